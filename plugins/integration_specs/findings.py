@@ -1,0 +1,44 @@
+"""What is wrong, where, and what to do: the one type for YAML errors, schema errors and check findings."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Level = Literal["error", "warning", "info"]
+LEVELS: tuple[Level, ...] = ("error", "warning", "info")
+"""Most serious first."""
+
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of a file: lines and columns count from 1, columns in characters, the end is exclusive."""
+
+    line: int = 1
+    column: int = 1
+    end_line: int = 1
+    end_column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault.
+
+    `rule` is a stable name that `explain` knows. `message` says in one line what is wrong (expected and found);
+    `help` what to type. `notes` are further lines (the schema's description, allowed values). `pointer` is the path of
+    keys and indexes inside the document, empty for the file as a whole.
+    """
+
+    rule: str
+    level: Level
+    message: str
+    file: str
+    span: Span = Span()
+    help: str = ""
+    notes: tuple[str, ...] = ()
+    pointer: tuple[str | int, ...] = ()
+    spec: str = field(default="")
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, int, str]:
+        """Order of reports: by file, then by place, then the most serious first."""
+        return (self.file, self.span.line, self.span.column, LEVELS.index(self.level), self.rule)
