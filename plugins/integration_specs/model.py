@@ -1,0 +1,287 @@
+"""Valid documents to a `Catalog`: frozen values that checks, pages, diff and exporters read.
+
+A spec's facts stay in `data`, as the schema orders them; the properties here name what more than one part needs.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, Literal
+
+from .findings import Finding, Span
+from .load import Document
+from .schema import Pointer
+
+Direction = Literal["Inbound", "Outbound", "Bidirectional"]
+
+
+def slug(text: str) -> str:
+    """An ASCII word of letters, digits and hyphens for ids and anchors; `item` when nothing is left."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-") or "item"
+
+
+def parse_date(text: Any) -> date | None:
+    """The day that an ISO text names; None for anything else (a `TODO`, nothing at all)."""
+    try:
+        return date.fromisoformat(text) if isinstance(text, str) and len(text) == 10 else None
+    except ValueError:
+        return None
+
+
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+def parse_duration(text: Any) -> float | None:
+    """Seconds in a duration such as `90s` or `7d`; None for anything else."""
+    match = re.fullmatch(r"([0-9]{1,6})(ms|s|m|h|d)", text) if isinstance(text, str) else None
+    return int(match[1]) * _UNITS[match[2]] if match else None
+
+
+def is_unknown(value: Any) -> bool:
+    """Whether a value is a typed unknown: a text that starts with `TODO`."""
+    return isinstance(value, str) and value.startswith("TODO")
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One call. `label` is its method and path, `key` its identity, `anchor` its id on the page."""
+
+    pointer: Pointer
+    key: str
+    anchor: str
+    method: str
+    path: str
+    data: dict[str, Any]
+
+    @property
+    def label(self) -> str:
+        """Method and path, as people say it."""
+        return f"{self.method} {self.path}"
+
+    def body(self, side: Literal["request", "response"]) -> Any:
+        """The example of that side; None when there is none."""
+        return self.data.get(side, {}).get("example")
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event; `sent` when it is ours."""
+
+    pointer: Pointer
+    name: str
+    anchor: str
+    sent: bool
+    data: dict[str, Any]
+
+    @property
+    def example(self) -> Any:
+        """The example of its payload; None when there is none."""
+        return self.data.get("payload", {}).get("example")
+
+
+@dataclass(frozen=True)
+class MappedField:
+    """One row of the data mapping with what it inherits: entity, object and direction."""
+
+    pointer: Pointer
+    entity: str
+    remote_object: str
+    local: str
+    remote: str
+    direction: Direction
+    data: dict[str, Any]
+
+    @property
+    def local_name(self) -> str:
+        """Entity and field: `Payment.gateway_id`."""
+        return f"{self.entity}.{self.local}"
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One valid integration spec. `file` is the path as the loader names it."""
+
+    id: str
+    file: str
+    data: dict[str, Any]
+    document: Document
+
+    @property
+    def system(self) -> str:
+        """Name of the outside system."""
+        return str(self.data["system"])
+
+    @property
+    def title(self) -> str:
+        """Heading of the page."""
+        return str(self.data.get("title", self.system))
+
+    @property
+    def type(self) -> str:
+        """API, Webhook, File or Other."""
+        return str(self.data["type"])
+
+    @property
+    def status(self) -> str:
+        """draft, active, deprecated or retired."""
+        return str(self.data.get("status", "active"))
+
+    @property
+    def owner(self) -> str:
+        """Key of the owner; empty when nobody is named (or only a TODO stands there)."""
+        owner = self.data.get("owner", "")
+        return "" if is_unknown(owner) else str(owner)
+
+    @property
+    def direction(self) -> Direction | Literal[""]:
+        """Direction of the data; empty when not written yet."""
+        return self.section("overview").get("direction", "")  # type: ignore[no-any-return]
+
+    @property
+    def mechanism(self) -> str:
+        """Authentication mechanism; empty when not written yet."""
+        return str(self.section("authentication").get("mechanism", ""))
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Words to find it by."""
+        return tuple(self.data.get("tags", ()))
+
+    def section(self, name: str) -> dict[str, Any]:
+        """A section that is an object; empty when not written yet."""
+        return self.data.get(name) or {}
+
+    def line(self, pointer: Pointer) -> int:
+        """Line of the key (or list item) at `pointer`."""
+        return self.document.key_span(pointer).line
+
+    @cached_property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """The calls, in the order of the file; anchors are unique on the page."""
+        anchors = _Anchors("endpoint")
+        return tuple(
+            Endpoint(
+                ("endpoints", index),
+                item.get("id") or f"{item['method']} {item['path']}",
+                anchors(item.get("id") or f"{item['method']} {item['path']}"),
+                item["method"],
+                item["path"],
+                item,
+            )
+            for index, item in enumerate(self.data.get("endpoints", ()))
+        )
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """Events received, then sent, in the order of the file."""
+        anchors = _Anchors("event")
+        return tuple(
+            Event(("events", side, index), item["name"], anchors(f"{side} {item['name']}"), side == "sent", item)
+            for side in ("received", "sent")
+            for index, item in enumerate(self.section("events").get(side, ()))
+        )
+
+    @cached_property
+    def mapped_fields(self) -> tuple[MappedField, ...]:
+        """All rows of the data mapping."""
+        return tuple(
+            MappedField(
+                ("data_mapping", index, "fields", row_index),
+                entity["local_entity"],
+                entity["remote_object"],
+                row["local"],
+                row["remote"],
+                row.get("direction", self.direction or "Bidirectional"),
+                row,
+            )
+            for index, entity in enumerate(self.data.get("data_mapping", ()))
+            for row_index, row in enumerate(entity.get("fields", ()))
+        )
+
+    def resolve_step(self, step: str) -> Endpoint | Event | None:
+        """What a flow step names (the text before ` – ` or ` - `): an endpoint by id or label, or an event by name."""
+        name = step_reference(step)
+        for endpoint in self.endpoints:
+            if name in (endpoint.key, endpoint.label):
+                return endpoint
+        return next((event for event in self.events if event.name == name), None)
+
+
+def step_reference(step: str) -> str:
+    """The part of a flow step that names an endpoint or event, without the remark after the dash."""
+    return re.split(r"\s+[–—-]\s+", step, maxsplit=1)[0].strip()
+
+
+class _Anchors:
+    """Ids for one page: `prefix-slug`, counted on when taken."""
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix, self._taken = prefix, set[str]()
+
+    def __call__(self, text: str) -> str:
+        anchor = base = f"{self._prefix}-{slug(text)}"
+        number = 2
+        while anchor in self._taken:
+            anchor, number = f"{base}-{number}", number + 1
+        self._taken.add(anchor)
+        return anchor
+
+
+@dataclass(frozen=True)
+class Owner:
+    """A team or person that may own a spec."""
+
+    key: str
+    name: str
+    kind: Literal["team", "person"]
+    data: dict[str, Any]
+    span: Span = Span()
+
+    @property
+    def contacts(self) -> tuple[dict[str, str], ...]:
+        """Ways to reach them, the best first: `channel`, `address`, perhaps `note`."""
+        return tuple(self.data.get("contacts", ()))
+
+    @property
+    def code_owner(self) -> str:
+        """Handle in CODEOWNERS; empty when there is none."""
+        return str(self.data.get("code_owner", ""))
+
+
+@dataclass(frozen=True)
+class BrokenSpec:
+    """A spec that has errors of syntax or shape: nothing but its findings is known of it."""
+
+    id: str
+    file: str
+    document: Document
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Everything that is known: specs and owners by their keys' order, and what could not be read."""
+
+    specs: tuple[Spec, ...]
+    owners: tuple[Owner, ...] = ()
+    approvers: tuple[tuple[str, str], ...] = ()
+    broken: tuple[BrokenSpec, ...] = ()
+    owners_file: str = ""
+
+    @cached_property
+    def by_id(self) -> dict[str, Spec]:
+        """Specs by id."""
+        return {spec.id: spec for spec in self.specs}
+
+    @cached_property
+    def owner_by_key(self) -> dict[str, Owner]:
+        """Owners by key."""
+        return {owner.key: owner for owner in self.owners}
+
+    def owned_by(self, key: str) -> Iterator[Spec]:
+        """Specs of one owner."""
+        return (spec for spec in self.specs if spec.owner == key)

@@ -1,0 +1,99 @@
+"""What a project says about itself: `integration-specs.toml`, or `[tool.integration-specs]` in `pyproject.toml`.
+
+Settings are data: nothing in them is run, and `mkdocs.yml` is never read for them.
+"""
+
+import difflib
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from .findings import Level
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the text says in which file, what, and what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Settings of one project; every folder is relative to `root`.
+
+    `repository` is the web address of the repository and `edit` the address of a file's line in it, with `{path}` and
+    `{line}`. `levels` overrides the level of a rule (`off` silences it). `approvers` maps a concern to an owner key when
+    `owners.yaml` does not.
+    """
+
+    root: Path = Path(".")
+    specs: str = "specs"
+    schema: str = ""
+    repository: str = ""
+    branch: str = "main"
+    edit: str = ""
+    codeowners: str = ""
+    fail_on: Level = "error"
+    levels: dict[str, str] = field(default_factory=dict)
+    diff_levels: dict[str, str] = field(default_factory=dict)
+    review_every: dict[str, str] = field(default_factory=dict)
+    warn_days: int = 60
+
+    @property
+    def specs_folder(self) -> Path:
+        """Folder of the specs."""
+        return self.root / self.specs
+
+    @property
+    def schema_file(self) -> Path | None:
+        """The project's own schema; None for the product's."""
+        return self.root / self.schema / "integration-spec.schema.json" if self.schema else None
+
+    def edit_url(self, path: str, line: int = 1) -> str:
+        """Address where `path` (relative to the repository) is edited or read at `line`; empty without a repository."""
+        template = self.edit or (f"{self.repository.rstrip('/')}/blob/{self.branch}/{{path}}#L{{line}}" if self.repository else "")
+        return template.replace("{path}", path).replace("{line}", str(line))
+
+
+def read_settings(root: Path) -> Settings:
+    """Settings of the project in `root`; the defaults when it has none. Raises `SettingsError`."""
+    for name in ("integration-specs.toml", "pyproject.toml"):
+        path = root / name
+        if not path.is_file():
+            continue
+        try:
+            content = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise SettingsError(f"{name}: cannot be read: {error}") from None
+        table = content if name == "integration-specs.toml" else content.get("tool", {}).get("integration-specs")
+        if table is not None:
+            return _settings(root, name, table)
+    return Settings(root=root)
+
+
+def _settings(root: Path, name: str, table: dict[str, Any]) -> Settings:
+    known = {known.name: known for known in fields(Settings) if known.name != "root"}
+    values: dict[str, Any] = {}
+    defaults = Settings()
+    for key, value in table.items():
+        word = key.replace("-", "_")
+        if word not in known:
+            near = difflib.get_close_matches(word, known, 1)
+            hint = f"; did you mean `{near[0]}`?" if near else f"; known are {', '.join(f'`{each}`' for each in sorted(known))}"
+            raise SettingsError(f"{name}: unknown setting `{key}`{hint}")
+        expected = type(getattr(defaults, word))
+        if type(value) is not expected:
+            raise SettingsError(f"{name}: `{key}` must be {_TYPES[expected]}, not {value!r}")
+        values[word] = value
+    for key in ("levels", "diff_levels"):
+        for rule, level in values.get(key, {}).items():
+            allowed = _LEVEL_WORDS if key == "levels" else _DIFF_WORDS
+            if level not in allowed:
+                raise SettingsError(f"{name}: `{key}.{rule}` must be one of {', '.join(allowed)}, not {level!r}")
+    if values.get("fail_on", "error") not in ("error", "warning", "info"):
+        raise SettingsError(f"{name}: `fail_on` must be error, warning or info, not {values['fail_on']!r}")
+    return Settings(root=root, **values)
+
+
+_LEVEL_WORDS = ("error", "warning", "info", "off")
+_DIFF_WORDS = ("breaking", "risky", "safe", "editorial", "off")
+_TYPES: dict[type, str] = {str: "a text", int: "a whole number", dict: "a table", bool: "true or false"}
