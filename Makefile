@@ -1,0 +1,83 @@
+# Needs only make, git and Python 3.11 or later with its venv module; GNU make 3.81 (macOS) will do.
+
+PORT ?= 8000
+WORKERS ?= 2
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3; do \
+	$$p -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
+
+PY = .venv/bin/python
+PY_LOWEST = .venv-lowest/bin/python
+LOWEST = not browser and not corpora and not dev and not packaging and not soak
+
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+export NO_MKDOCS_2_WARNING = 1
+
+.PHONY: help setup serve test test-lowest browser check fmt soak bench pin clean
+
+help: ## Show what there is to make
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s%s\n", $$1, $$2 }'
+
+# Makes the environment $(1) with the pins of $(2) and the extra $(3). hatchling comes first and the build is not isolated,
+# so that the pins hold for what builds the package, too.
+define environment
+@test -n "$(PYTHON)" || { \
+	echo "Python 3.11 or later with its venv module is needed and was not found."; \
+	echo "Debian: apt-get install python3 python3-venv    macOS: brew install python@3.13"; \
+	echo "Or name one: make PYTHON=/path/to/python3.12"; exit 1; }
+@$(1)/bin/python -c 'import pip' 2>/dev/null || { rm -rf $(1) && $(PYTHON) -m venv $(1); }
+@echo "Installing into $(1) (pinned by $(2))"
+@$(1)/bin/python -m pip install --quiet -c $(2) hatchling
+@$(1)/bin/python -m pip install --quiet -c $(2) --no-build-isolation -e '.[$(3)]'
+@touch $(1)/.stamp
+endef
+
+.venv/.stamp: pyproject.toml constraints.txt
+	$(call environment,.venv,constraints.txt,dev)
+
+.venv-lowest/.stamp: pyproject.toml constraints-lowest.txt
+	$(call environment,.venv-lowest,constraints-lowest.txt,test)
+
+setup: .venv/.stamp ## Set up or bring up to date .venv
+
+serve: .venv/.stamp ## Serve the site and follow every edit (PORT=8000)
+	@echo "The site: http://127.0.0.1:$(PORT)/    (stop with Ctrl-C; another port: make serve PORT=8001)"
+	@$(PY) -m mkdocs serve --dev-addr 127.0.0.1:$(PORT)
+
+browser: .venv/.stamp
+	@$(PY) tests/browser/chromium.py
+
+test-lowest: .venv-lowest/.stamp ## Run the quick tests on the lowest allowed versions
+	$(PY_LOWEST) -m pytest -q -p no:cacheprovider -n $(WORKERS) -m "$(LOWEST)" --ignore=tests/browser
+
+test: .venv/.stamp browser test-lowest ## Run all tests, browser and lowest versions included
+	$(PY) -m pytest -n $(WORKERS) --dist loadfile
+
+check: .venv/.stamp ## Lint, types, and this repository's own specs
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	.venv/bin/integration-specs check
+
+fmt: .venv/.stamp ## Format the Python code and mend what ruff can
+	$(PY) -m ruff check --fix-only .
+	$(PY) -m ruff format .
+
+soak: .venv/.stamp browser ## Run the tests that take long
+	$(PY) -m pytest -m soak
+
+bench: .venv/.stamp ## Measure
+	$(PY) -m benchmarks
+
+# Writes both constraints files anew: the newest versions that pyproject.toml allows, and the lowest.
+pin: ## Renew the pinned versions
+	rm -rf .venv .venv-lowest
+	: > constraints.txt
+	sed -n '/^dependencies = \[/,/^\]/s/^ *"\([a-z0-9-]*\)>=\([0-9.]*\).*/\1==\2/p' pyproject.toml > constraints-lowest.txt
+	$(MAKE) .venv/.stamp .venv-lowest/.stamp
+	$(PY) -m pip freeze --exclude-editable > constraints.txt
+	$(PY_LOWEST) -m pip freeze --exclude-editable > constraints-lowest.txt
+	touch .venv/.stamp .venv-lowest/.stamp
+
+clean: ## Remove everything that was made
+	rm -rf .venv .venv-lowest .cache site dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find plugins tests -name __pycache__ -prune -exec rm -rf {} +
