@@ -1,0 +1,99 @@
+"""Fixtures of the browser tests: one Chromium, and one strict build of this repository's site."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from browser.harness import SIZES, Size, launch, serve_folder, watch
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test in this folder is marked `browser`."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltSite:
+    """A site as a visitor meets it: its folder, and its address with a slash at the end."""
+
+    folder: Path
+    url: str
+
+
+class OpenPage(Protocol):
+    """Makes a page in a context of its own; `options` go to Playwright (`color_scheme` ...)."""
+
+    def __call__(self, size: Size = "desktop", **options: Any) -> Page: ...
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The machine's own Chromium; without one every browser test fails and says what to install."""
+    with sync_playwright() as playwright, launch(playwright) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def built_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BuiltSite]:
+    """This repository's site, built strictly once a session and served."""
+    folder = tmp_path_factory.mktemp("site")
+    # No `--quiet`: MkDocs 1.6 then forgets the warnings that `--strict` is there to count.
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, f"mkdocs build --strict failed:\n{done.stdout}{done.stderr}"
+    with serve_folder(folder) as url:
+        yield BuiltSite(folder, url)
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Path], str]]:
+    """Serve a folder until the test ends: `serve(folder)` is its address."""
+    with ExitStack() as stack:
+        yield lambda folder: stack.enter_context(serve_folder(folder))
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[OpenPage]:
+    """Make watched pages; the test fails at its end if one of them did what a good page never does."""
+    with ExitStack() as stack:
+        watches = []
+
+        def open_page(size: Size = "desktop", **options: Any) -> Page:
+            width, height = SIZES[size]
+            context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+            stack.callback(context.close)
+            context.set_default_timeout(15_000)
+            watches.append(watch(context))
+            return context.new_page()
+
+        yield open_page
+    problems = [problem for seen in watches for problem in seen.problems]
+    assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    """A watched page of a desktop's size."""
+    return open_page("desktop")
+
+
+@pytest.fixture
+def phone(open_page: OpenPage) -> Page:
+    """A watched page of a phone's size, 390 by 844, touched and not clicked."""
+    return open_page("phone", has_touch=True, is_mobile=True)
