@@ -42,3 +42,26 @@ class Finding:
     def sort_key(self) -> tuple[str, int, int, int, str]:
         """Order of reports: by file, then by place, then the most serious first."""
         return (self.file, self.span.line, self.span.column, LEVELS.index(self.level), self.rule)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What can be found: a stable name with all that `explain` and the reference page say of it.
+
+    `summary` is one line, `why` a few sentences, `bad` what sets it off and `good` what to write instead.
+    """
+
+    name: str
+    level: Level
+    summary: str
+    why: str
+    bad: str
+    good: str
+
+
+def visible(text: str, limit: int = 60) -> str:
+    """Returns hostile text for use inside a message: cut to `limit`, one line, whatever does not print escaped."""
+    cut = text if len(text) <= limit else text[: limit - 1] + "…"
+    if cut.isprintable():
+        return cut
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in cut)

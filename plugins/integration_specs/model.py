@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
-from .findings import Finding, Span
+from .findings import Finding, Level, Rule, Span
 from .load import Document
 from .schema import Pointer
 
@@ -159,6 +159,21 @@ class Spec:
         """Line of the key (or list item) at `pointer`."""
         return self.document.key_span(pointer).line
 
+    def finding(
+        self,
+        rule: Rule,
+        pointer: Pointer,
+        message: str,
+        help: str = "",
+        notes: tuple[str, ...] = (),
+        *,
+        level: Level | None = None,
+        key: bool = False,
+    ) -> Finding:
+        """A finding about the value at `pointer`, or about its key (or list item) when `key` is set."""
+        span = (self.document.key_span if key else self.document.span)(pointer)
+        return Finding(rule.name, level or rule.level, message, self.file, span, help, notes, pointer, self.id)
+
     @cached_property
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The calls, in the order of the file; anchors are unique on the page."""
@@ -250,6 +265,15 @@ class Owner:
     def code_owner(self) -> str:
         """Handle in CODEOWNERS; empty when there is none."""
         return str(self.data.get("code_owner", ""))
+
+    @staticmethod
+    def read(document: Document) -> tuple[tuple["Owner", ...], tuple[tuple[str, str], ...]]:
+        """Owners and approvers (concern, owner key) of a valid `owners.yaml`."""
+        owners = tuple(
+            Owner(key, data["name"], data["kind"], data, document.key_span(("owners", key)))
+            for key, data in document.data["owners"].items()
+        )
+        return owners, tuple(document.data.get("approvers", {}).items())
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,9 @@ class Field:
 
     `kind` says what a value is, `shape` how a text is meant (`line markdown code url date duration owner spec
     attachment`) or, for a free value, `example`. `need` says when it must be there: `active` means unless the spec is a
-    draft. `fields` are the properties of an object or of a list's items; `keys` the alternatives that identify an item
-    (`.` is the item itself). `guidance` holds the words of the blank template.
+    draft. `fields` are the properties of an object or of a list's
+    items; `item` describes a list's items or the values of an object with free keys; `keys` are the alternatives that identify
+    an item (`.` is the item itself). `guidance` holds the words of the blank template.
     """
 
     name: str
@@ -88,11 +89,23 @@ class SpecSchema:
             if isinstance(step, int):
                 found = found.item if found else None
             else:
-                found = next((field for field in fields if field.name == step), None)
+                found = next((field for field in fields if field.name == step), found.item if found else None)
             if found is None:
                 return None
             fields = found.fields
         return found
+
+    def identity_path(self, data: Any, pointer: Pointer) -> str:
+        """`pointer` into `data` as people write it and as it stays when items move: `endpoints[POST /orders].timeout`."""
+        text, value = "", data
+        for depth, step in enumerate(pointer):
+            value = value[step] if value is not None else None
+            if isinstance(step, int):
+                field = self.at(pointer[:depth])
+                text += f"[{(field.identity(value) if field else '') or step}]"
+            else:
+                text += f".{step}" if text else step
+        return text
 
 
 def schema_folder() -> Path:
@@ -170,6 +183,8 @@ def _field(root: dict[str, Any], name: str, node: dict[str, Any], need: Need, ac
     item = None
     if kind == "object":
         fields = _fields(root, node, active)
+        if isinstance(node.get("additionalProperties"), dict):
+            item = _field(root, name, node["additionalProperties"], "always", {})
     elif kind == "list":
         item = _field(root, name, node.get("items", {}), "always", active.get("items", {}))
         fields = item.fields

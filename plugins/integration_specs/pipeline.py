@@ -1,0 +1,254 @@
+"""From a folder to a catalog and its findings: find files, load, validate, model, check."""
+
+import gc
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from . import checks, registry
+from .findings import LEVELS, Finding, Level, Rule, visible
+from .load import Document, load
+from .model import BrokenSpec, Catalog, Owner, Spec, parse_date
+from .schema import SpecSchema, read_schema, schema_folder
+from .settings import Settings
+from .validate import RULES as SHAPE_RULES
+from .validate import Validator
+
+OWNERS_FILE = "owners.yaml"
+_RESERVED_BY_SYSTEMS = frozenset(["con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))])
+_RESERVED_BY_SITES = frozenset(["404", "assets", "search", "sitemap", "stylesheets", "javascripts", "overrides", "tags"])
+
+RULES = (
+    Rule("file-id", "error", "The name of a spec's file is not a usable id.", "The id is the spec's address, so it must be the same everywhere.", "specs/Pagar.me.yaml", "specs/pagar-me.yaml"),
+    Rule("reserved-id", "error", "The id belongs to a page of the site or to the system.", "A spec of that name would replace a page.", "specs/index.yaml", "specs/search-index.yaml"),
+    Rule("duplicate-id", "error", "Two files have the same id.", "Folders group specs and are not part of the id.", "specs/a/pay.yaml and specs/b/pay.yaml", "specs/a/pay-in.yaml and specs/b/pay-out.yaml"),
+    Rule("file-ending", "error", "A spec's file ends in .yaml.", "One ending, so that every tool finds the same files.", "specs/pagar-me.yml", "specs/pagar-me.yaml"),
+    Rule("waiver-expired", "error", "A waiver is past its end.", "An exemption that nobody looks at again is a hole.", "expires: 2020-01-01", "expires: 2027-06-30"),
+    Rule("waiver-unused", "error", "A waiver exempts nothing.", "What it waived is mended, or it names the wrong rule or place.", "rule: environmnts", "rule: environments"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a run looked at; a run says this first, so that nothing unchecked looks checked."""
+
+    specs: int = 0
+    endpoints: int = 0
+    events: int = 0
+    examples: int = 0
+    skipped: int = 0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A catalog, everything found about it, and what was looked at."""
+
+    catalog: Catalog
+    findings: tuple[Finding, ...]
+    checked: Checked
+    waived: int = 0
+
+
+def all_rules() -> dict[str, Rule]:
+    """Every rule that a finding can carry, by name."""
+    from .load import RULES as LOAD_RULES
+
+    found = {rule.name: rule for rule in (*LOAD_RULES, *SHAPE_RULES, *RULES)}
+    for _, module in registry.modules("checks", "RULES"):
+        found.update((rule.name, rule) for rule in module.RULES)
+    return dict(sorted(found.items()))
+
+
+def shown_name(path: Path, root: Path) -> str:
+    """A path as people read it: relative to `root` where it lies below, with `/`, control characters made visible."""
+    try:
+        text = path.relative_to(root).as_posix()
+    except ValueError:
+        text = path.as_posix()
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
+
+
+def find_files(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Files below `folder` that are specs, and those that only look so (`.yml`); attachments and hidden ones are neither.
+
+    A folder that has the name of a spec beside it holds that spec's attachments. Symbolic links to folders are not
+    followed; links to files are returned, so that the loader refuses them by name.
+    """
+    specs: list[Path] = []
+    misnamed: list[Path] = []
+    waiting = [folder]
+    while waiting:
+        here = waiting.pop()
+        try:
+            entries = sorted(os.scandir(here), key=lambda entry: entry.name)
+        except OSError:
+            continue
+        owners_of_folders = {entry.name.removesuffix(".yaml") for entry in entries if entry.name.endswith(".yaml")}
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name.endswith((".yaml", ".yml")):
+                    specs.append(Path(entry.path))
+                elif entry.name not in owners_of_folders:
+                    waiting.append(Path(entry.path))
+            elif entry.name.endswith(".yaml"):
+                if not (here == folder and entry.name == OWNERS_FILE):
+                    specs.append(Path(entry.path))
+            elif entry.name.endswith(".yml"):
+                misnamed.append(Path(entry.path))
+    return sorted(specs, key=lambda path: (path.stem, path.as_posix())), sorted(misnamed)
+
+
+class Workspace:
+    """A project's specs, read as often as asked; what did not change on disk is not read again."""
+
+    def __init__(self, settings: Settings, schema: SpecSchema | None = None) -> None:
+        """Raises `SchemaError` when the schema cannot be used."""
+        self.settings = settings
+        self.schema = schema or read_schema(settings.schema_file)
+        self._validator = Validator(self.schema)
+        self._owners_validator = Validator(read_schema(schema_folder() / "owners.schema.json"))
+        self._read: dict[Path, tuple[tuple[int, ...], Document, tuple[Finding, ...]]] = {}
+
+    def outcome(self, today: date, only: Sequence[Path] = ()) -> Outcome:
+        """Load, validate and check everything; with `only`, report what concerns these files."""
+        catalog, findings = self.catalog()
+        specs = catalog.specs
+        findings += self.check(catalog, today)
+        found, waived = apply_waivers(self.schema, catalog, findings, today)
+        if only:
+            names = {shown_name(path.absolute(), self.settings.root.absolute()) for path in only}
+            found = [finding for finding in found if finding.file in names]
+            specs = tuple(spec for spec in specs if spec.file in names)
+        examples = sum(
+            (endpoint.body("request") is not None) + (endpoint.body("response") is not None) for spec in specs for endpoint in spec.endpoints
+        ) + sum(event.example is not None for spec in specs for event in spec.events)
+        checked = Checked(
+            len(specs), sum(len(spec.endpoints) for spec in specs), sum(len(spec.events) for spec in specs), examples, len(catalog.broken)
+        )
+        return Outcome(catalog, tuple(sorted(found, key=lambda finding: finding.sort_key)), checked, waived)
+
+    def catalog(self) -> tuple[Catalog, list[Finding]]:
+        """Read every file: the catalog of what is valid, and the findings of syntax and shape."""
+        root, folder = self.settings.root, self.settings.specs_folder
+        files, misnamed = find_files(folder)
+        findings = [
+            Finding("file-ending", "error", "a spec's file ends in `.yaml`", shown_name(path, root), help=f"Rename it to `{visible(path.stem)}.yaml`.")
+            for path in misnamed
+        ]
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            specs, broken = self._specs(files, findings)
+            owners, approvers = self._owners(folder / OWNERS_FILE, findings)
+        finally:
+            if collecting:
+                gc.enable()
+        return Catalog(tuple(specs), owners, approvers, tuple(broken), shown_name(folder / OWNERS_FILE, root)), findings
+
+    def check(self, catalog: Catalog, today: date) -> list[Finding]:
+        """Findings of meaning, at the levels that the settings give them."""
+        checkup = checks.Checkup(catalog, self.schema, self.settings, today)
+        found = [finding for _, module in registry.modules("checks", "check") for finding in module.check(checkup)]
+        return list(with_levels(found, self.settings))
+
+    def _specs(self, files: Iterable[Path], findings: list[Finding]) -> tuple[list[Spec], list[BrokenSpec]]:
+        specs: list[Spec] = []
+        broken: list[BrokenSpec] = []
+        taken: dict[str, str] = {}
+        for path in files:
+            document, found = self._document(path, self._validator)
+            found = (*name_findings(path.stem, document.path, taken), *found)
+            found = tuple(replace(finding, spec=path.stem) for finding in found)
+            findings.extend(found)
+            if any(finding.level == "error" for finding in found):
+                broken.append(BrokenSpec(path.stem, document.path, document, found))
+            else:
+                specs.append(Spec(path.stem, document.path, document.data, document))
+            taken.setdefault(path.stem, document.path)
+        return specs, broken
+
+    def _owners(self, path: Path, findings: list[Finding]) -> tuple[tuple[Owner, ...], tuple[tuple[str, str], ...]]:
+        if not path.exists() and not path.is_symlink():
+            return (), ()
+        document, found = self._document(path, self._owners_validator)
+        findings.extend(found)
+        return ((), ()) if any(finding.level == "error" for finding in found) else Owner.read(document)
+
+    def _document(self, path: Path, validator: Validator) -> tuple[Document, tuple[Finding, ...]]:
+        stamp = _stamp(path)
+        known = self._read.get(path)
+        if known and stamp and known[0] == stamp:
+            return known[1], known[2]
+        document = load(path, shown_name(path, self.settings.root))
+        found = document.findings
+        if document.data is not None:
+            found += validator(document)
+        self._read[path] = (stamp, document, found)
+        return document, found
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """What changes when a file changes; empty when it is not there."""
+    try:
+        status = path.lstat()
+    except OSError:
+        return ()
+    return (status.st_mtime_ns, status.st_size, status.st_ino, status.st_mode)
+
+
+def name_findings(identity: str, file: str, taken: dict[str, str]) -> Iterator[Finding]:
+    """What is wrong with a spec's id; `taken` are the ids seen before, with their files."""
+    safe = len(identity) <= 80 and identity.isascii() and identity == identity.lower()
+    if not safe or not identity.replace("-", "").isalnum() or identity.startswith("-"):
+        yield Finding("file-id", "error", f"`{visible(identity)}` is not an id: an id has lower-case letters, digits and hyphens, at most 80", file, help="Rename the file, for example `pagar-me.yaml`.")
+    elif identity in _RESERVED_BY_SYSTEMS or identity in _RESERVED_BY_SITES or identity in registry.names("pages"):
+        yield Finding("reserved-id", "error", f"the id `{identity}` is reserved: the site or the system has a file of that name", file, help=f"Rename the file, for example `{identity}-api.yaml`.")
+    if identity in taken:
+        yield Finding("duplicate-id", "error", f"the id `{visible(identity)}` is already that of `{taken[identity]}`", file, help="Rename one of the two files; folders are not part of the id.")
+
+
+def with_levels(findings: Iterable[Finding], settings: Settings) -> Iterator[Finding]:
+    """Findings at the levels that the settings give their rules; those that are `off` are left out."""
+    for finding in findings:
+        level = settings.levels.get(finding.rule, finding.level)
+        if level in LEVELS:
+            yield finding if level == finding.level else replace(finding, level=level)
+
+
+def apply_waivers(schema: SpecSchema, catalog: Catalog, findings: Iterable[Finding], today: date) -> tuple[list[Finding], int]:
+    """Findings that no waiver exempts, with those about the waivers themselves; and how many were waived."""
+    left = list(findings)
+    before = len(left)
+    about: list[Finding] = []
+    expired_rule, unused_rule = (next(rule for rule in RULES if rule.name == name) for name in ("waiver-expired", "waiver-unused"))
+    for spec in catalog.specs:
+        for index, waiver in enumerate(spec.data.get("waivers", ())):
+            pointer = ("waivers", index)
+            hits = [
+                finding
+                for finding in left
+                if finding.spec == spec.id
+                and finding.rule == waiver["rule"]
+                and _below(schema.identity_path(spec.data, finding.pointer), waiver.get("at", ""))
+            ]
+            end = parse_date(waiver["expires"])
+            if end is None or end < today:
+                about.append(spec.finding(expired_rule, (*pointer, "expires"), f"the waiver of `{visible(waiver['rule'])}` ended on {visible(waiver['expires'])}", "Mend what it waives, or look at it again and set a new end."))
+            elif not hits:
+                about.append(spec.finding(unused_rule, (*pointer, "rule"), f"the waiver of `{visible(waiver['rule'])}` exempts nothing", "Remove it, or mend its `rule` and `at` (as `check` prints them)."))
+            else:
+                left = [finding for finding in left if finding not in hits]
+    return left + about, before - len(left)
+
+
+def _below(path: str, place: str) -> bool:
+    return not place or path == place or (path.startswith(place) and path[len(place)] in ".[")
+
+
+def worst(findings: Iterable[Finding]) -> Level | None:
+    """The most serious level among findings; None when there are none."""
+    return min((finding.level for finding in findings), key=LEVELS.index, default=None)
