@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Page
 from browser.harness import watch
 
 ELSEWHERE = "http://elsewhere.example/x.png"
-GOOD = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Good</title><link rel="icon" href="data:,">
+GOOD = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Good</title>
+<link rel="icon" href="data:,">
 <meta name="viewport" content="width=device-width"><h1>Good</h1>
 <img alt="" src="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=">"""
 
