@@ -8,7 +8,6 @@ LEVELS: tuple[Level, ...] = ("error", "warning", "info")
 """Most serious first."""
 
 
-
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A stretch of a file: lines and columns count from 1, columns in characters, the end is exclusive."""

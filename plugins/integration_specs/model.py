@@ -6,7 +6,7 @@ A spec's facts stay in `data`, as the schema orders them; the properties here na
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, Literal
@@ -254,7 +254,7 @@ class Owner:
     name: str
     kind: Literal["team", "person"]
     data: dict[str, Any]
-    span: Span = Span()
+    span: Span = field(default=Span())
 
     @property
     def contacts(self) -> tuple[dict[str, str], ...]:

@@ -13,20 +13,66 @@ from .load import Document, load
 from .model import BrokenSpec, Catalog, Owner, Spec, parse_date
 from .schema import SpecSchema, read_schema, schema_folder
 from .settings import Settings
-from .validate import RULES as SHAPE_RULES
+from .shape_rules import RULES as SHAPE_RULES
 from .validate import Validator
 
 OWNERS_FILE = "owners.yaml"
-_RESERVED_BY_SYSTEMS = frozenset(["con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))])
-_RESERVED_BY_SITES = frozenset(["404", "assets", "search", "sitemap", "stylesheets", "javascripts", "overrides", "tags"])
+_RESERVED_BY_SYSTEMS = frozenset(
+    ["con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))]
+)
+_RESERVED_BY_SITES = frozenset(
+    ["404", "assets", "search", "sitemap", "stylesheets", "javascripts", "overrides", "tags"]
+)
 
 RULES = (
-    Rule("file-id", "error", "The name of a spec's file is not a usable id.", "The id is the spec's address, so it must be the same everywhere.", "specs/Pagar.me.yaml", "specs/pagar-me.yaml"),
-    Rule("reserved-id", "error", "The id belongs to a page of the site or to the system.", "A spec of that name would replace a page.", "specs/index.yaml", "specs/search-index.yaml"),
-    Rule("duplicate-id", "error", "Two files have the same id.", "Folders group specs and are not part of the id.", "specs/a/pay.yaml and specs/b/pay.yaml", "specs/a/pay-in.yaml and specs/b/pay-out.yaml"),
-    Rule("file-ending", "error", "A spec's file ends in .yaml.", "One ending, so that every tool finds the same files.", "specs/pagar-me.yml", "specs/pagar-me.yaml"),
-    Rule("waiver-expired", "error", "A waiver is past its end.", "An exemption that nobody looks at again is a hole.", "expires: 2020-01-01", "expires: 2027-06-30"),
-    Rule("waiver-unused", "error", "A waiver exempts nothing.", "What it waived is mended, or it names the wrong rule or place.", "rule: environmnts", "rule: environments"),
+    Rule(
+        "file-id",
+        "error",
+        "The name of a spec's file is not a usable id.",
+        "The id is the spec's address, so it must be the same everywhere.",
+        "specs/Pagar.me.yaml",
+        "specs/pagar-me.yaml",
+    ),
+    Rule(
+        "reserved-id",
+        "error",
+        "The id belongs to a page of the site or to the system.",
+        "A spec of that name would replace a page.",
+        "specs/index.yaml",
+        "specs/search-index.yaml",
+    ),
+    Rule(
+        "duplicate-id",
+        "error",
+        "Two files have the same id.",
+        "Folders group specs and are not part of the id.",
+        "specs/a/pay.yaml and specs/b/pay.yaml",
+        "specs/a/pay-in.yaml and specs/b/pay-out.yaml",
+    ),
+    Rule(
+        "file-ending",
+        "error",
+        "A spec's file ends in .yaml.",
+        "One ending, so that every tool finds the same files.",
+        "specs/pagar-me.yml",
+        "specs/pagar-me.yaml",
+    ),
+    Rule(
+        "waiver-expired",
+        "error",
+        "A waiver is past its end.",
+        "An exemption that nobody looks at again is a hole.",
+        "expires: 2020-01-01",
+        "expires: 2027-06-30",
+    ),
+    Rule(
+        "waiver-unused",
+        "error",
+        "A waiver exempts nothing.",
+        "What it waived is mended, or it names the wrong rule or place.",
+        "rule: environmnts",
+        "rule: environments",
+    ),
 )
 
 
@@ -124,10 +170,16 @@ class Workspace:
             found = [finding for finding in found if finding.file in names]
             specs = tuple(spec for spec in specs if spec.file in names)
         examples = sum(
-            (endpoint.body("request") is not None) + (endpoint.body("response") is not None) for spec in specs for endpoint in spec.endpoints
+            (endpoint.body("request") is not None) + (endpoint.body("response") is not None)
+            for spec in specs
+            for endpoint in spec.endpoints
         ) + sum(event.example is not None for spec in specs for event in spec.events)
         checked = Checked(
-            len(specs), sum(len(spec.endpoints) for spec in specs), sum(len(spec.events) for spec in specs), examples, len(catalog.broken)
+            len(specs),
+            sum(len(spec.endpoints) for spec in specs),
+            sum(len(spec.events) for spec in specs),
+            examples,
+            len(catalog.broken),
         )
         return Outcome(catalog, tuple(sorted(found, key=lambda finding: finding.sort_key)), checked, waived)
 
@@ -136,7 +188,13 @@ class Workspace:
         root, folder = self.settings.root, self.settings.specs_folder
         files, misnamed = find_files(folder)
         findings = [
-            Finding("file-ending", "error", "a spec's file ends in `.yaml`", shown_name(path, root), help=f"Rename it to `{visible(path.stem)}.yaml`.")
+            Finding(
+                "file-ending",
+                "error",
+                "a spec's file ends in `.yaml`",
+                shown_name(path, root),
+                help=f"Rename it to `{visible(path.stem)}.yaml`.",
+            )
             for path in misnamed
         ]
         collecting = gc.isenabled()
@@ -204,11 +262,29 @@ def name_findings(identity: str, file: str, taken: dict[str, str]) -> Iterator[F
     """What is wrong with a spec's id; `taken` are the ids seen before, with their files."""
     safe = len(identity) <= 80 and identity.isascii() and identity == identity.lower()
     if not safe or not identity.replace("-", "").isalnum() or identity.startswith("-"):
-        yield Finding("file-id", "error", f"`{visible(identity)}` is not an id: an id has lower-case letters, digits and hyphens, at most 80", file, help="Rename the file, for example `pagar-me.yaml`.")
+        yield Finding(
+            "file-id",
+            "error",
+            f"`{visible(identity)}` is not an id: an id has lower-case letters, digits and hyphens, at most 80",
+            file,
+            help="Rename the file, for example `pagar-me.yaml`.",
+        )
     elif identity in _RESERVED_BY_SYSTEMS or identity in _RESERVED_BY_SITES or identity in registry.names("pages"):
-        yield Finding("reserved-id", "error", f"the id `{identity}` is reserved: the site or the system has a file of that name", file, help=f"Rename the file, for example `{identity}-api.yaml`.")
+        yield Finding(
+            "reserved-id",
+            "error",
+            f"the id `{identity}` is reserved: the site or the system has a file of that name",
+            file,
+            help=f"Rename the file, for example `{identity}-api.yaml`.",
+        )
     if identity in taken:
-        yield Finding("duplicate-id", "error", f"the id `{visible(identity)}` is already that of `{taken[identity]}`", file, help="Rename one of the two files; folders are not part of the id.")
+        yield Finding(
+            "duplicate-id",
+            "error",
+            f"the id `{visible(identity)}` is already that of `{taken[identity]}`",
+            file,
+            help="Rename one of the two files; folders are not part of the id.",
+        )
 
 
 def with_levels(findings: Iterable[Finding], settings: Settings) -> Iterator[Finding]:
@@ -219,12 +295,16 @@ def with_levels(findings: Iterable[Finding], settings: Settings) -> Iterator[Fin
             yield finding if level == finding.level else replace(finding, level=level)
 
 
-def apply_waivers(schema: SpecSchema, catalog: Catalog, findings: Iterable[Finding], today: date) -> tuple[list[Finding], int]:
+def apply_waivers(
+    schema: SpecSchema, catalog: Catalog, findings: Iterable[Finding], today: date
+) -> tuple[list[Finding], int]:
     """Findings that no waiver exempts, with those about the waivers themselves; and how many were waived."""
     left = list(findings)
     before = len(left)
     about: list[Finding] = []
-    expired_rule, unused_rule = (next(rule for rule in RULES if rule.name == name) for name in ("waiver-expired", "waiver-unused"))
+    expired_rule, unused_rule = (
+        next(rule for rule in RULES if rule.name == name) for name in ("waiver-expired", "waiver-unused")
+    )
     for spec in catalog.specs:
         for index, waiver in enumerate(spec.data.get("waivers", ())):
             pointer = ("waivers", index)
@@ -237,9 +317,23 @@ def apply_waivers(schema: SpecSchema, catalog: Catalog, findings: Iterable[Findi
             ]
             end = parse_date(waiver["expires"])
             if end is None or end < today:
-                about.append(spec.finding(expired_rule, (*pointer, "expires"), f"the waiver of `{visible(waiver['rule'])}` ended on {visible(waiver['expires'])}", "Mend what it waives, or look at it again and set a new end."))
+                about.append(
+                    spec.finding(
+                        expired_rule,
+                        (*pointer, "expires"),
+                        f"the waiver of `{visible(waiver['rule'])}` ended on {visible(waiver['expires'])}",
+                        "Mend what it waives, or look at it again and set a new end.",
+                    )
+                )
             elif not hits:
-                about.append(spec.finding(unused_rule, (*pointer, "rule"), f"the waiver of `{visible(waiver['rule'])}` exempts nothing", "Remove it, or mend its `rule` and `at` (as `check` prints them)."))
+                about.append(
+                    spec.finding(
+                        unused_rule,
+                        (*pointer, "rule"),
+                        f"the waiver of `{visible(waiver['rule'])}` exempts nothing",
+                        "Remove it, or mend its `rule` and `at` (as `check` prints them).",
+                    )
+                )
             else:
                 left = [finding for finding in left if finding not in hits]
     return left + about, before - len(left)

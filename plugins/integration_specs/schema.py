@@ -131,7 +131,9 @@ def read_schema(path: Path | None = None) -> SpecSchema:
         raise SchemaError(f"{path}: a schema is a JSON object")
     for reference in _references(content):
         if not reference.startswith("#/"):
-            raise SchemaError(f"{path}: `$ref: {reference}` leaves the schema; only references that start with `#/` are followed")
+            raise SchemaError(
+                f"{path}: `$ref: {reference}` leaves the schema; only references that start with `#/` are followed"
+            )
     try:
         return SpecSchema(content, _fields(content, content, content.get("else")))
     except (AttributeError, KeyError, TypeError) as error:

@@ -25,7 +25,7 @@ class Settings:
     `owners.yaml` does not.
     """
 
-    root: Path = Path(".")
+    root: Path = Path()
     specs: str = "specs"
     schema: str = ""
     repository: str = ""
@@ -50,7 +50,9 @@ class Settings:
 
     def edit_url(self, path: str, line: int = 1) -> str:
         """Address where `path` (relative to the repository) is edited or read at `line`; empty without a repository."""
-        template = self.edit or (f"{self.repository.rstrip('/')}/blob/{self.branch}/{{path}}#L{{line}}" if self.repository else "")
+        template = self.edit or (
+            f"{self.repository.rstrip('/')}/blob/{self.branch}/{{path}}#L{{line}}" if self.repository else ""
+        )
         return template.replace("{path}", path).replace("{line}", str(line))
 
 
@@ -78,7 +80,11 @@ def _settings(root: Path, name: str, table: dict[str, Any]) -> Settings:
         word = key.replace("-", "_")
         if word not in known:
             near = difflib.get_close_matches(word, known, 1)
-            hint = f"; did you mean `{near[0]}`?" if near else f"; known are {', '.join(f'`{each}`' for each in sorted(known))}"
+            hint = (
+                f"; did you mean `{near[0]}`?"
+                if near
+                else f"; known are {', '.join(f'`{each}`' for each in sorted(known))}"
+            )
             raise SettingsError(f"{name}: unknown setting `{key}`{hint}")
         expected = type(getattr(defaults, word))
         if type(value) is not expected:

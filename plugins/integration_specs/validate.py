@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from .findings import Finding, Rule, Span, visible
+from .findings import Finding, Span, visible
 from .load import Document
 from .model import parse_date
 from .schema import Field, Pointer, SpecSchema
@@ -18,7 +18,14 @@ from .schema import Field, Pointer, SpecSchema
 MOST_FINDINGS = 20
 """More faults of shape than this in one file are counted, not told: the first ones explain the rest."""
 
-_WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false", list: "a list", dict: "keys and values"}
+_WORDS = {
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    list: "a list",
+    dict: "keys and values",
+}
 _TYPE_WORDS = {
     "string": "text",
     "integer": "a whole number",
@@ -31,7 +38,10 @@ _TYPE_WORDS = {
 
 def is_calendar_date(value: Any) -> bool:
     """Whether a text that looks like a date is a day that exists; anything else is not this check's business."""
-    return not (isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value)) or parse_date(value) is not None
+    return (
+        not (isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value))
+        or parse_date(value) is not None
+    )
 
 
 def is_web_address(value: Any) -> bool:
@@ -64,7 +74,14 @@ class Validator:
             return tuple(found)
         rest = len(found) - MOST_FINDINGS
         last = found[MOST_FINDINGS - 1]
-        more = Finding("more-findings", "error", f"and {rest} more like these", document.path, last.span, "Mend the ones above first, then check again.")
+        more = Finding(
+            "more-findings",
+            "error",
+            f"and {rest} more like these",
+            document.path,
+            last.span,
+            "Mend the ones above first, then check again.",
+        )
         return (*found[:MOST_FINDINGS], more)
 
 
@@ -111,8 +128,10 @@ def _shape(schema: SpecSchema, document: Document) -> Iterator[Finding]:
         elif (pointer, "value") not in seen:
             seen.add((pointer, "value"))
             yield _value(schema, document, pointer, error)
-    for pointer in sorted({*missing, *unknown}, key=lambda pointer: document.span(pointer)):
-        for finding in _keys(schema, document, pointer, unknown.get(pointer, []), missing.get(pointer, []), told < MOST_FINDINGS):
+    for pointer in sorted({*missing, *unknown}, key=document.span):
+        for finding in _keys(
+            schema, document, pointer, unknown.get(pointer, []), missing.get(pointer, []), told < MOST_FINDINGS
+        ):
             told += 1
             yield finding
 
@@ -128,7 +147,7 @@ def _keys(
     missing = list(missing)
     for name in unknown:
         near = _nearest(name, free) if suggest else ""
-        place = f"in `{_path(pointer)}`" if pointer else "at the top level"
+        place = _place(pointer)
         notes: tuple[str, ...] = ()
         if near:
             help_ = f"Write `{near}:` instead of `{name}:`."
@@ -139,9 +158,9 @@ def _keys(
             notes += (_describe(children[near]),)
         else:
             question = ""
-            homes = [home for home in _homes(schema, name) if home[:-1] != _names(pointer)]
+            homes = [home[:-1] for home in _homes(schema, name) if home[:-1] != _names(pointer)]
             if homes:
-                help_ = f"`{name}` belongs in {' or '.join(f'`{_path(home[:-1]) or 'the top level'}`' for home in homes[:2])}."
+                help_ = f"`{name}` belongs {' or '.join(_place(home) for home in homes[:2])}."
             else:
                 help_ = f"Remove it, or name it `x-{name}:` to keep it as a note of your own."
                 notes = (f"Known here: {', '.join(children)}.",) if children else ()
@@ -157,7 +176,7 @@ def _keys(
         )
     for name in missing:
         child = children.get(name)
-        place = f"in `{_path(pointer)}`" if pointer else "at the top level"
+        place = _place(pointer)
         always = child is not None and child.need == "always"
         yield Finding(
             "missing-key",
@@ -185,10 +204,16 @@ def _value(schema: SpecSchema, document: Document, pointer: Pointer, error: Any)
             expected = _TYPE_WORDS.get(str(wanted), str(wanted))
             if value is None:
                 rule, message = "empty-value", f"`{name}` has no value; expected {expected}"
-                help_ = "Write a value, `[]` for none on purpose, or remove the key." if wanted == "array" else "Write a value or remove the key."
+                help_ = (
+                    "Write a value, `[]` for none on purpose, or remove the key."
+                    if wanted == "array"
+                    else "Write a value or remove the key."
+                )
                 span = document.key_span(pointer)
             else:
-                message = f"`{name}` must be {expected}, not {_WORDS.get(type(value), 'this')}" + ("" if isinstance(value, (dict, list)) else f" ({shown})")
+                message = f"`{name}` must be {expected}, not {_WORDS.get(type(value), 'this')}" + (
+                    "" if isinstance(value, (dict, list)) else f" ({shown})"
+                )
                 help_ = _type_help(wanted, value, document.source_text(pointer), field, pointer)
                 if isinstance(value, (dict, list)):
                     span = document.key_span(pointer)
@@ -197,7 +222,11 @@ def _value(schema: SpecSchema, document: Document, pointer: Pointer, error: Any)
             near = _nearest(str(value), choices)
             rule = "not-allowed"
             message = f"`{name}` cannot be {shown}" + (f"; did you mean `{near}`?" if near else "")
-            help_ = f"Write `{near}`." if near else ("Write one of the allowed values." if len(choices) > 1 else f"Write `{choices[0]}`.")
+            help_ = (
+                f"Write `{near}`."
+                if near
+                else ("Write one of the allowed values." if len(choices) > 1 else f"Write `{choices[0]}`.")
+            )
             notes = (f"Allowed: {', '.join(choices)}.", *notes)
         case "pattern" | "format":
             shape = field.shape if field else ""
@@ -212,26 +241,61 @@ def _value(schema: SpecSchema, document: Document, pointer: Pointer, error: Any)
         case "minLength":
             rule, message, help_ = "empty-value", f"`{name}` is empty", "Write a text or remove the key."
         case "maxLength":
-            rule, message, help_ = "too-long", f"`{name}` has {len(value):,} characters; at most {wanted:,} fit", "Shorten it, or put it into an attachment."
+            rule, message, help_ = (
+                "too-long",
+                f"`{name}` has {len(value):,} characters; at most {wanted:,} fit",
+                "Shorten it, or put it into an attachment.",
+            )
         case "maxItems" | "maxProperties":
-            rule, message, help_ = "too-many", f"`{name}` has {len(value):,} entries; at most {wanted:,} are read", "Split the spec."
+            rule, message, help_ = (
+                "too-many",
+                f"`{name}` has {len(value):,} entries; at most {wanted:,} are read",
+                "Split the spec.",
+            )
             span = document.key_span(pointer)
         case "minItems":
-            rule, message, help_ = "too-few", f"`{name}` needs at least {wanted} entry", "Add one, or set `status: draft` until it is known."
+            rule, message, help_ = (
+                "too-few",
+                f"`{name}` needs at least {wanted} entry",
+                "Add one, or set `status: draft` until it is known.",
+            )
             span = document.key_span(pointer)
         case "minimum" | "maximum":
-            rule, message = "out-of-range", f"`{name}` must be {'at least' if error.validator == 'minimum' else 'at most'} {wanted}, not {shown}"
+            rule, message = (
+                "out-of-range",
+                f"`{name}` must be {'at least' if error.validator == 'minimum' else 'at most'} {wanted}, not {shown}",
+            )
             help_ = "Write a number in range."
     return Finding(rule, "error", message, document.path, span, help_, notes, pointer)
 
 
 _PATTERNS = {
     "date": ("wrong-date", "a date written YYYY-MM-DD", "Write it like `2026-11-22`."),
-    "duration": ("wrong-duration", "a duration: a number and ms, s, m, h or d", "Write it like `30s`, `5m`, `24h` or `90d`."),
-    "url": ("wrong-address", "a web address that starts with https:// or http://", "Write it like `https://status.example.com`."),
-    "owner": ("wrong-key", "a key of `owners.yaml`: lower-case letters, digits and hyphens", "Write it like `payments`."),
-    "spec": ("wrong-id", "the id of a spec: lower-case letters, digits and hyphens", "Write the name of its file without `.yaml`."),
-    "attachment": ("wrong-path", "a path inside the spec's folder", "Write it like `contract.yaml`: letters, digits, `.`, `_`, `-` and `/`."),
+    "duration": (
+        "wrong-duration",
+        "a duration: a number and ms, s, m, h or d",
+        "Write it like `30s`, `5m`, `24h` or `90d`.",
+    ),
+    "url": (
+        "wrong-address",
+        "a web address that starts with https:// or http://",
+        "Write it like `https://status.example.com`.",
+    ),
+    "owner": (
+        "wrong-key",
+        "a key of `owners.yaml`: lower-case letters, digits and hyphens",
+        "Write it like `payments`.",
+    ),
+    "spec": (
+        "wrong-id",
+        "the id of a spec: lower-case letters, digits and hyphens",
+        "Write the name of its file without `.yaml`.",
+    ),
+    "attachment": (
+        "wrong-path",
+        "a path inside the spec's folder",
+        "Write it like `contract.yaml`: letters, digits, `.`, `_`, `-` and `/`.",
+    ),
 }
 
 
@@ -249,7 +313,11 @@ def _type_help(wanted: Any, value: Any, source: str | None, field: Field | None,
         return "Remove the `- `: this is one entry, not a list."
     if wanted == "object" and field and field.fields:
         return f"Write its keys indented below `{name}:`, for example `{field.fields[0].name}: …`."
-    return f"For example `{name}: {visible(str(field.example))}`." if field and field.example is not None else "Write the value that is meant."
+    return (
+        f"For example `{name}: {visible(str(field.example))}`."
+        if field and field.example is not None
+        else "Write the value that is meant."
+    )
 
 
 def _duplicates(schema: SpecSchema, document: Document) -> Iterator[Finding]:
@@ -305,7 +373,11 @@ def _how_to_write(name: str, field: Field | None) -> str:
         return f"Add `{name}:`" + (f" with {inside}." if inside else ".")
     if field.kind == "choice":
         return f"Add `{name}:` with one of {', '.join(field.choices)}."
-    return f"Add `{name}: {visible(str(field.example))}` with what is true." if field.example is not None else f"Add `{name}:`."
+    return (
+        f"Add `{name}: {visible(str(field.example))}` with what is true."
+        if field.example is not None
+        else f"Add `{name}:`."
+    )
 
 
 def _describe(field: Field) -> str:
@@ -341,30 +413,11 @@ def _path(pointer: Pointer) -> str:
     return text
 
 
+def _place(pointer: Pointer) -> str:
+    return f"in `{_path(pointer)}`" if pointer else "at the top level"
+
+
 def _value_at(data: Any, pointer: Pointer) -> Any:
     for step in pointer:
         data = data[step]
     return data
-
-
-
-RULES = (
-    Rule("unknown-key", "error", "A key that the format does not know.", "A misspelt key says nothing to anybody; notes of your own start with `x-`.", "ownr: payments", "owner: payments"),
-    Rule("missing-key", "error", "A key that must be there is not.", "A draft may leave things out; an active spec says everything, if only `[]` for none.", "system: Pagar.me", "system: Pagar.me\ntype: API"),
-    Rule("wrong-type", "error", "A value is of the wrong kind.", "Text stays text: a version such as 1.10 must be in quotes, or it is the number 1.1.", "pinned: 1.10", 'pinned: "1.10"'),
-    Rule("empty-value", "error", "A key has no value.", "Empty is not missing: `[]` says none on purpose, a missing key says not written yet.", "received:", "received: []"),
-    Rule("not-allowed", "error", "A value is not one of those that are allowed.", "Filters and reports count on a few known words.", "type: Api", "type: API"),
-    Rule("wrong-date", "error", "A date is not written YYYY-MM-DD, or there is no such day.", "One way to write dates, so that they compare.", "last_updated: 22/11/2026", "last_updated: 2026-11-22"),
-    Rule("wrong-duration", "error", "A duration is not a number with ms, s, m, h or d.", "Durations are computed with.", "timeout: ten seconds", "timeout: 10s"),
-    Rule("wrong-address", "error", "A web address does not start with https:// or http://, or has no host.", "Only such addresses become links.", "url: javascript:alert(1)", "url: https://grafana.example.com/d/payments"),
-    Rule("wrong-key", "error", "An owner's key is not lower-case letters, digits and hyphens.", "It names an entry of `owners.yaml`.", "owner: Payments Team", "owner: payments"),
-    Rule("wrong-id", "error", "An id is not lower-case letters, digits and hyphens.", "It is a file's name and an address.", "depends_on: [WhatsApp API]", "depends_on: [whatsapp]"),
-    Rule("wrong-path", "error", "A path is not one inside the spec's folder.", "Attachments lie in the folder that has the spec's name.", "contract: /etc/passwd", "contract: contract.yaml"),
-    Rule("wrong-value", "error", "A value has not the form that its field asks for.", "The field's own description says which.", "method: post", "method: POST"),
-    Rule("too-long", "error", "A text is longer than its field allows.", "Pages stay readable; long material is an attachment.", "title: (500 characters)", "title: Pagar.me"),
-    Rule("too-many", "error", "A list has more entries than are read.", "A spec is for people; a list of thousands is data.", "tags: (1,000 entries)", "tags: [payments]"),
-    Rule("too-few", "error", "A list needs an entry.", "An active integration has at least one flow.", "flows: []", "flows:\n  - name: Pay an order\n    description: Checkout creates an order."),
-    Rule("out-of-range", "error", "A number is too small or too large.", "The field's own description says what makes sense.", "status: 42", "status: 200"),
-    Rule("duplicate-item", "error", "Two items of a list have the same identity.", "Links, changes and reports go by identity, not by place.", "- name: order.paid\n- name: order.paid", "- name: order.paid\n- name: order.canceled"),
-    Rule("more-findings", "error", "A file has more faults of shape than are told at once.", "The first ones usually explain the rest.", "", ""),
-)

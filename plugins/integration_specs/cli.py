@@ -1,0 +1,56 @@
+"""The command `integration-specs`: finds its subcommands, and turns every way out into an exit code.
+
+Exit codes: 0 nothing found, 1 findings, 2 could not run (usage, settings, a missing base), 130 interrupted.
+"""
+
+import importlib
+import os
+import sys
+
+import click
+
+from . import __version__, registry
+
+
+class _Commands(click.Group):
+    """The folder `commands`; a command is imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name.replace("_", "-") for name in registry.names("commands")]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        name = cmd_name.replace("-", "_")
+        if name not in registry.names("commands"):
+            return None
+        command: click.Command = importlib.import_module(f"integration_specs.commands.{name}").command
+        command.name = cmd_name
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="integration-specs")
+def cli() -> None:
+    """Keep what a company knows of its integrations true."""
+
+
+def main() -> None:
+    """Run the command; every way out of it is one of the exit codes above, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        status = cli.main(standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; let nothing be said about it when Python closes the pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        sys.exit(130)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

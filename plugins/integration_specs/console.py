@@ -1,0 +1,79 @@
+"""What commands share: their usual options, the project they work on, and the only writing to the terminal."""
+
+import os
+import sys
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from .findings import Rule
+    from .pipeline import Workspace
+
+root_option = click.option(
+    "--root",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="Folder of the project. The current one by default.",
+)
+today_option = click.option(
+    "--today", metavar="YYYY-MM-DD", help="The day that counts as today. The real one by default."
+)
+
+
+def open_workspace(root: Path) -> "Workspace":
+    """The project in `root`; ends the command when its settings or schema cannot be used or it has no specs."""
+    from .pipeline import Workspace
+    from .schema import SchemaError
+    from .settings import SettingsError, read_settings
+
+    try:
+        settings = read_settings(root)
+        workspace = Workspace(settings)
+    except (SettingsError, SchemaError) as error:
+        fail(str(error))
+    if not settings.specs_folder.is_dir():
+        fail(
+            f"there is no folder {settings.specs_folder}; run this in the project's folder, or name it with --root, or set `specs` in integration-specs.toml"
+        )
+    return workspace
+
+
+def parse_today(text: str | None) -> date:
+    """The day that `--today` names; the real one without it. Ends the command when it is no day."""
+    try:
+        return date.fromisoformat(text) if text else date.today()
+    except ValueError:
+        fail(f"--today must be a day written YYYY-MM-DD, not {text!r}")
+
+
+def require_rules(names: Iterable[str], rules: dict[str, "Rule"]) -> None:
+    """End the command when one of `names` is no rule."""
+    import difflib
+
+    for name in names:
+        if name not in rules:
+            near = difflib.get_close_matches(name, rules, 1)
+            fail(
+                f"there is no rule {name!r}"
+                + (f"; did you mean {near[0]!r}?" if near else "; `integration-specs rules` lists them")
+            )
+
+
+def wants_color() -> bool:
+    """Whether standard output is a terminal that shows colours and whose user wants them."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def write(pieces: Iterable[str]) -> None:
+    """Write a text to standard output, piece by piece."""
+    for piece in pieces:
+        sys.stdout.write(piece)
+
+
+def fail(message: str) -> NoReturn:
+    """Say why the command could not run, and end it with 2."""
+    raise click.ClickException(message)
