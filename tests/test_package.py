@@ -31,9 +31,7 @@ def _run(*command: str | Path, folder: Path = ROOT, **environment: str) -> str:
 
 def _pins(name: str) -> dict[str, str]:
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
-    return {
-        key.lower().replace("_", "-"): version for key, _, version in (line.partition("==") for line in lines)
-    }
+    return {key.lower().replace("_", "-"): version for key, _, version in (line.partition("==") for line in lines)}
 
 
 def _version(text: str) -> tuple[int, ...]:

@@ -78,9 +78,7 @@ def test_a_bound_file_is_seen(text: str) -> None:
     assert list(faults("a.txt", text))
 
 
-@pytest.mark.parametrize(
-    "text", ["GET /users/{id}", "https://a.example/home/x/", "/workspaces/7", "~/home/ana/"]
-)
+@pytest.mark.parametrize("text", ["GET /users/{id}", "https://a.example/home/x/", "/workspaces/7", "~/home/ana/"])
 def test_paths_of_interfaces_are_not_folders_of_machines(text: str) -> None:
     assert not list(faults("a.txt", text))
 

@@ -101,7 +101,7 @@ def all_rules() -> dict[str, Rule]:
     """Every rule that a finding can carry, by name."""
     from .load import RULES as LOAD_RULES
 
-    found = {rule.name: rule for rule in (*LOAD_RULES, *SHAPE_RULES, *RULES)}
+    found = {rule.name: rule for rule in (*LOAD_RULES.values(), *SHAPE_RULES, *RULES)}
     for _, module in registry.modules("checks", "RULES"):
         found.update((rule.name, rule) for rule in module.RULES)
     return dict(sorted(found.items()))
