@@ -64,14 +64,12 @@ class Document:
 def load(path: Path, shown: str, limits: Limits = SPEC) -> Document:
     """Reads a file. Never raises for what it is or holds: a bad file is a Document with an error.
 
-    Nothing is opened before `lstat` has said that it is a regular file of a fair size, links are not followed,
-    and the file that was opened must still be that file.
+    Nothing is opened before `lstat` has said that it is a regular file of a fair size; links are not followed;
+    the file that was opened must still be that file.
     """
     name = visible(shown, len(shown))
     if name != shown:
-        return _refused(
-            name, "file-name", "the file name holds characters that do not print or are not UTF-8"
-        )
+        return _refused(name, "file-name", "the file name holds characters that do not print or are not UTF-8")
     try:
         content, fault = _read(path, limits.size)
     except (OSError, ValueError) as error:
@@ -88,9 +86,7 @@ def _read(path: Path, size: int) -> tuple[bytes, tuple[str, str] | None]:
         return b"", ("file-not-regular", f"is {_kind(seen.st_mode)}, not a regular file")
     if seen.st_size > size:
         return b"", ("yaml-too-large", _too_large(seen.st_size, size))
-    flags = (
-        os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    )
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(path, flags), "rb") as file:
         now = os.fstat(file.fileno())
         if not stat.S_ISREG(now.st_mode) or (now.st_dev, now.st_ino) != (seen.st_dev, seen.st_ino):
@@ -112,9 +108,7 @@ def _too_large(found: int, size: int) -> str:
 
 def _refused(path: str, rule: str, message: str, help_text: str = "") -> Document:
     known = RULES[rule]
-    return Document(
-        path, "", None, (Finding(rule, known.level, message, path, help=help_text or known.good),)
-    )
+    return Document(path, "", None, (Finding(rule, known.level, message, path, help=help_text or known.good),))
 
 
 def load_text(content: bytes | str, shown: str, limits: Limits = SPEC) -> Document:
@@ -135,9 +129,7 @@ def load_text(content: bytes | str, shown: str, limits: Limits = SPEC) -> Docume
         text = content.removeprefix("\ufeff")
         if len(text) > limits.size:
             return _refused(path, "yaml-too-large", _too_large(len(text), limits.size))
-    parsed, shifts = (
-        _joined_surrogates(text) if limits.aliases and text.lstrip()[:1] in ("{", "[") else (text, [])
-    )
+    parsed, shifts = _joined_surrogates(text) if limits.aliases and text.lstrip()[:1] in ("{", "[") else (text, [])
     positions = Positions(text, shifts)
     reader = Reader(limits, positions, path)
     data = reader.read(parsed)

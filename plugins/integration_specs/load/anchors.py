@@ -12,9 +12,7 @@ class Anchors:
     __slots__ = ("_heights", "_open", "extra", "known")
 
     def __init__(self) -> None:
-        self.known: dict[
-            str, tuple[int, Any, int, int] | None
-        ] = {}  # node, value, nodes, height; None: still open
+        self.known: dict[str, tuple[int, Any, int, int] | None] = {}  # node, value, nodes, height; None: still open
         self.extra = 0  # nodes that aliases add
         self._open: list[tuple[str | None, int, int]] = []
         self._heights: list[int] = []
@@ -40,19 +38,13 @@ class Anchors:
         name, start, end = event.anchor, event.start_mark.index, event.end_mark.index
         target = self.known.get(name)
         if target is None:
-            what = (
-                "stands for the list or mapping it is in" if name in self.known else "has no anchor before it"
-            )
-            raise Fatal(
-                Fault("yaml-alias", start, end, f"the alias `*{name[:40]}` {what}", "write the value itself")
-            )
+            what = "stands for the list or mapping it is in" if name in self.known else "has no anchor before it"
+            raise Fatal(Fault("yaml-alias", start, end, f"the alias `*{name[:40]}` {what}", "write the value itself"))
         node, value, size, height = target
         self.extra += size
         if self._heights:
             self._heights[-1] = max(self._heights[-1], height)
         if nodes + self.extra > limits.nodes or level + height > limits.depth:
-            message = (
-                f"written out, the aliases make more than {limits.nodes:,} values or {limits.depth} levels"
-            )
+            message = f"written out, the aliases make more than {limits.nodes:,} values or {limits.depth} levels"
             raise Fatal(Fault("yaml-alias-budget", start, end, message, "use a document without aliases"))
         return node, value

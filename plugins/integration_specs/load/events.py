@@ -60,10 +60,8 @@ _WORDS: Final[dict[str, bool | None]] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-_TRUTHY: Final = frozenset(
-    form for word in ("yes", "no", "on", "off") for form in (word, word.title(), word.upper())
-)
-_ODD_KEYS: Final = _TRUTHY | {"", "<<"}
+_TRUTHY: Final = frozenset(form for word in ("yes", "no", "on", "off") for form in (word, word.title(), word.upper()))
+_ODD_KEYS: Final = frozenset(("", "<<"))
 _NUMBER = re.compile(
     r"[-+]?(?:(?P<int>0|[1-9][0-9]*)|(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)"
     r"|0x(?P<hex>[0-9a-fA-F]+)|0o(?P<oct>[0-7]+)|(?P<zero>[-+]?0[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?)"
@@ -100,9 +98,7 @@ class Reader:
             pointer = tuple(part for *_, part in self._stack[1:] if isinstance(part, str | int))
             pointer += tuple(part for part in parts if part is not None)
         span = self._positions.span(fault.start, fault.end)
-        self.findings.append(
-            Finding(rule.name, rule.level, fault.message, self._path, span, fault.help, (), pointer)
-        )
+        self.findings.append(Finding(rule.name, rule.level, fault.message, self._path, span, fault.help, (), pointer))
         if self._errors >= FAULTS_SHOWN:
             raise Fatal
 
@@ -116,11 +112,7 @@ class Reader:
             damaged = clean is not text
             start = _BLANK.match(text).end()  # type: ignore[union-attr]  # it matches the empty text
             if start == len(text):
-                raise Fatal(
-                    Fault(
-                        "yaml-empty", 0, 0, "the file holds no YAML", "write at least `system:` and `type:`"
-                    )
-                )
+                raise Fatal(Fault("yaml-empty", 0, 0, "the file holds no YAML", "write at least `system:` and `type:`"))
             if text[start] == "%" and (not start or text[start - 1] == "\n"):
                 end = start + len(text[start : start + 80].split("\n", maxsplit=1)[0].rstrip())
                 raise Fatal(
@@ -137,9 +129,7 @@ class Reader:
             except yaml.YAMLError as error:
                 if not damaged:  # else what was put in its place may be the cause
                     starts, ends = self._positions.starts, self._positions.ends
-                    raise Fatal(
-                        syntax_fault(error, text, (starts[-1], ends[-1]) if starts else (0, 0))
-                    ) from error
+                    raise Fatal(syntax_fault(error, text, (starts[-1], ends[-1]) if starts else (0, 0))) from error
                 return None
             if not self._limits.any_root and not self._errors and not isinstance(data, dict):
                 kind = ("list", "a list") if isinstance(data, list) else ("scalar", "one value")
@@ -183,12 +173,7 @@ class Reader:
                 if anchor is not None or event.tag is not None:
                     self._properties(event, container, key)
                     plain = event.style == ""
-                if (
-                    not plain
-                    and event.style == '"'
-                    and end - start != len(value) + 2
-                    and not limits.invisible
-                ):
+                if not plain and event.style == '"' and end - start != len(value) + 2 and not limits.invisible:
                     self._check_escapes(value, start, end, container, key)
                 if key is _KEY:
                     if len(value) > max_key or (plain and value in _ODD_KEYS):
@@ -297,29 +282,17 @@ class Reader:
             _part(container, key),
         )
 
-    def _odd_key(self, value: str, start: int, end: int) -> Any:
-        """Returns the key, or what stands in for it when it is refused."""
+    def _odd_key(self, value: str, start: int, end: int) -> _Hidden:
+        """Refuses a key; returns what stands in for it."""
         if len(value) > self._limits.key:
             message = f"a key of {len(value):,} characters; at most {self._limits.key} are read"
-            self.report(
-                Fault("yaml-key-too-long", start, end, message, "is a `:` or a quote missing or too many?")
-            )
+            self.report(Fault("yaml-key-too-long", start, end, message, "is a `:` or a quote missing or too many?"))
         elif value == "<<":
             help_text = "write the fields in place; a key that is really `<<` needs quotes"
             self.report(Fault("yaml-merge-key", start, end, "`<<` is a YAML merge key", help_text))
-        elif value == "":
-            self.report(
-                Fault(
-                    "yaml-empty-key",
-                    start,
-                    start + 1,
-                    "a field without a name",
-                    "write a name before the `:`",
-                )
-            )
         else:
-            self._truthy(value, start, end, None, value)
-            return value
+            message = "a field without a name"
+            self.report(Fault("yaml-empty-key", start, start + 1, message, "write a name before the `:`"))
         return _Hidden()
 
     def _duplicate(self, value: str, container: dict[Any, Any], node: int, start: int, end: int) -> None:
@@ -336,8 +309,7 @@ class Reader:
 
     def _truthy(self, value: str, start: int, end: int, container: Any, key: Any) -> None:
         message = f'`{value}` is the text "{value}" here, but true or false to many YAML programs'
-        quoted = f'put it in quotes: "{value}"'
-        help_text = quoted if container is None else f"write true or false if you mean that, else {quoted}"
+        help_text = f'write true or false if you mean that, else put it in quotes: "{value}"'
         self.report(Fault("yaml-truthy-word", start, end, message, help_text), _part(container, key))
 
     def _number(self, value: str, start: int, end: int, container: Any, key: Any) -> Any:

@@ -141,9 +141,7 @@ def syntax_fault(error: Exception, text: str, last: tuple[int, int]) -> Fault:
     quoted = "quoted scalar" in str(getattr(error, "context", ""))
     if problem == "found unexpected end of stream" and quoted:
         return _unterminated(text, opening, len(text))
-    surrogate = (
-        _SURROGATE.search(text, max(opening, at - 12)) if "Unicode character escape" in problem else None
-    )
+    surrogate = _SURROGATE.search(text, max(opening, at - 12)) if "Unicode character escape" in problem else None
     if surrogate:
         return _surrogate_escape(text, surrogate)
     start, end = last
@@ -153,9 +151,7 @@ def syntax_fault(error: Exception, text: str, last: tuple[int, int]) -> Fault:
     line_start = text.rfind("\n", 0, at) + 1
     line = text[line_start : line_start + 500].split("\n", maxsplit=1)[0].rstrip()
     tab = _TAB.match(line)
-    if tab and (
-        "token" in problem or "tab" in problem or "did not find" in problem or "could not" in problem
-    ):
+    if tab and ("token" in problem or "tab" in problem or "did not find" in problem or "could not" in problem):
         place = line_start + tab.end() - 1
         return Fault(
             "yaml-tab",
@@ -171,9 +167,7 @@ def syntax_fault(error: Exception, text: str, last: tuple[int, int]) -> Fault:
             if quote == '"'
             else "inside single quotes write '' for a quote"
         )
-        return Fault(
-            "yaml-syntax", at, at + 1, "text after the closing quote", f"{cure}, or quote the whole value"
-        )
+        return Fault("yaml-syntax", at, at + 1, "text after the closing quote", f"{cure}, or quote the whole value")
     if problem == "mapping values are not allowed in this context":
         if ": " not in text[line_start:at]:
             cure = "give it the indentation of the line above, or end that line after its `:`"
@@ -199,11 +193,7 @@ def syntax_fault(error: Exception, text: str, last: tuple[int, int]) -> Fault:
 
 def _index(error: Exception, name: str, default: int) -> int:
     mark = getattr(error, name, None)
-    return (
-        default
-        if mark is None
-        else min(int(mark.index), default if name == "problem_mark" else int(mark.index))
-    )
+    return default if mark is None else min(int(mark.index), default if name == "problem_mark" else int(mark.index))
 
 
 def _conflict(text: str) -> Fault | None:
@@ -216,9 +206,7 @@ def _conflict(text: str) -> Fault | None:
 
 def _unterminated(text: str, start: int, end: int) -> Fault:
     quote = text[start : start + 1]
-    closed = (
-        "is never closed" if end >= len(text) else f"is closed only on line {text.count(chr(10), 0, end) + 1}"
-    )
+    closed = "is never closed" if end >= len(text) else f"is closed only on line {text.count(chr(10), 0, end) + 1}"
     return Fault("yaml-unterminated-quote", start, start + 1, f"the quote that opens here {closed}",
                  f"add the closing {quote} at the end of the value")  # fmt: skip
 
