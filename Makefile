@@ -5,6 +5,7 @@ WORKERS ?= 2
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3; do \
 	$$p -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 
+FREE = import socket as s; a = s.socket(); a.setsockopt(s.SOL_SOCKET, s.SO_REUSEADDR, 1); a.bind(("127.0.0.1", $(PORT)))
 PY = .venv/bin/python
 PY_LOWEST = .venv-lowest/bin/python
 LOWEST = not browser and not corpora and not dev and not packaging and not soak
@@ -40,6 +41,7 @@ endef
 setup: .venv/.stamp ## Set up or bring up to date .venv
 
 serve: .venv/.stamp ## Serve the site and follow every edit (PORT=8000)
+	@$(PY) -c '$(FREE)' 2>/dev/null || { echo "Port $(PORT) is taken. Try another: make serve PORT=8001"; exit 1; }
 	@echo "The site: http://127.0.0.1:$(PORT)/    (stop with Ctrl-C; another port: make serve PORT=8001)"
 	@$(PY) -m mkdocs serve --dev-addr 127.0.0.1:$(PORT)
 
