@@ -122,7 +122,7 @@ class _Emitter:
         """The value on one line, when it was so written (or is a short list of words) and has no comments; else nothing."""
         source = self._source(at)
         short = isinstance(value, list) and all(not isinstance(item, (dict, list)) for item in value)
-        if not (source[:1] in ("[", "{") and "\n" not in source or (not self._document.text and short)):
+        if not ((source[:1] in ("[", "{") and "\n" not in source) or (not self._document.text and short)):
             return ""
         if any(known[: len(at)] == at and len(known) > len(at) for known in self._comments):
             return ""
@@ -151,7 +151,9 @@ def _scalar(value: Any) -> str:
 
 
 _PLAIN = re.compile(r"[^\W_]|[^\W_][^\n\t]*|[/.(+_$€£°~][^\n\t]*")
-_UNSAFE = re.compile(r":(\s|$)|\s#|^\s|\s$|^(---|\.\.\.)|^[.+-]*[0-9][0-9_.,:eExXoO+-]*$|^~$|^\.(nan|inf)$", re.IGNORECASE)
+_UNSAFE = re.compile(
+    r":(\s|$)|\s#|^\s|\s$|^(---|\.\.\.)|^[.+-]*[0-9][0-9_.,:eExXoO+-]*$|^~$|^\.(nan|inf)$", re.IGNORECASE
+)
 _WORDS = frozenset(["true", "false", "null", "yes", "no", "on", "off", "y", "n", ""])
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -160,7 +162,9 @@ def _is_plain(text: str) -> bool:
     """Whether a text can stand without quotes and is still read as this text, by us and by older parsers."""
     if _DATE.fullmatch(text):
         return True
-    return bool(_PLAIN.fullmatch(text)) and text.isprintable() and text.lower() not in _WORDS and not _UNSAFE.search(text)
+    return (
+        bool(_PLAIN.fullmatch(text)) and text.isprintable() and text.lower() not in _WORDS and not _UNSAFE.search(text)
+    )
 
 
 def _quoted(text: str) -> str:
@@ -237,13 +241,13 @@ def _attach_comments(document: Document) -> tuple[list[str], dict[Pointer, _Comm
                 found.setdefault(owner, _Comments()).beside = comment
             continue
         following = next(((at, pointer) for at, pointer in places if at[0] > number), None)
-        previous = [pointer for at, pointer in places if at[0] < number and at[1] <= column + 1]
-        if comment.startswith(EDITOR_LINE) and not previous:
+        previous = [pointer for at, pointer in places if at[0] < number and at[1] == column + 1]
+        if comment.startswith(EDITOR_LINE) and not any(at[0] < number for at, _ in places):
             head.append(comment)
-        elif following and (following[0][1] >= column + 1 or not previous):
-            found.setdefault(following[1], _Comments()).before.append(comment)
-        elif following or column:
+        elif previous and column and (following is None or following[0][1] < column + 1):
             found.setdefault(previous[-1], _Comments()).after.append(comment)
+        elif following:
+            found.setdefault(following[1], _Comments()).before.append(comment)
         else:
             foot.append(comment)
     return head, found, foot
@@ -257,7 +261,7 @@ def _beside(document: Document, places: list[tuple[tuple[int, int], Pointer]], n
 
 
 def _places(document: Document) -> Iterator[tuple[tuple[int, int], Pointer]]:
-    """Where each key and each list item begins; an item that is a mapping stands for its first key too."""
+    """Where each key, and the dash of each list item, begins."""
     stack: list[tuple[Pointer, Any]] = [((), document.data)]
     while stack:
         pointer, value = stack.pop()
@@ -265,7 +269,7 @@ def _places(document: Document) -> Iterator[tuple[tuple[int, int], Pointer]]:
         for key, child in children:
             at = (*pointer, key)
             span = document.key_span(at)
-            yield (span.line, span.column), at
+            yield (span.line, span.column - (2 if isinstance(key, int) else 0)), at
             stack.append((at, child))
 
 
@@ -277,7 +281,10 @@ def _covered(document: Document) -> dict[int, list[tuple[int, int]]]:
         pointer, value = stack.pop()
         spans = [document.key_span(pointer)] if pointer and isinstance(pointer[-1], str) else []
         if isinstance(value, (dict, list)):
-            stack.extend(((*pointer, key), child) for key, child in (value.items() if isinstance(value, dict) else enumerate(value)))
+            stack.extend(
+                ((*pointer, key), child)
+                for key, child in (value.items() if isinstance(value, dict) else enumerate(value))
+            )
         else:
             span = document.span(pointer)
             spans.append(span)

@@ -23,7 +23,10 @@ def command(files: tuple[Path, ...], root: Path, check: bool) -> int:
 
     workspace = open_workspace(root)
     folder = workspace.settings.specs_folder
-    paths = list(files) or [*find_files(folder)[0], *([folder / OWNERS_FILE] if (folder / OWNERS_FILE).exists() else [])]
+    paths = list(files) or [
+        *find_files(folder)[0],
+        *([folder / OWNERS_FILE] if (folder / OWNERS_FILE).exists() else []),
+    ]
     changed = unread = 0
     for path in paths:
         shown = shown_name(path, root)

@@ -1,0 +1,130 @@
+"""`fmt`: one style, nothing lost."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from integration_specs.files import write_atomic
+from integration_specs.format import format_document, to_yaml
+from integration_specs.load import load_text
+from integration_specs.schema import read_schema
+
+CASES = Path(__file__).parent / "cases" / "format"
+SPECS = Path(__file__).parent.parent / "specs"
+SCHEMA = read_schema()
+
+
+def formatted(text: str) -> str:
+    document = load_text(text, "spec.yaml")
+    assert document.data is not None, document.findings
+    return format_document(document, SCHEMA)
+
+
+@pytest.mark.parametrize("case", sorted(path.name for path in CASES.iterdir()))
+def test_case(case: str) -> None:
+    assert formatted((CASES / case / "input.yaml").read_text()) == (CASES / case / "expected.yaml").read_text()
+
+
+@pytest.mark.parametrize("path", sorted(SPECS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_formatting_twice_is_formatting_once(path: Path) -> None:
+    schema = SCHEMA if path.name != "owners.yaml" else read_schema(SPECS.parent / "schema" / "owners.schema.json")
+    document = load_text(path.read_bytes(), path.name)
+    once = format_document(document, schema)
+    assert format_document(load_text(once, path.name), schema) == once
+    assert load_text(once, path.name).data == document.data
+
+
+text = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cf", "Zl", "Zp", "Co", "Cn")) | st.just("\n"),
+    max_size=40,
+)
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**9), 10**9) | text,
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(text.filter(lambda key: "\n" not in key), inner, max_size=4)
+    ),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.fixed_dictionaries(
+        {
+            "system": text,
+            "x-a": values,
+            "endpoints": st.lists(st.dictionaries(st.sampled_from(["method", "notes", "x-b"]), values), max_size=3),
+        }
+    )
+)
+def test_any_values_are_written_and_read_back(data: dict[str, object]) -> None:
+    written = to_yaml(data, SCHEMA)
+    document = load_text(written, "spec.yaml")
+    assert document.data == data, document.findings
+    assert format_document(document, SCHEMA) == written
+
+
+comment = st.integers(0, 10**6).map(lambda number: f"# remark {number}")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_no_comment_is_ever_lost(data: st.DataObject) -> None:
+    lines = (CASES / "comments-stay" / "expected.yaml").read_text().splitlines()
+    for number in range(3):
+        place = data.draw(st.integers(0, len(lines)))
+        inside_block = any(
+            lines[at].lstrip().startswith(("folded", "text", "lit", "deep", "multi", "line"))
+            for at in (place, place - 1)
+            if 0 <= at < len(lines)
+        )
+        if not inside_block and not (place < len(lines) and lines[place] == ""):
+            lines.insert(place, " " * data.draw(st.sampled_from([0, 2, 4])) + f"# remark {number}")
+    source = "\n".join(lines) + "\n"
+    once = formatted(source)
+    assert [line for line in source.split("\n") if "# remark" in line and line.strip() not in once] == []
+    assert formatted(once) == once
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "integration_specs", "fmt", "--root", str(folder), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_command_writes_checks_and_leaves_broken_files(tmp_path: Path) -> None:
+    specs = tmp_path / "specs"
+    specs.mkdir()
+    (specs / "good.yaml").write_text("type: API\nsystem: Good\nstatus: draft\n")
+    (specs / "bad.yaml").write_text("system: [\n")
+    assert run(tmp_path, "--check").returncode == 1
+    assert (specs / "good.yaml").read_text().startswith("type")
+    result = run(tmp_path)
+    assert result.returncode == 1
+    assert "error[yaml-syntax]" in result.stdout
+    assert (specs / "good.yaml").read_text() == "system: Good\ntype: API\nstatus: draft\n"
+    assert (specs / "bad.yaml").read_text() == "system: [\n"
+    (specs / "bad.yaml").unlink()
+    assert run(tmp_path, "--check").returncode == 0
+
+
+def test_full_disk_keeps_the_old_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "spec.yaml"
+    path.write_text("old\n")
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_atomic(path, b"new\n")
+    assert path.read_text() == "old\n"
+    assert [each.name for each in tmp_path.iterdir()] == ["spec.yaml"]
