@@ -1,6 +1,6 @@
 """What is wrong, where, and what to do: the one type for YAML errors, schema errors and check findings."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 Level = Literal["error", "warning", "info"]
@@ -24,7 +24,8 @@ class Finding:
 
     `rule` is a stable name that `explain` knows. `message` says in one line what is wrong (expected and found);
     `help` what to type. `notes` are further lines (the schema's description, allowed values). `pointer` is the path of
-    keys and indexes inside the document, empty for the file as a whole.
+    keys and indexes inside the document, empty for the file as a whole. `fix` is the text to put in the place of `span`,
+    given only where there is one right answer.
     """
 
     rule: str
@@ -35,7 +36,8 @@ class Finding:
     help: str = ""
     notes: tuple[str, ...] = ()
     pointer: tuple[str | int, ...] = ()
-    spec: str = field(default="")
+    spec: str = ""
+    fix: str | None = None
 
     @property
     def sort_key(self) -> tuple[str, int, int, int, str]:
