@@ -12,7 +12,7 @@ PACKAGE = ROOT / "plugins" / "integration_specs"
 TESTS = ROOT / "tests"
 
 BANDS = (
-    {"findings", "lock", "policy", "registry", "shapes"},
+    {"files", "findings", "lock", "policy", "registry", "shapes"},
     {"completeness", "load", "settings", "shape_rules"},
     {"frames", "schema"},
     {"format", "validate"},
