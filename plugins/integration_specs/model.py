@@ -46,6 +46,26 @@ def is_unknown(value: Any) -> bool:
     return isinstance(value, str) and value.startswith("TODO")
 
 
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What a `TODO(2026-12-10, payments): page size?` says: `due` and `owner` may be missing."""
+
+    question: str
+    due: date | None
+    owner: str
+
+
+def parse_unknown(value: Any) -> Unknown | None:
+    """The typed unknown that a value is; None for anything else."""
+    if not is_unknown(value):
+        return None
+    inside, question = re.fullmatch(r"TODO(?:\(([^()]*)\))?[\s:]*(.*)", value, re.DOTALL).groups()  # type: ignore[union-attr]
+    parts = [part.strip() for part in (inside or "").split(",") if part.strip()]
+    due = next(filter(None, map(parse_date, parts)), None)
+    owner = next((part for part in parts if parse_date(part) is None), "")
+    return Unknown(question.strip(), due, owner)
+
+
 @dataclass(frozen=True)
 class Endpoint:
     """One call. `label` is its method and path, `key` its identity, `anchor` its id on the page."""

@@ -1,6 +1,34 @@
 """What a site consists of: plain values that any generator can write."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from ..findings import Finding
+
+
+def _no_edit_url(file: str, line: int) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteOptions:
+    """What a site wants of its pages.
+
+    `today` is an input, so that an unchanged commit gives unchanged pages. `edit_url` maps a file (as the loader names
+    it) and a line to an absolute address, or to nothing. `findings` are shown on the pages of their specs.
+    `overrides` are folders whose templates come before ours. `review_every` gives days by criticality for specs that do not say it themselves.
+    """
+
+    language: str = "en"
+    today: date = date(1970, 1, 1)
+    edit_url: Callable[[str, int], str] = _no_edit_url
+    directory_urls: bool = True
+    findings: tuple[Finding, ...] = ()
+    overrides: tuple[Path, ...] = ()
+    review_every: tuple[tuple[str, int], ...] = (("critical", 90), ("high", 180), ("medium", 365), ("low", 365))
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,151 @@
+"""What every kind of page is given: the catalog, the schema, the options, the words, and the templates."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup
+
+from ..findings import Finding
+from ..model import Catalog, Owner, Spec, parse_date, parse_duration
+from ..schema import SpecSchema
+from . import Heading, Page, SearchEntry, SiteOptions
+from .links import file_link, page_link
+from .values import Values, contact_html, keys_of, path_html, step_html
+from .words import Words, words_for
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """Whether a spec's last review still holds. `state` is `fresh`, `overdue`, or `never` reviewed; `due` its last day."""
+
+    state: str
+    due: date | None
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything that a page may be made of. It holds no state: equal contexts give equal pages."""
+
+    catalog: Catalog
+    schema: SpecSchema
+    options: SiteOptions
+    templates: Environment
+
+    @cached_property
+    def words(self) -> Words:
+        """The words of the site's language."""
+        return words_for(self.options.language)
+
+    @cached_property
+    def owner_names(self) -> dict[str, str]:
+        """Names of owners by key."""
+        return {owner.key: owner.name for owner in self.catalog.owners}
+
+    @cached_property
+    def spec_titles(self) -> dict[str, str]:
+        """Titles of specs by id, as they are listed."""
+        return {spec.id: spec.title for spec in self.catalog.specs}
+
+    @cached_property
+    def dependants(self) -> dict[str, list[str]]:
+        """Ids of the specs that need a spec, by its id."""
+        needed: dict[str, list[str]] = defaultdict(list)
+        for spec in self.catalog.specs:
+            for other in spec.data.get("depends_on", ()):
+                needed[other].append(spec.id)
+        return needed
+
+    @cached_property
+    def findings(self) -> dict[str, list[Finding]]:
+        """Findings by the file they are about."""
+        by_file: dict[str, list[Finding]] = defaultdict(list)
+        for finding in self.options.findings:
+            by_file[finding.file].append(finding)
+        return by_file
+
+    @cached_property
+    def specs_by_owner(self) -> dict[str, list[Spec]]:
+        """Specs by the key of their owner; without one under the empty key."""
+        by_owner: dict[str, list[Spec]] = defaultdict(list)
+        for spec in self.catalog.specs:
+            by_owner[spec.owner].append(spec)
+        return by_owner
+
+    def owner(self, spec: Spec) -> Owner | None:
+        """The owner of a spec, where owners.yaml knows it."""
+        return self.catalog.owner_by_key.get(spec.owner)
+
+    def freshness(self, spec: Spec) -> Freshness:
+        """How the review of a spec stands today."""
+        reviewed = parse_date(spec.data.get("last_reviewed"))
+        if reviewed is None:
+            return Freshness("never", None)
+        seconds = parse_duration(spec.data.get("review_every"))
+        days = (
+            int(seconds // 86400)
+            if seconds
+            else dict(self.options.review_every).get(spec.data.get("criticality", ""), 180)
+        )
+        due = reviewed + timedelta(days=days)
+        return Freshness("overdue" if due < self.options.today else "fresh", due)
+
+    def link(self, source: str, target: str, anchor: str = "") -> str:
+        """What the page `source` writes to lead to the page `target`, or to a place on it."""
+        link = page_link(source, target, self.options.directory_urls)
+        return f"{link}#{anchor}" if anchor else link
+
+    def file_link(self, source: str, target: str) -> str:
+        """What the page `source` writes to lead to the file `target`."""
+        return file_link(source, target, self.options.directory_urls)
+
+    def values(self, address: str) -> Values:
+        """A renderer of values for the page at `address`."""
+        return Values(self.words, lambda target: self.link(address, target), self.owner_names, self.spec_titles)
+
+    def fill(self, template: str, **values: Any) -> Markup:
+        """A template filled; the words and the schema are in every one."""
+        return Markup(self.templates.get_template(template).render(values, schema=self.schema))  # noqa: S704 (autoescaped)
+
+    def page(
+        self,
+        address: str,
+        title: str,
+        description: str,
+        content: str,
+        headings: tuple[Heading, ...] = (),
+        search: tuple[SearchEntry, ...] = (),
+        source: str = "",
+        edit_url: str = "",
+    ) -> Page:
+        """A finished page, wrapped so that our styles reach nothing else on a site."""
+        return Page(
+            address, title, description, f'<div class="ispec">\n{content}\n</div>', headings, search, source, edit_url
+        )
+
+
+@lru_cache(maxsize=8)
+def environment(words: Words, overrides: tuple[Path, ...] = ()) -> Environment:
+    """Our own templates: escaping everything, refusing names that are not there.
+
+    A file in one of the `overrides` folders comes before ours of the same name; it may extend `builtin/<name>` and
+    change a block only. An environment is kept, since compiling the templates takes longer than filling them for many
+    specs; an edited file is seen.
+    """
+    ours = FileSystemLoader(str(_TEMPLATES))
+    loaders: list[BaseLoader] = [FileSystemLoader([str(folder) for folder in overrides])] if overrides else []
+    found = Environment(
+        loader=ChoiceLoader([*loaders, ours, PrefixLoader({"builtin": ours})]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.globals.update(t=words, contact_html=contact_html, keys_of=keys_of, path_html=path_html, step_html=step_html)
+    return found

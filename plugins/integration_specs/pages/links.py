@@ -1,0 +1,32 @@
+"""Links between pages: relative, so that a site works under any address and from a folder."""
+
+from functools import lru_cache
+from posixpath import dirname, relpath
+
+
+def address_path(address: str, directory_urls: bool) -> str:
+    """Path of the page at `address`, under the mount: `owners/payments/`, or `owners/payments.html`."""
+    if not directory_urls:
+        return f"{address}.html"
+    if address == "index" or address.endswith("/index"):
+        return address.removesuffix("index")
+    return f"{address}/"
+
+
+@lru_cache(maxsize=65536)
+def page_link(source: str, target: str, directory_urls: bool) -> str:
+    """What a page at address `source` writes to lead to the page at address `target`."""
+    path = address_path(target, directory_urls)
+    link = _relative(source, path, directory_urls)
+    return f"{link}/" if path.endswith("/") or not path else link
+
+
+@lru_cache(maxsize=65536)
+def file_link(source: str, target: str, directory_urls: bool) -> str:
+    """What a page at address `source` writes to lead to the file at `target` (`assets/x.css`)."""
+    return _relative(source, target, directory_urls)
+
+
+def _relative(source: str, path: str, directory_urls: bool) -> str:
+    folder = dirname(address_path(source, directory_urls))
+    return relpath(f"/{path}", f"/{folder}")

@@ -1,0 +1,265 @@
+"""Pages: what a catalog becomes, without any site generator."""
+
+import json
+import re
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from integration_specs import registry
+from integration_specs.findings import Finding, Span
+from integration_specs.load import load_text
+from integration_specs.model import BrokenSpec, Catalog, Owner, Spec
+from integration_specs.pages import Page, Site, SiteOptions
+from integration_specs.pages.render import render
+from integration_specs.pages.words import translated, words_for
+from integration_specs.schema import Field, SpecSchema, read_schema
+
+ROOT = Path(__file__).parent.parent
+PAGES = ROOT / "plugins" / "integration_specs" / "pages"
+TODAY = date(2026, 11, 22)
+OWNER = Owner("payments", "Payments team", "team", {"contacts": [{"channel": "email", "address": "pay@example.com"}]})
+
+
+def edit_url(file: str, line: int) -> str:
+    return f"https://git.example.com/{file}#L{line}"
+
+
+OPTIONS = SiteOptions(today=TODAY, edit_url=edit_url)
+
+
+def spec(text: str, id_: str = "shop") -> Spec:
+    document = load_text(text, f"specs/{id_}.yaml")
+    assert document.data is not None, document.findings
+    return Spec(id_, document.path, document.data, document)
+
+
+def site(*specs: Spec, schema: SpecSchema | None = None, options: SiteOptions = OPTIONS, **more: Any) -> Site:
+    return render(Catalog(specs, more.pop("owners", (OWNER,)), **more), schema or read_schema(), options)
+
+
+def page(found: Site, address: str) -> Page:
+    return next(page for page in found.pages if page.address == address)
+
+
+class Outline(HTMLParser):
+    """Ids, links, and text of a page; fails on anything that a strict policy refuses."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag not in {"script", "style", "img", "iframe", "object", "base", "meta", "form"}
+        for name, value in attrs:
+            assert not name.startswith("on"), (tag, name)
+            assert name != "style", (tag, name)
+            if name == "id":
+                self.ids.append(value or "")
+            if name == "href":
+                self.links.append(value or "")
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+SMALL = """
+system: Shop
+type: API
+status: draft
+"""
+
+
+def test_a_page_shows_the_sections_of_the_schema_in_order_and_says_what_is_not_written() -> None:
+    found = page(site(spec(SMALL)), "shop")
+    titles = [heading.text for heading in found.headings if heading.level == 2]
+    assert titles == [f"{number}. {field.title}" for number, field in enumerate(read_schema().sections, 1)]
+    assert [found.content.index(f">{title}<") for title in titles] == sorted(
+        found.content.index(f">{title}<") for title in titles
+    )
+    assert found.content.count("Not written yet") >= len(titles)
+
+
+def test_an_empty_list_says_none_on_purpose() -> None:
+    found = page(site(spec(SMALL + "endpoints: []\nevents: {received: [], sent: []}\n")), "shop")
+    assert found.content.count("None, on purpose") == 3
+
+
+def test_a_section_that_only_the_schema_knows_shows_as_a_table_in_contents_and_in_search(tmp_path: Path) -> None:
+    content = json.loads(json.dumps(read_schema().json))
+    line = {"$ref": "#/$defs/line"}
+    content["properties"]["quotas"] = {
+        "type": "array",
+        "title": "Quotas",
+        "x-key": "name",
+        "items": {
+            "type": "object",
+            "properties": {"name": {**line, "title": "Quota"}, "size": {**line, "title": "Size"}},
+        },
+    }
+    path = tmp_path / "schema.json"
+    path.write_text(json.dumps(content))
+    schema = read_schema(path)
+    found = page(site(spec(SMALL + "quotas: [{name: Orders a day, size: ten thousand}]\n"), schema=schema), "shop")
+    number = schema.section_number("quotas")
+    assert f"{number}. Quotas" in [heading.text for heading in found.headings]
+    assert re.search(
+        r"<th scope=\"row\" id=\"quotas-orders-a-day\">Orders a day</th><td>ten thousand</td>", found.content
+    )
+    assert any("ten thousand" in entry.text and entry.anchor == "quotas" for entry in found.search)
+
+
+def test_every_link_within_the_pages_arrives(tmp_path: Path) -> None:
+    specs = [
+        spec((ROOT / "specs" / f"{path.stem}.yaml").read_text(encoding="utf-8"), path.stem)
+        for path in sorted((ROOT / "specs").glob("*.yaml"))
+        if path.stem != "owners"
+    ]
+    found = site(*specs)
+    outlines = {page.address: Outline(page.content) for page in found.pages}
+    for address, outline in outlines.items():
+        assert len(outline.ids) == len(set(outline.ids)), address
+        for link in outline.links:
+            if link.startswith("#"):
+                assert link[1:] in outline.ids, (address, link)
+    for each in found.pages:
+        ids = outlines[each.address].ids
+        assert {heading.anchor for heading in each.headings} <= set(ids)
+        assert {entry.anchor for entry in each.search} <= {"", *ids}
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "[x](javascript:alert(1))",
+    "![x](http://evil.example/x.png)",
+    "</title>'\"`",
+]
+
+
+def planted(field: Field, text: str) -> Any:
+    """A value of the field's shape that holds `text` wherever a text is allowed."""
+    if field.kind == "object":
+        return {part.name: planted(part, text) for part in field.fields} | {"x-note": text, "x-more": {text: [text]}}
+    if field.kind == "list":
+        assert field.item
+        return [planted(field.item, text)]
+    if field.kind == "choice":
+        return field.choices[0]
+    if field.kind == "integer":
+        return 3
+    if field.kind == "flag":
+        return True
+    if field.kind == "value":
+        return {text: [text, 1, None, True]}
+    return text
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("language", ["en", "pt-BR"])
+def test_nothing_that_a_spec_says_becomes_markup(text: str, language: str) -> None:
+    data = {field.name: planted(field, text) for field in read_schema().fields} | {"x-note": text}
+    document = load_text(json.dumps(data), "specs/shop.yaml")
+    hostile = Spec("shop", document.path, document.data, document)
+    owner = Owner(
+        "payments", text, "team", {"contacts": [{"channel": "url", "address": text, "note": text}], "on_call": text}
+    )
+    broken = BrokenSpec(
+        "bad",
+        "specs/bad.yaml",
+        document,
+        (Finding("x", "error", text, "specs/bad.yaml", Span(1, 1, 1, 9), text, (text,)),),
+    )
+    options = SiteOptions(language=language, today=TODAY, edit_url=edit_url)
+    found = site(hostile, owners=(owner,), broken=(broken,), options=options)
+    for each in found.pages:
+        outline = Outline(each.content)
+        assert not [link for link in outline.links if "javascript:" in link.lower()]
+    shown = Outline(page(found, "shop").content).text
+    assert "alert(1)" in shown or "alert" not in text
+
+
+def test_equal_input_gives_equal_bytes() -> None:
+    text = (ROOT / "specs" / "pagar-me.yaml").read_text(encoding="utf-8")
+    assert site(spec(text)) == site(spec(text))
+
+
+def test_a_former_id_leads_to_the_spec_unless_it_is_in_use() -> None:
+    found = site(spec(SMALL + "former_ids: [old-shop, other]\n"), spec(SMALL, "other"))
+    assert [(redirect.address, redirect.target) for redirect in found.redirects] == [("old-shop", "shop")]
+
+
+def test_a_broken_spec_shows_its_faults_with_their_lines_and_leads_the_index() -> None:
+    document = load_text("system: Shop\nsystem: Shop\n", "specs/bad.yaml")
+    broken = BrokenSpec("bad", "specs/bad.yaml", document, document.findings)
+    found = site(spec(SMALL), broken=(broken,))
+    shown = Outline(page(found, "bad").content).text
+    assert "specs/bad.yaml:2:1" in shown
+    assert "   2  system: Shop" in shown
+    index = page(found, "index").content
+    assert 'data-specs="2"' in index
+    assert index.index(">bad<") < index.index(">Shop<")
+
+
+def test_nobody_and_unknown_owners_come_first() -> None:
+    found = site(spec(SMALL), spec(SMALL + "owner: ghosts\n", "lost"), spec(SMALL + "owner: payments\n", "found"))
+    content = page(found, "owners").content
+    assert content.index("No owner") < content.index("ghosts") < content.index("Payments team")
+
+
+def test_a_site_replaces_one_block_of_a_template(tmp_path: Path) -> None:
+    (tmp_path / "spec.html").write_text(
+        '{% extends "builtin/spec.html" %}{% block title %}<h1>Ours {{ spec.id }}</h1>{% endblock %}'
+    )
+    found = site(spec(SMALL), options=SiteOptions(today=TODAY, overrides=(tmp_path,)))
+    content = page(found, "shop").content
+    assert "<h1>Ours shop</h1>" in content
+    assert "1. Purpose" in content
+
+
+def words_in_use() -> set[str]:
+    """Every word that a template or a module asks for, and every title and choice of the schema."""
+    used: set[str] = set()
+    for path in sorted(PAGES.rglob("*")):
+        if path.suffix in (".html", ".py"):
+            used |= {
+                match[1]
+                for match in re.finditer(
+                    r"\b(?:t|words)\(\s*[\"']([^\"'{}]+?(?:\{\w+\}[^\"'{}]*)*)[\"']", path.read_text(encoding="utf-8")
+                )
+            }
+    waiting = [*read_schema().fields]
+    while waiting:
+        field = waiting.pop()
+        used |= {field.title, *(choice for choice in field.choices if field.name not in ("method",))}
+        waiting.extend(field.fields)
+    return used
+
+
+def test_every_interface_word_has_its_translation() -> None:
+    same = {"API", "string", "integer", "number", "boolean", "date", "date-time", "object", "array", "Format"}
+    assert words_in_use() - translated("pt") - same == set()
+
+
+def test_dates_and_durations_are_written_as_people_of_the_language_do() -> None:
+    assert words_for("en").day(TODAY) == "22 Nov 2026"
+    assert words_for("pt-BR").day(TODAY) == "22 de nov. de 2026"
+    assert (words_for("en").duration("1d"), words_for("pt_BR").duration("90d")) == ("1 day", "90 dias")
+
+
+def test_a_kind_of_page_has_a_template_of_its_name() -> None:
+    kinds = [name for name, _ in registry.modules("pages", "pages")]
+    assert {"broken", "index", "owners", "spec"} <= set(kinds)
+    assert [name for name in kinds if not (PAGES / "templates" / f"{name}.html").is_file()] == []
+
+
+def test_a_special_look_belongs_to_a_section_of_the_schema() -> None:
+    sections = {field.name for field in read_schema().sections}
+    assert {path.stem for path in (PAGES / "templates" / "sections").glob("*.html")} <= sections
