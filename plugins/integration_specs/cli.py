@@ -12,15 +12,20 @@ import click
 from . import __version__, registry
 
 
+def _shown(module: str) -> str:
+    """Name of a command: `import_.py` is `import`, which no module can be called."""
+    return module.rstrip("_").replace("_", "-")
+
+
 class _Commands(click.Group):
     """The folder `commands`; a command is imported when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [name.replace("_", "-") for name in registry.names("commands")]
+        return [_shown(name) for name in registry.names("commands")]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        name = cmd_name.replace("-", "_")
-        if name not in registry.names("commands"):
+        name = next((name for name in registry.names("commands") if _shown(name) == cmd_name), None)
+        if name is None:
             return None
         command: click.Command = importlib.import_module(f"integration_specs.commands.{name}").command
         command.name = cmd_name

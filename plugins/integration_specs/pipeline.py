@@ -99,9 +99,10 @@ class Outcome:
 
 def all_rules() -> dict[str, Rule]:
     """Every rule that a finding can carry, by name."""
+    from .importers import RULES as IMPORT_RULES
     from .load import RULES as LOAD_RULES
 
-    found = {rule.name: rule for rule in (*LOAD_RULES.values(), *SHAPE_RULES, *RULES)}
+    found = {rule.name: rule for rule in (*LOAD_RULES.values(), *SHAPE_RULES, *IMPORT_RULES, *RULES)}
     for _, module in registry.modules("checks", "RULES"):
         found.update((rule.name, rule) for rule in module.RULES)
     return dict(sorted(found.items()))

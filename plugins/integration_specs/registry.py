@@ -12,8 +12,9 @@ _HERE = Path(__file__).parent
 
 @cache
 def names(package: str) -> tuple[str, ...]:
-    """Names of the modules in the sub-package `package` (`checks`, `pages`, ...), sorted; nothing is imported."""
-    return tuple(sorted(module.name for module in pkgutil.iter_modules([str(_HERE / package.replace(".", "/"))])))
+    """Names of the modules in the sub-package `package` (`checks`, `pages`, ...), sorted, without parts of them (`_name`); nothing is imported."""
+    found = (module.name for module in pkgutil.iter_modules([str(_HERE / package.replace(".", "/"))]))
+    return tuple(sorted(name for name in found if not name.startswith("_")))
 
 
 def modules(package: str, exporting: str) -> Iterator[tuple[str, ModuleType]]:
