@@ -57,8 +57,7 @@ class Document:
         node = self._positions.aliases.get(node, node)
         if not found or node in self._positions.nexts:
             return None
-        place = self._positions.place
-        return self.text[place(self._positions.starts[node]) : place(self._positions.ends[node])]
+        return self._positions.source(node)
 
 
 def load(path: Path, shown: str, limits: Limits = SPEC) -> Document:
@@ -147,7 +146,7 @@ def _not_utf8(path: str, content: bytes, at: int) -> Document:
         what, guess = "this file is UTF-16 or UTF-32, not UTF-8", ""
     else:
         what = f"byte 0x{byte:02X} is not UTF-8"
-        guess = f' (in Latin-1 it would be "{chr(byte)}")' if byte >= 0xA0 else ""
+        guess = f' (in Latin-1 it would be "{visible(chr(byte))}")' if byte >= 0xA0 else ""
     known = RULES["yaml-encoding"]
     span = Span(line, column or 1, line, (column or 1) + 1)
     return Document(path, "", None, (Finding(known.name, known.level, what + guess, path, span, known.good),))
@@ -160,9 +159,10 @@ _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F
 def _joined_surrogates(text: str) -> tuple[str, list[int]]:
     """Returns a text with each pair of surrogate escapes joined to its character, and where those now stand.
 
-    Vendors' JSON may write a character beyond U+FFFF that way, which is no YAML.
+    Vendors' JSON may write a character beyond U+FFFF that way, which is no YAML. In YAML such escapes stay, since
+    they may stand where they are no escapes at all.
     """
-    if not _SURROGATE.search(text):
+    if not _SURROGATE.search(text) or not _is_json(text):
         return text, []
     pieces: list[str] = []
     shifts: list[int] = []
@@ -174,3 +174,11 @@ def _joined_surrogates(text: str) -> tuple[str, list[int]]:
             shifts.append(length - 1)
             last = match.end()
     return "".join((*pieces, text[last:])), shifts
+
+
+def _is_json(text: str) -> bool:
+    try:
+        loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True

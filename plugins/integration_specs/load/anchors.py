@@ -41,7 +41,7 @@ class Anchors:
             what = "stands for the list or mapping it is in" if name in self.known else "has no anchor before it"
             raise Fatal(Fault("yaml-alias", start, end, f"the alias `*{name[:40]}` {what}", "write the value itself"))
         node, value, size, height = target
-        self.extra += size
+        self.extra += size - 1  # the alias itself was counted
         if self._heights:
             self._heights[-1] = max(self._heights[-1], height)
         if nodes + self.extra > limits.nodes or level + height > limits.depth:

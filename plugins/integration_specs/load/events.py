@@ -29,6 +29,7 @@ from integration_specs.load.syntax import (
     bad_value,
     complex_key,
     more_text,
+    nothing,
     property_fault,
     syntax_fault,
     too_deep,
@@ -112,7 +113,7 @@ class Reader:
             damaged = clean is not text
             start = _BLANK.match(text).end()  # type: ignore[union-attr]  # it matches the empty text
             if start == len(text):
-                raise Fatal(Fault("yaml-empty", 0, 0, "the file holds no YAML", "write at least `system:` and `type:`"))
+                raise Fatal(nothing())
             if text[start] == "%" and (not start or text[start - 1] == "\n"):
                 end = start + len(text[start : start + 80].split("\n", maxsplit=1)[0].rstrip())
                 raise Fatal(
@@ -131,7 +132,9 @@ class Reader:
                     starts, ends = self._positions.starts, self._positions.ends
                     raise Fatal(syntax_fault(error, text, (starts[-1], ends[-1]) if starts else (0, 0))) from error
                 return None
-            if not self._limits.any_root and not self._errors and not isinstance(data, dict):
+            if not isinstance(data, dict) and not self._limits.any_root and not self._errors:
+                if data is None and self._positions.starts[0] == self._positions.ends[0]:
+                    raise Fatal(nothing())
                 kind = ("list", "a list") if isinstance(data, list) else ("scalar", "one value")
                 raise Fatal(
                     Fault(
@@ -173,11 +176,15 @@ class Reader:
                 if anchor is not None or event.tag is not None:
                     self._properties(event, container, key)
                     plain = event.style == ""
+                    if anchor is not None:  # the scalar itself begins after it
+                        starts[-1] = min(end, _BLANK.match(text, start + len(anchor) + 1).end())  # type: ignore[union-attr]
                 if not plain and event.style == '"' and end - start != len(value) + 2 and not limits.invisible:
                     self._check_escapes(value, start, end, container, key)
                 if key is _KEY:
                     if len(value) > max_key or (plain and value in _ODD_KEYS):
                         value = self._odd_key(value, start, end)
+                    if text[start - 1] == "?" and 0 < start < end:
+                        raise Fatal(complex_key(text, start))
                     if value in container:
                         self._duplicate(value, container, node, start, end)
                         value = _Hidden()

@@ -31,9 +31,11 @@ class Positions:
 
     def span(self, start: int, end: int) -> Span:
         """Returns the span of two indexes of what was parsed."""
+        return self._text_span(self.place(start), self.place(end))
+
+    def _text_span(self, start: int, end: int) -> Span:
         if not self._lines:
             self._lines = [0, *(match.end() for match in re.finditer("\n", self._text))]
-        start, end = self.place(start), self.place(end)
         first, last = bisect_right(self._lines, start), bisect_right(self._lines, end)
         return Span(first, start - self._lines[first - 1] + 1, last, end - self._lines[last - 1] + 1)
 
@@ -70,11 +72,11 @@ class Positions:
             data = data[part]
         return node, key, True
 
+    def source(self, node: int) -> str:
+        """Returns a node as written; libyaml counts the blank lines after a block as part of it, we do not."""
+        return self._text[self.place(self.starts[node]) : self.place(self.ends[node])].rstrip()
+
     def node_span(self, node: int) -> Span:
-        start, end = self.starts[node], self.ends[node]
-        if self._text[self.place(start) : self.place(start) + 1] in (
-            "|",
-            ">",
-        ):  # libyaml counts the blank lines after it
-            end = start + len(self._text[self.place(start) : self.place(end)].rstrip())
-        return self.span(start, end)
+        """Returns the span of a node."""
+        start = self.place(self.starts[node])
+        return self._text_span(start, start + len(self.source(node)))

@@ -182,7 +182,7 @@ _TABLE: Final = (
         "Aliases would grow without bound",
         "Aliases of aliases double at each step: nine lines can stand for billions of values.",
         bad="a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]",
-        good="the values themselves",
+        good="a: [x, x]",
     ),
     Rule(
         "yaml-tag",
@@ -229,8 +229,8 @@ _TABLE: Final = (
         "error",
         "A field has a name",
         "A colon with nothing before it names nothing.",
-        bad="a: {: 1}",
-        good="a: {b: 1}",
+        bad="?\n: 1",
+        good="b: 1",
     ),
     Rule(
         "yaml-second-document",

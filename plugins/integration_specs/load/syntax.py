@@ -66,6 +66,10 @@ def _bad_character(character: str, start: int, end: int) -> Fault:
     return Fault("yaml-invisible", start, end, f"{code} cannot be seen", "delete it")
 
 
+def nothing() -> Fault:
+    return Fault("yaml-empty", 0, 0, "the file holds no YAML", "write at least `system:` and `type:`")
+
+
 def too_many_nodes(start: int, most: int) -> Fault:
     return Fault("yaml-too-many-nodes", start, start + 1, f"more than {most:,} values in one file",
                  "split the file, or move long payloads to an attachment")  # fmt: skip
@@ -77,6 +81,10 @@ def too_deep(start: int, most: int) -> Fault:
 
 
 def complex_key(text: str, start: int) -> Fault:
+    """Returns the fault of a key that is no plain text, or that libyaml would read without its question mark."""
+    if text[start - 1 : start] == "?":
+        cure = "put the whole word in quotes"
+        return Fault("yaml-complex-key", start - 1, start, "a word that begins with `?` between brackets", cure)
     if text.startswith("{", start) and text[start - 1 : start] == "{":
         return Fault("yaml-complex-key", start - 1, start + 1,
                      "`{{` opens two mappings, one the key of the other",
@@ -87,7 +95,7 @@ def complex_key(text: str, start: int) -> Fault:
 
 
 def more_text(text: str, at: int) -> Fault:
-    line = text[at : at + 80].split("\n", maxsplit=1)[0].rstrip()
+    line = text[at : at + 80].split("\n", maxsplit=1)[0].rstrip("\r ")
     if line.startswith(("---", "...", "%")):
         return Fault("yaml-second-document", at, at + len(line),
                      "a second document begins here; a file holds one",
@@ -124,8 +132,8 @@ _PLAIN_WORDS = {
     "block mapping entries are not allowed in this context": "`name:` cannot stand here; start a line",
     "did not find expected ',' or ']'": "this list is not closed: expected `,` or `]`",
     "did not find expected ',' or '}'": "this mapping is not closed: expected `,` or `}`",
-    "found unknown escape character": "this escape does not exist in double quotes",
-    "did not find expected hexdecimal number": "this escape wants hexadecimal digits",
+    "did not find expected node content": "a value was expected here",
+    "found unexpected ':'": "a `:` between brackets: put the text in quotes",
     "found unexpected document indicator": "`---` inside quotes",
 }
 
@@ -144,12 +152,17 @@ def syntax_fault(error: Exception, text: str, last: tuple[int, int]) -> Fault:
     surrogate = _SURROGATE.search(text, max(opening, at - 12)) if "Unicode character escape" in problem else None
     if surrogate:
         return _surrogate_escape(text, surrogate)
+    if quoted and ("escape" in problem or "hexdecimal" in problem):
+        at = max(text.rfind("\\", 0, at + 1), 0)
+        shown = visible(text[at : at + 2])
+        cure = "write \\\\ for a backslash, or put the value in single quotes"
+        return Fault("yaml-syntax", at, at + 2, f"`{shown}` begins an escape that does not exist", cure)
     start, end = last
     after_quote = text[start : start + 1] in ("'", '"') and text[end:at].strip(" \t") == ""
     if after_quote and "\n" in text[start:end]:
         return _unterminated(text, start, end)
     line_start = text.rfind("\n", 0, at) + 1
-    line = text[line_start : line_start + 500].split("\n", maxsplit=1)[0].rstrip()
+    line = text[line_start : line_start + 500].split("\n", maxsplit=1)[0].rstrip("\r ")
     tab = _TAB.match(line)
     if tab and ("token" in problem or "tab" in problem or "did not find" in problem or "could not" in problem):
         place = line_start + tab.end() - 1
