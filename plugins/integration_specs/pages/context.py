@@ -15,7 +15,7 @@ from ..model import Catalog, Owner, Spec, parse_date, parse_duration
 from ..schema import SpecSchema
 from . import Heading, Page, SearchEntry, SiteOptions
 from .links import file_link, page_link
-from .values import Values, contact_html, keys_of, path_html, step_html
+from .values import Values, code_html, contact_html, keys_of, path_html, step_html
 from .words import Words, words_for
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -147,5 +147,12 @@ def environment(words: Words, overrides: tuple[Path, ...] = ()) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.globals.update(t=words, contact_html=contact_html, keys_of=keys_of, path_html=path_html, step_html=step_html)
+    found.globals.update(
+        t=words,
+        code_html=lambda text: Markup(code_html(text)),  # noqa: S704 (escaped)
+        contact_html=contact_html,
+        keys_of=keys_of,
+        path_html=path_html,
+        step_html=step_html,
+    )
     return found

@@ -1,6 +1,7 @@
 """Example bodies as coloured code, with the class names of Pygments that every MkDocs theme styles.
 
-JSON is written straight from the value, so nothing is parsed again; everything is escaped on the way.
+JSON is written straight from the value, so nothing is parsed again; everything is escaped on the way. Its keys stay
+plain: colouring the values alone reads as well and saves a tenth of a page.
 """
 
 import json
@@ -41,7 +42,7 @@ def _write(value: Any, indent: str, parts: list[str]) -> None:
             return
         deeper, opening = indent + "  ", "{"
         for key, item in value.items():
-            parts.append(f'{opening}{deeper}<span class="nt">{_string(str(key))}</span>: ')
+            parts.append(f"{opening}{deeper}{_string(str(key))}: ")
             _write(item, deeper, parts)
             opening = ","
         parts.append(indent + "}")
@@ -68,7 +69,7 @@ def language(content_type: str, value: Any) -> str:
     return "text"
 
 
-def code_html(value: Any, content_type: str = "") -> tuple[str, str, int]:
+def example_html(value: Any, content_type: str = "") -> tuple[str, str, int]:
     """An example as its language, its HTML, and its number of lines."""
     kind = language(content_type, value)
     if kind == "json":

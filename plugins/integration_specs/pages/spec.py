@@ -111,7 +111,46 @@ def _special(context: Context, spec: Spec, field: Field, value: Any, anchor: str
         template = context.templates.get_template(f"sections/{field.name}.html")
     except TemplateNotFound:
         return values.value(field, value, anchor)
-    return Markup(template.render(spec=spec, field=field, value=value, anchor=anchor, v=values, waits=waits))  # noqa: S704
+    return Markup(
+        template.render(
+            spec=spec,
+            field=field,
+            value=value,
+            anchor=anchor,
+            v=values,
+            waits=waits,
+            mapping_anchors=mapping_anchors(spec),
+            shared_facts=shared_facts,
+            same_facts=same_facts,
+        )
+    )  # noqa: S704
+
+
+def shared_facts(spec: Spec, side: Field) -> dict[str, Any]:
+    """What most events of one side say in the same words, when all of them say something: shown once, before them."""
+    events = [event.data for event in spec.events if event.pointer[1] == side.name]
+    shared: dict[str, Any] = {}
+    for part in side.fields:
+        given = [event[part.name] for event in events if part.name in event]
+        if part.name in ("signature", "delivery", "dedupe_key", "scopes") and len(given) == len(events):
+            value = max(given, key=given.count, default=None)
+            if given.count(value) >= 3:
+                shared[part.name] = value
+    return shared
+
+
+def same_facts(shared: dict[str, Any], event: dict[str, Any]) -> list[str]:
+    """Names of the shared facts that an event has as they are."""
+    return [name for name, value in shared.items() if event[name] == value]
+
+
+def mapping_anchors(spec: Spec) -> list[str]:
+    """Ids of the mapped pairs of entities, in the order of the file; unique on the page."""
+    names = [
+        f"mapping-{slug(pair['local_entity'] + ' ' + pair['remote_object'])}"
+        for pair in spec.data.get("data_mapping", ())
+    ]
+    return [name if names.index(name) == place else f"{name}-{place + 1}" for place, name in enumerate(names)]
 
 
 def waits(retry: dict[str, Any]) -> list[str]:
@@ -147,11 +186,16 @@ def _headings(context: Context, spec: Spec) -> Iterator[Heading]:
         number = context.schema.section_number(field.name)
         yield Heading(2, slug(field.name), f"{number}. {context.words(field.title)}")
         if field.name == "endpoints":
+            labels = [endpoint.label for endpoint in spec.endpoints]
             for endpoint in spec.endpoints:
-                yield Heading(3, endpoint.anchor, endpoint.label)
+                shared = labels.count(endpoint.label) > 1
+                yield Heading(3, endpoint.anchor, f"{endpoint.label} ({endpoint.key})" if shared else endpoint.label)
         elif field.name == "events":
             for event in spec.events:
                 yield Heading(3, event.anchor, event.name)
+        elif field.name == "data_mapping":
+            for anchor, pair in zip(mapping_anchors(spec), spec.data.get("data_mapping", ()), strict=True):
+                yield Heading(3, anchor, f"{pair['local_entity']} ↔ {pair['remote_object']}")
 
 
 def _search(context: Context, spec: Spec) -> Iterator[SearchEntry]:

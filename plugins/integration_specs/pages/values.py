@@ -13,13 +13,16 @@ from markupsafe import Markup
 from ..model import Endpoint, Event, Unknown, parse_date, parse_unknown, slug, step_reference
 from ..schema import Field
 from . import markdown
-from .highlight import code_html, json_html
+from .highlight import example_html, json_html
 from .words import Words
 
 LONG_EXAMPLE = 24
 """Lines of an example that are shown at once; a longer one is folded behind them."""
 
 _INLINE = ("line", "code", "owner", "spec", "duration", "date", "url", "attachment")
+
+
+_JOINT = re.compile(r"(?<=[a-z\]])([._/])(?=[a-zA-Z])")
 
 
 class Values:
@@ -60,6 +63,11 @@ class Values:
         """Any value; `anchor` is put before the ids of a list's items, empty for none."""
         return Markup(self._value(field, value, anchor))  # noqa: S704 (escaped)
 
+    def brief(self, field: Field, value: Any) -> Markup:
+        """Any value, a small object in one line."""
+        html = self._pairs(field, value) if _is_flat(field, value) else self._value(field, value)
+        return Markup(html)  # noqa: S704 (escaped)
+
     def facts(self, field: Field, value: Mapping[str, Any], *, leave: Iterable[str] = (), anchor: str = "") -> Markup:
         """An object as a list of facts, without the properties in `leave`."""
         return Markup(self._object(field, value, anchor, frozenset(leave)))  # noqa: S704 (escaped)
@@ -73,9 +81,9 @@ class Values:
         """An example body as coloured code that can be copied; a long one folded."""
         if unknown := parse_unknown(value):
             return Markup(f"<p>{self._unknown(unknown)}</p>")  # noqa: S704 (escaped)
-        kind, html, lines = code_html(value, content_type)
+        kind, html, lines = example_html(value, content_type)
         # The theme's copy button takes the nearest id, so each block has its own.
-        code = f'<pre id="{self.next_id("code")}"><span></span><code>{html}\n</code></pre>'
+        code = f'<pre id="{self.next_id("code")}"><code>{html}\n</code></pre>'
         code = f'<div class="language-{kind} highlight copy">{code}</div>'
         if lines > LONG_EXAMPLE:
             summary = escape(self.words("Show all {number} lines", number=lines))
@@ -111,7 +119,7 @@ class Values:
         return escape(str(value))
 
     def _code(self, text: str) -> str:
-        return f"<code>{escape(text)}</code>"
+        return code_html(text)
 
     def _url(self, text: str) -> str:
         if not markdown.safe_link(text):
@@ -202,8 +210,8 @@ class Values:
         ) or str(self.missing())
 
     def _row(self, title: str, html: str, wide: bool) -> str:
-        kind = "ispec-fact ispec-fact--wide" if wide else "ispec-fact"
-        return f'<div class="{kind}"><dt>{escape(title)}</dt><dd>{html}</dd></div>'
+        kind = ' class="ispec-wide"' if wide else ""
+        return f"<div{kind}><dt>{escape(title)}</dt><dd>{html}</dd></div>"
 
     def _extensions(self, value: Mapping[str, Any]) -> Iterator[str]:
         for key, item in value.items():
@@ -295,6 +303,14 @@ def contact_html(contact: Mapping[str, str]) -> Markup:
     if contact["channel"] == "phone" and re.fullmatch(r"\+?[0-9 ()-]{5,30}", address):
         return Markup(f'<a href="tel:{re.sub("[^0-9+]", "", address)}">{shown}</a>')  # noqa: S704 (escaped)
     return Markup(f"<span>{shown}</span>")  # noqa: S704 (escaped)
+
+
+def code_html(text: str) -> str:
+    """A technical name; a long one may break where its parts meet."""
+    html = escape(text)
+    if len(text) > 16:
+        html = _JOINT.sub(r"\1<wbr>", html)
+    return f"<code>{html}</code>"
 
 
 def path_html(path: str) -> Markup:
