@@ -8,7 +8,7 @@ instead: the two disagree on dozens of files, so a silent change of parser would
 import os
 import re
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from json import loads
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ class Document:
     text: str
     data: Any
     findings: tuple[Finding, ...]
-    _positions: Positions | None = None
+    _positions: Positions | None = field(default=None, repr=False, compare=False)
 
     def span(self, pointer: Pointer) -> Span:
         """Returns where the value stands, or its nearest ancestor when there is no such value."""

@@ -22,7 +22,7 @@ class Positions:
         self.nexts: dict[int, int] = {}  # container -> first node after it
         self.aliases: dict[int, int] = {}  # alias -> the node it stands for
         self.shifts = shifts  # where eleven characters fewer were parsed than the text has
-        self._lines: list[int] = []
+        self._lines = array("I")
         self._children: dict[int, dict[str | int, int]] = {}
 
     def place(self, index: int) -> int:
@@ -35,7 +35,8 @@ class Positions:
 
     def _text_span(self, start: int, end: int) -> Span:
         if not self._lines:
-            self._lines = [0, *(match.end() for match in re.finditer("\n", self._text))]
+            self._lines.append(0)
+            self._lines.extend(match.end() for match in re.finditer("\n", self._text))
         first, last = bisect_right(self._lines, start), bisect_right(self._lines, end)
         return Span(first, start - self._lines[first - 1] + 1, last, end - self._lines[last - 1] + 1)
 
