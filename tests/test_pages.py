@@ -263,3 +263,33 @@ def test_a_kind_of_page_has_a_template_of_its_name() -> None:
 def test_a_special_look_belongs_to_a_section_of_the_schema() -> None:
     sections = {field.name for field in read_schema().sections}
     assert {path.stem for path in (PAGES / "templates" / "sections").glob("*.html")} <= sections
+
+
+def test_a_warm_cache_never_gives_a_stale_page() -> None:
+    """Whatever changes around a spec, pages from a cache equal pages made anew."""
+    base = [
+        spec(SMALL + "owner: payments\nlast_reviewed: 2026-11-01\nreview_every: 30d\ndepends_on: [other]\n"),
+        spec(SMALL, "other"),
+    ]
+    sold = spec(SMALL + "title: Sold\n", "other")
+    needs = spec(SMALL + "depends_on: [shop]\n", "third")
+    hears = spec(SMALL + "events: {received: [], sent: [{name: paid, consumers: [other]}]}\n", "fourth")
+    renamed = Owner("payments", "Money team", "team", {"contacts": []})
+    late = SiteOptions(today=date(2027, 3, 1), edit_url=edit_url)
+    found = Finding("x", "warning", "Look here", "specs/shop.yaml")
+    catalogs = [
+        (Catalog(tuple(base), (OWNER,)), OPTIONS),
+        (Catalog((base[0], sold), (OWNER,)), OPTIONS),
+        (Catalog((*base, needs, hears), (OWNER,)), OPTIONS),
+        (Catalog((base[0], sold, hears), (renamed,)), OPTIONS),
+        (Catalog(tuple(base), (OWNER,)), late),
+        (Catalog(tuple(base), (OWNER,)), SiteOptions(today=TODAY, edit_url=edit_url, findings=(found,))),
+        (Catalog(tuple(base), (OWNER,)), SiteOptions(today=TODAY, language="pt-BR", directory_urls=False)),
+        (Catalog(tuple(base), (OWNER,)), OPTIONS),
+    ]
+    cache: dict[str, Page] = {}
+    for catalog, options in catalogs:
+        assert render(catalog, read_schema(), options, cache) == render(catalog, read_schema(), options)
+    kept = dict(cache)
+    render(*[catalogs[0][0], read_schema(), catalogs[0][1]], cache)
+    assert cache == kept

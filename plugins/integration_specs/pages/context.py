@@ -1,21 +1,26 @@
 """What every kind of page is given: the catalog, the schema, the options, the words, and the templates."""
 
+import json
 from collections import defaultdict
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
+from .. import __version__
 from ..findings import Finding
 from ..model import Catalog, Owner, Spec, parse_date, parse_duration
 from ..schema import SpecSchema
 from . import Heading, Page, SearchEntry, SiteOptions
 from .links import file_link, page_link
-from .values import Values, code_html, contact_html, keys_of, path_html, step_html
+from .looks import GLOBALS
+from .values import Values
 from .words import Words, words_for
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -37,6 +42,7 @@ class Context:
     schema: SpecSchema
     options: SiteOptions
     templates: Environment
+    cache: MutableMapping[str, Page] | None = None
 
     @cached_property
     def words(self) -> Words:
@@ -105,9 +111,36 @@ class Context:
         """What the page `source` writes to lead to the file `target`."""
         return file_link(source, target, self.options.directory_urls)
 
-    def values(self, address: str) -> Values:
-        """A renderer of values for the page at `address`."""
-        return Values(self.words, lambda target: self.link(address, target), self.owner_names, self.spec_titles)
+    def values(self, address: str, specs: Mapping[str, str] | None = None) -> Values:
+        """A renderer of values for the page at `address`; `specs` are those that it may name, all when not given."""
+        known = self.spec_titles if specs is None else specs
+        return Values(self.words, lambda target: self.link(address, target), self.owner_names, known)
+
+    @cached_property
+    def looks(self) -> frozenset[str]:
+        """Names of all templates, those of the site included."""
+        return frozenset(self.templates.list_templates())
+
+    @cached_property
+    def stamp(self) -> str:
+        """What changes when anything changes that all pages depend on: code, templates, schema, options, owners."""
+        loader, options = self.templates.loader, self.options
+        templates = (
+            [(name, loader.get_source(self.templates, name)[0]) for name in sorted(self.looks)] if loader else []
+        )
+        owners = [(owner.key, owner.name, owner.kind, owner.data) for owner in self.catalog.owners]
+        told = (options.language, options.directory_urls, options.edit_url("{path}", 1), __version__)
+        return sha256(repr((told, templates, json.dumps(self.schema.json), owners)).encode()).hexdigest()
+
+    def remember(self, facts: object, make: Callable[[], Page]) -> Page:
+        """The page that `make` makes of these facts; from the cache where it was made of the same ones before."""
+        if self.cache is None:
+            return make()
+        key = sha256(f"{self.stamp}{facts!r}".encode()).hexdigest()
+        page = self.cache.get(key)
+        if page is None:
+            page = self.cache[key] = make()
+        return page
 
     def fill(self, template: str, **values: Any) -> Markup:
         """A template filled; the words and the schema are in every one."""
@@ -147,12 +180,5 @@ def environment(words: Words, overrides: tuple[Path, ...] = ()) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.globals.update(
-        t=words,
-        code_html=lambda text: Markup(code_html(text)),  # noqa: S704 (escaped)
-        contact_html=contact_html,
-        keys_of=keys_of,
-        path_html=path_html,
-        step_html=step_html,
-    )
+    found.globals.update(GLOBALS, t=words)
     return found

@@ -4,16 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from jinja2 import TemplateNotFound
 from markupsafe import Markup
 
-from ..model import Spec, is_unknown, parse_duration, slug
+from ..findings import Finding
+from ..model import Spec, is_unknown, slug
 from ..schema import Field
 from . import Heading, Page, Redirect, SearchEntry
-from .context import Context
+from .context import Context, Freshness
+from .looks import mapping_anchors
 from .values import Values, plain
-
-Headings = list[Heading]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,8 @@ class Section:
 def pages(context: Context) -> Iterator[Page]:
     """One page a spec, at its id."""
     for spec in context.catalog.specs:
-        yield spec_page(context, spec)
+        facts = _facts(context, spec)
+        yield context.remember((spec.file, spec.document.text, facts), lambda: spec_page(context, spec, facts))  # noqa: B023
 
 
 def redirects(context: Context) -> Iterator[Redirect]:
@@ -42,9 +42,27 @@ def redirects(context: Context) -> Iterator[Redirect]:
                 yield Redirect(former, spec.id)
 
 
-def spec_page(context: Context, spec: Spec) -> Page:
-    """The page of one spec."""
-    values = context.values(spec.id)
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that a spec's page says besides what is in its file, in `owners.yaml`, in the schema and in the options."""
+
+    freshness: Freshness
+    dependants: tuple[str, ...]
+    neighbours: tuple[tuple[str, str], ...]
+    findings: tuple[Finding, ...]
+
+
+def _facts(context: Context, spec: Spec) -> Facts:
+    dependants = tuple(context.dependants.get(spec.id, ()))
+    near = {*dependants, *spec.data.get("depends_on", ())}
+    near.update(name for event in spec.events for name in event.data.get("consumers", ()))
+    titles = tuple((id_, context.spec_titles[id_]) for id_ in sorted(near) if id_ in context.spec_titles)
+    return Facts(context.freshness(spec), dependants, titles, tuple(context.findings.get(spec.file, ())))
+
+
+def spec_page(context: Context, spec: Spec, facts: Facts) -> Page:
+    """The page of one spec: nothing but `facts` of what other specs say."""
+    values = context.values(spec.id, dict(facts.neighbours))
     sections = [_section(context, spec, field, values) for field in context.schema.sections]
     owner = context.owner(spec)
     content = context.fill(
@@ -54,10 +72,10 @@ def spec_page(context: Context, spec: Spec) -> Page:
         sections=sections,
         owner=owner,
         owner_link=context.link(spec.id, f"owners/{owner.key}") if owner else "",
-        freshness=context.freshness(spec),
-        dependants=context.dependants.get(spec.id, ()),
+        freshness=facts.freshness,
+        dependants=facts.dependants,
         header=_header(context, spec),
-        findings=context.findings.get(spec.file, ()),
+        findings=facts.findings,
         edit_url=context.options.edit_url,
     )
     return context.page(
@@ -107,72 +125,10 @@ def _section(context: Context, spec: Spec, field: Field, values: Values) -> Sect
 
 def _special(context: Context, spec: Spec, field: Field, value: Any, anchor: str, values: Values) -> Markup:
     """The section's own template when there is one, else the look that its field gives it."""
-    try:
-        template = context.templates.get_template(f"sections/{field.name}.html")
-    except TemplateNotFound:
+    template = f"sections/{field.name}.html"
+    if template not in context.looks:
         return values.value(field, value, anchor)
-    return Markup(
-        template.render(
-            spec=spec,
-            field=field,
-            value=value,
-            anchor=anchor,
-            v=values,
-            waits=waits,
-            mapping_anchors=mapping_anchors(spec),
-            shared_facts=shared_facts,
-            same_facts=same_facts,
-        )
-    )  # noqa: S704
-
-
-def shared_facts(spec: Spec, side: Field) -> dict[str, Any]:
-    """What most events of one side say in the same words, when all of them say something: shown once, before them."""
-    events = [event.data for event in spec.events if event.pointer[1] == side.name]
-    shared: dict[str, Any] = {}
-    for part in side.fields:
-        given = [event[part.name] for event in events if part.name in event]
-        if part.name in ("signature", "delivery", "dedupe_key", "scopes") and len(given) == len(events):
-            value = max(given, key=given.count, default=None)
-            if given.count(value) >= 3:
-                shared[part.name] = value
-    return shared
-
-
-def same_facts(shared: dict[str, Any], event: dict[str, Any]) -> list[str]:
-    """Names of the shared facts that an event has as they are."""
-    return [name for name, value in shared.items() if event[name] == value]
-
-
-def mapping_anchors(spec: Spec) -> list[str]:
-    """Ids of the mapped pairs of entities, in the order of the file; unique on the page."""
-    names = [
-        f"mapping-{slug(pair['local_entity'] + ' ' + pair['remote_object'])}"
-        for pair in spec.data.get("data_mapping", ())
-    ]
-    return [name if names.index(name) == place else f"{name}-{place + 1}" for place, name in enumerate(names)]
-
-
-def waits(retry: dict[str, Any]) -> list[str]:
-    """The delays between attempts that the facts of a retry strategy give, as durations; empty when they do not say."""
-    attempts, first = retry.get("max_attempts"), parse_duration(retry.get("initial_delay"))
-    if not isinstance(attempts, int) or not 1 < attempts <= 12 or first is None:
-        return []
-    longest = parse_duration(retry.get("max_delay")) or float("inf")
-    backoff = retry.get("backoff", "")
-    factors = {
-        "fixed": [1] * (attempts - 1),
-        "linear": list(range(1, attempts)),
-        "exponential": [2**number for number in range(attempts - 1)],
-    }.get(backoff, [])
-    return [_short(min(first * factor, longest)) for factor in factors]
-
-
-def _short(seconds: float) -> str:
-    for size, unit in ((86400, "d"), (3600, "h"), (60, "m"), (1, "s")):
-        if seconds >= size and seconds % size == 0:
-            return f"{int(seconds // size)}{unit}"
-    return f"{int(seconds * 1000)}ms"
+    return context.fill(template, spec=spec, field=field, value=value, anchor=anchor, v=values)
 
 
 def _description(spec: Spec) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ..model import Endpoint, Event, Unknown, parse_date, parse_unknown, slug, step_reference
+from ..model import Unknown, parse_date, parse_unknown, slug
 from ..schema import Field
 from . import markdown
 from .highlight import example_html, json_html
@@ -294,41 +294,12 @@ def _is_wide(field: Field) -> bool:
     )
 
 
-def contact_html(contact: Mapping[str, str]) -> Markup:
-    """The address of a contact: linked where its channel has addresses that can be clicked."""
-    address, shown = contact["address"], escape(contact["address"])
-    target = {"email": f"mailto:{address}", "url": address, "phone": ""}.get(contact["channel"], address)
-    if markdown.safe_link(target):
-        return Markup(f'<a href="{escape(target)}" rel="noopener noreferrer">{shown}</a>')  # noqa: S704 (escaped)
-    if contact["channel"] == "phone" and re.fullmatch(r"\+?[0-9 ()-]{5,30}", address):
-        return Markup(f'<a href="tel:{re.sub("[^0-9+]", "", address)}">{shown}</a>')  # noqa: S704 (escaped)
-    return Markup(f"<span>{shown}</span>")  # noqa: S704 (escaped)
-
-
 def code_html(text: str) -> str:
     """A technical name; a long one may break where its parts meet."""
     html = escape(text)
     if len(text) > 16:
         html = _JOINT.sub(r"\1<wbr>", html)
     return f"<code>{html}</code>"
-
-
-def path_html(path: str) -> Markup:
-    """A path that may break after each slash, with its places set apart."""
-    html = re.sub(r"(\{[^{}]*\})", r'<span class="ispec-place">\1</span>', escape(path))
-    return Markup("<code>" + re.sub(r"(?<=[^<])([/?]|&amp;)", r"<wbr>\1", html) + "</code>")  # noqa: S704 (escaped)
-
-
-def step_html(step: str, target: Endpoint | Event) -> Markup:
-    """A flow's step: what it names, linked to its card, and the remark after it."""
-    name = step_reference(step)
-    remark = escape(step.strip()[len(name) :])
-    return Markup(f'<a href="#{target.anchor}"><code>{escape(name)}</code></a>{remark}')  # noqa: S704 (escaped)
-
-
-def keys_of(items: Iterable[Mapping[str, Any]]) -> set[str]:
-    """All keys that any of the objects has."""
-    return {key for item in items for key in item}
 
 
 def plain(value: Any) -> str:
