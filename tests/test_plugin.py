@@ -1,0 +1,251 @@
+"""The plugin in foreign sites, built by mkdocs and by properdocs."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from site_support import PROGRAMS, Folder, spec
+
+HOSTILE = "A </title><script>alert(1)</script> \" ' & <img src=x onerror=alert(2)>"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    folder = Folder(tmp_path)
+    folder.configure()
+    folder.write("docs/index.md", "# Home\n")
+    folder.write("specs/pagar-me.yaml", spec("Pagar.me"))
+    folder.write("specs/zoho.yaml", spec("Zoho Sprints"))
+    return folder
+
+
+def index_of(folder: Folder) -> list[dict[str, str]]:
+    docs: list[dict[str, str]] = json.loads(folder.page("search/search_index.json"))["docs"]
+    return docs
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_foreign_site_needs_two_words_of_configuration(folder: Folder, program: str) -> None:
+    folder.configure(nav=[{"Start": "index.md"}])
+    folder.build(program, "--strict")
+    assert "Pagar.me" in folder.page("integrations/pagar-me/index.html")
+    home = folder.page("index.html")
+    assert re.search(r'href="integrations/"', home), "the index is in the navigation"
+    assert "integrations/pagar-me/" not in home, "specs are not"
+
+
+def test_index_stays_where_the_site_put_it(folder: Folder) -> None:
+    folder.configure(nav=["index.md", {"What we talk to": "integrations/index.md"}])
+    folder.build("mkdocs", "--strict")
+    home = folder.page("index.html")
+    assert "What we talk to" in home
+    assert home.count('<a href="integrations/" class="md-nav__link"') == 1
+    assert 'href="integrations/owners/"' not in home
+
+
+@pytest.mark.parametrize("nav", [None, ["index.md"]])
+def test_navigation_does_not_grow_with_the_specs(folder: Folder, nav: list[str] | None) -> None:
+    folder.configure(**({"nav": nav} if nav else {}))
+    folder.build()
+    few = folder.page("integrations/zoho/index.html")
+    for number in range(20):
+        folder.write(f"specs/more-{number}.yaml", spec(f"More {number}"))
+    folder.build()
+    assert folder.page("integrations/zoho/index.html") == few
+
+
+def test_other_pages_may_link_to_anchors_of_ours(folder: Folder) -> None:
+    folder.configure(validation={"anchors": "warn"})
+    folder.write("docs/index.md", "[good](integrations/zoho.md)\n\n[bad](integrations/zoho.md#no-such-place)\n")
+    refused = folder.run("mkdocs", "build", "--strict")
+    assert refused.returncode == 1
+    assert "no-such-place" in refused.stdout
+    assert "[good]" not in refused.stdout
+    assert "1 warning" in refused.stdout
+
+
+@pytest.mark.parametrize("theme", ["material", "mkdocs", "readthedocs"])
+def test_hostile_title_stays_text(folder: Folder, theme: str) -> None:
+    folder.configure(theme={"name": theme, **({"font": False} if theme == "material" else {})})
+    folder.write("specs/zoho.yaml", spec(HOSTILE))
+    folder.build()
+    for page in (folder.root / "site").rglob("*.html"):
+        html = page.read_text(encoding="utf-8")
+        assert "<script>alert" not in html
+        assert "<img src=x" not in html
+    html = folder.page("integrations/zoho/index.html")
+    title = re.search(r"<title>(.*?)</title>", html, re.DOTALL)
+    assert title is not None
+    assert HOSTILE in unescape(title[1])
+
+
+def test_search_entries_are_escaped_once(folder: Folder) -> None:
+    folder.write("specs/zoho.yaml", spec(HOSTILE))
+    folder.build()
+    titles = [unescape(entry["title"]) for entry in index_of(folder) if entry["location"] == "integrations/zoho/"]
+    assert titles == [HOSTILE]
+    for entry in index_of(folder):
+        if entry["location"].startswith("integrations/"):
+            assert "<" not in entry["title"] + entry["text"]
+
+
+def test_search_of_mkdocs_shows_text_as_it_is(folder: Folder) -> None:
+    folder.configure(theme={"name": "mkdocs"})
+    folder.write("specs/zoho.yaml", spec(HOSTILE))
+    folder.build()
+    entries = [entry for entry in index_of(folder) if entry["location"].startswith("integrations/zoho/")]
+    assert entries[0]["title"] == HOSTILE, "its script escapes what it shows"
+
+
+def test_separator_finds_path_segments_unless_the_site_has_its_own(folder: Folder) -> None:
+    folder.build()
+    separator = json.loads(folder.page("search/search_index.json"))["config"]["separator"]
+    words = [word for word in re.split(separator, "POST /v2/{id}/messages?page=1&lt;order_id") if word]
+    assert words == ["POST", "v2", "id", "messages", "page", "1", "order_id"]
+    folder.configure(plugins=[{"search": {"separator": "[x]"}}, "integration-specs"])
+    folder.build()
+    assert json.loads(folder.page("search/search_index.json"))["config"]["separator"] == "[x]"
+
+
+def test_unknown_search_plugin_reads_the_pages_itself(folder: Folder) -> None:
+    folder.write(
+        "hooks.py",
+        "def on_pre_build(config):\n    config.plugins['material/search'].search_index.entries = ()\n"
+        "def on_files(files, config):\n    config.plugins['material/search'].search_index.entries = []\n"
+        "on_files.mkdocs_priority = 1\n",
+    )
+    folder.configure(hooks=["hooks.py", *json.loads((folder.root / "mkdocs.yml").read_text()).get("hooks", [])])
+    assert "reads the finished pages itself" in folder.build()
+    assert [entry for entry in index_of(folder) if entry["location"].startswith("integrations/zoho/")]
+
+
+def test_specs_folder_as_docs_folder_publishes_no_raw_file(folder: Folder) -> None:
+    folder.configure(docs_dir="specs")
+    folder.write("specs/about.md", "# About\n")
+    folder.write("specs/owners.yaml", "teams: {}\n")
+    folder.write("specs/pagar-me/contract.md", "# canary\n")
+    folder.write("specs/pagar-me/deep/secret.txt", "canary")
+    folder.write("specs/left-over.bin", "canary")
+    outside = folder.write("outside/secret.md", "# canary\n")
+    (folder.root / "specs/link.md").symlink_to(outside)
+    (folder.root / "specs/linked").symlink_to(outside.parent)
+    folder.run("mkdocs", "build")  # the core reports links as errors; the site is built all the same
+    site = folder.root / "site"
+    assert (site / "pagar-me/index.html").is_file()
+    assert (site / "about/index.html").is_file()
+    published = [path for path in site.rglob("*") if path.is_file() and b"canary" in path.read_bytes()]
+    assert published == []
+    assert list(site.rglob("owners.yaml")) == []
+
+
+def test_collision_names_both_sources(folder: Folder) -> None:
+    folder.write("docs/integrations/Zoho.md", "# Mine\n")
+    refused = folder.run("mkdocs", "build")
+    assert refused.returncode == 1
+    assert "zoho.yaml" in refused.stdout
+    assert "Zoho.md" in refused.stdout
+    assert "Traceback" not in refused.stdout
+
+
+def test_mount_must_stay_inside_the_site(folder: Folder) -> None:
+    folder.configure(plugins=[{"integration-specs": {"mount": "../out"}}])
+    refused = folder.run("mkdocs", "build")
+    assert refused.returncode == 1
+    assert "`mount`" in refused.stdout
+
+
+def test_missing_folder_is_said_in_words(folder: Folder) -> None:
+    folder.configure(plugins=[{"integration-specs": {"specs_dir": "nowhere"}}])
+    refused = folder.run("mkdocs", "build")
+    assert refused.returncode == 1
+    assert "there is no folder nowhere" in refused.stdout
+    assert "Traceback" not in refused.stdout
+
+
+def test_former_id_leads_to_the_page(folder: Folder) -> None:
+    folder.configure(site_url="https://docs.example.com/x/")
+    folder.write("specs/zoho.yaml", spec("Zoho", "former_ids:", "  - old-zoho"))
+    folder.build("mkdocs", "--strict")
+    html = folder.page("integrations/old-zoho/index.html")
+    assert 'content="0;url=../zoho/"' in html
+    assert '<link rel="canonical" href="https://docs.example.com/x/integrations/zoho/">' in html
+    assert "<script" not in html
+
+
+def test_without_directory_addresses(folder: Folder) -> None:
+    folder.configure(use_directory_urls=False)
+    folder.write("specs/zoho.yaml", spec("Zoho", "former_ids:", "  - old-zoho"))
+    folder.build("mkdocs", "--strict")
+    assert 'url=zoho.html"' in folder.page("integrations/old-zoho.html")
+    assert "Zoho" in folder.page("integrations/zoho.html")
+
+
+def test_strict_build_fails_on_a_broken_spec_and_a_lax_one_shows_it(folder: Folder) -> None:
+    folder.write("specs/zoho.yaml", "system: [BROKEN\n")
+    folder.build()
+    assert "BROKEN" in folder.page("integrations/zoho/index.html")
+    for arguments in (["--strict"], ["--strict", "-q"]):
+        refused = folder.run("mkdocs", "build", *arguments)
+        assert refused.returncode == 1
+        assert "zoho.yaml" in refused.stdout
+        assert "Traceback" not in refused.stdout
+
+
+def test_second_build_into_one_folder_is_told_who_writes_it(folder: Folder) -> None:
+    folder.write(
+        "slow.py", "import time\ndef on_env(env, config, files):\n    open('started', 'w').close()\n    time.sleep(4)\n"
+    )
+    hooks = json.loads((folder.root / "mkdocs.yml").read_text()).get("hooks", [])
+    folder.configure(hooks=["slow.py", *hooks])
+    first = subprocess.Popen(
+        [sys.executable, "-m", "mkdocs", "build"], cwd=folder.root, env=os.environ, stderr=subprocess.DEVNULL
+    )
+    try:
+        while not (folder.root / "started").exists():
+            assert first.poll() is None
+        second = folder.run("mkdocs", "build")
+    finally:
+        ended = first.wait(30)
+    assert second.returncode == 2
+    assert f"process {first.pid}" in second.stdout
+    assert ended == 0
+    folder.build()
+
+
+def test_policy_is_in_every_page_and_trusts_no_spec(folder: Folder) -> None:
+    folder.configure(plugins=["search", {"integration-specs": {"csp": True}}])
+    folder.build()
+    for page in (folder.root / "site").rglob("*.html"):
+        html = page.read_text(encoding="utf-8")
+        head = html.index('http-equiv="Content-Security-Policy"')
+        assert head < html.index("<script")
+    assert "script-src 'self' 'sha256-" in (folder.root / "site/_headers").read_text()
+
+
+def test_fault_of_our_own_is_no_traceback(folder: Folder) -> None:
+    folder.write(
+        "fault.py",
+        "import integration_specs.mkdocs_pages as p\ndef bad(*a):\n    raise KeyError('oh')\np.add_to_nav = bad\n",
+    )
+    hooks = json.loads((folder.root / "mkdocs.yml").read_text()).get("hooks", [])
+    folder.configure(hooks=["fault.py", *hooks])
+    refused = folder.run("mkdocs", "build")
+    assert refused.returncode == 1
+    assert "fault of its own in on_files: KeyError" in refused.stdout
+    assert "Traceback" not in refused.stdout
+
+
+def test_two_builds_are_the_same_bytes(folder: Folder) -> None:
+    folder.environment["SOURCE_DATE_EPOCH"] = "1790000000"
+    folder.build()
+    first = {p.relative_to(folder.root): p.read_bytes() for p in (folder.root / "site").rglob("*") if p.is_file()}
+    folder.environment["PYTHONHASHSEED"] = "7"
+    folder.build()
+    second = {p.relative_to(folder.root): p.read_bytes() for p in (folder.root / "site").rglob("*") if p.is_file()}
+    assert first == second

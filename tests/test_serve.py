@@ -1,0 +1,268 @@
+"""A day with `mkdocs serve`: bad edits, lost folders, faults of our own."""
+
+import os
+import shutil
+import signal
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from site_support import PROGRAMS, Folder, spec
+
+BAD = (
+    "system: [BROKEN\n",
+    "BROKEN: {{ x }}\n",
+    "BROKEN\n",
+    "- BROKEN\n",
+    "system: BROKEN\nsystem: BROKEN\n",
+    "\tsystem: BROKEN\n",
+    "system: &a BROKEN\ntype: *a\n",
+    "system: !!python/name:os.system BROKEN\n",
+    "<<<<<<< BROKEN\n",
+)
+ERROR = r"(?i)error|cannot|BROKEN"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    folder = Folder(tmp_path)
+    folder.configure(strict=True)
+    folder.write("docs/index.md", "# Home\n")
+    folder.write("specs/pagar-me.yaml", spec("Pagar.me"))
+    folder.write("specs/zoho.yaml", spec("Zoho Sprints"))
+    return folder
+
+
+def temporary_sites() -> set[Path]:
+    return set(Path(tempfile.gettempdir()).glob("*docs_*"))
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_bad_edits_show_on_their_page_and_nowhere_else(folder: Folder, program: str) -> None:
+    _bad_edits(folder, program, BAD[:4])
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_forty_five_bad_edits(folder: Folder, program: str) -> None:
+    _bad_edits(folder, program, BAD * 5)
+
+
+def _bad_edits(folder: Folder, program: str, edits: tuple[str, ...]) -> None:
+    path = "integrations/zoho/"
+    with folder.serve(program) as server:
+        server.until(path, "Zoho Sprints")
+        times = []
+        for number, text in enumerate(edits):
+            folder.write("specs/zoho.yaml", text.replace("BROKEN", f"BROKEN{number}"))
+            times.append(server.until(path, f"BROKEN{number}\\b"))
+            assert server.get("integrations/pagar-me/")[0] == 200
+            assert "Pagar.me" in server.get("integrations/")[1]
+        folder.write("specs/zoho.yaml", spec("Zoho mended"))
+        times.append(server.until(path, "Zoho mended"))
+        assert max(times) < 20, times
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_starts_with_every_spec_broken(folder: Folder, program: str) -> None:
+    folder.write("specs/zoho.yaml", BAD[0])
+    folder.write("specs/pagar-me.yaml", BAD[4])
+    with folder.serve(program) as server:
+        server.until("integrations/zoho/", "BROKEN")
+        server.until("integrations/pagar-me/", "BROKEN")
+        folder.write("specs/zoho.yaml", spec("Zoho mended"))
+        server.until("integrations/zoho/", "Zoho mended")
+
+
+def test_folder_deleted_and_made_again(folder: Folder) -> None:
+    with folder.serve() as server:
+        server.until("integrations/zoho/", "Zoho Sprints")
+        shutil.rmtree(folder.root / "specs")
+        time.sleep(1.5)
+        assert server.get("integrations/zoho/")[0] == 200, "the last pages stay"
+        folder.write("specs/zoho.yaml", spec("Zoho is back"))
+        server.until("integrations/zoho/", "Zoho is back")
+        folder.write("specs/zoho.yaml", spec("Zoho edited"))
+        server.until("integrations/zoho/", "Zoho edited")
+
+
+def test_specs_folder_as_docs_folder_deleted_and_made_again(folder: Folder) -> None:
+    folder.configure(docs_dir="specs")
+    with folder.serve() as server:
+        server.until("zoho/", "Zoho Sprints")
+        shutil.rmtree(folder.root / "specs")
+        time.sleep(1.5)
+        assert server.get("zoho/")[0] == 200
+        folder.write("specs/zoho.yaml", spec("Zoho is back"))
+        server.until("zoho/", "Zoho is back")
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "plugin.read_settings",
+        "mkdocs_pages.add_site",
+        "mkdocs_pages.add_to_nav",
+        "mkdocs_pages.adopt",
+        "mkdocs_pages.contents",
+        "mkdocs_search.take_over",
+        "mkdocs_search.set_separator",
+        "plugin.IntegrationSpecsPlugin._with_policy",
+        "plugin.IntegrationSpecsPlugin._watch",
+        "plugin.IntegrationSpecsPlugin._render",
+        "plugin.mark",
+        "plugin.check_site",
+        "plugin.Server.follow",
+    ],
+)
+def test_fault_of_our_own_becomes_a_page(folder: Folder, place: str) -> None:
+    """The fault is there from the start, or comes while the server runs, and goes again."""
+    module, _, name = place.partition(".")
+    owner, _, attribute = f"m.{name}".rpartition(".")
+    folder.write(
+        "fault.py",
+        "import os\n"
+        f"import integration_specs.{module} as m\n"
+        f"true = getattr({owner}, {attribute!r}, None)\n"
+        "def bad(*a, **k):\n"
+        "    if os.path.exists('fault'):\n"
+        "        raise KeyError('injected')\n"
+        "    return true(*a, **k)\n"
+        f"if true is not None and true.__name__ != 'bad':\n"
+        f"    {owner}.{attribute} = bad\n",
+    )
+    folder.write("fault", "")
+    folder.configure(hooks=["fault.py"], watch=["switch"])
+    folder.write("switch/1", "")
+    # These two are not run in a server, or only after its first build.
+    seen = "Integrations" if place in ("plugin.check_site", "plugin.Server.follow") else "injected"
+    with folder.serve() as server:
+        server.until("integrations/", seen)
+        (folder.root / "fault").unlink()
+        folder.write("switch/1", "2")
+        server.until("integrations/zoho/", "Zoho Sprints")
+        folder.write("fault", "")
+        folder.write("switch/1", "3")
+        server.until("integrations/", seen)
+        assert server.get("")[0] in (200, 404)
+        (folder.root / "fault").unlink()
+        folder.write("specs/zoho.yaml", spec("Zoho edited"))
+        server.until("integrations/zoho/", "Zoho edited")
+
+
+@pytest.mark.parametrize("bad", ["raise KeyError('other')", "import sys; sys.exit(3)"])
+def test_fault_of_another_plugin_becomes_a_page(folder: Folder, bad: str) -> None:
+    folder.write(
+        "other.py", f"import os\ndef on_env(env, config, files):\n    if os.path.exists('fault'):\n        {bad}\n"
+    )
+    folder.configure(hooks=["other.py"])
+    with folder.serve() as server:
+        server.until("", "Home")
+        folder.write("fault", "")
+        folder.write("docs/index.md", "# Changed\n")
+        server.until("", "could not be built")
+        server.until("integrations/zoho/", "could not be built")
+        (folder.root / "fault").unlink()
+        folder.write("docs/index.md", "# Mended\n")
+        server.until("", "Mended")
+
+
+def test_broken_configuration_becomes_a_page(folder: Folder) -> None:
+    with folder.serve() as server:
+        server.until("integrations/", "Zoho Sprints")
+        good = (folder.root / "mkdocs.yml").read_text()
+        folder.write("mkdocs.yml", "site_name: [\n")
+        server.until("integrations/", "could not be built")
+        assert server.get("integrations/zoho/")[0] == 200
+        folder.write("mkdocs.yml", good.replace("Foreign", "Renamed"))
+        server.until("integrations/", "Renamed")
+
+
+def test_twenty_saves_in_half_a_second_end_on_the_last(folder: Folder) -> None:
+    _saves(folder, 20, 0.5)
+
+
+@pytest.mark.soak
+def test_two_hundred_saves_in_five_seconds_end_on_the_last(folder: Folder) -> None:
+    _saves(folder, 200, 5)
+
+
+def _saves(folder: Folder, count: int, seconds: float) -> None:
+    path = folder.root / "specs/zoho.yaml"
+    with folder.serve() as server:
+        server.until("integrations/zoho/", "Zoho Sprints")
+        for number in range(1, count + 1):
+            text = spec(f"Zoho save {number}.")
+            with path.open("w", encoding="utf-8") as stream:
+                stream.write(text[:9])
+                stream.flush()
+                time.sleep(seconds / count)
+                stream.write(text[9:])
+        server.until("integrations/zoho/", f"Zoho save {count}\\.")
+        time.sleep(1.5)
+        assert f"Zoho save {count}." in server.get("integrations/zoho/")[1]
+
+
+def test_edits_of_theme_and_new_specs_show(folder: Folder) -> None:
+    folder.write("site_overrides/main.html", '{% extends "base.html" %}{% block announce %}First words{% endblock %}\n')
+    folder.configure(theme={"name": "material", "font": False, "custom_dir": "site_overrides"})
+    with folder.serve() as server:
+        server.until("integrations/", "First words")
+        folder.write("specs/new.yaml", spec("Brand new"))
+        server.until("integrations/", "Brand new")
+        folder.write(
+            "site_overrides/main.html", '{% extends "base.html" %}{% block announce %}Other words{% endblock %}\n'
+        )
+        server.until("integrations/", "Other words")
+        (folder.root / "specs/new.yaml").unlink()
+        server.until("integrations/", r"(?s)^(?!.*Brand new)(?=.*Zoho)")
+        assert server.get("integrations/new/")[0] == 404
+
+
+def test_terminated_server_leaves_no_site_behind(folder: Folder) -> None:
+    before = temporary_sites()
+    with folder.serve() as server:
+        server.until("integrations/", "Zoho Sprints")
+        mine = temporary_sites() - before
+        assert mine
+    assert not mine & temporary_sites()
+
+
+def test_killed_server_is_swept_by_the_next(folder: Folder) -> None:
+    before = temporary_sites()
+    with folder.serve() as server:
+        server.until("integrations/", "Zoho Sprints")
+        mine = temporary_sites() - before
+        os.kill(server.process.pid, signal.SIGKILL)
+        server.process.wait(10)
+    assert mine & temporary_sites()
+    with folder.serve() as server:
+        server.until("integrations/", "Zoho Sprints")
+        assert not mine & temporary_sites()
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_quick_rebuild_writes_the_same_bytes_as_a_whole_one(folder: Folder, program: str) -> None:
+    before = temporary_sites()
+    with folder.serve(program) as server:
+        server.until("integrations/zoho/", "Zoho Sprints")
+        (site,) = temporary_sites() - before
+        for text, seen in (
+            (spec("Zoho edited <b>"), "Zoho edited"),
+            (BAD[0], "BROKEN"),
+            (spec("Zoho mended", "criticality: high"), "Zoho mended"),
+        ):
+            folder.write("specs/zoho.yaml", text)
+            server.until("integrations/zoho/", seen)
+            server.until("integrations/", "Integrations")
+            assert "changed pages in" in server.said.read_text()
+            quick = {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
+            folder.write("docs/other.md", f"# {seen}\n")
+            server.until("other/", seen)
+            (folder.root / "docs/other.md").unlink()
+            server.until("other/", "404")
+            whole = {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
+            assert [str(path) for path in quick if quick[path] != whole.get(path)] == []
+            assert quick.keys() == whole.keys()
