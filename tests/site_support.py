@@ -107,13 +107,13 @@ class Served:
             return 0, ""
 
     def until(self, path: str, pattern: str, within: float = 20) -> float:
-        """Seconds until the page at `path` matches `pattern`; fails with the server's log after `within`."""
+        """Seconds until the page at `path`, or its text without tags, matches `pattern`; fails with the server's log after `within`."""
         start = time.monotonic()
         text = ""
         while time.monotonic() - start < within:
             assert self.process.poll() is None, f"the server died:\n{self.said.read_text()}"
             _, text = self.get(path, timeout=5)
-            if re.search(pattern, text):
+            if re.search(pattern, text) or re.search(pattern, re.sub("<[^>]*>", "", text)):
                 return time.monotonic() - start
             time.sleep(0.05)
         body = re.sub(r"(?s).*<article|<script.*?</script>", "", text)
