@@ -291,5 +291,5 @@ def test_a_warm_cache_never_gives_a_stale_page() -> None:
     for catalog, options in catalogs:
         assert render(catalog, read_schema(), options, cache) == render(catalog, read_schema(), options)
     kept = dict(cache)
-    render(*[catalogs[0][0], read_schema(), catalogs[0][1]], cache)
+    render(catalogs[0][0], read_schema(), OPTIONS, cache)
     assert cache == kept

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from ..model import Endpoint, Event, Spec, parse_duration, slug, step_reference
 from ..schema import Field
 from . import markdown
+from .diagram import sequence
 from .values import code_html
 
 
@@ -103,6 +104,7 @@ GLOBALS = {
     "mapping_anchors": mapping_anchors,
     "path_html": path_html,
     "same_facts": same_facts,
+    "sequence": sequence,
     "shared_facts": shared_facts,
     "step_html": step_html,
     "waits": waits,

@@ -12,6 +12,7 @@ from ..schema import Field
 from . import Heading, Page, Redirect, SearchEntry
 from .context import Context, Freshness
 from .looks import mapping_anchors
+from .samples import has_samples
 from .values import Values, plain
 
 
@@ -128,7 +129,12 @@ def _special(context: Context, spec: Spec, field: Field, value: Any, anchor: str
     template = f"sections/{field.name}.html"
     if template not in context.looks:
         return values.value(field, value, anchor)
-    return context.fill(template, spec=spec, field=field, value=value, anchor=anchor, v=values)
+    samples_link = (
+        context.link(spec.id, f"samples/{spec.id}") if field.name == "endpoints" and has_samples(spec) else ""
+    )
+    return context.fill(
+        template, spec=spec, field=field, value=value, anchor=anchor, v=values, samples_link=samples_link
+    )
 
 
 def _description(spec: Spec) -> str:

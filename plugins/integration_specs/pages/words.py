@@ -250,6 +250,13 @@ _PORTUGUESE: dict[str, str] = {
     "array": "lista",
     "For each of these events, unless it says otherwise:": "Para cada um destes eventos, salvo o que ele mesmo disser:",
     "as for all": "como para todos",
+    "Us": "Nós",
+    "Sequence of {flow}": "Sequência de {flow}",
+    "Samples": "Exemplos de chamada",
+    "Ready calls in curl, Python and JavaScript.": "Chamadas prontas em curl, Python e JavaScript.",
+    "Fill in what stands in braces; secrets are never written here.": (
+        "Preencha o que está entre chaves; segredos nunca são escritos aqui."
+    ),
     "Nothing yet": "Nada ainda",
     "reviewed": "revisada",
     "review due {date}": "revisar até {date}",
