@@ -2,9 +2,12 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+import sysconfig
 import tomllib
+import venv
 import zipfile
 from pathlib import Path
 
@@ -12,6 +15,14 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LOWER_BOUND = re.compile(r"([A-Za-z0-9-]+)>=([0-9.]+)")
+
+FOREIGN_SITE = """\
+site_name: Somebody else's
+theme: material
+nav:
+  - Home: index.md
+plugins: [search, integration-specs]
+"""
 
 
 def _run(*command: str | Path, folder: Path = ROOT, **environment: str) -> str:
@@ -74,3 +85,42 @@ def test_the_wheel_holds_the_package_and_the_schema_and_nothing_else(wheel: Path
     assert ours == expected
     assert "integration_specs/schema/integration-spec.schema.json" in ours
     assert any(name.endswith("/licenses/LICENSE") for name in names)
+
+
+@pytest.mark.packaging
+def test_the_wheel_works_beside_a_foreign_site(wheel: Path, tmp_path: Path) -> None:
+    environment = tmp_path / "environment"
+    venv.create(environment, with_pip=False)
+    python = environment / "bin" / "python"
+    libraries = Path(_run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip())
+    _run(
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+        "--target",
+        libraries,
+        wheel,
+    )
+    # Our own environment lends what we depend on, behind the new one's folder: no second download. It does not lend
+    # its editable install: a .pth file is not read inside a folder that a .pth file names.
+    (libraries / "lent.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
+
+    site = tmp_path / "foreign"
+    (site / "docs").mkdir(parents=True)
+    (site / "docs" / "index.md").write_text("# Ours\n", encoding="utf-8")
+    (site / "mkdocs.yml").write_text(FOREIGN_SITE, encoding="utf-8")
+    shutil.copytree(ROOT / "specs", site / "specs")
+    specs = sorted(path.stem for path in (site / "specs").glob("*.yaml") if path.stem != "owners")
+    assert specs
+
+    clean = {"PYTHONPATH": "", "NO_MKDOCS_2_WARNING": "1"}
+    where = _run(python, "-c", "import integration_specs as it; print(it.__file__)", folder=site, **clean)
+    assert Path(where.strip()).is_relative_to(libraries)
+    _run(python, libraries / "bin" / "integration-specs", "check", folder=site, **clean)
+    _run(python, "-m", "mkdocs", "build", "--strict", folder=site, **clean)
+    pages = {path.parent.name for path in (site / "site").rglob("index.html")}
+    assert pages.issuperset(specs)

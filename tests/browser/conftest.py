@@ -5,14 +5,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from browser.harness import SIZES, Size, launch, serve_folder, watch
+from browser.harness import SIZES, BuiltSite, OpenPage, Size, launch, serve_folder, watch
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -23,20 +22,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-
-@dataclass(frozen=True, slots=True)
-class BuiltSite:
-    """A site as a visitor meets it: its folder, and its address with a slash at the end."""
-
-    folder: Path
-    url: str
-
-
-class OpenPage(Protocol):
-    """Makes a page in a context of its own; `options` go to Playwright (`color_scheme` ...)."""
-
-    def __call__(self, size: Size = "desktop", **options: Any) -> Page: ...
 
 
 @pytest.fixture(scope="session")

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Playwright, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request
 
 from browser import chromium
 
@@ -87,3 +87,17 @@ def watch(context: BrowserContext) -> Watch:
     context.on("console", seen.console)
     context.on("weberror", lambda error: seen.problems.append(f"uncaught exception: {error.error}"))
     return seen
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltSite:
+    """A site as a visitor meets it: its folder, and its address with a slash at the end."""
+
+    folder: Path
+    url: str
+
+
+class OpenPage(Protocol):
+    """Makes a page in a context of its own; `options` go to Playwright (`color_scheme` ...)."""
+
+    def __call__(self, size: Size = "desktop", **options: Any) -> Page: ...
