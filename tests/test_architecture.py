@@ -12,9 +12,10 @@ PACKAGE = ROOT / "plugins" / "integration_specs"
 TESTS = ROOT / "tests"
 
 BANDS = (
-    {"files", "findings", "lock", "policy", "registry", "shapes"},
-    {"completeness", "load", "settings", "shape_rules"},
+    {"files", "findings", "lock", "policy", "registry", "shapes", "slips"},
+    {"completeness", "fixes", "load", "settings", "shape_rules"},
     {"frames", "schema"},
+    {"shape_messages"},
     {"format", "validate"},
     {"model"},
     {"checks", "diff", "exporters", "importers", "pages"},

@@ -1,12 +1,14 @@
 """The lines around a finding, with a mark under what is meant: the same value for terminal, Markdown and pages."""
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from .findings import Finding
 
-_WIDTH = 160
+WIDTH = 160
+"""Cells of a line where nobody knows how wide the reader's screen is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +23,11 @@ class FrameLine:
     mark: tuple[int, int] | None = None
 
 
-def frame(finding: Finding, text: str, context: int = 1) -> tuple[FrameLine, ...]:
-    """The lines of `text` (the file's whole text) around a finding; empty when it is about the file as a whole."""
+def frame(finding: Finding, text: str, context: int = 1, width: int = WIDTH) -> tuple[FrameLine, ...]:
+    """The lines of `text` (the file's whole text) around a finding; empty when it is about the file as a whole.
+
+    No line takes more than `width` cells of a screen; what is marked begins in the part that is shown.
+    """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     span = finding.span
     if not text or span.line > len(lines) or span == type(span)():
@@ -33,23 +38,42 @@ def frame(finding: Finding, text: str, context: int = 1) -> tuple[FrameLine, ...
         if number == span.line:
             start = min(span.column - 1, len(line))
             end = min(span.end_column - 1, len(line)) if span.end_line == span.line else len(line.rstrip())
-            found.append(_marked(number, line, start, max(end, start + 1)))
+            found.append(_marked(number, line, start, max(end, start + 1), width))
         elif line.strip() or number < span.line:
-            found.append(_marked(number, line, 0, 0))
+            found.append(_marked(number, line, 0, 0, width))
     return tuple(found)
 
 
-def _marked(number: int, line: str, start: int, end: int) -> FrameLine:
-    cut = max(0, start - _WIDTH // 2) if end - start and start > _WIDTH * 3 // 4 else 0
-    before, middle, after = (
-        _shown(part) for part in (line[cut:start], line[start:end], line[max(end, cut) : cut + _WIDTH])
-    )
+def cells(text: str) -> int:
+    """How many cells of a terminal a text takes: letters of East Asia two, combining signs none."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def fitted(text: str, width: int) -> str:
+    """A text cut to `width` cells, with `…` where something is left out."""
+    if cells(text) <= width:
+        return text
+    kept = 0
+    for place, character in enumerate(text):
+        kept += cells(character)
+        if kept > width - 1:
+            return text[:place] + "…"
+    return text
+
+
+def _marked(number: int, line: str, start: int, end: int, width: int) -> FrameLine:
+    line = line[: start + 8 * WIDTH]
+    before, middle, after = _shown(line[:start]), _shown(line[start:end]), _shown(line[end:].rstrip())
+    if end - start and cells(before) + min(cells(middle), width // 2) > width:
+        # Keep the end of what stands before the mark: there is the key that it belongs to.
+        before = "…" + before[len(before) - width // 3 :]
     if not middle and end > start:
         middle = " "
-    lead = "…" if cut else ""
-    text = (lead + before + middle + after).rstrip()
-    mark = (len(lead + before), min(len(lead + before + middle), _WIDTH)) if end > start else None
-    return FrameLine(number, text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…", mark)
+    text = fitted(before + middle + after, width)
+    mark = (len(before), min(len(before) + len(middle), max(len(text), len(before) + 1))) if end > start else None
+    return FrameLine(number, text.rstrip() if mark is None or middle.strip() else text, mark)
 
 
 def _shown(text: str) -> str:

@@ -243,9 +243,7 @@ class Workspace:
         if known and stamp and known[0] == stamp:
             return known[1], known[2]
         document = load(path, shown_name(path, self.settings.root))
-        found = document.findings
-        if document.data is not None:
-            found += validator(document)
+        found = validator(document)
         self._read[path] = (stamp, document, found)
         return document, found
 

@@ -1,39 +1,31 @@
 """Document and `SpecSchema` to findings about shape.
 
 jsonschema-rs says quickly that nothing is wrong; only when something is does jsonschema, the reference, say what. Each
-fault becomes one finding at one place: unknown keys are paired with the missing ones that they were meant to be.
+fault becomes one finding at one place: an unknown key is paired with the missing one that it was meant to be, what
+follows from another fault is left out, and so is what reading the file had said of the same value in milder words.
 """
 
-import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 from typing import Any
 
+from . import slips
 from .findings import Finding, Span, visible
 from .load import Document
 from .schema import Field, Pointer, SpecSchema
+from .shape_messages import Misfit, shown_path, tell
 
 MOST_FINDINGS = 20
 """More faults of shape than this in one file are counted, not told: the first ones explain the rest."""
 
-_WORDS = {
-    str: "text",
-    int: "a whole number",
-    float: "a number",
-    bool: "true or false",
-    list: "a list",
-    dict: "keys and values",
-}
-_TYPE_WORDS = {
-    "string": "text",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "array": "a list",
-    "object": "keys and values",
-}
+MANY_MISSING = 4
+"""As many missing keys of one object, or more, are one finding: the file is unfinished, not mistaken."""
+
+
+_MOST_HOMES = 2
+"""A key that is known in more places than these (`name`, `description`) was not meant for one of them."""
 
 
 def is_calendar_date(value: Any) -> bool:
@@ -66,25 +58,25 @@ class Validator:
         self._fast = jsonschema_rs.validator_for(schema.json, formats=FORMATS, validate_formats=True)
 
     def __call__(self, document: Document) -> tuple[Finding, ...]:
-        """Findings about the shape of a document whose YAML was read; at most `MOST_FINDINGS` and a count of the rest."""
-        if self._fast.is_valid(document.data):
-            found = list(_duplicates(self._schema, document))
-        else:
-            found = [*_shape(self._schema, document), *_duplicates(self._schema, document)]
+        """All findings about a document: those of reading it, and where it could be read those of its shape.
+
+        At most `MOST_FINDINGS` of shape, the first in the file, and a count of the rest.
+        """
+        if document.data is None:
+            return document.findings
+        found = list(_duplicates(self._schema, document))
+        if not self._fast.is_valid(document.data):
+            found += _Shape(self._schema, document).findings()
         found.sort(key=lambda finding: finding.sort_key)
-        if len(found) <= MOST_FINDINGS:
-            return tuple(found)
-        rest = len(found) - MOST_FINDINGS
-        last = found[MOST_FINDINGS - 1]
-        more = Finding(
-            "more-findings",
-            "error",
-            f"and {rest} more like these",
-            document.path,
-            last.span,
-            "Mend the ones above first, then check again.",
-        )
-        return (*found[:MOST_FINDINGS], more)
+        if len(found) > MOST_FINDINGS:
+            found[MOST_FINDINGS:] = [_more(document.path, found[MOST_FINDINGS:])]
+        taken = {finding.span for finding in found}
+        return (*(finding for finding in document.findings if finding.span not in taken), *found)
+
+
+def _more(path: str, rest: list[Finding]) -> Finding:
+    message = f"and {len(rest)} more from here on"
+    return Finding("more-findings", "error", message, path, rest[0].span, "Mend those above first, then check again.")
 
 
 @cache
@@ -113,214 +105,136 @@ def reference_errors(schema: SpecSchema, data: Any) -> Iterator[Any]:
     yield from _reference_validator_class()(schema.json, registry=registry, format_checker=checker).iter_errors(data)
 
 
-def _shape(schema: SpecSchema, document: Document) -> Iterator[Finding]:
-    missing: dict[Pointer, list[str]] = {}
-    unknown: dict[Pointer, list[str]] = {}
-    seen: set[tuple[Pointer, str]] = set()
-    told = 0
-    for error in reference_errors(schema, document.data):
+class _Shape:
+    """One invalid document: its errors sorted into keys that are unknown or missing, and values that do not fit."""
+
+    def __init__(self, schema: SpecSchema, document: Document) -> None:
+        self._schema = schema
+        self._document = document
+        self._unknown: dict[Pointer, dict[str, None]] = {}
+        self._missing: dict[Pointer, dict[str, None]] = {}
+        self._misfits: dict[Pointer, Misfit] = {}
+        unsure = self._status_is_wrong()
+        for error in reference_errors(schema, document.data):
+            if not (unsure and error.absolute_schema_path[0] == "else"):
+                self._sort(error)
+
+    def findings(self) -> Iterator[Finding]:
+        """One finding for each fault."""
+        for misfit in self._misfits.values():
+            yield self._value(misfit)
+        for number, pointer in enumerate(sorted({*self._unknown, *self._missing}, key=self._document.span)):
+            # Looking for similar words takes time, and what comes after the first is not told.
+            yield from self._keys(pointer, suggest=number < MOST_FINDINGS)
+
+    def _status_is_wrong(self) -> bool:
+        """Whether nobody can say if this is a draft: then what only a draft may leave out is not asked for."""
+        status = self._schema.at(("status",))
+        data = self._document.data
+        return bool(status and "status" in data and data["status"] not in status.choices)
+
+    def _sort(self, error: Any) -> None:
         pointer = tuple(error.absolute_path)
         if error.validator == "required":
-            lacking = [name for name in error.validator_value if name not in error.instance]
-            missing.setdefault(pointer, []).extend(name for name in lacking if name not in missing.get(pointer, ()))
-        elif error.validator in ("additionalProperties", "propertyNames"):
-            known = error.schema.get("properties", {}) if error.validator == "additionalProperties" else ()
-            names = [error.instance] if error.validator == "propertyNames" else error.instance
-            fresh = (name for name in names if name not in known and not str(name).startswith("x-"))
-            unknown.setdefault(pointer, []).extend(name for name in fresh if name not in unknown.get(pointer, ()))
-        elif (pointer, "value") not in seen:
-            seen.add((pointer, "value"))
-            yield _value(schema, document, pointer, error)
-    for pointer in sorted({*missing, *unknown}, key=document.span):
-        for finding in _keys(
-            schema, document, pointer, unknown.get(pointer, []), missing.get(pointer, []), told < MOST_FINDINGS
-        ):
-            told += 1
-            yield finding
+            lacking = (name for name in error.validator_value if name not in error.instance)
+            self._missing.setdefault(pointer, {}).update(dict.fromkeys(lacking))
+        elif error.validator == "additionalProperties":
+            known = error.schema.get("properties", {})
+            fresh = (name for name in error.instance if name not in known and not name.startswith("x-"))
+            self._unknown.setdefault(pointer, {}).update(dict.fromkeys(fresh))
+        else:
+            word = error.validator
+            if error.parent is None and "propertyNames" in error.absolute_schema_path:
+                pointer, word = (*pointer, error.instance), "propertyNames"
+            source = self._document.source_text(pointer) if word != "propertyNames" else None
+            field = self._schema.at(pointer)
+            misfit = Misfit(word, error.validator_value, error.instance, pointer, field, source)
+            self._misfits.setdefault(pointer, misfit)
 
+    def _value(self, misfit: Misfit) -> Finding:
+        told = tell(misfit)
+        at = self._document.key_span if told.at_key else self._document.span
+        notes = (*told.notes, *_description(misfit.field))
+        return self._finding(told.rule, told.message, at(misfit.pointer), told.help, notes, misfit.pointer, told.fix)
 
-def _keys(
-    schema: SpecSchema, document: Document, pointer: Pointer, unknown: list[str], missing: list[str], suggest: bool
-) -> Iterator[Finding]:
-    """One finding for each unknown key (paired with the missing one it was meant to be) and each missing one left."""
-    field = schema.at(pointer) if pointer else None
-    children = {child.name: child for child in (field.fields if field else schema.fields if not pointer else ())}
-    present = _value_at(document.data, pointer)
-    free = [name for name in children if name not in present]
-    missing = list(missing)
-    for name in unknown:
-        near = _nearest(name, free) if suggest else ""
-        place = _place(pointer)
+    def _keys(self, pointer: Pointer, suggest: bool) -> Iterator[Finding]:
+        """One finding for each unknown key, then those for what is still missing."""
+        owner = self._schema.at(pointer) if pointer else None
+        fields = owner.fields if owner else self._schema.fields if not pointer else ()
+        children = {field.name: field for field in fields}
+        missing = self._missing.get(pointer, {})
+        for name in self._unknown.get(pointer, ()):
+            yield self._unknown_key(pointer, name, children, missing, suggest)
+        if len(missing) >= MANY_MISSING:
+            yield self._missing_keys(pointer, children, list(missing))
+        else:
+            for name in missing:
+                yield self._missing_key(pointer, name, children.get(name))
+
+    def _unknown_key(
+        self, pointer: Pointer, name: str, children: dict[str, Field], missing: dict[str, None], suggest: bool
+    ) -> Finding:
+        """The finding for an unknown key; takes what it was meant to be out of `missing`."""
+        at = (*pointer, name)
+        message = f"unknown key `{visible(name)}` {_place(pointer)}"
+        here = _value_at(self._document.data, pointer)
+        free = [child for child in children if child not in here]
+        near, sure = slips.key(name, free) if suggest else ("", False)
+        fix = None
         notes: tuple[str, ...] = ()
         if near:
-            help_ = f"Write `{near}:` instead of `{name}:`."
-            question = f"; did you mean `{near}`?"
-            if near in missing:
-                missing.remove(near)
-                notes = (f"`{near}` is required here and is missing.",)
-            notes += (_describe(children[near]),)
+            message += f"; did you mean `{near}`?"
+            help_ = f"Write `{near}:`."
+            notes = (f"`{near}` is required here and is missing.",) if near in missing else ()
+            notes += _description(children[near])
+            missing.pop(near, None)
+            fix = near if sure else None
+        elif re.match(r"x[_.:\s]", name, re.IGNORECASE) or name.startswith("X-"):
+            fix = f"x-{slips.slug(name[2:])}"
+            help_ = f"Notes of your own begin with `x-`: write `{fix}:`."
+        elif parent := next((each for each in missing if _may_hold(children.get(each), here[name])), ""):
+            del missing[parent]
+            help_ = f"Write `{parent}:` above it, and indent `{visible(name)}:` below that."
+            notes = (f"`{parent}` is required here and is missing.",)
+        elif suggest and 0 < len(homes := _homes(self._schema, name)) <= _MOST_HOMES:
+            help_ = f"Move it: `{visible(name)}` belongs {' or '.join(_place(home) for home in homes)}."
         else:
-            question = ""
-            homes = [home[:-1] for home in _homes(schema, name) if home[:-1] != _names(pointer)]
-            if homes:
-                help_ = f"`{name}` belongs {' or '.join(_place(home) for home in homes[:2])}."
-            else:
-                help_ = f"Remove it, or name it `x-{name}:` to keep it as a note of your own."
-                notes = (f"Known here: {', '.join(children)}.",) if children else ()
-        yield Finding(
-            "unknown-key",
-            "error",
-            f"unknown key `{visible(name)}` {place}{question}",
-            document.path,
-            document.key_span((*pointer, name)),
-            help_,
-            notes,
-            (*pointer, name),
-        )
-    for name in missing:
-        child = children.get(name)
-        place = _place(pointer)
-        always = child is not None and child.need == "always"
-        yield Finding(
-            "missing-key",
-            "error",
-            f"`{name}` is missing {place}" + ("" if always or child is None else " (only a draft may leave it out)"),
-            document.path,
-            _head(document, pointer),
-            _how_to_write(name, child),
-            (_describe(child),) if child else (),
-            pointer,
+            help_ = f"Remove it, or write `x-{slips.slug(name) or 'note'}:` to keep it as a note of your own."
+            notes = (f"Known here: {', '.join(children)}.",) if children else ()
+        return self._finding("unknown-key", message, self._document.key_span(at), help_, notes, at, fix)
+
+    def _missing_key(self, pointer: Pointer, name: str, child: Field | None) -> Finding:
+        later = child is not None and child.need != "always"
+        message = f"`{name}` is missing {_place(pointer)}" + (" (only a draft may leave it out)" if later else "")
+        return self._finding(
+            "missing-key", message, self._head(pointer), _how_to_write(name, child), _description(child), pointer
         )
 
+    def _missing_keys(self, pointer: Pointer, children: dict[str, Field], names: list[str]) -> Finding:
+        later = all(name in children and children[name].need == "active" for name in names)
+        message = f"{len(names)} keys are missing {_place(pointer)}" + (
+            " (only a draft may leave them out)" if later else ""
+        )
+        help_ = f"Add {', '.join(f'`{name}:`' for name in names)}"
+        help_ += ", or write `status: draft` until they are known." if later else "."
+        return self._finding("missing-key", message, self._head(pointer), help_, (), pointer)
 
-def _value(schema: SpecSchema, document: Document, pointer: Pointer, error: Any) -> Finding:
-    """The finding for a value that is not as it should be."""
-    field = schema.at(pointer)
-    name = _path(pointer) or "the file"
-    value, wanted = error.instance, error.validator_value
-    shown = visible(document.source_text(pointer) or repr(value))
-    span, notes = document.span(pointer), ((_describe(field),) if field and field.description else ())
-    rule, message, help_ = "wrong-value", f"`{name}` is not as expected: {shown}", ""
-    match error.validator:
-        case "type":
-            rule = "wrong-type"
-            expected = _TYPE_WORDS.get(str(wanted), str(wanted))
-            if value is None:
-                rule, message = "empty-value", f"`{name}` has no value; expected {expected}"
-                help_ = (
-                    "Write a value, `[]` for none on purpose, or remove the key."
-                    if wanted == "array"
-                    else "Write a value or remove the key."
-                )
-                span = document.key_span(pointer)
-            else:
-                message = f"`{name}` must be {expected}, not {_WORDS.get(type(value), 'this')}" + (
-                    "" if isinstance(value, (dict, list)) else f" ({shown})"
-                )
-                help_ = _type_help(wanted, value, document.source_text(pointer), field, pointer)
-                if isinstance(value, (dict, list)):
-                    span = document.key_span(pointer)
-        case "enum" | "const":
-            choices = [str(choice) for choice in (wanted if error.validator == "enum" else [wanted])]
-            near = _nearest(str(value), choices)
-            rule = "not-allowed"
-            message = f"`{name}` cannot be {shown}" + (f"; did you mean `{near}`?" if near else "")
-            help_ = (
-                f"Write `{near}`."
-                if near
-                else ("Write one of the allowed values." if len(choices) > 1 else f"Write `{choices[0]}`.")
-            )
-            notes = (f"Allowed: {', '.join(choices)}.", *notes)
-        case "pattern" | "format":
-            shape = field.shape if field else ""
-            rule, expected, help_ = _PATTERNS.get(shape, ("wrong-value", "another form", ""))
-            message = f"`{name}` must be {expected}, not {shown}"
-            if shape == "date" and error.validator == "format":
-                message = f"`{name}`: there is no day {shown}"
-            if isinstance(value, str) and "\n" in value and shape in ("line", "code"):
-                message, help_ = f"`{name}` must be one line", "Put it on one line; only longer texts may have several."
-            elif not help_ and field and field.example is not None:
-                help_ = f"For example `{field.example}`."
-        case "minLength":
-            rule, message, help_ = "empty-value", f"`{name}` is empty", "Write a text or remove the key."
-        case "maxLength":
-            rule, message, help_ = (
-                "too-long",
-                f"`{name}` has {len(value):,} characters; at most {wanted:,} fit",
-                "Shorten it, or put it into an attachment.",
-            )
-        case "maxItems" | "maxProperties":
-            rule, message, help_ = (
-                "too-many",
-                f"`{name}` has {len(value):,} entries; at most {wanted:,} are read",
-                "Split the spec.",
-            )
-            span = document.key_span(pointer)
-        case "minItems":
-            rule, message, help_ = (
-                "too-few",
-                f"`{name}` needs at least {wanted} entry",
-                "Add one, or set `status: draft` until it is known.",
-            )
-            span = document.key_span(pointer)
-        case "minimum" | "maximum":
-            rule, message = (
-                "out-of-range",
-                f"`{name}` must be {'at least' if error.validator == 'minimum' else 'at most'} {wanted}, not {shown}",
-            )
-            help_ = "Write a number in range."
-    return Finding(rule, "error", message, document.path, span, help_, notes, pointer)
+    def _head(self, pointer: Pointer) -> Span:
+        """Where a missing thing is told: at the key that should hold it, or at the first line that says something."""
+        first = next(iter(self._document.data), None) if not pointer else None
+        return self._document.key_span(pointer if first is None else (first,))
 
-
-_PATTERNS = {
-    "date": ("wrong-date", "a date written YYYY-MM-DD", "Write it like `2026-11-22`."),
-    "duration": (
-        "wrong-duration",
-        "a duration: a number and ms, s, m, h or d",
-        "Write it like `30s`, `5m`, `24h` or `90d`.",
-    ),
-    "url": (
-        "wrong-address",
-        "a web address that starts with https:// or http://",
-        "Write it like `https://status.example.com`.",
-    ),
-    "owner": (
-        "wrong-key",
-        "a key of `owners.yaml`: lower-case letters, digits and hyphens",
-        "Write it like `payments`.",
-    ),
-    "spec": (
-        "wrong-id",
-        "the id of a spec: lower-case letters, digits and hyphens",
-        "Write the name of its file without `.yaml`.",
-    ),
-    "attachment": (
-        "wrong-path",
-        "a path inside the spec's folder",
-        "Write it like `contract.yaml`: letters, digits, `.`, `_`, `-` and `/`.",
-    ),
-}
-
-
-def _type_help(wanted: Any, value: Any, source: str | None, field: Field | None, pointer: Pointer) -> str:
-    name = next((str(step) for step in reversed(pointer) if isinstance(step, str)), "")
-    if wanted == "string" and isinstance(value, (int, float, bool)):
-        return f'Put it in quotes: `{name}: "{visible(source or str(value))}"`.'
-    if wanted == "array" and not isinstance(value, (list, dict)):
-        return f"Write a list: `{name}: [{visible(source or str(value))}]`, or one `- ` a line."
-    if wanted == "array" and isinstance(value, dict):
-        return "Put `- ` before each entry."
-    if wanted in ("integer", "number") and isinstance(value, str) and re.fullmatch(r"[0-9]+", value):
-        return f"Remove the quotes: `{name}: {value}`."
-    if wanted == "object" and isinstance(value, list):
-        return "Remove the `- `: this is one entry, not a list."
-    if wanted == "object" and field and field.fields:
-        return f"Write its keys indented below `{name}:`, for example `{field.fields[0].name}: …`."
-    return (
-        f"For example `{name}: {visible(str(field.example))}`."
-        if field and field.example is not None
-        else "Write the value that is meant."
-    )
+    def _finding(
+        self,
+        rule: str,
+        message: str,
+        span: Span,
+        help_: str,
+        notes: tuple[str, ...],
+        pointer: Pointer,
+        fix: str | None = None,
+    ) -> Finding:
+        return Finding(rule, "error", message, self._document.path, span, help_, notes, pointer, fix=fix)
 
 
 def _duplicates(schema: SpecSchema, document: Document) -> Iterator[Finding]:
@@ -335,35 +249,27 @@ def _duplicates(schema: SpecSchema, document: Document) -> Iterator[Finding]:
             if field.kind == "object":
                 stack.append(((*pointer, field.name), field.fields, value))
             elif field.kind == "list" and isinstance(value, list):
-                first: dict[str, int] = {}
-                for index, item in enumerate(value):
-                    at = (*pointer, field.name, index)
-                    identity = field.identity(item)
-                    if identity and first.setdefault(identity, index) != index:
-                        line = document.span((*pointer, field.name, first[identity])).line
-                        yield Finding(
-                            "duplicate-item",
-                            "error",
-                            f"`{_path((*pointer, field.name))}` has `{visible(identity)}` twice; the first is in line {line}",
-                            document.path,
-                            document.key_span(at),
-                            _tell_apart(field),
-                            (),
-                            at,
-                        )
-                    if field.fields:
-                        stack.append((at, field.fields, item))
+                at = (*pointer, field.name)
+                yield from _same_items(document, field, at, value)
+                if field.fields:
+                    stack.extend(((*at, index), field.fields, item) for index, item in enumerate(value))
+
+
+def _same_items(document: Document, field: Field, at: Pointer, items: list[Any]) -> Iterator[Finding]:
+    first: dict[str, int] = {}
+    for index, item in enumerate(items):
+        identity = field.identity(item)
+        if not identity or first.setdefault(identity, index) == index:
+            continue
+        here, there = document.key_span((*at, index)), document.key_span((*at, first[identity]))
+        where = f"in line {there.line}" if there.line != here.line else "in the same line"
+        message = f"`{shown_path(at)}` has `{visible(identity)}` twice; the first is {where}"
+        yield Finding("duplicate-item", "error", message, document.path, here, _tell_apart(field), pointer=(*at, index))
 
 
 def _tell_apart(field: Field) -> str:
     keys = [" and ".join(f"`{part}`" for part in key) for key in field.keys if key != (".",)]
     return f"Remove one of them, or give it another {' or '.join(keys)}." if keys else "Remove one of them."
-
-
-def _head(document: Document, pointer: Pointer) -> Span:
-    """Where a thing that is missing is reported: at the key that should hold it, or at the first line that says anything."""
-    span = document.key_span(pointer)
-    return span if pointer else Span(span.line, span.column, span.line, span.column)
 
 
 def _how_to_write(name: str, field: Field | None) -> str:
@@ -372,55 +278,39 @@ def _how_to_write(name: str, field: Field | None) -> str:
     if field.kind == "list":
         return f"Add `{name}:` with its entries, or `{name}: []` for none on purpose."
     if field.kind == "object":
-        inside = ", ".join(f"`{child.name}`" for child in field.fields if child.need != "optional")
-        return f"Add `{name}:`" + (f" with {inside}." if inside else ".")
+        inside = [f"`{child.name}`" for child in field.fields if child.need != "optional"]
+        return f"Add `{name}:`" + (f" with {', '.join(inside)} below it." if inside else ".")
     if field.kind == "choice":
         return f"Add `{name}:` with one of {', '.join(field.choices)}."
-    return (
-        f"Add `{name}: {visible(str(field.example))}` with what is true."
-        if field.example is not None
-        else f"Add `{name}:`."
-    )
+    return f"Add `{name}:`, for example `{name}: {visible(str(field.example))}`."
 
 
-def _describe(field: Field) -> str:
-    return f"{field.name}: {field.description}"
+def _description(field: Field | None) -> tuple[str, ...]:
+    return (f"{field.name}: {field.description}",) if field and field.description else ()
+
+
+def _may_hold(field: Field | None, value: Any) -> bool:
+    """Whether `value` looks like an entry of an object with free keys that was forgotten above it."""
+    return bool(field and field.kind == "object" and field.item and isinstance(value, dict))
 
 
 def _homes(schema: SpecSchema, name: str) -> list[tuple[str, ...]]:
     """Where else in the schema a key of this name is known, the shallowest first."""
-    found: list[tuple[str, ...]] = []
     level: list[tuple[tuple[str, ...], tuple[Field, ...]]] = [((), schema.fields)]
-    while level and not found:
-        found = [(*path, field.name) for path, fields in level for field in fields if field.name == name]
+    while level:
+        if found := [path for path, fields in level if any(field.name == name for field in fields)]:
+            return found
         level = [((*path, field.name), field.fields) for path, fields in level for field in fields if field.fields]
-    return found
+    return []
 
 
-def _nearest(word: str, among: list[str]) -> str:
-    """The known word that was probably meant; empty when none is near. Case and `-` for `_` are slips."""
-    plain = {each.lower().replace("-", "_").replace(" ", "_"): each for each in among}
-    near = difflib.get_close_matches(word[:80].lower().replace("-", "_").replace(" ", "_"), plain, 1, 0.7)
-    return plain[near[0]] if near else ""
-
-
-def _names(pointer: Pointer) -> tuple[str, ...]:
-    return tuple(step for step in pointer if isinstance(step, str))
-
-
-def _path(pointer: Pointer) -> str:
-    """A pointer as people read it: `endpoints[2].response.status`."""
-    text = ""
-    for step in pointer:
-        text += f"[{step}]" if isinstance(step, int) else f".{visible(step)}" if text else visible(step)
-    return text
-
-
-def _place(pointer: Pointer) -> str:
-    return f"in `{_path(pointer)}`" if pointer else "at the top level"
+def _place(pointer: Iterable[str | int]) -> str:
+    path = shown_path(tuple(pointer))
+    return f"in `{path}`" if path else "at the top level"
 
 
 def _value_at(data: Any, pointer: Pointer) -> Any:
+    """The value at a pointer that is known to be there."""
     for step in pointer:
         data = data[step]
     return data

@@ -99,7 +99,8 @@ class Reader:
             pointer = tuple(part for *_, part in self._stack[1:] if isinstance(part, str | int))
             pointer += tuple(part for part in parts if part is not None)
         span = self._positions.span(fault.start, fault.end)
-        self.findings.append(Finding(rule.name, rule.level, fault.message, self._path, span, fault.help, (), pointer))
+        help_text = fault.help[:1].upper() + fault.help[1:] + "." * (fault.help[-1:] not in ("", "."))
+        self.findings.append(Finding(rule.name, rule.level, fault.message, self._path, span, help_text, (), pointer))
         if self._errors >= FAULTS_SHOWN:
             raise Fatal
 

@@ -190,6 +190,8 @@ def syntax_fault(error: Exception, text: str, last: tuple[int, int]) -> Fault:
     message = _PLAIN_WORDS.get(problem, visible(problem, 80))
     value = _VALUE.match(line)
     help_text = "check the indentation, and quote text that holds `: ` or ` #`"
+    if "at this indentation" in message and not value:
+        help_text = "give this line the indentation of the lines beside it"
     if value:
         first = value["first"]
         if "token" in problem or "alphabetic" in problem or "tag" in problem or first in "|>":
@@ -201,6 +203,7 @@ def syntax_fault(error: Exception, text: str, last: tuple[int, int]) -> Fault:
         message = f"`{visible(text[at])}` cannot begin a value"
     if "not closed" in message or "simple key" in str(getattr(error, "context", "")):
         at = opening
+        help_text = _closing(text, opening) or help_text
     return Fault("yaml-syntax", at, min(at + 1, len(text)), message, help_text)
 
 
@@ -239,6 +242,19 @@ def _surrogate_escape(text: str, match: re.Match[str]) -> Fault:
     itself = f"{character} itself, or " if character.isprintable() else ""
     cure = f"write {itself}`\\U{ord(character):08X}`"
     return Fault("yaml-surrogate", pair.start(), pair.end(), message, cure)
+
+
+_NO_SPACE = re.compile(r"[ \t]*(?:- )?([A-Za-z_][\w-]*):([^\s:/].*)")
+
+
+def _closing(text: str, opening: int) -> str:
+    """Returns how to end what opens at `opening`; empty when nothing is to be said of it."""
+    line = text[opening : opening + 500].split("\n", maxsplit=1)[0].rstrip()
+    if line[:1] in ("[", "{"):
+        return f"add the closing `{']' if line[0] == '[' else '}'}` at its end"
+    if no_space := _NO_SPACE.fullmatch(line):
+        return f"put a space after the colon: `{no_space[1]}: {visible(no_space[2], 40)}`"
+    return ""
 
 
 def _quoted_value(line: str) -> str:

@@ -12,13 +12,14 @@ from ..pipeline import Checked
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What a report of `check` speaks of. `source` gives the text of a file; `color` is for terminals."""
+    """What a report of `check` speaks of. `source` gives the text of a file; `color` and `width` (in cells) are for terminals."""
 
     findings: tuple[Finding, ...]
     checked: Checked
     source: Callable[[str], str] = field(default=lambda file: "")
     color: bool = False
     waived: int = 0
+    width: int = 160
 
 
 def plural(count: int, word: str) -> str:
