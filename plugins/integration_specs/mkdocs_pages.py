@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import get_relative_url
 
 from .findings import Finding
-from .pages import Heading, Page, Redirect, SearchEntry, Site
+from .pages import Heading, Page, SearchEntry, Site
 
 _ADDRESS = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(?:/[A-Za-z0-9_][A-Za-z0-9._-]{0,127})*")
 _IDS = re.compile(r"\sid=\"([^\"]+)\"")
@@ -94,8 +94,10 @@ def _is_attachment(path: Path, specs: Path) -> bool:
     return any(os.path.lexists(f"{folder}{ending}") for folder in folders for ending in (".yaml", ".yml"))
 
 
-def add_site(files: Files, site: Site, mount: str, config: MkDocsConfig, language: str) -> list[Finding]:
+def add_site(files: Files, site: Site, mount: str, config: MkDocsConfig, finish: Callable[[str], str]) -> list[Finding]:
     """Put pages, assets and redirects among MkDocs' files. Returns what could not be put there, and why.
+
+    `finish` is given each page that no event of MkDocs sees, as HTML.
 
     Two outputs of one address are never written over each other: the file that was there first stays.
     """
@@ -106,7 +108,7 @@ def add_site(files: Files, site: Site, mount: str, config: MkDocsConfig, languag
     folders = {up for key in taken for up in _parents(key)}
     faults: list[Finding] = []
     titles = dict(_nav_titles(config.nav))
-    for file, source in _files(site, mount, config, language, faults):
+    for file, source in _files(site, mount, config, finish, faults):
         key = _key(file.dest_uri)
         other = taken.get(key) or next((taken[up] for up in _parents(key) if up in taken), None)
         if other is None and key in folders:
@@ -126,7 +128,7 @@ def add_site(files: Files, site: Site, mount: str, config: MkDocsConfig, languag
 
 
 def _files(
-    site: Site, mount: str, config: MkDocsConfig, language: str, faults: list[Finding]
+    site: Site, mount: str, config: MkDocsConfig, finish: Callable[[str], str], faults: list[Finding]
 ) -> Iterator[tuple[File, str]]:
     prefix = f"{mount}/" if mount else ""
     for page in site.pages:
@@ -153,7 +155,8 @@ def _files(
         if _is_safe(redirect.address, source, faults) and _is_safe(redirect.target, source, faults):
             page_file = File(f"{prefix}{redirect.address}.md", None, config.site_dir, config.use_directory_urls)
             target = File(f"{prefix}{redirect.target}.md", None, config.site_dir, config.use_directory_urls)
-            content = redirect_page(redirect, get_relative_url(target.url, page_file.url), target.url, config, language)
+            link = get_relative_url(target.url, page_file.url)
+            content = finish(redirect_page(redirect.target, link, target.url, config.site_url))
             file = File.generated(config, page_file.dest_uri, content=content)
             file.inclusion = InclusionLevel.NOT_IN_NAV
             yield file, source
@@ -183,18 +186,15 @@ def _name(file: File) -> str:
     return os.path.relpath(file.abs_src_path) if file.abs_src_path else file.src_uri
 
 
-def redirect_page(redirect: Redirect, link: str, url: str, config: MkDocsConfig, language: str) -> str:
+def redirect_page(name: str, link: str, url: str, site_url: str | None) -> str:
     """A small page that leads to the new address without a script."""
     there = escape(link)
-    canonical = (
-        f'<link rel="canonical" href="{escape(config.site_url.rstrip("/") + "/" + url)}">' if config.site_url else ""
-    )
-    name = escape(redirect.target)
+    canonical = f'<link rel="canonical" href="{escape(site_url.rstrip("/") + "/" + url)}">' if site_url else ""
     return (
-        f'<!doctype html>\n<html lang="{escape(language)}"><head><meta charset="utf-8">'
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="refresh" content="0;url={there}"><meta name="robots" content="noindex">{canonical}'
-        f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{name}</title></head>'
-        f'<body><p><a href="{there}">{name}</a></p></body></html>\n'
+        f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{escape(name)}</title></head>'
+        f'<body><p><a href="{there}">{escape(name)}</a></p></body></html>\n'
     )
 
 

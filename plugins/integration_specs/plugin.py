@@ -24,7 +24,7 @@ from .completeness import check_site
 from .findings import Finding
 from .lock import FolderLock, Held
 from .mkdocs_serve import Server, end_cleanly_when_terminated, mark, sweep
-from .pages import Site, SiteOptions
+from .pages import Page, Site, SiteOptions
 from .pages.render import render
 from .pipeline import Workspace, find_files, shown_name
 from .reports.text import finding_text
@@ -99,6 +99,7 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         self._complete = False
         self._workspace: Workspace | None = None
         self._origin: Any = None
+        self._pages: dict[str, Page] = {}
         self._built: mkdocs_rebuild.Built | None = None
         self._env: Any = None
         self._nav: Any = None
@@ -225,7 +226,9 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         if self.failure:
             return
         result = self._render(config)
-        faults = mkdocs_pages.add_site(files, result.site, self._mount, config, self._language(config))
+        faults = mkdocs_pages.add_site(
+            files, result.site, self._mount, config, lambda html: self._with_policy(html, "") or html
+        )
         self._report([*result.findings, *faults], config)
         mkdocs_pages.add_to_nav(files, result.site, self._mount, config)
         if not mkdocs_search.take_over(config):
@@ -253,7 +256,10 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
             findings=outcome.findings,
             overrides=tuple(folder for folder in overrides if folder.is_dir()),
         )
-        return _Result(render(outcome.catalog, workspace.schema, options), outcome.findings)
+        if len(self._pages) > 3 * len(outcome.catalog.specs) + 100:
+            self._pages.clear()  # mostly pages of older states
+        site = render(outcome.catalog, workspace.schema, options, self._pages if self.serving else None)
+        return _Result(site, outcome.findings)
 
     def _report(self, findings: Iterable[Finding], config: MkDocsConfig) -> None:
         serious = [each for each in findings if each.level != "info"]
