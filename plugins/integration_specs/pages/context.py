@@ -158,9 +158,9 @@ class Context:
         edit_url: str = "",
     ) -> Page:
         """A finished page, wrapped so that our styles reach nothing else on a site."""
-        return Page(
-            address, title, description, f'<div class="ispec">\n{content}\n</div>', headings, search, source, edit_url
-        )
+        kind = "ispec" if headings else "ispec ispec--wide"
+        wrapped = f'<div class="{kind}">\n{content}\n</div>'
+        return Page(address, title, description, wrapped, headings, search, source, edit_url)
 
 
 @lru_cache(maxsize=8)

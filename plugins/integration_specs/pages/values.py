@@ -266,7 +266,7 @@ class Values:
             cells.extend(f"<td>{self._extension(item[name]) if name in item else ''}</td>" for name in extra)
             rows.append(f"<tr>{''.join(cells)}</tr>")
         return (
-            f'<div class="ispec-scroll" role="region" tabindex="0" aria-label="{escape(self.words(field.title))}">'
+            f'<div class="ispec-scroll" role="group" tabindex="0" aria-label="{escape(self.words(field.title))}">'
             f'<table class="ispec-table"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
         )
 
