@@ -16,6 +16,8 @@ from .load import Document
 from .schema import Pointer
 
 Direction = Literal["Inbound", "Outbound", "Bidirectional"]
+Side = Literal["request", "response"]
+SIDES: tuple[Side, ...] = ("request", "response")
 
 
 def slug(text: str) -> str:
@@ -66,6 +68,19 @@ def parse_unknown(value: Any) -> Unknown | None:
     return Unknown(question.strip(), due, owner)
 
 
+def scalars(value: Any, pointer: Pointer = ()) -> Iterator[tuple[Pointer, Any]]:
+    """Every scalar below `value` with its place, in the order of the file."""
+    stack: list[tuple[Pointer, Any]] = [(pointer, value)]
+    while stack:
+        here, value = stack.pop()
+        if isinstance(value, dict):
+            stack.extend(((*here, key), each) for key, each in reversed(value.items()))
+        elif isinstance(value, list):
+            stack.extend(((*here, index), value[index]) for index in range(len(value) - 1, -1, -1))
+        else:
+            yield here, value
+
+
 @dataclass(frozen=True)
 class Endpoint:
     """One call. `label` is its method and path, `key` its identity, `anchor` its id on the page."""
@@ -82,7 +97,7 @@ class Endpoint:
         """Method and path, as people say it."""
         return f"{self.method} {self.path}"
 
-    def body(self, side: Literal["request", "response"]) -> Any:
+    def body(self, side: Side) -> Any:
         """The example of that side; None when there is none."""
         return self.data.get(side, {}).get("example")
 
@@ -174,6 +189,15 @@ class Spec:
     def section(self, name: str) -> dict[str, Any]:
         """A section that is an object; empty when not written yet."""
         return self.data.get(name) or {}
+
+    def unknowns(self) -> Iterator[tuple[Pointer, Unknown]]:
+        """Typed unknowns in the order of the file; bodies of examples and `x-` notes are somebody else's texts."""
+        if "TODO" not in self.document.text:
+            return
+        for pointer, value in scalars(self.data):
+            unknown = parse_unknown(value)
+            if unknown and not any(step == "example" or str(step).startswith("x-") for step in pointer):
+                yield pointer, unknown
 
     def line(self, pointer: Pointer) -> int:
         """Line of the key (or list item) at `pointer`."""
@@ -315,6 +339,7 @@ class Catalog:
     approvers: tuple[tuple[str, str], ...] = ()
     broken: tuple[BrokenSpec, ...] = ()
     owners_file: str = ""
+    owners_document: Document | None = None
 
     @cached_property
     def by_id(self) -> dict[str, Spec]:

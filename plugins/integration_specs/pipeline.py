@@ -202,11 +202,13 @@ class Workspace:
         gc.disable()
         try:
             specs, broken = self._specs(files, findings)
-            owners, approvers = self._owners(folder / OWNERS_FILE, findings)
+            owners = self._owners(folder / OWNERS_FILE, findings)
         finally:
             if collecting:
                 gc.enable()
-        return Catalog(tuple(specs), owners, approvers, tuple(broken), shown_name(folder / OWNERS_FILE, root)), findings
+        people, approvers = Owner.read(owners) if owners else ((), ())
+        name = shown_name(folder / OWNERS_FILE, root)
+        return Catalog(tuple(specs), people, approvers, tuple(broken), name, owners), findings
 
     def check(self, catalog: Catalog, today: date) -> list[Finding]:
         """Findings of meaning, at the levels that the settings give them."""
@@ -230,12 +232,13 @@ class Workspace:
             taken.setdefault(path.stem, document.path)
         return specs, broken
 
-    def _owners(self, path: Path, findings: list[Finding]) -> tuple[tuple[Owner, ...], tuple[tuple[str, str], ...]]:
+    def _owners(self, path: Path, findings: list[Finding]) -> Document | None:
+        """The file of owners, when it is there and has no error."""
         if not path.exists() and not path.is_symlink():
-            return (), ()
+            return None
         document, found = self._document(path, self._owners_validator)
         findings.extend(found)
-        return ((), ()) if any(finding.level == "error" for finding in found) else Owner.read(document)
+        return None if any(finding.level == "error" for finding in found) else document
 
     def _document(self, path: Path, validator: Validator) -> tuple[Document, tuple[Finding, ...]]:
         stamp = _stamp(path)

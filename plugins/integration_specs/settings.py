@@ -22,7 +22,8 @@ class Settings:
 
     `repository` is the web address of the repository and `edit` the address of a file's line in it, with `{path}` and
     `{line}`. `levels` overrides the level of a rule (`off` silences it). `approvers` maps a concern to an owner key when
-    `owners.yaml` does not.
+    `owners.yaml` does not. `review_every` is how long a review holds, by criticality. `secrets_baseline` is a file of SHA-256
+    hashes, one a line, of texts that look like secrets and are none.
     """
 
     root: Path = Path()
@@ -37,6 +38,7 @@ class Settings:
     diff_levels: dict[str, str] = field(default_factory=dict)
     review_every: dict[str, str] = field(default_factory=dict)
     warn_days: int = 60
+    secrets_baseline: str = ""
 
     @property
     def specs_folder(self) -> Path:

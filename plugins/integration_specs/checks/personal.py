@@ -1,0 +1,137 @@
+"""Personal data of real people in examples: Brazilian tax numbers and card numbers, by their check digits."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ..findings import Finding, Rule
+from ..model import SIDES, Spec, scalars
+from ..schema import Pointer
+from . import Checkup
+
+PERSONAL_DATA = Rule(
+    "personal-data",
+    "warning",
+    "An example holds a number that could be somebody's.",
+    "A CPF, CNPJ or card number with right check digits may belong to a person. Published test numbers, masks and numbers with wrong check digits pass.",
+    'document: "(a CPF with right check digits)"',
+    'document: "123.456.789-00"',
+)
+RULES = (PERSONAL_DATA,)
+
+_CANDIDATE = re.compile(
+    r"(?<![\w.,-])(?:[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}|[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}/[0-9A-Z]{4}-[0-9]{2}"
+    r"|[0-9]{8}/[0-9]{4}-[0-9]{2}|[0-9](?:[ -]?[0-9]){10,15})(?![\w-])"
+)
+_CPF = re.compile(r"[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}|[0-9]{9}-?[0-9]{2}")
+_CNPJ = re.compile(r"[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}/[0-9A-Z]{4}-[0-9]{2}|[0-9]{14}|[0-9]{8}/[0-9]{4}-[0-9]{2}")
+_CARD = re.compile(
+    r"(?:4[0-9]{15}|5[1-5][0-9]{14}|2(?:22[1-9]|2[3-9][0-9]|[3-6][0-9]{2}|7[01][0-9]|720)[0-9]{12}|3[47][0-9]{13}|3(?:0[0-5]|[68][0-9])[0-9]{11}"
+    r"|6(?:011|5[0-9]{2})[0-9]{12}|(?:636368|438935|504175|451416|636297|5067[0-9]{2}|4576[0-9]{2}|4011[0-9]{2}|606282)[0-9]{10})"
+)
+_TAX_NAME = re.compile(r"cpf|cnpj|document|tax|inscri|registration|holder", re.IGNORECASE)
+_TEST_NUMBERS = frozenset(
+    [
+        "12345678909",
+        "11222333000181",
+        "12345678000195",
+        "4111111111111111",
+        "4242424242424242",
+        "4000000000000002",
+        "4000000000000010",
+        "4000000000000028",
+        "4000000000000036",
+        "4000000000000044",
+        "4000000000000051",
+        "4000000000000069",
+        "4000000000000077",
+        "4000000000000085",
+        "4000000000000093",
+        "4012888888881881",
+        "4222222222222220",
+        "4000056655665556",
+        "5555555555554444",
+        "5200828282828210",
+        "5105105105105100",
+        "5454545454545454",
+        "2223003122003222",
+        "378282246310005",
+        "371449635398431",
+        "6011111111111117",
+        "6011000990139424",
+        "3056930009020004",
+        "30569309025904",
+        "38520000023237",
+        "3566002020360505",
+        "6362970000457013",
+        "5067310000000010",
+        "6062825624254001",
+    ]
+)
+
+
+def check(checkup: Checkup) -> Iterator[Finding]:
+    """Looks at every example that holds a long enough number."""
+    for spec in checkup.catalog.specs:
+        if any(_kind(match[0], "document") for match in _CANDIDATE.finditer(spec.document.text)):
+            yield from _findings(spec)
+
+
+def _findings(spec: Spec) -> Iterator[Finding]:
+    bodies: list[tuple[Pointer, Any]] = [
+        ((*endpoint.pointer, side, "example"), endpoint.body(side)) for endpoint in spec.endpoints for side in SIDES
+    ]
+    bodies += [((*event.pointer, "payload", "example"), event.example) for event in spec.events]
+    for pointer, body in bodies:
+        for place, value in scalars(body, pointer):
+            if isinstance(value, bool) or not isinstance(value, (str, int)):
+                continue
+            name = next((str(step) for step in reversed(place) if isinstance(step, str)), "")
+            for match in _CANDIDATE.finditer(str(value)):
+                kind = _kind(match[0], name)
+                if kind:
+                    yield spec.finding(
+                        PERSONAL_DATA,
+                        place,
+                        f"`{match[0][:4]}…` is a valid {kind}: it may be somebody's",
+                        "Use a published test number or a mask (`***.***.***-**`), or change the last digit.",
+                    )
+                    break
+
+
+def _kind(text: str, name: str) -> str:
+    """What number this is, if its check digits are right and it is no test number; bare digits need a name that speaks of them."""
+    plain = re.sub(r"[ ./-]", "", text)
+    if plain in _TEST_NUMBERS or len(set(plain)) < 3:
+        return ""
+    spoken = bool(_TAX_NAME.search(name)) or "." in text or "/" in text
+    if len(plain) == 11 and spoken and _CPF.fullmatch(text) and _is_cpf(plain):
+        return "CPF"
+    if len(plain) == 14 and spoken and _CNPJ.fullmatch(text) and _is_cnpj(plain):
+        return "CNPJ"
+    if _CARD.fullmatch(plain) and "." not in text and _passes_luhn(plain):
+        return "card number"
+    return ""
+
+
+def _is_cpf(digits: str) -> bool:
+    for length in (9, 10):
+        total = sum(int(digit) * (length + 1 - place) for place, digit in enumerate(digits[:length]))
+        if total * 10 % 11 % 10 != int(digits[length]):
+            return False
+    return True
+
+
+def _is_cnpj(text: str) -> bool:
+    """By digit or letter: since July 2026 the first twelve places may hold letters, worth their ASCII code less 48."""
+    for length in (12, 13):
+        weights = [(length - 1 - place) % 8 + 2 for place in range(length)]
+        rest = sum((ord(character) - 48) * weight for character, weight in zip(text, weights, strict=False)) % 11
+        if (0 if rest < 2 else 11 - rest) != int(text[length]):
+            return False
+    return True
+
+
+def _passes_luhn(digits: str) -> bool:
+    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits)))
+    return sum(number - 9 * (number > 9) for number in doubled) % 10 == 0

@@ -1,0 +1,131 @@
+"""What is not known yet, and what is left over of the blank template."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ..findings import Finding, Level, Rule, visible
+from ..model import Spec, Unknown, scalars
+from ..schema import Field, Pointer
+from . import Checkup, count, near_miss
+
+FORM = "TODO(YYYY-MM-DD, owner-key): question?"
+
+TODO = Rule(
+    "todo",
+    "warning",
+    "Something is not known yet.",
+    "Fine in a draft. Elsewhere it is a warning until its date, and an error after it or where an active spec must have the value.",
+    'support: "TODO(2020-01-31, payments): whom do we call?"',
+    "support: support@example.com",
+)
+TODO_FORM = Rule(
+    "todo-form",
+    "error",
+    "A TODO does not say who finds out, and until when.",
+    "An open question without an owner and a date stays open.",
+    'docs: "TODO: find the link"',
+    f'docs: "{FORM}"',
+)
+TODO_OWNER = Rule(
+    "todo-owner",
+    "error",
+    "A TODO names an owner who is not in `owners.yaml`.",
+    "Nobody will find out.",
+    'docs: "TODO(2027-01-31, paymets): where are they?"',
+    'docs: "TODO(2027-01-31, payments): where are they?"',
+)
+PLACEHOLDER = Rule(
+    "placeholder",
+    "error",
+    "A place of the blank template was not filled in.",
+    "Whoever reads it learns nothing. A placeholder of the vendor's own, such as `{{1}}`, is none.",
+    "mechanism: '{{OAuth2, API key, JWT, etc.}}'",
+    "mechanism: OAuth2 (client credentials)",
+)
+RULES = (TODO, TODO_FORM, TODO_OWNER, PLACEHOLDER)
+
+
+def check(checkup: Checkup) -> Iterator[Finding]:
+    """Judges every unknown by its date, its owner and its place, and finds places of the template."""
+    blanks: frozenset[str] | None = None
+    for spec in checkup.catalog.specs:
+        for pointer, unknown in spec.unknowns():
+            yield from _judge(checkup, spec, pointer, unknown)
+        if "{{" in spec.document.text:
+            blanks = blanks or frozenset(_blanks(checkup.schema.fields))
+            yield from _placeholders(spec, blanks)
+
+
+def _judge(checkup: Checkup, spec: Spec, pointer: Pointer, unknown: Unknown) -> Iterator[Finding]:
+    if not (unknown.due and unknown.owner and unknown.question):
+        yield spec.finding(
+            TODO_FORM,
+            pointer,
+            f"`{visible(_written(spec, pointer))}` does not say {_lacks(unknown)}",
+            f"Write `{FORM}`.",
+        )
+        return
+    owners = checkup.catalog.owner_by_key
+    if owners and unknown.owner not in owners:
+        yield spec.finding(
+            TODO_OWNER,
+            pointer,
+            f"`{visible(unknown.owner)}` is not in `owners.yaml`{near_miss(unknown.owner, owners)}",
+            "Name the key of whoever finds out.",
+        )
+    field = checkup.schema.at(pointer)
+    days = (unknown.due - checkup.today).days
+    required = bool(field) and field.need != "optional" and isinstance(pointer[-1], str)  # type: ignore[union-attr]
+    level: Level = "error" if days < 0 or (required and spec.status == "active") else "warning"
+    if spec.status == "draft" or (spec.status == "retired" and level == "warning"):
+        return
+    if days < 0:
+        message = f"still not known {count(-days, 'day')} after {unknown.due}: {visible(unknown.question)}"
+        help_text = "Write the answer here, or set a new date and say why in the review."
+    elif level == "error":
+        message = f"an active spec must say this, and it is not known yet: {visible(unknown.question)}"
+        help_text = "Write the answer, or make it `status: draft` until it is known."
+    else:
+        message = f"not known yet, {count(days, 'day')} left: {visible(unknown.question)}"
+        help_text = f"`{visible(unknown.owner)}` finds out by {unknown.due} and writes the answer here."
+    yield spec.finding(TODO, pointer, message, help_text, level=level)
+
+
+def _written(spec: Spec, pointer: Pointer) -> str:
+    value: Any = spec.data
+    for step in pointer:
+        value = value[step]
+    return str(value)
+
+
+def _lacks(unknown: Unknown) -> str:
+    missing = (
+        ("what is asked", not unknown.question),
+        ("who finds out", not unknown.owner),
+        ("until when", not unknown.due),
+    )
+    return " and ".join(word for word, is_missing in missing if is_missing)
+
+
+def _blanks(fields: tuple[Field, ...]) -> Iterator[str]:
+    for field in fields:
+        for line in field.guidance:
+            yield from re.findall(r"\{\{[^{}]+\}\}", line)
+        yield from _blanks(field.fields)
+
+
+def _placeholders(spec: Spec, blanks: frozenset[str]) -> Iterator[Finding]:
+    for pointer, value in scalars(spec.data):
+        found = (
+            next((blank for blank in re.findall(r"\{\{[^{}]+\}\}", value) if blank in blanks), "")
+            if (isinstance(value, str) and "{{" in value)
+            else ""
+        )
+        if found:
+            yield spec.finding(
+                PLACEHOLDER,
+                pointer,
+                f"`{visible(found)}` is a place of the blank template",
+                f"Write what belongs there, or `{FORM}`.",
+            )

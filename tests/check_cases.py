@@ -1,0 +1,49 @@
+"""Small projects for the checks of meaning.
+
+A case's spec says only what the case is about; the other sections come from `base.yaml`, after it, so that lines stay.
+"""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+from integration_specs.pipeline import Workspace
+from integration_specs.reports import CheckReport, concise
+from integration_specs.schema import read_schema
+from integration_specs.settings import read_settings
+
+CASES = Path(__file__).parent / "cases" / "checks"
+TODAY = date(2026, 11, 22)
+SCHEMA = read_schema()
+
+
+def _sections(text: str) -> dict[str, str]:
+    """A spec's text by its top-level keys."""
+    found: dict[str, str] = {}
+    name = ""
+    for line in text.splitlines(keepends=True):
+        if line[0] not in " #\n-":
+            name = line.partition(":")[0]
+        found[name] = found.get(name, "") + line
+    return found
+
+
+def make_project(case: Path, folder: Path) -> Path:
+    """Copy a case to `folder`, with what it leaves out taken from the base."""
+    shutil.copytree(case, folder, dirs_exist_ok=True)
+    base = _sections((CASES / "base.yaml").read_text(encoding="utf-8"))
+    specs = folder / "specs"
+    for path in specs.glob("*.yaml"):
+        if path.name != "owners.yaml":
+            text = path.read_text(encoding="utf-8")
+            own = _sections(text)
+            path.write_text(text + "".join(part for name, part in base.items() if name not in own), encoding="utf-8")
+    if not (specs / "owners.yaml").exists():
+        shutil.copy(CASES / "owners.yaml", specs)
+    return folder
+
+
+def found_in(folder: Path) -> list[str]:
+    """What a whole check says of a project, one line a finding."""
+    outcome = Workspace(read_settings(folder), SCHEMA).outcome(TODAY)
+    return "".join(concise.check(CheckReport(outcome.findings, outcome.checked))).splitlines()[:-2]

@@ -1,0 +1,230 @@
+"""Secrets and personal numbers: samples are made here, at run time, so that no file of ours looks like a leak."""
+
+import base64
+import random
+import shutil
+import string
+from pathlib import Path
+
+import pytest
+
+from check_cases import CASES, found_in
+from integration_specs import secrets
+from integration_specs.secrets import find, is_placeholder, mask
+
+_RANDOM = random.Random(20261122)  # noqa: S311 - the same samples in every run
+_ALNUM = string.ascii_letters + string.digits
+_HEX = "0123456789abcdef"
+
+
+def _some(length: int, alphabet: str = _ALNUM) -> str:
+    """A random text that has letters and digits, and nothing that reads as made up."""
+    while True:
+        text = "".join(_RANDOM.choices(alphabet, k=length))
+        if not is_placeholder(text) and any(c.isdigit() for c in text):
+            return text
+
+
+def _jwt() -> str:
+    head, body = (
+        base64.urlsafe_b64encode(part).decode().rstrip("=") for part in (b'{"alg":"HS256"}', b'{"sub":"4411"}')
+    )
+    return f"{head}.{body}.{_some(43)}"
+
+
+def _basic(user: str) -> str:
+    return base64.b64encode(f"{user}:{_some(14)}".encode()).decode()
+
+
+KNOWN = {
+    "Pagar.me v5 live": "sk_" + _some(16),
+    "Pagar.me v5 test": "sk_" + "test_" + _some(16),
+    "Pagar.me v4 live": "ak_" + "live_" + _some(30),
+    "Pagar.me v4 test": "ak_" + "test_" + _some(30),
+    "Stripe live": "sk_" + "live_" + _some(24),
+    "Stripe restricted": "rk_" + "live_" + _some(24),
+    "Stripe webhook": "whsec" + "_" + _some(32),
+    "AWS key": "AK" + "IA" + _some(16, string.ascii_uppercase + string.digits),
+    "AWS session key": "AS" + "IA" + _some(16, string.ascii_uppercase + string.digits),
+    "AWS secret by name": "aws_secret_access_key" + ": " + _some(40),
+    "GitHub classic": "gh" + "p_" + _some(36),
+    "GitHub app": "gh" + "s_" + _some(36),
+    "GitHub fine-grained": "github" + "_pat_" + _some(22) + "_" + _some(59),
+    "GitLab": "glp" + "at-" + _some(20),
+    "Slack bot": "xo" + "xb-" + _some(11, string.digits) + "-" + _some(24),
+    "Slack hook": "https://hooks." + "slack.com/services/T" + _some(8) + "/B" + _some(9) + "/" + _some(24),
+    "Meta": "EA" + "AG" + _some(120),
+    "Zoho access": "10" + "00." + _some(32, _HEX) + "." + _some(32, _HEX),
+    "Zoho client": "10" + "00." + _some(30, string.ascii_uppercase + string.digits),
+    "Zoho client secret by name": "client_secret" + ": " + _some(41, _HEX),
+    "JWT": _jwt(),
+    "PEM": "-----BEGIN " + "RSA PRIVATE KEY-----\\n" + _some(64),
+    "OpenSSH": "-----BEGIN " + "OPENSSH PRIVATE KEY-----",
+    "address": "postgres://app:" + _some(12) + "@db.internal:5432/shop",
+    "Google": "AI" + "za" + _some(35),
+    "Google OAuth": "ya" + "29." + _some(60),
+    "SendGrid": "S" + "G." + _some(22) + "." + _some(43),
+    "npm": "np" + "m_" + _some(36),
+    "OpenAI": "s" + "k-proj-" + _some(48),
+    "Azure storage": "Account" + "Key=" + _some(86) + "==",
+    "Basic": "Authorization: Basic " + _basic("loja"),
+    "Bearer": "Authorization: Bearer " + _some(40),
+    "Mercado Pago": "APP" + "_USR-" + _some(16, string.digits) + "-112233-" + _some(32, _HEX),
+    "JSON": '{"api_key": "' + _some(32) + '"}',
+    "escaped JSON": '{\\"refresh_token\\": \\"' + _some(32) + '\\"}',
+    "form": "grant_type=x&client_" + "secret=" + _some(24) + "&a=b",
+    "password": "senha: Cor4" + _some(9),
+}
+HELD_OUT = {
+    "Vault": "hv" + "s." + _some(90),
+    "Shopify": "shp" + "at_" + _some(32, _HEX),
+    "Twilio": "S" + "K" + _some(32, _HEX),
+    "DigitalOcean": "do" + "p_v1_" + _some(64, _HEX),
+    "Datadog by name": "DD_API_KEY=" + _some(32, _HEX),
+    "Contentful by name": "access_token: " + _some(43),
+    "Slack user": "xo" + "xp-" + _some(12, string.digits) + "-" + _some(12, string.digits) + "-" + _some(32, _HEX),
+    "GitHub OAuth": "gh" + "o_" + _some(36),
+    "mongodb": "mongodb+srv://svc:" + _some(16) + "@cluster0.internal/db",
+    "header": "X-Api-Key: " + _some(28),
+    "PGP": "-----BEGIN " + "PGP PRIVATE KEY BLOCK-----",
+    "EC": "-----BEGIN " + "EC PRIVATE KEY-----",
+}
+"""Formats that were not looked at when the rules were written."""
+
+LOOK_ALIKES = (
+    "Authorization: Bearer {access token}",
+    "Authorization: Bearer ${TOKEN}",
+    "Authorization: Basic {base64 of secret key and a colon}",
+    "api_key: <your key>",
+    "sk_" + "EXEMPLO0000000001",
+    "sk_" + "test_xxxxxxxxxxxxxxxxxxxxxxxx",
+    "AK" + "IAIOSFODNN7EXAMPLE",
+    "token: ****************",
+    "https://user:{password}@example.com/path",
+    "https://api.example.com:8443/v1?at=me@example.com",
+    "secret_storage: Vault, `kv/payments/pagarme-2026-production-a1`, read at start",
+    "token_lifetime: 3600s",
+    "next_page_token: " + _some(40),
+    "pk_" + _some(24),
+    "idempotency_key: order-2026-000123-attempt-1",
+    "X-Hub-Signature-256: sha256=" + _some(64, _HEX),
+    "id: 3f2b8c1e-9a4d-4c7b-8e21-5d6f7a8b9c0d",
+    "wamid.EXEMPLO0000000000000001",
+    "GET /token/desk-sk-list",
+    "password: see Vault, path kv/messaging",
+    "-----BEGIN PUBLIC KEY-----",
+    "commit 9fceb02d0ae598e95dc970b74767f19372d61af8",
+    "task-management-and-more-words-in-a-long-hyphenated-slug",
+    "The token: it lives for one hour.",
+)
+
+
+@pytest.mark.parametrize("sample", [*KNOWN.values(), *HELD_OUT.values()], ids=[*KNOWN, *HELD_OUT])
+def test_a_secret_is_found_once_and_masked(sample: str) -> None:
+    hits = list(find(sample))
+    assert len(hits) == 1
+    masked = mask(sample)
+    assert hits[0].value[8:] not in masked or len(hits[0].value) <= 8
+    assert list(find(masked)) == []
+
+
+@pytest.mark.parametrize("text", LOOK_ALIKES)
+def test_what_only_looks_so_passes(text: str) -> None:
+    assert list(find(text)) == []
+    assert mask(text) == text
+
+
+def test_the_name_of_a_key_speaks_for_its_value() -> None:
+    value = _some(32)
+    assert [hit.value for hit in find(value, "client_secret")] == [value]
+    assert list(find(value, "page_token")) == list(find(value, "code")) == []
+
+
+def _project(folder: Path, body: str, more: str = "") -> Path:
+    (folder / "specs").mkdir()
+    shutil.copy(CASES / "owners.yaml", folder / "specs")
+    text = f"system: Example\ntype: API\nstatus: draft\nowner: payments\n{more}endpoints:\n  - method: GET\n    path: /me\n    response:\n      example:\n{body}"
+    (folder / "specs" / "me.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_a_secret_is_an_error_at_its_place_and_never_printed_whole(tmp_path: Path) -> None:
+    secret = "sk_" + _some(16)
+    found = found_in(_project(tmp_path, f"        note: first\n        key: {secret}\n"))
+    assert found == [
+        f"specs/me.yaml:11:14 error[secret] this looks like a secret: Stripe or Pagar.me key, starts with `{secret[:4]}…`"
+    ]
+
+
+def test_a_secret_in_a_comment_or_written_with_escapes_is_seen(tmp_path: Path) -> None:
+    first, second = ("ghp" + "_" + _some(36) for _ in range(2))
+    found = found_in(_project(tmp_path, f'        # old: {first}\n        key: "\\x67{second[1:]}"\n'))
+    assert [line.partition(" this")[0] for line in found] == [
+        "specs/me.yaml:10:16 error[secret]",
+        "specs/me.yaml:11:14 error[secret]",
+    ]
+
+
+def test_a_header_of_a_pair_is_seen_by_its_name(tmp_path: Path) -> None:
+    more = f"    request:\n      headers:\n        - name: X-Api-Key\n          value: {_some(30)}\n"
+    found = found_in(_project(tmp_path, f"        a: b\n{more}"))
+    assert [line.partition(" this")[0] for line in found] == ["specs/me.yaml:14:18 error[secret]"]
+
+
+def test_a_baseline_of_hashes_lets_pass(tmp_path: Path) -> None:
+    secret = "sk_" + _some(16)
+    _project(tmp_path, f"        key: {secret}\n")
+    (tmp_path / "integration-specs.toml").write_text('secrets_baseline = "known.txt"\n', encoding="utf-8")
+    (tmp_path / "known.txt").write_text(f"{secrets.digest(secret)}  checked: a sample\n\n", encoding="utf-8")
+    assert found_in(tmp_path) == []
+
+
+def _with_digit(digits: str, valid: bool) -> str:
+    total = sum(sum(divmod(int(d) * (2 - place % 2), 10)) for place, d in enumerate(reversed(digits)))
+    return digits + str((-total + (not valid)) % 10)
+
+
+def _cpf(valid: bool) -> str:
+    digits = "529" + "982247"
+    for length in (9, 10):
+        digits += str(sum(int(d) * (length + 1 - place) for place, d in enumerate(digits)) * 10 % 11 % 10)
+    return digits[:-1] + str((int(digits[-1]) + (not valid)) % 10)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (f'document: "{_cpf(True)}"', "CPF"),
+        (f"tax_id: {_cpf(True)[:3]}.{_cpf(True)[3:6]}.{_cpf(True)[6:9]}-{_cpf(True)[9:]}", "CPF"),
+        (f"cpf: {_cpf(True)}", "CPF"),
+        ("text: CNPJ " + "11.444.777" + "/0001-61", "CNPJ"),
+        ("text: CNPJ " + "12.ABC.345" + "/01DE-35", "CNPJ"),
+        (f'number: "{_with_digit("453201511283036", True)}"', "card number"),
+        (f"pan: {_with_digit('37828224631999', True)}", "card number"),
+    ],
+)
+def test_a_valid_personal_number_is_warned_of_without_saying_it(tmp_path: Path, body: str, kind: str) -> None:
+    found = found_in(_project(tmp_path, f"        {body}\n"))
+    assert len(found) == 1
+    assert "warning[personal-data]" in found[0]
+    assert f"valid {kind}" in found[0]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'document: "{_cpf(False)}"',
+        "document: 123.456.789-09",
+        'document: "11111111111"',
+        "document: '***.***.***-**'",
+        f'phone: "{_cpf(True)}"',
+        f'number: "{_with_digit("453201511283036", False)}"',
+        'number: "4111 1111 1111 1111"',
+        "number: 4000000000000010",
+        f'wa_id: "{_with_digit("551190000123", True)}"',
+        "at: 2026-11-22T15:30:00Z",
+        "amount: 29900",
+    ],
+)
+def test_test_numbers_masks_and_other_numbers_pass(tmp_path: Path, body: str) -> None:
+    assert found_in(_project(tmp_path, f"        {body}\n")) == []
