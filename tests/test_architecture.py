@@ -21,6 +21,7 @@ BANDS = (
     {"backoff", "codeowners", "coverage"},
     {"checks", "diff", "exporters", "importers", "pages"},
     {"pipeline"},
+    {"review"},
     {"reports"},
     {"cli", "plugin"},
 )

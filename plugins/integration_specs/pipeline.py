@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from . import checks, registry
+from .diff.rules import BY_NAME as CHANGE_RULES
 from .findings import LEVELS, Finding, Level, Rule, visible
 from .load import Document, load
 from .model import BrokenSpec, Catalog, Owner, Spec, parse_date
@@ -160,11 +161,20 @@ class Workspace:
         self._owners_validator = Validator(read_schema(schema_folder() / "owners.schema.json"))
         self._read: dict[Path, tuple[tuple[int, ...], Document, tuple[Finding, ...]]] = {}
 
+    def validate(self, document: Document, *, owners: bool = False) -> tuple[Finding, ...]:
+        """Findings of a document from elsewhere than this project's folder: of its reading, then of its shape."""
+        validator = self._owners_validator if owners else self._validator
+        return document.findings + (validator(document) if document.data is not None else ())
+
     def outcome(self, today: date, only: Sequence[Path] = ()) -> Outcome:
         """Load, validate and check everything; with `only`, report what concerns these files."""
         catalog, findings = self.catalog()
+        return self.judge(catalog, findings, today, only)
+
+    def judge(self, catalog: Catalog, findings: list[Finding], today: date, only: Sequence[Path] = ()) -> Outcome:
+        """The outcome for a catalog that was read already, here or from the past; `findings` are those of its reading."""
         specs = catalog.specs
-        findings += self.check(catalog, today)
+        findings = findings + self.check(catalog, today)
         found, waived = apply_waivers(self.schema, catalog, findings, today)
         if only:
             names = {shown_name(path.absolute(), self.settings.root.absolute()) for path in only}
@@ -327,7 +337,7 @@ def apply_waivers(
                         "Mend what it waives, or look at it again and set a new end.",
                     )
                 )
-            elif not hits:
+            elif not hits and waiver["rule"] not in CHANGE_RULES:
                 about.append(
                     spec.finding(
                         unused_rule,
@@ -336,7 +346,7 @@ def apply_waivers(
                         "Remove it, or mend its `rule` and `at` (as `check` prints them).",
                     )
                 )
-            else:
+            elif hits:
                 left = [finding for finding in left if finding not in hits]
     return left + about, before - len(left)
 

@@ -1,11 +1,14 @@
-"""Findings to text: one file a format, found by its folder.
+"""Findings and changes to text: one file a format, found by its folder.
 
-A report module has `check(report)`, which yields the pieces of the text. It prints nothing: the command does.
+A report module has `check(report)`, `diff(report)` or both, which yield the pieces of the text. It prints nothing: the
+command does.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ..diff import CHANGE_LEVELS, Change
+from ..diff.approvers import Approval
 from ..findings import Finding
 from ..pipeline import Checked
 
@@ -20,6 +23,65 @@ class CheckReport:
     color: bool = False
     waived: int = 0
     width: int = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A spec that was not compared: it cannot be read on `side` (`base` or `head`)."""
+
+    spec: str
+    side: str
+    file: str
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a report says of a spec beside its changes; `page` and `source` are addresses, perhaps empty."""
+
+    id: str
+    title: str
+    owner: str = ""
+    status: str = ""
+    page: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class DiffReport:
+    """What a report of `diff` speaks of.
+
+    `findings` are only the new ones. `base` and `head` are the sides as people call them, `changed` the ids of specs whose
+    file differs. `subjects` has every changed spec by id.
+    """
+
+    changes: tuple[Change, ...]
+    findings: tuple[Finding, ...]
+    skipped: tuple[Skip, ...]
+    approvals: tuple[Approval, ...]
+    checked: Checked
+    base: str
+    head: str
+    changed: tuple[str, ...]
+    subjects: dict[str, Subject] = field(default_factory=dict)
+    source: Callable[[str], str] = field(default=lambda file: "")
+    color: bool = False
+    width: int = 160
+    commits: tuple[str, str] = ("", "")
+
+    @property
+    def by_spec(self) -> dict[str, list[Change]]:
+        """Changes by spec id; the specs with the gravest changes first."""
+        found: dict[str, list[Change]] = {}
+        for change in sorted(self.changes, key=lambda change: (CHANGE_LEVELS.index(change.level), *change.sort_key)):
+            found.setdefault(change.spec, []).append(change)
+        return found
+
+
+def compared_line(report: "DiffReport") -> str:
+    """What was compared, and what was not, in one line."""
+    return f"{checked_line(report.checked)}; base {report.base} → head {report.head}"
 
 
 def plural(count: int, word: str) -> str:

@@ -4,8 +4,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 
+from ..diff import CHANGE_LEVELS, Change
+from ..diff.say import sentence
 from ..findings import Finding
-from . import CheckReport
+from . import CheckReport, DiffReport
 
 
 def check(report: CheckReport) -> Iterator[str]:
@@ -15,6 +17,29 @@ def check(report: CheckReport) -> Iterator[str]:
         "checked": {**asdict(report.checked), "waived": report.waived},
     }
     yield json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def diff(report: DiffReport) -> Iterator[str]:
+    """Yields one JSON object; its schema is `schema/changes.schema.json`."""
+    levels = [change.level for change in report.changes]
+    summary: dict[str, object] = {level: levels.count(level) for level in CHANGE_LEVELS}
+    summary["specs"] = list(report.changed)
+    content = {
+        "base": {"title": report.base, "commit": report.commits[0]},
+        "head": {"title": report.head, "commit": report.commits[1]},
+        "checked": asdict(report.checked),
+        "summary": summary,
+        "changes": [change_json(change) for change in report.changes],
+        "approvals": [asdict(approval) for approval in report.approvals],
+        "findings": [finding_json(finding) for finding in report.findings],
+        "skipped": [asdict(skip) for skip in report.skipped],
+    }
+    yield json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def change_json(change: Change) -> dict[str, object]:
+    """A change as JSON values, with a sentence that says it."""
+    return {**asdict(change), "message": sentence(change)}
 
 
 def finding_json(finding: Finding) -> dict[str, object]:

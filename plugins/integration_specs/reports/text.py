@@ -3,11 +3,17 @@
 from collections.abc import Iterator
 from textwrap import wrap
 
-from ..findings import Finding, Level
+from ..diff import ChangeLevel
+from ..diff.say import counts, hurt, sentence
+from ..findings import Finding, Level, visible
 from ..frames import WIDTH, cells, frame
-from . import CheckReport, checked_line, count_line
+from . import CheckReport, DiffReport, checked_line, compared_line, count_line, plural
 
 _COLORS: dict[Level, str] = {"error": "31", "warning": "33", "info": "36"}
+
+
+_CHANGE_COLORS: dict[ChangeLevel, str] = {"breaking": "31", "risky": "33", "safe": "32", "editorial": "36"}
+_MOST_MINOR = 20
 
 
 def check(report: CheckReport) -> Iterator[str]:
@@ -21,6 +27,46 @@ def check(report: CheckReport) -> Iterator[str]:
     summary = count_line(report.findings, report.waived)
     worst = next((level for level in _COLORS if any(finding.level == level for finding in report.findings)), None)
     yield _paint(summary, f"1;{_COLORS[worst]}" if worst else "1;32", report.color) + "\n"
+
+
+def diff(report: DiffReport) -> Iterator[str]:
+    """Yields what was compared; each spec's changes, the gravest first; approvals; new findings; the counts."""
+    yield f"{compared_line(report)}\n"
+    for skip in report.skipped:
+        yield f"skipped {skip.spec}: it cannot be read on the {skip.side} side: {skip.file}:{skip.line}: {skip.message}\n"
+    for spec, changes in report.by_spec.items():
+        subject = report.subjects.get(spec)
+        facts = [f"owner {subject.owner}" if subject.owner else "no owner", subject.status] if subject else []
+        yield f"\n{_paint(spec, '1', report.color)}{''.join(f' · {fact}' for fact in facts if fact)}\n"
+        minor = [change for change in changes if change.level == "editorial"]
+        folded = {id(change) for change in minor[_MOST_MINOR:]}
+        for change in changes:
+            if id(change) in folded:
+                continue
+            level = _paint(f"{change.level:<9}", f"1;{_CHANGE_COLORS[change.level]}", report.color)
+            place = change.head or change.base
+            yield f"  {level} {sentence(change)}  [{change.rule}]\n"
+            if change.level != "editorial":
+                if place:
+                    yield f"            {place.file}:{place.line}:{place.column}\n"
+                if touched := hurt(change):
+                    yield f"            {touched}\n"
+            if change.waiver:
+                yield f"            waived: {visible(change.waiver, 200)}\n"
+        if folded:
+            yield f"  … and {len(folded)} more editorial\n"
+    if report.approvals:
+        yield "\nMust agree:\n"
+        for approval in report.approvals:
+            missed = "  (not in CODEOWNERS)" if approval.in_codeowners is False else ""
+            more = f" and {len(approval.reasons) - 3} more" if len(approval.reasons) > 3 else ""
+            yield f"  {approval.team}: {visible('; '.join(approval.reasons[:3]), 300)}{more}{missed}\n"
+    if report.findings:
+        yield "\nNew findings:\n\n"
+        for finding in report.findings:
+            yield from finding_text(finding, report.source(finding.file), report.color, report.width)
+            yield "\n"
+    yield f"\n{_paint(counts(report.changes), '1', report.color)}; {plural(len(report.changed), 'spec')} changed; new: {count_line(report.findings)}\n"
 
 
 def finding_text(finding: Finding, source: str, color: bool = False, width: int = WIDTH) -> Iterator[str]:

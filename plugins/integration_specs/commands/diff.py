@@ -1,0 +1,121 @@
+"""`integration-specs diff`."""
+
+import importlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .. import registry
+from ..console import fail, open_workspace, parse_today, root_option, today_option, wants_color, write
+
+if TYPE_CHECKING:
+    from ..pipeline import Workspace
+    from ..reports import DiffReport
+    from ..review import Comparison
+
+FAIL_ON = ("breaking", "risky", "safe", "editorial", "never")
+
+
+@click.command()
+@click.argument("base", default="")
+@click.argument("head", default="")
+@root_option
+@today_option
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(registry.names("reports")),
+    default="text",
+    show_default=True,
+    help="How to say it.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(FAIL_ON),
+    default="breaking",
+    show_default=True,
+    help="The mildest level that makes the command fail; a new error and a spec that cannot be compared do so, too.",
+)
+@click.option(
+    "--merge-base", is_flag=True, help="Compare with the commit that BASE and HEAD share, not with BASE itself."
+)
+def command(base: str, head: str, root: Path, today: str | None, format_: str, fail_on: str, merge_base: bool) -> int:
+    """Tell what changed in meaning between BASE and HEAD, who is hurt and who must agree.
+
+    Each is a git revision, a folder or a file. Without them: the merge base of the main branch, and the working tree.
+    """
+    workspace = open_workspace(root)
+    comparison = compare(workspace, base, head, today, merge_base=merge_base)
+    write_report(format_, report_of(workspace, comparison))
+    return status_of(workspace, comparison, fail_on)
+
+
+def compare(workspace: "Workspace", base: str, head: str, today: str | None, *, merge_base: bool) -> "Comparison":
+    """Both sides, compared; ends the command when one cannot be read."""
+    from ..diff.sides import sides
+    from ..review import RevisionError
+    from ..review import compare as compare_sides
+
+    settings = workspace.settings
+    try:
+        one, other = sides(settings.root, settings.branch, base, head, merge_base=merge_base)
+        return compare_sides(workspace, one, other, parse_today(today))
+    except RevisionError as error:
+        fail(str(error))
+
+
+def report_of(workspace: "Workspace", comparison: "Comparison", site: str = "") -> "DiffReport":
+    """A comparison as reports take it; `site` is the address of a published site, for links."""
+    from ..diff.approvers import approvals
+    from ..frames import source_reader
+    from ..reports import DiffReport, Skip, Subject
+
+    catalog, settings = comparison.outcome.catalog, workspace.settings
+    subjects = {}
+    for identity in {change.spec for change in comparison.changes}:
+        spec = catalog.by_id.get(identity) or comparison.before.by_id.get(identity)
+        if spec:
+            page = f"{site.rstrip('/')}/{spec.id}/" if site and spec.id in catalog.by_id else ""
+            subjects[identity] = Subject(
+                spec.id, spec.title, spec.owner, spec.status, page, settings.edit_url(spec.file)
+            )
+    return DiffReport(
+        comparison.changes,
+        comparison.findings,
+        tuple(Skip(each.spec, each.side, each.file, each.line, each.message) for each in comparison.skipped),
+        approvals(comparison.changes),
+        comparison.checked,
+        comparison.base.title,
+        comparison.head.title,
+        comparison.changed,
+        subjects,
+        source_reader(settings.root),
+        wants_color(),
+        commits=(comparison.base.commit, comparison.head.commit),
+    )
+
+
+def write_report(format_: str, report: "DiffReport") -> None:
+    """Write the report to standard output; ends the command when the format is not one for changes."""
+    reporter = importlib.import_module(f"integration_specs.reports.{format_}")
+    if not hasattr(reporter, "diff"):
+        fail(f"--format {format_} is not for diff")
+    write(reporter.diff(report))
+
+
+def status_of(workspace: "Workspace", comparison: "Comparison", fail_on: str) -> int:
+    """1 when something is at or above the level that fails, or could not be compared; else 0."""
+    from ..diff import CHANGE_LEVELS
+    from ..findings import LEVELS
+
+    if fail_on == "never":
+        return 0
+    limit = LEVELS.index(workspace.settings.fail_on)
+    grave = any(
+        CHANGE_LEVELS.index(change.level) <= CHANGE_LEVELS.index(fail_on)
+        for change in comparison.changes
+        if not change.waiver
+    )
+    worse = any(LEVELS.index(finding.level) <= limit for finding in comparison.findings)
+    return int(grave or worse or any(each.changed for each in comparison.skipped))

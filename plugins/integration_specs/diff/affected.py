@@ -1,0 +1,134 @@
+"""What breaks when something goes: mapped rows, local fields, flows, consumers and the specs that depend on it."""
+
+from collections.abc import Iterable, Iterator
+
+from .. import shapes
+from ..model import Catalog, Endpoint, Event, MappedField, Spec
+from ..schema import Pointer, SpecSchema
+from . import Affected
+
+_EVERYTHING = {"authentication", "environments", "status", "type", "system", "api_version", "overview"}
+_SENDS, _RECEIVES = ("Outbound", "Bidirectional"), ("Inbound", "Bidirectional")
+
+
+def dependants(catalog: Catalog) -> dict[str, tuple[Spec, ...]]:
+    """By spec id, the specs that name it in `depends_on` or that it names as consumers of its events."""
+    found: dict[str, dict[str, Spec]] = {}
+    for spec in catalog.specs:
+        for needed in spec.data.get("depends_on", ()):
+            found.setdefault(needed, {})[spec.id] = spec
+        for event in spec.events:
+            for consumer in event.data.get("consumers", ()) if event.sent else ():
+                if consumer in catalog.by_id and consumer != spec.id:
+                    found.setdefault(spec.id, {})[consumer] = catalog.by_id[consumer]
+    return {needed: tuple(specs.values()) for needed, specs in found.items()}
+
+
+def mapped_rows(spec: Spec, path: str, directions: Iterable[str]) -> tuple[MappedField, ...]:
+    """Rows that map the field `path` of an example or something below it (all for an empty path), in these directions."""
+    plain = shapes.plain_path(path)
+    return tuple(
+        row
+        for row in spec.mapped_fields
+        if row.direction in directions
+        and (not plain or (remote := shapes.plain_path(row.remote)) == plain or remote.startswith(f"{plain}."))
+    )
+
+
+def rows_in(spec: Spec, body: object, content_type: str, directions: Iterable[str]) -> tuple[MappedField, ...]:
+    """Rows whose remote field occurs in an example."""
+    if body is None:
+        return ()
+    known = shapes.fields(body, content_type)
+    return tuple(row for row in mapped_rows(spec, "", directions) if shapes.is_seen(row.remote, known))
+
+
+def of_rows(schema: SpecSchema, spec: Spec, rows: Iterable[MappedField]) -> Iterator[Affected]:
+    """Yields rows of the mapping and the local fields behind them."""
+    for row in rows:
+        pointer = schema.identity_path(spec.data, row.pointer)
+        yield Affected("mapping", f"{row.local} ↔ {row.remote}", spec.id, pointer, spec.owner)
+        yield Affected("field", f"{row.entity}: {row.local}", spec.id, pointer, spec.owner)
+
+
+def of_pointer(
+    catalog: Catalog, schema: SpecSchema, spec: Spec, pointer: Pointer, needing: Iterable[Spec] = ()
+) -> Iterator[Affected]:
+    """Yields what hangs on the value at `pointer` of a spec; `needing` are the specs that depend on it."""
+    top = pointer[0] if pointer else ""
+    if top == "endpoints" and len(pointer) > 1:
+        endpoint = next((each for each in spec.endpoints if each.pointer == pointer[:2]), None)
+        if endpoint:
+            yield from _of_endpoint(schema, spec, endpoint)
+            yield from _of_specs(needing)
+    elif top == "events" and len(pointer) > 2:
+        event = next((each for each in spec.events if each.pointer == pointer[:3]), None)
+        if event:
+            yield from _of_event(catalog, schema, spec, event)
+    elif top == "data_mapping":
+        rows = [
+            row
+            for row in spec.mapped_fields
+            if row.pointer[: len(pointer)] == pointer[:4] or row.pointer == pointer[:4]
+        ]
+        yield from (each for each in of_rows(schema, spec, rows) if each.kind == "field")
+    elif not pointer or top in _EVERYTHING:
+        if not pointer:
+            yield from of_rows(schema, spec, spec.mapped_fields)
+            for event in spec.events:
+                yield from _consumers(catalog, spec, event)
+        for index, flow in enumerate(spec.section("overview").get("flows", ())):
+            yield _flow(schema, spec, index, flow["name"])
+        yield from _of_specs(needing)
+
+
+def _of_specs(specs: Iterable[Spec]) -> Iterator[Affected]:
+    for spec in specs:
+        yield Affected("spec", spec.title, spec.id, "", spec.owner)
+
+
+def _of_endpoint(schema: SpecSchema, spec: Spec, endpoint: Endpoint) -> Iterator[Affected]:
+    yield from _flows(schema, spec, endpoint)
+    sides = (("request", _SENDS), ("response", _RECEIVES))
+    for side, directions in sides:
+        body = endpoint.data.get(side, {})
+        yield from of_rows(schema, spec, rows_in(spec, body.get("example"), body.get("content_type", ""), directions))
+
+
+def _of_event(catalog: Catalog, schema: SpecSchema, spec: Spec, event: Event) -> Iterator[Affected]:
+    yield from _consumers(catalog, spec, event)
+    yield from _flows(schema, spec, event)
+    if not event.sent:
+        payload = event.data.get("payload", {})
+        rows = rows_in(spec, event.example, payload.get("content_type", ""), _RECEIVES)
+        yield from of_rows(schema, spec, rows)
+
+
+def _consumers(catalog: Catalog, spec: Spec, event: Event) -> Iterator[Affected]:
+    """Who reads an event that we send: other specs, teams, or services that no spec describes."""
+    for consumer in event.data.get("consumers", ()) if event.sent else ():
+        other = catalog.by_id.get(consumer)
+        owner = other.owner if other else consumer if consumer in catalog.owner_by_key else ""
+        yield Affected("consumer", consumer, other.id if other else "", f"{event.name}", owner)
+    if event.sent:
+        for other in catalog.specs:
+            if other.id != spec.id and any(not each.sent and each.name == event.name for each in other.events):
+                yield Affected("event", event.name, other.id, f"events.received[{event.name}]", other.owner)
+
+
+def _flows(schema: SpecSchema, spec: Spec, target: Endpoint | Event) -> Iterator[Affected]:
+    for index, flow in enumerate(spec.section("overview").get("flows", ())):
+        for step in flow.get("steps", ()):
+            found = spec.resolve_step(step)
+            if found is not None and found.pointer == target.pointer:
+                yield _flow(schema, spec, index, flow["name"])
+                break
+
+
+def _flow(schema: SpecSchema, spec: Spec, index: int, name: str) -> Affected:
+    return Affected("flow", name, spec.id, schema.identity_path(spec.data, ("overview", "flows", index)), spec.owner)
+
+
+def once(found: Iterable[Affected]) -> tuple[Affected, ...]:
+    """Each of them once, in the order in which they were found."""
+    return tuple(dict.fromkeys(found))

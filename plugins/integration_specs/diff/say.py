@@ -1,0 +1,78 @@
+"""A change in words: one sentence, the same in every report."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from ..findings import visible
+from . import CHANGE_LEVELS, Change
+
+_MOST_NAMED = 4
+
+
+def sentence(change: Change, limit: int = 400) -> str:
+    """What changed, from what to what, in one line of printable text."""
+    label = visible(change.label or change.spec, 160)
+    if change.rule.startswith("spec-"):
+        what = {
+            "spec-added": "is new",
+            "spec-removed": "is gone",
+            "spec-renamed": f"was {value(change.old)}",
+            "spec-unreadable": "cannot be read",
+        }[change.rule]
+        return f"{label} {what}"
+    if change.old is None and change.new is None:
+        text = f"{label} changed"
+    elif change.old is None:
+        text = f"{label} added" + _detail(change.new, label)
+    elif change.new is None:
+        text = f"{label} removed" + _detail(change.old, label)
+    elif (
+        isinstance(change.old, (str, int, float, bool, dict)) and len(value(change.old)) + len(value(change.new)) <= 160
+    ):
+        text = f"{label}: {value(change.old)} → {value(change.new)}"
+    else:
+        text = f"{label}: {'other values' if change.rule == 'example-value-changed' else 'other words'}"
+    return visible(text, limit)
+
+
+def _detail(thing: Any, label: str) -> str:
+    text = value(thing)
+    return f": {text}" if len(text) <= 80 and not label.endswith(text) and not isinstance(thing, list) else ""
+
+
+def value(thing: Any) -> str:
+    """A value in one line: texts bare, facts of an object one after another."""
+    if isinstance(thing, dict):
+        facts = (f"{key} {value(each)}" for key, each in thing.items() if key != "note")
+        return visible(", ".join(facts), 200)
+    if isinstance(thing, str):
+        return visible(" ".join(thing.split()), 200)
+    return visible(json.dumps(thing, ensure_ascii=False), 200)
+
+
+def hurt(change: Change) -> str:
+    """Who or what a change touches, in a few words; empty when nothing is known."""
+    parts = []
+    for kind, words in (
+        ("field", "read by"),
+        ("consumer", "consumed by"),
+        ("spec", "needed by"),
+        ("flow", "in flow"),
+    ):
+        names = list(
+            dict.fromkeys(
+                visible(each.spec if kind == "spec" else each.name, 80) for each in change.affected if each.kind == kind
+            )
+        )
+        if names:
+            more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+            parts.append(f"{words} {', '.join(names[:_MOST_NAMED])}{more}")
+    return "; ".join(parts)
+
+
+def counts(changes: Iterable[Change]) -> str:
+    """How many changes of each level there are: `2 breaking, 1 risky`; `no change of meaning` without any."""
+    levels = [change.level for change in changes]
+    parts = [f"{levels.count(level):,} {level}" for level in CHANGE_LEVELS if level in levels]
+    return ", ".join(parts) or "no change of meaning"
