@@ -13,8 +13,8 @@ TESTS = ROOT / "tests"
 
 BANDS = (
     {"files", "findings", "lock", "policy", "registry", "secrets", "shapes", "slips"},
-    {"completeness", "fixes", "load", "settings", "shape_rules"},
-    {"frames", "schema"},
+    {"completeness", "load", "settings", "shape_rules"},
+    {"fixes", "frames", "schema"},
     {"shape_messages"},
     {"format", "validate"},
     {"contracts", "model"},

@@ -1,8 +1,9 @@
 """What commands share: their usual options, the project they work on, and the only writing to the terminal."""
 
 import os
+import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -68,10 +69,32 @@ def wants_color() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
+def screen_width() -> int:
+    """Cells of a line of the terminal; wide where there is none, since files and logs scroll."""
+    return max(shutil.get_terminal_size((160, 24)).columns, 40)
+
+
+def paced(files: Sequence[Path]) -> Iterator[Path]:
+    """`files`, with a bar on standard error while they are worked on, when they are many and a terminal shows it."""
+    if len(files) < _MANY or not sys.stderr.isatty():
+        yield from files
+        return
+    with click.progressbar(files, label="Reading specs", file=sys.stderr, update_min_steps=20) as bar:
+        yield from bar
+
+
+_MANY = 100
+
+
 def write(pieces: Iterable[str]) -> None:
     """Write a text to standard output, piece by piece."""
     for piece in pieces:
         sys.stdout.write(piece)
+
+
+def remark(message: str) -> None:
+    """Say on standard error what happened besides: it is no part of the report."""
+    click.echo(message, err=True)
 
 
 def fail(message: str) -> NoReturn:

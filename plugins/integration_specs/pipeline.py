@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -104,9 +104,12 @@ def all_rules() -> dict[str, Rule]:
     from .load import RULES as LOAD_RULES
 
     found = {rule.name: rule for rule in (*LOAD_RULES.values(), *SHAPE_RULES, *IMPORT_RULES, *RULES)}
-    for _, module in registry.modules("checks", "RULES"):
-        found.update((rule.name, rule) for rule in module.RULES)
-    return dict(sorted(found.items()))
+    return dict(sorted((found | meaning_rules()).items()))
+
+
+def meaning_rules() -> dict[str, Rule]:
+    """The rules of the checks, by name: those whose level is the project's to choose."""
+    return {rule.name: rule for _, module in registry.modules("checks", "RULES") for rule in module.RULES}
 
 
 def shown_name(path: Path, root: Path) -> str:
@@ -159,6 +162,8 @@ class Workspace:
         self.schema = schema or read_schema(settings.schema_file)
         self._validator = Validator(self.schema)
         self._owners_validator = Validator(read_schema(schema_folder() / "owners.schema.json"))
+        self.pace: Callable[[Sequence[Path]], Iterable[Path]] = iter
+        """Hands out the files that are read, one by one: a place for a progress bar."""
         self._read: dict[Path, tuple[tuple[int, ...], Document, tuple[Finding, ...]]] = {}
 
     def validate(self, document: Document, *, owners: bool = False) -> tuple[Finding, ...]:
@@ -226,11 +231,11 @@ class Workspace:
         found = [finding for _, module in registry.modules("checks", "check") for finding in module.check(checkup)]
         return list(with_levels(found, self.settings))
 
-    def _specs(self, files: Iterable[Path], findings: list[Finding]) -> tuple[list[Spec], list[BrokenSpec]]:
+    def _specs(self, files: Sequence[Path], findings: list[Finding]) -> tuple[list[Spec], list[BrokenSpec]]:
         specs: list[Spec] = []
         broken: list[BrokenSpec] = []
         taken: dict[str, str] = {}
-        for path in files:
+        for path in self.pace(files):
             document, found = self._document(path, self._validator)
             found = (*name_findings(path.stem, document.path, taken), *found)
             found = tuple(replace(finding, spec=path.stem) for finding in found)

@@ -3,11 +3,28 @@
 import importlib
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from .. import registry
-from ..console import fail, open_workspace, parse_today, require_rules, root_option, today_option, wants_color, write
+from ..console import (
+    fail,
+    open_workspace,
+    paced,
+    parse_today,
+    remark,
+    require_rules,
+    root_option,
+    screen_width,
+    today_option,
+    wants_color,
+    write,
+)
+
+if TYPE_CHECKING:
+    from ..findings import Finding
+    from ..pipeline import Outcome
 
 
 @click.command()
@@ -27,6 +44,7 @@ from ..console import fail, open_workspace, parse_today, require_rules, root_opt
     type=click.Choice(["error", "warning", "info", "never"]),
     help="The mildest level that makes the command fail. From the settings, else error.",
 )
+@click.option("--fix", is_flag=True, help="Mend what has one right answer, then check again.")
 @click.option("--select", metavar="RULE", multiple=True, help="Report only this rule (may be repeated).")
 @click.option("--ignore", metavar="RULE", multiple=True, help="Do not report this rule (may be repeated).")
 def command(
@@ -35,6 +53,7 @@ def command(
     today: str | None,
     format_: str,
     fail_on: str | None,
+    fix: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
 ) -> int:
@@ -50,11 +69,21 @@ def command(
     missing = next((file for file in files if not os.path.lexists(file)), None)
     if missing:
         fail(f"there is no file {missing}")
-    outcome = workspace.outcome(parse_today(today), files)
-    findings = tuple(
-        finding for finding in outcome.findings if (not select or finding.rule in select) and finding.rule not in ignore
-    )
-    report = CheckReport(findings, outcome.checked, source_reader(root), wants_color(), outcome.waived)
+    workspace.pace = paced
+
+    def look() -> "tuple[Outcome, tuple[Finding, ...]]":
+        outcome = workspace.outcome(parse_today(today), files)
+        return outcome, tuple(
+            each for each in outcome.findings if (not select or each.rule in select) and each.rule not in ignore
+        )
+
+    outcome, findings = look()
+    for _ in range(_MOST_ROUNDS if fix else 0):
+        # A key whose name is mended may have a value to mend.
+        if not _mend(root, findings):
+            break
+        outcome, findings = look()
+    report = CheckReport(findings, outcome.checked, source_reader(root), wants_color(), outcome.waived, screen_width())
     reporter = importlib.import_module(f"integration_specs.reports.{format_}")
     if not hasattr(reporter, "check"):
         fail(f"--format {format_} is not for check")
@@ -63,3 +92,24 @@ def command(
     if limit == "never":
         return 0
     return int(any(LEVELS.index(finding.level) <= LEVELS.index(limit) for finding in findings))
+
+
+_MOST_ROUNDS = 10
+
+
+def _mend(root: Path, findings: "tuple[Finding, ...]") -> bool:
+    """Write what findings carry as their fix; whether any file changed."""
+    from ..fixes import mend_file
+    from ..reports import plural
+
+    changed = False
+    for file in dict.fromkeys(finding.file for finding in findings if finding.fix is not None):
+        fixes = [finding for finding in findings if finding.file == file and finding.fix is not None]
+        try:
+            written = mend_file(root / file, fixes)
+        except OSError as error:
+            fail(f"{file}: {error.strerror}; the file is as it was")
+        if written:
+            changed = True
+            remark(f"mended {plural(len(fixes), 'fault')} in {file}")
+    return changed

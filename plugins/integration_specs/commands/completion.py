@@ -1,0 +1,29 @@
+"""`integration-specs completion`."""
+
+import click
+
+from ..console import write
+
+_SHELLS = ("bash", "fish", "zsh")
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(_SHELLS))
+def command(shell: str) -> int:
+    """Print what makes SHELL complete commands, options, rules and ids.
+
+    \b
+    bash: integration-specs completion bash > ~/.local/share/bash-completion/completions/integration-specs
+    zsh:  integration-specs completion zsh > "${fpath[1]}/_integration-specs"
+    fish: integration-specs completion fish > ~/.config/fish/completions/integration-specs.fish
+    """
+    from click.shell_completion import get_completion_class
+
+    from ..cli import cli
+
+    kind = get_completion_class(shell)
+    if kind is not None:
+        # `source()` of bash asks the bash that is there for its version; the text is the same without it.
+        completion = kind(cli, {}, "integration-specs", "_INTEGRATION_SPECS_COMPLETE")
+        write([completion.source_template % completion.source_vars()])
+    return 0

@@ -1,0 +1,63 @@
+"""`integration-specs list`."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..console import open_workspace, paced, root_option, screen_width, write
+
+if TYPE_CHECKING:
+    from ..model import Spec
+
+_HEAD = ("id", "type", "status", "owner", "updated", "calls", "events", "system")
+
+
+@click.command()
+@root_option
+@click.option("--owner", metavar="KEY", help="Only specs of this owner; empty for those of nobody.")
+@click.option("--status", help="Only specs of this status.")
+@click.option("--type", "type_", help="Only specs of this type.")
+@click.option("--tag", help="Only specs with this tag.")
+def command(root: Path, owner: str | None, status: str | None, type_: str | None, tag: str | None) -> int:
+    """List the specs as a table, broken ones last."""
+    from ..findings import visible
+    from ..reports import plural
+
+    workspace = open_workspace(root)
+    workspace.pace = paced
+    catalog, _ = workspace.catalog()
+    chosen = [
+        spec
+        for spec in catalog.specs
+        if (owner is None or spec.owner == owner)
+        and (status is None or spec.status == status.lower())
+        and (type_ is None or spec.type.lower() == type_.lower())
+        and (tag is None or tag in spec.tags)
+    ]
+    write(_table([_HEAD, *(_row(spec) for spec in chosen)]))
+    everything = owner is status is type_ is tag is None
+    for broken in catalog.broken if everything else ():
+        write([f"{visible(broken.id)}  broken: {plural(len(broken.findings), 'finding')}, see `check {broken.file}`\n"])
+    write([f"{plural(len(chosen), 'spec')}, {len(catalog.broken)} broken\n"])
+    return 0
+
+
+def _row(spec: "Spec") -> tuple[str, ...]:
+    from ..findings import visible
+
+    updated = visible(str(spec.data.get("last_updated", "")), 10)
+    counts = str(len(spec.endpoints)), str(len(spec.events))
+    return (spec.id, spec.type, spec.status, visible(spec.owner), updated, *counts, visible(spec.system))
+
+
+def _table(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    """Columns as wide as they need to be; a line that the screen cannot hold is cut."""
+    from ..frames import cells, fitted
+
+    rows = list(rows)
+    widths = [max(cells(row[place]) for row in rows) for place in range(len(rows[0]))]
+    for row in rows:
+        padded = (text + " " * (width - cells(text)) for text, width in zip(row, widths, strict=True))
+        yield fitted("  ".join(padded).rstrip(), screen_width()) + "\n"

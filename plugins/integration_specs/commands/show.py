@@ -1,0 +1,108 @@
+"""`integration-specs show`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..console import fail, open_workspace, root_option, screen_width, write
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from ..model import Catalog, Spec
+    from ..schema import Field, SpecSchema
+
+
+def _ids(context: click.Context, _parameter: click.Parameter, start: str) -> "list[CompletionItem | str]":
+    from ..pipeline import find_files
+    from ..settings import read_settings
+
+    files = find_files(read_settings(context.params.get("root") or Path()).specs_folder)[0]
+    return [path.stem for path in files if path.stem.startswith(start)]
+
+
+@click.command()
+@click.argument("name", metavar="ID", shell_complete=_ids)
+@root_option
+def command(name: str, root: Path) -> int:
+    """Show one spec as a card: its facts, who answers for it, and what each section holds."""
+    import difflib
+
+    workspace = open_workspace(root)
+    catalog, _ = workspace.catalog()
+    spec = catalog.by_id.get(name)
+    if spec is None:
+        broken = next((each for each in catalog.broken if each.id == name), None)
+        if broken:
+            from ..reports.text import finding_text
+
+            for finding in broken.findings:
+                write([*finding_text(finding, broken.document.text, width=screen_width()), "\n"])
+            return 1
+        near = difflib.get_close_matches(name, catalog.by_id, 1)
+        fail(f"there is no spec {name!r}" + (f"; did you mean {near[0]!r}?" if near else "; `list` names them"))
+    write(_card(spec, catalog, workspace.schema))
+    return 0
+
+
+def _card(spec: "Spec", catalog: "Catalog", schema: "SpecSchema") -> Iterator[str]:
+    from ..findings import visible
+
+    yield f"{visible(spec.title)}\n{spec.file}\n\n"
+    for field in schema.header:
+        if field.name in spec.data and field.kind != "list":
+            yield from _fact(field.title, _plain(spec.data[field.name]))
+        elif spec.data.get(field.name):
+            yield from _fact(field.title, ", ".join(_item(field, each) for each in spec.data[field.name]))
+    owner = catalog.owner_by_key.get(spec.owner)
+    for contact in owner.contacts if owner else ():
+        note = f" ({contact['note']})" if "note" in contact else ""
+        yield from _fact(f"Reach {owner.name if owner else ''}", f"{contact['channel']} {contact['address']}{note}")
+    for number, field in enumerate(schema.sections, 1):
+        yield f"\n{number}. {field.title}\n"
+        yield from _section(field, spec.data.get(field.name))
+
+
+def _section(field: "Field", value: Any) -> Iterator[str]:
+    if value is None:
+        yield "  not written yet\n"
+    elif isinstance(value, list):
+        yield from (f"  - {_item(field, each)}\n" for each in value)
+        if not value:
+            yield "  none\n"
+    elif isinstance(value, dict):
+        for child in field.fields:
+            if child.name not in value:
+                continue
+            inner = value[child.name]
+            if isinstance(inner, list):
+                yield from _fact(child.title, ", ".join(_item(child, each) for each in inner) or "none")
+            else:
+                yield from _fact(child.title, _plain(inner))
+
+
+def _item(field: "Field", item: Any) -> str:
+    from ..findings import visible
+
+    return visible(field.identity(item) or _plain(item), 100)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{key.replace('_', ' ')}: {_plain(each)}" for key, each in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(_plain, value))
+    return " ".join(str(value).split())
+
+
+def _fact(title: str, text: str) -> Iterator[str]:
+    from ..findings import visible
+
+    width = max(min(screen_width(), 100) - 2, 30)
+    yield from (
+        f"  {line}\n"
+        for line in wrap(visible(f"{title}: {text}", 400), width, subsequent_indent="  ", break_on_hyphens=False)
+    )
