@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 if TYPE_CHECKING:
-    from .findings import Rule
     from .pipeline import Workspace
 
 root_option = click.option(
@@ -51,7 +50,7 @@ def parse_today(text: str | None) -> date:
         fail(f"--today must be a day written YYYY-MM-DD, not {text!r}")
 
 
-def require_rules(names: Iterable[str], rules: dict[str, "Rule"]) -> None:
+def require_rules(names: Iterable[str], rules: Collection[str]) -> None:
     """End the command when one of `names` is no rule."""
     import difflib
 

@@ -30,7 +30,7 @@ def command(names: tuple[str, ...]) -> int:
     from ..pipeline import all_rules, meaning_rules
 
     checks, meaning = all_rules(), meaning_rules()
-    require_rules(names, {**BY_NAME, **checks})
+    require_rules(names, [*checks, *BY_NAME])
     for place, name in enumerate(names):
         if place:
             write(["\n"])
@@ -52,5 +52,5 @@ def _explanation(rule: "Rule | ChangeRule", bad: str, good: str) -> Iterator[str
     yield f"{rule.level}[{rule.name}] {rule.summary}\n\n"
     yield fill(rule.why, width) + "\n"
     for title, example in ((bad, rule.bad), (good, rule.good)):
-        if example:
-            yield f"\n{title}\n\n{indent(example, '  ')}\n"
+        if rule.bad or rule.good:
+            yield f"\n{title}\n\n{indent(example or '(nothing)', '  ')}\n"

@@ -1,0 +1,281 @@
+"""The commands that people type all day: check with its options, explain, rules, list, show, completion."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from integration_specs.diff.rules import BY_NAME
+from integration_specs.frames import cells
+from integration_specs.pipeline import all_rules
+
+TODAY = ("--today", "2026-11-22")
+FAULTY = "System: Acme\ntype: rest\nstatus: wip\nlast-updated: 22/11/2026\ntags: pay, in\nvendor:\n  docs: docs.example.com\n"
+
+
+def run(*arguments: str, text: bool = True, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command with nothing on its standard input."""
+    return subprocess.run(
+        [sys.executable, "-m", "integration_specs", *arguments],
+        capture_output=True,
+        text=text,
+        encoding="utf-8" if text else None,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        env=os.environ | environment,
+    )
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "acme.yaml").write_text(FAULTY)
+    return tmp_path
+
+
+def findings(project: Path, *options: str) -> list[str]:
+    found = json.loads(run("check", "--root", str(project), "--format", "json", *TODAY, *options).stdout)["findings"]
+    return [finding["rule"] for finding in found]
+
+
+def test_fix_mends_what_has_one_right_answer_and_nothing_else(project: Path) -> None:
+    result = run("check", "--root", str(project), "--fix", "--format", "concise", *TODAY)
+    assert "specs/acme.yaml:7:9 error[wrong-address]" in result.stdout
+    assert result.stderr.startswith("mended 5 faults in specs/acme.yaml\n")
+    assert (project / "specs" / "acme.yaml").read_text() == (
+        "system: Acme\ntype: API\nstatus: draft\nlast_updated: 2026-11-22\ntags: [pay, in]\n"
+        "vendor:\n  docs: docs.example.com\n"
+    )
+    assert result.returncode == 1
+
+
+def test_fix_of_selected_rules_leaves_the_others(project: Path) -> None:
+    run("check", "--root", str(project), "--fix", "--select", "not-allowed", *TODAY)
+    assert (project / "specs" / "acme.yaml").read_text() == FAULTY.replace("rest", "API").replace("wip", "draft")
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_fix_keeps_line_endings_and_byte_order_mark(project: Path, ending: str, mark: str) -> None:
+    path = project / "specs" / "acme.yaml"
+    source = mark + ending.join(["system: Ácme  # ours", "type: Api", "status: draft", ""])
+    path.write_bytes(source.encode())
+    run("check", "--root", str(project), "--fix", *TODAY)
+    assert path.read_bytes() == source.replace("Api", "API").encode()
+
+
+def test_fix_never_writes_through_a_link(project: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.yaml"
+    (project / "specs" / "acme.yaml").rename(outside)
+    (project / "specs" / "acme.yaml").symlink_to(outside)
+    run("check", "--root", str(project), "--fix", *TODAY)
+    assert outside.read_text() == FAULTY
+
+
+def test_fix_that_cannot_be_written_leaves_the_file(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from integration_specs import fixes
+    from integration_specs.pipeline import Workspace
+    from integration_specs.settings import Settings
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    found = Workspace(Settings(root=project)).catalog()[1]
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        fixes.mend_file(project / "specs" / "acme.yaml", found)
+    assert (project / "specs" / "acme.yaml").read_text() == FAULTY
+
+
+def test_select_and_ignore(project: Path) -> None:
+    everything = findings(project)
+    assert "not-allowed" in everything
+    assert set(findings(project, "--select", "not-allowed")) == {"not-allowed"}
+    assert findings(project, "--ignore", "not-allowed") == [rule for rule in everything if rule != "not-allowed"]
+    result = run("check", "--root", str(project), "--select", "not-alowed")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "did you mean 'not-allowed'?" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("spec", "level", "status"),
+    [
+        ("system: A\ntype: API\n", "error", 1),
+        ("system: A\ntype: API\n", "never", 0),
+        ("system: no\ntype: API\nstatus: draft\n", "error", 0),
+        ("system: no\ntype: API\nstatus: draft\n", "warning", 1),
+    ],
+)
+def test_fail_on(project: Path, spec: str, level: str, status: int) -> None:
+    (project / "specs" / "acme.yaml").write_text(spec)
+    (project / "specs" / "owners.yaml").write_text("owners: {}\n")
+    result = run("check", "--root", str(project), "--fail-on", level, *TODAY)
+    assert result.returncode == status, result.stdout
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_any_output_encoding_any_width_no_colour_no_traceback(project: Path, encoding: str) -> None:
+    (project / "specs" / "acme.yaml").write_text("system: Ação → 支払い 😀\ntype: Apí\n", encoding="utf-8")
+    for columns in ("40", "100"):
+        result = subprocess.run(
+            [sys.executable, "-m", "integration_specs", "check", "--root", str(project), *TODAY],
+            capture_output=True,
+            check=False,
+            env=os.environ | {"PYTHONIOENCODING": encoding, "COLUMNS": columns},
+        )
+        assert result.returncode == 1
+        assert b"\x1b" not in result.stdout
+        assert result.stderr == b""
+        framed = [line for line in result.stdout.decode(encoding).splitlines() if line.startswith(" ")]
+        if encoding == "utf-8":
+            assert max(map(cells, framed)) <= int(columns)
+
+
+def test_a_reader_who_leaves_early_is_no_error(project: Path) -> None:
+    (project / "specs" / "acme.yaml").write_text("system: A\ntype: API\nstatus: draft\n")
+    for number in range(200):
+        (project / "specs" / f"s{number}.yaml").write_text(FAULTY)
+    command = f"{sys.executable} -m integration_specs check --root {project} | head -1"
+    result = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
+    assert result.stderr == ""
+    assert len(result.stdout.splitlines()) == 1
+
+
+def on_terminal(*arguments: str, **environment: str) -> str:
+    """What the command writes to a terminal."""
+    main, other = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "integration_specs", *arguments],
+        stdin=other,
+        stdout=other,
+        stderr=other,
+        env={key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "COLUMNS")}
+        | {"TERM": "xterm"}
+        | environment,
+    )
+    os.close(other)
+    pieces = []
+    while True:
+        try:
+            piece = os.read(main, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        pieces.append(piece)
+    os.close(main)
+    process.wait(60)
+    return b"".join(pieces).decode()
+
+
+def test_colours_on_a_terminal_unless_somebody_minds(project: Path) -> None:
+    check = ("check", "--root", str(project), *TODAY)
+    assert "\x1b[1;31m" in on_terminal(*check)
+    assert "\x1b" not in on_terminal(*check, NO_COLOR="1")
+    assert "\x1b" not in on_terminal(*check, TERM="dumb")
+
+
+def test_long_work_shows_how_far_it_is_on_a_terminal_only(project: Path) -> None:
+    assert "Reading specs" not in on_terminal("check", "--root", str(project), *TODAY)
+    for number in range(120):
+        (project / "specs" / f"s{number}.yaml").write_text("system: A\ntype: API\nstatus: draft\n")
+    check = ("check", "--root", str(project), "--select", "unknown-key", *TODAY)
+    assert "Reading specs" in on_terminal(*check)
+    assert run(*check).stderr == ""
+
+
+def test_control_characters_of_a_spec_never_reach_the_terminal(project: Path) -> None:
+    text = 'system: "a\\u001b[31m"\ntype: "API\\n::error::x"\n"k\\u0007\\n::error": 1\nstatus: draft\n'
+    (project / "specs" / "acme.yaml").write_text(text)
+    for format_ in ("text", "concise", "json"):
+        result = run("check", "--root", str(project), "--format", format_, *TODAY)
+        assert result.returncode == 1
+        assert not {"\x1b", "\x07"} & set(result.stdout)
+        assert not [line for line in result.stdout.splitlines() if line.lstrip().startswith("::")]
+
+
+@pytest.mark.parametrize("name", sorted({*all_rules(), *BY_NAME}))
+def test_every_rule_has_all_that_explain_says(name: str) -> None:
+    rule = all_rules().get(name) or BY_NAME[name]
+    assert rule.summary
+    assert rule.why
+    if name in BY_NAME:  # what is added was nothing before, what is removed is nothing after
+        assert rule.bad != rule.good
+    elif name != "more-findings":
+        assert rule.bad
+        assert rule.good
+
+
+def test_explain(tmp_path: Path) -> None:
+    result = run("explain", "unknown-key", "token-life-shortened")
+    assert result.returncode == 0
+    assert "error[unknown-key] A key that the format does not know." in result.stdout
+    assert "  ownr: payments\n" in result.stdout
+    assert "risky[token-life-shortened]" in result.stdout
+    assert '[diff_levels]\n  token-life-shortened = "off"' in result.stdout
+    wrong = run("explain", "unknown-kye")
+    assert wrong.returncode == 2
+    assert "did you mean 'unknown-key'?" in wrong.stderr
+
+
+def test_rules_finds_by_word() -> None:
+    everything, some = run("rules"), run("rules", "duplicate", "key")
+    assert [name for name in {**all_rules(), **BY_NAME} if f"  {name} " not in everything.stdout] == []
+    assert "yaml-duplicate-key" in some.stdout
+    assert "duplicate-id" not in some.stdout
+
+
+def test_list_and_show(root: Path) -> None:
+    table = run("list", "--root", str(root), COLUMNS="100").stdout
+    for path in (root / "specs").glob("*.yaml"):
+        assert (path.stem in table) == (path.stem != "owners")
+    assert "pagar-me" not in run("list", "--root", str(root), "--status", "draft").stdout
+    card = run("show", "pagar-me", "--root", str(root)).stdout
+    assert "specs/pagar-me.yaml" in card
+    assert "GET /orders/{order_id}" in card
+    assert "10. Maintenance and monitoring" in card
+    assert "Reach Payments team: pager" in card
+    wrong = run("show", "pagarme", "--root", str(root))
+    assert wrong.returncode == 2
+    assert "did you mean 'pagar-me'?" in wrong.stderr
+
+
+def test_list_and_show_of_a_broken_spec(project: Path) -> None:
+    assert "acme  broken: " in run("list", "--root", str(project)).stdout
+    result = run("show", "acme", "--root", str(project))
+    assert result.returncode == 1
+    assert "specs/acme.yaml:1:1: error[unknown-key]" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"), [("explain unknown-k", "unknown-key"), ("show pag", "pagar-me"), ("chec", "check")]
+)
+def test_completion_completes(root: Path, words: str, expected: str) -> None:
+    result = subprocess.run(
+        [Path(sys.executable).with_name("integration-specs")],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=root,
+        env=os.environ
+        | {
+            "_INTEGRATION_SPECS_COMPLETE": "bash_complete",
+            "COMP_WORDS": f"integration-specs {words}",
+            "COMP_CWORD": str(len(words.split())),
+        },
+    )
+    assert f"plain,{expected}" in result.stdout.splitlines()
+
+
+def test_completion_script_is_one_that_bash_reads(tmp_path: Path) -> None:
+    script = tmp_path / "completion"
+    script.write_text(run("completion", "bash").stdout)
+    check = f"source {script} && complete -p integration-specs"
+    result = subprocess.run(["bash", "-c", check], capture_output=True, text=True, check=False)
+    assert "_integration_specs_completion" in result.stdout, result.stderr
+    assert "#compdef integration-specs" in run("completion", "zsh").stdout
+    assert "complete --no-files --command integration-specs" in run("completion", "fish").stdout
