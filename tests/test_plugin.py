@@ -197,6 +197,24 @@ def test_strict_build_fails_on_a_broken_spec_and_a_lax_one_shows_it(folder: Fold
         assert "Traceback" not in refused.stdout
 
 
+def test_strict_build_says_what_check_says(folder: Folder) -> None:
+    folder.write("specs/zoho.yaml", spec("Zoho", "owner: nobody", "stauts: active", "type: Api"))
+    folder.write("specs/pagar-me.yaml", spec("Pagar.me", "last_updated: 2026-13-45"))
+    refused = folder.run("mkdocs", "build", "--strict")
+    checked = subprocess.run(
+        [sys.executable, "-m", "integration_specs", "check"],
+        cwd=folder.root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert refused.returncode == checked.returncode == 1
+    findings = [block for block in checked.stdout.split("\n\n") if ": error[" in block]
+    assert len(findings) >= 2
+    for block in findings:
+        assert block.strip("\n") in refused.stdout
+
+
 def test_second_build_into_one_folder_is_told_who_writes_it(folder: Folder) -> None:
     folder.write(
         "slow.py", "import time\ndef on_env(env, config, files):\n    open('started', 'w').close()\n    time.sleep(4)\n"
