@@ -51,13 +51,13 @@ class Field:
         return next((field for field in self.fields if field.name == name), None)
 
     def identity(self, item: Any) -> str:
-        """What tells this item of the list from its neighbours; empty when it lacks its key."""
+        """What tells this item of the list from its neighbours: the parts of its key that it has, perhaps none."""
         if not isinstance(item, dict):
             return str(item)
         for key in self.keys:
             if all(name in item for name in key):
                 return " ".join(str(item[name]) for name in key)
-        return ""
+        return " ".join(str(item[name]) for key in self.keys for name in key if name in item)
 
 
 @dataclass(frozen=True)

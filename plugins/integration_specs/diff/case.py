@@ -62,6 +62,8 @@ class Case:
         pointer = self.difference.base if side == "base" else self.difference.head
         if pointer is None:
             pointer = self.twin(side)
+            if len(pointer) < len((self.difference.head if side == "base" else self.difference.base) or ()):
+                return {}
         value: Any = self.base.data if side == "base" else self.head.data
         for step in pointer[: len(pointer) - depth]:
             try:

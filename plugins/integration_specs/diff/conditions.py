@@ -25,6 +25,10 @@ def mapped(case: Case) -> bool:
     return bool(case.rows)
 
 
+def somebody_reads(case: Case) -> bool:
+    return mapped(case) or case.role == "sent"
+
+
 def required(case: Case) -> bool:
     return case.required
 

@@ -79,6 +79,4 @@ def _other_types(old: frozenset[shapes.Type], new: frozenset[shapes.Type]) -> tu
         fresh -= _ANY
     if "number" in old:
         fresh -= {"integer"}
-    if old <= {"null"} or not fresh:
-        return None
-    return said(old), said(new)
+    return (said(old), said(new)) if fresh else None

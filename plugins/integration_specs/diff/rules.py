@@ -203,7 +203,7 @@ _itself("request-type-changed", "risky", "contract", "changed", "request{}", "A 
 _itself("unmapped-type-changed", "safe", "contract", "changed", "answer{} received{}", "A field that no row maps has another type.", "Nobody of us reads it.", '{"debug": 1}', '{"debug": "1"}')
 _itself("layout-changed", "risky", "contract data", "renamed", "request{} answer{} received{} sent{}", "Lines of a file have other lengths.", "Fixed-width records are read by position: compare them with the record layout.", "lines of 240 characters", "lines of 400 characters", _c.is_file)
 _itself("example-value-changed", "editorial", "editorial", "renamed", "request{} answer{} received{} sent{}", "An example has other values of the same shape.", "Nothing to do.", "{id: 7}", "{id: 8}")
-_rule("mapped-example-removed", "breaking", "contract data", "example-added", "removed", "answer* received* sent*", "The only proof of mapped fields, an example, is gone.", "Without it nobody can say whether the fields still come.", "example: {id: 7}", "", _c.mapped)
+_rule("read-example-removed", "breaking", "contract data", "example-added", "removed", "answer* received* sent*", "An example is gone with fields that somebody reads.", "Without it nobody can say whether they still come.", "example: {id: 7}", "", _c.somebody_reads)
 _pair("example", "request* answer* received* sent*", "contract", "safe", "safe", "An example", "The spec says more, or less, about the same body.", "example: {id: 7}")
 # Limits, pages, keys
 _RATE = "endpoints[].rate_limit.requests endpoints[].rate_limit.per"
@@ -215,6 +215,7 @@ _itself("pagination-changed", "risky", "operations", "changed added removed", _P
 _itself("idempotency-changed", "risky", "operations", "changed", "endpoints[].idempotency.header", "The key that makes a call safe to repeat is sent elsewhere.", "A repeat without the right key is a second order.", "header: Idempotency-Key", "header: X-Request-Id")
 _pair("idempotency", "endpoints[].idempotency.header", "operations", "risky", "safe", "The key that makes a call safe to repeat", "Retries depend on it.", "header: Idempotency-Key")
 _scale("idempotency", "endpoints[].idempotency.valid_for", "operations", "shortened lengthened", _c.shorter, _c.longer, "How long a key is remembered", "Compare it with the whole time of the retries.", "valid_for: 24h", "valid_for: 1h")
+_pair("timeout", "endpoints[].timeout", "operations", "risky", "safe", "A timeout, as written down,", "A call without one waits for ever.", "timeout: 15s")
 _scale("timeout", "endpoints[].timeout", "operations", "shortened lengthened", _c.shorter, _c.longer, "A timeout", "Slow answers that were fine become errors.", "timeout: 15s", "timeout: 5s")
 # Authentication
 _pair("mechanism", "authentication.mechanism", "security", "breaking", "safe", "How we prove who we are, as written down,", "Nobody can call without knowing it.", "mechanism: Basic")

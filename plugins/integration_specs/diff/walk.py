@@ -68,7 +68,8 @@ def _object(
         field = known.get(name)
         where = f"{path}.{name}" if path else name
         default = field.default if field else None
-        yield from _value(field, old.get(name, default), new.get(name, default), where, (*base, name), (*head, name))
+        here, there = ((*pointer, name) if name in side else None for pointer, side in ((base, old), (head, new)))
+        yield from _value(field, old.get(name, default), new.get(name, default), where, here, there)
 
 
 def _value(

@@ -1,0 +1,79 @@
+"""Every rule of `diff` by an edit of one small shop and by the same edit made backwards.
+
+A case is a folder: `edit.toml` says what is replaced in the files of `shop/`, `expected.txt` what comes of it and
+`mirror.txt` what comes of the way back.
+"""
+
+import shutil
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from integration_specs.diff import Change
+from integration_specs.diff.rules import BY_NAME, RULES
+from integration_specs.diff.sides import Side
+from integration_specs.pipeline import Workspace
+from integration_specs.review import Comparison, compare
+from integration_specs.settings import Settings
+
+CASES = Path(__file__).parent / "cases" / "diff"
+SHOP = CASES / "shop"
+NAMES = sorted(path.name for path in CASES.iterdir() if (path / "edit.toml").is_file())
+TODAY = date(2026, 1, 10)
+
+
+def compared(base: Path, head: Path) -> Comparison:
+    sides = [Side("folder", path.name, path=path) for path in (base, head)]
+    return compare(Workspace(Settings(root=head)), *sides, TODAY)
+
+
+def line(change: Change) -> str:
+    teams = ",".join(sorted({approver.team for approver in change.approvers}))
+    where = f"{change.spec}#{change.pointer}" if change.pointer else change.spec
+    return f"{change.level} {','.join(change.concerns)} {change.rule} {where} ({teams})"
+
+
+def edited(case: str, folder: Path) -> Path:
+    """The shop after the edits of a case."""
+    shutil.copytree(SHOP, folder)
+    for edit in tomllib.loads((CASES / case / "edit.toml").read_text(encoding="utf-8"))["edit"]:
+        path = folder / "specs" / edit["file"]
+        if "rename" in edit:
+            path.rename(path.with_name(edit["rename"]))
+        elif "remove" in edit:
+            path.unlink()
+        else:
+            text = path.read_text(encoding="utf-8")
+            assert edit["old"] in text, f"{case}: {edit['old']!r} is not in {edit['file']}"
+            path.write_text(text.replace(edit["old"], edit["new"], 1), encoding="utf-8")
+    return folder
+
+
+def lines(comparison: Comparison) -> list[str]:
+    assert not [finding.message for finding in comparison.findings if finding.level == "error"]
+    assert not comparison.skipped
+    return [line(change) for change in comparison.changes]
+
+
+@pytest.mark.parametrize("case", NAMES)
+def test_an_edit_and_its_mirror_are_classified(case: str, tmp_path: Path) -> None:
+    after = edited(case, tmp_path / "after")
+    assert lines(compared(SHOP, after)) == (CASES / case / "expected.txt").read_text(encoding="utf-8").splitlines()
+    assert lines(compared(after, SHOP)) == (CASES / case / "mirror.txt").read_text(encoding="utf-8").splitlines()
+
+
+def _both_ways() -> Iterator[tuple[set[str], set[str]]]:
+    for case in NAMES:
+        yield tuple(  # type: ignore[misc]
+            {each.split(" ")[2] for each in (CASES / case / name).read_text(encoding="utf-8").splitlines()}
+            for name in ("expected.txt", "mirror.txt")
+        )
+
+
+@pytest.mark.parametrize("rule", [rule.name for rule in RULES if rule.name != "spec-unreadable"])
+def test_every_rule_has_a_case_whose_way_back_is_its_mirror(rule: str) -> None:
+    mirror = BY_NAME[rule].mirror
+    ways = [*_both_ways()]
+    assert any((rule in one and mirror in other) or (rule in other and mirror in one) for one, other in ways)
