@@ -1,5 +1,6 @@
 """The page of a spec: header card, then the sections of the schema in their order."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from ..model import Spec, is_unknown, slug
 from ..schema import Field
 from . import Heading, Page, Redirect, SearchEntry
 from .context import Context, Freshness
+from .incident import has_card
 from .looks import mapping_anchors
 from .samples import has_samples
 from .values import Values, plain
@@ -74,6 +76,7 @@ def spec_page(context: Context, spec: Spec, facts: Facts) -> Page:
         owner=owner,
         owner_link=context.link(spec.id, f"owners/{owner.key}") if owner else "",
         freshness=facts.freshness,
+        incident_link=context.link(spec.id, f"incident/{spec.id}") if has_card(spec) else "",
         dependants=facts.dependants,
         header=_header(context, spec),
         findings=facts.findings,
@@ -139,7 +142,7 @@ def _special(context: Context, spec: Spec, field: Field, value: Any, anchor: str
 
 def _description(spec: Spec) -> str:
     why = spec.section("purpose").get("why", "")
-    text = " ".join(why.split()) if isinstance(why, str) and not is_unknown(why) else ""
+    text = " ".join(re.sub(r"\*\*|`", "", why).split()) if isinstance(why, str) and not is_unknown(why) else ""
     return text if len(text) <= 200 else text[:199].rsplit(" ", 1)[0] + "…"
 
 

@@ -257,6 +257,19 @@ _PORTUGUESE: dict[str, str] = {
     "Fill in what stands in braces; secrets are never written here.": (
         "Preencha o que está entre chaves; segredos nunca são escritos aqui."
     ),
+    "Incident card": "Cartão de incidente",
+    "Who to call, where to look, what breaks and how to mend it.": (
+        "Quem chamar, onde olhar, o que para e como consertar."
+    ),
+    "Call us": "Chame a nossa equipe",
+    "Call the vendor": "Chame o fornecedor",
+    "Where to look": "Onde olhar",
+    "Where credentials live": "Onde ficam as credenciais",
+    "Filter": "Filtrar",
+    "All": "Tudo",
+    "Reset": "Limpar",
+    "Nothing fits.": "Nada corresponde.",
+    "{shown} of {number} shown": "{shown} de {number} à vista",
     "Nothing yet": "Nada ainda",
     "reviewed": "revisada",
     "review due {date}": "revisar até {date}",

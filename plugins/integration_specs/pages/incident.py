@@ -1,0 +1,36 @@
+"""The incident card of a spec: who to call, where to look, what breaks, how to mend it. One page on paper."""
+
+from collections.abc import Iterator
+
+from ..model import Spec
+from . import Page
+from .context import Context
+
+
+def pages(context: Context) -> Iterator[Page]:
+    """`incident/<id>` for each spec that may be running."""
+    for spec in context.catalog.specs:
+        if has_card(spec):
+            yield _page(context, spec)
+
+
+def has_card(spec: Spec) -> bool:
+    """Whether a spec has a card: what is retired calls nobody at night."""
+    return spec.status != "retired"
+
+
+def _page(context: Context, spec: Spec) -> Page:
+    address, owner = f"incident/{spec.id}", context.owner(spec)
+    known = context.catalog.owner_by_key
+    title = f"{spec.title}: {context.words('Incident card')}"
+    content = context.fill(
+        "incident.html",
+        spec=spec,
+        owner=owner,
+        escalation=[known[key] for key in (owner.data.get("escalation", ()) if owner else ()) if key in known],
+        v=context.values(address),
+        link=lambda target, anchor="": context.link(address, target, anchor),
+        dependants=context.dependants.get(spec.id, ()),
+    )
+    description = context.words("Who to call, where to look, what breaks and how to mend it.")
+    return context.page(address, title, description, content)
