@@ -33,9 +33,11 @@ def make_project(case: Path, folder: Path) -> Path:
     shutil.copytree(case, folder, dirs_exist_ok=True)
     base = _sections((CASES / "base.yaml").read_text(encoding="utf-8"))
     specs = folder / "specs"
-    for path in specs.glob("*.yaml"):
+    for path in specs.rglob("*.yaml"):
         if path.name != "owners.yaml":
             text = path.read_text(encoding="utf-8")
+            if text.startswith("# whole"):
+                continue
             own = _sections(text)
             path.write_text(text + "".join(part for name, part in base.items() if name not in own), encoding="utf-8")
     if not (specs / "owners.yaml").exists():

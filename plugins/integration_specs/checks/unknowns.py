@@ -105,7 +105,7 @@ def _lacks(unknown: Unknown) -> str:
         ("who finds out", not unknown.owner),
         ("until when", not unknown.due),
     )
-    return " and ".join(word for word, is_missing in missing if is_missing)
+    return ", ".join(word for word, is_missing in missing if is_missing)
 
 
 def _blanks(fields: tuple[Field, ...]) -> Iterator[str]:

@@ -1,0 +1,153 @@
+"""Whether what a spec names is there: steps, other specs, and events that one sends and another receives."""
+
+import re
+from collections.abc import Iterator
+
+from ..findings import Finding, Rule, visible
+from ..model import Event, Spec, step_reference
+from ..shapes import fields, plain_path
+from . import Checkup, listing, near_miss
+
+UNKNOWN_STEP = Rule(
+    "unknown-step",
+    "error",
+    "A step of a flow names no endpoint or event of the spec.",
+    "The diagram is drawn from the steps. A remark goes behind a dash.",
+    "steps:\n  - POST /order",
+    "steps:\n  - POST /orders – create the order",
+)
+UNKNOWN_SPEC = Rule(
+    "unknown-spec",
+    "error",
+    "A spec depends on one that is not there, or on itself.",
+    "Who looks for what breaks with a vendor would not find this one.",
+    "depends_on: [whatsap]",
+    "depends_on: [whatsapp]",
+)
+UNKNOWN_CONSUMER = Rule(
+    "unknown-consumer",
+    "warning",
+    "A consumer of an event looks like the id of a spec and is none.",
+    "Consumers may be teams and services; one letter beside a spec's id it is a slip.",
+    "consumers: [whatsap]",
+    "consumers: [whatsapp]",
+)
+EVENT_SHAPE = Rule(
+    "event-shape",
+    "warning",
+    "One spec sends an event, another receives it, and their payloads differ.",
+    "The receiver waits for a field that never comes.",
+    "sends: {order_id: 1}   receives: {orderId: 1}",
+    "sends: {order_id: 1}   receives: {order_id: 1}",
+)
+RULES = (UNKNOWN_STEP, UNKNOWN_SPEC, UNKNOWN_CONSUMER, EVENT_SHAPE)
+
+
+def check(checkup: Checkup) -> Iterator[Finding]:
+    """Resolves every step, `depends_on` and consumer, and compares the payloads of events between specs."""
+    known = {spec.id for spec in checkup.catalog.specs} | {spec.id for spec in checkup.catalog.broken}
+    former = {old: spec.id for spec in checkup.catalog.specs for old in spec.data.get("former_ids", ())}
+    for spec in checkup.catalog.specs:
+        yield from _steps(spec)
+        yield from _dependencies(spec, known, former)
+        yield from _consumers(checkup, spec, known, former)
+
+
+def _steps(spec: Spec) -> Iterator[Finding]:
+    names: set[str] | None = None
+    for number, flow in enumerate(spec.section("overview").get("flows", ())):
+        for index, step in enumerate(flow.get("steps", ())):
+            if names is None:
+                names = {event.name for event in spec.events}
+                names.update(name for endpoint in spec.endpoints for name in (endpoint.key, endpoint.label))
+            reference = step_reference(step)
+            if reference not in names:
+                yield spec.finding(
+                    UNKNOWN_STEP,
+                    ("overview", "flows", number, "steps", index),
+                    f"`{visible(reference)}` is no endpoint or event of this spec{near_miss(_call(reference), names)}",
+                    "Write an endpoint's id or `METHOD /path`, or an event's name; a remark after ` – `.",
+                )
+
+
+def _call(reference: str) -> str:
+    """What was probably meant as the call: the text up to a remark without a dash."""
+    match = re.match(r"[A-Z]+ /\S*", reference)
+    return match[0] if match else reference
+
+
+def _dependencies(spec: Spec, known: set[str], former: dict[str, str]) -> Iterator[Finding]:
+    for index, other in enumerate(spec.data.get("depends_on", ())):
+        if other == spec.id:
+            message = "a spec does not depend on itself"
+        elif other in known:
+            continue
+        elif other in former:
+            message = f"`{other}` is now called `{former[other]}`"
+        else:
+            message = f"there is no spec `{visible(other)}`{near_miss(other, known - {spec.id})}"
+        yield spec.finding(
+            UNKNOWN_SPEC, ("depends_on", index), message, "Name the id of another spec: its file without `.yaml`."
+        )
+
+
+def _consumers(checkup: Checkup, spec: Spec, known: set[str], former: dict[str, str]) -> Iterator[Finding]:
+    for event in spec.events:
+        if not event.sent:
+            continue
+        for index, consumer in enumerate(event.data.get("consumers", ())):
+            receiver = checkup.catalog.by_id.get(consumer)
+            if receiver and receiver is not spec:
+                yield from _payload(spec, event, receiver)
+            elif consumer not in known and consumer not in checkup.catalog.owner_by_key:
+                slip = near_miss(consumer, known - {spec.id}) if _is_slip(consumer, known) else ""
+                if consumer in former or slip:
+                    now = (
+                        f"it is now called `{former[consumer]}`" if consumer in former else f"no spec has that id{slip}"
+                    )
+                    yield spec.finding(
+                        UNKNOWN_CONSUMER,
+                        (*event.pointer, "consumers", index),
+                        f"`{visible(consumer)}`: {now}",
+                        "Write the spec's id; a team or service may have any other name.",
+                    )
+
+
+def _is_slip(word: str, known: set[str]) -> bool:
+    """Whether a word is one letter beside an id: added, left out, changed or swapped with its neighbour."""
+    if len(word) < 5:
+        return False
+    return any(abs(len(word) - len(other)) <= 1 and word != other and _one_apart(word, other) for other in known)
+
+
+def _one_apart(first: str, second: str) -> bool:
+    start = 0
+    while start < min(len(first), len(second)) and first[start] == second[start]:
+        start += 1
+    a, b = first[start:], second[start:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
+
+
+def _payload(spec: Spec, event: Event, receiver: Spec) -> Iterator[Finding]:
+    same = next((other for other in receiver.events if not other.sent and other.name == event.name), None)
+    if same is None or event.example is None or same.example is None:
+        return
+    sent, received = (
+        {
+            plain_path(path): types
+            for path, types in fields(each.example, str(each.data["payload"].get("content_type", ""))).items()
+        }
+        for each in (event, same)
+    )
+    absent = sorted(received.keys() - sent.keys())
+    differing = sorted(path for path in sent.keys() & received.keys() if not sent[path] & received[path])
+    faults = [f"without {listing(absent, 3)}"] if absent else []
+    faults += [f"with `{visible(path)}` as {min(sent[path])}, not {min(received[path])}" for path in differing[:1]]
+    if sent and faults:
+        yield receiver.finding(
+            EVENT_SHAPE,
+            (*same.pointer, "payload", "example"),
+            f"`{spec.id}` sends `{visible(event.name)}` {' and '.join(faults)}",
+            f"Make both examples alike: `{spec.file}` says what is sent.",
+            key=True,
+        )

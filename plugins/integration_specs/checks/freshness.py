@@ -1,0 +1,90 @@
+"""Whether somebody has looked at a spec lately."""
+
+from collections.abc import Iterator
+
+from ..findings import Finding, Rule
+from ..model import Spec, parse_date, parse_duration
+from . import Checkup, count
+
+REVIEW_DUE = Rule(
+    "review-due",
+    "warning",
+    "A spec was not reviewed for too long.",
+    "An edit is not a review. A review holds as long as `review_every` says; else by criticality: critical 90 days, high 180, medium 365, low 730.",
+    "last_reviewed: 2020-01-31\nreview_every: 180d",
+    "last_reviewed: (the day on which you last read it all and found it true)",
+)
+NEVER_REVIEWED = Rule(
+    "never-reviewed",
+    "info",
+    "Nobody has said that a spec was read and found true.",
+    "The day of the last edit stands in for it until it is older than a review holds.",
+    "last_updated: 2026-11-22",
+    "last_updated: 2026-11-22\nlast_reviewed: 2026-11-22",
+)
+FUTURE_DATE = Rule(
+    "future-date",
+    "error",
+    "A day on which something was done is still to come.",
+    "A mistyped year makes a spec look fresh for ever.",
+    "last_reviewed: 2062-11-22",
+    "last_reviewed: 2026-11-22",
+)
+RULES = (REVIEW_DUE, NEVER_REVIEWED, FUTURE_DATE)
+
+_DAYS = {"critical": 90, "high": 180, "medium": 365, "low": 730}
+
+
+def check(checkup: Checkup) -> Iterator[Finding]:
+    """Compares the days in the header with today; one day ahead is a matter of time zones."""
+    for spec in checkup.catalog.specs:
+        future = False
+        for key in ("last_updated", "last_reviewed"):
+            day = parse_date(spec.data.get(key))
+            if day and (day - checkup.today).days > 1:
+                future = True
+                ahead = count((day - checkup.today).days, "day")
+                yield spec.finding(
+                    FUTURE_DATE,
+                    (key,),
+                    f"{day} is {ahead} ahead of today, {checkup.today}",
+                    "Write the day on which it was done.",
+                )
+        if not future and spec.status not in ("draft", "retired"):
+            yield from _review(checkup, spec)
+
+
+def _review(checkup: Checkup, spec: Spec) -> Iterator[Finding]:
+    reviewed = parse_date(spec.data.get("last_reviewed"))
+    since = reviewed or parse_date(spec.data.get("last_updated"))
+    if since is None:
+        return
+    holds, source = _review_days(checkup, spec)
+    age = (checkup.today - since).days
+    key = "last_reviewed" if reviewed else "last_updated"
+    if age > holds:
+        what = "last reviewed" if reviewed else "never reviewed, last edited"
+        yield spec.finding(
+            REVIEW_DUE,
+            (key,),
+            f"{what} {count(age, 'day')} ago; a review holds {count(holds, 'day')} ({source})",
+            f"Read it all against what runs, mend it, then write `last_reviewed: {checkup.today}`.",
+        )
+    elif reviewed is None:
+        yield spec.finding(
+            NEVER_REVIEWED,
+            (key,),
+            f"never reviewed; due {count(holds, 'day')} after the last edit ({source})",
+            f"Once somebody has read it all and found it true, write `last_reviewed: {checkup.today}`.",
+            key=True,
+        )
+
+
+def _review_days(checkup: Checkup, spec: Spec) -> tuple[int, str]:
+    own = parse_duration(spec.data.get("review_every"))
+    if own is not None:
+        return round(own / 86400), "review_every"
+    criticality = spec.data.get("criticality", "medium")
+    of_project = parse_duration(checkup.settings.review_every.get(criticality))
+    days = _DAYS[criticality] if of_project is None else round(of_project / 86400)
+    return days, f"criticality {criticality}"

@@ -1,0 +1,151 @@
+"""Who answers: owners are listed and can be reached, and CODEOWNERS says the same."""
+
+from collections.abc import Iterator
+
+from ..codeowners import code_owner, find_codeowners, owner_line_of, read_codeowners
+from ..findings import Finding, Rule, visible
+from ..model import Owner
+from ..schema import Pointer
+from . import Checkup, listing, near_miss
+
+UNKNOWN_OWNER = Rule(
+    "unknown-owner",
+    "error",
+    "An owner is not in `owners.yaml`.",
+    "Only who is listed there, with contacts, can be called at night.",
+    "owner: paymets",
+    "owner: payments",
+)
+NO_OWNER = Rule(
+    "no-owner",
+    "info",
+    "A draft has no owner yet.",
+    "Somebody must finish it; an active spec cannot do without.",
+    "status: draft",
+    "status: draft\nowner: payments",
+)
+UNREACHABLE = Rule(
+    "owner-unreachable",
+    "warning",
+    "An owner of specs has no contact.",
+    "Whoever needs help at 3 a.m. needs an address, not a name.",
+    "payments: {name: Payments team, kind: team}",
+    "payments:\n  name: Payments team\n  kind: team\n  contacts:\n    - channel: slack\n      address: '#payments'",
+)
+ALONE = Rule(
+    "owner-alone",
+    "warning",
+    "A person owns specs and belongs to no team.",
+    "When she is away nobody answers.",
+    "ana-lima: {name: Ana Lima, kind: person}",
+    "ana-lima:\n  name: Ana Lima\n  kind: person\n  member_of: [finance]",
+)
+CODEOWNERS = Rule(
+    "codeowners",
+    "warning",
+    "CODEOWNERS asks somebody else than the spec's owner.",
+    "Changes would be approved by people who do not answer for the integration.",
+    "/specs/pagar-me.yaml @example/platform   (owner: payments, code_owner: '@example/payments')",
+    "/specs/pagar-me.yaml @example/payments",
+)
+RULES = (UNKNOWN_OWNER, NO_OWNER, UNREACHABLE, ALONE, CODEOWNERS)
+
+
+def check(checkup: Checkup) -> Iterator[Finding]:
+    """Looks at the owner of each spec, at `owners.yaml` itself, and at CODEOWNERS where there is one."""
+    yield from _specs(checkup)
+    yield from _people(checkup)
+    yield from _codeowners(checkup)
+
+
+def _specs(checkup: Checkup) -> Iterator[Finding]:
+    catalog = checkup.catalog
+    # A broken owners.yaml has findings of its own; that it names nobody then is no second fault.
+    is_broken = catalog.owners_document is None and (checkup.settings.root / catalog.owners_file).is_file()
+    for spec in catalog.specs:
+        if spec.owner and spec.owner not in catalog.owner_by_key and not is_broken:
+            yield spec.finding(
+                UNKNOWN_OWNER,
+                ("owner",),
+                f"`{visible(spec.owner)}` is not in `{catalog.owners_file or 'owners.yaml'}`{near_miss(spec.owner, catalog.owner_by_key)}",
+                f"Known are {listing(catalog.owner_by_key)}; or add it there."
+                if catalog.owners
+                else "Add it there, with a contact.",
+            )
+        elif "owner" not in spec.data:
+            yield spec.finding(
+                NO_OWNER, (), "this draft has no owner yet", "Write `owner:` with a key of `owners.yaml`."
+            )
+
+
+def _people(checkup: Checkup) -> Iterator[Finding]:
+    catalog = checkup.catalog
+    owning = {spec.owner for spec in catalog.specs if spec.status != "retired"}
+    for owner in catalog.owners:
+        if owner.key in owning and not owner.contacts:
+            yield _about(
+                checkup,
+                UNREACHABLE,
+                ("owners", owner.key),
+                f"`{owner.key}` owns {listing((spec.id for spec in catalog.owned_by(owner.key)), 3)} and has no contact",
+                "Add `contacts:` with a `channel` and an `address`, the best first.",
+            )
+        if owner.key in owning and owner.kind == "person" and not owner.data.get("member_of"):
+            yield _about(
+                checkup,
+                ALONE,
+                ("owners", owner.key),
+                f"`{owner.key}` is a person who owns {listing((spec.id for spec in catalog.owned_by(owner.key)), 3)} and belongs to no team",
+                "Write `member_of:` with the key of a team that answers meanwhile.",
+            )
+        for index, team in enumerate(owner.data.get("member_of", ())):
+            if team not in catalog.owner_by_key:
+                yield _unlisted(checkup, owner, team, ("owners", owner.key, "member_of", index))
+    for concern, key in catalog.approvers:
+        if key not in catalog.owner_by_key:
+            yield _unlisted(checkup, None, key, ("approvers", concern))
+
+
+def _unlisted(checkup: Checkup, owner: Owner | None, key: str, pointer: Pointer) -> Finding:
+    known = [each for each in checkup.catalog.owner_by_key if not owner or each != owner.key]
+    return _about(
+        checkup,
+        UNKNOWN_OWNER,
+        pointer,
+        f"`{visible(key)}` is not in `owners`{near_miss(key, known)}",
+        "Name a key of `owners`, or add it there.",
+    )
+
+
+def _about(checkup: Checkup, rule: Rule, pointer: Pointer, message: str, help_text: str) -> Finding:
+    document = checkup.catalog.owners_document
+    is_entry = len(pointer) == 2 and pointer[0] == "owners"
+    if document is None:
+        return Finding(rule.name, rule.level, message, checkup.catalog.owners_file, help=help_text, pointer=pointer)
+    span = document.key_span(pointer) if is_entry else document.span(pointer)
+    return Finding(rule.name, rule.level, message, document.path, span, help_text, pointer=pointer)
+
+
+def _codeowners(checkup: Checkup) -> Iterator[Finding]:
+    path = find_codeowners(checkup.settings)
+    if path is None:
+        return
+    try:
+        lines = read_codeowners(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return
+    for spec in checkup.catalog.specs:
+        handle = code_owner(checkup.catalog, spec)
+        deciding = owner_line_of(spec.file, lines)
+        if not handle or (deciding and handle in deciding.handles):
+            continue
+        if deciding:
+            said = f"line {deciding.number} says {' '.join(map(visible, deciding.handles)) or 'nobody'}"
+        else:
+            said = "no line speaks of this file"
+        yield spec.finding(
+            CODEOWNERS,
+            ("owner",),
+            f"CODEOWNERS does not ask {handle}: {said}",
+            f"Write `/{spec.file} {handle}` there, after the other lines.",
+        )

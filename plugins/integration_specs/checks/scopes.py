@@ -1,0 +1,86 @@
+"""Whether the scopes that we ask for are those that we use."""
+
+from collections.abc import Iterator
+
+from ..findings import Finding, Rule, visible
+from ..model import Spec
+from ..schema import Pointer
+from . import Checkup, count, listing, near_miss
+
+UNDECLARED = Rule(
+    "undeclared-scope",
+    "error",
+    "An endpoint or event needs a scope that `authentication.scopes` does not list.",
+    "The call would be refused, or the list is not what we really ask for.",
+    "endpoints:\n  - method: POST\n    path: /orders\n    scopes: [orders.write]",
+    "authentication:\n  scopes:\n    - name: orders.write\n      reason: Create orders.",
+)
+UNUSED = Rule(
+    "unused-scope",
+    "warning",
+    "A scope is asked for, and nothing uses it.",
+    "What nobody needs is only of use to a thief.",
+    "scopes:\n  - name: customers.delete\n    reason: Perhaps later.",
+    "scopes: []",
+)
+NOT_NAMED = Rule(
+    "scopes-not-named",
+    "info",
+    "Endpoints do not say which of the declared scopes they need.",
+    "Then nobody sees which scope can go when a call goes. `scopes: []` says that a call needs none.",
+    "method: POST\npath: /orders",
+    "method: POST\npath: /orders\nscopes: [orders.write]",
+)
+RULES = (UNDECLARED, UNUSED, NOT_NAMED)
+
+
+def check(checkup: Checkup) -> Iterator[Finding]:
+    """Compares the declared scopes with those that endpoints and received events name."""
+    for spec in checkup.catalog.specs:
+        declared = [scope["name"] for scope in spec.section("authentication").get("scopes", ())]
+        items: list[tuple[Pointer, list[str]]] = [
+            (endpoint.pointer, endpoint.data["scopes"]) for endpoint in spec.endpoints if "scopes" in endpoint.data
+        ]
+        items += [(event.pointer, event.data["scopes"]) for event in spec.events if "scopes" in event.data]
+        for pointer, names in items:
+            for index, name in enumerate(names):
+                if name not in declared:
+                    yield spec.finding(
+                        UNDECLARED,
+                        (*pointer, "scopes", index),
+                        f"the scope `{visible(name)}` is not declared{near_miss(name, declared)}",
+                        "Add it to `authentication.scopes` with its reason, or take it out here.",
+                    )
+        if declared:
+            yield from _used(spec, declared, {name for _, names in items for name in names}, bool(items))
+
+
+def _used(spec: Spec, declared: list[str], used: set[str], anyone_names: bool) -> Iterator[Finding]:
+    if not anyone_names:
+        if spec.endpoints:
+            yield spec.finding(
+                NOT_NAMED,
+                ("authentication", "scopes"),
+                f"no endpoint says which of these scopes it needs: {listing(declared)}",
+                "Add `scopes:` to the endpoints.",
+                key=True,
+            )
+        return
+    for index, name in enumerate(declared):
+        if name not in used:
+            yield spec.finding(
+                UNUSED,
+                ("authentication", "scopes", index),
+                f"no endpoint or event needs the scope `{visible(name)}`",
+                "Take it out, or name it in the `scopes` of the calls that need it.",
+                key=True,
+            )
+    silent = [endpoint for endpoint in spec.endpoints if "scopes" not in endpoint.data]
+    if silent:
+        yield spec.finding(
+            NOT_NAMED,
+            (*silent[0].pointer,),
+            f"{count(len(silent), 'endpoint')} without `scopes`: {listing((endpoint.label for endpoint in silent), 3)}",
+            "Add `scopes:` with what each needs, `scopes: []` for none.",
+            key=True,
+        )
