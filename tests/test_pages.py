@@ -294,3 +294,20 @@ def test_a_warm_cache_never_gives_a_stale_page() -> None:
     kept = dict(cache)
     render(catalogs[0][0], read_schema(), OPTIONS, cache)
     assert cache == kept
+
+
+def test_attachments_are_published_only_when_listed_and_never_through_a_link(tmp_path: Path) -> None:
+    folder = tmp_path / "specs" / "shop"
+    folder.mkdir(parents=True)
+    secret = tmp_path / "secret.txt"
+    for file in (folder / "listed.csv", folder / "unlisted.csv", folder / "page.html", folder / "script.js", secret):
+        file.write_text(file.name)
+    (folder / "link.txt").symlink_to(secret)
+    paths = ["listed.csv", "page.html", "script.js", "link.txt", "missing.csv", "../../secret.txt"]
+    listed = SMALL + "attachments:\n" + "".join(f"  - path: {path}\n" for path in paths)
+    found = site(spec(listed), options=SiteOptions(today=TODAY, root=tmp_path))
+    assert [each.address for each in found.assets if not each.address.startswith("assets/")] == [
+        "attachments/shop/listed.csv"
+    ]
+    links = Outline(page(found, "shop").content).links
+    assert [link for link in links if "attachments" in link] == ["../attachments/shop/listed.csv"]

@@ -255,6 +255,7 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
             directory_urls=config.use_directory_urls,
             findings=outcome.findings,
             overrides=tuple(folder for folder in overrides if folder.is_dir()),
+            root=workspace.settings.root,
         )
         if len(self._pages) > 3 * len(outcome.catalog.specs) + 100:
             self._pages.clear()  # mostly pages of older states

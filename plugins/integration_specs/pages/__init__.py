@@ -18,6 +18,7 @@ class SiteOptions:
 
     `today` is an input, so that an unchanged commit gives unchanged pages. `edit_url` maps a file (as the loader names
     it) and a line to an absolute address, or to nothing. `findings` are shown on the pages of their specs.
+    `root` is the project's folder, where attachments are read; without it none are published.
     `overrides` are folders whose templates come before ours. `review_every` gives days by criticality for specs that do not say it themselves.
     """
 
@@ -29,6 +30,7 @@ class SiteOptions:
     overrides: tuple[Path, ...] = ()
     review_every: tuple[tuple[str, int], ...] = (("critical", 90), ("high", 180), ("medium", 365), ("low", 365))
     title: str = ""
+    root: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,10 +111,12 @@ class Context:
         """What the page `source` writes to lead to the file `target`."""
         return file_link(source, target, self.options.directory_urls)
 
-    def values(self, address: str, specs: Mapping[str, str] | None = None) -> Values:
+    def values(
+        self, address: str, specs: Mapping[str, str] | None = None, files: Mapping[str, str] | None = None
+    ) -> Values:
         """A renderer of values for the page at `address`; `specs` are those that it may name, all when not given."""
         known = self.spec_titles if specs is None else specs
-        return Values(self.words, lambda target: self.link(address, target), self.owner_names, known)
+        return Values(self.words, lambda target: self.link(address, target), self.owner_names, known, files or {})
 
     @cached_property
     def looks(self) -> frozenset[str]:

@@ -11,6 +11,7 @@ from ..findings import Finding
 from ..model import Spec, is_unknown, slug
 from ..schema import Field
 from . import Heading, Page, Redirect, SearchEntry
+from .attachments import published
 from .context import Context, Freshness
 from .incident import has_card
 from .looks import mapping_anchors
@@ -53,6 +54,7 @@ class Facts:
     dependants: tuple[str, ...]
     neighbours: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...]
+    files: tuple[str, ...]
 
 
 def _facts(context: Context, spec: Spec) -> Facts:
@@ -60,12 +62,19 @@ def _facts(context: Context, spec: Spec) -> Facts:
     near = {*dependants, *spec.data.get("depends_on", ())}
     near.update(name for event in spec.events for name in event.data.get("consumers", ()))
     titles = tuple((id_, context.spec_titles[id_]) for id_ in sorted(near) if id_ in context.spec_titles)
-    return Facts(context.freshness(spec), dependants, titles, tuple(context.findings.get(spec.file, ())))
+    return Facts(
+        context.freshness(spec),
+        dependants,
+        titles,
+        tuple(context.findings.get(spec.file, ())),
+        published(context, spec),
+    )
 
 
 def spec_page(context: Context, spec: Spec, facts: Facts) -> Page:
     """The page of one spec: nothing but `facts` of what other specs say."""
-    values = context.values(spec.id, dict(facts.neighbours))
+    files = {path: context.file_link(spec.id, f"attachments/{spec.id}/{path}") for path in facts.files}
+    values = context.values(spec.id, dict(facts.neighbours), files)
     sections = [_section(context, spec, field, values) for field in context.schema.sections]
     owner = context.owner(spec)
     content = context.fill(

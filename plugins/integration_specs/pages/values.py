@@ -28,14 +28,19 @@ _JOINT = re.compile(r"(?<=[a-z\]])([._/])(?=[a-zA-Z])")
 class Values:
     """Renders values for one page: `words` are its language, `link` leads from it to the page at an address.
 
-    `owners` and `specs` hold the names of what a value may point to, by key. Ids are counted per page, so equal input
+    `owners` and `specs` hold the names of what a value may point to, by key; `files` the links to attachments, by path. Ids are counted per page, so equal input
     gives equal bytes.
     """
 
     def __init__(
-        self, words: Words, link: Callable[[str], str], owners: Mapping[str, str], specs: Mapping[str, str]
+        self,
+        words: Words,
+        link: Callable[[str], str],
+        owners: Mapping[str, str],
+        specs: Mapping[str, str],
+        files: Mapping[str, str],
     ) -> None:
-        self.words, self.link, self._owners, self._specs = words, link, owners, specs
+        self.words, self.link, self._owners, self._specs, self._files = words, link, owners, specs, files
         self._count, self._taken = 0, set[str]()
         self._leaves: dict[str, Callable[[str], str]] = {
             "markdown": markdown.inline,
@@ -45,7 +50,7 @@ class Values:
             "duration": lambda text: escape(self.words.duration(text)),
             "owner": self._owner,
             "spec": self._spec,
-            "attachment": self._code,
+            "attachment": self._file,
         }
 
     # what templates call
@@ -135,6 +140,9 @@ class Values:
         if key in self._owners:
             return f'<a href="{escape(self.link("owners/" + key))}">{escape(self._owners[key])}</a>'
         return f'{self._code(key)} <span class="ispec-missing">{escape(self.words("not in owners.yaml"))}</span>'
+
+    def _file(self, path: str) -> str:
+        return f'<a href="{escape(self._files[path])}">{escape(path)}</a>' if path in self._files else self._code(path)
 
     def _spec(self, key: str) -> str:
         if key in self._specs:
