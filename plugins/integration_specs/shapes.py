@@ -1,10 +1,11 @@
 """The shape of an example: which fields it has and of what type, as paths that the data mapping uses.
 
 Dots lead into objects, `[]` into lists: `charges[].id`. A body of text is read by its content type: a form gives its
-names, XML its element names, CSV its columns; any other text has no fields that a machine could see.
+names, XML its element names, CSV its columns, JSON written as text its fields; any other text has no fields that a machine could see.
 """
 
 import csv
+import json
 import re
 from collections.abc import Iterator
 from typing import Any, Literal
@@ -35,10 +36,13 @@ def type_of(value: Any) -> Type:
     return "string" if not found else "date-time" if found["time"] else "date"
 
 
-def fields(body: Any, content_type: str = "") -> dict[str, frozenset[Type]]:
-    """Every field of an example with the types that it has there, containers included; empty when nothing can be seen."""
+def fields(body: Any, content_type: str = "", mark: str = "[]") -> dict[str, frozenset[Type]]:
+    """Every field of an example with the types that it has there, containers included; empty when nothing can be seen.
+
+    With an empty `mark` the paths are plain ones, as `plain_path` makes them.
+    """
     found: dict[str, set[Type]] = {}
-    for path, value_type in _walk(body) if not isinstance(body, str) else _text(body, content_type.lower()):
+    for path, value_type in _walk(body, mark) if not isinstance(body, str) else _text(body, content_type.lower()):
         found.setdefault(path, set()).add(value_type)
         if len(found) >= _MOST_FIELDS:
             break
@@ -55,7 +59,7 @@ def plain_path(path: str) -> str:
     return re.sub(r"\[[0-9]*\]", "", path).removeprefix("$.").strip(".")
 
 
-def _walk(body: Any) -> Iterator[tuple[str, Type]]:
+def _walk(body: Any, mark: str = "[]") -> Iterator[tuple[str, Type]]:
     stack: list[tuple[str, Any]] = [("", body)]
     while stack:
         path, value = stack.pop()
@@ -64,7 +68,7 @@ def _walk(body: Any) -> Iterator[tuple[str, Type]]:
         if isinstance(value, dict):
             stack.extend((f"{path}.{key}" if path else key, each) for key, each in reversed(value.items()))
         elif isinstance(value, list):
-            stack.extend((f"{path}[]", each) for each in reversed(value))
+            stack.extend((f"{path}{mark}", each) for each in reversed(value))
 
 
 def _text(body: str, content_type: str) -> Iterator[tuple[str, Type]]:
@@ -77,6 +81,11 @@ def _text(body: str, content_type: str) -> Iterator[tuple[str, Type]]:
         rows = csv.reader(body.splitlines()[:2], delimiter=";" if ";" in body.partition("\n")[0] else ",")
         for name in next(rows, []):
             yield name.strip(), "string"
+    elif body.lstrip()[:1] in ("{", "["):
+        try:
+            yield from _walk(json.loads(body))
+        except (ValueError, RecursionError):
+            return
 
 
 _TAG = re.compile(r"<(?P<close>/)?(?:[\w.-]+:)?(?P<name>[\w.-]+)(?P<rest>[^<>]*?)(?P<empty>/)?>", re.ASCII)
