@@ -17,6 +17,7 @@ BANDS = (
     {"fixes", "frames", "schema"},
     {"shape_messages"},
     {"format", "validate"},
+    {"foreign"},
     {"contracts", "model"},
     {"backoff", "codeowners", "coverage"},
     {"checks", "diff", "exporters", "importers", "pages"},
@@ -29,7 +30,7 @@ BANDS = (
 
 ONLY = {
     # Importers join at the front: what they write goes through `load` like every other file.
-    "importers": {"contracts", "findings", "format", "load", "registry", "schema", "secrets", "settings", "shapes"},
+    "importers": {"contracts", "findings", "foreign", "format", "load", "registry", "schema", "secrets", "settings", "shapes"},
     # Reports turn findings and changes into text; they know neither specs nor pages.
     "reports": {"diff", "findings", "frames", "pipeline", "registry", "settings"},
 }

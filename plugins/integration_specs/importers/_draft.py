@@ -1,0 +1,208 @@
+"""Values of any document made to fit the spec's schema: cleaned, cut and shed, each loss reported with its place.
+
+Importers put what they find into `Draft.data` as it is, say where it came from (`at`), and end with `finish`.
+"""
+
+import re
+from typing import Any
+
+from ..findings import Finding, visible
+from ..foreign import BadReference, Library, Node
+from ..schema import Pointer
+from . import KEPT, LEFT_OUT, MADE_UP, MASKED, Import, ImportOptions, note
+from ._shedding import cut_words, shed
+from ._texts import clean, markdown, plain, shorten
+
+
+class Draft:
+    """A spec in the making: `data` as the importer wrote it, and the report."""
+
+    def __init__(self, options: ImportOptions, library: Library) -> None:
+        self.options = options
+        self.data: dict[str, Any] = {"status": "draft"}
+        self._library = library
+        self._report: list[Finding] = []
+        self._places: dict[Pointer, tuple[Node, str]] = {}
+
+    def at(self, pointer: Pointer, node: Node, label: str = "") -> None:
+        """Remembers where the value at `pointer` comes from, and what people call it."""
+        self._places[pointer] = (node, label)
+
+    def left_out(self, node: Node, what: str, why: str, help: str = "") -> None:
+        """Reports something that is not in the spec."""
+        self._add(LEFT_OUT, node, f"{visible(what, 90)}: {why}", help)
+
+    def kept(self, node: Node, message: str) -> None:
+        """Reports something that is kept as an `x-` note."""
+        self._add(KEPT, node, message)
+
+    def masked(self, node: Node, message: str) -> None:
+        """Reports a secret that is not written."""
+        self._add(
+            MASKED, node, message, "Revoke it if it was real, and say in `secret_storage` where the new one is kept."
+        )
+
+    def made_up(self, node: Node, message: str) -> None:
+        """Reports an example that comes from a schema alone."""
+        self._add(MADE_UP, node, message)
+
+    def put(self, item: dict[str, Any], node: Node, label: str, *path: str) -> None:
+        """Appends an entry to the list at `path`, with its place and label."""
+        holder = self.data
+        for step in path[:-1]:
+            holder = holder.setdefault(step, {})
+        entries = holder.setdefault(path[-1], [])
+        self.at((*path, len(entries)), node, label)
+        entries.append(item)
+
+    def finish(self, name: str) -> Import:
+        """The spec as the schema wants it, and the whole report, in the order of the document."""
+        for bad in self._library.bad.values():
+            self._bad_reference(bad)
+        schema = self.options.schema.json
+        data = _Fitting(self, schema).fit(self.data, schema, ())
+        shed(data, self.lost)
+        report = sorted(dict.fromkeys(self._report), key=lambda finding: finding.sort_key)
+        return Import(data, tuple(report), name)
+
+    def _bad_reference(self, bad: BadReference) -> None:
+        self._add(LEFT_OUT, bad.node, bad.message, bad.help)
+
+    def _add(self, rule: Any, node: Node, message: str, help: str = "") -> None:
+        options = self.options
+        finding = note(rule, options, visible(message, 190), node.span, help=help)
+        if node.document.path != options.shown:
+            finding = Finding(finding.rule, finding.level, finding.message, node.document.path, finding.span, help)
+        self._report.append(finding)
+
+    def lost(self, at: Pointer, what: str, why: str) -> None:
+        """Reports what the value at `at` of the spec lost."""
+        node, label = self.place_of(at)
+        help = "Import fewer operations, or add this by hand." if why.startswith("all together") else ""
+        self.left_out(node, f"{label or at[0]}{what}", why, help)
+
+    def place_of(self, pointer: Pointer) -> tuple[Node, str]:
+        """The nearest place that is known for a value of the spec, with its label."""
+        for length in range(len(pointer), -1, -1):
+            if pointer[:length] in self._places:
+                return self._places[pointer[:length]]
+        return self._library.root, ""
+
+    def knows(self, pointer: Pointer) -> bool:
+        """Whether the value itself has a place of its own."""
+        return pointer in self._places
+
+    def move(self, pointer: Pointer, to: Pointer) -> None:
+        """An item has changed its index."""
+        if pointer in self._places:
+            self._places[to] = self._places[pointer]
+
+
+class _Fitting:
+    """A walk through the values along the schema."""
+
+    def __init__(self, draft: Draft, root: dict[str, Any]) -> None:
+        self._draft, self._root = draft, root
+
+    def fit(self, value: Any, schema: Any, at: Pointer) -> Any:
+        """The value as the schema wants it; None when nothing of it can stand."""
+        while isinstance(schema, dict) and "$ref" in schema:
+            target: Any = self._root
+            for step in schema["$ref"].removeprefix("#/").split("/"):
+                target = target[step]
+            schema = {**target, **{key: each for key, each in schema.items() if key != "$ref"}}
+        kind = schema.get("type") if isinstance(schema, dict) else None
+        if kind == "object" and isinstance(value, dict):
+            return self._object(value, schema, at)
+        if kind == "array" and isinstance(value, list):
+            return self._list(value, schema, at)
+        if kind == "string":
+            return self._text(value, schema, at)
+        if kind in ("integer", "boolean"):
+            good = type(value) is (int if kind == "integer" else bool)
+            return value if good and schema.get("minimum", value) <= value <= schema.get("maximum", value) else None
+        return self._foreign(value, at)
+
+    def _object(self, value: dict[str, Any], schema: dict[str, Any], at: Pointer) -> Any:
+        properties = schema.get("properties", {})
+        fitted: dict[str, Any] = {}
+        for name, each in value.items():
+            result = None if each is None else self.fit(each, properties.get(name, {}), (*at, name))
+            if result is not None:
+                fitted[name] = result
+        return None if any(name not in fitted for name in schema.get("required", ())) else fitted
+
+    def _list(self, value: list[Any], schema: dict[str, Any], at: Pointer) -> Any:
+        most = schema.get("maxItems", len(value))
+        key = schema.get("x-key", ".")
+        fitted: list[Any] = []
+        taken: set[str] = set()
+        over: list[int] = []
+        for index, each in enumerate(value):
+            if len(fitted) >= most:
+                over.append(index)
+                continue
+            result = self.fit(each, schema.get("items", {}), (*at, index))
+            if result is None:
+                self._lost((*at, index), each, "the spec has no place for a value like this")
+                continue
+            identity = _identity(result, key)
+            if identity and identity in taken:
+                self._lost((*at, index), each, "the same is in the spec already")
+                continue
+            taken.add(identity)
+            self._draft.move((*at, index), (*at, len(fitted)))
+            fitted.append(result)
+        if over and not self._draft.knows((*at, over[0])):
+            self._draft.lost(at, "", f"{len(over):,} of {len(value):,} `{at[-1]}`: at most {most:,} fit")
+            over = []
+        for index in over:
+            self._lost((*at, index), value[index], f"the spec's `{at[-1]}` holds at most {most:,}")
+        return fitted
+
+    def _lost(self, at: Pointer, value: Any, why: str) -> None:
+        node, label = self._draft.place_of(at)
+        name = label or (str(value.get("name") or value.get("on") or at[-1]) if isinstance(value, dict) else str(value))
+        self._draft.left_out(node, name, why)
+
+    def _text(self, value: Any, schema: dict[str, Any], at: Pointer) -> str | None:
+        if not isinstance(value, (str, int, float)) or isinstance(value, bool):
+            return None
+        long = schema.get("x-shape") == "markdown"
+        text = (markdown if long else clean)(str(value)).strip()
+        if not long:
+            text = " ".join(text.split())
+        if text.startswith("TODO"):
+            text = f"Vendor: {text}"  # their open question is not one of ours
+        if not text:
+            return None
+        most = schema.get("maxLength", len(text))
+        if len(text) > most:
+            self._draft.lost(at, "", cut_words(at, len(text), most))
+            text = shorten(text, most)
+        pattern = schema.get("pattern")
+        if (pattern and not re.search(re.sub(r"\$(?=$|\|)", r"\\Z", pattern), text)) or text not in schema.get(
+            "enum", [text]
+        ):
+            self._draft.lost(at, "", f"`{visible(text)}` cannot stand in `{at[-1]}`")
+            return None
+        return text
+
+    def _foreign(self, value: Any, at: Pointer) -> Any:
+        """An example or an `x-` note: any JSON value within the loader's limits."""
+        lost = [0]
+        result = plain(value, 0, lost)
+        if lost[0]:
+            self._draft.lost(at, "", f"{lost[0]:,} values of `{at[-1]}` that are too deep or too long")
+        return result
+
+
+def _identity(item: Any, key: Any) -> str:
+    """What tells an item from its neighbours, by the schema's `x-key`."""
+    if not isinstance(item, dict):
+        return str(item)
+    alternatives = [[key]] if isinstance(key, str) else key if isinstance(key[0], list) else [key]
+    for names in alternatives:
+        if all(name in item for name in names):
+            return " ".join(str(item[name]) for name in names)
+    return ""

@@ -1,0 +1,91 @@
+"""What an OpenAPI operation says of itself, in words."""
+
+import re
+from typing import Any
+
+from ..foreign import Library, Node, child
+from ._texts import markdown, shorten
+
+
+def summary(operation: Node, item: Node) -> tuple[str, str]:
+    """One or two sentences, and the rest of the description."""
+    summary = operation.text("summary") or item.text("summary")
+    text = markdown(operation.text("description") or item.text("description"))
+    if summary:
+        return summary, "" if text.strip() == summary.strip() else text
+    head, _, rest = text.partition("\n\n")
+    sentence = re.match(r".{20,380}?[.!?](?=\s)", head, re.DOTALL) if len(head) > 400 else None
+    if sentence:
+        return sentence[0], text[sentence.end() :]
+    return (head, rest) if len(head) <= 1_000 else (shorten(head, 400), text)
+
+
+def parameter_list(library: Library, parameters: list[Node]) -> str:
+    lines: list[str] = []
+    for each in parameters:
+        where = each.text("in") or "somewhere"
+        if where == "header" and each.text("name").lower() in ("authorization", "content-type", "accept"):
+            continue
+        schema = library.get(each, "schema")
+        facts = [where, _type(schema)]
+        facts += ["required"] if each.value.get("required") is True and where != "path" else []
+        facts += ["deprecated"] if each.value.get("deprecated") is True else []
+        choices = schema.value.get("enum") if isinstance(schema.value, dict) else None
+        if isinstance(choices, list) and 0 < len(choices) <= 12:
+            facts.append("one of " + ", ".join(f"`{choice}`" for choice in choices))
+        if schema.text("default"):
+            facts.append(f"`{schema.text('default')}` when not given")
+        about = " ".join(markdown(each.text("description") or schema.text("description")).split())
+        lines.append(f"- `{each.text('name')}` ({', '.join(filter(None, facts))})" + (f": {about}" if about else ""))
+    return "Parameters:\n\n" + "\n".join(lines) if lines else ""
+
+
+def _type(schema: Node) -> str:
+    kind = schema.value.get("type") if isinstance(schema.value, dict) else None
+    if isinstance(kind, list):
+        return " or ".join(str(each) for each in kind)
+    return kind if isinstance(kind, str) else ""
+
+
+def header_value(library: Library, parameter: Node) -> str:
+    schema = library.get(parameter, "schema")
+    if isinstance(schema.value, dict):
+        choices = schema.value.get("enum")
+        if isinstance(choices, list) and len(choices) == 1:
+            return str(choices[0])
+        if schema.text("const"):
+            return schema.text("const")
+    return f"{{{parameter.text('name')}}}"
+
+
+def others(library: Library, operation: Node, shown: Any) -> str:
+    """Answers that are neither the one shown nor errors, and the headers that come with the one shown."""
+    lines: list[str] = []
+    headers: list[str] = []
+    for status, place in library.items(child(operation, "responses")):
+        answer = library.follow(place)
+        if status == str(shown):
+            headers = [
+                f"- `{name}`"
+                + (f": {' '.join(about.split())}" if (about := library.follow(header).text("description")) else "")
+                for name, header in library.items(child(answer, "headers"))
+            ]
+        elif status[:1] in ("1", "2", "3"):
+            lines.append(
+                f"- `{status}`" + (f": {' '.join(about.split())}" if (about := answer.text("description")) else "")
+            )
+    parts = [
+        "Other answers:\n\n" + "\n".join(lines) if lines else "",
+        "Answer headers:\n\n" + "\n".join(headers) if headers else "",
+    ]
+    return "\n\n".join(filter(None, parts))
+
+
+def fitness(answer: tuple[str, Node]) -> tuple[int, str]:
+    status, node = answer
+    has_body = isinstance(node.value, dict) and bool(node.value.get("content"))
+    return (0 if status[:1] == "2" else 1 if status == "default" else 2) * 2 + (not has_body), status
+
+
+def web(address: str) -> str:
+    return address if address.startswith(("https://", "http://")) else ""

@@ -1,0 +1,116 @@
+"""Security schemes of OpenAPI and AsyncAPI in words: mechanism, header with a place for the secret, scopes with their reasons."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..foreign import Library, Node
+
+_FLOWS = {
+    "clientCredentials": "client credentials",
+    "authorizationCode": "authorization code",
+    "implicit": "implicit grant",
+    "password": "password grant",
+    "deviceAuthorization": "device authorization",
+}
+_PLAIN = {
+    "mutualTLS": "client certificate (mutual TLS)",
+    "X509": "X.509 client certificate",
+    "userPassword": "user name and password",
+    "symmetricEncryption": "symmetric encryption with a shared key",
+    "asymmetricEncryption": "asymmetric encryption with a key pair",
+    "plain": "SASL/PLAIN user name and password",
+    "scramSha256": "SASL/SCRAM-SHA-256 user name and password",
+    "scramSha512": "SASL/SCRAM-SHA-512 user name and password",
+    "gssapi": "SASL/GSSAPI (Kerberos)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """One security scheme: `text` names it, `header` is what a call carries (empty when it is no header)."""
+
+    text: str
+    header: str = ""
+    scopes: dict[str, str] = field(default_factory=dict)
+    notes: str = ""
+
+
+def read_scheme(library: Library, node: Node, name: str) -> Scheme:
+    """A security scheme object; an unknown kind is named as the document names it."""
+    node = library.follow(node)
+    kind = node.text("type")
+    text, header, scopes = kind or f"`{name}`, which the document does not define", "", dict[str, str]()
+    match kind:
+        case "apiKey" | "httpApiKey" if node.text("in") in ("header", "query", "cookie"):
+            where, key = node.text("in"), node.text("name")
+            text = f"API key in the {'query parameter' if where == 'query' else where} `{key}`"
+            header = (
+                f"{key}: {{API key}}"
+                if where == "header"
+                else f"Cookie: {key}={{API key}}"
+                if where == "cookie"
+                else ""
+            )
+        case "apiKey":
+            text = f"API key as the {node.text('in') or 'user'} of the connection"
+        case "http":
+            text, header = _http(node)
+        case "oauth2":
+            text, scopes = _oauth(library, node)
+            header = "Authorization: Bearer {access token}"
+        case "openIdConnect":
+            address = node.text("openIdConnectUrl")
+            text = "OpenID Connect" + (f" ({address})" if address else "")
+            header = "Authorization: Bearer {ID or access token}"
+        case _ if kind in _PLAIN:
+            text = _PLAIN[kind]
+    return Scheme(text, header, scopes, node.text("description"))
+
+
+def _http(node: Node) -> tuple[str, str]:
+    scheme = node.text("scheme")
+    match scheme.lower():
+        case "basic":
+            return "HTTP Basic", "Authorization: Basic {user:password in Base64}"
+        case "bearer":
+            form = node.text("bearerFormat")
+            return "Bearer token" + (f" ({form})" if form else ""), "Authorization: Bearer {token}"
+    return f"HTTP authentication `{scheme}`", f"Authorization: {scheme} {{credentials}}"
+
+
+def _oauth(library: Library, node: Node) -> tuple[str, dict[str, str]]:
+    names: list[str] = []
+    scopes: dict[str, str] = {}
+    for name, place in library.items(library.get(node, "flows")):
+        flow = library.follow(place)
+        if not isinstance(flow.value, dict):
+            continue
+        address = flow.text("tokenUrl", "authorizationUrl")
+        names.append(_FLOWS.get(name, name) + (f" ({address})" if address else ""))
+        for word in ("scopes", "availableScopes"):
+            listed = library.get(flow, word).value
+            if isinstance(listed, dict):
+                for scope, reason in listed.items():
+                    scopes.setdefault(scope, reason if isinstance(reason, str) else "")
+    return "OAuth 2.0" + (f": {', '.join(names)}" if names else ""), scopes
+
+
+def words(requirements: list[list[Scheme]]) -> str:
+    """Alternatives, each of schemes that are needed together, as a sentence."""
+    alternatives = [" with ".join(scheme.text for scheme in together) or "none" for together in requirements]
+    text = "; or ".join(dict.fromkeys(alternatives))
+    return text[:1].upper() + text[1:]
+
+
+def section(requirements: list[list[Scheme]], scopes: dict[str, str]) -> dict[str, Any]:
+    """The section `authentication` of a spec; empty when nothing is known."""
+    schemes = [scheme for together in requirements for scheme in together]
+    if not schemes:
+        return {}
+    found: dict[str, Any] = {"mechanism": words(requirements)}
+    found["header"] = next((scheme.header for scheme in schemes if scheme.header), None)
+    notes = "\n\n".join(dict.fromkeys(scheme.notes for scheme in schemes if scheme.notes))
+    found["x-vendor-notes"] = notes or None
+    if scopes or any("oauth" in scheme.text.lower() for scheme in schemes):
+        found["scopes"] = [{"name": name, "reason": reason or None} for name, reason in scopes.items()] or None
+    return found

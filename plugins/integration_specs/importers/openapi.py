@@ -1,0 +1,409 @@
+"""OpenAPI 3.0 and 3.1: operations to endpoints, webhooks and callbacks to events that we receive."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+from ..foreign import Library, Node, child
+from . import IMPORT_FAULT, Import, ImportFault, ImportOptions, note
+from ._draft import Draft
+from ._operation import fitness, header_value, parameter_list, web
+from ._operation import others as other_answers
+from ._operation import summary as said
+from ._picks import Picks
+from ._samples import JSON, MADE_UP_KEY, body, choose, sample
+from ._security import Scheme, read_scheme, section, words
+from ._servers import environments
+from ._texts import markdown
+
+PICKS = True
+VERBS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+_CONVERT = (
+    "Convert it first: open it in editor.swagger.io and choose Edit, Convert to OpenAPI 3, or run "
+    "`npx swagger2openapi FILE -o openapi.yaml`; then import the result."
+)
+
+
+def read(path: Path, options: ImportOptions) -> Import:
+    """Reads an OpenAPI document with its local references. Raises `ImportFault`."""
+    library = Library(path, options.shown)
+    errors = tuple(finding for finding in library.document.findings if finding.level == "error")
+    if errors:
+        raise ImportFault(*errors)
+    _require_version(library, options)
+    reader = _Reader(library, options)
+    reader.operations()
+    reader.webhooks()
+    reader.picks.require_hits()
+    return reader.finish()
+
+
+def _require_version(library: Library, options: ImportOptions) -> None:
+    root = library.root
+    version = root.text("openapi")
+    if version.startswith("3."):
+        return
+    at = root.span
+    if "swagger" in root.value:
+        at = child(root, "swagger").span
+        message, help = f"this is Swagger {root.text('swagger')}; OpenAPI 3.0 and 3.1 are read", _CONVERT
+    elif version:
+        at = child(root, "openapi").span
+        message, help = f"OpenAPI {version} is not read; 3.0 and 3.1 are", "Convert it to OpenAPI 3.1."
+    elif "asyncapi" in root.value:
+        message, help = "this is an AsyncAPI document", "Type `integration-specs import asyncapi FILE`."
+    elif "item" in root.value and "info" in root.value:
+        message, help = "this looks like a Postman collection", "Type `integration-specs import postman FILE`."
+    else:
+        message, help = "this is no OpenAPI document: `openapi:` is missing", "Its first key is `openapi: 3.1.0` or so."
+    raise ImportFault(note(IMPORT_FAULT, options, message, at, help=help))
+
+
+class _Reader:
+    def __init__(self, library: Library, options: ImportOptions) -> None:
+        self._library, self._options = library, options
+        self._draft = Draft(options, library)
+        self.picks = Picks(options, self._draft)
+        self._schemes: dict[str, Scheme] = {}
+        self._requirements: dict[str, list[Scheme]] = {}
+        self._scopes: dict[str, str] = {}
+        self._events: set[str] = set()
+        self._done = 0
+
+    def finish(self) -> Import:
+        """The spec of what was read."""
+        library, draft = self._library, self._draft
+        info = library.get(library.root, "info")
+        system = info.text("title") or "TODO"
+        data = draft.data
+        received = data.get("events", {}).get("received", [])
+        data["system"] = system if system != "TODO" else "Unnamed API"
+        data["type"] = "API" if data.get("endpoints") or not received else "Webhook"
+        contact = library.get(info, "contact")
+        data["vendor"] = {
+            "docs": web(library.get(library.root, "externalDocs").text("url")),
+            "support": contact.text("email", "url"),
+        }
+        data["vendor"] = {name: value for name, value in data["vendor"].items() if value} or None
+        data["api_version"] = {"pinned": info.text("version")} if info.text("version") else None
+        if received:
+            data["overview"] = {"direction": "Bidirectional" if data.get("endpoints") else "Inbound"}
+        if info.text("description", "summary"):
+            data["x-vendor-description"] = markdown(info.text("description", "summary"))
+            draft.kept(
+                child(info, "description"),
+                "the vendor's description is kept as `x-vendor-description`; say in `purpose` why we integrate",
+            )
+        data["authentication"] = self._authentication() or None
+        environments(library, draft, child(library.root, "servers"))
+        return draft.finish(system)
+
+    # --- operations
+
+    def operations(self) -> None:
+        """Every operation of `paths`, picked or reported."""
+        library, draft = self._library, self._draft
+        paths = list(library.items(child(library.root, "paths")))
+        for number, (path, place) in enumerate(paths):
+            if number % 50 == 0:
+                self._options.progress(number, len(paths))
+            if path.startswith("x-"):
+                continue
+            item = library.follow(place)
+            if not isinstance(item.value, dict):
+                draft.left_out(place, path, "no path item stands here")
+                continue
+            for verb, operation in self._methods(place, path):
+                label = f"{verb} {path}"
+                named = library.get(operation, "tags")
+                tags = [tag for tag in named.value if isinstance(tag, str)] if isinstance(named.value, list) else []
+                if self.picks.take(operation, label, operation.text("operationId"), tags, path):
+                    draft.put(self._endpoint(verb, path, item, operation, tags), operation, label, "endpoints")
+                    self._callbacks(operation, label)
+        self._options.progress(len(paths), len(paths))
+
+    def _methods(self, place: Node, label: str) -> list[tuple[str, Node]]:
+        """The operations of a path item, with those that stand beside its `$ref`."""
+        library = self._library
+        item = library.follow(place)
+        found = {name: each for owner in (item, place) for name, each in _own(owner) if name.lower() in VERBS}
+        found.update(library.items(child(item, "additionalOperations")))
+        good: list[tuple[str, Node]] = []
+        for name, each in found.items():
+            operation = library.follow(each)
+            if isinstance(operation.value, dict):
+                good.append((name.upper(), operation))
+            else:
+                self._draft.left_out(each, f"{name.upper()} {label}", "no operation stands here")
+        return good
+
+    def _endpoint(self, verb: str, path: str, item: Node, operation: Node, tags: list[str]) -> dict[str, Any]:
+        library = self._library
+        label = f"{verb} {path}"
+        summary, rest = said(operation, item)
+        notes = [rest]
+        if operation.value.get("deprecated") is True:
+            notes.insert(0, "**Deprecated by the vendor.**")
+        parameters = self._parameters(item, operation)
+        notes.append(parameter_list(library, parameters))
+        endpoint: dict[str, Any] = {"method": verb, "path": path, "description": summary}
+        request = library.get(operation, "requestBody")
+        endpoint["request"], made = self._message(request, label, "request")
+        headers = [each for each in parameters if each.text("in") == "header"]
+        endpoint["request"]["headers"] = [
+            {"name": each.text("name"), "value": header_value(library, each)}
+            for each in headers
+            if each.text("name").lower() not in ("authorization", "content-type", "accept")
+        ] or None
+        if request.text("description"):
+            notes.append(f"Body: {request.text('description')}")
+        answers, errors = self._answers(operation, label)
+        endpoint["response"], also_made = answers[0] if answers else ({}, False)
+        notes.append(other_answers(library, operation, endpoint["response"].get("status")))
+        endpoint["errors"] = errors or None
+        notes.append(self._secured(operation, endpoint))
+        servers = [each for owner in (operation, item) for _, each in library.items(child(owner, "servers"))]
+        if servers:
+            notes.append(f"Base address here: `{library.follow(servers[0]).text('url')}`")
+        documented = library.get(operation, "externalDocs").text("url")
+        notes.append(f"More: {documented}" if documented else "")
+        if made or also_made:
+            which = " and ".join(name for name, is_made in (("request", made), ("response", also_made)) if is_made)
+            notes.append(f"*Made up from the vendor's schema: the example of the {which}.*")
+        endpoint["notes"] = "\n\n".join(filter(None, map(str.strip, notes))) or None
+        key = next((each for each in headers if "idempotency" in each.text("name").lower()), None)
+        if key is not None:
+            endpoint["idempotency"] = {"header": key.text("name"), "note": key.text("description") or None}
+        endpoint["x-operation-id"] = operation.text("operationId") or None
+        endpoint["x-tags"] = tags or None
+        for side in ("request", "response"):
+            endpoint[side] = {key: value for key, value in endpoint[side].items() if value is not None} or None
+        return endpoint
+
+    def _parameters(self, item: Node, operation: Node) -> list[Node]:
+        """Parameters of the path and the operation; the operation's win."""
+        found: dict[tuple[str, str], Node] = {}
+        for owner in (item, operation):
+            for _, place in self._library.items(child(owner, "parameters")):
+                each = self._library.follow(place)
+                if each.text("name"):
+                    found[each.text("in"), each.text("name")] = each
+        return list(found.values())
+
+    def _message(self, holder: Node, label: str, side: Literal["request", "response"]) -> tuple[dict[str, Any], bool]:
+        """Content type and example of a body, and whether the example was made up."""
+        library, draft = self._library, self._draft
+        content = library.get(holder, "content")
+        types = [name for name in content.value if not name.startswith("x-")] if isinstance(content.value, dict) else []
+        if not types:
+            return {}, False
+        chosen = choose(types)
+        others = [name for name in types if name != chosen]
+        if others:
+            shown = ", ".join(f"`{name}`" for name in others[:4]) + (
+                f" and {len(others) - 4} more" if len(others) > 4 else ""
+            )
+            draft.left_out(
+                child(content, others[0]), f"{label}, {side} as {shown}", f"the spec shows one content type, `{chosen}`"
+            )
+        media = library.get(content, chosen)
+        shown_type = "application/json" if chosen in JSON else chosen
+        found: dict[str, Any] = {"content_type": shown_type}
+        value, given = self._example(media, label, side)
+        if value is None:
+            return found, False
+        if (
+            not given
+            and not isinstance(body(value, shown_type), str)
+            and ("xml" in shown_type or shown_type.startswith("text/"))
+        ):
+            return found, False
+        found["example"] = body(value, shown_type)
+        if not given:
+            found[MADE_UP_KEY] = True
+            named = "example" if label.startswith(("webhook ", "callback ")) else f"{side} example"
+            draft.made_up(media, f"{label}: the {named} is made up from the schema")
+        return found, not given
+
+    def _example(self, media: Node, label: str, side: Literal["request", "response"]) -> tuple[Any, bool]:
+        """The example of a media type object, and whether the document gives it."""
+        library, draft = self._library, self._draft
+        if not isinstance(media.value, dict):
+            return None, False
+        if media.value.get("example") is not None:
+            return media.value["example"], True
+        named = list(library.items(child(media, "examples")))
+        for position, (_, place) in enumerate(named):
+            each = library.follow(place)
+            value = (
+                each.value
+                if isinstance(library.follow(child(media, "examples")).value, list)
+                else library.get(each, "value").value
+            )
+            if value is not None:
+                others = [name for number, (name, _) in enumerate(named) if number != position]
+                if others:
+                    draft.left_out(
+                        named[0][1],
+                        f"{label}, {side}: {len(others)} more example{'s' * (len(others) > 1)} ({', '.join(others[:5])})",
+                        "the spec shows one",
+                    )
+                return value, True
+        for _, place in named[:1]:
+            draft.left_out(place, f"{label}, {side}: its example", "has no value here (an external one is not fetched)")
+        made = sample(library, child(media, "schema"), side)
+        return (None, False) if made is None else (made.value, made.given)
+
+    def _answers(self, operation: Node, label: str) -> tuple[list[tuple[dict[str, Any], bool]], list[dict[str, Any]]]:
+        """The answer that is shown, and the errors."""
+        library = self._library
+        errors: list[dict[str, Any]] = []
+        fine: list[tuple[str, Node]] = []
+        for status, place in library.items(child(operation, "responses")):
+            if status.startswith("x-"):
+                continue
+            answer = library.follow(place)
+            if status[:1] in ("4", "5") or (status == "default" and fine):
+                on = status.replace("X", "x") if status != "default" else "any other"
+                errors.append({"on": on, "meaning": answer.text("description", "summary") or None})
+            else:
+                fine.append((status, answer))
+        if not fine:
+            return [], errors
+        status, answer = min(fine, key=fitness)
+        message, made = self._message(answer, label, "response")
+        if len(status) == 3 and status.isdecimal():
+            message["status"] = int(status)
+        elif status[:1].isdecimal():
+            message["status"] = int(status[0]) * 100
+        return [(message, made)], errors
+
+    def _secured(self, operation: Node, endpoint: dict[str, Any]) -> str:
+        """Puts the scopes of the call into `endpoint`; says so when the call is secured in another way than the rest."""
+        own = child(operation, "security")
+        requirement = own if isinstance(own.value, list) else child(self._library.root, "security")
+        alternatives: list[list[Scheme]] = []
+        scopes: dict[str, str] = {}
+        for _, place in self._library.items(requirement):
+            together: list[Scheme] = []
+            for name, needed in self._library.items(place):
+                scheme = self._scheme(name)
+                together.append(scheme)
+                for scope in needed.value if isinstance(needed.value, list) else ():
+                    if isinstance(scope, str) and scope.strip():
+                        scopes[scope] = scheme.scopes.get(scope, "")
+            alternatives.append(together)
+            if together:
+                self._requirements.setdefault(words([together]), together)
+        for scope, reason in scopes.items():
+            self._scopes[scope] = self._scopes.get(scope) or reason
+        endpoint["scopes"] = list(scopes) or None
+        if not isinstance(own.value, list):
+            return ""
+        if not any(alternatives):
+            return "No authentication here." if self._library.get(self._library.root, "security").value else ""
+        return (
+            f"Authentication here: {words(alternatives)}."
+            if self._library.get(self._library.root, "security").value
+            else ""
+        )
+
+    def _scheme(self, name: str) -> Scheme:
+        if name not in self._schemes:
+            place = self._library.get(self._library.root, "components", "securitySchemes", name)
+            self._schemes[name] = read_scheme(self._library, place, name)
+        return self._schemes[name]
+
+    def _authentication(self) -> dict[str, Any]:
+        library, draft = self._library, self._draft
+        declared = dict(library.items(library.get(library.root, "components", "securitySchemes")))
+        if not self._requirements:
+            for _, place in library.items(child(library.root, "security")):
+                together = [self._scheme(name) for name, _ in library.items(place)]
+                if together:
+                    self._requirements.setdefault(words([together]), together)
+        if not self._requirements:
+            self._requirements = {name: [self._scheme(name)] for name in declared}
+        elif unused := [name for name in declared if name not in self._schemes]:
+            draft.left_out(
+                declared[unused[0]], f"security schemes {', '.join(unused[:6])}", "no call in the spec needs them"
+            )
+        known = {scope: reason for scheme in self._schemes.values() for scope, reason in scheme.scopes.items()}
+        if not self._scopes:
+            self._scopes = known
+        elif rest := [scope for scope in known if scope not in self._scopes]:
+            place = library.get(library.root, "components", "securitySchemes")
+            shown = ", ".join(rest[:6]) + (f" and {len(rest) - 6} more" if len(rest) > 6 else "")
+            draft.left_out(place, f"scopes {shown}", "no call in the spec needs them")
+        return section(list(self._requirements.values()), self._scopes)
+
+    # --- events
+
+    def webhooks(self) -> None:
+        """Webhooks of the document (`x-webhooks` too, as some wrote before 3.1)."""
+        library = self._library
+        for word in ("webhooks", "x-webhooks"):
+            for name, place in library.items(child(library.root, word)):
+                item = library.follow(place)
+                if name.startswith("x-"):
+                    continue
+                methods = self._methods(place, name) if isinstance(item.value, dict) else []
+                if not methods:
+                    self._draft.left_out(place, f"webhook {name}", "has no operation")
+                for verb, operation in methods:
+                    named = library.get(operation, "tags").value
+                    tags = [tag for tag in named if isinstance(tag, str)] if isinstance(named, list) else []
+                    title = name if len(methods) == 1 else f"{name} {verb}"
+                    label = f"webhook {title}"
+                    if self.picks.take(operation, label, operation.text("operationId") or name, tags, ""):
+                        self._event(title, label, item, operation, "")
+
+    def _callbacks(self, operation: Node, label: str) -> None:
+        library = self._library
+        for name, place in library.items(child(operation, "callbacks")):
+            found = 0
+            for expression, item_place in library.items(place):
+                item = library.follow(item_place)
+                if expression.startswith("x-") or not isinstance(item.value, dict):
+                    continue
+                for verb, callback in self._methods(item_place, name):
+                    found += 1
+                    title = name if name not in self._events else f"{name} ({operation.text('operationId') or label})"
+                    title = title if title not in self._events else f"{title} {verb} {expression}"
+                    when = f"After `{label}`, sent to `{expression}`."
+                    self._event(title, f"callback {title}", item, callback, when)
+            if not found:
+                self._draft.left_out(place, f"callback {name} of {label}", "has no operation")
+
+    def _event(self, name: str, label: str, item: Node, operation: Node, after: str) -> None:
+        library = self._library
+        self._events.add(name)
+        summary, rest = said(operation, item)
+        request = library.get(operation, "requestBody")
+        payload, made = self._message(request, label, "response")
+        says = [rest, request.text("description"), parameter_list(library, self._parameters(item, operation))]
+        says.append("*The example is made up from the vendor's schema.*" if made else "")
+        payload["description"] = "\n\n".join(filter(None, map(str.strip, says))) or None
+        answers = [
+            f"- `{status}`"
+            + (f": {' '.join(about.split())}" if (about := library.follow(place).text("description")) else "")
+            for status, place in library.items(child(operation, "responses"))
+            if not status.startswith("x-")
+        ]
+        event: dict[str, Any] = {
+            "name": name,
+            "when": "\n\n".join(filter(None, [summary, after])) or None,
+            "payload": {key: value for key, value in payload.items() if value is not None} or None,
+            "delivery": {"note": "Our answer:\n\n" + "\n".join(answers)} if answers else None,
+        }
+        signature = next(
+            (each for each in self._parameters(item, operation) if "signature" in each.text("name").lower()), None
+        )
+        if signature is not None:
+            event["signature"] = {"header": signature.text("name"), "note": signature.text("description") or None}
+        if isinstance(operation.value.get("security"), list):
+            self._secured(operation, event)
+        self._draft.put(event, operation, label, "events", "received")
+
+
+def _own(node: Node) -> list[tuple[str, Node]]:
+    return [(key, child(node, key)) for key in node.value] if isinstance(node.value, dict) else []

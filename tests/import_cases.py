@@ -1,0 +1,117 @@
+"""Cases of the importers: `cases/import-<format>/<name>/document.*` beside `spec.yaml` (unless it is refused) and `report.txt`.
+
+`python tests/import_cases.py` writes the expected files anew; read what changed before you keep it.
+"""
+
+import json
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from integration_specs.findings import Finding
+from integration_specs.format import to_yaml
+from integration_specs.importers import Import, ImportFault, ImportOptions
+from integration_specs.load import load_text
+from integration_specs.schema import read_schema
+from integration_specs.validate import Validator
+
+CASES = Path(__file__).parent / "cases"
+SCHEMA = read_schema()
+VALIDATOR = Validator(SCHEMA)
+
+
+def cases(format_: str) -> list[Path]:
+    """Folders of the cases of one importer."""
+    return sorted(path for path in (CASES / f"import-{format_}").iterdir() if path.is_dir())
+
+
+def document(case: Path) -> Path:
+    """The document that a case imports."""
+    return next(iter(case.glob("document.*")))
+
+
+def read(format_: str, path: Path, **asked: Any) -> Import:
+    """Import a document. Raises `ImportFault`."""
+    given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in asked.items()}
+    options = ImportOptions(SCHEMA, path.name, **given)
+    result: Import = import_module(f"integration_specs.importers.{format_}").read(path, options)
+    return result
+
+
+def outcome(format_: str, path: Path, **asked: Any) -> tuple[str, str]:
+    """The spec (nothing when the document is refused) and the report, both as text, after all that every import promises was checked."""
+    result, faults = _attempt(format_, path, **asked)
+    if result is None:
+        assert faults
+        assert all(finding.level == "error" for finding in faults)
+        _placed(faults, path)
+        return "", _lines(faults)
+    return require_spec(result, path), _lines(result.report)
+
+
+def _attempt(format_: str, path: Path, **asked: Any) -> tuple[Import | None, tuple[Finding, ...]]:
+    try:
+        return read(format_, path, **asked), ()
+    except ImportFault as fault:
+        return None, fault.findings
+
+
+def require_spec(result: Import, path: Path) -> str:
+    """The spec as YAML, which our loader reads as the same values and in which the schema finds nothing."""
+    text = to_yaml(result.data, SCHEMA)
+    read_back = load_text(text, "spec.yaml")
+    assert [finding for finding in read_back.findings if finding.level == "error"] == []
+    assert read_back.data == result.data
+    assert VALIDATOR(read_back) == ()
+    assert result.data["status"] == "draft"
+    assert result.name
+    _placed(result.report, path)
+    return text
+
+
+def _placed(findings: tuple[Finding, ...], path: Path) -> None:
+    lines = path.read_bytes().count(b"\n") + 1 if path.is_file() else 1
+    for finding in findings:
+        assert finding.message.isprintable(), finding
+        assert len(finding.message) <= 200, finding
+        assert finding.file, finding
+        assert finding.file != path.name or 1 <= finding.span.line <= lines, finding
+
+
+def _lines(findings: tuple[Finding, ...]) -> str:
+    return "".join(
+        f"{finding.file}:{finding.span.line}:{finding.span.column} {finding.level} {finding.rule} {finding.message}"
+        + (f" | {finding.help}" if finding.help else "")
+        + "\n"
+        for finding in findings
+    )
+
+
+def of_case(format_: str, case: Path) -> tuple[str, str]:
+    """What a case gives now."""
+    asked = case / "options.json"
+    return outcome(format_, document(case), **(json.loads(asked.read_text("utf-8")) if asked.exists() else {}))
+
+
+def expected(case: Path) -> tuple[str, str]:
+    """What a case should give."""
+    spec = case / "spec.yaml"
+    return spec.read_text("utf-8") if spec.exists() else "", (case / "report.txt").read_text("utf-8")
+
+
+def main() -> None:
+    """Write every expected file."""
+    for folder in sorted(CASES.glob("import-*")):
+        format_ = folder.name.removeprefix("import-")
+        for case in cases(format_) if any(folder.glob("*/document.*")) else []:
+            spec, report = of_case(format_, case)
+            (case / "report.txt").write_text(report, "utf-8")
+            (case / "spec.yaml").unlink(missing_ok=True)
+            if spec:
+                (case / "spec.yaml").write_text(spec, "utf-8")
+            sys.stdout.write(f"{case}\n")
+
+
+if __name__ == "__main__":
+    main()
