@@ -230,12 +230,10 @@ def words_in_use() -> set[str]:
     used: set[str] = set()
     for path in sorted(PAGES.rglob("*")):
         if path.suffix in (".html", ".py"):
-            used |= {
-                match[1]
-                for match in re.finditer(
-                    r"\b(?:t|words)\(\s*[\"']([^\"'{}]+?(?:\{\w+\}[^\"'{}]*)*)[\"']", path.read_text(encoding="utf-8")
-                )
-            }
+            text = path.read_text(encoding="utf-8")
+            used |= {match[2] for match in re.finditer(r"\b(?:t|words)\(\s*([\"'])((?:(?!\1).)+)\1", text)}
+            if path.suffix == ".html":
+                used |= {match[2] for match in re.finditer(r"([\"'])((?:(?!\1)[^<>])+)\1\|t\b", text)}
     waiting = [*read_schema().fields]
     while waiting:
         field = waiting.pop()
@@ -311,3 +309,52 @@ def test_attachments_are_published_only_when_listed_and_never_through_a_link(tmp
     ]
     links = Outline(page(found, "shop").content).links
     assert [link for link in links if "attachments" in link] == ["../attachments/shop/listed.csv"]
+
+
+def test_no_template_trusts_a_text_or_needs_a_looser_policy() -> None:
+    for path in sorted((PAGES / "templates").rglob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"\|\s*safe\b|autoescape|<script|<style|\sstyle=|\son[a-z]+=|https?://", text), path.name
+
+
+def test_what_all_events_share_is_said_once_and_named_at_each() -> None:
+    event = "{{name: paid.{number}, when: Now., signature: {{header: X-Signature}}, dedupe_key: {key}}}"
+    events = ", ".join(event.format(number=number, key="id" if number else "other") for number in range(4))
+    content = page(site(spec(SMALL + f"events: {{received: [{events}], sent: []}}\n")), "shop").content
+    assert content.count("X-Signature") == 1
+    assert content.count("as for all") == 4
+    assert content.count("<code>other</code>") == 1
+
+
+def test_the_waits_between_attempts_are_worked_out() -> None:
+    retry = "{summary: Again., max_attempts: 5, backoff: exponential, initial_delay: 20s, max_delay: 1m}"
+    shown = Outline(page(site(spec(SMALL + f"error_handling: {{retry: {retry}}}\n")), "shop").content).text
+    assert "20 s → 40 s → 1 min → 1 min → Dead-letter" in " ".join(shown.split())
+
+
+def test_an_unknown_says_what_is_asked_of_whom_by_when() -> None:
+    text = SMALL + 'purpose: {why: "TODO(2027-03-31, payments): what for?"}\n'
+    shown = " ".join(Outline(page(site(spec(text)), "shop").content).text.split())
+    assert "Unknown what for? (asked of Payments team, by 31 Mar 2027)" in shown
+
+
+def test_search_finds_paths_fields_and_error_codes() -> None:
+    text = (
+        SMALL
+        + "endpoints: [{method: POST, path: '/{id}/messages', response: {example: {wamid: x}}, errors: [{on: '131047'}]}]\n"
+    )
+    entries = page(site(spec(text)), "shop").search
+    entry = next(entry for entry in entries if entry.title == "POST /{id}/messages")
+    assert entry.anchor == "endpoint-post-id-messages"
+    assert {"wamid", "131047", "/{id}/messages"} <= set(entry.text.split())
+
+
+def test_links_are_right_with_and_without_directory_addresses() -> None:
+    specs = [spec(SMALL + "owner: payments\ndepends_on: [other]\n"), spec(SMALL, "other")]
+    flat = site(*specs, options=SiteOptions(today=TODAY, directory_urls=False))
+    assert {"other.html", "owners/payments.html"} <= set(Outline(page(flat, "shop").content).links)
+    assert "../shop.html" in Outline(page(flat, "owners/payments").content).links
+    deep = site(*specs)
+    assert {"../other/", "../owners/payments/"} <= set(Outline(page(deep, "shop").content).links)
+    assert "../../shop/" in Outline(page(deep, "owners/payments").content).links
+    assert "shop/" in Outline(page(deep, "index").content).links

@@ -183,4 +183,8 @@ def environment(words: Words, overrides: tuple[Path, ...] = ()) -> Environment:
         lstrip_blocks=True,
     )
     found.globals.update(GLOBALS, t=words)
+    # As a filter of a constant, a word is put in once, when its template is compiled.
+    found.filters["t"] = words
+    # A filter is called straight; a method of a value goes through the whole machinery of a template's call.
+    found.filters["opt"] = dict.get
     return found

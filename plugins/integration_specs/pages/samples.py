@@ -34,21 +34,21 @@ class Call:
 def pages(context: Context) -> Iterator[Page]:
     """`samples/<id>` for each spec that has calls over HTTP."""
     for spec in context.catalog.specs:
-        if calls := samples(spec):
+        if has_samples(spec):
             facts = (spec.file, spec.document.text, "samples")
-            yield context.remember(facts, lambda: _page(context, spec, calls))  # noqa: B023 (called at once)
+            yield context.remember(facts, lambda: _page(context, spec))  # noqa: B023 (called at once)
 
 
 def has_samples(spec: Spec) -> bool:
     """Whether a spec has a page of samples."""
-    return bool(samples(spec))
+    return base_url(spec).startswith(("http://", "https://")) and any(e.method in _VERBS for e in spec.endpoints)
 
 
 def samples(spec: Spec) -> list[tuple[Endpoint, Call]]:
     """The calls of a spec that can be made over HTTP."""
-    base = base_url(spec)
-    if not base.startswith(("http://", "https://")):
+    if not has_samples(spec):
         return []
+    base = base_url(spec)
     return [(endpoint, call(spec, endpoint, base)) for endpoint in spec.endpoints if endpoint.method in _VERBS]
 
 
@@ -151,7 +151,8 @@ def _script_block(text: str) -> str:
     return f"`{text}`" if plain else _script(text)
 
 
-def _page(context: Context, spec: Spec, calls: list[tuple[Endpoint, Call]]) -> Page:
+def _page(context: Context, spec: Spec) -> Page:
+    calls = samples(spec)
     address = f"samples/{spec.id}"
     values = context.values(address, {})
     content = context.fill(

@@ -312,16 +312,20 @@ def code_html(text: str) -> str:
 
 def plain(value: Any) -> str:
     """All text inside a value, for search: keys of examples too, since people look for field names."""
-    return " ".join(_texts(value))
+    found: list[str] = []
+    _collect(value, found)
+    return " ".join(found)
 
 
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
+def _collect(value: Any, found: list[str]) -> None:
+    if isinstance(value, str):
+        found.append(value)
+    elif isinstance(value, dict):
         for key, item in value.items():
-            yield str(key)
-            yield from _texts(item)
+            found.append(key)
+            _collect(item, found)
     elif isinstance(value, list):
         for item in value:
-            yield from _texts(item)
+            _collect(item, found)
     elif value is not None and not isinstance(value, bool):
-        yield str(value)
+        found.append(str(value))
