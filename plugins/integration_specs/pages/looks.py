@@ -97,11 +97,17 @@ def code(text: str) -> Markup:
     return Markup(code_html(text))  # noqa: S704 (escaped)
 
 
+def message(text: str) -> Markup:
+    """A finding's words, with what stands between backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))  # noqa: S704 (escaped)
+
+
 GLOBALS = {
     "code_html": code,
     "contact_html": contact_html,
     "keys_of": keys_of,
     "mapping_anchors": mapping_anchors,
+    "message": message,
     "path_html": path_html,
     "same_facts": same_facts,
     "sequence": sequence,
