@@ -16,7 +16,7 @@ BANDS = (
     {"completeness", "load", "settings", "shape_rules"},
     {"fixes", "frames", "schema"},
     {"shape_messages"},
-    {"format", "validate"},
+    {"format", "template", "validate"},
     {"foreign"},
     {"contracts", "model"},
     {"backoff", "codeowners", "coverage"},
@@ -30,7 +30,19 @@ BANDS = (
 
 ONLY = {
     # Importers join at the front: what they write goes through `load` like every other file.
-    "importers": {"contracts", "findings", "foreign", "format", "load", "registry", "schema", "secrets", "settings", "shapes"},
+    "importers": {
+        "contracts",
+        "findings",
+        "foreign",
+        "format",
+        "load",
+        "registry",
+        "schema",
+        "secrets",
+        "settings",
+        "shapes",
+        "template",
+    },
     # Reports turn findings and changes into text; they know neither specs nor pages.
     "reports": {"diff", "findings", "frames", "pipeline", "registry", "settings"},
 }

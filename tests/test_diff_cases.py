@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from integration_specs.diff import Change
 from integration_specs.diff.rules import BY_NAME, RULES
 from integration_specs.diff.sides import Side

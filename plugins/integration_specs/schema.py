@@ -28,7 +28,8 @@ class Field:
     attachment`) or, for a free value, `example`. `need` says when it must be there: `active` means unless the spec is a
     draft. `fields` are the properties of an object or of a list's
     items; `item` describes a list's items or the values of an object with free keys; `keys` are the alternatives that identify
-    an item (`.` is the item itself). `guidance` holds the words of the blank template.
+    an item (`.` is the item itself). `guidance` holds the words of the blank template, `below` whether they
+    stand in bullets below the label.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Field:
     shape: str = ""
     need: Need = "optional"
     guidance: tuple[str, ...] = ()
+    below: bool = False
     example: Any = None
     default: Any = None
     choices: tuple[str, ...] = ()
@@ -199,6 +201,7 @@ def _field(root: dict[str, Any], name: str, node: dict[str, Any], need: Need, ac
         shape=node.get("x-shape", "line" if kind == "text" else ""),
         need=need,
         guidance=(guidance,) if isinstance(guidance, str) else tuple(guidance),
+        below=bool(guidance) and not isinstance(guidance, str),
         example=next(iter(node.get("examples", ())), None),
         default=node.get("default"),
         choices=tuple(node.get("enum", ())),

@@ -85,6 +85,9 @@ class ImportOptions:
 class Import:
     """A spec as values (`data`, as the YAML file will hold them), and what became of the rest of the document.
 
+    An unknown is a text `TODO: question?`: the command adds who finds out, and until when. A `status` is only there when the
+    document says one: the command makes what is not complete a draft, masks secrets, and turns what the schema refuses into notes.
+
     `report` has a finding of `LEFT_OUT`, `KEPT`, `MASKED` or `MADE_UP` for all that is not in `data` as it was. `name` is what the spec's id
     is made of when none is given: the system's name.
     """

@@ -1,0 +1,121 @@
+"""`integration-specs import`."""
+
+import importlib
+import os
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .. import registry
+from ..console import fail, open_workspace, parse_today, remark, root_option, today_option, write
+
+
+@click.command()
+@click.argument("format_", metavar="FORMAT", type=click.Choice(registry.names("importers")))
+@click.argument("file", type=click.Path(path_type=Path))
+@root_option
+@today_option
+@click.option("--id", "id_", metavar="ID", help="Id of the spec. Made from the system's name by default.")
+@click.option("-o", "--output", metavar="PATH", help="Where to write. specs/ID.yaml by default; - is standard output.")
+@click.option("--force", is_flag=True, help="Overwrite the spec that is there.")
+@click.option(
+    "--operation", "operations", metavar="ID", multiple=True, help="Take only this operation (may be repeated)."
+)
+@click.option(
+    "--tag", "tags", metavar="TAG", multiple=True, help="Take only operations with this tag (may be repeated)."
+)
+@click.option(
+    "--path", "paths", metavar="PATTERN", multiple=True, help="Take only paths like this, such as '/orders*'."
+)
+def command(
+    format_: str,
+    file: Path,
+    root: Path,
+    today: str | None,
+    id_: str | None,
+    output: str | None,
+    force: bool,
+    operations: tuple[str, ...],
+    tags: tuple[str, ...],
+    paths: tuple[str, ...],
+) -> int:
+    """Write a spec from FILE, as a draft where it is not complete.
+
+    Unknowns become TODOs, secrets are masked, and all that has no place in a spec is kept or reported.
+    """
+    from ..files import write_atomic
+    from ..format import EDITOR_LINE, to_yaml
+    from ..importers import ImportFault, ImportOptions
+    from ..importers._settle import asked, masked, settled
+    from ..model import slug
+    from ..pipeline import find_files, name_findings, shown_name
+    from ..reports.concise import line_of
+    from ..validate import Validator
+
+    workspace = open_workspace(root)
+    settings = workspace.settings
+    importer = importlib.import_module(f"integration_specs.importers.{format_}")
+    if (operations or tags or paths) and not getattr(importer, "PICKS", False):
+        fail(f"--operation, --tag and --path do not apply to {format_}: it has no operations to choose from")
+    if not file.exists():
+        fail(f"there is no file {file}")
+    owners = tuple((owner.key, owner.name) for owner in workspace.catalog()[0].owners)
+    options = ImportOptions(workspace.schema, shown_name(file, root), owners, operations, tags, paths, _progress)
+    validator = Validator(workspace.schema)
+    try:
+        found = importer.read(file, options)
+        identity = id_ or (Path(output).stem if output and output != "-" else slug(found.name))
+        target = Path(output) if output and output != "-" else settings.specs_folder / f"{identity}.yaml"
+        for finding in name_findings(identity, shown_name(target, root), {}):
+            fail(f"{finding.message}; name another with --id")
+        link = _schema_link(root, target)
+        head = [f"{EDITOR_LINE}{link}"] if link else []
+
+        def text_of(data: dict[str, Any]) -> str:
+            return to_yaml(data, workspace.schema, head)
+
+        safe, secrets = masked(found.data, options)
+        safe = asked(safe, options, parse_today(today) + timedelta(days=_DAYS_TO_ANSWER))
+        text, _, moved = settled(safe, options, text_of, validator)
+    except ImportFault as fault:
+        for finding in fault.findings:
+            write([line_of(finding), "\n", *([f"  {finding.help}\n"] if finding.help else [])])
+        return 1
+    for finding in (*found.report, *secrets, *moved):
+        remark(line_of(finding))
+    if output == "-":
+        write([text])
+        return 0
+    same_id = [path for path in find_files(settings.specs_folder)[0] if path.stem == identity and path != target]
+    if same_id and not output:
+        fail(f"{shown_name(same_id[0], root)} has the id {identity} already; name another with --id")
+    if target.exists() and not force:
+        fail(
+            f"{shown_name(target, root)} is there already; add --force to overwrite it, or name another with --id or -o"
+        )
+    try:
+        write_atomic(target, text.encode())
+    except OSError as error:
+        fail(f"{shown_name(target, root)}: {error.strerror}; nothing was written")
+    write([f"wrote {shown_name(target, root)}\n"])
+    return 0
+
+
+_DAYS_TO_ANSWER = 90
+
+
+def _schema_link(root: Path, target: Path) -> str:
+    """How a spec names its schema for editors: relative to itself, and not at all where the project has none."""
+    schema = root / "schema" / "integration-spec.schema.json"
+    if not schema.is_file():
+        return ""
+    return Path(os.path.relpath(schema.absolute(), target.absolute().parent)).as_posix()
+
+
+def _progress(done: int, total: int) -> None:
+    """A percentage on standard error, when somebody looks."""
+    if sys.stderr.isatty():
+        click.echo(f"\rReading {100 * done // max(total, 1)} %" + ("\n" if done >= total else ""), nl=False, err=True)

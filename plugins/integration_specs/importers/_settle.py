@@ -1,0 +1,140 @@
+"""What an importer made becomes a spec that can be written: secrets masked, and what the schema refuses kept as notes."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from ..findings import Finding, visible
+from ..load import Document, load_text
+from ..schema import Pointer
+from ..secrets import mask
+from . import IMPORT_FAULT, KEPT, MASKED, ImportFault, ImportOptions, note
+
+_ROUNDS = 60
+
+
+def masked(data: Any, options: ImportOptions) -> tuple[Any, list[Finding]]:
+    """`data` with every secret cut to its first characters, and where that was."""
+    report: list[Finding] = []
+
+    def walk(value: Any, name: str, place: str) -> Any:
+        if isinstance(value, dict):
+            return {mask(key): walk(each, key, f"{place}.{key}" if place else key) for key, each in value.items()}
+        if isinstance(value, list):
+            return [walk(each, name, f"{place}[{index}]") for index, each in enumerate(value)]
+        if not isinstance(value, str):
+            return value
+        safe = mask(value, name)
+        if safe != value:
+            report.append(
+                note(
+                    MASKED,
+                    options,
+                    f"a secret was masked at `{visible(place)}`",
+                    help="Revoke it, since this document shows it; then write where the new one is kept.",
+                )
+            )
+        return safe
+
+    return walk(data, "", ""), report
+
+
+def asked(data: Any, options: ImportOptions, until: date) -> Any:
+    """`data` with every `TODO: question?` saying who finds out, until when: the spec's owner, else the first one known."""
+    keys = [key for key, _ in options.owners]
+    owner = data.get("owner") if isinstance(data, dict) else ""
+    named = owner if isinstance(owner, str) and not owner.startswith("TODO") else ""
+    who = named if named in keys or not keys else keys[0]
+
+    def walk(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {
+                key: each if key.startswith("x-") or key == "example" else walk(each) for key, each in value.items()
+            }
+        if isinstance(value, list):
+            return [walk(each) for each in value]
+        if isinstance(value, str) and value.startswith("TODO: "):
+            return f"TODO({until.isoformat()}, {who or 'owner'}): {value.removeprefix('TODO: ')}"
+        return value
+
+    return walk(data)
+
+
+def settled(
+    data: dict[str, Any],
+    options: ImportOptions,
+    write: Callable[[dict[str, Any]], str],
+    validate: Callable[[Document], tuple[Finding, ...]],
+) -> tuple[str, dict[str, Any], list[Finding]]:
+    """Text and values of a spec that is valid, as a draft where it is not complete; and what had to become a note.
+
+    Raises `ImportFault` when the spec cannot be made valid: with more than a spec may hold, for example.
+    """
+    report: list[Finding] = []
+    if "status" not in data and _errors(data, options, write, validate)[1]:
+        data = {**data, "status": "draft"}
+    for _ in range(_ROUNDS):
+        text, errors = _errors(data, options, write, validate)
+        if not errors:
+            return text, data, report
+        if data.get("status") != "draft" and not _errors({**data, "status": "draft"}, options, write, validate)[1]:
+            report.append(note(KEPT, options, f"the status {data['status']} became draft: the spec is not complete"))
+            data = {**data, "status": "draft"}
+            continue
+        pointers = sorted({error.pointer for error in errors if error.pointer}, reverse=True, key=_order)
+        if not pointers:
+            raise ImportFault(*(_as_fault(error, options) for error in errors))
+        done: list[Pointer] = []
+        for pointer in pointers:
+            if not any(pointer[: len(each)] == each or each[: len(pointer)] == pointer for each in done):
+                message = next(error.message for error in errors if error.pointer == pointer)
+                report.append(note(KEPT, options, f"{message}; it was kept as `{_move(data, pointer)}`"))
+                done.append(pointer)
+    raise ImportFault(*(_as_fault(error, options) for error in errors))
+
+
+def _order(pointer: Pointer) -> tuple[tuple[bool, int, str], ...]:
+    """Later items first, so that moving one leaves the places of the others."""
+    return tuple((isinstance(step, str), step if isinstance(step, int) else 0, str(step)) for step in pointer)
+
+
+def _errors(
+    data: dict[str, Any],
+    options: ImportOptions,
+    write: Callable[[dict[str, Any]], str],
+    validate: Callable[[Document], tuple[Finding, ...]],
+) -> tuple[str, list[Finding]]:
+    text = write(data)
+    document = load_text(text, options.shown)
+    if document.data is None:
+        raise ImportFault(*(_as_fault(finding, options) for finding in document.findings if finding.level == "error"))
+    return text, [finding for finding in validate(document) if finding.level == "error"]
+
+
+def _as_fault(finding: Finding, options: ImportOptions) -> Finding:
+    return note(
+        IMPORT_FAULT, options, f"the spec made from it would not be valid: {finding.message}", help=finding.help
+    )
+
+
+def _move(data: dict[str, Any], pointer: Pointer) -> str:
+    """Take a value out of its place and keep it as a note of the nearest object around it; its name."""
+    home: dict[str, Any] = data
+    holder: Any = data
+    name = "imported"
+    for step in pointer[:-1]:
+        name = str(step) if isinstance(step, str) else name
+        holder = holder[step]
+        home = holder if isinstance(holder, dict) else home
+    last = pointer[-1]
+    if isinstance(holder, list):
+        value = holder.pop(int(last))
+    else:
+        name = str(last)
+        value = holder.pop(last)
+    key = base = f"x-{name.removeprefix('x-')}"[:200]
+    number = 2
+    while key in home:
+        key, number = f"{base}-{number}", number + 1
+    home[key] = value
+    return key

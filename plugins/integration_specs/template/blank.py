@@ -1,0 +1,76 @@
+"""The blank template: the schema's titles and the template's own words, with nothing filled in."""
+
+from collections.abc import Iterator
+
+from ..schema import Field, SpecSchema
+from .labels import question
+
+
+def blank_template(schema: SpecSchema) -> str:
+    """The blank template, as people got it before there were specs."""
+    title = next(field for field in schema.header if field.name == "title")
+    lines = [f"# {title.guidance[0]} – Integration Spec", ""]
+    lines += [
+        f"- **{field.title}:** {field.guidance[0]}" for field in schema.header if field.guidance and field is not title
+    ]
+    for number, section in enumerate(schema.sections, 1):
+        lines += ["", "---", "", f"## {number}. {section.title}", "", *_section(section)]
+    return "\n".join(lines) + "\n"
+
+
+def _section(section: Field) -> Iterator[str]:
+    names = {field.name: field for field in section.fields}
+    if "method" in names:
+        yield from _endpoints(section, names)
+    elif "local_entity" in names:
+        yield from _mapping(names)
+    elif "base_url" in names:
+        for number, kind in enumerate(names["kind"].guidance):
+            yield from ["", f"- **{kind}:**"] if number else [f"- **{kind}:**"]
+            yield f"  - {names['base_url'].title}: `{names['base_url'].guidance[0]}`"
+            yield f"  - {names['credentials'].title}: {names['credentials'].guidance[0]}"
+    else:
+        yield from _labels(section)
+
+
+def _labels(section: Field) -> Iterator[str]:
+    parted = False
+    for field in section.fields:
+        worded = (
+            field
+            if field.guidance
+            else next((each for each in field.fields if each.below and field.kind == "object"), None)
+        )
+        if worded is None:
+            continue
+        if worded.below:
+            yield from [""] if parted else []
+            yield f"- **{field.title}:**"
+            yield from (f"  - {words}" for words in worded.guidance)
+            parted = True
+        else:
+            yield f"- {question(field)}" if question(field) else f"- **{field.title}:** {worded.guidance[0]}"
+
+
+def _endpoints(section: Field, names: dict[str, Field]) -> Iterator[str]:
+    first, *rest = section.guidance
+    yield from (f"> {first}", "")
+    method, path, description = (names[name].guidance[0] for name in ("method", "path", "description"))
+    yield f"- `{method} {path}` – {description}"
+    for name in ("request", "response"):
+        example = next(field for field in names[name].fields if field.guidance)
+        yield from (f"  - {names[name].title}:", "    ```json", f"    {example.guidance[0]}", "    ```")
+    yield f"  - {names['notes'].title}: {names['notes'].guidance[0]}"
+    for words in rest:
+        yield from ("", words)
+
+
+def _mapping(names: dict[str, Field]) -> Iterator[str]:
+    indent = ""
+    for field in names.values():
+        if field.below:
+            yield f"{indent}- **{field.title}:**"
+            yield from (f"{indent}  - {words}" for words in field.guidance)
+        elif field.guidance:
+            yield f"{indent}- **{field.title}:** {field.guidance[0]}"
+            indent = "  "

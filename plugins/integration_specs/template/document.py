@@ -1,0 +1,183 @@
+"""A whole document: the title, the facts above the sections, and the ten sections."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ..findings import visible
+from ..schema import Field, SpecSchema
+from . import IMPORTED
+from .outline import Line, Lines, blocks_of, fence_end, is_heading, joined, lines_of, trimmed
+from .read import Reader, Remark
+from .values import ABSENT, guarded, is_placeholder, plain, unguarded
+from .write import Writer
+
+_ENDING = re.compile(r"(^|\s*[–—-]\s*)integration spec(ification)?\s*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a filled template says: `data` as spec values, and how many of the template's headings and labels on top it has."""
+
+    data: dict[str, Any]
+    remarks: tuple[Remark, ...]
+    sections: int
+    labels: int
+
+
+def write_document(schema: SpecSchema, data: dict[str, Any], owners: Iterable[tuple[str, str]] = ()) -> str:
+    """The filled template of a spec."""
+    owners = tuple(owners)
+    writer = Writer(owners)
+    names = {field.name for field in schema.sections}
+    header = {key: value for key, value in data.items() if key not in names}
+    title = str(data.get("title", data.get("system", "")))
+    lines = [f"# {guarded(title)} – Integration Spec", ""]
+    if _title(lines_of(lines[0])) != title:
+        lines = ["# Integration Spec", ""]
+    elif title != data.get("system"):
+        header.pop("title", None)
+    fields = tuple(field for field in schema.header if field.name != "title" or "title" in header)
+    lines += writer.fields(fields, header, top=True)
+    for number, section in enumerate(schema.sections, 1):
+        body = writer.section(section, data.get(section.name))
+        lines += ["", "---", "", f"## {number}. {section.title}", "", *(body or [])]
+        if not body:
+            lines.pop()
+    return "\n".join(lines) + "\n"
+
+
+def read_document(schema: SpecSchema, text: str, owners: Iterable[tuple[str, str]] = ()) -> Filled:
+    """What a filled template says. It never fails: what is not understood is kept and remarked."""
+    reader = Reader(owners, _guidance(schema.fields))
+    lines = lines_of(text.removeprefix("\ufeff"))
+    data: dict[str, Any] = {}
+    lines = _front_matter(lines, data, reader)
+    level, parts = _parts(schema, lines)
+    head = parts.pop(0)[1]
+    title_line = next((index for index, line in enumerate(head) if is_heading(line)), None)
+    title = ""
+    if title_line is not None and is_heading(head[title_line])[0] <= level:  # type: ignore[index]
+        title = _title(head[title_line:])
+        head = (*head[:title_line], *head[title_line + 1 :])
+    elif level == 1 and len(parts) > 1 and not joined(head).strip() and not find_section(schema, parts[0][0]):
+        heading, head = parts.pop(0)
+        title = _ENDING.sub("", heading).strip()
+    reader.object(schema.header, blocks_of(head), data)
+    labels = sum(field.name in data for field in schema.header)
+    sections: dict[str, Lines] = {}
+    extra: list[tuple[str, Lines]] = []
+    for heading, body in parts:
+        section = find_section(schema, heading)
+        if section:
+            known = sections.get(section.name, ())
+            sections[section.name] = (*known, *body)
+        else:
+            extra.append((heading, body))
+    for section in schema.sections:
+        if section.name in sections:
+            _read_section(reader, section, sections[section.name], data)
+    for heading, body in extra:
+        _keep_heading(reader, heading, body, data)
+    if title:
+        if "system" not in data:
+            data["system"] = title
+        elif title != data["system"]:
+            data.setdefault("title", title)
+    return Filled(data, tuple(reader.remarks), len(sections), labels)
+
+
+def find_section(schema: SpecSchema, heading: str) -> Field | None:
+    """The section that a heading means, by its words; a number alone means none."""
+    words = plain(re.sub(r"^\s*(section\s+)?[0-9]+\s*[.):–-]?\s*", "", heading, flags=re.IGNORECASE))
+    if not words:
+        return None
+    for section in schema.sections:
+        if words == plain(section.title) or words == plain(section.name.replace("_", " ")):
+            return section
+    told = _telling(words)
+    best = max(schema.sections, key=lambda section: len(told & _telling(plain(section.title))))
+    shared = told & _telling(plain(best.title))
+    return best if shared and len(shared) * 2 >= len(told) else None
+
+
+def _telling(words: str) -> set[str]:
+    small = {"and", "the", "of", "for", "if", "applicable", "integration", "data"}
+    return {word.rstrip("s") for word in re.findall(r"[a-z]+", words)} - small or {words}
+
+
+def _parts(schema: SpecSchema, lines: Lines) -> tuple[int, list[tuple[str, Lines]]]:
+    """The document by the headings of its sections; the level they have; what stands before the first comes first."""
+    headings: list[tuple[int, int, str]] = []
+    index = 0
+    while index < len(lines):
+        if lines[index].indent == 0 and (end := fence_end(lines, index)) > index:
+            index = end
+            continue
+        if lines[index].indent == 0 and (heading := is_heading(lines[index])):
+            headings.append((index, *heading))
+        index += 1
+    levels = [level for _, level, words in headings if find_section(schema, words)]
+    level = max(set(levels), key=levels.count) if levels else 2
+    first = next(
+        (index for index, depth, words in headings if depth == level and find_section(schema, words)), len(lines)
+    )
+    starts = [
+        (index, words) for index, depth, words in headings if depth <= level and (index >= first or depth == level)
+    ]
+    ends = [*(index for index, _ in starts[1:]), len(lines)][: len(starts)]
+    start = starts[0][0] if starts else len(lines)
+    parts = [(words, lines[index + 1 : end]) for (index, words), end in zip(starts, ends, strict=True)]
+    return level, [("", lines[:start]), *parts]
+
+
+def _title(lines: Lines) -> str:
+    heading = is_heading(lines[0]) if lines else None
+    words = unguarded(_ENDING.sub("", heading[1]).strip()) if heading else ""
+    return "" if is_placeholder(words) else words
+
+
+def _read_section(reader: Reader, section: Field, lines: Lines, data: dict[str, Any]) -> None:
+    if section.kind == "list":
+        home: dict[str, Any] = {}
+        value = reader.section(section, lines, home)
+        if IMPORTED in home:
+            _keep(data, f"{IMPORTED}-{section.name.replace('_', '-')}", home[IMPORTED])
+    else:
+        value = reader.section(section, lines, {})
+    if value is not ABSENT:
+        data[section.name] = value
+
+
+def _keep_heading(reader: Reader, heading: str, body: Lines, data: dict[str, Any]) -> None:
+    text = joined(trimmed(tuple(line for line in body if line.text.strip() != "---")))
+    name = re.sub(r"[^a-z0-9]+", "-", plain(heading)).strip("-")[:60] or "part"
+    number = body[0].number - 1 if body else 0
+    _keep(data, f"x-{name}", text or heading)
+    reader.remarks.append(Remark(number, f"the heading `{visible(heading)}` is not in the template"))
+
+
+def _keep(data: dict[str, Any], name: str, text: str) -> None:
+    key, number = name, 2
+    while key in data:
+        key, number = f"{name}-{number}", number + 1
+    data[key] = text
+
+
+def _front_matter(lines: Lines, data: dict[str, Any], reader: Reader) -> Lines:
+    if not lines or lines[0].text.strip() != "---":
+        return lines
+    end = next((index for index, line in enumerate(lines[1:60], 1) if line.text.strip() == "---"), 0)
+    if not end or not all(":" in line.text or line.blank or line.indent for line in lines[1:end]):
+        return lines
+    if end > 1:
+        _keep(data, "x-front-matter", joined(lines[1:end]))
+        reader.remarks.append(Remark(1, "the front matter has no place in the spec"))
+    return (*(Line(line.number, "") for line in lines[: end + 1]), *lines[end + 1 :])
+
+
+def _guidance(fields: Iterable[Field]) -> Iterable[str]:
+    for field in fields:
+        yield from field.guidance
+        yield from _guidance(field.fields)

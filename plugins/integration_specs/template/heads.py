@@ -1,0 +1,103 @@
+"""The first line of an entry: `name – description`, a call, a pair of fields, or an environment."""
+
+import re
+from typing import Any
+
+from ..schema import Field
+from .values import is_placeholder, plain, read_words, split_headline, uncoded, unguarded
+
+_ENDPOINT = re.compile(
+    r"[*_]*`?(?P<method>[A-Za-z][A-Za-z0-9_-]{0,39})`?\s+`?(?P<path>[^\s`][^`]*?)`?[*_]*(?:\s*(?:\s[–—-]|:)\s+(?P<description>.*))?",
+    re.DOTALL,
+)
+_CODED_ENDPOINT = re.compile(
+    r"[*_]*`(?P<method>[A-Z][A-Z0-9_-]{0,39}) (?P<path>[^`]+)`[*_]*(?:\s*[–—:-]\s+(?P<description>.*))?", re.DOTALL
+)
+_VERBS = frozenset(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])
+_ARROW = r"\s*(?:↔|<->|<=>|⇔|→|->|=>|←|<-|\s=\s)\s*"
+_ROW = re.compile(
+    rf"(?:Local:?\s+)?(`[^`]+`|.+?){_ARROW}(?:Remote:?\s+)?(`[^`]+`|.+?)(?:\s+[–—-]\s+(.*))?", re.DOTALL | re.IGNORECASE
+)
+_KINDS = (
+    ("sandbox", "sandbox"),
+    ("staging", "staging"),
+    ("production", "production"),
+    ("test", "test"),
+    ("development", "development"),
+)
+
+
+def description_of(field: Field) -> str:
+    """The field that stands behind the dash of an entry; empty when an entry has none."""
+    rest = field.fields[1:]
+    for shape in ("markdown", "line", "code"):
+        for each in rest:
+            if each.kind == "text" and each.shape == shape:
+                return each.name
+    return ""
+
+
+def read_head(field: Field, head: str) -> tuple[dict[str, Any], str]:
+    """What the first line of an entry says, and the field that takes loose text below it."""
+    names = [each.name for each in field.fields]
+    if "method" in names:
+        return _endpoint_head(head), "description"
+    if "local" in names:
+        match = _ROW.fullmatch(head)
+        row = {"local": uncoded(match[1]), "remote": uncoded(match[2])} if match else {}
+        return (row | {"note": unguarded(match[3])} if match and match[3] else row), "note"
+    if "base_url" in names:
+        return _environment_head(head), "note"
+    slot = description_of(field)
+    name, description = split_headline(head)
+    if is_placeholder(name):
+        return {}, slot
+    link = re.fullmatch(r"\[([^\]]+)\]\((https?://[^\s)]+)\)", name)
+    if link and "url" in names:
+        return ({names[0]: link[1], "url": link[2]} | ({slot: unguarded(description)} if description else {})), slot
+    title = unguarded(name) if "`" not in head[:1] else name
+    if len(title) > 160:
+        return {names[0]: f"{title[:80].rsplit(' ', 1)[0]} …", slot: unguarded(head)}, slot
+    found = {names[0]: title} if title else {}
+    if description and slot and not is_placeholder(description):
+        kind = next(each for each in field.fields if each.name == slot)
+        found[slot] = uncoded(description) if kind.shape == "code" else unguarded(description)
+    return found, slot
+
+
+def entries_of(rest: str) -> list[str]:
+    """Entries that stand in one line: `a, b (why)`; a description behind a dash makes the line one entry."""
+    words = read_words(rest)
+    if len(words) == 1 or re.search(r"\s[–—-]\s", rest) or any(len(word) > 80 for word in words):
+        named = re.fullmatch(r"(`[^`]+`|[^()]{1,80}?)(?<!\])\s*\(([^()]+)\)", rest)
+        return [f"{named[1]} – {named[2]}" if named else rest]
+    found = []
+    for word in words:
+        named = re.fullmatch(r"(`[^`]+`|[^()]+?)\s*\(([^()]+)\)", word)
+        found.append(f"{named[1]} – {named[2]}" if named else f"`{word}`")
+    return found
+
+
+def _endpoint_head(head: str) -> dict[str, Any]:
+    match = _CODED_ENDPOINT.fullmatch(head)
+    if not match:
+        match = _ENDPOINT.fullmatch(head)
+        if not match or (match["method"].upper() not in _VERBS and not match["method"].isupper()):
+            return {}
+    found = {"method": match["method"].upper(), "path": match["path"].strip()}
+    if match["description"] and not is_placeholder(match["description"]):
+        found["description"] = unguarded(match["description"].strip())
+    return {} if is_placeholder(match["path"]) else found
+
+
+def _environment_head(head: str) -> dict[str, Any]:
+    bold = re.fullmatch(r"\*\*(.+?)\*\*\s*:?\s*(.*)", head) or re.fullmatch(r"([^:]+):(?:\s+(.*))?", head)
+    label, rest = (bold[1].rstrip(":").strip(), (bold[2] or "").strip()) if bold else (head, "")
+    words = plain(label)
+    kind = next((kind for word, kind in _KINDS if word in words), "")
+    name = label
+    if words in ("sandbox / staging", "production"):
+        name = rest or ("Sandbox" if kind == "sandbox" else "Production")
+        rest = ""
+    found = {"name": unguarded(name)} | ({"kind": kind} if kind else {})
+    return found | ({"note": unguarded(rest)} if rest else {})

@@ -1,0 +1,70 @@
+"""Labels of the template: which field a line such as `- **Owner:** …` is about."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..schema import Field
+from .values import plain
+
+_BOLD = re.compile(r"(\*\*|__)(?P<label>.+?)\1\s*:?\s*(?P<rest>.*)", re.DOTALL)
+_COLON = re.compile(r"(?P<label>[^:\n]{1,120}):(?:\s+(?P<rest>.*)|)", re.DOTALL)
+_NOTE = re.compile(r"x-[A-Za-z0-9_.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a line is about: a `field` or the extension `note`, and the words behind the label."""
+
+    field: Field | None
+    note: str
+    rest: str
+
+
+def question(field: Field) -> str:
+    """The question of the template that stands for a label; empty for a field that has a label."""
+    words = field.guidance[0] if field.kind == "text" and field.guidance else ""
+    return words if words.endswith("?") else ""
+
+
+def is_note_name(key: str) -> bool:
+    """Whether the name of an extension field can stand as a label."""
+    return bool(_NOTE.fullmatch(key))
+
+
+class Labels:
+    """Labels of one object's fields."""
+
+    def __init__(self, fields: tuple[Field, ...]) -> None:
+        self._questions = {plain(words): field for field in fields if (words := question(field))}
+        self._names: dict[str, Field] = {}
+        for variants in zip(*map(_variants, fields), strict=True):
+            for field, words in zip(fields, variants, strict=True):
+                for word in words:
+                    self._names.setdefault(word, field)
+
+    def find(self, head: str) -> Label | None:
+        """The label that a line begins with; None when it begins with none of these."""
+        match = _BOLD.fullmatch(head) or _COLON.fullmatch(head)
+        if match:
+            words = match["label"].strip().strip("*_`:").strip()
+            if _NOTE.fullmatch(words):
+                return Label(None, words, match["rest"] or "")
+            if field := self._names.get(plain(words)):
+                return Label(field, "", match["rest"] or "")
+        for words, field in self._questions.items():
+            if plain(head).startswith(words) and "?" in head:
+                at = head.index("?") + 1
+                return Label(field, "", head[at:].lstrip(" *_:").removeprefix("– ").removeprefix("- "))
+        field = self._names.get(plain(head)) if len(head) < 120 else None
+        return Label(field, "", "") if field else None
+
+
+def _variants(field: Field) -> Iterator[set[str]]:
+    """Words for a field, the best first: its title, then that without what stands in brackets, then its parts."""
+    title = field.title
+    yield {plain(title)}
+    bare = re.sub(r"\s*\([^)]*\)", "", title)
+    yield {plain(bare), plain(bare) + "s", plain(bare).removesuffix("s")}
+    parts = [plain(part) for part in bare.split(" / ")]
+    yield {*parts} if len(parts) > 1 else set()

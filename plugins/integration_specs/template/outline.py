@@ -1,0 +1,214 @@
+"""Markdown as people write lists in it: lines to items with what belongs to them, fences, tables, and text.
+
+This is no Markdown parser: it keeps the lines as they are, since most of them become the text of a field.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["item", "fence", "table", "heading", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the document, with its number there; `text` is without what it was indented by its list."""
+
+    number: int
+    text: str
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing can be seen on it."""
+        return not self.text.strip()
+
+    @property
+    def indent(self) -> int:
+        """How many spaces it begins with."""
+        return len(self.text) - len(self.text.lstrip(" "))
+
+
+Lines = tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One part of a text. `raw` are its lines.
+
+    An item has its first line in `head` and the rest in `body`, moved to the left; so has a heading with all below it. A fence
+    has its info in `head` and its content in `body`; a table its cells in `rows`.
+    """
+
+    kind: Kind
+    raw: Lines
+    head: str = ""
+    body: Lines = ()
+    rows: tuple[tuple[str, ...], ...] = field(default=())
+
+    @property
+    def number(self) -> int:
+        """Line on which it begins."""
+        return self.raw[0].number
+
+
+_ITEM = re.compile(r"( *)([-*+•]|[0-9]{1,9}[.)])(?: +(.*)| *$)")
+_FENCE = re.compile(r" *(`{3,}|~{3,})([^`]*)$")
+_OPENING = re.compile(r" *(?:(?:[-*+•]|[0-9]{1,9}[.)]) +)*(`{3,}|~{3,})([^`]*)$")
+_HEADING = re.compile(r" {0,3}(#{1,6})(?: +(.*?))?(?: +#+)? *$")
+_RULE = re.compile(r" {0,3}([-*_])( *\1){2,} *$")
+_LONGEST_FENCE = 5000
+_TABLE_RULE = re.compile(r" *\|?( *:?-+:? *\|)+( *:?-+:? *)?\|? *$")
+
+
+def lines_of(text: str) -> Lines:
+    """Lines of a text, numbered from 1, with tabs before the first word as spaces."""
+    rows = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return tuple(Line(number, _untabbed(row)) for number, row in enumerate(rows, 1))
+
+
+def _untabbed(row: str) -> str:
+    start = len(row) - len(row.lstrip(" \t"))
+    return row[:start].expandtabs(4) + row[start:] if "\t" in row[:start] else row
+
+
+def trimmed(lines: Sequence[Line]) -> Lines:
+    """Lines without the blank ones at both ends."""
+    first, last = 0, len(lines)
+    while first < last and lines[first].blank:
+        first += 1
+    while last > first and lines[last - 1].blank:
+        last -= 1
+    return tuple(lines[first:last])
+
+
+def dedented(lines: Sequence[Line]) -> Lines:
+    """Lines without blank ones at the end, moved to the left by the indent of the first that is not blank."""
+    last = len(lines)
+    while last and lines[last - 1].blank:
+        last -= 1
+    by = next((line.indent for line in lines if not line.blank), 0)
+    return tuple(Line(line.number, line.text[by if line.blank else min(by, line.indent) :]) for line in lines[:last])
+
+
+def joined(lines: Iterable[Line]) -> str:
+    """Lines as a text without a line break at its end."""
+    return "\n".join(line.text for line in lines)
+
+
+def is_heading(line: Line) -> tuple[int, str] | None:
+    """Level and words of a heading; None for any other line."""
+    match = _HEADING.match(line.text)
+    return (len(match[1]), (match[2] or "").strip()) if match else None
+
+
+def fence_end(lines: Sequence[Line], start: int) -> int:
+    """Index behind the fence that opens at `start`, perhaps in an item; `start` when none does or it is never closed."""
+    opening = _OPENING.match(lines[start].text)
+    if not opening:
+        return start
+    closing = re.compile(rf" *{re.escape(opening[1][0])}{{{len(opening[1])},}} *$")
+    for index in range(start + 1, min(len(lines), start + _LONGEST_FENCE)):
+        if closing.match(lines[index].text):
+            return index + 1
+    return start
+
+
+def closed(lines: Sequence[Line]) -> bool:
+    """Whether every fence that opens is closed, so that lines written behind these are what they seem."""
+    index = 0
+    while index < len(lines):
+        end = fence_end(lines, index)
+        if end == index and _OPENING.match(lines[index].text):
+            return False
+        index = max(index + 1, end)
+    return True
+
+
+def blocks_of(lines: Sequence[Line]) -> tuple[Block, ...]:
+    """The parts of a text, in order; horizontal rules and blank lines are none."""
+    found: list[Block] = []
+    index = 0
+    while index < len(lines):
+        line = lines[index]
+        if line.blank or (_RULE.match(line.text) and line.text.strip() != "- - -"):
+            index += 1
+            continue
+        end = _block_end(lines, index)
+        found.append(_block(lines[index:end]))
+        index = end
+    return tuple(found)
+
+
+def _block_end(lines: Sequence[Line], start: int) -> int:
+    if item := _ITEM.match(lines[start].text):
+        return _item_end(lines, start, len(item[1]))
+    if (end := fence_end(lines, start)) > start:
+        return end
+    if heading := is_heading(lines[start]):
+        end = start + 1
+        while end < len(lines):
+            below = is_heading(lines[end])
+            if below and below[0] <= heading[0]:
+                break
+            end = max(end + 1, fence_end(lines, end))
+        return end
+    end = start + 1
+    while end < len(lines) and not lines[end].blank and not _begins(lines, end):
+        end += 1
+    return end
+
+
+def _item_end(lines: Sequence[Line], start: int, indent: int) -> int:
+    end = max(start + 1, fence_end(lines, start))
+    while end < len(lines):
+        if lines[end].blank:
+            end += 1
+            continue
+        if lines[end].indent <= indent:
+            break
+        end = max(end + 1, fence_end(lines, end))
+    while lines[end - 1].blank:
+        end -= 1
+    return end
+
+
+def _begins(lines: Sequence[Line], at: int) -> bool:
+    """Whether something other than text begins here."""
+    text = lines[at].text
+    return bool(_ITEM.match(text) or is_heading(lines[at]) or fence_end(lines, at) > at or _RULE.match(text))
+
+
+def _block(raw: Sequence[Line]) -> Block:
+    lines = tuple(raw)
+    first = lines[0]
+    if opening := _FENCE.match(first.text):
+        if fence_end(lines, 0) == len(lines):
+            content = tuple(Line(line.number, line.text[min(first.indent, line.indent) :]) for line in lines[1:-1])
+            return Block("fence", lines, opening[2].strip(), content)
+        return Block("text", lines)
+    if heading := is_heading(first):
+        return Block("heading", lines, heading[1], trimmed(lines[1:]))
+    if item := _ITEM.match(first.text):
+        head = (item[3] or "").strip()
+        if _FENCE.match(head):
+            inner = Line(first.number, " " * item.start(3) + head)
+            return Block("item", lines, "", dedented((inner, *lines[1:])))
+        return Block("item", lines, head, dedented(lines[1:]))
+    if len(lines) > 1 and "|" in first.text and _TABLE_RULE.match(lines[1].text):
+        return Block("table", lines, rows=tuple(cells(line.text) for line in (first, *lines[2:])))
+    return Block("text", lines)
+
+
+def cells(row: str) -> tuple[str, ...]:
+    """Cells of a row of a table; a bar inside code or after a backslash parts nothing."""
+    found = [""]
+    code = escaped = False
+    for character in row.strip().removeprefix("|").removesuffix("|"):
+        code ^= character == "`" and not escaped
+        if character == "|" and not code and not escaped:
+            found.append("")
+        else:
+            found[-1] += character
+        escaped = character == "\\" and not escaped
+    return tuple(cell.strip().replace("\\|", "|") for cell in found)

@@ -1,0 +1,438 @@
+"""Filled Markdown to spec values: section by section, label by label, and whatever has no place is kept."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..findings import visible
+from ..schema import Field
+from . import IMPORTED
+from .bodies import exact_value, read_body
+from .heads import description_of, entries_of, read_head
+from .labels import Labels
+from .outline import Block, Line, Lines, blocks_of, joined, trimmed
+from .values import (
+    ABSENT,
+    UNREADABLE,
+    is_placeholder,
+    plain,
+    read_scalar,
+    read_words,
+    says_none,
+    says_unknown,
+    uncoded,
+    unguarded,
+)
+
+_SLOTS = ("description", "summary", "notes", "note", "why")
+_SHAPES = {
+    "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    "duration": re.compile(r"[0-9]{1,6}(ms|s|m|h|d)"),
+    "url": re.compile(r"https?://[^ \t\n\r\"<>]+"),
+    "owner": re.compile(r"[a-z0-9][a-z0-9-]{0,79}"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What became of a line that is not in the spec as it stands; `kept` as an `x-` note, or else as said."""
+
+    line: int
+    message: str
+    kept: bool = True
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A label with what stands behind and below it; without a label, text that stands by itself."""
+
+    field: Field | None
+    note: str
+    rest: str
+    body: Lines
+    raw: Lines
+    is_open: bool = False
+
+
+class Reader:
+    """Reads sections; `remarks` tell what has no place. `owners` are the known keys with their names."""
+
+    def __init__(self, owners: Iterable[tuple[str, str]] = (), guidance: Iterable[str] = ()) -> None:
+        self.remarks: list[Remark] = []
+        self._at = 1
+        self._owners = dict(owners)
+        self._owner_keys = {plain(name): key for key, name in self._owners.items()}
+        self._guidance = {plain(words) for words in guidance}
+        self._labels: dict[int, Labels] = {}
+
+    def section(self, field: Field, lines: Sequence[Line], home: dict[str, Any] | None = None) -> Any:
+        """The value of a section; `ABSENT` when nothing is written in it. What a list cannot hold goes to a note in `home`."""
+        blocks = [block for block in blocks_of(lines) if not self._is_guidance(block)]
+        if (exact := exact_value("", blocks)) is not ABSENT:
+            return exact
+        kept = tuple(line for block in blocks for line in block.raw)
+        if field.kind == "list":
+            return self.field(field, "", kept, {} if home is None else home)
+        if kept and says_none(joined(kept)):
+            return {each.name: [] for each in field.fields if each.kind == "list" and each.need != "optional"} or ABSENT
+        return self.object(field.fields, blocks, {}) or ABSENT
+
+    def field(self, field: Field, rest: str, body: Lines, home: dict[str, Any]) -> Any:
+        """The value of a field by the words behind its label and the lines below; what it cannot hold goes to a note in `home`."""
+        blocks = blocks_of(body)
+        if (exact := exact_value(rest, blocks)) is not ABSENT:
+            return exact
+        if is_placeholder(rest):
+            rest = ""
+        match field.kind:
+            case "object":
+                return self._inner(field, rest, blocks, body)
+            case "list":
+                return (self._items if field.fields else self._words)(field, rest, body, home)
+            case "value":
+                return self._example(rest, blocks, home)
+        if field.shape == "markdown":
+            return self._prose(field, rest, body)
+        text = rest
+        if not text and (below := self._prose(field, "", body)) is not ABSENT:
+            text = below.rstrip("\n")
+        elif body:
+            self._keep(home, body)
+        first, _, more = text.partition("\n")
+        if more:
+            self._note(home, more, body[0].number if body else 0)
+        return self._scalar(field, first, home, body[0].number if body else 0)
+
+    def object(
+        self, fields: tuple[Field, ...], blocks: Iterable[Block], found: dict[str, Any], slot: str = ""
+    ) -> dict[str, Any]:
+        """Reads labels into `found`; text without a label goes to the field `slot`, or the first that is made for it."""
+        loose: list[Lines] = []
+        names = {field.name for field in fields}
+        example = next((field.name for field in fields if field.shape == "example"), "")
+        for entry in self._entries(fields, blocks):
+            self._at = entry.raw[0].number or self._at
+            if entry.note:
+                value = exact_value(entry.rest, blocks_of(entry.body))
+                text = self._prose(_NOTE_FIELD, entry.rest, entry.body) if value is ABSENT else value
+                self._set(found, entry.note, text, entry)
+            elif entry.field:
+                self._set(found, entry.field.name, self.field(entry.field, entry.rest, entry.body, found), entry)
+            elif example and example not in found and (value := self._body(entry)) is not ABSENT:
+                found[example] = value
+            else:
+                loose.append(entry.raw)
+        if loose:
+            candidates = [name for name in (slot, *_SLOTS) if name in names]
+            place = next((name for name in candidates if name not in found), slot)
+            self._loose(found, place, loose, fields)
+        if "more" in found and "more" not in names:
+            found.update(found.pop("more"))
+        return found
+
+    def _loose(self, found: dict[str, Any], place: str, loose: list[Lines], fields: tuple[Field, ...]) -> None:
+        field = next((field for field in fields if field.name == place), None)
+        if field is None or field.shape != "markdown":
+            for lines in loose:
+                self._keep(found, lines)
+            return
+        body: list[Line] = []
+        for part in loose:
+            follows = body and body[-1].number + 1 == part[0].number
+            body += part if follows or not body else (Line(0, ""), *part)
+        text = self._prose(field, "", tuple(body))
+        if text is not ABSENT:
+            found[place] = (
+                f"{found[place].rstrip()}\n\n{text.rstrip()}\n" if isinstance(found.get(place), str) else text
+            )
+
+    def _set(self, found: dict[str, Any], name: str, value: Any, entry: _Entry) -> None:
+        if value is ABSENT:
+            return
+        if name in found:
+            self._keep(found, entry.raw)
+        else:
+            found[name] = value
+
+    def _entries(self, fields: tuple[Field, ...], blocks: Iterable[Block]) -> list[_Entry]:
+        entries: list[_Entry] = []
+        for block in blocks:
+            for head, body, raw in self._pieces(fields, block):
+                label = self._label(fields, head) if head else None
+                last = entries[-1] if entries else None
+                if label:
+                    bare = not label.rest and not trimmed(body)
+                    entries.append(_Entry(label.field, label.note, label.rest, body, raw, bare))
+                elif head == "More:":
+                    entries.append(_Entry(None, "more", "", body, raw))
+                elif last and last.is_open:
+                    # The answer stands after the question, not below it.
+                    last.body = (*last.body, Line(raw[0].number, ""), *raw) if last.body else raw
+                    last.raw = (*last.raw, *raw)
+                else:
+                    entries.append(_Entry(None, "", "", (), raw))
+        return entries
+
+    def _pieces(self, fields: tuple[Field, ...], block: Block) -> Iterable[tuple[str, Lines, Lines]]:
+        """Head, body and lines of a block; a paragraph whose lines begin with labels falls apart."""
+        if block.kind in ("item", "heading"):
+            yield block.head, block.body, block.raw
+            return
+        if block.kind != "text":
+            yield "", (), block.raw
+            return
+        start = 0
+        for index in range(1, len(block.raw) + 1):
+            if index == len(block.raw) or self._label(fields, block.raw[index].text.strip()):
+                raw = block.raw[start:index]
+                yield raw[0].text.strip(), raw[1:], raw
+                start = index
+
+    def _label(self, fields: tuple[Field, ...], head: str) -> Any:
+        if id(fields) not in self._labels:
+            self._labels[id(fields)] = Labels(fields)
+        return self._labels[id(fields)].find(head)
+
+    def _label_of(self, field: Field, block: Block) -> Any:
+        if block.kind not in ("item", "text", "heading"):
+            return None
+        return self._label(field.fields, block.head if block.kind != "text" else block.raw[0].text)
+
+    def _inner(self, field: Field, rest: str, blocks: tuple[Block, ...], body: Lines) -> Any:
+        if rest:
+            if says_none(rest) and not blocks:
+                return ABSENT
+            line = Line(body[0].number if body else 0, rest)
+            blocks = (Block("text", (line,)), *blocks)
+        return self.object(field.fields, blocks, {}) or ABSENT
+
+    def _prose(self, field: Field, rest: str, body: Lines) -> Any:
+        """A text: begun behind its label it has no line break at its end, below the label it has one."""
+        if rest:
+            text = f"{rest}\n{joined(body)}" if body else rest
+        else:
+            below = trimmed(body)
+            blocks = blocks_of(below)
+            if len(blocks) == 1 and blocks[0].kind == "item":
+                if (exact := exact_value("", blocks_of(blocks[0].body))) is not ABSENT and not blocks[0].head:
+                    return exact
+                return self._prose(field, blocks[0].head, blocks[0].body)
+            text = f"{joined(below)}\n" if below else ""
+        bare = text.strip()
+        if not bare or is_placeholder(bare) or bare in field.guidance:
+            return ABSENT
+        return f"TODO: {field.title}?" if says_unknown(bare) else unguarded(text)
+
+    def _scalar(self, field: Field, text: str, home: dict[str, Any], line: int) -> Any:
+        value = self._owner(text) if field.shape == "owner" else read_scalar(field, text)
+        if value is UNREADABLE:
+            self._note(home, f"{field.title}: {text}", line)
+            return ABSENT
+        pattern = _SHAPES.get(field.shape)
+        if pattern and isinstance(value, str) and not pattern.fullmatch(value) and not value.startswith("TODO"):
+            if says_none(value):
+                return ABSENT
+            self.remarks.append(
+                Remark(line or self._at, f"{field.title} is a TODO: {visible(value)!r} cannot be read as one", False)
+            )
+            return f"TODO: {field.title}, given as {value!r}?"[:300]
+        return value
+
+    def _owner(self, text: str) -> Any:
+        text = uncoded(text)
+        if not text or is_placeholder(text):
+            return ABSENT
+        key = re.search(r"\(`?([a-z0-9][a-z0-9-]*)`?\)$", text)
+        for found in (text, key[1] if key else "", self._owner_keys.get(plain(text), "")):
+            if found in self._owners:
+                return found
+        if key and not self._owners:
+            return key[1]
+        return read_scalar(Field("owner", "Owner", "", "text", "owner"), text)
+
+    def _words(self, field: Field, rest: str, body: Lines, home: dict[str, Any]) -> Any:
+        """A list of texts."""
+        item = field.item or field
+        prose = item.shape == "markdown"
+        if rest:
+            if says_none(rest) and not body:
+                return []
+            return (
+                [self._prose(item, rest, body)]
+                if prose
+                else [self._scalar(item, word, home, 0) for word in read_words(rest)]
+            )
+        found: list[Any] = []
+        said_none = False
+        for block in blocks_of(body):
+            value = exact_value(block.head, blocks_of(block.body)) if block.kind == "item" else ABSENT
+            if value is ABSENT:
+                value = self._one(item, block)
+                if isinstance(value, str) and says_none(value):
+                    said_none, value = True, ABSENT
+            if value is not ABSENT:
+                found.append(value)
+        return found if found or said_none else ABSENT
+
+    def _one(self, item: Field, block: Block) -> Any:
+        if block.kind == "item":
+            text = self._prose(item, block.head, block.body)
+        else:
+            text = self._prose(item, "", block.raw)
+            text = text if text is ABSENT or block.kind == "table" else text.rstrip("\n")
+        return text if item.shape == "markdown" or text is ABSENT else read_scalar(item, text)
+
+    def _items(self, field: Field, rest: str, body: Lines, home: dict[str, Any]) -> Any:
+        """A list of entries."""
+        found: list[dict[str, Any]] = []
+        said_none = bool(rest) and says_none(rest)
+        if rest and not said_none:
+            found += [item for words in entries_of(rest) if (item := self._entry(field, words, (), home)) is not None]
+        group: list[Block] = []
+        for block in (*blocks_of(body), None):
+            label = block and self._label_of(field, block)
+            if group and block and not label and not group[-1].body and group[-1].head.rstrip("*").endswith(":"):
+                group.append(block)
+                continue
+            if group and (not label or label.field is field.fields[0]):
+                self._group(field, group, found, home)
+                group = []
+            if block and label:
+                group.append(block)
+                continue
+            if block is None or self._is_guidance(block):
+                continue
+            if block.kind == "text" and says_none(joined(block.raw)):
+                said_none = True
+            elif block.kind == "table":
+                found += self._table(field, block, home)
+            elif block.kind == "fence":
+                self.object(field.fields, [block], found[-1], IMPORTED) if found else self._keep(home, block.raw)
+            else:
+                head = block.head if block.kind != "text" else block.raw[0].text.strip()
+                if says_none(head) and not block.body:
+                    said_none = True
+                    continue
+                below = block.body if block.kind != "text" else block.raw[1:]
+                item = self._entry(field, head, below, home, block.raw)
+                if item is not None:
+                    found.append(item)
+        return found if found or said_none else ABSENT
+
+    def _group(self, field: Field, group: list[Block], found: list[dict[str, Any]], home: dict[str, Any]) -> None:
+        """An entry that is written as labels throughout."""
+        first = group[0]
+        label = self._label(field.fields, first.head)
+        if label and label.field is field.fields[0] and first.body:
+            # What stands below the name belongs to the entry.
+            group = [replace(first, body=()), *blocks_of(first.body), *group[1:]]
+        item = self.object(field.fields, group, {})
+        if any(all(name in item for name in key) for key in field.keys):
+            found.append(item)
+        elif item and found and not item.keys() & found[-1].keys():
+            found[-1].update(item)
+        else:
+            raw = tuple(line for block in group for line in block.raw)
+            if item or not is_unfilled(raw):
+                self._keep(home, raw)
+
+    def _entry(self, field: Field, head: str, body: Lines, home: dict[str, Any], raw: Lines = ()) -> Any:
+        """One entry of a list by its first line and what stands below; None when it has not what makes it one."""
+        if not head and body:
+            if (exact := exact_value("", blocks_of(body))) is not ABSENT:
+                return exact
+            head, body = body[0].text.strip(), body[1:]
+        if is_placeholder(head) and is_unfilled(body):
+            return None
+        found, slot = read_head(field, head)
+        if not found:
+            self._keep(home, raw or (Line(0, head), *body))
+            return None
+        said = dict(found)
+        self.object(field.fields, blocks_of(body), found, slot)
+        return None if found == said and "{{" in joined(body) else found
+
+    def _table(self, field: Field, block: Block, home: dict[str, Any]) -> list[dict[str, Any]]:
+        header, *rows = block.rows
+        columns = [self._label(field.fields, cell) or self._label(field.fields, cell.split(" ")[0]) for cell in header]
+        if not any(column and column.field for column in columns):
+            columns = [None] * len(header)
+        found = []
+        for number, row in enumerate(rows, 2):
+            item: dict[str, Any] = {}
+            loose = []
+            for place, cell in enumerate(row):
+                column = columns[place] if place < len(columns) else None
+                if not cell or (column and column.field and says_none(cell)):
+                    continue
+                if column and column.field:
+                    value = self.field(column.field, cell, (), item)
+                    if value is not ABSENT:
+                        item[column.field.name] = value
+                else:
+                    loose.append((header[place] if place < len(header) else "", cell))
+            if not any(all(name in item for name in key) for key in field.keys) and loose:
+                item = read_head(field, loose.pop(0)[1])[0] | item
+            line = block.raw[min(number, len(block.raw) - 1)]
+            slot = next((name for name in (description_of(field), "note") if name and name not in item), "")
+            if slot and loose:
+                item[slot] = "; ".join(f"{name}: {cell}" if len(loose) > 1 and name else cell for name, cell in loose)
+            elif loose:
+                self._note(item, "; ".join(f"{name}: {cell}" for name, cell in loose), line.number)
+            if any(all(name in item for name in key) for key in field.keys):
+                found.append(item)
+            else:
+                self._keep(home, (line,))
+        return found
+
+    def _example(self, rest: str, blocks: tuple[Block, ...], home: dict[str, Any]) -> Any:
+        if rest:
+            return read_body("", (Line(0, uncoded(rest)),))
+        value = ABSENT
+        for block in blocks:
+            entry = _Entry(None, "", "", (), block.raw)
+            read = self._body(entry) if value is ABSENT else ABSENT
+            if read is ABSENT:
+                self._keep(home, block.raw)
+            else:
+                value = read
+        return value
+
+    def _body(self, entry: _Entry) -> Any:
+        """The example that a fence (or a line of code) holds."""
+        blocks = blocks_of(entry.raw)
+        if len(blocks) == 1 and blocks[0].kind == "fence":
+            return read_body(blocks[0].head, blocks[0].body)
+        text = joined(entry.raw).strip()
+        return read_body("", (Line(0, uncoded(text)),)) if uncoded(text) != text else ABSENT
+
+    def _is_guidance(self, block: Block) -> bool:
+        return block.kind == "text" and plain(joined(block.raw).lstrip("> ")) in self._guidance
+
+    def _keep(self, home: dict[str, Any], lines: Lines) -> None:
+        text = joined(trimmed(lines))
+        block = next(iter(blocks_of(lines)), None)
+        if block and (
+            self._is_guidance(block)
+            or is_placeholder(text)
+            or (block.kind == "fence" and is_placeholder(joined(block.body).strip()))
+        ):
+            return
+        self._note(home, text, lines[0].number if lines else 0)
+
+    def _note(self, home: dict[str, Any], text: str, line: int) -> None:
+        if not text.strip():
+            return
+        home[IMPORTED] = f"{home[IMPORTED]}\n\n{text}" if isinstance(home.get(IMPORTED), str) else text
+        first = next(part for part in text.split("\n") if part.strip())
+        self.remarks.append(Remark(line or self._at, f"`{visible(first.strip())}` has no place in the spec"))
+
+
+def is_unfilled(lines: Lines) -> bool:
+    """Whether lines are labels and blanks of the template only."""
+    words = (line.text.strip() for line in lines)
+    return all(not text or "{{" in text or text.endswith((":", ":**")) or text.startswith("```") for text in words)
+
+
+_NOTE_FIELD = Field("note", "note", "", "text", "markdown")

@@ -1,0 +1,168 @@
+"""Values on one line of Markdown, both ways: words, code, choices, numbers, lists of words."""
+
+import json
+import re
+import unicodedata
+from typing import Any
+
+from ..schema import Field
+
+ABSENT: Any = object()
+"""What a label with nothing behind it says: not written yet."""
+UNREADABLE: Any = object()
+"""What words say that are no value of their field."""
+
+NONE_WORDS = frozenset(
+    ["none", "n/a", "na", "not applicable", "nothing", "no", "-", "–", "—", "nenhum", "nenhuma", "não se aplica"]
+)
+"""Words for an empty list."""
+_UNKNOWN_WORDS = frozenset(
+    ["tbd", "tba", "to be defined", "to be done", "?", "??", "???", "unknown", "todo", "…", "..."]
+)
+_CHOICE_WORDS = {
+    "Inbound": ("incoming", "in"),
+    "Outbound": ("outgoing", "out"),
+    "Bidirectional": ("bi-directional", "both", "both ways", "two-way", "two way", "inbound and outbound"),
+    "API": ("rest", "rest api", "http api", "graphql", "soap"),
+    "Webhook": ("webhooks",),
+    "File": ("files", "sftp", "ftp"),
+}
+_YES, _NO = frozenset(["yes", "true", "sim"]), frozenset(["no", "false", "não"])
+_PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}")
+DASH = re.compile(r"\s+[–—-]\s+")
+"""What stands between a name and its description."""
+
+
+def plain(text: str) -> str:
+    """A text for comparison: no case, accents, marks of emphasis, or double spaces."""
+    bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return " ".join(re.sub(r"[*_`#:\\]", " ", bare).split())
+
+
+def says_none(text: str) -> bool:
+    """Whether words say that there is nothing, on purpose."""
+    return text.strip(" .*_()").lower() in NONE_WORDS
+
+
+def says_unknown(text: str) -> bool:
+    """Whether words say that nobody has written it yet."""
+    return text.strip(" *_()").lower() in _UNKNOWN_WORDS
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a text is a blank of the template that nobody filled; `{{1}}` in a text is none."""
+    left = _PLACEHOLDER.sub("", text).replace("`", "").replace("Local", "").replace("Remote", "")
+    return bool(_PLACEHOLDER.search(text)) and not left.strip(" –—-↔,;/.") and not re.search(r"\{\{\d*\}\}", text)
+
+
+def guarded(text: str) -> str:
+    """A text in which no `<` begins a tag: one outside plain code spans gets a backslash, which `unguarded` takes away."""
+    if "<" not in text:
+        return text
+    calm = "``" not in text and "\\`" not in text and "~~~" not in text
+    calm = calm and all(line.count("`") % 2 == 0 for line in text.split("\n"))
+    parts = re.split(r"(`[^`\n]*`)", text) if calm else [text]
+    return "".join(
+        part if number % 2 else re.sub(r"(\\*)<(?=[A-Za-z/!?])", r"\1\1\\<", part) for number, part in enumerate(parts)
+    )
+
+
+def unguarded(text: str) -> str:
+    """A text without the backslashes that keep `<` from beginning a tag."""
+    return re.sub(
+        r"(\\+)<", lambda match: match[1][: len(match[1]) // 2] + "<" if len(match[1]) % 2 else match[0], text
+    )
+
+
+def coded(text: str) -> str:
+    """A text as code."""
+    return f"`{text}`"
+
+
+def uncoded(text: str) -> str:
+    """A text without the marks of code around it."""
+    text = text.strip()
+    return text[1:-1] if len(text) > 2 and text[0] == text[-1] == "`" and "`" not in text[1:-1] else text
+
+
+def write_scalar(field: Field, value: Any) -> str:
+    """A value in words for one line; whether they are read as the same value is for the caller to see."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if not isinstance(value, str):
+        return json.dumps(value)
+    if field.kind == "text" and field.shape == "code" and not value.startswith("TODO"):
+        return coded(value)
+    return guarded(value) if field.kind == "text" else value
+
+
+def read_scalar(field: Field, text: str) -> Any:
+    """The value that words on one line say; `ABSENT` for none, `UNREADABLE` when they are no value of the field."""
+    text = text.strip()
+    if not text or is_placeholder(text) or text in field.guidance:
+        return ABSENT
+    match field.kind:
+        case "choice":
+            return _choice(field, text)
+        case "integer":
+            digits = re.sub(r"(?<=[0-9])[,_ ](?=[0-9]{3}(?![0-9]))", "", uncoded(text))
+            return int(digits) if re.fullmatch(r"-?[0-9]{1,15}", digits) else UNREADABLE
+        case "flag":
+            word = text.lower().strip(" .")
+            return True if word in _YES else False if word in _NO else UNREADABLE
+    return _text(field, text)
+
+
+def _text(field: Field, text: str) -> Any:
+    if says_unknown(text):
+        return f"TODO: {field.title}?"
+    if text.startswith("TODO"):
+        return unguarded(text)
+    match field.shape:
+        case "code" | "attachment" | "spec" | "duration":
+            return unguarded(text) if uncoded(text) == text else uncoded(text)
+        case "url":
+            link = re.fullmatch(r"\[[^\]]*\]\((\S+?)\)|<(\S+)>|`(\S+)`", text)
+            return next(filter(None, link.groups())) if link else text
+        case "date":
+            return uncoded(text)
+    return unguarded(text)
+
+
+def _choice(field: Field, text: str) -> Any:
+    if text in field.choices:
+        return text
+    word = plain(text)
+    for choice in field.choices:
+        if word == choice.lower() or word in _CHOICE_WORDS.get(choice, ()):
+            return choice
+    if sum(bool(re.search(rf"\b{re.escape(choice.lower())}\b", word)) for choice in field.choices) == 1:
+        return next(choice for choice in field.choices if re.search(rf"\b{re.escape(choice.lower())}\b", word))
+    return UNREADABLE
+
+
+def write_words(field: Field, values: list[Any]) -> str:
+    """A list of words for one line; nothing when one of them would not stand there."""
+    if not values or not all(isinstance(value, str) and value and "`" not in value for value in values):
+        return "" if values else "None"
+    return ", ".join(coded(value) for value in values)
+
+
+def read_words(text: str) -> list[str]:
+    """The words of a list on one line: parted by commas or semicolons, outside code and brackets."""
+    text = text.strip()
+    if re.fullmatch(r"`[^`]+`(, `[^`]+`)*", text):
+        return re.findall(r"`([^`]+)`", text)
+    parts = re.findall(r"(?:`[^`]*`|\([^()]*\)|[^,;`(]|[`(])+", text)
+    return [word for part in parts if (word := uncoded(part))]
+
+
+def split_headline(text: str) -> tuple[str, str]:
+    """Name and description of an entry, parted by the first dash that stands outside code."""
+    code = re.match(r"(`[^`]+`)\s*(?:[–—:-]\s*|$)(.*)$", text, re.DOTALL)
+    if code:
+        return uncoded(code[1]), code[2].strip()
+    name, dash, rest = text, "", ""
+    if (match := DASH.search(text)) or (match := re.search(r":\s+", text)):
+        name, dash, rest = text[: match.start()], match[0], text[match.end() :]
+    return name.strip().strip("*").rstrip(":").strip() if dash else name.strip(), rest.strip()

@@ -1,0 +1,268 @@
+"""Spec values to Markdown, each in the first of several ways that is read as the same value."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ..schema import Field
+from . import EXACT
+from .bodies import read_body
+from .heads import description_of
+from .labels import is_note_name, question
+from .outline import Lines, blocks_of, closed, lines_of
+from .read import Reader
+from .values import coded, guarded, write_scalar, write_words
+
+
+class Writer:
+    """Writes the values of one document; `owners` are the known keys with their names."""
+
+    def __init__(self, owners: Iterable[tuple[str, str]] = ()) -> None:
+        self._owners = tuple(owners)
+        self._names = dict(self._owners)
+
+    def section(self, field: Field, value: Any) -> list[str]:
+        """Lines of a section; of one that is not written yet, the labels of the template."""
+        if field.kind == "list":
+            if not value:
+                return [] if value is None else ["None"]
+            lines = self._items(field, value)
+        else:
+            lines = self.fields(field.fields, {} if value is None else value, top=True)
+        return lines if value is None or self._says(field, lines, value) else exact(value)
+
+    def _says(self, field: Field, lines: list[str], value: Any) -> bool:
+        return closed(_lines(lines)) and same(Reader(self._owners).section(field, _lines(lines)), value)
+
+    def fields(self, fields: tuple[Field, ...], value: dict[str, Any], top: bool = False) -> list[str]:
+        """Lines of an object, one label after the other; at the `top` also the template's labels that are empty."""
+        lines: list[str] = []
+        parted = False
+        for field in (each for each in _template_first(fields) if each.name in value or (top and _of_template(each))):
+            below = _stands_below(field)
+            lines += [""] if top and below and parted else []
+            parted = parted or below
+            if field.name in value:
+                lines += self._field(fields, field, value[field.name], top)
+            else:
+                lines.append(_label(field, top))
+        return lines + self._notes(fields, value, top)
+
+    def _notes(self, fields: tuple[Field, ...], value: dict[str, Any], top: bool) -> list[str]:
+        lines: list[str] = []
+        names = {field.name for field in fields}
+        unnamed = {key: each for key, each in value.items() if key not in names and not is_note_name(key)}
+        for key, each in value.items():
+            if key in names or key in unnamed:
+                continue
+            label = f"- **{key}:**" if top else f"- {key}:"
+            ways = (
+                [self._text(label, guarded(each)), _below(label, exact(each))]
+                if isinstance(each, str)
+                else [_below(label, exact(each))]
+            )
+            lines += self._first(fields, ways, {key: each})
+        return lines + (_below("- More:", exact(unnamed)) if unnamed else [])
+
+    def _first(self, fields: tuple[Field, ...], ways: list[list[str]], value: dict[str, Any]) -> list[str]:
+        """The first way that is read as `value`; the last one when none is."""
+        for way in ways[:-1]:
+            lines = _lines(way)
+            if closed(lines) and same(Reader(self._owners).object(fields, blocks_of(lines), {}), value):
+                return way
+        return ways[-1]
+
+    def _field(self, fields: tuple[Field, ...], field: Field, value: Any, top: bool) -> list[str]:
+        label = _label(field, top)
+        ways = [way for way in self._ways(field, label, value) if way]
+        return self._first(fields, [*ways, _below(label, exact(value))], {field.name: value})
+
+    def _ways(self, field: Field, label: str, value: Any) -> Iterator[list[str]]:
+        if field.kind == "value" or (field.kind == "list" and not isinstance(value, list)):
+            return
+        if field.kind == "object":
+            if isinstance(value, dict):
+                yield _below(label, self._object(field.fields, value))
+        elif field.kind == "list":
+            if not value:
+                yield [f"{label} None"]
+            elif field.fields:
+                yield _below(label, self._items(field, value))
+            else:
+                if (field.item and field.item.shape == "code") or field.name in ("tags", "depends_on", "former_ids"):
+                    yield [f"{label} {write_words(field, value)}"]
+                yield _below(label, [line for each in value for line in self._bullet(field.item or field, each)])
+        elif isinstance(value, str) and field.shape == "markdown":
+            text = guarded(value)
+            yield _below(label, _bullet(text)) if field.below else self._text(label, text)
+            yield self._text(label, text)
+        else:
+            if field.shape == "owner" and value in self._names:
+                yield [f"{label} {self._names[value]} ({value})"]
+            yield [f"{label} {write_scalar(field, value)}"]
+
+    def _text(self, label: str, text: str) -> list[str]:
+        """A text behind its label, or below it when it ends with a line break."""
+        if text.endswith("\n"):
+            lines = text[:-1].split("\n")
+            return [label, *([""] if len(lines) > 1 else []), *_indented(lines)]
+        first, *rest = text.split("\n")
+        return [f"{label} {first}", *_indented(rest)]
+
+    def _bullet(self, item: Field, value: Any) -> list[str]:
+        text = guarded(value) if item.shape == "markdown" and isinstance(value, str) else write_scalar(item, value)
+        lines = _bullet(text)
+        read = Reader(self._owners).field(Field("l", "l", "", "list", item=item), "", _lines(lines), {})
+        return lines if closed(_lines(lines)) and same(read, [value]) else _below("-", exact(value))
+
+    def _object(self, fields: tuple[Field, ...], value: dict[str, Any]) -> list[str]:
+        """Lines below the label of an object; an example comes first, as in the template, and a summary without its label."""
+        lines: list[str] = []
+        left = dict(value)
+        example = next((field.name for field in fields if field.shape == "example"), "")
+        if example in left:
+            lines += _fence(left.pop(example), str(value.get("content_type", "")))
+        summary = next((field for field in fields if field.below and field.shape == "markdown"), None)
+        if summary and isinstance(left.get(summary.name), str):
+            text = guarded(left[summary.name])
+            ways = [_bullet(text), ["", *text[:-1].split("\n"), ""] if text.endswith("\n") else []]
+            for way in filter(None, ways):
+                read = Reader().object(fields, blocks_of(_lines(way)), {})
+                if closed(_lines(way)) and same(read, {summary.name: left[summary.name]}):
+                    lines += way
+                    del left[summary.name]
+                    break
+        return lines + self.fields(fields, left)
+
+    def _items(self, field: Field, values: list[Any]) -> list[str]:
+        lines: list[str] = []
+        for number, value in enumerate(values):
+            spaced = field.name in ("endpoints", "data_mapping", "environments")
+            lines += [""] if spaced and number else []
+            item = self._item(field, value) if isinstance(value, dict) else []
+            read = Reader(self._owners).field(field, "", _lines(item), {})
+            lines += item if closed(_lines(item)) and same(read, [value]) else _below("-", exact(value))
+        return lines
+
+    def _item(self, field: Field, value: dict[str, Any]) -> list[str]:
+        names = [each.name for each in field.fields]
+        left = dict(value)
+        if "local_entity" in names:
+            first, *rest = self.fields(field.fields[:1], {"local_entity": left.pop("local_entity", "")}, top=True)
+            labels = self.fields(field.fields[1:], left)
+            return [
+                first,
+                *rest,
+                *_indented(re.sub(r"^- (Remote object|Field mapping):", r"- **\1:**", line) for line in labels),
+            ]
+        if "method" in names:
+            head = f"- `{left.pop('method', '')} {left.pop('path', '')}`"
+        elif "local" in names:
+            head = f"- Local `{left.pop('local', '')}` ↔ Remote `{left.pop('remote', '')}`"
+        elif "base_url" in names:
+            return self._environment(field, left)
+        else:
+            name = str(left.pop(names[0], ""))
+            head = f"- {coded(name) if field.fields[0].shape == 'code' else guarded(name)}"
+        described = "description" if "method" in names else "" if "local" in names else description_of(field)
+        text = left.get(described)
+        if isinstance(text, str) and "\n" not in text:
+            of = next(each for each in field.fields if each.name == described)
+            line = f"{head} – {write_scalar(of, text)}"
+            read = Reader(self._owners).field(field, "", _lines([line]), {})
+            if isinstance(read, list) and len(read) == 1 and read[0].get(described) == text:
+                head = line
+                del left[described]
+        return [head, *_indented(self.fields(field.fields, left))]
+
+    def _environment(self, field: Field, value: dict[str, Any]) -> list[str]:
+        name, kind = str(value.pop("name", "")), value.get("kind")
+        if kind in ("sandbox", "staging", "production"):
+            label = "Production" if kind == "production" else "Sandbox / staging"
+            plain_name = name == ("Production" if kind == "production" else "Sandbox")
+            head = f"- **{label}:**" + ("" if plain_name else f" {guarded(name)}")
+            if kind != "staging":
+                del value["kind"]
+        else:
+            head = f"- **{guarded(name)}:**"
+        return [head, *_indented(self.fields(field.fields, value))]
+
+
+def same(left: Any, right: Any) -> bool:
+    """Whether two JSON values are the same, `true` not being 1 nor `1.0` another number than 1."""
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(same(a, b) for a, b in zip(left, right, strict=True))
+    return isinstance(left, bool) == isinstance(right, bool) and bool(left == right)
+
+
+def exact(value: Any) -> list[str]:
+    """A value as JSON in a fence that says so."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    if not text.replace("\n", "").isprintable():
+        text = json.dumps(value, indent=2)
+    return _fenced(EXACT, text)
+
+
+def _fenced(info: str, text: str) -> list[str]:
+    marks = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", text)), default=0))
+    return [f"{marks}{info}", *text.split("\n"), marks]
+
+
+def _fence(value: Any, content_type: str) -> list[str]:
+    """An example: JSON as JSON, a text as it is unless that would not bring it back."""
+    if not isinstance(value, str):
+        return _fenced("json", "\n".join(exact(value)[1:-1]))
+    kinds = (("xml", "xml"), ("csv", "csv"), ("yaml", "yaml"))
+    language = next((name for word, name in kinds if word in content_type), "text")
+    whole = _fenced(language, value.removesuffix("\n") if "\n" in value[:-1] and not value.endswith("\n\n") else value)
+    return whole if same(_read(whole), value) else exact(value)
+
+
+def _read(fence: list[str]) -> Any:
+    """What a fence is read as; nothing when it is more than one block."""
+    blocks = blocks_of(_lines(fence))
+    return read_body(blocks[0].head, blocks[0].body) if len(blocks) == 1 else None
+
+
+def _lines(lines: list[str]) -> Lines:
+    return lines_of("\n".join(lines))
+
+
+def _indented(lines: Iterable[str]) -> list[str]:
+    return [f"  {line}" if line else "" for line in lines]
+
+
+def _below(label: str, lines: list[str]) -> list[str]:
+    if label == "-" and lines:
+        return [f"- {lines[0]}", *_indented(lines[1:])]
+    return [label, *_indented(lines)] if lines else []
+
+
+def _bullet(text: str) -> list[str]:
+    """A text as a bullet; one that ends with a line break begins on the bullet's second line."""
+    if text.endswith("\n"):
+        return ["-", *_indented(text[:-1].split("\n"))]
+    first, *rest = text.split("\n")
+    return [f"- {first}", *_indented(rest)]
+
+
+def _label(field: Field, top: bool) -> str:
+    if words := question(field):
+        return f"- {words}"
+    return f"- **{field.title}:**" if top else f"- {field.title}:"
+
+
+def _of_template(field: Field) -> bool:
+    return bool(field.guidance) or (field.kind == "object" and any(each.guidance for each in field.fields))
+
+
+def _stands_below(field: Field) -> bool:
+    return field.below or (field.kind == "object" and any(each.below for each in field.fields))
+
+
+def _template_first(fields: tuple[Field, ...]) -> list[Field]:
+    """Fields in the schema's order, the template's own before our additions."""
+    return sorted(fields, key=lambda field: not _of_template(field))

@@ -1,0 +1,152 @@
+"""The template and its import: byte for byte, as people fill it, and what is broken."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from integration_specs.importers import Import, ImportFault, ImportOptions
+from integration_specs.importers.markdown import read
+from integration_specs.load import load
+from integration_specs.schema import read_schema
+from integration_specs.template.blank import blank_template
+from integration_specs.template.document import read_document, write_document
+from integration_specs.template.write import same
+from invoking import Invoked, invoke
+
+ROOT = Path(__file__).parent.parent
+CASES = Path(__file__).parent / "cases" / "import-markdown"
+SCHEMA = read_schema()
+REAL = sorted(path for path in (ROOT / "specs").glob("*.yaml") if path.name != "owners.yaml")
+
+
+def run(root: Path, *arguments: str) -> Invoked:
+    return invoke(*arguments, root=root)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "owners.yaml").write_bytes((ROOT / "specs" / "owners.yaml").read_bytes())
+    return tmp_path
+
+
+def test_the_blank_template_is_the_one_that_people_know() -> None:
+    expected = (CASES.parent / "template" / "expected.md").read_text(encoding="utf-8")
+    assert blank_template(SCHEMA) == expected
+    assert invoke("template").stdout == expected
+
+
+def test_nothing_is_made_of_the_blank_template() -> None:
+    filled = read_document(SCHEMA, blank_template(SCHEMA))
+    assert filled.data == {}
+    assert filled.remarks == ()
+    assert filled.sections == 10
+
+
+@pytest.mark.parametrize("path", REAL, ids=lambda path: path.stem)
+def test_a_real_spec_comes_back_and_reads_well(path: Path) -> None:
+    data = load(path, path.name).data
+    text = write_document(SCHEMA, data)
+    read_back = read_document(SCHEMA, text)
+    assert same(read_back.data, data)
+    assert read_back.remarks == ()
+    assert "json value" not in text, "a real spec needs no JSON to be exact"
+    headings = [line for line in text.split("\n") if line.startswith("## ")]
+    assert headings == [line for line in blank_template(SCHEMA).split("\n") if line.startswith("## ")]
+
+
+@pytest.mark.parametrize("case", sorted(CASES.iterdir()), ids=lambda case: case.name)
+def test_a_filled_template_becomes_a_spec(case: Path, project: Path) -> None:
+    result = run(project, "import", "markdown", str(case / "input.md"), "-o", "-", "--id", "x", "--today", "2026-11-22")
+    assert result.exit_code == 0
+    assert result.stdout == (case / "expected.yaml").read_text(encoding="utf-8")
+    said = [line.split(".md:")[1] for line in result.stderr.splitlines()]
+    assert said == (case / "report.txt").read_text(encoding="utf-8").splitlines()
+    (project / "specs" / "x.yaml").write_text(result.stdout, encoding="utf-8")
+    checked = run(project, "check", "--today", "2026-11-22")
+    assert checked.exit_code == 0, checked.output
+
+
+def imported(path: Path, content: bytes) -> Import:
+    path.write_bytes(content)
+    return read(path, ImportOptions(SCHEMA, path.name))
+
+
+@pytest.mark.parametrize(
+    ("content", "message", "line"),
+    [
+        (b"", "none of its headings", 1),
+        (b"# Shopping\n\n- milk\n", "none of its headings", 1),
+        (b"\x89PNG\r\n\x1a\n\0\0", "byte 0x89 is not UTF-8", 1),
+        (b"# A\n\ncaf\xe9", "byte 0xE9 is not UTF-8", 3),
+        (b"# A\n\0\n", "zero bytes", 2),
+        ("# A\n".encode("utf-16"), "is not UTF-8", 1),
+        (b"#" * (3 << 20), "at most 2,097,152 are read", 1),
+    ],
+)
+def test_what_is_no_template_is_refused_with_its_place(tmp_path: Path, content: bytes, message: str, line: int) -> None:
+    with pytest.raises(ImportFault) as caught:
+        imported(tmp_path / "a.md", content)
+    (finding,) = caught.value.findings
+    assert message in finding.message
+    assert finding.span.line == line
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=60)
+def test_a_truncated_or_mangled_file_gives_no_traceback(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    source = (CASES / "as-people-write" / "input.md").read_bytes()
+    start = data.draw(st.integers(0, len(source)))
+    end = data.draw(st.integers(start, len(source)))
+    noise = data.draw(
+        st.one_of(st.just(b""), st.binary(max_size=8), st.sampled_from([b"```\n", b"\n- ", b"\n  - **", b"|", b"## "]))
+    )
+    path = tmp_path_factory.getbasetemp() / "mangled.md"
+    path.write_bytes(source[:start] + noise + source[end:])
+    try:
+        found = read(path, ImportOptions(SCHEMA, path.name))
+    except ImportFault:
+        return
+    assert found.data["system"]
+
+
+def test_a_secret_is_masked_before_anything_is_written(project: Path) -> None:
+    secret = "ghp_" + "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7cF0hL3nR6"
+    source = project / "in.md"
+    source.write_text(
+        f"# A\n\n- **System:** A\n\n## 10. Maintenance and monitoring\n\n- **Known limitations:** uses {secret}\n"
+    )
+    result = run(project, "import", "markdown", str(source))
+    assert result.exit_code == 0
+    assert secret not in (project / "specs" / "a.yaml").read_text() + result.output
+    assert "import-masked" in result.stderr
+
+
+def test_a_spec_that_is_there_is_not_overwritten_unasked(project: Path) -> None:
+    source, target = project / "in.md", project / "specs" / "a.yaml"
+    source.write_text("# A\n\n- **System:** A\n- **Type:** API\n")
+    target.write_text("system: B\ntype: API\nstatus: draft\n")
+    refused = run(project, "import", "markdown", str(source))
+    assert refused.exit_code == 2
+    assert "--force" in refused.output
+    assert "system: B" in target.read_text()
+    assert run(project, "import", "markdown", str(source), "--force").exit_code == 0
+    assert "system: A" in target.read_text()
+    assert run(project, "import", "markdown", str(source), "--id", "../b").exit_code == 2
+    assert run(project, "import", "markdown", str(project / "none.md")).exit_code == 2
+
+
+def test_what_the_schema_refuses_is_kept_as_a_note(project: Path) -> None:
+    source = project / "in.md"
+    flows = "".join("  - Same – again\n" for _ in range(3))
+    source.write_text(f"# A\n\n- **System:** {'A' * 90}\n\n## 2. Overview\n\n- **Main flows:**\n{flows}")
+    result = run(project, "import", "markdown", str(source), "--id", "a")
+    assert result.exit_code == 0
+    text = (project / "specs" / "a.yaml").read_text()
+    assert text.count("name: Same") == 3
+    assert "x-flows" in text
+    assert run(project, "check", "--today", "2026-11-22").exit_code == 0
