@@ -13,7 +13,7 @@ LOWEST = not browser and not corpora and not dev and not packaging and not soak
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export NO_MKDOCS_2_WARNING = 1
 
-.PHONY: help setup serve test test-lowest browser check fmt soak bench pin clean
+.PHONY: screenshots help setup serve test test-lowest browser check fmt soak bench pin clean
 
 help: ## Show what there is to make
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -66,6 +66,9 @@ fmt: .venv/.stamp ## Format the Python code and mend what ruff can
 
 soak: .venv/.stamp browser ## Run the tests that take long
 	$(PY) -m pytest -m soak
+
+screenshots: .venv/.stamp browser ## Take pictures of every kind of page into .cache/screenshots
+	cd tests && ../$(PY) -m browser.screenshots
 
 bench: .venv/.stamp ## Measure
 	$(PY) -m benchmarks

@@ -304,7 +304,7 @@ def test_attachments_are_published_only_when_listed_and_never_through_a_link(tmp
     paths = ["listed.csv", "page.html", "script.js", "link.txt", "missing.csv", "../../secret.txt"]
     listed = SMALL + "attachments:\n" + "".join(f"  - path: {path}\n" for path in paths)
     found = site(spec(listed), options=SiteOptions(today=TODAY, root=tmp_path))
-    assert [each.address for each in found.assets if not each.address.startswith("assets/")] == [
+    assert [each.address for each in found.assets if each.address.startswith("attachments/")] == [
         "attachments/shop/listed.csv"
     ]
     links = Outline(page(found, "shop").content).links

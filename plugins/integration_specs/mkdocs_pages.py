@@ -66,7 +66,7 @@ def contents(headings: Iterable[Heading]) -> TableOfContents:
 
 def is_prominent(page: Page) -> bool:
     """Whether a page is in the navigation: the index and the pages across specs, whose number is fixed."""
-    return not page.source and "/" not in page.address
+    return page.nav > 0
 
 
 def remove_unlisted(files: Files, specs: Path) -> None:
@@ -228,7 +228,8 @@ def add_to_nav(files: Files, site: Site, mount: str, config: MkDocsConfig) -> No
     Without a `nav` MkDocs lists them by itself; where the whole site is ours, in our order instead of by name.
     """
     prefix = f"{mount}/" if mount else ""
-    ours = [f"{prefix}{page.address}.md" for page in site.pages if is_prominent(page)]
+    prominent = sorted(filter(is_prominent, site.pages), key=lambda page: page.nav)
+    ours = [f"{prefix}{page.address}.md" for page in prominent]
     ours = [uri for uri in ours if isinstance(getattr(files.get_file_from_path(uri), "page", None), FinishedPage)]
     if not ours:
         return

@@ -60,7 +60,9 @@ def _files(root: Path) -> Iterator[Path]:
 
 def changed_pages(before: Site, after: Site) -> list[Page] | None:
     """The pages that differ; None when more differs than the content of a few pages."""
-    if before.redirects != after.redirects or before.assets != after.assets:
+    if before.redirects != after.redirects:
+        return None
+    if [asset.address for asset in before.assets] != [asset.address for asset in after.assets]:
         return None
     if [page.address for page in before.pages] != [page.address for page in after.pages]:
         return None
@@ -73,6 +75,13 @@ def changed_pages(before: Site, after: Site) -> list[Page] | None:
             return None
         changed.append(new)
     return changed if len(changed) <= _MOST else None
+
+
+def write_assets(built: Built, after: Site, mount: str) -> None:
+    """Write the files beside the pages that differ from those of the last build; their addresses are the same."""
+    for old, new in zip(built.site.assets, after.assets, strict=True):
+        if old.content != new.content:
+            Path(built.config.site_dir, mount, new.address).write_bytes(new.content)
 
 
 def rebuild(built: Built, pages: list[Page], mount: str) -> bool:

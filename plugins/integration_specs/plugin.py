@@ -157,6 +157,7 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         pages = mkdocs_rebuild.changed_pages(built.site, result.site)
         if pages is None or not mkdocs_rebuild.rebuild(built, pages, self._mount) or self.failure:
             return False
+        mkdocs_rebuild.write_assets(built, result.site, self._mount)
         self._report(result.findings, built.config)
         self._result, self._built = result, replace(built, site=result.site)
         log.info(f"Built {len(pages)} changed pages in {time.monotonic() - started:.2f} seconds")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from ..findings import Finding
+from ..findings import Finding, Rule
 
 
 def _no_edit_url(file: str, line: int) -> str:
@@ -20,6 +20,7 @@ class SiteOptions:
     it) and a line to an absolute address, or to nothing. `findings` are shown on the pages of their specs.
     `root` is the project's folder, where attachments are read; without it none are published.
     `overrides` are folders whose templates come before ours. `review_every` gives days by criticality for specs that do not say it themselves.
+    `rules` are all that the reference explains.
     """
 
     language: str = "en"
@@ -31,6 +32,7 @@ class SiteOptions:
     review_every: tuple[tuple[str, int], ...] = (("critical", 90), ("high", 180), ("medium", 365), ("low", 365))
     title: str = ""
     root: Path | None = None
+    rules: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ class Page:
     `address` is the page's path under the mount, without ending: `index`, `pagar-me`, `owners/payments`.
     `source` is the file that the page shows (posix path as the loader names it), empty for computed pages.
     `edit_url` is absolute or empty. Links inside `content` are relative to the page's own folder address (`../x/`),
-    as made by `links.py`, and right whether or not the site uses directory addresses.
+    as made by `links.py`, and right whether or not the site uses directory addresses. `nav` is the page's place in the
+    navigation, counted from 1; 0 keeps it out, so that the navigation does not grow with the specs.
     """
 
     address: str
@@ -70,6 +73,7 @@ class Page:
     search: tuple[SearchEntry, ...] = ()
     source: str = ""
     edit_url: str = ""
+    nav: int = 0
 
 
 @dataclass(frozen=True, slots=True)

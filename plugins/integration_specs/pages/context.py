@@ -158,11 +158,12 @@ class Context:
         search: tuple[SearchEntry, ...] = (),
         source: str = "",
         edit_url: str = "",
+        nav: int = 0,
     ) -> Page:
         """A finished page, wrapped so that our styles reach nothing else on a site."""
         kind = "ispec" if headings else "ispec ispec--wide"
         wrapped = f'<div class="{kind}">\n{content}\n</div>'
-        return Page(address, title, description, wrapped, headings, search, source, edit_url)
+        return Page(address, title, description, wrapped, headings, search, source, edit_url, nav)
 
 
 @lru_cache(maxsize=8)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..model import Spec
-from . import Page
+from . import Page, SearchEntry
 from .context import Context
 
 
@@ -33,4 +33,4 @@ def _page(context: Context, spec: Spec) -> Page:
         dependants=context.dependants.get(spec.id, ()),
     )
     description = context.words("Who to call, where to look, what breaks and how to mend it.")
-    return context.page(address, title, description, content)
+    return context.page(address, title, description, content, search=(SearchEntry("", title, description),))

@@ -1,65 +1,89 @@
-"""The index: one row a spec, the ones that cannot be read first; facets for a script that narrows it down."""
+"""The index: one row a spec, the ones that cannot be read first."""
 
 from collections.abc import Iterator
+
+from markupsafe import Markup
 
 from ..model import Spec, is_unknown
 from . import Page, SearchEntry
 from .broken import addresses
 from .context import Context
-
-Facets = dict[str, tuple[str, ...]]
-
-FACETS = {
-    "owner": "Owner",
-    "type": "Type",
-    "direction": "Direction",
-    "mechanism": "Mechanism",
-    "status": "Status",
-    "environment": "Environment",
-    "tag": "Tags",
-}
-"""What the index can be narrowed down by, with its title."""
+from .tables import Cell, Cells, Row, Table
 
 
 def pages(context: Context) -> Iterator[Page]:
     """The page at `index`."""
     t, catalog = context.words, context.catalog
     specs = sorted(catalog.specs, key=lambda spec: (spec.title.casefold(), spec.id))
-    rows = [(spec, context.owner(spec), context.freshness(spec), facets(spec)) for spec in specs]
+    title = context.options.title or t("Integrations")
+    cells = Cells(context, "index")
+    rows = [
+        Row(
+            (
+                Cell(cells.link(address, spec.id) + _small(spec.findings[0].message)),
+                Cell(cells.badge(t("Broken"), "error")),
+            ),
+            alarm=True,
+        )
+        for spec, address in addresses(context)
+    ]
+    table = Table(
+        "integrations",
+        title,
+        (t("Integration"), t("Status"), t("Type"), t("Owner"), t("Mechanism"), t("Review")),
+        (*rows, *(_row(context, cells, spec) for spec in specs)),
+        (
+            ("owner", t("Owner")),
+            ("type", t("Type")),
+            ("direction", t("Direction")),
+            ("mechanism", t("Mechanism")),
+            ("status", t("Status")),
+            ("environment", t("Environment")),
+            ("tag", t("Tag")),
+        ),
+        t("No integrations yet. Add a file such as specs/pagar-me.yaml and it shows here."),
+        "ispec-index",
+    )
     content = context.fill(
         "index.html",
-        rows=rows,
-        facets=list(_choices(context, [row[3] for row in rows])),
-        broken=list(addresses(context)),
-        count=len(specs) + len(catalog.broken),
-        link=lambda target: context.link("index", target),
-        v=context.values("index"),
+        title=title,
+        table=table,
+        count=len(table.rows),
+        file=lambda target: context.file_link("index", target),
     )
     description = t("What we integrate with, why, and who answers for it.")
-    title = context.options.title or t("Integrations")
-    yield context.page("index", title, description, content, search=(SearchEntry("", title, description),))
+    yield context.page("index", title, description, content, search=(SearchEntry("", title, description),), nav=1)
 
 
-def facets(spec: Spec) -> Facets:
-    """The values of one spec for each facet; none where it does not say."""
-    kinds = {each["kind"] for each in spec.data.get("environments", ()) if "kind" in each}
+def _row(context: Context, cells: Cells, spec: Spec) -> Row:
+    t = context.words
+    name = cells.link(spec.id, spec.title) + (_small(spec.system) if spec.title != spec.system else Markup(""))
+    arrow = Markup("<small>{}</small>").format(cells.direction(spec.direction).html) if spec.direction else Markup("")
+    updated = cells.fact(spec, "last_updated")
+    review = cells.review(spec)
+    since = Markup('<small>{} <span class="ispec-nowrap">{}</span></small>').format(t("Updated"), updated.html)
+    kinds = sorted({t(each["kind"]) for each in spec.data.get("environments", ()) if "kind" in each})
     mechanism = "" if is_unknown(spec.mechanism) else spec.mechanism.partition(" (")[0]
-    single = {
-        "owner": spec.owner,
-        "type": spec.type,
-        "direction": spec.direction,
-        "mechanism": mechanism,
-        "status": spec.status,
-    }
-    several = {"environment": tuple(sorted(kinds)), "tag": spec.tags}
-    return {name: (value,) if value else () for name, value in single.items()} | several
+    return Row(
+        (
+            Cell(name),
+            cells.status(spec),
+            Cell(Markup("{}{}").format(t(spec.type), arrow)),
+            cells.owner(spec),
+            cells.fact(spec, "authentication", "mechanism"),
+            Cell(review.html + since if updated.html else review.html, review.order),
+        ),
+        (
+            (cells.owner_name(spec),),
+            (t(spec.type),),
+            (t(spec.direction),) if spec.direction else (),
+            (mechanism,) if mechanism else (),
+            (t(spec.status),),
+            tuple(kinds),
+            spec.tags,
+        ),
+    )
 
 
-def _choices(context: Context, rows: list[Facets]) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
-    """Each facet that tells rows apart, with its values and their words."""
-    for name, title in FACETS.items():
-        values = {value for row in rows for value in row[name]}
-        if len(values) > 1:
-            words = context.owner_names if name == "owner" else {}
-            shown = [(value, words.get(value) or context.words(value)) for value in values]
-            yield name, title, sorted(shown, key=lambda choice: (choice[1].casefold(), choice[0]))
+def _small(text: str) -> Markup:
+    return Markup("<small>{}</small>").format(text)

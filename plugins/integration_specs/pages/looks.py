@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from html import escape
 from typing import Any
 
@@ -12,6 +13,7 @@ from ..schema import Field
 from . import markdown
 from .diagram import sequence
 from .values import code_html
+from .words import Words
 
 
 def shared_facts(spec: Spec, side: Field) -> dict[str, Any]:
@@ -74,6 +76,17 @@ def contact_html(contact: Mapping[str, str]) -> Markup:
     return Markup(f"<span>{shown}</span>")  # noqa: S704 (escaped)
 
 
+def review_badge(words: Words, due: date | None, fresh: bool) -> Markup:
+    """How a review stands at build, in words; a script says it again with the day on which it is read."""
+    if due is None:
+        return Markup('<span class="ispec-badge ispec-badge--warn">{}</span>').format(words("never reviewed"))
+    late = words("review overdue since {date}", date=words.day(due))
+    if not fresh:
+        return Markup('<span class="ispec-badge ispec-badge--warn">{}</span>').format(late)
+    told = Markup('<span class="ispec-badge ispec-badge--ok" data-due="{}" data-late="{}">{}</span>')
+    return told.format(due.isoformat(), late, words("review due {date}", date=words.day(due)))
+
+
 def path_html(path: str) -> Markup:
     """A path that may break after each slash, with its places set apart."""
     html = re.sub(r"(\{[^{}]*\})", r'<span class="ispec-place">\1</span>', escape(path))
@@ -109,6 +122,7 @@ GLOBALS = {
     "mapping_anchors": mapping_anchors,
     "message": message,
     "path_html": path_html,
+    "review_badge": review_badge,
     "same_facts": same_facts,
     "sequence": sequence,
     "shared_facts": shared_facts,

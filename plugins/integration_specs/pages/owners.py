@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..model import Owner, Spec, Unknown, parse_unknown
+from ..model import Owner, Spec, Unknown
 from . import Page, SearchEntry
 from .context import Context
 
@@ -35,7 +35,9 @@ def pages(context: Context) -> Iterator[Page]:
     content = context.fill(
         "owners.html", rows=facts, link=lambda target: context.link("owners", target), v=context.values("owners")
     )
-    yield context.page("owners", t("Owners"), description, content, search=(SearchEntry("", t("Owners"), description),))
+    yield context.page(
+        "owners", t("Owners"), description, content, search=(SearchEntry("", t("Owners"), description),), nav=2
+    )
     for row in facts:
         if row.owner:
             yield _owner_page(context, row, row.owner)
@@ -63,7 +65,7 @@ def _owner_page(context: Context, row: OwnerFacts, owner: Owner) -> Page:
 def _facts(context: Context) -> list[OwnerFacts]:
     questions: dict[str, list[Question]] = {}
     for spec in context.catalog.specs:
-        for unknown in unknowns(spec.data):
+        for _, unknown in spec.unknowns():
             questions.setdefault(unknown.owner or spec.owner, []).append(Question(spec, unknown))
     by_owner, known = context.specs_by_owner, context.catalog.owner_by_key
     keys = [*(key for key in sorted(by_owner) if key not in known), *known]
@@ -76,15 +78,3 @@ def _facts(context: Context) -> list[OwnerFacts]:
         )
         rows.append(OwnerFacts(key, known.get(key), specs, overdue, tuple(asked)))
     return rows
-
-
-def unknowns(value: object) -> Iterator[Unknown]:
-    """Every typed unknown inside a value."""
-    if isinstance(value, dict):
-        for item in value.values():
-            yield from unknowns(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from unknowns(item)
-    elif unknown := parse_unknown(value):
-        yield unknown

@@ -94,7 +94,7 @@ def spec_page(context: Context, spec: Spec, facts: Facts) -> Page:
     return context.page(
         spec.id,
         spec.title,
-        _description(spec),
+        description(spec),
         content,
         tuple(_headings(context, spec)),
         tuple(_search(context, spec)),
@@ -149,7 +149,8 @@ def _special(context: Context, spec: Spec, field: Field, value: Any, anchor: str
     )
 
 
-def _description(spec: Spec) -> str:
+def description(spec: Spec) -> str:
+    """Why there is this integration, in at most two hundred characters."""
     why = spec.section("purpose").get("why", "")
     text = " ".join(re.sub(r"\*\*|`", "", why).split()) if isinstance(why, str) and not is_unknown(why) else ""
     return text if len(text) <= 200 else text[:199].rsplit(" ", 1)[0] + "…"
@@ -174,7 +175,7 @@ def _headings(context: Context, spec: Spec) -> Iterator[Heading]:
 
 def _search(context: Context, spec: Spec) -> Iterator[SearchEntry]:
     owner = context.owner(spec)
-    about = [spec.system, _description(spec), spec.type, owner.name if owner else spec.owner]
+    about = [spec.system, description(spec), spec.type, owner.name if owner else spec.owner]
     yield SearchEntry("", spec.title, " ".join(filter(None, about)), spec.tags)
     for field in context.schema.sections:
         value = spec.data.get(field.name)

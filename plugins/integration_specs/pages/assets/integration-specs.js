@@ -1,111 +1,248 @@
-// Filters, facets and sorting of a table that is complete without them. The state is in the address, so a view can be sent
-// to somebody; all words come from the page.
+// Filters, sorting and downloads for tables, focus for the landscape, and freshness on the day of reading.
+// Everything is there without this file; it only adds. No framework, no request, no inline style.
 (() => {
   "use strict";
+  const lower = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+  const squeeze = (text) => text.replace(/\s+/g, " ").trim();
 
-  const setUp = (form) => {
-    if (form.dataset.ready) return;
-    form.dataset.ready = "yes";
-    const region = form.parentElement;
-    const table = region.querySelector("table");
-    const body = table.tBodies[0];
-    const rows = [...body.rows];
-    const found = new Map(rows.map((row) => [row, `${row.textContent} ${row.dataset.tag || ""}`.toLowerCase()]));
-    const count = region.querySelector(".ispec-count");
-    const empty = region.querySelector(".ispec-empty");
-    const whole = count.textContent;
-    const fields = [...form.elements].filter((field) => field.name);
-    let sort = "";
-
-    const remember = () => {
-      const state = new URLSearchParams();
-      for (const field of fields) if (field.value) state.set(field.name, field.value);
-      if (sort) state.set("sort", sort);
-      const query = state.toString();
-      history.replaceState(history.state, "", location.pathname + (query ? `?${query}` : "") + location.hash);
-    };
-
-    const filter = () => {
-      const words = form.elements.find.value.toLowerCase().split(/\s+/).filter(Boolean);
-      const facets = fields.filter((field) => field.name !== "find" && field.value);
-      let shown = 0;
-      for (const row of rows) {
-        const fits =
-          words.every((word) => found.get(row).includes(word)) &&
-          facets.every((field) => (row.dataset[field.name] || "").split("\n").includes(field.value));
-        row.hidden = !fits;
-        shown += fits;
-      }
-      const all = shown === rows.length;
-      count.textContent = all ? whole : form.dataset.count.replace("{shown}", shown).replace("{number}", rows.length);
-      empty.hidden = shown > 0;
-      table.hidden = shown === 0;
-      remember();
-    };
-
-    const heads = [...table.tHead.rows[0].cells];
-    const key = (row, column) => {
-      const cell = row.cells[column];
-      return cell ? cell.dataset.key || cell.textContent.trim().toLowerCase() : "";
-    };
-    const order = (wanted) => {
-      sort = wanted;
-      const column = Math.abs(Number(wanted)) - 1;
-      const turn = wanted.startsWith("-") ? -1 : 1;
-      const sorted = wanted
-        ? [...rows].sort((a, b) => turn * key(a, column).localeCompare(key(b, column), undefined, { numeric: true }))
-        : rows;
-      body.append(...sorted);
-      heads.forEach((head, place) => {
-        head.setAttribute("aria-sort", !wanted || place !== column ? "none" : turn > 0 ? "ascending" : "descending");
-      });
-      remember();
-    };
-    heads.forEach((head, place) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "ispec-sort";
-      button.append(...head.childNodes);
-      button.addEventListener("click", () => {
-        const up = String(place + 1);
-        order(sort === up ? `-${up}` : sort === `-${up}` ? "" : up);
-      });
-      head.append(button);
-    });
-
-    const state = new URLSearchParams(location.search);
-    for (const field of fields) if (state.get(field.name)) field.value = state.get(field.name);
-    form.hidden = false;
-    form.addEventListener("input", filter);
-    form.addEventListener("submit", (event) => event.preventDefault());
-    for (const button of region.querySelectorAll(".ispec-reset")) {
-      button.addEventListener("click", () => {
-        for (const field of fields) field.value = "";
-        filter();
-        form.elements.find.focus();
-      });
+  function make(tag, attributes = {}, ...children) {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (value !== false) node.setAttribute(name, value === true ? "" : value);
     }
-    const wanted = state.get("sort") || "";
-    if (/^-?[1-9]$/.test(wanted) && Math.abs(Number(wanted)) <= heads.length) order(wanted);
-    filter();
+    node.append(...children);
+    return node;
+  }
+
+  // The state of a page is in its address, so that what is seen can be sent to somebody. A page opened from a folder
+  // may refuse a new address in some browsers: then it works all the same.
+  const state = {
+    get: (key) => new URLSearchParams(location.search).get(key) || "",
+    set(changes) {
+      const query = new URLSearchParams(location.search);
+      for (const [key, value] of Object.entries(changes)) value ? query.set(key, value) : query.delete(key);
+      const text = query.toString();
+      try {
+        history.replaceState(history.state, "", location.pathname + (text ? "?" + text : "") + location.hash);
+      } catch { /* see above */ }
+    },
   };
 
-  // A review that ran out since the site was built says so when it is read.
-  const age = (badge) => {
-    const due = badge.dataset.due;
-    const today = new Date();
-    const day = [today.getFullYear(), today.getMonth() + 1, today.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
-    if (due < day && badge.dataset.late) {
+  // --- tables ---------------------------------------------------------------------------------------------------
+
+  function table(box, number) {
+    const body = box.querySelector("tbody");
+    const say = JSON.parse(box.dataset.say);
+    const prefix = number ? box.id + "." : "";
+    const facets = box.dataset.facets.split("\n").filter(Boolean).map((line) => {
+      const at = line.indexOf("=");
+      return { key: prefix + line.slice(0, at), title: line.slice(at + 1) };
+    });
+    const rows = [...body.rows].map((row) => ({
+      row,
+      text: lower(squeeze(row.textContent) + " " + (row.dataset.f || "")),
+      facets: row.hasAttribute("data-f") ? row.dataset.f.split("\t").map((part) => part.split("\n")) : [],
+    }));
+    const count = box.querySelector(".ispec-count");
+
+    const find = make("input", { type: "search", placeholder: say.find, "aria-label": say.find, class: "ispec-find" });
+    const bar = make("div", { class: "ispec-filter", role: "search", "aria-label": say.find }, find);
+    facets.forEach((facet, place) => {
+      const counts = new Map();
+      for (const row of rows) {
+        for (const value of row.facets[place] || []) if (value) counts.set(value, (counts.get(value) || 0) + 1);
+      }
+      if (counts.size < 2) return;
+      const values = [...counts.keys()].sort((a, b) => a.localeCompare(b, undefined, { numeric: true }));
+      facet.select = make("select", {}, make("option", { value: "" }, say.all),
+        ...values.map((value) => make("option", { value }, `${value} (${counts.get(value)})`)));
+      bar.append(make("label", {}, make("span", {}, facet.title), facet.select));
+    });
+    const reset = make("button", { type: "button", class: "ispec-button", hidden: true }, say.reset);
+    const nothing = make("p", { class: "ispec-empty", hidden: true }, say.none);
+    const get = make("span", { class: "ispec-get" }, make("span", {}, say.get));
+    for (const kind of ["CSV", "JSON"]) {
+      const button = make("button", { type: "button", class: "ispec-button" }, kind);
+      button.addEventListener("click", () => download(box, rows, kind));
+      get.append(button);
+    }
+    bar.append(reset);
+    count.before(bar);
+    count.after(nothing);
+    count.classList.add("ispec-count--live");
+    box.append(get);
+
+    const key = prefix + "q";
+    find.value = state.get(key);
+    for (const facet of facets) if (facet.select) facet.select.value = state.get(facet.key);
+
+    function apply() {
+      const wanted = lower(find.value).split(/\s+/).filter(Boolean);
+      let shown = 0;
+      for (const row of rows) {
+        const fits = wanted.every((word) => row.text.includes(word)) && facets.every((facet, place) =>
+          !facet.select || !facet.select.value || (row.facets[place] || []).includes(facet.select.value));
+        row.row.hidden = !fits;
+        shown += fits;
+      }
+      const filtered = find.value || facets.some((facet) => facet.select && facet.select.value);
+      count.textContent = say.of.replace("{shown}", shown).replace("{total}", rows.length);
+      reset.hidden = !filtered;
+      nothing.hidden = shown > 0;
+      box.querySelector(".ispec-scroll").hidden = !shown;
+    }
+    function changed() {
+      const changes = { [key]: find.value };
+      for (const facet of facets) if (facet.select) changes[facet.key] = facet.select.value;
+      state.set(changes);
+      apply();
+    }
+    find.addEventListener("input", changed);
+    bar.addEventListener("change", changed);
+    reset.addEventListener("click", () => {
+      find.value = "";
+      for (const facet of facets) if (facet.select) facet.select.value = "";
+      changed();
+      find.focus();
+    });
+    sorting(box, body, prefix + "sort");
+    apply();
+  }
+
+  function sorting(box, body, key) {
+    const heads = [...box.querySelectorAll("thead th")];
+    const collator = new Intl.Collator(document.documentElement.lang || undefined, { numeric: true });
+    const value = (row, place) => {
+      const cell = row.cells[place];
+      return cell ? cell.dataset.s ?? squeeze(cell.textContent) : "";
+    };
+    function sort(place, down) {
+      heads.forEach((head, other) => head.setAttribute("aria-sort",
+        other !== place ? "none" : down ? "descending" : "ascending"));
+      const keyed = [...body.rows].map((row) => [value(row, place), row]);
+      // What is empty comes last, whichever way.
+      keyed.sort(([a], [b]) => (a === "") - (b === "") || (down ? -1 : 1) * collator.compare(a, b));
+      body.append(...keyed.map(([, row]) => row));
+    }
+    heads.forEach((head, place) => {
+      const button = make("button", { type: "button", class: "ispec-sort" }, ...head.childNodes);
+      head.append(button);
+      head.setAttribute("aria-sort", "none");
+      button.addEventListener("click", () => {
+        const down = head.getAttribute("aria-sort") === "ascending";
+        sort(place, down);
+        state.set({ [key]: (down ? "-" : "") + (place + 1) });
+      });
+    });
+    const given = Number.parseInt(state.get(key), 10);
+    if (given && Math.abs(given) <= heads.length) sort(Math.abs(given) - 1, given < 0);
+  }
+
+  function download(box, rows, kind) {
+    const heads = [...box.querySelectorAll("thead th")].map((head) => squeeze(head.textContent));
+    const shown = [...box.querySelectorAll("tbody tr")].filter((row) => !row.hidden).map((row) =>
+      heads.map((_, place) => {
+        const cell = row.cells[place];
+        if (!cell) return "";
+        // Parts that the eye sees apart must not run together.
+        const parts = [...cell.querySelectorAll("li")].map((item) => squeeze(item.textContent));
+        return parts.length ? parts.join("; ") : squeeze(cell.innerText || cell.textContent);
+      }));
+    let text;
+    if (kind === "JSON") {
+      text = JSON.stringify(shown.map((cells) => Object.fromEntries(heads.map((head, place) => [head, cells[place]]))), null, 2);
+    } else {
+      // A spreadsheet must not take a text for a formula.
+      const quote = (cell) => `"${(/^[=+\-@\t]/.test(cell) ? "'" + cell : cell).replaceAll('"', '""')}"`;
+      text = "\ufeff" + [heads, ...shown].map((cells) => cells.map(quote).join(",")).join("\r\n") + "\r\n";
+    }
+    const link = make("a", { download: `${box.id}.${kind.toLowerCase()}` });
+    link.href = URL.createObjectURL(new Blob([text], { type: kind === "JSON" ? "application/json" : "text/csv" }));
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  }
+
+  // --- landscape ------------------------------------------------------------------------------------------------
+
+  function landscape(box) {
+    const picture = box.querySelector("svg");
+    const say = JSON.parse(box.dataset.say);
+    const nodes = new Map([...picture.querySelectorAll("[data-n]")].map((node) => [node.dataset.n, node]));
+    const edges = [...picture.querySelectorAll("[data-e]")].map((edge) => ({ edge, ends: edge.dataset.e.split(" ") }));
+    const select = make("select", {}, make("option", { value: "" }, say.all));
+    const groups = new Map();
+    for (const [id, node] of nodes) {
+      const group = node.dataset.g;
+      if (!groups.has(group)) groups.set(group, make("optgroup", { label: group }));
+      groups.get(group).append(make("option", { value: id }, node.dataset.t));
+    }
+    select.append(...groups.values());
+    const reset = make("button", { type: "button", class: "ispec-button", hidden: true }, say.reset);
+    const count = make("span", { class: "ispec-count", role: "status" });
+    box.prepend(make("div", { class: "ispec-filter" }, make("label", {}, make("span", {}, say.focus), select), reset, count));
+
+    function near(id) {
+      const found = new Set([id]);
+      const add = (from, kind) => {
+        for (const { ends } of edges) {
+          if (ends.includes(from)) for (const end of ends) if (!kind || end.startsWith(kind)) found.add(end);
+        }
+      };
+      add(id);
+      // An owner or an entity is seen with its systems, and those with what they touch.
+      if (!id.startsWith("s:")) for (const other of [...found]) if (other.startsWith("s:")) add(other);
+      return found;
+    }
+    function show(id) {
+      const seen = id && nodes.has(id) ? near(id) : null;
+      for (const [other, node] of nodes) node.classList.toggle("is-dim", Boolean(seen) && !seen.has(other));
+      for (const { edge, ends } of edges) {
+        const dim = seen && !(ends.includes(id) || (!id.startsWith("s:") && ends.every((end) => seen.has(end))));
+        edge.classList.toggle("is-dim", Boolean(dim));
+        edge.classList.toggle("is-near", Boolean(seen) && !dim);
+      }
+      return seen;
+    }
+    function choose() {
+      const seen = show(select.value);
+      reset.hidden = !seen;
+      count.textContent = seen ? say.of.replace("{shown}", seen.size).replace("{total}", nodes.size) : "";
+      state.set({ focus: select.value });
+    }
+    select.addEventListener("change", choose);
+    reset.addEventListener("click", () => { select.value = ""; choose(); select.focus(); });
+    for (const [id, node] of nodes) {
+      for (const event of ["mouseenter", "focus"]) node.addEventListener(event, () => show(id));
+      for (const event of ["mouseleave", "blur"]) node.addEventListener(event, () => show(select.value));
+    }
+    if (nodes.has(state.get("focus"))) { select.value = state.get("focus"); choose(); }
+  }
+
+  // --- freshness ------------------------------------------------------------------------------------------------
+
+  function freshness() {
+    const now = new Date();
+    const today = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((n) => String(n).padStart(2, "0")).join("-");
+    for (const badge of document.querySelectorAll(".ispec [data-due]")) {
+      if (badge.dataset.due >= today) continue;
       badge.textContent = badge.dataset.late;
       badge.classList.replace("ispec-badge--ok", "ispec-badge--warn");
     }
-  };
+  }
 
-  const start = () => {
-    document.querySelectorAll(".ispec-filter").forEach(setUp);
-    document.querySelectorAll(".ispec [data-due]").forEach(age);
-  };
-  // With instant navigation the theme tells when a page has come.
+  function start() {
+    freshness();
+    document.querySelectorAll(".ispec [data-facets]:not([data-on])").forEach((box, number) => {
+      box.dataset.on = "";
+      table(box, number);
+    });
+    document.querySelectorAll(".ispec .ispec-landscape:not([data-on])").forEach((box) => {
+      box.dataset.on = "";
+      landscape(box);
+    });
+  }
+
+  // With Material's instant navigation a page comes without a new document.
   if (window.document$ && window.document$.subscribe) window.document$.subscribe(start);
   else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();

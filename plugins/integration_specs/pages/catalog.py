@@ -1,0 +1,112 @@
+"""What programs read of the whole site: `catalog.json` with its schema, `catalog.csv`, and `llms.txt`."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from ..model import Owner, Spec, is_unknown
+from ..schema import schema_folder
+from . import Asset
+from .broken import addresses
+from .context import Context
+from .links import address_path
+from .spec import description
+
+SCHEMA = "catalog.schema.json"
+_COLUMNS = (
+    "id", "title", "system", "type", "direction", "status", "criticality", "owner", "mechanism", "environments", "tags",
+    "last_updated", "last_reviewed", "review_due", "page",
+)  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def assets(context: Context) -> Iterator[Asset]:
+    """The files; addresses in them are relative to where they lie."""
+    rows = [_entry(context, spec) for spec in context.catalog.specs]
+    whole = {
+        "$schema": SCHEMA,
+        "format": 1,
+        "specs": rows,
+        "owners": [_owner(owner) for owner in context.catalog.owners],
+        "unreadable": [
+            {"id": spec.id, "file": spec.file, "page": address_path(address, context.options.directory_urls)}
+            for spec, address in addresses(context)
+        ],
+    }
+    yield Asset("catalog.json", (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode())
+    yield Asset(SCHEMA, (schema_folder() / SCHEMA).read_bytes())
+    yield Asset("catalog.csv", _csv(rows).encode("utf-8-sig"))
+    yield Asset("llms.txt", _llms(context).encode())
+
+
+def _entry(context: Context, spec: Spec) -> dict[str, Any]:
+    due = context.freshness(spec).due
+    known: dict[str, Any] = {
+        "id": spec.id,
+        "title": spec.title,
+        "system": spec.system,
+        "type": spec.type,
+        "direction": spec.direction,
+        "status": spec.status,
+        "criticality": spec.data.get("criticality"),
+        "owner": spec.owner,
+        "mechanism": "" if is_unknown(spec.mechanism) else spec.mechanism,
+        "description": description(spec),
+        "tags": list(spec.tags),
+        "depends_on": list(spec.data.get("depends_on", ())),
+        "environments": [each["name"] for each in spec.data.get("environments", ())],
+        "endpoints": [endpoint.label for endpoint in spec.endpoints],
+        "events_received": [event.name for event in spec.events if not event.sent],
+        "events_sent": [event.name for event in spec.events if event.sent],
+        "local_entities": sorted({pair["local_entity"] for pair in spec.data.get("data_mapping", ())}),
+        "last_updated": spec.data.get("last_updated"),
+        "last_reviewed": spec.data.get("last_reviewed"),
+        "review_due": due.isoformat() if due else None,
+        "open_questions": sum(1 for _ in spec.unknowns()),
+        "file": spec.file,
+        "page": address_path(spec.id, context.options.directory_urls),
+    }
+    return {key: value for key, value in known.items() if value not in (None, "")}
+
+
+def _owner(owner: Owner) -> dict[str, Any]:
+    return {
+        "key": owner.key,
+        "name": owner.name,
+        "kind": owner.kind,
+        "contacts": [dict(each) for each in owner.contacts],
+    }
+
+
+def _csv(rows: list[dict[str, Any]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(_COLUMNS)
+    for row in rows:
+        cells = (row.get(name, "") for name in _COLUMNS)
+        writer.writerow([_safe("; ".join(cell) if isinstance(cell, list) else str(cell)) for cell in cells])
+    return out.getvalue()
+
+
+def _safe(text: str) -> str:
+    # A spreadsheet must not take a text for a formula.
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _llms(context: Context) -> str:
+    """The site as a short list of links, in the order of the index."""
+    t = context.words
+    lines = [f"# {context.options.title or t('Integrations')}", ""]
+    lines += [f"> {t('What we integrate with, why, and who answers for it.')}", "", f"## {t('Integrations')}", ""]
+    for spec in sorted(context.catalog.specs, key=lambda spec: (spec.title.casefold(), spec.id)):
+        about = " ".join(filter(None, [f"{t(spec.type)}, {t(spec.status)}.", description(spec)]))
+        page = address_path(spec.id, context.options.directory_urls)
+        lines.append(f"- [{_plain(spec.title)}]({page}): {_plain(about)}")
+    lines += ["", f"## {t('Across specs')}", "", "- [catalog.json](catalog.json)", "- [catalog.csv](catalog.csv)", ""]
+    return "\n".join(lines)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).replace("[", "(").replace("]", ")")

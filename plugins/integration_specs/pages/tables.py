@@ -1,0 +1,188 @@
+"""Tables that a reader can filter, sort and download: plain values here, one template, one script."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from typing import Any
+
+from markupsafe import Markup
+
+from ..model import Spec, parse_date
+from ..schema import Pointer
+from .context import Context
+from .looks import review_badge
+from .values import code_html
+
+ARROWS = {"Inbound": "←", "Outbound": "→", "Bidirectional": "↔"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in a cell, and what it is sorted by when that is not its text."""
+
+    html: Markup
+    order: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its cells in the order of the columns, and for each facet of the table the values that it has there.
+
+    `anchor` is its id on the page, empty for none; `alarm` marks it as one that somebody must look at.
+    """
+
+    cells: tuple[Cell, ...]
+    facets: tuple[tuple[str, ...], ...] = ()
+    anchor: str = ""
+    alarm: bool = False
+
+    @property
+    def told(self) -> str:
+        """The facets as one attribute: values end with a line break, facets are parted by tabs."""
+        return "\t".join("\n".join(map(_one_line, values)) for values in self.facets)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: `columns` are its headings, `facets` (key in the address, heading) what it can be filtered by.
+
+    `name` is the name of the downloaded file and the table's id on its page; `empty` is said when it has no rows.
+    """
+
+    name: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    facets: tuple[tuple[str, str], ...] = ()
+    empty: str = ""
+    look: str = ""
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def cell(html: str | Markup, order: str = "") -> Cell:
+    """A cell of finished HTML, or of plain text, which is escaped."""
+    return Cell(html if isinstance(html, Markup) else Markup(escape(html)), order)  # noqa: S704 (escaped)
+
+
+def words_cell(items: Iterable[str]) -> Cell:
+    """A cell of plain words beside each other."""
+    inner = "".join(f"<li>{escape(item)}</li>" for item in items)
+    return Cell(Markup(f'<ul class="ispec-words">{inner}</ul>' if inner else ""))  # noqa: S704 (escaped)
+
+
+def codes_cell(items: Iterable[str]) -> Cell:
+    """A cell of technical names beside each other."""
+    inner = "".join(f"<li>{code_html(item)}</li>" for item in items)
+    return Cell(Markup(f'<ul class="ispec-words">{inner}</ul>' if inner else ""))  # noqa: S704 (escaped)
+
+
+class Cells:
+    """Makes the cells of one page that say where something stands and who answers for it."""
+
+    def __init__(self, context: Context, address: str) -> None:
+        self._context, self._address = context, address
+        self._values, self._words = context.values(address), context.words
+        self._owners: dict[str, Cell] = {}
+
+    def link(self, target: str, text: str | Markup, anchor: str = "") -> Markup:
+        """A link to a page, or to a place on it."""
+        return Markup('<a href="{}">{}</a>').format(self._context.link(self._address, target, anchor), text)
+
+    def spec(self, spec: Spec, anchor: str = "") -> Cell:
+        """The title of a spec, linked to its page or to a place on it."""
+        return Cell(self.link(spec.id, spec.title, anchor))
+
+    def specs(self, specs: Iterable[tuple[Spec, str]], anchor: str = "") -> Cell:
+        """Titles of specs, each linked, each with a remark that may be empty."""
+        parts = [
+            self.link(spec.id, spec.title, anchor) + (Markup(" <small>{}</small>").format(note) if note else "")
+            for spec, note in specs
+        ]
+        items = Markup("").join(Markup("<li>{}</li>").format(part) for part in parts)
+        return Cell(Markup('<ul class="ispec-plain">{}</ul>').format(items) if parts else Markup(""))
+
+    def owner(self, spec: Spec) -> Cell:
+        """The owner of a spec, linked; in words when there is none."""
+        if spec.owner not in self._owners:
+            self._owners[spec.owner] = self._owner(spec)
+        return self._owners[spec.owner]
+
+    def _owner(self, spec: Spec) -> Cell:
+        owner = self._context.owner(spec)
+        if owner:
+            return Cell(self.link(f"owners/{owner.key}", owner.name))
+        if spec.owner:
+            name = Markup("<code>{}</code> ").format(spec.owner)
+            return Cell(name + self.badge(self._words("not in owners.yaml"), "warn"))
+        return Cell(self.badge(self._words("No owner"), "warn"), "0")
+
+    def owner_name(self, spec: Spec) -> str:
+        """The owner of a spec as a facet."""
+        return self._context.owner_names.get(spec.owner, spec.owner) or self._words("No owner")
+
+    def badge(self, text: str, kind: str) -> Markup:
+        """A word in a coloured frame."""
+        return Markup('<span class="ispec-badge ispec-badge--{}">{}</span>').format(kind, text)
+
+    def status(self, spec: Spec) -> Cell:
+        """Where a spec is in its life."""
+        return Cell(self.badge(self._words(spec.status), spec.status))
+
+    def direction(self, direction: str) -> Cell:
+        """Which way data goes, as an arrow and in words."""
+        if not direction:
+            return cell("")
+        arrow = Markup('<span class="ispec-nowrap"><span aria-hidden="true">{}</span> {}</span>')
+        return Cell(arrow.format(ARROWS[direction], self._words(direction)))
+
+    def review(self, spec: Spec) -> Cell:
+        """How the review of a spec stands at build; the script looks again when it is read."""
+        fresh = self._context.freshness(spec)
+        badge = review_badge(self._words, fresh.due, fresh.state == "fresh")
+        return Cell(badge, fresh.due.isoformat() if fresh.due else "0")
+
+    def fact(self, spec: Spec, *pointer: str) -> Cell:
+        """The value at a place of a spec by the look of its field; empty when it is not written."""
+        value: Any = spec.data
+        for step in pointer:
+            value = value.get(step) if isinstance(value, dict) else None
+        return self.at(pointer, value)
+
+    def at(self, pointer: Pointer, value: Any) -> Cell:
+        """A value by the look of the field at a place of the schema; empty for None."""
+        field = self._context.schema.at(pointer)
+        if value is None or field is None:
+            return cell("")
+        if isinstance(value, str):
+            return Cell(self._values.leaf(field, value), value if field.shape == "date" else "")
+        return Cell(self._values.value(field, value))
+
+    def due(self, spec: Spec, *pointer: str) -> Cell:
+        """A day on which something ends, alarming when it has passed, on the day of the build or of the reading."""
+        value: Any = spec.data
+        for step in pointer:
+            value = value.get(step) if isinstance(value, dict) else None
+        day = parse_date(value)
+        return Cell(self.day(day), day.isoformat()) if day else self.at(pointer, value)
+
+    def day(self, day: date) -> Markup:
+        """A day by which something must be done; passed, it is a badge that says so."""
+        t = self._words
+        late = t("passed on {date}", date=t.day(day))
+        if day < self._context.options.today:
+            return self.badge(late, "warn")
+        told = Markup('<time class="ispec-due" datetime="{0}" data-due="{0}" data-late="{1}">{2}</time>')
+        return told.format(day.isoformat(), late, t.day(day))
+
+    def alarm(self, words: Iterable[str]) -> Cell:
+        """Words that somebody must look at."""
+        return Cell(Markup(" ").join(self.badge(word, "warn") for word in words))
+
+    @staticmethod
+    def markup(template: str, *values: str | Markup) -> Markup:
+        """A template of ours with escaped values in its places."""
+        return Markup(template).format(*values)  # noqa: S704 (the templates are ours, the values escaped)
