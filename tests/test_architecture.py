@@ -18,7 +18,7 @@ BANDS = (
     {"shape_messages"},
     {"format", "template", "validate"},
     {"foreign"},
-    {"contracts", "model"},
+    {"contracts", "editors", "model", "skeleton"},
     {"backoff", "codeowners", "coverage"},
     {"checks", "diff", "exporters", "importers", "pages"},
     {"pipeline"},

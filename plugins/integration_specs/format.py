@@ -71,10 +71,14 @@ class _Emitter:
         for key in sorted(data, key=lambda name: order.get(name, len(order))) if fields else data:
             at = (*pointer, key)
             known = next((each for each in fields if each.name == key), None)
-            if not pointer and not first and isinstance(data[key], (dict, list)) and data[key]:
+            spaced = not pointer and not first and isinstance(data[key], (dict, list)) and bool(data[key])
+            if spaced:
                 yield ""
+            comments = self._comments.get(at)
+            if (spaced or first) and comments and comments.before[:1] == [""]:
+                del comments.before[0]
             first = False
-            yield from self._entry(at, f"{_scalar(key)}:", data[key], known, indent)
+            yield from self._entry(at, f"{_key(key)}:", data[key], known, indent)
 
     def _entry(self, at: Pointer, lead: str, value: Any, known: Field | None, indent: int) -> Iterator[str]:
         """A key (or a dash) with its value and comments."""
@@ -108,7 +112,7 @@ class _Emitter:
             inner = known.item if known and known.item and known.kind == "object" else None
             if inner:
                 for key in value:
-                    yield from self._entry((*at, key), f"{_scalar(key)}:", value[key], inner, indent)
+                    yield from self._entry((*at, key), f"{_key(key)}:", value[key], inner, indent)
             else:
                 yield from self._mapping(at, value, fields, indent)
             return
@@ -138,6 +142,11 @@ class _Emitter:
         return source if source and "\n" not in source and source[:1] not in "\"'" else _scalar(value)
 
 
+def _key(name: str) -> str:
+    """The name of a key: `on` and the like are plain, since keys are always names here."""
+    return name if name.lower() in _NAMES else _scalar(name)
+
+
 def _scalar(value: Any) -> str:
     """A scalar on one line."""
     match value:
@@ -151,10 +160,15 @@ def _scalar(value: Any) -> str:
 
 
 _PLAIN = re.compile(r"[^\W_]|[^\W_][^\n\t]*|[/.(+_$€£°~][^\n\t]*")
-_UNSAFE = re.compile(
-    r":(\s|$)|\s#|^\s|\s$|^(---|\.\.\.)|^[.+-]*[0-9][0-9_.,:eExXoO+-]*$|^~$|^\.(nan|inf)$", re.IGNORECASE
+_UNSAFE = re.compile(r":(\s|$)|\s#|^\s|\s$|^(---|\.\.\.)")
+_NUMBER_OR_TIME = re.compile(
+    r"[-+]?[0-9][0-9_,]*(\.[0-9_]*)?(e[-+]?[0-9]+)?|[-+]?\.([0-9_]+(e[-+]?[0-9]+)?|inf|nan)|[-+]?0[xob][0-9a-f_]+"
+    r"|[-+]?[0-9][0-9_]*(:[0-9]{1,2})+(\.[0-9_]*)?|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([t\s].*)?|~",
+    re.IGNORECASE,
 )
-_WORDS = frozenset(["true", "false", "null", "yes", "no", "on", "off", "y", "n", ""])
+"""What some version of YAML reads as a number or a time."""
+_NAMES = frozenset(["yes", "no", "on", "off", "y", "n"])
+_WORDS = frozenset(["true", "false", "null", "", *_NAMES])
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -163,7 +177,11 @@ def _is_plain(text: str) -> bool:
     if _DATE.fullmatch(text):
         return True
     return (
-        bool(_PLAIN.fullmatch(text)) and text.isprintable() and text.lower() not in _WORDS and not _UNSAFE.search(text)
+        bool(_PLAIN.fullmatch(text))
+        and text.isprintable()
+        and text.lower() not in _WORDS
+        and not _UNSAFE.search(text)
+        and not _NUMBER_OR_TIME.fullmatch(text)
     )
 
 
@@ -210,7 +228,7 @@ def _folded(source: str, indent: int) -> str:
 def _flow(value: Any) -> str:
     """A value in one line; nothing when a text in it has several."""
     if isinstance(value, dict):
-        pairs = [(_flow_scalar(key), _flow(each)) for key, each in value.items()]
+        pairs = [(key if key.lower() in _NAMES else _flow_scalar(key), _flow(each)) for key, each in value.items()]
         return "{" + ", ".join(f"{key}: {each}" for key, each in pairs) + "}" if all(each for _, each in pairs) else ""
     if isinstance(value, list):
         items = [_flow(each) for each in value]
@@ -240,6 +258,7 @@ def _attach_comments(document: Document) -> tuple[list[str], dict[Pointer, _Comm
             if owner is not None:
                 found.setdefault(owner, _Comments()).beside = comment
             continue
+        blank_above = number > 1 and not lines[number - 2].strip()
         following = next(((at, pointer) for at, pointer in places if at[0] > number), None)
         previous = [pointer for at, pointer in places if at[0] < number and at[1] == column + 1]
         if comment.startswith(EDITOR_LINE) and not any(at[0] < number for at, _ in places):
@@ -247,9 +266,11 @@ def _attach_comments(document: Document) -> tuple[list[str], dict[Pointer, _Comm
         elif previous and column and (following is None or following[0][1] < column + 1):
             found.setdefault(previous[-1], _Comments()).after.append(comment)
         elif following:
-            found.setdefault(following[1], _Comments()).before.append(comment)
+            # An empty line between remarks at the left margin is part of how they are arranged.
+            gap = [""] if blank_above and len(following[1]) == 1 else []
+            found.setdefault(following[1], _Comments()).before += *gap, comment
         else:
-            foot.append(comment)
+            foot += *([""] if blank_above else []), comment
     return head, found, foot
 
 

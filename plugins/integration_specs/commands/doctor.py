@@ -1,0 +1,214 @@
+"""`integration-specs doctor`."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from ..console import root_option, wants_color, write
+
+_SHOWN = ("mkdocs-integration-specs", "mkdocs", "properdocs", "mkdocs-material", "click", "pyyaml", "jsonschema-rs")
+_SITE_FILES = ("mkdocs.yml", "mkdocs.yaml", "properdocs.yml")
+_GIT_LIMIT = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Ailment:
+    """Something that keeps the product from working: what, and the command or line that mends it.
+
+    A `note` works and could be better; it does not make `doctor` fail.
+    """
+
+    what: str
+    mend: str
+    grade: Literal["problem", "note"] = "problem"
+
+
+@click.command()
+@root_option
+def command(root: Path) -> int:
+    """Look for what keeps check, diff or the site from working here, and say what mends it. Runs nothing of the project."""
+    from ..reports import plural
+
+    found = [*versions(), *project(root), *site(root), *history(root)]
+    known = ", ".join(f"{name} {number}" for name in _SHOWN if (number := _version(name)))
+    write([f"Python {sys.version.split()[0]}, {known}\n\n"])
+    for ailment in found:
+        mark = "✗" if ailment.grade == "problem" else "·"
+        write([f"{_red(mark) if ailment.grade == 'problem' else mark} {ailment.what}\n    {ailment.mend}\n"])
+    problems = sum(ailment.grade == "problem" for ailment in found)
+    counts = f"{plural(problems, 'problem')}, {plural(len(found) - problems, 'note')}"
+    write([f"{counts}\n" if found else "nothing ails this project\n"])
+    return int(bool(problems))
+
+
+def _red(text: str) -> str:
+    return f"\x1b[1;31m{text}\x1b[0m" if wants_color() else text
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
+def _numbers(package: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"[0-9]+", _version(package))[:2])
+
+
+def versions() -> Iterator[Ailment]:
+    """What is installed and cannot work."""
+    from ..load.events import CParser
+
+    if CParser is None:
+        yield Ailment(
+            "PyYAML has no C parser, so no spec can be read", "pip install --force-reinstall --only-binary :all: pyyaml"
+        )
+    if (8, 3) <= _numbers("click") < (8, 4):
+        yield Ailment("click 8.3 breaks the live reload of `mkdocs serve`", "pip install --upgrade 'click>=8.4'")
+    if _numbers("mkdocs") >= (2, 0):
+        yield Ailment("MkDocs 2 has no plugins, so the site has no specs", "pip install 'mkdocs>=1.6,<2'")
+    if _version("mkdocs") and not _version("mkdocs-material"):
+        yield Ailment("The pages need the theme Material", "pip install mkdocs-material")
+    if _version("zensical"):
+        yield Ailment(
+            "Zensical ignores plugins: its build is green and the spec pages are missing",
+            "Build with `mkdocs build` or `properdocs build`, or write pages for it with `integration-specs render --out DIR`.",
+            "note",
+        )
+
+
+def project(root: Path) -> Iterator[Ailment]:
+    """What the project lacks."""
+    from ..pipeline import OWNERS_FILE, find_files
+    from ..schema import SchemaError, read_schema
+    from ..settings import SettingsError, read_settings
+
+    try:
+        settings = read_settings(root)
+        read_schema(settings.schema_file)
+    except (SettingsError, SchemaError) as error:
+        yield Ailment(str(error), "Mend that line; nothing runs before.")
+        return
+    specs = settings.specs_folder
+    if not specs.is_dir():
+        yield Ailment(f"There is no folder {specs}", "integration-specs init, or set `specs` in integration-specs.toml")
+        return
+    if not find_files(specs)[0]:
+        yield Ailment(f"There is no spec in {specs}", "integration-specs new ID", "note")
+    if not (specs / OWNERS_FILE).exists():
+        yield Ailment(
+            f"There is no {specs / OWNERS_FILE}: no spec can have an owner",
+            "Create it: `owners:`, below it a key, and below that `name:` and `kind: team`.",
+        )
+    places = (
+        (settings.codeowners,)
+        if settings.codeowners
+        else ("CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
+    )
+    if not any((root / place).is_file() for place in places):
+        yield Ailment(
+            "No CODEOWNERS: owners are not asked to review", "integration-specs export codeowners --write", "note"
+        )
+    if not (root / ".vscode" / "integration-specs.code-snippets").is_file():
+        yield Ailment("Editors complete and explain nothing here", "integration-specs init --editor", "note")
+
+
+def site(root: Path) -> Iterator[Ailment]:
+    """What the site's configuration lacks; it is read as data, whatever tags it has."""
+    if (root / "zensical.toml").is_file():
+        yield Ailment(
+            "zensical.toml: Zensical ignores plugins, so its build has no spec pages",
+            "Build with `mkdocs build`, or write pages for it with `integration-specs render --out DIR`.",
+            "note",
+        )
+    path = next((root / name for name in _SITE_FILES if (root / name).is_file()), None)
+    if path is None:
+        yield Ailment("No mkdocs.yml: there is no site", "integration-specs init DIR shows one that works", "note")
+        return
+    config = _without_tags(path)
+    if not isinstance(config, dict):
+        yield Ailment(
+            f"{path.name} cannot be read as YAML",
+            f"integration-specs check does not need it; mend it for `mkdocs serve`: {config}",
+        )
+        return
+    plugins = config.get("plugins", ["search"])
+    names = (
+        [each if isinstance(each, str) else next(iter(each), "") for each in plugins]
+        if isinstance(plugins, list)
+        else [*(plugins or ())]
+    )
+    names = [str(name).rpartition("/")[2] for name in names]
+    if "integration-specs" not in names:
+        yield Ailment(f"{path.name} does not name the plugin", "Add `- integration-specs` at the end of `plugins:`.")
+        return
+    if "search" not in names:
+        yield Ailment(f"{path.name} has a list of plugins without search", "Add `- search` as the first of `plugins:`.")
+    if after := names[names.index("integration-specs") + 1 :]:
+        yield Ailment(
+            f"{', '.join(after)} after integration-specs: what they write is not proved complete",
+            f"Move `- integration-specs` to the end of `plugins:` in {path.name}.",
+        )
+    theme = config.get("theme")
+    if isinstance(theme, dict) and theme.get("font") is not False:
+        yield Ailment(
+            "The theme fetches fonts from another host", f"Write `font: false` below `theme:` in {path.name}.", "note"
+        )
+    if config.get("repo_url"):
+        yield Ailment(
+            "`repo_url` makes every page ask another host for facts of the repository",
+            "Set `repository` in integration-specs.toml instead; edit links come from there.",
+            "note",
+        )
+
+
+def _without_tags(path: Path) -> Any:
+    """The data of a configuration; its tags (`!ENV`, `!!python/name:…`) are cut out, never obeyed. A text says why not."""
+    from ..load import FOREIGN, load, load_text
+
+    first = load(path, path.name, FOREIGN)
+    text = re.sub(r"(?m)(^|[\s\[{,])!{1,2}[^\s,\]}]*", r"\1", first.text or "")
+    document = load_text(text, path.name, FOREIGN) if text else first
+    return document.data if document.data is not None else next(iter(document.findings)).message
+
+
+def history(root: Path) -> Iterator[Ailment]:
+    """What git cannot tell here."""
+    try:
+        inside = _git(root, "rev-parse", "--is-inside-work-tree")
+    except FileNotFoundError:
+        yield Ailment("git is not installed: `diff` and freshness need it", "apt-get install git, or brew install git")
+        return
+    except subprocess.TimeoutExpired:
+        yield Ailment(f"git did not answer within {_GIT_LIMIT} seconds", "git status")
+        return
+    if "dubious ownership" in inside.stderr:
+        yield Ailment(
+            "git refuses a folder of another owner", f"git config --global --add safe.directory {root.resolve()}"
+        )
+    elif inside.returncode:
+        yield Ailment(
+            "This is no git repository: `diff` has nothing to compare with",
+            "git init && git add . && git commit",
+            "note",
+        )
+    elif _git(root, "rev-parse", "--is-shallow-repository").stdout.strip() == "true":
+        yield Ailment(
+            "The git history is cut off: `diff` finds no merge base", "git fetch --unshallow; in CI `fetch-depth: 0`"
+        )
+    elif _git(root, "rev-parse", "--verify", "--quiet", "HEAD").returncode:
+        yield Ailment("There is no commit yet: `diff` has nothing to compare with", "git add . && git commit", "note")
+
+
+def _git(root: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    # No hook, alias or pager of the project: only plumbing, and no file system monitor, which a repository could name.
+    command = ["git", "-C", str(root), "-c", "core.fsmonitor=false", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=_GIT_LIMIT)

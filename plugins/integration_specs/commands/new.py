@@ -1,0 +1,113 @@
+"""`integration-specs new`."""
+
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..console import fail, open_workspace, parse_today, root_option, today_option, write
+
+if TYPE_CHECKING:
+    from ..model import Catalog
+    from ..pipeline import Workspace
+    from ..schema import Field
+
+
+@click.command()
+@click.argument("name", metavar="ID")
+@root_option
+@today_option
+@click.option("--system", help="Name of the outside system, as its vendor writes it.")
+@click.option("--type", "type_", help="How the two systems meet: one of the schema's types.")
+@click.option("--owner", metavar="KEY", help="Key in owners.yaml of who answers for it. None when empty.")
+@click.option("--in", "folder", metavar="FOLDER", default="", help="Folder below the specs to write it into.")
+def command(
+    name: str, root: Path, today: str | None, system: str | None, type_: str | None, owner: str | None, folder: str
+) -> int:
+    """Begin the spec ID: a draft with all questions in it. What no option says is asked for at a terminal."""
+    from ..files import write_atomic
+    from ..skeleton import draft
+
+    workspace = open_workspace(root)
+    day = parse_today(today)
+    catalog, _ = workspace.catalog()
+    path = _path(workspace, catalog, name, folder)
+    facts: dict[str, Any] = {}
+    for field, given in (("system", system), ("type", type_), ("owner", owner)):
+        known = workspace.schema.at((field,))
+        if known is not None and (answer := _answer(known, given, catalog)):
+            facts[field] = answer
+    text = draft(workspace.schema, facts, day, _editor_schema(workspace, path))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(path, text.encode())
+    except OSError as error:
+        fail(f"{path} cannot be written: {error.strerror}")
+    write([f"wrote {path}\nNext: answer its TODOs, then `integration-specs check {path}`.\n"])
+    return 0
+
+
+def _path(workspace: "Workspace", catalog: "Catalog", name: str, folder: str) -> Path:
+    from ..pipeline import name_findings
+    from ..slips import slug
+
+    known = {spec.id: spec.file for spec in catalog.specs} | {spec.id: spec.file for spec in catalog.broken}
+    for finding in name_findings(name, name, known):
+        fail(finding.message + (f"; try {slug(name)!r}" if finding.rule == "file-id" and slug(name) else ""))
+    specs = workspace.settings.specs_folder
+    path = specs / folder / f"{name}.yaml"
+    if not path.resolve().is_relative_to(specs.resolve()):
+        fail(f"--in {folder} leads out of {specs}")
+    if os.path.lexists(path):
+        fail(f"{path} is there already")
+    return path
+
+
+def _answer(field: "Field", given: str | None, catalog: "Catalog") -> str:
+    """The value for a field of the header: what was given, else what is typed; ends the command when it cannot be."""
+    allowed = field.choices or (tuple(catalog.owner_by_key) if field.shape == "owner" else ())
+    always = field.need == "always"
+    if given is not None:
+        return _checked(field, given, allowed, always)
+    if not sys.stdin.isatty():
+        if always:
+            fail(
+                f"--{field.name} is needed where nobody can be asked"
+                + (f": one of {', '.join(allowed)}" if allowed else "")
+            )
+        return ""
+    hint = f" ({', '.join(allowed)})" if allowed else ""
+    while True:
+        text = click.prompt(
+            f"{field.title}: {field.description}{hint}", default=None if always else "", show_default=False, err=True
+        )
+        try:
+            return _checked(field, text, allowed, always)
+        except click.ClickException as error:
+            click.echo(error.message, err=True)
+
+
+def _checked(field: "Field", text: str, allowed: Iterable[str], always: bool) -> str:
+    from ..slips import choice
+
+    text = text.strip()
+    if not text.isprintable() or len(text) > 400 or (always and not text):
+        fail(f"--{field.name} must be one line of at most 400 characters")
+    if not text or not (allowed := tuple(allowed)) or text in allowed:
+        return text
+    near, sure = choice(text, allowed)
+    if not (sure and field.choices):
+        hint = f"did you mean {near!r}?" if near else f"known are {', '.join(allowed)}"
+        fail(f"{field.name} {text!r} is not known; {hint}")
+    return near
+
+
+def _editor_schema(workspace: "Workspace", path: Path) -> str:
+    """The schema as the new file will name it; empty in a project that has none (`init --editor` gives it one)."""
+    from ..editors import SPEC_SCHEMA
+
+    schema = workspace.settings.schema_file or workspace.settings.root / SPEC_SCHEMA
+    return Path(os.path.relpath(schema, path.parent)).as_posix() if schema.is_file() else ""

@@ -1,0 +1,344 @@
+"""Beginning a spec, beginning a project, and what a doctor sees."""
+
+import json
+import os
+import pty
+import re
+import select
+import shutil
+import subprocess
+import sys
+import time
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from integration_specs.commands import doctor
+from integration_specs.editors import derived_files
+from integration_specs.format import EDITOR_LINE, format_document
+from integration_specs.load import load, load_text
+from integration_specs.pipeline import Workspace
+from integration_specs.schema import read_schema
+from integration_specs.settings import Settings
+from integration_specs.skeleton import draft
+from integration_specs.validate import Validator
+
+TODAY = "2026-11-22"
+SCHEMA = read_schema()
+HERE = "../schema/integration-spec.schema.json"
+FACTS = {"system": "Acme Pay", "type": "API"}
+CASES = Path(__file__).parent / "cases"
+
+
+def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command with nothing on its standard input."""
+    return subprocess.run(
+        [sys.executable, "-m", "integration_specs", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        cwd=cwd,
+        timeout=60,
+    )
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "integrations"
+    assert run("init", str(folder), "--today", TODAY).returncode == 0
+    return folder
+
+
+# Drafts
+
+
+@pytest.mark.parametrize("case", sorted(path.name for path in (CASES / "new").iterdir()))
+def test_a_draft_has_every_question_of_the_schema(case: str) -> None:
+    facts = json.loads((CASES / "new" / case / "facts.json").read_text(encoding="utf-8"))
+    text = draft(SCHEMA, facts, date(2026, 11, 22), HERE)
+    expected = CASES / "new" / case / "expected.yaml"
+    if os.environ.get("WRITE_EXPECTED"):
+        expected.write_text(text, encoding="utf-8")
+    assert text == expected.read_text(encoding="utf-8")
+    for section in SCHEMA.sections:
+        assert f"{section.title}: {section.description}" in text
+
+
+@pytest.mark.parametrize("owner", [{}, {"owner": "payments"}])
+def test_a_draft_is_valid_in_our_style_and_complete_once_uncommented(owner: dict[str, str]) -> None:
+    validator = Validator(SCHEMA)
+    text = draft(SCHEMA, FACTS | owner, date(2026, 11, 22), HERE)
+    document = load_text(text, "acme-pay.yaml")
+    assert validator(document) == ()
+    assert text.startswith(f"{EDITOR_LINE}{HERE}\n")
+    assert format_document(document, SCHEMA) == text
+    whole = re.sub(r"(?m)^( *)# (?!yaml-language-server)", r"\1", text).replace("status: draft", "status: active")
+    if not owner:
+        whole += "owner: payments\n"
+    assert validator(load_text(whole, "acme-pay.yaml")) == ()
+
+
+def test_new_never_asks_without_a_terminal(project: Path) -> None:
+    result = run("new", "acme-pay", "--root", str(project))
+    assert result.returncode == 2
+    assert "--system is needed" in result.stderr
+    result = run("new", "acme-pay", "--root", str(project), "--system", "Acme Pay")
+    assert "--type is needed where nobody can be asked: one of API, Webhook, File, Other" in result.stderr
+    assert not (project / "specs" / "acme-pay.yaml").exists()
+
+
+def test_new_writes_a_draft_that_check_and_fmt_accept(project: Path) -> None:
+    options = ("--root", str(project), "--system", 'Acme "Pay": #1', "--owner", "integrations", "--today", TODAY)
+    assert run("new", "acme-pay", "--type", "rest", *options).returncode == 0
+    assert run("new", "acme-in", "--type", "File", "--in", "files/in", *options).returncode == 0
+    first_line = (project / "specs/files/in/acme-in.yaml").read_text().splitlines()[0]
+    assert first_line == f"{EDITOR_LINE}../../../schema/integration-spec.schema.json"
+    assert load(project / "specs/acme-pay.yaml", "x").data["system"] == 'Acme "Pay": #1'
+    check = run("check", "--root", str(project), "--today", TODAY, "--fail-on", "info")
+    assert check.returncode == 0, check.stdout
+    assert run("fmt", "--check", "--root", str(project)).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("Acme Pay",), "try 'acme-pay'"),
+        (("index",), "reserved"),
+        (("example-freight",), "already that of"),
+        (("../evil",), "not an id"),
+        (("acme", "--in", "../.."), "leads out of"),
+        (("acme", "--type", "Fax"), "known are API, Webhook, File, Other"),
+        (("acme", "--owner", "integration"), "did you mean 'integrations'?"),
+        (("acme", "--system", "a\nb"), "one line"),
+        (("acme", "--today", "soon"), "YYYY-MM-DD"),
+    ],
+)
+def test_new_refuses_what_would_not_be_a_spec(project: Path, arguments: tuple[str, ...], said: str) -> None:
+    before = sorted(project.rglob("*"))
+    result = run("new", "--root", str(project), "--system", "Acme", "--type", "API", *arguments)
+    assert result.returncode == 2
+    assert said in result.stderr
+    assert sorted(project.rglob("*")) == before
+
+
+def test_new_asks_at_a_terminal_until_it_understands(project: Path) -> None:
+    main, other = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "integration_specs", "new", "acme", "--root", str(project)],
+        stdin=other,
+        stdout=other,
+        stderr=other,
+        env=os.environ | {"TERM": "dumb"},
+    )
+    os.close(other)
+    heard = ""
+    for question, answer in (("System", "Acme"), ("Type", "fax"), ("Type", "rest"), ("Owner", "integrations")):
+        until = time.monotonic() + 30
+        while f"{question}:" not in heard and time.monotonic() < until:
+            if select.select([main], [], [], 1)[0]:
+                heard += os.read(main, 4096).decode()
+        assert f"{question}:" in heard
+        heard = ""
+        os.write(main, f"{answer}\n".encode())
+    try:
+        while os.read(main, 4096):
+            pass
+    except OSError:
+        pass
+    os.close(main)
+    assert process.wait(60) == 0
+    data = load(project / "specs/acme.yaml", "x").data
+    assert (data["system"], data["type"], data["owner"]) == ("Acme", "API", "integrations")
+
+
+# Projects
+
+
+def test_a_new_project_is_what_the_case_says(project: Path) -> None:
+    files = sorted(path.relative_to(project).as_posix() for path in project.rglob("*") if path.is_file())
+    assert files == (CASES / "init" / "files.txt").read_text().split()
+    for path in project.rglob("*"):
+        if path.is_file() and path.suffix != ".code-snippets":
+            assert "{{today}}" not in path.read_text()
+            assert "{{version}}" not in path.read_text()
+
+
+def test_a_new_project_passes_its_checks_and_is_in_style(project: Path) -> None:
+    check = run("check", "--root", str(project), "--today", TODAY, "--fail-on", "info")
+    assert check.returncode == 0, check.stdout
+    assert run("fmt", "--check", "--root", str(project)).returncode == 0
+    assert run("init", "--editor", "--check", str(project)).returncode == 0
+
+
+@pytest.mark.parametrize("generator", ["mkdocs", "properdocs"])
+def test_a_new_project_builds_strictly(project: Path, generator: str) -> None:
+    if generator == "properdocs":
+        (project / "mkdocs.yml").rename(project / "properdocs.yml")
+    result = subprocess.run(
+        [sys.executable, "-m", generator, "build", "--strict"], cwd=project, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    page = (project / "site/example-freight/index.html").read_text(encoding="utf-8")
+    assert "Authentication and authorization" in page
+    assert "Example freight" in (project / "site/index.html").read_text(encoding="utf-8")
+
+
+def test_init_never_writes_over_a_file(project: Path) -> None:
+    (project / "README.md").write_text("mine\n")
+    shutil.rmtree(project / "specs")
+    result = run("init", str(project))
+    assert result.returncode == 2
+    assert "already" in result.stderr
+    assert not (project / "specs").exists()
+    assert (project / "README.md").read_text() == "mine\n"
+
+
+def test_editor_files_follow_the_schema(project: Path) -> None:
+    snippets = project / ".vscode" / "integration-specs.code-snippets"
+    settings = project / ".vscode" / "settings.json"
+    snippets.write_text("{}")
+    settings.write_text('{"mine": true}')
+    result = run("init", "--editor", "--check", str(project))
+    assert result.returncode == 1
+    assert snippets.read_text() == "{}"
+    result = run("init", "--editor", str(project))
+    assert result.returncode == 0
+    assert json.loads(snippets.read_text())["Integration spec"]["prefix"] == "integration-spec"
+    assert settings.read_text() == '{"mine": true}'
+    assert "says nothing of yaml.schemas" in result.stderr
+
+
+def test_this_repository_has_the_files_that_it_gives_others(root: Path) -> None:
+    result = run("init", "--editor", "--check", str(root))
+    assert result.returncode == 0, result.stdout + "run `integration-specs init --editor`"
+
+
+def test_snippets_are_specs_once_their_places_are_filled() -> None:
+    snippets = json.loads(derived_files(SCHEMA)[".vscode/integration-specs.code-snippets"])
+    validator = Validator(SCHEMA)
+    prefixes = [snippet["prefix"] for snippet in snippets.values()]
+    assert len(set(prefixes)) == len(prefixes)
+    for snippet in snippets.values():
+        body = "\n".join(snippet["body"])
+        body = re.sub(r"\$\{[0-9]+\|([^,|]*)[^|]*\|\}", r"\1", body)
+        body = re.sub(r"\$\{[0-9]+:((?:[^\\}]|\\.)*)\}", r"\1", body).replace("\\}", "}").replace("\\$", "$")
+        if body.startswith("- "):
+            *path, _ = snippet["prefix"].split()
+            indent = "  " * len(path)
+            head = "".join(f"{'  ' * depth}{step}:\n" for depth, step in enumerate(path))
+            body = head + "".join(f"{indent}{line}\n" for line in body.splitlines())
+        if not body.startswith(EDITOR_LINE):
+            body = f"system: Acme\ntype: API\nstatus: draft\n{body}"
+        document = load_text(body + "\n", "snippet.yaml")
+        found = [each for each in validator(document) if "only a draft" not in each.message]
+        assert found == [], f"{snippet['prefix']}:\n{body}\n{found}"
+
+
+# Doctor
+
+
+def ailments(folder: Path) -> str:
+    return "\n".join(f"{each.what} => {each.mend}" for each in (*doctor.project(folder), *doctor.site(folder)))
+
+
+def test_a_new_project_in_git_is_healthy(project: Path) -> None:
+    for command in (
+        ["init", "-q"],
+        ["add", "."],
+        ["-c", "user.name=A", "-c", "user.email=a@example.com", "commit", "-qm", "x"],
+    ):
+        subprocess.run(["git", "-C", str(project), *command], check=True)
+    result = run("doctor", "--root", str(project))
+    assert result.returncode == 0, result.stdout
+    assert "0 problems" in result.stdout or "nothing ails" in result.stdout
+    assert f"mkdocs {version('mkdocs')}" in result.stdout
+
+
+def test_doctor_reads_the_site_as_data_and_runs_nothing(project: Path, tmp_path: Path) -> None:
+    canary = tmp_path / "canary"
+    (project / "mkdocs.yml").write_text(
+        f"site_name: !!python/object/apply:os.system ['touch {canary}']\n"
+        "theme: {name: material, font: !ENV [FONT, false]}\n"
+        "plugins:\n  - search\n  - integration-specs:\n      csp: true\n"
+        "markdown_extensions:\n  - pymdownx.emoji:\n      emoji_index: !!python/name:material.extensions.emoji.twemoji\n"
+    )
+    assert "cannot be read" not in ailments(project)
+    assert run("doctor", "--root", str(project)).returncode == 0
+    assert not canary.exists()
+
+
+@pytest.mark.parametrize(
+    ("site", "said"),
+    [
+        ("plugins: [search]\n", "does not name the plugin"),
+        ("plugins: [integration-specs]\n", "without search"),
+        ("plugins: [search, integration-specs, offline]\n", "Move `- integration-specs` to the end"),
+        ("plugins: [search, {integration-specs: {}}]\ntheme: {name: material}\n", "font: false"),
+        ("plugins: [search, integration-specs]\nrepo_url: https://git.example.com/a\n", "repo_url"),
+        ("plugins: [search\n", "cannot be read as YAML"),
+    ],
+)
+def test_doctor_sees_what_is_wrong_with_a_site(project: Path, site: str, said: str) -> None:
+    (project / "mkdocs.yml").write_text(site)
+    assert said in ailments(project)
+
+
+def test_doctor_sees_what_a_project_lacks(project: Path) -> None:
+    (project / "specs/owners.yaml").unlink()
+    (project / "zensical.toml").write_text("")
+    (project / "mkdocs.yml").unlink()
+    found = ailments(project)
+    for said in ("owners.yaml", "CODEOWNERS", "Zensical ignores plugins", "No mkdocs.yml"):
+        assert said in found
+    (project / "integration-specs.toml").write_text('fial_on = "error"\n')
+    assert "did you mean `fail_on`?" in ailments(project)
+    assert run("doctor", "--root", str(project)).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("package", "number", "said"),
+    [
+        ("click", "8.3.1", "click>=8.4"),
+        ("mkdocs", "2.0.0", "mkdocs>=1.6,<2"),
+        ("zensical", "0.1", "Zensical ignores plugins"),
+    ],
+)
+def test_doctor_knows_versions_that_do_not_work(
+    monkeypatch: pytest.MonkeyPatch, package: str, number: str, said: str
+) -> None:
+    monkeypatch.setattr(doctor, "version", lambda name: number if name == package else version(name))
+    assert said in "".join(each.what + each.mend for each in doctor.versions())
+
+
+def test_doctor_knows_a_parser_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert list(doctor.versions()) == []
+    monkeypatch.setattr("integration_specs.load.events.CParser", None)
+    assert "--only-binary :all: pyyaml" in "".join(each.mend for each in doctor.versions())
+
+
+def test_doctor_sees_a_history_that_is_cut_off(project: Path, tmp_path: Path) -> None:
+    assert "no git repository" in "".join(each.what for each in doctor.history(project))
+    git = ["git", "-C", str(project), "-c", "user.name=A", "-c", "user.email=a@example.com"]
+    subprocess.run([*git, "init", "-q"], check=True)
+    assert "no commit yet" in "".join(each.what for each in doctor.history(project))
+    for number in range(2):
+        subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", str(number)], check=True)
+    assert list(doctor.history(project)) == []
+    shallow = tmp_path / "shallow"
+    subprocess.run(["git", "clone", "-q", "--depth", "1", f"file://{project}", str(shallow)], check=True)
+    assert "git fetch --unshallow" in "".join(each.mend for each in doctor.history(shallow))
+
+
+def test_doctor_without_git_says_so(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert "git is not installed" in "".join(each.what for each in doctor.history(project))
+
+
+# Workspace of the starter, as people will copy it
+
+
+def test_the_example_teaches_no_fault(project: Path) -> None:
+    assert Workspace(Settings(root=project)).outcome(date(2026, 11, 22)).findings == ()
