@@ -2,7 +2,8 @@
 
 An importer module has `read(path, options)`, which returns an `Import` or raises `ImportFault`; nothing else leaves it,
 whatever the file holds. It writes nothing and asks no network: the command masks secrets, validates and writes.
-An importer whose documents have operations to choose from defines `PICKS = True`.
+An importer whose documents have operations to choose from defines `PICKS = True`; one whose documents may be ours or
+the vendor's, `SIDES = True`.
 """
 
 from collections.abc import Callable
@@ -52,7 +53,15 @@ MADE_UP = Rule(
     "a schema without examples",
     "an example taken from a real call",
 )
-RULES = (IMPORT_FAULT, LEFT_OUT, KEPT, MASKED, MADE_UP)
+ASSUMED = Rule(
+    "import-assumed",
+    "info",
+    "The document can be read in two ways, and one was chosen.",
+    "Who sends and who receives depends on whose application the document describes. The message says which option turns it round.",
+    "an AsyncAPI document of our own application",
+    "the same command with `--ours`",
+)
+RULES = (IMPORT_FAULT, LEFT_OUT, KEPT, MASKED, MADE_UP, ASSUMED)
 
 
 class ImportFault(Exception):
@@ -68,7 +77,8 @@ class ImportOptions:
     """What the command was asked for.
 
     `shown` is the document's name in messages. `owners` are the keys and names of `owners.yaml`. `operations`, `tags` and
-    `paths` (patterns such as `/orders*`) pick what is taken, everything when all are empty. `progress` is told how many of how many
+    `paths` (patterns such as `/orders*`) pick what is taken, everything when all are empty. `ours` says that the document describes our own
+    application, not the vendor's. `progress` is told how many of how many
     steps are done; call it rarely.
     """
 
@@ -79,6 +89,7 @@ class ImportOptions:
     tags: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     progress: Callable[[int, int], None] = field(default=lambda done, total: None)
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from ..findings import Finding, visible
 from ..foreign import BadReference, Library, Node
 from ..schema import Pointer
-from . import KEPT, LEFT_OUT, MADE_UP, MASKED, Import, ImportOptions, note
+from . import ASSUMED, KEPT, LEFT_OUT, MADE_UP, MASKED, Import, ImportOptions, note
 from ._shedding import cut_words, shed
 from ._texts import clean, markdown, plain, shorten
 
@@ -41,6 +41,10 @@ class Draft:
         self._add(
             MASKED, node, message, "Revoke it if it was real, and say in `secret_storage` where the new one is kept."
         )
+
+    def assumed(self, node: Node, message: str, help: str) -> None:
+        """Reports how the document was read where it could be read in another way."""
+        self._add(ASSUMED, node, message, help)
 
     def made_up(self, node: Node, message: str) -> None:
         """Reports an example that comes from a schema alone."""
@@ -128,7 +132,7 @@ class _Fitting:
         fitted: dict[str, Any] = {}
         for name, each in value.items():
             result = None if each is None else self.fit(each, properties.get(name, {}), (*at, name))
-            if result is not None:
+            if result is not None and not (result == {} and name in properties and name != "example"):
                 fitted[name] = result
         return None if any(name not in fitted for name in schema.get("required", ())) else fitted
 

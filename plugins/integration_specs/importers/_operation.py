@@ -85,7 +85,3 @@ def fitness(answer: tuple[str, Node]) -> tuple[int, str]:
     status, node = answer
     has_body = isinstance(node.value, dict) and bool(node.value.get("content"))
     return (0 if status[:1] == "2" else 1 if status == "default" else 2) * 2 + (not has_body), status
-
-
-def web(address: str) -> str:
-    return address if address.startswith(("https://", "http://")) else ""

@@ -1,7 +1,8 @@
-"""Servers of OpenAPI documents to environments."""
+"""Addresses that a document names to environments."""
 
 import re
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from ..foreign import Library, Node, child
 from ._draft import Draft
@@ -34,42 +35,66 @@ def named(name: str, taken: set[str]) -> str:
     return free
 
 
-def environments(library: Library, draft: Draft, servers: Node) -> None:
-    """Puts each address of `servers` into the draft once; addresses that only repeat add their description."""
-    found: dict[str, tuple[dict[str, Any], Node]] = {}
+@dataclass(frozen=True, slots=True)
+class Server:
+    """An address that a document names; `name` is empty when it has none."""
+
+    node: Node
+    address: str
+    name: str = ""
+    about: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def resolve(library: Library, server: Node, address: str) -> tuple[str, list[str]]:
+    """The address with its variables at their defaults, and what is to say about each."""
+    notes: list[str] = []
+    for name, place in library.items(child(server, "variables")):
+        variable = library.follow(place)
+        default, choices = variable.text("default"), library.get(variable, "enum").value
+        if default:
+            address = address.replace(f"{{{name}}}", default)
+        others = [str(each) for each in choices if str(each) != default] if isinstance(choices, list) else []
+        about = f": {variable.text('description')}" if variable.text("description") else ""
+        rest = f"; or {', '.join(f'`{each}`' for each in others[:10])}" if others else ""
+        notes.append((f"`{name}` is `{default}`{rest}" if default else f"`{name}` is to be filled in{rest}") + about)
+    return address, notes
+
+
+def openapi_servers(library: Library, draft: Draft, servers: Node) -> Iterator[Server]:
+    """The server objects of an OpenAPI document."""
     for _, place in library.items(servers):
         server = library.follow(place)
-        address = server.text("url")
-        if not address:
+        if not server.text("url"):
             draft.left_out(place, "a server", "has no address")
             continue
-        notes: list[str] = []
-        for name, variable_place in library.items(child(server, "variables")):
-            variable = library.follow(variable_place)
-            default, choices = variable.text("default"), library.get(variable, "enum").value
-            if default:
-                address = address.replace(f"{{{name}}}", default)
-            others = [str(each) for each in choices if str(each) != default] if isinstance(choices, list) else []
-            about = f": {variable.text('description')}" if variable.text("description") else ""
-            rest = f"; or {', '.join(f'`{each}`' for each in others[:10])}" if others else ""
-            notes.append(f"`{name}` is `{default}`{rest}{about}")
-        about = server.text("description")
-        if address in found:
-            known = found[address][0]
-            known["note"] = "\n\n".join(filter(None, [known["note"], about if about != known["x-title"] else ""]))
-            continue
+        address, notes = resolve(library, server, server.text("url"))
         if not re.match(r"[a-z]+:|\{", address):
             notes.append("Relative to the address from which the vendor serves the document.")
+        about = server.text("description")
         short = about if 0 < len(about) <= 60 and "\n" not in about.strip() else ""
-        found[address] = (
-            {"name": "", "kind": kind_of(short, address, about), "base_url": address, "note": "\n\n".join(filter(None, [about if not short else "", *notes])), "x-title": short},
-            server,
-        )  # fmt: skip
+        yield Server(server, address, short, "" if short else about, tuple(notes))
+
+
+def environments(draft: Draft, servers: Iterable[Server]) -> None:
+    """Puts each address into the draft once; one that repeats adds what it says."""
+    found: dict[str, list[Server]] = {}
+    for server in servers:
+        found.setdefault(server.address, []).append(server)
     taken: set[str] = set()
-    for address, (environment, server) in found.items():
-        host = re.sub(r"^[a-z]+://|/.*", "", address) or address
-        environment["name"] = named(
-            environment.pop("x-title") or (environment["kind"] or "").capitalize() or host, taken
-        )
-        environment["note"] = environment["note"] or None
-        draft.put(environment, server, f"server {address}", "environments")
+    for address, same in found.items():
+        name = next((server.name for server in same if server.name), "")
+        notes = [
+            part
+            for server in same
+            for part in (server.name if server.name != name else "", server.about, *server.notes)
+        ]
+        host = re.sub(r"^[a-z+]+://|/.*", "", address) or address
+        kind = kind_of(name, address, *(server.about for server in same))
+        environment = {
+            "name": named(name or (kind or "").capitalize() or host, taken),
+            "kind": kind,
+            "base_url": address,
+            "note": "\n\n".join(dict.fromkeys(filter(None, notes))) or None,
+        }
+        draft.put(environment, same[0].node, f"server {address}", "environments")

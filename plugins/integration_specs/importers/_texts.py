@@ -30,12 +30,17 @@ _TAGS = (
 )  # fmt: skip
 
 
+_PICTURE = re.compile(r"!\[([^\[\]]{0,200})\]\(")
+
+
 def markdown(text: str) -> str:
-    """A text of a vendor as Markdown: common HTML becomes Markdown or goes (raw HTML would be shown as it is), blank lines are one."""
+    """A text of a vendor as Markdown: common HTML becomes Markdown or goes and pictures links (both would be shown as they are)."""
     text = clean(text)
     if "<" in text:
         for pattern, instead in _TAGS:
             text = pattern.sub(instead, text)
+    if "![" in text:
+        text = _PICTURE.sub(lambda found: f"[{found[1] or 'picture'}](", text)
     text = "\n".join(line.rstrip() for line in text.expandtabs(4).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
 

@@ -6,14 +6,14 @@ from typing import Any, Literal
 from ..foreign import Library, Node, child
 from . import IMPORT_FAULT, Import, ImportFault, ImportOptions, note
 from ._draft import Draft
-from ._operation import fitness, header_value, parameter_list, web
+from ._info import describe
+from ._operation import fitness, header_value, parameter_list
 from ._operation import others as other_answers
 from ._operation import summary as said
 from ._picks import Picks
 from ._samples import JSON, MADE_UP_KEY, body, choose, sample
 from ._security import Scheme, read_scheme, section, words
-from ._servers import environments
-from ._texts import markdown
+from ._servers import environments, openapi_servers
 
 PICKS = True
 VERBS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
@@ -78,23 +78,11 @@ class _Reader:
         received = data.get("events", {}).get("received", [])
         data["system"] = system if system != "TODO" else "Unnamed API"
         data["type"] = "API" if data.get("endpoints") or not received else "Webhook"
-        contact = library.get(info, "contact")
-        data["vendor"] = {
-            "docs": web(library.get(library.root, "externalDocs").text("url")),
-            "support": contact.text("email", "url"),
-        }
-        data["vendor"] = {name: value for name, value in data["vendor"].items() if value} or None
-        data["api_version"] = {"pinned": info.text("version")} if info.text("version") else None
+        describe(library, draft, info)
         if received:
             data["overview"] = {"direction": "Bidirectional" if data.get("endpoints") else "Inbound"}
-        if info.text("description", "summary"):
-            data["x-vendor-description"] = markdown(info.text("description", "summary"))
-            draft.kept(
-                child(info, "description"),
-                "the vendor's description is kept as `x-vendor-description`; say in `purpose` why we integrate",
-            )
         data["authentication"] = self._authentication() or None
-        environments(library, draft, child(library.root, "servers"))
+        environments(draft, openapi_servers(library, draft, child(library.root, "servers")))
         return draft.finish(system)
 
     # --- operations

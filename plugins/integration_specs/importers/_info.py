@@ -1,0 +1,20 @@
+"""The `info` object that OpenAPI and AsyncAPI share: who the vendor is, which version, what it says of itself."""
+
+from ..foreign import Library, Node, child
+from ._draft import Draft
+from ._texts import markdown
+
+
+def describe(library: Library, draft: Draft, info: Node) -> None:
+    """Puts vendor, version and description into the draft."""
+    documented = [library.get(owner, "externalDocs").text("url") for owner in (info, library.root)]
+    vendor = {
+        "docs": next((address for address in documented if address.startswith(("https://", "http://"))), None),
+        "support": library.get(info, "contact").text("email", "url") or None,
+    }
+    draft.data["vendor"] = vendor if any(vendor.values()) else None
+    draft.data["api_version"] = {"pinned": info.text("version")} if info.text("version") else None
+    if info.text("description", "summary"):
+        draft.data["x-vendor-description"] = markdown(info.text("description", "summary"))
+        at = child(info, "description")
+        draft.kept(at, "the vendor's description is kept as `x-vendor-description`; say in `purpose` why we integrate")

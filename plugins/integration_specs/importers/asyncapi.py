@@ -1,0 +1,397 @@
+"""AsyncAPI 2 and 3: messages to events that we receive and send.
+
+The document is taken for the vendor's: what its application sends (3: `send`, 2: `subscribe`, as 2 speaks for the
+application's clients), we receive. With `ours` it is the other way round.
+"""
+
+from pathlib import Path
+from typing import Any, Literal
+
+from ..foreign import Library, Node, child
+from . import IMPORT_FAULT, Import, ImportFault, ImportOptions, note
+from ._draft import Draft
+from ._info import describe
+from ._picks import Picks
+from ._samples import MADE_UP_KEY, body, sample
+from ._security import Scheme, read_scheme, section, words
+from ._servers import Server, environments, resolve
+from ._texts import markdown
+
+PICKS = True
+SIDES = True
+Side = Literal["received", "sent"]
+_JSON_SCHEMA = ("", "application/vnd.aai.asyncapi", "application/schema", "application/vnd.oai.openapi")
+
+
+def read(path: Path, options: ImportOptions) -> Import:
+    """Reads an AsyncAPI document with its local references. Raises `ImportFault`."""
+    library = Library(path, options.shown)
+    errors = tuple(finding for finding in library.document.findings if finding.level == "error")
+    if errors:
+        raise ImportFault(*errors)
+    version = library.root.text("asyncapi")
+    if not version.startswith(("2.", "3.")):
+        _refuse(library, options, version)
+    reader = _Reader(library, options)
+    if version.startswith("2."):
+        reader.channels()
+    else:
+        reader.operations()
+    reader.picks.require_hits()
+    return reader.finish()
+
+
+def _refuse(library: Library, options: ImportOptions, version: str) -> None:
+    root = library.root
+    at = child(root, "asyncapi").span
+    if version:
+        message, help = f"AsyncAPI {version} is not read; 2 and 3 are", "Convert it: `npx @asyncapi/cli convert FILE`."
+    elif "openapi" in root.value or "swagger" in root.value:
+        message, help = "this is an OpenAPI document", "Type `integration-specs import openapi FILE`."
+    else:
+        message, help = (
+            "this is no AsyncAPI document: `asyncapi:` is missing",
+            "Its first key is `asyncapi: 3.0.0` or so.",
+        )
+    raise ImportFault(note(IMPORT_FAULT, options, message, at, help=help))
+
+
+class _Reader:
+    def __init__(self, library: Library, options: ImportOptions) -> None:
+        self._library, self._options = library, options
+        self._draft = Draft(options, library)
+        self.picks = Picks(options, self._draft)
+        self._system = library.get(library.root, "info").text("title") or "Unnamed API"
+        self._names: dict[Side, set[str]] = {"received": set(), "sent": set()}
+        self._requirements: dict[str, list[Scheme]] = {}
+        self._scopes: dict[str, str] = {}
+        self._protocols: set[str] = set()
+
+    def finish(self) -> Import:
+        """The spec of what was read."""
+        library, draft, data = self._library, self._draft, self._draft.data
+        info = library.get(library.root, "info")
+        servers = list(self._servers())
+        events = data.get("events", {})
+        received, sent = bool(events.get("received")), bool(events.get("sent"))
+        data["system"] = self._system
+        by_http = bool(self._protocols) and all(protocol.startswith("http") for protocol in self._protocols)
+        data["type"] = "Webhook" if by_http and received and not sent else "Other"
+        describe(library, draft, info)
+        if received or sent:
+            direction = "Bidirectional" if received and sent else "Inbound" if received else "Outbound"
+            data["overview"] = {"direction": direction}
+            whose = "ours" if self._options.ours else "the vendor's"
+            draft.assumed(
+                child(library.root, "asyncapi"),
+                f"the document is taken for {whose}: what its application sends, {'we send' if self._options.ours else 'we receive'}",
+                "Leave `--ours` out to turn it round."
+                if self._options.ours
+                else "Type `--ours` if it describes our own application.",
+            )
+        environments(draft, servers)
+        data["authentication"] = section(list(self._requirements.values()), self._scopes) or None
+        return draft.finish(self._system)
+
+    def _side(self, sends: bool) -> Side:
+        return "sent" if sends == self._options.ours else "received"
+
+    # --- version 3
+
+    def operations(self) -> None:
+        """Operations of AsyncAPI 3, then the messages that none of them carries."""
+        library = self._library
+        used: set[tuple[str, Any]] = set()
+        for operation_id, place in library.items(child(library.root, "operations")):
+            operation = self._with_traits(library.follow(place))
+            action = operation.text("action")
+            label = f"operation {operation_id}"
+            if action not in ("send", "receive"):
+                self._draft.left_out(place, label, "its `action` is neither `send` nor `receive`")
+                continue
+            channel = library.get(operation, "channel")
+            messages = self._messages(operation, channel)
+            reply = library.get(operation, "reply")
+            replies = isinstance(reply.value, dict)
+            answers = self._messages(reply, library.get(reply, "channel")) if replies else []
+            used.update(library.follow(message).place for message in (*messages, *answers))
+            address = self._address(channel)
+            if not self.picks.take(operation, label, operation_id, self._tags(operation), address):
+                continue
+            side = self._side(action == "send")
+            about = f"Answered by {_quoted(map(_name, map(library.follow, answers)))}." if answers else ""
+            names = self._events(side, operation, operation_id, channel, messages, about)
+            if replies:
+                asked = f"The answer to {_quoted(names)}" + self._reply_address(reply) + "."
+                other: Side = "received" if side == "sent" else "sent"
+                self._events(other, reply, f"{operation_id} reply", library.get(reply, "channel"), answers, asked)
+        for name, place in library.items(child(library.root, "channels")):
+            for key, message in library.items(child(library.follow(place), "messages")):
+                if library.follow(message).place not in used:
+                    self._draft.left_out(message, f"message {key} of channel {name}", "no operation carries it")
+
+    def _messages(self, holder: Node, channel: Node) -> list[Node]:
+        listed = child(holder, "messages")
+        own = [place for _, place in self._library.items(listed)] if isinstance(listed.value, list) else []
+        return own or [place for _, place in self._library.items(child(channel, "messages"))]
+
+    def _reply_address(self, reply: Node) -> str:
+        where = self._library.get(reply, "address").text("location")
+        return f", sent to the address in `{where}`" if where else ""
+
+    # --- version 2
+
+    def channels(self) -> None:
+        """Channels of AsyncAPI 2 with what is published and subscribed to."""
+        library = self._library
+        for name, place in library.items(child(library.root, "channels")):
+            channel = library.follow(place)
+            found = False
+            for verb in ("subscribe", "publish"):
+                operation = self._with_traits(library.get(channel, verb))
+                if not isinstance(operation.value, dict):
+                    continue
+                found = True
+                label = f"{verb} {name}"
+                operation_id = operation.text("operationId")
+                if not self.picks.take(operation, label, operation_id, self._tags(operation), name):
+                    continue
+                message = library.get(operation, "message")
+                several = [each for _, each in library.items(child(message, "oneOf"))]
+                messages = several or ([child(operation, "message")] if message else [])
+                side = self._side(verb == "subscribe")
+                self._events(side, operation, operation_id or label, channel, messages, "", name)
+            if not found:
+                self._draft.left_out(place, f"channel {name}", "nothing is published or subscribed to in it")
+
+    # --- both
+
+    def _with_traits(self, node: Node) -> Node:
+        """An operation or message with what its traits say and it does not."""
+        if not isinstance(node.value, dict) or "traits" not in node.value:
+            return node
+        merged: dict[str, Any] = {}
+        for _, place in self._library.items(child(node, "traits")):
+            trait = self._library.follow(place).value
+            merged.update(trait if isinstance(trait, dict) else {})
+        return Node(node.document, node.pointer, {**merged, **node.value}, node.file)
+
+    def _tags(self, node: Node) -> list[str]:
+        return [self._library.follow(each).text("name") for _, each in self._library.items(child(node, "tags"))]
+
+    def _address(self, channel: Node) -> str:
+        if not isinstance(channel.value, dict):
+            return ""
+        return channel.text("address") or ("" if "address" in channel.value else str(channel.pointer[-1]))
+
+    def _events(
+        self,
+        side: Side,
+        operation: Node,
+        operation_id: str,
+        channel: Node,
+        messages: list[Node],
+        about: str,
+        address: str = "",
+    ) -> list[str]:
+        """Puts an event for each message; returns their names. Without messages, one event has the operation's name."""
+        library = self._library
+        names: list[str] = []
+        self._secure(operation)
+        for place in messages or [operation]:
+            message = self._with_traits(library.follow(place)) if messages else operation
+            wanted = (_name(message) if messages else "") or operation_id
+            if len(messages) == 1 and wanted == "message":
+                wanted = operation_id
+            name = wanted if wanted not in self._names[side] else f"{wanted} ({operation_id})"
+            self._names[side].add(name)
+            names.append(name)
+            says = [operation.text("summary") or message.text("summary", "title"), operation.text("description"), about]
+            event: dict[str, Any] = {"name": name, ("when" if side == "received" else "why"): _paragraphs(says)}
+            if side == "sent" and not self._options.ours:
+                event["consumers"] = [self._system]
+            if messages:
+                event["payload"] = self._payload(message, name)
+                self._sign(event, message)
+            event["delivery"] = {"note": self._delivery(operation, channel, message, address)}
+            event["x-operation-id"] = operation_id
+            self._draft.put(event, message if messages else operation, f"event {name}", "events", side)
+        return names
+
+    def _payload(self, message: Node, name: str) -> dict[str, Any] | None:
+        library, draft = self._library, self._draft
+        content_type = message.text("contentType") or library.root.text("defaultContentType")
+        says = [message.text("summary") if message.text("description") else "", message.text("description")]
+        headers = library.get(message, "headers")
+        required = library.get(headers, "required").value
+        says.append(_properties(library, headers, required if isinstance(required, list) else []))
+        found: dict[str, Any] = {"content_type": content_type or None}
+        value, given = self._example(message, name)
+        if value is not None:
+            found["example"] = body(value, content_type or "application/json")
+            if not given:
+                found[MADE_UP_KEY] = True
+                says.append("*The example is made up from the vendor's schema.*")
+                draft.made_up(child(message, "payload"), f"event {name}: the example is made up from the schema")
+        found["description"] = _paragraphs(says)
+        return {key: each for key, each in found.items() if each is not None} or None
+
+    def _example(self, message: Node, name: str) -> tuple[Any, bool]:
+        library, draft = self._library, self._draft
+        examples = [library.follow(place) for _, place in library.items(child(message, "examples"))]
+        with_payload = [
+            each for each in examples if isinstance(each.value, dict) and each.value.get("payload") is not None
+        ]
+        if with_payload:
+            if len(examples) > 1:
+                draft.left_out(
+                    examples[1],
+                    f"event {name}: {len(examples) - 1} more example{'s' * (len(examples) > 2)}",
+                    "the spec shows one",
+                )
+            return with_payload[0].value["payload"], True
+        schema = library.get(message, "payload")
+        format_ = message.text("schemaFormat")
+        if isinstance(schema.value, dict) and "schemaFormat" in schema.value:
+            format_, schema = schema.text("schemaFormat"), child(schema, "schema")
+        if not format_.startswith(_JSON_SCHEMA[1:]) and format_:
+            draft.left_out(
+                schema, f"event {name}: its payload", f"is described as `{format_}`, of which no example is made"
+            )
+            return None, False
+        made = sample(library, schema, "response") if schema else None
+        return (None, False) if made is None else (made.value, made.given)
+
+    def _sign(self, event: dict[str, Any], message: Node) -> None:
+        for name, place in self._library.items(child(self._library.get(message, "headers"), "properties")):
+            if "signature" in name.lower():
+                event["signature"] = {"header": name, "note": self._library.follow(place).text("description") or None}
+                return
+
+    def _delivery(self, operation: Node, channel: Node, message: Node, address: str) -> str | None:
+        library = self._library
+        where = address or self._address(channel)
+        unknown = "The channel's address is known at run time only." if channel and not where else ""
+        notes = [f"Channel `{where}`." if where else unknown, channel.text("description")]
+        notes.append(_parameters(library, channel))
+        correlation = library.get(message, "correlationId")
+        if correlation.text("location"):
+            notes.append(f"Correlated by `{correlation.text('location')}`. {correlation.text('description')}".strip())
+        for holder, what in ((channel, "channel"), (operation, "operation"), (message, "message")):
+            lines = [f"- {line}" for line in bindings(library, holder)]
+            if lines:
+                notes.append(f"Bindings of the {what}:\n\n" + "\n".join(lines))
+        return _paragraphs(notes)
+
+    def _secure(self, holder: Node) -> None:
+        """Notes the security of a server or operation: scheme objects (3), or their names with scopes (2)."""
+        library = self._library
+        for _, place in library.items(child(holder, "security")):
+            requirement = library.follow(place)
+            if not isinstance(requirement.value, dict):
+                continue
+            if "type" in requirement.value:
+                name = str(requirement.pointer[-1])
+                self._need([read_scheme(library, requirement, name)], [library.get(requirement, "scopes")])
+                continue
+            named = list(library.items(requirement))
+            schemes = [
+                read_scheme(library, library.get(library.root, "components", "securitySchemes", name), name)
+                for name, _ in named
+            ]
+            if schemes:
+                self._need(schemes, [scopes for _, scopes in named])
+
+    def _need(self, schemes: list[Scheme], scopes: list[Node]) -> None:
+        self._requirements.setdefault(words([schemes]), schemes)
+        for scheme, needed in zip(schemes, scopes, strict=True):
+            listed = [each for each in needed.value if isinstance(each, str)] if isinstance(needed.value, list) else []
+            for scope in listed or scheme.scopes:
+                self._scopes[scope] = self._scopes.get(scope) or scheme.scopes.get(scope, "")
+
+    def _servers(self) -> list[Server]:
+        library = self._library
+        found: list[Server] = []
+        for name, place in library.items(child(library.root, "servers")):
+            server = library.follow(place)
+            protocol = server.text("protocol")
+            address = server.text("url") or server.text("host") + server.text("pathname")
+            if not address:
+                self._draft.left_out(place, f"server {name}", "has no address")
+                continue
+            self._protocols.add(protocol)
+            self._secure(server)
+            address, notes = resolve(library, server, address)
+            if "://" not in address and protocol:
+                address = f"{protocol}://{address}"
+            version = server.text("protocolVersion")
+            notes += [f"{protocol} {version}"] if version else []
+            notes += (
+                [f"Bindings:\n\n{lines}"]
+                if (lines := "\n".join(f"- {line}" for line in bindings(library, server)))
+                else []
+            )
+            about = server.text("description") or server.text("summary")
+            found.append(Server(server, address, server.text("title") or name, about, tuple(notes)))
+        return found
+
+
+def bindings(library: Library, holder: Node) -> list[str]:
+    """The protocol's settings, one line each: `kafka: partitions 3`."""
+    found: list[str] = []
+    for protocol, place in library.items(child(holder, "bindings")):
+        stack = [("", library.follow(place))]
+        while stack and len(found) < 30:
+            path, node = stack.pop()
+            value = library.follow(node).value
+            if isinstance(value, (dict, list)):
+                inner = [
+                    (f"{path}.{name}".strip(".") if isinstance(value, dict) else path, each)
+                    for name, each in library.items(node)
+                ]
+                stack += [each for each in reversed(inner) if each[0] != "bindingVersion" and path.count(".") < 6]
+            elif value is not None:
+                shown = str(value).lower() if isinstance(value, bool) else " ".join(str(value).split())[:300]
+                found.append(f"{protocol}: `{path or 'value'}` {shown}")
+    return found
+
+
+def _name(message: Node) -> str:
+    own = message.text("name")
+    key = str(message.pointer[-1]) if message.pointer else ""
+    return own or ("" if key in ("payload", "subscribe", "publish") or key.isdecimal() else key)
+
+
+def _quoted(names: Any) -> str:
+    return ", ".join(f"`{name}`" for name in names if name) or "a message"
+
+
+def _paragraphs(parts: list[str]) -> str | None:
+    return "\n\n".join(dict.fromkeys(markdown(part) for part in parts if part.strip())) or None
+
+
+def _parameters(library: Library, channel: Node) -> str:
+    """The places in a channel's address."""
+    lines: list[str] = []
+    for name, place in library.items(child(channel, "parameters")):
+        parameter = library.follow(place)
+        about = " ".join(parameter.text("description").split())
+        choices = library.get(parameter, "enum").value
+        facts = (
+            f" (one of {', '.join(f'`{each}`' for each in choices[:12])})"
+            if isinstance(choices, list) and choices
+            else ""
+        )
+        lines.append(f"- `{name}`{facts}" + (f": {about}" if about else ""))
+    return "Places in the address:\n\n" + "\n".join(lines) if lines else ""
+
+
+def _properties(library: Library, headers: Node, required: list[Any]) -> str:
+    """The headers of a message as a list."""
+    lines: list[str] = []
+    for name, place in library.items(child(headers, "properties")):
+        header = library.follow(place)
+        about = " ".join(header.text("description").split())
+        facts = ", ".join(filter(None, [header.text("type"), "required" if name in required else ""]))
+        lines.append(f"- `{name}`" + (f" ({facts})" if facts else "") + (f": {about}" if about else ""))
+    return "Headers:\n\n" + "\n".join(lines) if lines else ""

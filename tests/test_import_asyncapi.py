@@ -1,0 +1,75 @@
+"""AsyncAPI documents to specs: cases, directions, and what holds for every document however strange."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from import_cases import cases, document, expected, of_case, outcome, read, require_spec
+from integration_specs.load import FOREIGN, load
+
+CORPORA = Path(os.environ.get("INTEGRATION_SPECS_CORPORA", Path(__file__).parent.parent.parent / "shared" / "corpora"))
+HERE = Path(__file__).parent / "cases" / "import-asyncapi"
+
+
+@pytest.mark.parametrize("case", cases("asyncapi"), ids=lambda case: case.name)
+def test_each_case_gives_its_spec_and_report(case: Path) -> None:
+    """Golden cases, the broken ones too."""
+    assert of_case("asyncapi", case) == expected(case)
+
+
+@pytest.mark.parametrize("name", ["version-2", "version-3"])
+def test_ours_turns_every_direction_round(name: str) -> None:
+    """What we receive of the vendor's document is what our own application's document says we send."""
+    path = document(HERE / name)
+    theirs, ours = (read("asyncapi", path, ours=each).data["events"] for each in (False, True))
+    names = [[[event["name"] for event in events[side]] for side in ("received", "sent")] for events in (theirs, ours)]
+    assert names[0][0]
+    assert names[0] == names[1][::-1]
+
+
+@pytest.mark.parametrize("name", ["version-2", "version-3"])
+def test_every_prefix_of_a_document_imports_or_says_where_it_breaks(name: str, tmp_path: Path) -> None:
+    """A download that stopped."""
+    text = document(HERE / name).read_text("utf-8")
+    path = tmp_path / "document.yaml"
+    for end in range(0, len(text), 29):
+        path.write_text(text[:end], "utf-8")
+        spec, report = outcome("asyncapi", path)
+        assert spec or report
+
+
+def test_what_is_over_the_most_events_is_told_one_by_one(tmp_path: Path) -> None:
+    """400 messages: 300 in the spec, 100 in the report by name."""
+    messages = {f"m{number}": {"payload": {"type": "string", "const": f"c{number}"}} for number in range(400)}
+    data: dict[str, Any] = {
+        "asyncapi": "3.0.0",
+        "info": {"title": "Many", "version": "1"},
+        "channels": {"all": {"messages": messages}},
+        "operations": {"tell": {"action": "send", "channel": {"$ref": "#/channels/all"}}},
+    }
+    path = tmp_path / "many.json"
+    path.write_text(json.dumps(data))
+    result = read("asyncapi", path)
+    require_spec(result, path)
+    assert len(result.data["events"]["received"]) == 300
+    told = " ".join(finding.message for finding in result.report)
+    assert [name for name in messages if f"event {name}:" not in told] == [f"m{number}" for number in range(300)]
+
+
+@pytest.mark.corpora
+def test_real_documents_lose_nothing_silently() -> None:
+    """Every file of the corpora: each operation is an event of the spec or in the report."""
+    folder = CORPORA / "asyncapi"
+    if not folder.is_dir():
+        pytest.skip(f"no corpora at {folder}; name their folder in INTEGRATION_SPECS_CORPORA")
+    for path in sorted(folder.iterdir()):
+        result = read("asyncapi", path)
+        require_spec(result, path)
+        data = load(path, path.name, FOREIGN).data
+        events = [event for side in result.data["events"].values() for event in side]
+        carried = {event["x-operation-id"].removesuffix(" reply") for event in events}
+        told = " ".join(finding.message for finding in result.report)
+        assert [name for name in data["operations"] if name not in carried and f"operation {name}:" not in told] == []
