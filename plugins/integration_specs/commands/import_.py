@@ -30,6 +30,7 @@ from ..console import fail, open_workspace, parse_today, remark, root_option, to
 @click.option(
     "--path", "paths", metavar="PATTERN", multiple=True, help="Take only paths like this, such as '/orders*'."
 )
+@click.option("--ours", is_flag=True, help="The document describes our own application, not the vendor's.")
 def command(
     format_: str,
     file: Path,
@@ -41,6 +42,7 @@ def command(
     operations: tuple[str, ...],
     tags: tuple[str, ...],
     paths: tuple[str, ...],
+    ours: bool,
 ) -> int:
     """Write a spec from FILE, as a draft where it is not complete.
 
@@ -60,10 +62,12 @@ def command(
     importer = importlib.import_module(f"integration_specs.importers.{format_}")
     if (operations or tags or paths) and not getattr(importer, "PICKS", False):
         fail(f"--operation, --tag and --path do not apply to {format_}: it has no operations to choose from")
+    if ours and not getattr(importer, "SIDES", False):
+        fail(f"--ours does not apply to {format_}")
     if not file.exists():
         fail(f"there is no file {file}")
     owners = tuple((owner.key, owner.name) for owner in workspace.catalog()[0].owners)
-    options = ImportOptions(workspace.schema, shown_name(file, root), owners, operations, tags, paths, _progress)
+    options = ImportOptions(workspace.schema, shown_name(file, root), owners, operations, tags, paths, _progress, ours)
     validator = Validator(workspace.schema)
     try:
         found = importer.read(file, options)
@@ -77,7 +81,7 @@ def command(
         def text_of(data: dict[str, Any]) -> str:
             return to_yaml(data, workspace.schema, head)
 
-        safe, secrets = masked(found.data, options)
+        safe, secrets = masked(found.data, options, text_of)
         safe = asked(safe, options, parse_today(today) + timedelta(days=_DAYS_TO_ANSWER))
         text, _, moved = settled(safe, options, text_of, validator)
     except ImportFault as fault:

@@ -66,6 +66,7 @@ class Draft:
         schema = self.options.schema.json
         data = _Fitting(self, schema).fit(self.data, schema, ())
         shed(data, self.lost)
+        _ask(data)
         report = sorted(dict.fromkeys(self._report), key=lambda finding: finding.sort_key)
         return Import(data, tuple(report), name)
 
@@ -210,3 +211,11 @@ def _identity(item: Any, key: Any) -> str:
         if all(name in item for name in names):
             return " ".join(str(item[name]) for name in names)
     return ""
+
+
+def _ask(data: dict[str, Any]) -> None:
+    """Puts the questions that no vendor's document answers; the command adds who finds out, until when."""
+    data["purpose"] = {"why": f"TODO: why do we integrate with {data['system']}?"}
+    known = data.setdefault("authentication", {})
+    known.setdefault("mechanism", "TODO: the document does not say how callers prove who they are; how do we?")
+    known["secret_storage"] = "TODO: where are the credentials kept?"

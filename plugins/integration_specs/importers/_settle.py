@@ -7,15 +7,20 @@ from typing import Any
 from ..findings import Finding, visible
 from ..load import Document, load_text
 from ..schema import Pointer
-from ..secrets import mask
+from ..secrets import find, mask
 from . import IMPORT_FAULT, KEPT, MASKED, ImportFault, ImportOptions, note
 
 _ROUNDS = 60
+_LOOKS = 5
 
 
-def masked(data: Any, options: ImportOptions) -> tuple[Any, list[Finding]]:
-    """`data` with every secret cut to its first characters, and where that was."""
+def masked(data: Any, options: ImportOptions, write: Callable[[Any], str]) -> tuple[Any, list[Finding]]:
+    """`data` with every secret cut to its first characters, and where that was.
+
+    A secret may be seen only where its name stands before it (`name: token`, `value: …`), so the text is looked through too.
+    """
     report: list[Finding] = []
+    seen: dict[str, str] = {}
 
     def walk(value: Any, name: str, place: str) -> Any:
         if isinstance(value, dict):
@@ -25,6 +30,8 @@ def masked(data: Any, options: ImportOptions) -> tuple[Any, list[Finding]]:
         if not isinstance(value, str):
             return value
         safe = mask(value, name)
+        for secret, shown in seen.items():
+            safe = safe.replace(secret, shown)
         if safe != value:
             report.append(
                 note(
@@ -36,7 +43,13 @@ def masked(data: Any, options: ImportOptions) -> tuple[Any, list[Finding]]:
             )
         return safe
 
-    return walk(data, "", ""), report
+    data = walk(data, "", "")
+    for _ in range(_LOOKS):
+        seen = {hit.value: hit.shown for hit in find(write(data))}
+        if not seen:
+            break
+        data = walk(data, "", "")
+    return data, report
 
 
 def asked(data: Any, options: ImportOptions, until: date) -> Any:
