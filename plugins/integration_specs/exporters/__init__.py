@@ -1,35 +1,64 @@
 """A catalog to what other tools read: one file a format, found by its folder (names that begin with `_` are parts of others).
 
-An exporter module has `export(job)`, which returns the files it makes: address to content. One file may go to standard
-output; more than one need a folder. Nothing here writes. What comes out is the same bytes on every machine and day.
+An exporter module has `export(job)`, which returns the files that it makes: path to text. Nothing here writes, and what comes out is the
+same on every machine and day.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..model import Catalog, Spec
 from ..schema import SpecSchema
 from ..settings import Settings
 
 
-class ExportFault(Exception):
-    """The format cannot say it: the text tells what, and what to do about it."""
+@dataclass(frozen=True, slots=True)
+class PrintedPage:
+    """A page of the site as a part of one document: finished HTML, whose ids are its own."""
+
+    address: str
+    title: str
+    content: str
 
 
 @dataclass(frozen=True)
 class ExportJob:
     """What is to leave: `specs` are those asked for, `catalog` is everything that is known.
 
-    `read_attachment` gives the bytes of a file of a spec's folder.
+    `pages` gives the pages of the specs asked for and `styles` their CSS, for the formats that look like the site.
     """
 
     catalog: Catalog
     specs: tuple[Spec, ...]
     schema: SpecSchema
     settings: Settings = field(default=Settings())
-    read_attachment: Callable[[Spec, str], bytes] = field(default=lambda spec, path: b"")
+    pages: Callable[[], tuple[PrintedPage, ...]] = field(default=tuple)
+    styles: Callable[[], str] = field(default=str)
 
     @property
-    def whole(self) -> bool:
-        """Whether everything was asked for."""
-        return len(self.specs) == len(self.catalog.specs)
+    def owners(self) -> tuple[tuple[str, str], ...]:
+        """Keys and names of all owners."""
+        return tuple((owner.key, owner.name) for owner in self.catalog.owners)
+
+
+def resolved(job: ExportJob, spec: Spec) -> dict[str, Any]:
+    """A spec's values with what it leaves unsaid: defaults, its title, and the direction of each mapped field."""
+    data = {field.name: field.default for field in job.schema.fields if field.default is not None}
+    data |= {"title": spec.title, **spec.data}
+    order = {field.name: place for place, field in enumerate(job.schema.fields)}
+    rows = {row.pointer: row.direction for row in spec.mapped_fields}
+    if "data_mapping" in data:
+        data["data_mapping"] = [
+            entity
+            | {
+                "fields": [
+                    row | {"direction": rows["data_mapping", number, "fields", place]}
+                    for place, row in enumerate(entity["fields"])
+                ]
+            }
+            if "fields" in entity
+            else entity
+            for number, entity in enumerate(data["data_mapping"])
+        ]
+    return dict(sorted(data.items(), key=lambda item: order.get(item[0], len(order))))

@@ -1,0 +1,133 @@
+"""`integration-specs export`."""
+
+import importlib
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .. import registry
+from ..console import fail, open_workspace, parse_today, remark, root_option, today_option, write
+
+if TYPE_CHECKING:
+    from ..pages import Site
+    from ..pipeline import Workspace
+
+
+@click.command()
+@click.argument("format_", metavar="FORMAT", type=click.Choice(registry.names("exporters")))
+@click.argument("ids", metavar="[ID]...", nargs=-1)
+@root_option
+@today_option
+@click.option(
+    "-o", "--output", metavar="PATH", help="File or folder to write to; - is standard output, the default for one file."
+)
+@click.option(
+    "--check", is_flag=True, help="codeowners: write nothing; fail when CODEOWNERS is not as it would be written."
+)
+@click.option(
+    "--write", "write_", is_flag=True, help="codeowners: write our lines into CODEOWNERS, between their markers."
+)
+def command(
+    format_: str, ids: tuple[str, ...], root: Path, today: str | None, output: str | None, check: bool, write_: bool
+) -> int:
+    """Write specs, all of them or those with these IDs, as what other tools read.
+
+    Specs that are broken are left out and named; then the exit code is 1.
+    """
+    from ..exporters import ExportJob
+
+    workspace = open_workspace(root)
+    catalog, _ = workspace.catalog()
+    broken = {spec.id: spec.file for spec in catalog.broken}
+    for id_ in ids:
+        if id_ not in catalog.by_id and id_ not in broken:
+            fail(f"there is no spec {id_!r}; `integration-specs list` names them")
+    specs = tuple(spec for spec in catalog.specs if not ids or spec.id in ids)
+    lost = [file for id_, file in broken.items() if not ids or id_ in ids]
+    for file in lost:
+        remark(f"{file} is broken and left out; `integration-specs check {file}` says why")
+    pages = _Pages(workspace, catalog, specs, today)
+    job = ExportJob(catalog, specs, workspace.schema, workspace.settings, pages.printed, pages.styles)
+    files: dict[str, str] = importlib.import_module(f"integration_specs.exporters.{format_}").export(job)
+    if check or write_:
+        if format_ != "codeowners":
+            fail("--check and --write are for codeowners")
+        return _codeowners(workspace, files["CODEOWNERS"], write_) or int(bool(lost))
+    if output in (None, "-"):
+        if len(files) != 1:
+            fail(
+                f"{format_} makes {len(files)} files; name a folder with -o" if files else "there is nothing to export"
+            )
+        write(files.values())
+    else:
+        _save(files, Path(str(output)), root)
+    return int(bool(lost))
+
+
+def _save(files: dict[str, str], target: Path, root: Path) -> None:
+    from ..files import write_atomic
+    from ..pipeline import shown_name
+
+    one = len(files) == 1 and not target.is_dir()
+    for name, text in files.items():
+        path = target if one else target / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomic(path, text.encode())
+        except OSError as error:
+            fail(f"{shown_name(path, root)}: {error.strerror}")
+        remark(f"wrote {shown_name(path, root)}")
+
+
+def _codeowners(workspace: "Workspace", block: str, write_: bool) -> int:
+    """Compare CODEOWNERS with what it would be, or write it."""
+    from ..codeowners import find_codeowners
+    from ..exporters.codeowners import merged
+    from ..files import write_atomic
+    from ..pipeline import shown_name
+
+    settings = workspace.settings
+    path = find_codeowners(settings) or settings.root / (settings.codeowners or "CODEOWNERS")
+    shown = shown_name(path, settings.root)
+    try:
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        wanted = merged(text, block)
+        if wanted == text:
+            write([f"{shown} is up to date\n"])
+            return 0
+        if not write_:
+            write([f"{shown} is not up to date; run `integration-specs export codeowners --write`\n"])
+            return 1
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(path, wanted.encode())
+    except (OSError, UnicodeDecodeError) as error:
+        fail(f"{shown}: {error.strerror if isinstance(error, OSError) else 'is not UTF-8'}; it is as it was")
+    write([f"wrote {shown}\n"])
+    return 0
+
+
+class _Pages:
+    """The site's pages of some specs, rendered when a format asks for them."""
+
+    def __init__(self, workspace: "Workspace", catalog: Any, specs: tuple[Any, ...], today: str | None) -> None:
+        self._workspace, self._catalog, self._specs, self._today = workspace, catalog, specs, today
+
+    def printed(self) -> tuple[Any, ...]:
+        from ..exporters import PrintedPage
+
+        wanted = {spec.id for spec in self._specs}
+        pages = self._site.pages
+        return tuple(PrintedPage(page.address, page.title, page.content) for page in pages if page.address in wanted)
+
+    def styles(self) -> str:
+        return "".join(asset.content.decode() for asset in self._site.assets if asset.address.endswith(".css"))
+
+    @cached_property
+    def _site(self) -> "Site":
+        from ..pages import SiteOptions
+        from ..pages.render import render
+
+        options = SiteOptions(today=parse_today(self._today), edit_url=self._workspace.settings.edit_url)
+        return render(self._catalog, self._workspace.schema, options)

@@ -1,0 +1,99 @@
+"""Entities for a Backstage catalog: the system, what of it we call, our side of it, and who owns it."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ..format import to_yaml
+from ..model import Owner, Spec, is_unknown, slug
+from ..schema import SpecSchema
+from . import ExportJob
+from ._openapi import document
+
+_LIFECYCLES = {"draft": "experimental", "active": "production", "deprecated": "deprecated", "retired": "deprecated"}
+_PLAIN = SpecSchema({}, ())
+
+
+def export(job: ExportJob) -> dict[str, str]:
+    """`catalog-info.yaml`: one document an entity."""
+    entities = [entity for spec in job.specs for entity in _entities(job, spec)]
+    used = {spec.owner for spec in job.specs}
+    entities += [
+        _owner(owner) for owner in job.catalog.owners if len(job.specs) == len(job.catalog.specs) or owner.key in used
+    ]
+    return {"catalog-info.yaml": "".join(f"---\n{to_yaml(entity, _PLAIN)}" for entity in entities)}
+
+
+def _entities(job: ExportJob, spec: Spec) -> Iterator[dict[str, Any]]:
+    name = _name(spec.id)
+    owner = job.catalog.owner_by_key.get(spec.owner)
+    owned = {"owner": f"{'user' if owner.kind == 'person' else 'group'}:{_name(owner.key)}" if owner else "unknown"}
+    about = {"title": spec.title, "description": _sentence(spec)}
+    tags = sorted({tag for each in spec.tags if (tag := slug(each)[:63].strip("-"))})
+    links = [
+        {"url": url, "title": title}
+        for key, title in (
+            ("docs", "Vendor documentation"),
+            ("status_page", "Vendor status"),
+            ("changelog", "Vendor changes"),
+        )
+        if (url := spec.section("vendor").get(key)) and not is_unknown(url)
+    ]
+    more = {**({"tags": tags} if tags else {}), **({"links": links} if links else {})}
+    yield _entity("System", {"name": name, **about, **more}, owned)
+    lifecycle = _LIFECYCLES[spec.status]
+    api = document(spec)
+    has_api = bool(api["paths"] or api.get("webhooks"))
+    others = [
+        f"component:{_name(other)}-integration"
+        for other in spec.data.get("depends_on", ())
+        if other in job.catalog.by_id
+    ]
+    yield _entity(
+        "Component",
+        {"name": f"{name}-integration", "title": f"{spec.title} integration", "description": _sentence(spec), **more},
+        {
+            "type": "integration",
+            "lifecycle": lifecycle,
+            **owned,
+            "system": name,
+            **({"consumesApis": [f"{name}-api"]} if has_api else {}),
+            **({"dependsOn": others} if others else {}),
+        },
+    )
+    if has_api:
+        yield _entity(
+            "API",
+            {"name": f"{name}-api", "title": f"{spec.title}: what we use", "description": _sentence(spec)},
+            {
+                "type": "openapi",
+                "lifecycle": lifecycle,
+                **owned,
+                "system": name,
+                "definition": json.dumps(api, ensure_ascii=False, indent=2) + "\n",
+            },
+        )
+
+
+def _owner(owner: Owner) -> dict[str, Any]:
+    email = next((each["address"] for each in owner.contacts if each["channel"] == "email"), "")
+    profile = {"profile": {"displayName": owner.name, **({"email": email} if email else {})}}
+    metadata = {"name": _name(owner.key)}
+    if owner.kind == "person":
+        return _entity("User", metadata, {**profile, "memberOf": []})
+    return _entity("Group", metadata, {"type": "team", **profile, "children": []})
+
+
+def _entity(kind: str, metadata: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
+    return {"apiVersion": "backstage.io/v1alpha1", "kind": kind, "metadata": metadata, "spec": spec}
+
+
+def _name(key: str) -> str:
+    """A name that Backstage takes: at most 63, less what we add to it."""
+    return key[:50].strip("-")
+
+
+def _sentence(spec: Spec) -> str:
+    text = " ".join(str(spec.section("purpose").get("why", "")).split())
+    return re.split(r"(?<=[.!?]) ", text, maxsplit=1)[0] or f"Integration with {spec.system}."

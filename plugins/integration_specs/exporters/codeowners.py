@@ -1,0 +1,28 @@
+"""Who must look at a change of a spec, as lines for CODEOWNERS."""
+
+from ..codeowners import computed_lines
+from . import ExportJob
+
+BEGIN = "# integration-specs: begin (written by `integration-specs export codeowners --write`)"
+END = "# integration-specs: end"
+
+
+def export(job: ExportJob) -> dict[str, str]:
+    """The lines of all specs between their markers: owners are not a matter of some specs."""
+    return {"CODEOWNERS": "".join(f"{line}\n" for line in (BEGIN, *computed_lines(job.catalog), END))}
+
+
+def merged(text: str, block: str) -> str:
+    """A CODEOWNERS file with our lines in it: between the markers where they are, else at the end, where the last match decides.
+
+    Everything else stays as it is. Without an end marker all below the first is taken for ours to the next blank line.
+    """
+    lines = text.splitlines(keepends=True)
+    start = next((index for index, line in enumerate(lines) if line.startswith("# integration-specs: begin")), None)
+    if start is None:
+        gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
+        return text + gap + block
+    end = next((index for index in range(start, len(lines)) if lines[index].rstrip() == END), None)
+    if end is None:
+        end = next((index for index in range(start, len(lines)) if not lines[index].strip()), len(lines)) - 1
+    return "".join(lines[:start]) + block + "".join(lines[end + 1 :])

@@ -1,0 +1,62 @@
+"""One page to print or send: everything asked for in one file, with its styles and without scripts."""
+
+import re
+from html import escape
+
+from . import ExportJob, PrintedPage
+
+_PRINT = """
+html { font: 16px/1.5 system-ui, sans-serif; color: #111; background: #fff; }
+body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+code, pre { font-family: ui-monospace, monospace; font-size: 0.9em; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #f4f4f4; padding: 0.6rem; }
+table { border-collapse: collapse; } th, td { border: 1px solid #bbb; padding: 0.2rem 0.5rem; text-align: left; vertical-align: top; }
+button { display: none; }
+@media print { section.ispec-print { break-before: page; } nav { break-after: page; } a { color: inherit; } }
+"""
+_ID = re.compile(r"(?<=\s)(id|for|aria-labelledby|aria-describedby|aria-controls)=\"([^\"]+)\"")
+_LINK = re.compile(r"(?<=\s)href=\"([^\"]*)\"")
+
+
+def export(job: ExportJob) -> dict[str, str]:
+    """`integrations.html`: a list of contents, then each spec as on its page."""
+    pages = job.pages()
+    known = {page.address for page in pages}
+    title = pages[0].title if len(pages) == 1 else "Integrations"
+    styles = job.styles().replace("</", "<\\/")
+    contents = "".join(f'<li><a href="#{page.address}">{escape(page.title)}</a></li>\n' for page in pages)
+    body = "".join(_section(page, known) for page in pages)
+    return {
+        "integrations.html": (
+            "<!DOCTYPE html>\n"
+            '<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n"
+            '<meta name="viewport" content="width=device-width">\n'
+            f"<title>{escape(title)}</title>\n<style>{_PRINT}{styles}</style>\n</head>\n<body>\n"
+            + (f"<h1>{escape(title)}</h1>\n<nav>\n<ol>\n{contents}</ol>\n</nav>\n" if len(pages) > 1 else "")
+            + f"{body}</body>\n</html>\n"
+        )
+    }
+
+
+def _section(page: PrintedPage, known: set[str]) -> str:
+    """A page as a section; its ids and the links to them carry its address, so that they are unique in the document."""
+    content = re.sub(r"<(script|template)\b.*?</\1>", "", page.content, flags=re.DOTALL)
+    content = _ID.sub(lambda match: f'{match[1]}="{_ids(page.address, match[2])}"', content)
+    content = _LINK.sub(lambda match: f'href="{_target(page.address, match[1], known)}"', content)
+    return f'<section class="ispec-print" id="{page.address}">\n<h1>{escape(page.title)}</h1>\n{content}\n</section>\n'
+
+
+def _ids(address: str, names: str) -> str:
+    return " ".join(f"{address}--{name}" for name in names.split())
+
+
+def _target(address: str, link: str, known: set[str]) -> str:
+    """Where a link of a page leads inside the document; what is not in it stays as text about a place of the site."""
+    if re.match(r"[a-z][a-z0-9+.-]*:", link):
+        return link
+    path, _, anchor = link.partition("#")
+    name = path.strip("./").removesuffix(".html") if path else address
+    if name not in known:
+        return f"#{address}"
+    return f"#{name}--{anchor}" if anchor else f"#{name}"

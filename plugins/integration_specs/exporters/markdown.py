@@ -1,0 +1,9 @@
+"""The filled template, which `import markdown` reads back."""
+
+from ..template.document import write_document
+from . import ExportJob
+
+
+def export(job: ExportJob) -> dict[str, str]:
+    """One Markdown file a spec."""
+    return {f"{spec.id}.md": write_document(job.schema, spec.data, job.owners) for spec in job.specs}

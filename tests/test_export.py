@@ -1,0 +1,144 @@
+"""What leaves: each format as expected, valid for its readers, inert, and the same on every day."""
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from integration_specs import registry
+from integration_specs.exporters._openapi import document
+from integration_specs.load import Document
+from integration_specs.model import Spec
+from integration_specs.schema import schema_folder
+from invoking import invoke
+from strategies import SPECS
+
+ROOT = Path(__file__).parent.parent
+SMALL = Path(__file__).parent / "cases" / "export" / "small"
+EXPECTED = SMALL / "expected"
+GOLDEN = ("backstage", "codeowners", "csv", "json", "llms", "markdown", "openapi")
+
+
+def test_every_format_is_tried_here() -> None:
+    assert set(registry.names("exporters")) == {*GOLDEN, "html"}
+
+
+@pytest.mark.parametrize("format_", GOLDEN)
+def test_a_format_is_as_expected(format_: str, tmp_path: Path) -> None:
+    result = invoke("export", format_, "-o", str(tmp_path), root=SMALL)
+    assert result.exit_code == 0, result.output
+    made = sorted(tmp_path.iterdir())
+    assert made
+    for path in made:
+        assert path.read_text(encoding="utf-8") == (EXPECTED / path.name).read_text(encoding="utf-8"), path.name
+
+
+def test_every_expected_file_belongs_to_a_format(tmp_path: Path) -> None:
+    for format_ in GOLDEN:
+        invoke("export", format_, "-o", str(tmp_path), root=SMALL)
+    assert {path.name for path in tmp_path.iterdir()} == {path.name for path in EXPECTED.iterdir()}
+
+
+def test_the_markdown_comes_back_as_the_spec(tmp_path: Path) -> None:
+    (tmp_path / "specs").mkdir()
+    for path in (SMALL / "specs").iterdir():
+        (tmp_path / "specs" / path.name).write_bytes(path.read_bytes())
+    source = EXPECTED / "parcels.md"
+    result = invoke("import", "markdown", str(source), "--force", "--id", "parcels", root=tmp_path)
+    assert result.exit_code == 0
+    again = invoke("export", "markdown", "parcels", root=tmp_path)
+    assert again.stdout == source.read_text(encoding="utf-8")
+
+
+def test_json_is_what_its_schema_says() -> None:
+    from jsonschema import Draft202012Validator
+    from referencing import Registry, Resource
+
+    schemas = [
+        json.loads((schema_folder() / name).read_bytes())
+        for name in ("export.schema.json", "integration-spec.schema.json")
+    ]
+    known: Any = Registry().with_resources((each["$id"], Resource.from_contents(each)) for each in schemas)
+    for root in (SMALL, ROOT):
+        exported = json.loads(invoke("export", "json", root=root).stdout)
+        Draft202012Validator(schemas[0], registry=known).validate(exported)
+    spec = json.loads((EXPECTED / "catalog.json").read_text(encoding="utf-8"))["specs"][0]["spec"]
+    assert [row["direction"] for row in spec["data_mapping"][0]["fields"]] == ["Outbound", "Inbound"]
+
+
+def test_no_cell_of_a_table_is_a_formula(tmp_path: Path) -> None:
+    for root in (SMALL, ROOT):
+        invoke("export", "csv", "-o", str(tmp_path), root=root)
+        for path in tmp_path.glob("*.csv"):
+            for row in csv.reader(io.StringIO(path.read_text(encoding="utf-8"))):
+                assert not [cell for cell in row if cell[:1] in ("=", "+", "-", "@", "\t", "\r")]
+
+
+@pytest.mark.dev
+def test_openapi_is_valid(tmp_path: Path) -> None:
+    from openapi_spec_validator import validate
+
+    for root in (SMALL, ROOT):
+        invoke("export", "openapi", "-o", str(tmp_path), root=root)
+    documents = [json.loads(path.read_bytes()) for path in tmp_path.glob("*.json")]
+    assert documents
+    for each in documents:
+        validate(each)
+
+
+@pytest.mark.dev
+@given(SPECS)
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def test_openapi_of_any_spec_is_valid(data: dict[str, Any]) -> None:
+    from openapi_spec_validator import validate
+
+    validate(document(Spec("any", "specs/any.yaml", data, Document("specs/any.yaml", "", data, ()))))
+
+
+def test_the_page_to_print_needs_nothing_else_and_runs_nothing() -> None:
+    for root, ids in ((SMALL, ()), (ROOT, ()), (ROOT, ("pagar-me",))):
+        page = invoke("export", "html", *ids, "--today", "2026-11-22", root=root).stdout
+        assert "<script" not in page
+        assert not re.findall(r"<(?:img|link|iframe|object)\b[^>]*(?:src|href)=", page)
+        assert not re.search(r"@import|url\((?!data:)", page)
+        ids_found = re.findall(r"\sid=\"([^\"]+)\"", page)
+        assert len(ids_found) == len(set(ids_found))
+        targets = set(re.findall(r"\shref=\"#([^\"]+)\"", page))
+        assert targets <= set(ids_found), sorted(targets - set(ids_found))[:5]
+
+
+def test_codeowners_are_written_between_their_markers(tmp_path: Path) -> None:
+    (tmp_path / "specs").mkdir()
+    for path in (SMALL / "specs").iterdir():
+        (tmp_path / "specs" / path.name).write_bytes(path.read_bytes())
+    target = tmp_path / "CODEOWNERS"
+    target.write_text("* @example/all\n")
+    assert invoke("export", "codeowners", "--check", root=tmp_path).exit_code == 1
+    assert target.read_text() == "* @example/all\n"
+    assert invoke("export", "codeowners", "--write", root=tmp_path).exit_code == 0
+    block = (EXPECTED / "CODEOWNERS").read_text()
+    assert target.read_text() == f"* @example/all\n\n{block}"
+    assert invoke("export", "codeowners", "--check", root=tmp_path).exit_code == 0
+    target.write_text(f"{block.replace('@example/desk', '@example/old')}/docs/ @example/writers\n")
+    assert invoke("export", "codeowners", "--write", root=tmp_path).exit_code == 0
+    assert target.read_text() == f"{block}/docs/ @example/writers\n"
+    assert invoke("export", "llms", "--check", root=tmp_path).exit_code == 2
+
+
+def test_what_cannot_be_exported_is_said(tmp_path: Path) -> None:
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "a.yaml").write_text("system: A\ntype: API\nstatus: draft\n")
+    (tmp_path / "specs" / "b.yaml").write_text("system: B\ntype: Apple\n")
+    assert invoke("export", "markdown", "nobody", root=tmp_path).exit_code == 2
+    assert "name a folder" in invoke("export", "csv", root=tmp_path).stderr
+    partly = invoke("export", "markdown", root=tmp_path)
+    assert partly.exit_code == 1
+    assert partly.stdout.startswith("# A – Integration Spec\n")
+    assert "specs/b.yaml is broken and left out" in partly.stderr
+    assert invoke("export", "markdown", "a", "-o", str(tmp_path / "x" / "a.md"), root=tmp_path).exit_code == 0
+    assert (tmp_path / "x" / "a.md").read_text() == partly.stdout
