@@ -42,7 +42,7 @@ SYNONYMS = {
     "person": "individual human user",
     "email": "mail",
     "phone": "telephone mobile",
-    "url": "web link site",
+    "url": "web site",
 }
 """Words that people write for the choices of the schemas; a test makes sure that each is a choice of one."""
 

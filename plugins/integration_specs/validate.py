@@ -114,6 +114,7 @@ class _Shape:
         self._unknown: dict[Pointer, dict[str, None]] = {}
         self._missing: dict[Pointer, dict[str, None]] = {}
         self._misfits: dict[Pointer, Misfit] = {}
+        self._told = 0
         unsure = self._status_is_wrong()
         for error in reference_errors(schema, document.data):
             if not (unsure and error.absolute_schema_path[0] == "else"):
@@ -123,9 +124,8 @@ class _Shape:
         """One finding for each fault."""
         for misfit in self._misfits.values():
             yield self._value(misfit)
-        for number, pointer in enumerate(sorted({*self._unknown, *self._missing}, key=self._document.span)):
-            # Looking for similar words takes time, and what comes after the first is not told.
-            yield from self._keys(pointer, suggest=number < MOST_FINDINGS)
+        for pointer in sorted({*self._unknown, *self._missing}, key=self._document.span):
+            yield from self._keys(pointer)
 
     def _status_is_wrong(self) -> bool:
         """Whether nobody can say if this is a draft: then what only a draft may leave out is not asked for."""
@@ -157,14 +157,15 @@ class _Shape:
         notes = (*told.notes, *_description(misfit.field))
         return self._finding(told.rule, told.message, at(misfit.pointer), told.help, notes, misfit.pointer, told.fix)
 
-    def _keys(self, pointer: Pointer, suggest: bool) -> Iterator[Finding]:
+    def _keys(self, pointer: Pointer) -> Iterator[Finding]:
         """One finding for each unknown key, then those for what is still missing."""
         owner = self._schema.at(pointer) if pointer else None
         fields = owner.fields if owner else self._schema.fields if not pointer else ()
         children = {field.name: field for field in fields}
         missing = self._missing.get(pointer, {})
         for name in self._unknown.get(pointer, ()):
-            yield self._unknown_key(pointer, name, children, missing, suggest)
+            self._told += 1
+            yield self._unknown_key(pointer, name, children, missing)
         if len(missing) >= MANY_MISSING:
             yield self._missing_keys(pointer, children, list(missing))
         else:
@@ -172,13 +173,15 @@ class _Shape:
                 yield self._missing_key(pointer, name, children.get(name))
 
     def _unknown_key(
-        self, pointer: Pointer, name: str, children: dict[str, Field], missing: dict[str, None], suggest: bool
+        self, pointer: Pointer, name: str, children: dict[str, Field], missing: dict[str, None]
     ) -> Finding:
         """The finding for an unknown key; takes what it was meant to be out of `missing`."""
         at = (*pointer, name)
         message = f"unknown key `{visible(name)}` {_place(pointer)}"
         here = _value_at(self._document.data, pointer)
         free = [child for child in children if child not in here]
+        # Looking for similar words takes time, and what comes after the first is not told.
+        suggest = self._told <= MOST_FINDINGS
         near, sure = slips.key(name, free) if suggest else ("", False)
         fix = None
         notes: tuple[str, ...] = ()
