@@ -188,10 +188,12 @@ def syntax_fault(error: Exception, text: str, last: tuple[int, int]) -> Fault:
         cure = f"put the value in quotes if the colon is text: {_quoted_value(line)}"
         return Fault("yaml-syntax", at, at + 1, "a second `: ` in one line", cure)
     message = _PLAIN_WORDS.get(problem, visible(problem, 80))
-    value = _VALUE.match(line)
+    at_its_start = not text[line_start:at].strip(" -") and "at this indentation" in message
+    value = None if at_its_start else _VALUE.match(line)
     help_text = "check the indentation, and quote text that holds `: ` or ` #`"
     if "at this indentation" in message and not value:
-        help_text = "give this line the indentation of the lines beside it"
+        depth = len(line) - len(line.lstrip(" "))
+        help_text = f"this line is indented by {depth}: give it, or the lines above, the indentation of their neighbours"
     if value:
         first = value["first"]
         if "token" in problem or "alphabetic" in problem or "tag" in problem or first in "|>":
