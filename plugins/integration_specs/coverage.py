@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from .model import Endpoint, Spec
@@ -57,17 +58,22 @@ def coverage(spec: Spec) -> tuple[CoverageRow, ...]:
     return tuple(rows)
 
 
-def _failures(words: Iterable[str]) -> set[str]:
-    """The failures that some `on` or `covers` texts name: `429`, `400, 422`, `5xx`, `503`, `4xx`, `network`."""
+def _failures(texts: Iterable[str]) -> set[str]:
+    """The failures that some `on` or `covers` texts name."""
+    return {failure for text in texts for failure in _named(text)}
+
+
+@lru_cache(maxsize=2000)
+def _named(text: str) -> frozenset[str]:
+    """The failures that one such text names: `429`, `400, 422`, `5xx`, `503`, `4xx`, `network`."""
     found: set[str] = set()
-    for text in words:
-        for word in re.findall(r"[a-z0-9]+", text.lower()):
-            if word in FAILURES:
-                found.add(word)
-            elif word == "network":
-                found.add("timeout")
-            elif re.fullmatch(r"5[0-9x]{2}", word):
-                found.add("5xx")
-            elif word == "4xx":
-                found.update(failure for failure in FAILURES if failure.startswith("4"))
-    return found
+    for word in re.findall(r"[a-z0-9]+", text.lower()):
+        if word in FAILURES:
+            found.add(word)
+        elif word == "network":
+            found.add("timeout")
+        elif re.fullmatch(r"5[0-9x]{2}", word):
+            found.add("5xx")
+        elif word == "4xx":
+            found.update(failure for failure in FAILURES if failure.startswith("4"))
+    return frozenset(found)

@@ -7,7 +7,8 @@ names, XML its element names, CSV its columns, JSON written as text its fields; 
 import csv
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
@@ -19,21 +20,27 @@ _MOST_FIELDS = 20_000
 
 def type_of(value: Any) -> Type:
     """The type of a JSON value; a text that is a date or a time counts as one."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "boolean"
-        case int():
-            return "integer"
-        case float():
-            return "number"
-        case dict():
-            return "object"
-        case list():
-            return "array"
-    found = _DATE.fullmatch(value) if isinstance(value, str) and len(value) < 40 else None
+    plain = _PLAIN_TYPES.get(type(value))
+    if plain:
+        return plain
+    found = _DATE.fullmatch(value) if isinstance(value, str) and value[:1].isdigit() and len(value) < 40 else None
     return "string" if not found else "date-time" if found["time"] else "date"
+
+
+_PLAIN_TYPES: dict[type, Type] = {
+    type(None): "null",
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    dict: "object",
+    list: "array",
+}
+_ALONE: dict[Type, frozenset[Type]] = {
+    each: frozenset([each]) for each in (*_PLAIN_TYPES.values(), "string", "date", "date-time")
+}
+
+_PLAIN = {kind: _ALONE[name] for kind, name in _PLAIN_TYPES.items()}
+_OBJECT, _ARRAY = _ALONE["object"], _ALONE["array"]
 
 
 def fields(body: Any, content_type: str = "", mark: str = "[]") -> dict[str, frozenset[Type]]:
@@ -41,12 +48,25 @@ def fields(body: Any, content_type: str = "", mark: str = "[]") -> dict[str, fro
 
     With an empty `mark` the paths are plain ones, as `plain_path` makes them.
     """
-    found: dict[str, set[Type]] = {}
-    for path, value_type in _walk(body, mark) if not isinstance(body, str) else _text(body, content_type.lower()):
-        found.setdefault(path, set()).add(value_type)
-        if len(found) >= _MOST_FIELDS:
-            break
-    return {path: frozenset(types) for path, types in found.items()}
+    if isinstance(body, str):
+        return _text(body, content_type.lower(), mark)
+    found: dict[str, frozenset[Type]] = {}
+    stack: list[tuple[str, Any]] = [("", body)]
+    while stack and len(found) < _MOST_FIELDS:
+        path, value = stack.pop()
+        is_object = isinstance(value, dict)
+        lead = f"{path}." if path else ""
+        for key, each in value.items() if is_object else ((mark, item) for item in value) if isinstance(value, list) else ():
+            inner = lead + key if is_object else path + mark
+            types = _PLAIN.get(type(each)) or _ALONE[type_of(each)]
+            known = found.get(inner) if inner else types
+            if known is None:
+                found[inner] = types
+            elif known is not types and inner:
+                found[inner] = known | types
+            if types is _OBJECT or types is _ARRAY:
+                stack.append((inner, each))
+    return found
 
 
 def is_seen(path: str, known: dict[str, frozenset[Type]]) -> bool:
@@ -59,40 +79,29 @@ def plain_path(path: str) -> str:
     return re.sub(r"\[[0-9]*\]", "", path).removeprefix("$.").strip(".")
 
 
-def _walk(body: Any, mark: str = "[]") -> Iterator[tuple[str, Type]]:
-    stack: list[tuple[str, Any]] = [("", body)]
-    while stack:
-        path, value = stack.pop()
-        if path:
-            yield path, type_of(value)
-        if isinstance(value, dict):
-            stack.extend((f"{path}.{key}" if path else key, each) for key, each in reversed(value.items()))
-        elif isinstance(value, list):
-            stack.extend((f"{path}{mark}", each) for each in reversed(value))
-
-
-def _text(body: str, content_type: str) -> Iterator[tuple[str, Type]]:
+def _text(body: str, content_type: str, mark: str) -> dict[str, frozenset[Type]]:
+    names: Iterable[str] = ()
     if "x-www-form-urlencoded" in content_type:
-        for name, value in parse_qsl(body.strip(), keep_blank_values=True):
-            yield name, type_of(value)
-    elif "xml" in content_type:
-        yield from _xml(body)
+        pairs = parse_qsl(body.strip(), keep_blank_values=True)
+        return {name: _ALONE[type_of(value)] for name, value in pairs[:_MOST_FIELDS]}
+    if "xml" in content_type:
+        names = _xml(body)
     elif "csv" in content_type:
         rows = csv.reader(body.splitlines()[:2], delimiter=";" if ";" in body.partition("\n")[0] else ",")
-        for name in next(rows, []):
-            yield name.strip(), "string"
+        names = (name.strip() for name in next(rows, []))
     elif body.lstrip()[:1] in ("{", "["):
         try:
-            yield from _walk(json.loads(body))
+            return fields(json.loads(body), mark=mark)
         except (ValueError, RecursionError):
-            return
+            return {}
+    return dict.fromkeys(islice(names, _MOST_FIELDS), _ALONE["string"])
 
 
 _TAG = re.compile(r"<(?P<close>/)?(?:[\w.-]+:)?(?P<name>[\w.-]+)(?P<rest>[^<>]*?)(?P<empty>/)?>", re.ASCII)
 _ATTRIBUTE = re.compile(r"(?:[\w.-]+:)?([\w.-]+)\s*=\s*[\"']", re.ASCII)
 
 
-def _xml(body: str) -> Iterator[tuple[str, Type]]:
+def _xml(body: str) -> Iterator[str]:
     """Element and attribute (`@name`) paths without namespaces; by tags alone, so that no entity is ever expanded."""
     path: list[str] = []
     for tag in _TAG.finditer(re.sub(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<![^>]*>", "", body, flags=re.DOTALL)):
@@ -101,8 +110,8 @@ def _xml(body: str) -> Iterator[tuple[str, Type]]:
                 path.pop()
             continue
         path.append(tag["name"])
-        yield ".".join(path), "string"
+        yield ".".join(path)
         for name in _ATTRIBUTE.findall(tag["rest"]):
-            yield f"{'.'.join(path)}.@{name}", "string"
+            yield f"{'.'.join(path)}.@{name}"
         if tag["empty"]:
             path.pop()

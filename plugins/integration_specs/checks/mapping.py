@@ -62,12 +62,12 @@ _SCALARS = frozenset({"string", "integer", "number", "boolean", "null", "date", 
 
 
 @dataclass(slots=True)
-class _Side:
+class Side:
     """What goes one way: each field with its types, body by body and together; `opaque` when a body shows no fields."""
 
     words: str
     bodies: list[dict[str, frozenset[Any]]] = field(default_factory=list)
-    known: dict[str, set[str]] = field(default_factory=dict)
+    known: dict[str, frozenset[Any]] = field(default_factory=dict)
     opaque: bool = False
 
     def add(self, body: Any, content_type: str) -> None:
@@ -81,10 +81,8 @@ class _Side:
         self.bodies.append(found)
         known = self.known
         for path, types in found.items():
-            if path in known:
-                known[path] |= types
-            else:
-                known[path] = set(types)
+            before = known.get(path)
+            known[path] = types if before is None or before is types else before | types
 
 
 def check(checkup: Checkup) -> Iterator[Finding]:
@@ -94,19 +92,25 @@ def check(checkup: Checkup) -> Iterator[Finding]:
             yield from _spec(spec)
 
 
-def _spec(spec: Spec) -> Iterator[Finding]:
-    sent, received = _Side("what we send"), _Side("what we receive")
+def sides(spec: Spec) -> tuple[Side, Side]:
+    """The examples of what we send, and of what we receive."""
+    sent, received = Side("what we send"), Side("what we receive")
     for endpoint in spec.endpoints:
         request, response = endpoint.data.get("request", {}), endpoint.data.get("response", {})
         _add_address(sent, endpoint.path)
         for header in request.get("headers", ()):
-            sent.known.setdefault(header["name"], set())
+            sent.known.setdefault(header["name"], frozenset())
         sent.add(request.get("example"), request.get("content_type", ""))
         received.add(response.get("example"), response.get("content_type", ""))
     for event in spec.events:
         if not event.sent:
             payload = event.data.get("payload", {})
             received.add(payload.get("example"), payload.get("content_type", ""))
+    return sent, received
+
+
+def _spec(spec: Spec) -> Iterator[Finding]:
+    sent, received = sides(spec)
     mapped: dict[str, set[str]] = {"Outbound": set(), "Inbound": set()}
     blank: set[str] = set()
     for row in spec.mapped_fields:
@@ -120,17 +124,17 @@ def _spec(spec: Spec) -> Iterator[Finding]:
     yield from _unmapped(spec, received, mapped["Inbound"])
 
 
-def _add_address(side: _Side, path: str) -> None:
+def _add_address(side: Side, path: str) -> None:
     """Places in braces and names of the query are sent, too."""
     if "{" in path:
         for name in re.findall(r"\{([^{}]+)\}", path):
-            side.known.setdefault(name, set())
+            side.known.setdefault(name, frozenset())
     if "?" in path:
         for name, _ in parse_qsl(path.partition("?")[2], keep_blank_values=True):
-            side.known.setdefault(name, set())
+            side.known.setdefault(name, frozenset())
 
 
-def _row(spec: Spec, row: MappedField, path: str, sent: _Side, received: _Side, blank: set[str]) -> Iterator[Finding]:
+def _row(spec: Spec, row: MappedField, path: str, sent: Side, received: Side, blank: set[str]) -> Iterator[Finding]:
     sides = {"Outbound": [sent], "Inbound": [received]}.get(row.direction, [sent, received])
     seen = [side for side in sides if path in side.known]
     if not seen:
@@ -157,7 +161,7 @@ def _row(spec: Spec, row: MappedField, path: str, sent: _Side, received: _Side, 
 
 
 def _not_seen(
-    spec: Spec, row: MappedField, path: str, sides: list[_Side], both: list[_Side], blank: set[str]
+    spec: Spec, row: MappedField, path: str, sides: list[Side], both: list[Side], blank: set[str]
 ) -> Iterator[Finding]:
     if any(side.opaque for side in sides):
         return  # a body of plain text may hold it where no machine can see it
@@ -192,7 +196,7 @@ def _not_seen(
     )
 
 
-def _unmapped(spec: Spec, side: _Side, mapped: set[str]) -> Iterator[Finding]:
+def _unmapped(spec: Spec, side: Side, mapped: set[str]) -> Iterator[Finding]:
     """One finding for all examples of a side: fields of messages that the mapping does use, and that nobody maps."""
     left: dict[str, int] = {}
     used = 0

@@ -23,6 +23,7 @@ _CANDIDATE = re.compile(
     r"(?<![\w.,-])(?:[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}|[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}/[0-9A-Z]{4}-[0-9]{2}"
     r"|[0-9]{8}/[0-9]{4}-[0-9]{2}|[0-9](?:[ -]?[0-9]){10,15})(?![\w-])"
 )
+_DIGITS = re.compile(r"[0-9](?:[ ./-]?[0-9]){10}|/[0-9A-Z]{4}-[0-9]{2}")
 _CPF = re.compile(r"[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}|[0-9]{9}-?[0-9]{2}")
 _CNPJ = re.compile(r"[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}/[0-9A-Z]{4}-[0-9]{2}|[0-9]{14}|[0-9]{8}/[0-9]{4}-[0-9]{2}")
 _CARD = re.compile(
@@ -73,7 +74,8 @@ _TEST_NUMBERS = frozenset(
 def check(checkup: Checkup) -> Iterator[Finding]:
     """Looks at every example that holds a long enough number."""
     for spec in checkup.catalog.specs:
-        if any(_kind(match[0], "document") for match in _CANDIDATE.finditer(spec.document.text)):
+        text = spec.document.text
+        if _DIGITS.search(text) and any(_kind(match[0], "document") for match in _CANDIDATE.finditer(text)):
             yield from _findings(spec)
 
 

@@ -74,6 +74,7 @@ def _judge(checkup: Checkup, spec: Spec, pointer: Pointer, unknown: Unknown) -> 
             f"`{visible(unknown.owner)}` is not in `owners.yaml`{near_miss(unknown.owner, owners)}",
             "Name the key of whoever finds out.",
         )
+    question = visible(" ".join(unknown.question.split()))
     field = checkup.schema.at(pointer)
     days = (unknown.due - checkup.today).days
     required = bool(field) and field.need != "optional" and isinstance(pointer[-1], str)  # type: ignore[union-attr]
@@ -81,13 +82,13 @@ def _judge(checkup: Checkup, spec: Spec, pointer: Pointer, unknown: Unknown) -> 
     if spec.status == "draft" or (spec.status == "retired" and level == "warning"):
         return
     if days < 0:
-        message = f"still not known {count(-days, 'day')} after {unknown.due}: {visible(unknown.question)}"
+        message = f"still not known {count(-days, 'day')} after {unknown.due}: {question}"
         help_text = "Write the answer here, or set a new date and say why in the review."
     elif level == "error":
-        message = f"an active spec must say this, and it is not known yet: {visible(unknown.question)}"
+        message = f"an active spec must say this, and it is not known yet: {question}"
         help_text = "Write the answer, or make it `status: draft` until it is known."
     else:
-        message = f"not known yet, {count(days, 'day')} left: {visible(unknown.question)}"
+        message = f"not known yet, {count(days, 'day')} left: {question}"
         help_text = f"`{visible(unknown.owner)}` finds out by {unknown.due} and writes the answer here."
     yield spec.finding(TODO, pointer, message, help_text, level=level)
 

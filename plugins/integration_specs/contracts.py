@@ -1,0 +1,410 @@
+"""A vendor's OpenAPI 3 or AsyncAPI 2/3 document as plain values: operations, events, parameters, schemas, security.
+
+Documents of others are full of surprises: whatever is not of the expected shape is passed over, `$ref` is followed inside the
+document only, cycles end, and nothing is ever fetched. Schemas stay as they are in the document; `Contract.resolve`
+follows their references and `Contract.fields` lists what they describe.
+"""
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+from urllib.parse import unquote, urlsplit
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_MOST_FIELDS = 20_000
+_DEEPEST = 14
+
+
+class ContractError(Exception):
+    """The document is no contract that can be read; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of an operation; `place` is path, query, header or cookie."""
+
+    name: str
+    place: str
+    required: bool
+    description: str
+    schema: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body of one content type. `pointer` leads to its schema in the document."""
+
+    content_type: str
+    schema: Any
+    pointer: tuple[str, ...]
+    example: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One call. `responses` are bodies by status (`200`, `4XX`, `default`); `scopes` those that it needs."""
+
+    method: str
+    path: str
+    id: str
+    summary: str
+    description: str
+    deprecated: bool
+    parameters: tuple[Parameter, ...]
+    requests: tuple[Body, ...]
+    responses: tuple[tuple[str, tuple[Body, ...]], ...]
+    scopes: tuple[str, ...]
+    tags: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Method and path."""
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A webhook, callback or message. `names` are all words that name it, the most likely first."""
+
+    names: tuple[str, ...]
+    summary: str
+    description: str
+    deprecated: bool
+    payloads: tuple[Body, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityScheme:
+    """One way to prove who calls: `kind` as the document says (`http`, `apiKey`, `oauth2` …) and its facts."""
+
+    name: str
+    kind: str
+    description: str
+    data: dict[str, Any]
+    scopes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A document, read."""
+
+    kind: Literal["OpenAPI", "AsyncAPI"]
+    version: str
+    title: str
+    api_version: str
+    description: str
+    servers: tuple[str, ...]
+    operations: tuple[Operation, ...]
+    events: tuple[Event, ...]
+    security: tuple[SecurityScheme, ...]
+    document: dict[str, Any] = field(repr=False)
+
+    def resolve(self, node: Any) -> Any:
+        """`node`, or what its `$ref` leads to inside the document; an empty object when that is nowhere or a cycle."""
+        return resolve(self.document, node)
+
+    def fields(self, schema: Any) -> dict[str, bool]:
+        """Fields that a schema describes, by plain path (`charges.id`); True where a field is open: it may hold what is not said."""
+        found: dict[str, bool] = {}
+        for path, is_open in self._walk(schema):
+            found[path] = found.get(path, False) or is_open
+            if len(found) >= _MOST_FIELDS:
+                break
+        return found
+
+    def _walk(self, schema: Any) -> Iterator[tuple[str, bool]]:
+        """Breadth first, so that a cut leaves the fields near the top; a schema is entered once for each path."""
+        waiting = deque([("", schema, 0)])
+        entered: set[tuple[str, int]] = set()
+        while waiting:
+            path, node, depth = waiting.popleft()
+            node = self.resolve(node)
+            if not isinstance(node, dict) or (path, id(node)) in entered:
+                continue
+            entered.add((path, id(node)))
+            if len(entered) > 4 * _MOST_FIELDS:
+                return
+            properties = _mapping(node.get("properties"))
+            parts = [part for word in ("allOf", "oneOf", "anyOf") for part in _sequence(node.get(word))]
+            items = node.get("items")
+            extra = node.get("additionalProperties")
+            is_scalar = isinstance(node.get("type"), str) and node["type"] not in ("object", "array")
+            is_open = bool(isinstance(extra, dict) and extra) or bool(node.get("patternProperties"))
+            is_open = is_open or not (properties or parts or items or is_scalar or "enum" in node or "const" in node)
+            if depth >= _DEEPEST:
+                yield path, True
+                continue
+            yield path, is_open and extra is not False
+            waiting.extend((path, part, depth) for part in (*parts, items) if part is not None)
+            waiting.extend(
+                (f"{path}.{name}" if path else str(name), each, depth + 1) for name, each in properties.items()
+            )
+
+    @cached_property
+    def by_call(self) -> dict[tuple[str, str], Operation]:
+        """Operations by method and path without the names of its places."""
+        return {(operation.method, plain_template(operation.path)): operation for operation in self.operations}
+
+
+def plain_template(path: str) -> str:
+    """A path template for comparison: no query, no closing slash, places without names."""
+    return re.sub(r"\{[^{}]*\}", "{}", path.partition("?")[0].partition("#")[0]).rstrip("/") or "/"
+
+
+def resolve(document: dict[str, Any], node: Any) -> Any:
+    """Follow `$ref` from `node` inside `document`; an empty object when it leads out, nowhere, or round in a circle."""
+    for _ in range(40):
+        if not isinstance(node, dict) or not isinstance(node.get("$ref"), str):
+            return node
+        reference = node["$ref"]
+        if not reference.startswith("#"):
+            return {}
+        node = document
+        for part in filter(None, reference[1:].split("/")):
+            step = unquote(part).replace("~1", "/").replace("~0", "~")
+            if isinstance(node, dict) and step in node:
+                node = node[step]
+            elif isinstance(node, list) and step.isdigit() and int(step) < len(node):
+                node = node[int(step)]
+            else:
+                return {}
+    return {}
+
+
+def remote_references(document: Any) -> set[str]:
+    """References of a document that lead out of it: they are not followed."""
+    found: set[str] = set()
+    stack, seen = [document], set[int]()
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (dict, list)) and id(node) not in seen:
+            seen.add(id(node))
+            reference = node.get("$ref") if isinstance(node, dict) else None
+            if isinstance(reference, str) and not reference.startswith("#"):
+                found.add(reference)
+            stack.extend(node.values() if isinstance(node, dict) else node)
+    return found
+
+
+def read_contract(document: Any) -> Contract:
+    """The contract in a loaded document. Raises `ContractError` when it is none of OpenAPI 3.x, AsyncAPI 2.x and 3.x."""
+    if not isinstance(document, dict):
+        raise ContractError("a contract is an object with `openapi` or `asyncapi` at its top")
+    if "swagger" in document:
+        raise ContractError("this is Swagger 2.0; convert it to OpenAPI 3 first")
+    for word in ("openapi", "asyncapi"):
+        if word in document:
+            version = str(document[word])
+            if version.partition(".")[0] not in ("3",) + (("2",) if word == "asyncapi" else ()):
+                raise ContractError(f"`{word}: {version[:20]}` is not a version that can be read")
+            return (_openapi if word == "openapi" else _asyncapi)(document, version)
+    raise ContractError("there is neither `openapi` nor `asyncapi` at its top")
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _sequence(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _text(value: Any) -> str:
+    return (
+        value.strip()
+        if isinstance(value, str)
+        else ""
+        if value is None or isinstance(value, (dict, list))
+        else str(value)
+    )
+
+
+def _info(document: dict[str, Any]) -> tuple[str, str, str]:
+    info = _mapping(document.get("info"))
+    return _text(info.get("title")), _text(info.get("version")), _text(info.get("description"))
+
+
+def _openapi(document: dict[str, Any], version: str) -> Contract:
+    operations: list[Operation] = []
+    events: list[Event] = []
+    for path, item in _mapping(document.get("paths")).items():
+        for method, node, shared, pointer in _operations_of(document, item, ("paths", str(path))):
+            operations.append(_operation(document, method, str(path), node, shared, pointer))
+            for name, callback in _mapping(node.get("callbacks")).items():
+                for address, inner in _mapping(resolve(document, callback)).items():
+                    events.extend(
+                        _webhooks(document, str(name), inner, (*pointer, "callbacks", str(name), str(address)))
+                    )
+    for word in ("webhooks", "x-webhooks"):
+        for name, item in _mapping(document.get(word)).items():
+            events.extend(_webhooks(document, str(name), item, (word, str(name))))
+    schemes = _mapping(_mapping(document.get("components")).get("securitySchemes"))
+    servers = tuple(_server(resolve(document, server)) for server in _sequence(document.get("servers")))
+    return Contract(
+        "OpenAPI", version, *_info(document), tuple(filter(None, servers)), tuple(operations), tuple(events), _schemes(document, schemes), document
+    )  # fmt: skip
+
+
+def _operations_of(
+    document: dict[str, Any], item: Any, pointer: tuple[str, ...]
+) -> Iterator[tuple[str, dict[str, Any], list[Any], tuple[str, ...]]]:
+    resolved = _mapping(resolve(document, item))
+    for method in METHODS:
+        node = resolved.get(method)
+        if isinstance(node, dict):
+            yield method, node, _sequence(resolved.get("parameters")), (*pointer, method)
+
+
+def _operation(
+    document: dict[str, Any], method: str, path: str, node: dict[str, Any], shared: list[Any], pointer: tuple[str, ...]
+) -> Operation:
+    parameters: dict[tuple[str, str], Parameter] = {}
+    for listed in (*shared, *_sequence(node.get("parameters"))):
+        each = _mapping(resolve(document, listed))
+        if isinstance(each.get("name"), str):
+            schema = each.get(
+                "schema", next((_mapping(c).get("schema") for c in _mapping(each.get("content")).values()), {})
+            )
+            place = _text(each.get("in"))
+            parameters[each["name"], place] = Parameter(
+                each["name"], place, each.get("required") is True, _text(each.get("description")), schema
+            )
+    responses = tuple(
+        (str(status), tuple(_bodies(document, response, (*pointer, "responses", str(status)))))
+        for status, response in _mapping(node.get("responses")).items()
+    )
+    requirements = node.get("security", document.get("security"))
+    scopes = dict.fromkeys(
+        _text(scope)
+        for need in _sequence(requirements)
+        for named in _mapping(need).values()
+        for scope in _sequence(named)
+    )
+    return Operation(
+        method.upper(),
+        path,
+        _text(node.get("operationId")),
+        _text(node.get("summary")),
+        _text(node.get("description")),
+        node.get("deprecated") is True,
+        tuple(parameters.values()),
+        tuple(_bodies(document, node.get("requestBody"), (*pointer, "requestBody"))),
+        responses,
+        tuple(filter(None, scopes)),
+        tuple(map(_text, _sequence(node.get("tags")))),
+    )
+
+
+def _bodies(document: dict[str, Any], node: Any, pointer: tuple[str, ...]) -> Iterator[Body]:
+    for content_type, listed in _mapping(_mapping(resolve(document, node)).get("content")).items():
+        media = _mapping(resolve(document, listed))
+        examples = _mapping(media.get("examples"))
+        first = _mapping(resolve(document, next(iter(examples.values()), None))).get("value")
+        yield Body(
+            str(content_type),
+            media.get("schema", {}),
+            (*pointer, "content", str(content_type), "schema"),
+            media.get("example", first),
+        )
+
+
+def _webhooks(document: dict[str, Any], name: str, item: Any, pointer: tuple[str, ...]) -> Iterator[Event]:
+    for _, node, _, place in _operations_of(document, item, pointer):
+        names = dict.fromkeys(filter(None, (name, _text(node.get("operationId")))))
+        payloads = tuple(_bodies(document, node.get("requestBody"), (*place, "requestBody")))
+        yield Event(
+            tuple(names),
+            _text(node.get("summary")),
+            _text(node.get("description")),
+            node.get("deprecated") is True,
+            payloads,
+        )
+
+
+def _server(node: Any) -> str:
+    """Address of a server with the defaults of its variables."""
+    node = _mapping(node)
+    address = _text(node.get("url")) or _text(node.get("host"))
+    for name, variable in _mapping(node.get("variables")).items():
+        address = address.replace(f"{{{name}}}", _text(_mapping(variable).get("default")))
+    return address
+
+
+def _schemes(document: dict[str, Any], nodes: dict[str, Any]) -> tuple[SecurityScheme, ...]:
+    schemes = []
+    for name, listed in nodes.items():
+        node = _mapping(resolve(document, listed))
+        scopes: dict[str, str] = {}
+        for flow in map(_mapping, _mapping(node.get("flows")).values()):
+            for scope, reason in _mapping(flow.get("scopes") or flow.get("availableScopes")).items():
+                scopes.setdefault(str(scope), _text(reason))
+        schemes.append(
+            SecurityScheme(
+                str(name), _text(node.get("type")), _text(node.get("description")), node, tuple(scopes.items())
+            )
+        )
+    return tuple(schemes)
+
+
+def _asyncapi(document: dict[str, Any], version: str) -> Contract:
+    default = _text(document.get("defaultContentType")) or "application/json"
+    events: list[Event] = []
+    for key, listed in _mapping(document.get("channels")).items():
+        channel = _mapping(resolve(document, listed))
+        address = _text(channel.get("address")) or str(key)
+        for name, message in _mapping(channel.get("messages")).items():
+            events.append(_message(document, message, default, (str(name), str(key), address)))
+        for word in ("publish", "subscribe"):
+            operation = _mapping(channel.get(word))
+            message = _mapping(resolve(document, operation.get("message")))
+            several = _sequence(message.get("oneOf"))
+            for each in several or ([operation["message"]] if message else []):
+                words = (_text(operation.get("operationId")), str(key)) if not several else ()
+                events.append(_message(document, each, default, words))
+    servers = (_server(resolve(document, server)) for server in _mapping(document.get("servers")).values())
+    schemes = _mapping(_mapping(document.get("components")).get("securitySchemes"))
+    return Contract(
+        "AsyncAPI", version, *_info(document), tuple(filter(None, servers)), (), tuple(events), _schemes(document, schemes), document
+    )  # fmt: skip
+
+
+def _message(document: dict[str, Any], node: Any, default: str, words: tuple[str, ...]) -> Event:
+    reference = _text(_mapping(node).get("$ref"))
+    message = _mapping(resolve(document, node))
+    names = (
+        _text(message.get("name")),
+        _text(message.get("messageId")),
+        *words[:1],
+        reference.rpartition("/")[2],
+        *words[1:],
+    )
+    payload = message.get("payload", {})
+    kind = _text(message.get("schemaFormat"))
+    if "schema" in _mapping(resolve(document, payload)) and "schemaFormat" in _mapping(resolve(document, payload)):
+        inner = _mapping(resolve(document, payload))
+        kind, payload = _text(inner.get("schemaFormat")), inner["schema"]
+    if kind and "json" not in kind and "asyncapi" not in kind:
+        payload = {}  # Avro and others: nothing that could be compared
+    first = _mapping(next(iter(_sequence(message.get("examples"))), None)).get("payload")
+    body = Body(_text(message.get("contentType")) or default, payload, (), first)
+    return Event(
+        tuple(dict.fromkeys(filter(None, names))),
+        _text(message.get("summary")) or _text(message.get("title")),
+        _text(message.get("description")),
+        message.get("deprecated") is True,
+        (body,),
+    )
+
+
+def path_of(address: str) -> str:
+    """The path of a server's address, without a closing slash; empty for none."""
+    return (
+        urlsplit(address).path.rstrip("/")
+        if "://" in address
+        else address.rstrip("/")
+        if address.startswith("/")
+        else ""
+    )
