@@ -63,7 +63,7 @@ def spec(number: int) -> dict[str, Any]:
         "authentication": {
             "mechanism": "OAuth2 (client credentials)",
             "secret_storage": f"Vault, `kv/integrations/{number}`, read at start.",
-            "scopes": [{"name": f"{each}:write", "reason": f"Create and change each {each}."} for each in objects[:2]],
+            "scopes": [{"name": f"{each}:write", "reason": f"Create and change each {each}."} for each in objects[:3:2]],
             "header": "Authorization: Bearer {access token}",
             "token_lifetime": "1h",
         },
@@ -130,7 +130,6 @@ def _body(chance: random.Random, name: str) -> dict[str, Any]:
         "created_at": "2026-11-01T12:00:00Z",
         "reference": f"R-{chance.randint(1000, 9999)}",
         "email": "maria@example.com",
-        "country": "BR",
         "quantity": chance.randint(1, 9),
         "note": f"A {name} that somebody asked about.",
     }
@@ -147,7 +146,7 @@ def _endpoint(chance: random.Random, name: str, index: int) -> dict[str, Any]:
         "request": {"content_type": "application/json", "example": _body(chance, name)},
         "response": {"status": 200, "content_type": "application/json", "example": _body(chance, name)},
         "notes": "Dates are UTC. Amounts are in centavos.",
-        "scopes": [],
+        "scopes": [f"{name}:write"] if index % 2 == 0 else [],
         "rate_limit": {"requests": chance.choice([60, 100, 600]), "per": "minute"},
         "timeout": "10s",
     }
