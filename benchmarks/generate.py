@@ -6,7 +6,7 @@ from typing import Any
 
 _SYSTEMS = ["Ledger", "Courier", "Payroll", "Catalog", "Loyalty", "Tickets", "Fraud", "Search", "Mail", "Tax"]
 _OBJECTS = ["order", "customer", "invoice", "shipment", "refund", "item", "price", "address", "account", "batch"]
-_FIELDS = ["id", "status", "amount", "currency", "created_at", "reference", "email", "country", "quantity", "note"]
+_FIELDS = ["id", "status", "amount", "currency", "created_at", "reference", "email", "quantity", "note"]
 OWNERS = tuple(f"team-{number}" for number in range(20))
 _CONDITIONS = ["timeout", "network", "401", "403", "404", "409", "422", "429", "5xx", "malformed", "duplicate"]
 
@@ -63,7 +63,9 @@ def spec(number: int) -> dict[str, Any]:
         "authentication": {
             "mechanism": "OAuth2 (client credentials)",
             "secret_storage": f"Vault, `kv/integrations/{number}`, read at start.",
-            "scopes": [{"name": f"{each}:write", "reason": f"Create and change each {each}."} for each in objects[:3:2]],
+            "scopes": [
+                {"name": f"{each}:write", "reason": f"Create and change each {each}."} for each in objects[:3:2]
+            ],
             "header": "Authorization: Bearer {access token}",
             "token_lifetime": "1h",
         },

@@ -33,7 +33,7 @@ def run(command: Sequence[str | Path], folder: Path, *, codes: tuple[int, ...] =
     log = folder / ".output"
     with log.open("wb") as out:
         start = time.perf_counter()
-        process = subprocess.Popen([*map(str, command)], cwd=folder, stdout=out, stderr=subprocess.STDOUT, env=_env())
+        process = subprocess.Popen([*map(str, command)], cwd=folder, stdout=out, stderr=subprocess.STDOUT, env=env())
         watch = _Memory(process.pid)
         watch.start()
         timer = threading.Timer(PATIENCE, process.kill)
@@ -52,7 +52,8 @@ def run(command: Sequence[str | Path], folder: Path, *, codes: tuple[int, ...] =
     return Run(wall, usage.ru_utime + usage.ru_stime, peak, process.returncode, output)
 
 
-def _env() -> dict[str, str]:
+def env() -> dict[str, str]:
+    """The environment of every command."""
     # Fonts and versions are not looked up on the network, and nothing is coloured.
     return os.environ | {"NO_MKDOCS_2_WARNING": "1", "NO_COLOR": "1", "ELEVENTY_SKIP_UPDATE": "1", "CI": "1"}
 

@@ -1,0 +1,300 @@
+"""`python -m benchmarks`: measure, compare, and write RESULTS.md. `--quick` takes fewer specs and proves little."""
+
+import argparse
+import math
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+
+from . import foreign, projects, served
+from .measure import Failed, Run, in_turn, middle, ratio, run
+from .table import HEADING, Row, report
+from .tools import ROOT, Tools, install
+
+RESULTS = ROOT / "benchmarks" / "RESULTS.md"
+SCHEMA = ROOT / "schema" / "integration-spec.schema.json"
+OWN = Path(sys.executable).parent
+MKDOCS = [OWN / "mkdocs", "build", "--quiet"]
+CHECK = [OWN / "integration-specs", "check"]
+
+
+class Bench:
+    """One run: a folder with the projects, made when first asked for, and the sizes of it all."""
+
+    def __init__(self, folder: Path, tools: Tools, small: int, many: int, most: int) -> None:
+        self.folder, self.tools = folder, tools
+        self.small, self.many, self.most = small, many, most
+
+    def project(self, name: str, make: Callable[[Path], Path]) -> Path:
+        """The project `name`, made unless it is there."""
+        folder = self.folder / name
+        if not folder.exists():
+            folder.mkdir()
+            make(folder)
+        return folder
+
+    def ours(self, count: int) -> Path:
+        """Our project of so many specs."""
+        return self.project(f"ours-{count}", lambda folder: projects.ours(folder, count))
+
+    def cold(self, count: int) -> Run:
+        """A full build of ours: no site and nothing remembered."""
+        folder = self.ours(count)
+        shutil.rmtree(folder / "site", ignore_errors=True)
+        shutil.rmtree(folder / ".cache", ignore_errors=True)
+        return run(MKDOCS, folder)
+
+    def against(self, build: Callable[[], Run], site: Path, count: int, most: int, budget: float) -> tuple[float, str]:
+        """Our full build by somebody else's, after the proof that both show the same."""
+        pairs = in_turn(lambda: self.cold(count), build, most, budget)
+        wanted = projects.expected(count)
+        for shows in (self.ours(count) / "site", site):
+            if (seen := projects.shown(shows, count)) != wanted:
+                raise Failed(f"{shows.parent.name} shows {seen}, expected {wanted}")
+        ours, other = middle([first for first, _ in pairs]), middle([second for _, second in pairs])
+        return ratio(pairs), f"{count:,} specs: {ours:.1f} s, {other:.1f} s; {_pairs(len(pairs))}"
+
+
+def _pairs(number: int) -> str:
+    return "1 pair" if number == 1 else f"{number} pairs"
+
+
+def builds(bench: Bench) -> Iterator[Row]:
+    """Full builds against other generators."""
+    tools, many, small = bench.tools, bench.many, bench.small
+
+    def row(title: str, bound: float | None, name: str, make: Callable[[Path], Path], command: list[str | Path],
+            site: str = "site", count: int = many, most: int = 1, budget: float = 100) -> Row:  # fmt: skip
+        try:
+            folder = bench.project(f"{name}-{count}", make)
+
+            def build() -> Run:
+                shutil.rmtree(folder / site, ignore_errors=True)
+                return run(command, folder)
+
+            value, note = bench.against(build, folder / site, count, most, budget)
+        except (Failed, KeyError) as error:
+            return Row(title, None, bound, note=_why(error))
+        return Row(title, value, bound, note=note)
+
+    mkdocs: list[str | Path] = [tools.paths.get("mkdocs", "mkdocs"), "build", "--quiet"]
+    hugo: list[str | Path] = [tools.paths.get("hugo", "hugo"), "--quiet"]
+    site = projects.markdown_site
+    yield row(
+        "full build ÷ MkDocs + Material, the pages as Markdown",
+        0.10,
+        "listed",
+        lambda f: site(f, many, listed=True),
+        mkdocs,
+    )
+    yield row(
+        "the same, those pages not in the navigation",
+        None,
+        "unlisted",
+        lambda f: site(f, many, listed=False),
+        mkdocs,
+    )
+    yield row(
+        "full build ÷ Hugo on the same data",
+        1.0,
+        "hugo",
+        lambda f: projects.hugo_site(f, many),
+        hugo,
+        "public",
+        most=5,
+        budget=120,
+    )
+    node = tools.node_modules
+    eleventy: list[str | Path] = [tools.paths.get("eleventy", "eleventy"), "--quiet"]
+    yield row(
+        "full build ÷ Eleventy (small template, nothing coloured)",
+        None,
+        "eleventy",
+        lambda f: projects.eleventy_site(f, many, node),
+        eleventy,
+        most=3,
+        budget=60,
+    )
+    yield row(
+        "full build ÷ Zensical on that Markdown",
+        None,
+        "zensical",
+        lambda f: site(f, many, listed=False),
+        [tools.paths.get("zensical", "zensical"), "build"],
+    )
+    yield row(
+        "full build ÷ MkDocs + Material + gen-files",
+        None,
+        "generated",
+        lambda f: projects.generated_site(f, small),
+        mkdocs,
+        count=small,
+        most=3,
+        budget=60,
+    )
+
+
+def warm(bench: Bench) -> Iterator[Row]:
+    """A second build after an edit of one spec."""
+    folder = bench.ours(bench.many)
+    path = folder / "specs" / "system-00001.yaml"
+    text = path.read_text(encoding="utf-8")
+    edits = iter(range(100))
+
+    def edited() -> Run:
+        path.write_text(text.replace("  why: ", f"  why: Edit {next(edits)}. ", 1), encoding="utf-8")
+        return run(MKDOCS, folder)
+
+    pairs = [(second, first) for first, second in in_turn(lambda: bench.cold(bench.many), edited, 3, 100)]
+    path.write_text(text, encoding="utf-8")
+    note = f"{middle([first for first, _ in pairs]):.1f} s, {middle([second for _, second in pairs]):.1f} s; {_pairs(len(pairs))}"
+    yield Row("warm build, one spec changed ÷ full build", ratio(pairs), 0.20, note=note)
+
+
+def serving(bench: Bench) -> Iterator[Row]:
+    """Saves while a server runs."""
+    for count in (bench.small, bench.many):
+        title = f"`mkdocs serve`: save of one spec of {count:,} → its page over HTTP"
+        try:
+            yield Row(title, served.seconds_to_page(bench.ours(count)), 1.2, " s", "median of 5 saves")
+        except Failed as error:
+            yield Row(title, None, 1.2, " s", _why(error))
+
+
+def checks(bench: Bench) -> Iterator[Row]:
+    """`check` against validators that look at the shape alone."""
+    folder, tools = bench.ours(bench.many), bench.tools
+    ajv: list[str | Path] = [tools.paths.get("ajv", "ajv"), "validate", "--spec=draft2020", "--strict=false"]
+    ajv += ["--validate-formats=false", "--all-errors", "-s", SCHEMA, "-d", "specs/system-*.yaml"]
+    files = sorted((folder / "specs").glob("system-*.yaml"))
+    script = tools.paths.get("check-jsonschema", "check-jsonschema")
+    for name, command, bound, most in (
+        ("ajv-cli", ajv, 1.0, 7),
+        ("check-jsonschema", [script, "--schemafile", SCHEMA, *files], 0.02, 1),
+    ):
+        title = f"`check` ÷ {name}"
+        try:
+            pairs = in_turn(lambda: run(CHECK, folder), partial(run, command, folder), most, 60)
+        except (Failed, OSError) as error:
+            yield Row(title, None, bound, note=_why(error))
+            continue
+        first, second = middle([each for each, _ in pairs]), middle([each for _, each in pairs])
+        yield Row(
+            title,
+            ratio(pairs),
+            bound,
+            note=f"{len(files):,} specs: {first:.2f} s, {second:.2f} s; {_pairs(len(pairs))}",
+        )
+
+
+def growth(bench: Bench) -> Iterator[Row]:
+    """From a tenth to all: the exponent of processor time, and the most memory."""
+    tenth = bench.most // 10
+    times = math.log(bench.most / tenth)
+    rows = []
+    for title, bound, measure in (
+        ("building", 600, bench.cold),
+        ("checking", 200, lambda count: run(CHECK, bench.ours(count))),
+    ):
+        less = median(measure(tenth).cpu for _ in range(3))
+        more = measure(bench.most)
+        exponent = math.log(more.cpu / less) / times
+        note = f"{less:.1f} s, {more.cpu:.1f} s of processor time"
+        yield Row(f"growth from {tenth:,} to {bench.most:,} specs, {title}: exponent", exponent, 1.05, note=note)
+        rows.append(Row(f"memory, {title} {bench.most:,} specs", more.peak, bound, " MB", "all processes together"))
+    yield from rows
+    page = Path("site", "system-00001", "index.html")
+    bench.cold(bench.small)
+    sizes = [(bench.ours(count) / page).stat().st_size for count in (bench.small, bench.most)]
+    note = f"bytes of one page in sites of {bench.small:,} and {bench.most:,} specs: {sizes[0]:,}, {sizes[1]:,}"
+    yield Row("HTML of a spec's page besides its content: growth", sizes[1] / sizes[0], 1.0, note=note)
+
+
+def commands(bench: Bench) -> Iterator[Row]:
+    """Start-up, diff and import."""
+    folder = bench.folder
+    pairs = in_turn(
+        lambda: run([OWN / "integration-specs", "--help"], folder),
+        lambda: run([sys.executable, "-c", "pass"], folder),
+        21,
+        30,
+    )
+    yield Row("`--help` ÷ `python -c pass`", ratio(pairs), 6, note=_pairs(len(pairs)))
+    after = bench.project("after", lambda f: projects.ours(f, bench.many))
+    for number in range(10):
+        path = after / "specs" / f"system-{number:05}.yaml"
+        text = path.read_text(encoding="utf-8").replace("timeout: 10s", "timeout: 20s", 1)
+        path.write_text(text, encoding="utf-8")
+    before = bench.ours(bench.many)
+    diff = [OWN / "integration-specs", "diff", before / "specs", after / "specs", "--fail-on", "never"]
+    pairs = in_turn(lambda: run(diff, after), lambda: run(CHECK, before), 5, 60)
+    note = f"{bench.many:,} specs, ten changed; {_pairs(len(pairs))}"
+    yield Row("`diff` of two folders ÷ `check`", ratio(pairs), 2.0, note=note)
+    document = folder / "openapi.json"
+    size = foreign.write_openapi(document, 3_000_000)
+    target = folder / "imported.yaml"
+    try:
+        done = run([OWN / "integration-specs", "import", document, "--output", target], folder, codes=(0, 1))
+        yield Row(
+            "import of a large OpenAPI document",
+            done.wall,
+            5,
+            " s",
+            f"{size / 1e6:.1f} MB; {done.peak:,.0f} MB of memory",
+        )
+    except Failed as error:
+        yield Row("import of a large OpenAPI document", None, 5, " s", _why(error))
+
+
+def _why(error: Exception) -> str:
+    return " ".join(str(error).split())[:160] or type(error).__name__
+
+
+def main() -> int:
+    """Returns 1 when a bound is missed."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer specs; nothing is written")
+    parser.add_argument("--only", metavar="PART", help="one part alone; nothing is written")
+    chosen = parser.parse_args()
+    parts = {
+        "builds": builds,
+        "warm": warm,
+        "serving": serving,
+        "checks": checks,
+        "growth": growth,
+        "commands": commands,
+    }
+    if chosen.only and chosen.only not in parts:
+        parser.error(f"--only takes one of {', '.join(parts)}")
+    tools = install()
+    counts = (20, 60, 120) if chosen.quick else (100, 1_000, 3_000)
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        bench = Bench(Path(folder), tools, *counts)
+        for name, part in parts.items():
+            if chosen.only in (None, name):
+                for row in part(bench):
+                    print(f"{'MISSES' if row.misses else '      '} {row.figure}: {row.value} {row.note}", flush=True)
+                    rows.append(row)
+    versions = tools.versions | {"python": platform.python_version()}
+    versions |= {f"ours: {name}": version(name) for name in ("mkdocs", "mkdocs-material", "pyyaml", "jsonschema-rs")}
+    told = RESULTS.read_text(encoding="utf-8").partition(HEADING)[2] if RESULTS.exists() else ""
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors"
+    mean = sum(len(projects.yaml_text(projects.generate.spec(each)).encode()) for each in range(100)) / 100
+    sizes = f"A spec of the benchmarks has {mean / 1000:.1f} KB of YAML on average."
+    text = report(rows, machine, versions, sizes, told)
+    if not chosen.quick and not chosen.only:
+        RESULTS.write_text(text, encoding="utf-8")
+    print(f"\n{text}")
+    return int(any(row.misses for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
