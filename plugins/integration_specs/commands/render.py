@@ -1,0 +1,77 @@
+"""`integration-specs render`."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..console import fail, open_workspace, parse_today, remark, root_option, today_option, write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_LIST = ".integration-specs.json"
+
+
+@click.command()
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="Folder for the pages.",
+)
+@root_option
+@today_option
+@click.option("--language", default="en", show_default=True, help="Language of the pages: en or pt-BR.")
+def command(out: Path, root: Path, today: str | None, language: str) -> int:
+    """Write pages that any site generator builds: Markdown files with finished HTML in them, and their assets.
+
+    A page that was written the last time and is no more is taken away; other files in the folder are left alone. The
+    exit code is 1 when a spec is broken: its page says so.
+    """
+    from ..files import write_atomic
+    from ..pages import SiteOptions
+    from ..pages._portable import files
+    from ..pages.render import render
+    from ..reports import plural
+
+    workspace = open_workspace(root)
+    outcome = workspace.outcome(parse_today(today))
+    options = SiteOptions(
+        language=language,
+        today=parse_today(today),
+        edit_url=workspace.settings.edit_url,
+        findings=outcome.findings,
+        root=root,
+    )
+    made = files(render(outcome.catalog, workspace.schema, options))
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, content in made.items():
+            path = out / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.is_file() or path.read_bytes() != content:
+                write_atomic(path, content)
+        _sweep(out, made)
+        write_atomic(out / _LIST, (json.dumps(sorted(made), indent=1) + "\n").encode())
+    except OSError as error:
+        fail(f"{error.filename or out}: {error.strerror}")
+    for broken in outcome.catalog.broken:
+        remark(f"{broken.file} is broken; its page says why")
+    write([f"wrote {plural(len(made), 'file')} to {out}\n"])
+    return int(bool(outcome.catalog.broken))
+
+
+def _sweep(out: Path, made: "Iterable[str]") -> None:
+    """Take away what we wrote the last time and not this time."""
+    try:
+        before = json.loads((out / _LIST).read_bytes())
+    except (OSError, ValueError):
+        return
+    names = {name for name in before if isinstance(name, str)} if isinstance(before, list) else set()
+    for name in sorted(names - set(made)):
+        path = out / name
+        if ".." not in path.parts and not Path(name).is_absolute() and path.is_file() and not path.is_symlink():
+            path.unlink()
