@@ -113,7 +113,7 @@ def _kind(misfit: Misfit) -> Told:
         found = f"{'the value' if isinstance(value, bool) else 'the number'} {misfit.shown}"
     message = f"`{misfit.name}` must be {_KINDS.get(str(misfit.wanted), misfit.wanted)}, not {found}"
     help_, fix = _MENDINGS.get(str(misfit.wanted), _no_mending)(misfit)
-    return Told("wrong-type", message, help_, fix, at_key=not plain and not misfit.is_item)
+    return Told("wrong-type", message, help_, fix)
 
 
 def _nothing(misfit: Misfit) -> Told:
@@ -240,7 +240,7 @@ def _long(misfit: Misfit) -> Told:
 
 def _many(misfit: Misfit) -> Told:
     message = f"`{misfit.name}` has {len(misfit.value):,} entries; at most {misfit.wanted:,} are read"
-    return Told("too-many", message, f"Keep the {misfit.wanted:,} that matter, or split the spec.", at_key=True)
+    return Told("too-many", message, f"Keep the {misfit.wanted:,} that matter, or split the spec.")
 
 
 def _few(misfit: Misfit) -> Told:
@@ -249,7 +249,6 @@ def _few(misfit: Misfit) -> Told:
         "too-few",
         f"`{misfit.name}` needs at least {misfit.wanted} entry unless the spec is a draft",
         f"{help_ or 'Add one'}, or write `status: draft` at the top until it is known.",
-        at_key=True,
     )
 
 
