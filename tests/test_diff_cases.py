@@ -26,8 +26,8 @@ TODAY = date(2026, 1, 10)
 
 
 def compared(base: Path, head: Path) -> Comparison:
-    sides = [Side("folder", path.name, path=path) for path in (base, head)]
-    return compare(Workspace(Settings(root=head)), *sides, TODAY)
+    one, other = (Side("folder", path.name, path=path) for path in (base, head))
+    return compare(Workspace(Settings(root=head)), one, other, TODAY)
 
 
 def line(change: Change) -> str:

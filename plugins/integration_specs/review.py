@@ -7,38 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
 
-from .diff import Change
+from .diff import Change, dates
 from .diff.case import World
 from .diff.classify import at_levels, changes_of, whole_spec
 from .diff.revisions import RevisionError
 from .diff.sides import Side, blob_id, spec_names
 from .diff.walk import plain
-from .findings import Finding, Rule
+from .findings import Finding
 from .load import RULES as LOAD_RULES
 from .load import Document, load, load_text
-from .model import BrokenSpec, Catalog, Owner, Spec, parse_date
+from .model import BrokenSpec, Catalog, Owner, Spec
 from .pipeline import OWNERS_FILE, Checked, Outcome, Workspace, name_findings, shown_name
 from .schema import SpecSchema, read_schema, schema_folder
-
-RULES = (
-    Rule(
-        "date-not-moved",
-        "warning",
-        "A spec says something else than before, but `last_updated` did not move.",
-        "Readers judge by the date whether they have seen the change.",
-        "last_updated: 2026-01-10 (as before)",
-        "last_updated: 2026-11-22",
-    ),
-    Rule(
-        "only-date-moved",
-        "warning",
-        "`last_updated` moved, but the spec says what it said before.",
-        "A date that moves without a reason says nothing. Who read the spec against reality moves `last_reviewed`.",
-        "last_updated: 2026-11-22 (nothing else changed)",
-        "last_reviewed: 2026-11-22",
-    ),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
@@ -100,7 +80,7 @@ def compare(workspace: Workspace, base: Side, head: Side, today: date) -> Compar
     world = World(there.catalog, here.catalog, workspace.schema, today)
     levels = workspace.settings.diff_levels
     changes: list[Change] = []
-    dates: list[Finding] = []
+    about_dates: list[Finding] = []
     changed: set[str] = set()
     for old, new in _pairs(there.catalog, here.catalog):
         if old and new and old.document.text == new.document.text and old.id == new.id:
@@ -108,7 +88,7 @@ def compare(workspace: Workspace, base: Side, head: Side, today: date) -> Compar
         changed.add((new or old).id)  # type: ignore[union-attr]
         if old and new:
             found = changes_of(world, old, new, levels)
-            dates += _date_findings(old, new, found, today)
+            about_dates += dates.findings(old, new, found, today)
             changes += found
         else:
             changes += at_levels([whole_spec(world, "spec-added" if new else "spec-removed", old, new)], levels)
@@ -120,7 +100,7 @@ def compare(workspace: Workspace, base: Side, head: Side, today: date) -> Compar
         base,
         head,
         tuple(sorted(changes, key=lambda change: change.sort_key)),
-        tuple(sorted((*new_findings, *dates), key=lambda finding: finding.sort_key)),
+        tuple(sorted((*new_findings, *about_dates), key=lambda finding: finding.sort_key)),
         skipped,
         outcome,
         tuple(sorted(changed)),
@@ -279,32 +259,6 @@ def _new(schema: SpecSchema, before: Outcome, now: Outcome) -> Iterable[Finding]
             yield finding
 
 
-def _date_findings(old: Spec, new: Spec, changes: list[Change], today: date) -> Iterator[Finding]:
-    """Is the date honest? One that says today cannot move."""
-    meaning = [
-        change
-        for change in changes
-        if change.level != "editorial" and change.rule not in ("review-done", "review-undone")
-    ]
-    moved = old.data.get("last_updated") != new.data.get("last_updated")
-    pointer = ("last_updated",) if "last_updated" in new.data else ()
-    last = parse_date(new.data.get("last_updated"))
-    if meaning and not moved and (last is None or last < today):
-        yield new.finding(
-            RULES[0],
-            pointer,
-            f"the meaning of {new.id} changed, but `last_updated` is still {new.data.get('last_updated', 'missing')}",
-            "Write the day of this change.",
-        )
-    elif moved and [change.rule for change in changes] == ["date-moved"]:
-        yield new.finding(
-            RULES[1],
-            pointer,
-            "only `last_updated` moved",
-            "Set it back, or move `last_reviewed` if somebody reviewed the spec.",
-        )
-
-
 def _owner_changes(world: World, old: Document | None, new: Document | None, levels: dict[str, str]) -> list[Change]:
     """What changed in owners.yaml."""
     if (old.text if old else "") == (new.text if new else ""):
@@ -318,4 +272,4 @@ def _owner_changes(world: World, old: Document | None, new: Document | None, lev
     return changes_of(replace(world, schema=schema), before, after, levels)
 
 
-__all__ = ["RULES", "Comparison", "RevisionError", "Skipped", "compare"]
+__all__ = ["Comparison", "RevisionError", "Skipped", "compare"]

@@ -1,15 +1,16 @@
-"""One line a finding, for editors, `grep` and logs."""
+"""One line a finding or change, for editors, `grep` and logs."""
 
 from collections.abc import Iterator
 
-from ..findings import Finding
-from . import CheckReport, checked_line, count_line
+from ..diff.say import counts, sentence
+from ..findings import Finding, visible
+from . import CheckReport, DiffReport, checked_line, compared_line, count_line
 
 
 def line_of(finding: Finding) -> str:
     """`file:line:column level[rule] message`, at most 200 characters."""
-    line = f"{finding.file}:{finding.span.line}:{finding.span.column} {finding.level}[{finding.rule}] {finding.message}"
-    return line if len(line) <= 200 else line[:199] + "…"
+    place = f"{finding.file}:{finding.span.line}:{finding.span.column}"
+    return visible(f"{place} {finding.level}[{finding.rule}] {finding.message}", 200)
 
 
 def check(report: CheckReport) -> Iterator[str]:
@@ -17,3 +18,17 @@ def check(report: CheckReport) -> Iterator[str]:
     for finding in report.findings:
         yield line_of(finding) + "\n"
     yield f"{checked_line(report.checked)}\n{count_line(report.findings, report.waived)}\n"
+
+
+def diff(report: DiffReport) -> Iterator[str]:
+    """Yields `file:line:column level[rule] what`, at most 200 characters each, new findings too, then the summary."""
+    for change in report.changes:
+        place = change.head or change.base
+        where = f"{place.file}:{place.line}:{place.column}" if place else change.spec
+        yield visible(f"{where} {change.level}[{change.rule}] {sentence(change)}", 200) + "\n"
+    for skip in report.skipped:
+        line = f"{skip.file}:{skip.line}:1 error[not-compared] cannot be read on the {skip.side} side: {skip.message}"
+        yield visible(line, 200) + "\n"
+    for finding in report.findings:
+        yield line_of(finding) + "\n"
+    yield f"{visible(compared_line(report), 400)}\n{counts(report.changes)}; new: {count_line(report.findings)}\n"

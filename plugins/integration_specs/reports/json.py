@@ -1,6 +1,7 @@
 """For programs: every finding with its place, and what was checked."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import asdict
 
@@ -16,7 +17,7 @@ def check(report: CheckReport) -> Iterator[str]:
         "findings": [finding_json(finding) for finding in report.findings],
         "checked": {**asdict(report.checked), "waived": report.waived},
     }
-    yield json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    yield _written(content)
 
 
 def diff(report: DiffReport) -> Iterator[str]:
@@ -34,12 +35,21 @@ def diff(report: DiffReport) -> Iterator[str]:
         "findings": [finding_json(finding) for finding in report.findings],
         "skipped": [asdict(skip) for skip in report.skipped],
     }
-    yield json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    yield _written(content)
 
 
 def change_json(change: Change) -> dict[str, object]:
     """A change as JSON values, with a sentence that says it."""
     return {**asdict(change), "message": sentence(change)}
+
+
+def _written(content: object) -> str:
+    """JSON in which whatever does not print is an escape."""
+    text = json.dumps(content, ensure_ascii=False, indent=2)
+    return _INVISIBLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
+
+
+_INVISIBLE = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
 
 
 def finding_json(finding: Finding) -> dict[str, object]:

@@ -31,13 +31,13 @@ def check(report: CheckReport) -> Iterator[str]:
 
 def diff(report: DiffReport) -> Iterator[str]:
     """Yields what was compared; each spec's changes, the gravest first; approvals; new findings; the counts."""
-    yield f"{compared_line(report)}\n"
+    yield f"{visible(compared_line(report), 400)}\n"
     for skip in report.skipped:
         yield f"skipped {skip.spec}: it cannot be read on the {skip.side} side: {skip.file}:{skip.line}: {skip.message}\n"
     for spec, changes in report.by_spec.items():
         subject = report.subjects.get(spec)
         facts = [f"owner {subject.owner}" if subject.owner else "no owner", subject.status] if subject else []
-        yield f"\n{_paint(spec, '1', report.color)}{''.join(f' · {fact}' for fact in facts if fact)}\n"
+        yield f"\n{_paint(visible(spec), '1', report.color)}{''.join(f' · {visible(fact)}' for fact in facts if fact)}\n"
         minor = [change for change in changes if change.level == "editorial"]
         folded = {id(change) for change in minor[_MOST_MINOR:]}
         for change in changes:
@@ -48,7 +48,7 @@ def diff(report: DiffReport) -> Iterator[str]:
             yield f"  {level} {sentence(change)}  [{change.rule}]\n"
             if change.level != "editorial":
                 if place:
-                    yield f"            {place.file}:{place.line}:{place.column}\n"
+                    yield f"            {visible(place.file, 300)}:{place.line}:{place.column}\n"
                 if touched := hurt(change):
                     yield f"            {touched}\n"
             if change.waiver:
@@ -60,7 +60,7 @@ def diff(report: DiffReport) -> Iterator[str]:
         for approval in report.approvals:
             missed = "  (not in CODEOWNERS)" if approval.in_codeowners is False else ""
             more = f" and {len(approval.reasons) - 3} more" if len(approval.reasons) > 3 else ""
-            yield f"  {approval.team}: {visible('; '.join(approval.reasons[:3]), 300)}{more}{missed}\n"
+            yield f"  {visible(approval.team)}: {visible('; '.join(approval.reasons[:3]), 300)}{more}{missed}\n"
     if report.findings:
         yield "\nNew findings:\n\n"
         for finding in report.findings:

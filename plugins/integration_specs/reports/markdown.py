@@ -1,0 +1,169 @@
+"""For a comment on a pull request or a job summary: Markdown that nothing in a spec can break out of, and never too long."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+
+from ..diff import Change
+from ..diff.say import counts, hurt, sentence
+from ..findings import Finding, visible
+from . import CheckReport, DiffReport, checked_line, compared_line, count_line, plural
+
+MARKER = "<!-- integration-specs -->"
+"""First line of every comment: by it the old comment is found and replaced."""
+LIMIT = 60_000
+"""Characters that a report has at most; GitHub refuses comments of 65,536."""
+_MOST_APPROVALS = 60
+_MOST_FINDINGS = 100
+
+
+def check(report: CheckReport) -> Iterator[str]:
+    """Yields the findings by file, and what was checked."""
+    yield f"{MARKER}\n### Integration specs: {count_line(report.findings, report.waived)}\n\n{_sentence(checked_line(report.checked))}\n"
+    yield from _cut(_findings(report.findings), LIMIT, len(report.findings), "finding")
+
+
+def diff(report: DiffReport) -> Iterator[str]:
+    """Yields the comment: what was compared, who must agree, the grave changes of each spec, the rest folded."""
+    specs = max(report.checked.specs + report.checked.skipped, len(report.changed))
+    yield f"{MARKER}\n<!-- digest {digest(report)} -->\n"
+    yield (
+        f"### Integration specs: {counts(report.changes)} · "
+        f"{len(report.changed):,} of {plural(specs, 'spec')} changed\n\n{_sentence(compared_line(report))}\n"
+    )
+    for skip in report.skipped[:20]:
+        yield f"\n⚠ {code(skip.spec)} was not compared: it cannot be read on the {skip.side} side ({escape(skip.message)}, line {skip.line}).\n"
+    if len(report.skipped) > 20:
+        yield f"\n⚠ {len(report.skipped) - 20} more were not compared.\n"
+    approvals = "".join(_approvals(report))
+    yield approvals
+    blocks, left = _graves(report, LIMIT - len(approvals) - 18_000)
+    yield from _folded(report, blocks, left)
+    if report.findings:
+        yield f"\n**New findings: {count_line(report.findings)}**\n\n"
+        yield from _cut(_findings(report.findings), 8_000, len(report.findings), "finding")
+
+
+def digest(report: DiffReport) -> str:
+    """A name for what the report says, so that the same report is not posted twice."""
+    parts = [f"{change.fingerprint} {change.level} {change.old!r} {change.new!r}" for change in report.changes]
+    parts += [f"{finding.rule} {finding.file} {finding.pointer}" for finding in report.findings]
+    parts += [f"{skip.spec} {skip.side}" for skip in report.skipped]
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def escape(text: str, limit: int = 300) -> str:
+    """Text of a spec as one line of Markdown that says just that: no markup, HTML, mention, link or workflow command."""
+    line = visible(" ".join(text.split()), limit)
+    line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    line = re.sub(r"([\\`*_\[\]|~$])", r"\\\1", line)
+    line = re.sub(r"@(?=\w)|#(?=\w)|(?<=\w):(?=//)|(?<=www)\.", lambda match: match[0] + "\u200b", line)
+    return line.replace("::", ":\u200b:")
+
+
+def code(text: str, limit: int = 120) -> str:
+    """Text of a spec as a code span."""
+    line = visible(" ".join(text.split()), limit).replace("::", ":\u200b:").replace("|", "\\|")
+    ticks = "`" * (max((len(run) for run in re.findall(r"`+", line)), default=0) + 1)
+    pad = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{ticks}{pad}{line or ' '}{pad}{ticks}"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{escape(text[1:])}."
+
+
+def _approvals(report: DiffReport) -> Iterator[str]:
+    if not report.approvals:
+        return
+    known = any(approval.in_codeowners is not None for approval in report.approvals)
+    yield "\n| approval needed | why |" + (" in CODEOWNERS |\n|---|---|---|\n" if known else "\n|---|---|\n")
+    for approval in report.approvals[:_MOST_APPROVALS]:
+        more = f" and {len(approval.reasons) - 4} more" if len(approval.reasons) > 4 else ""
+        asked = f" {'yes' if approval.in_codeowners else '**no**'} |" if known else ""
+        yield f"| {code(approval.team, 80)} | {escape('; '.join(approval.reasons[:4]), 160)}{more} |{asked}\n"
+    if len(report.approvals) > _MOST_APPROVALS:
+        yield f"\n{len(report.approvals) - _MOST_APPROVALS} more teams must agree.\n"
+
+
+def _title(report: DiffReport, spec: str) -> str:
+    subject = report.subjects.get(spec)
+    if not subject:
+        return f"**{escape(spec, 100)}**"
+    facts = [f"owner {escape(subject.owner, 80)}" if subject.owner else "**no owner**", escape(subject.status)]
+    links = [
+        f"[{word}](<{_url(address)}>)"
+        for word, address in (("page", subject.page), ("YAML", subject.source))
+        if address
+    ]
+    return " · ".join((f"**{escape(spec, 100)}**", *facts, *links))
+
+
+def _url(address: str) -> str:
+    return re.sub(r"[^A-Za-z0-9:/?#@!$&'()*+,;=._~%-]", "", address)
+
+
+def _line(change: Change) -> str:
+    touched = hurt(change)
+    waived = f" (waived: {escape(change.waiver, 120)})" if change.waiver else ""
+    concerns = ", ".join(change.concerns)
+    return f"- **{change.level}** · {concerns} · {escape(sentence(change))}{f'; {escape(touched, 240)}' if touched else ''}{waived}\n"
+
+
+def _graves(report: DiffReport, budget: int) -> tuple[dict[str, list[str]], int]:
+    """By spec, its title and its breaking and risky changes, as long as there is room."""
+    blocks: dict[str, list[str]] = {}
+    for spec, changes in report.by_spec.items():
+        lines = [f"\n{_title(report, spec)}\n"]
+        graves = [change for change in changes if change.level in ("breaking", "risky")]
+        for number, change in enumerate(graves):
+            line = _line(change)
+            if sum(map(len, lines)) + len(line) > min(budget, 12_000):
+                lines.append(f"- … and {plural(len(graves) - number, 'more grave change')}\n")
+                break
+            lines.append(line)
+        size = sum(map(len, lines))
+        if size > budget:
+            break
+        blocks[spec] = lines
+        budget -= size
+    return blocks, budget
+
+
+def _folded(report: DiffReport, blocks: dict[str, list[str]], left: int) -> Iterator[str]:
+    """The blocks with their safe changes folded, editorial ones only counted once there is no room."""
+    by_spec = report.by_spec
+    for spec, lines in blocks.items():
+        yield from lines
+        minor = [change for change in by_spec[spec] if change.level in ("safe", "editorial")]
+        if not minor:
+            continue
+        head = f"<details><summary>{counts(minor)}</summary>\n\n"
+        texts = [_line(change) for change in minor]
+        while texts and len(head) + sum(map(len, texts)) + 60 > min(left, 4_000):
+            texts.pop()
+        rest = f"- … and {len(minor) - len(texts)} more\n" if len(texts) < len(minor) else ""
+        body = f"{head}{''.join(texts)}{rest}\n</details>\n" if texts else f"- {counts(minor)}\n"
+        left -= len(body)
+        if left > 0:
+            yield body
+    if missing := len(by_spec) - len(blocks):
+        yield f"\n… and {plural(missing, 'more spec')}; `integration-specs diff --format html` has them all.\n"
+
+
+def _findings(findings: tuple[Finding, ...]) -> Iterator[str]:
+    for finding in findings[:_MOST_FINDINGS]:
+        place = code(f"{finding.file}:{finding.span.line}:{finding.span.column}", 160)
+        yield f"- {place} **{finding.level}** {code(finding.rule)} {escape(finding.message)}\n"
+
+
+def _cut(lines: Iterator[str], room: int, total: int, word: str) -> Iterator[str]:
+    said = 0
+    for line in lines:
+        if len(line) > room:
+            break
+        room -= len(line)
+        said += 1
+        yield line
+    if said < total:
+        yield f"- … and {plural(total - said, f'more {word}')}\n"
