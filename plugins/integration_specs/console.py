@@ -91,6 +91,13 @@ def write(pieces: Iterable[str]) -> None:
         sys.stdout.write(piece)
 
 
+def add_to_summary(pieces: Iterable[str]) -> None:
+    """Add a Markdown text to the summary of a job of GitHub Actions; elsewhere there is none."""
+    if path := os.environ.get("GITHUB_STEP_SUMMARY"):
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.writelines((*pieces, "\n"))
+
+
 def remark(message: str) -> None:
     """Say on standard error what happened besides: it is no part of the report."""
     click.echo(message, err=True)

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from . import checks, registry
+from .diff.dates import RULES as DATE_RULES
 from .diff.rules import BY_NAME as CHANGE_RULES
 from .findings import LEVELS, Finding, Level, Rule, visible
 from .load import Document, load
@@ -104,7 +105,7 @@ def all_rules() -> dict[str, Rule]:
     from .importers import RULES as IMPORT_RULES
     from .load import RULES as LOAD_RULES
 
-    found = {rule.name: rule for rule in (*LOAD_RULES.values(), *SHAPE_RULES, *IMPORT_RULES, *RULES)}
+    found = {rule.name: rule for rule in (*LOAD_RULES.values(), *SHAPE_RULES, *IMPORT_RULES, *DATE_RULES, *RULES)}
     return dict(sorted((found | meaning_rules()).items()))
 
 

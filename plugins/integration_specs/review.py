@@ -20,6 +20,7 @@ from .model import BrokenSpec, Catalog, Owner, Spec
 from .pipeline import OWNERS_FILE, Checked, Outcome, Workspace, name_findings, shown_name
 from .schema import SpecSchema, read_schema, schema_folder
 
+
 @dataclass(frozen=True, slots=True)
 class Skipped:
     """A spec that could not be compared: unreadable on this side."""

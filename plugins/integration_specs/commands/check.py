@@ -9,6 +9,7 @@ import click
 
 from .. import registry
 from ..console import (
+    add_to_summary,
     fail,
     open_workspace,
     paced,
@@ -87,6 +88,8 @@ def command(
     reporter = importlib.import_module(f"integration_specs.reports.{format_}")
     if not hasattr(reporter, "check"):
         fail(f"--format {format_} is not for check")
+    if format_ == "github":
+        add_to_summary(importlib.import_module("integration_specs.reports.markdown").check(report))
     write(reporter.check(report))
     limit = fail_on or workspace.settings.fail_on
     if limit == "never":

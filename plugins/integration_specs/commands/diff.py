@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .. import registry
-from ..console import fail, open_workspace, parse_today, root_option, today_option, wants_color, write
+from ..console import add_to_summary, fail, open_workspace, parse_today, root_option, today_option, wants_color, write
 
 if TYPE_CHECKING:
     from ..pipeline import Workspace
@@ -67,16 +67,18 @@ def compare(workspace: "Workspace", base: str, head: str, today: str | None, *, 
 
 def report_of(workspace: "Workspace", comparison: "Comparison", site: str = "") -> "DiffReport":
     """A comparison as reports take it; `site` is the address of a published site, for links."""
-    from ..diff.approvers import approvals
+    from ..diff.approvers import approvals, asked_by_codeowners
     from ..frames import source_reader
     from ..reports import DiffReport, Skip, Subject
 
     catalog, settings = comparison.outcome.catalog, workspace.settings
+    repository = comparison.base.repository or comparison.head.repository
+    asks = asked_by_codeowners(settings, catalog, repository.prefix if repository else "")
     subjects = {}
     for identity in {change.spec for change in comparison.changes}:
         spec = catalog.by_id.get(identity) or comparison.before.by_id.get(identity)
         if spec:
-            page = f"{site.rstrip('/')}/{spec.id}/" if site and spec.id in catalog.by_id else ""
+            page = _page(site, spec.id) if site and spec.id in catalog.by_id else ""
             subjects[identity] = Subject(
                 spec.id, spec.title, spec.owner, spec.status, page, settings.edit_url(spec.file)
             )
@@ -84,7 +86,7 @@ def report_of(workspace: "Workspace", comparison: "Comparison", site: str = "") 
         comparison.changes,
         comparison.findings,
         tuple(Skip(each.spec, each.side, each.file, each.line, each.message) for each in comparison.skipped),
-        approvals(comparison.changes),
+        approvals(comparison.changes, asks),
         comparison.checked,
         comparison.base.title,
         comparison.head.title,
@@ -96,20 +98,28 @@ def report_of(workspace: "Workspace", comparison: "Comparison", site: str = "") 
     )
 
 
-def write_report(format_: str, report: "DiffReport") -> None:
-    """Write the report to standard output."""
+def _page(site: str, identity: str) -> str:
+    """Address of a spec's page on a site, or its file in a folder with a built site."""
+    folder = f"{site.rstrip('/')}/{identity}/"
+    return folder if site.startswith(("http://", "https://")) else f"{folder}index.html"
+
+
+def write_report(format_: str, report: "DiffReport", *, summary: bool = True) -> None:
+    """Write the report to standard output; in GitHub Actions, what annotations have no room for goes to the job summary."""
+    if summary and format_ == "github":
+        add_to_summary(importlib.import_module("integration_specs.reports.markdown").diff(report))
     write(importlib.import_module(f"integration_specs.reports.{format_}").diff(report))
 
 
-def status_of(workspace: "Workspace", comparison: "Comparison", fail_on: str) -> int:
-    """1 when something is at or above the level that fails, or could not be compared; else 0."""
+def status_of(workspace: "Workspace", comparison: "Comparison", fail_on: str, *, errors: bool = False) -> int:
+    """1 when something is at or above the level that fails, or could not be compared; else 0. With `errors`, findings always count."""
     from ..diff import CHANGE_LEVELS
     from ..findings import LEVELS
 
-    if fail_on == "never":
+    if fail_on == "never" and not errors:
         return 0
     limit = LEVELS.index(workspace.settings.fail_on)
-    grave = any(
+    grave = fail_on != "never" and any(
         CHANGE_LEVELS.index(change.level) <= CHANGE_LEVELS.index(fail_on)
         for change in comparison.changes
         if not change.waiver

@@ -1,9 +1,11 @@
 """Who must agree to a change, and which of them the repository's CODEOWNERS would not ask."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from ..codeowners import find_codeowners, owner_line_of, read_codeowners
 from ..model import Catalog, Spec
+from ..settings import Settings
 from . import Approver, Change, Concern
 
 
@@ -41,13 +43,33 @@ def approvers_of(
     return tuple(found.values())
 
 
-def approvals(changes: Iterable[Change], asked: frozenset[str] | None = None) -> tuple[Approval, ...]:
-    """All teams that must agree to the changes. `asked` are the owner keys whom CODEOWNERS asks; None when unknown."""
+def approvals(changes: Iterable[Change], asks: Callable[[str, str], bool] | None = None) -> tuple[Approval, ...]:
+    """All teams that must agree to the changes. `asks` says whether CODEOWNERS asks a team about a file; None when unknown."""
     reasons: dict[str, dict[str, None]] = {}
+    files: dict[str, set[str]] = {}
     for change in changes:
+        place = change.head or change.base
         for approver in change.approvers:
             reasons.setdefault(approver.team, {})[approver.reason] = None
+            files.setdefault(approver.team, set()).update([place.file] if place else [])
     return tuple(
-        Approval(team, tuple(found), None if asked is None else team in asked)
+        Approval(team, tuple(found), None if asks is None else all(asks(file, team) for file in files[team]))
         for team, found in sorted(reasons.items())
     )
+
+
+def asked_by_codeowners(settings: Settings, catalog: Catalog, prefix: str = "") -> Callable[[str, str], bool] | None:
+    """Whether the project's CODEOWNERS asks the team of an owner key about a file; None without such a file.
+
+    `prefix` leads from the top of the repository to the project.
+    """
+    path = find_codeowners(settings)
+    if path is None:
+        return None
+    lines = read_codeowners(path.read_text(encoding="utf-8", errors="replace"))
+
+    def asks(file: str, team: str) -> bool:
+        owner, line = catalog.owner_by_key.get(team), owner_line_of(f"{prefix}{file}", lines)
+        return bool(owner and owner.code_owner and line and owner.code_owner in line.handles)
+
+    return asks

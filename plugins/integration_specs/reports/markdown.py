@@ -92,7 +92,7 @@ def _title(report: DiffReport, spec: str) -> str:
         return f"**{escape(spec, 100)}**"
     facts = [f"owner {escape(subject.owner, 80)}" if subject.owner else "**no owner**", escape(subject.status)]
     links = [
-        f"[{word}](<{_url(address)}>)"
+        f"[{word}](<{_url(address)}>)" if address.startswith("http") else f"{word} {code(address)}"
         for word, address in (("page", subject.page), ("YAML", subject.source))
         if address
     ]

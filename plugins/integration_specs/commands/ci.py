@@ -1,0 +1,161 @@
+"""`integration-specs ci`."""
+
+import importlib
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..console import add_to_summary, fail, parse_today, remark, root_option, today_option
+from .diff import FAIL_ON, report_of, status_of, write_report
+
+if TYPE_CHECKING:
+    from ..diff.sides import Side
+    from ..findings import Finding
+    from ..pipeline import Workspace
+    from ..reports import DiffReport
+
+_SETTINGS = ("integration-specs.toml", "pyproject.toml")
+_FILES = {
+    "markdown": "comment.md",
+    "html": "report.html",
+    "json": "changes.json",
+    "sarif": "changes.sarif",
+    "junit": "junit.xml",
+    "gitlab": "gitlab.json",
+}
+
+
+@click.command()
+@root_option
+@today_option
+@click.option(
+    "--base", default="", help="What to compare with. The target branch of the pull or merge request by default."
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(FAIL_ON),
+    default="never",
+    show_default=True,
+    help="The mildest change that fails the job; errors of check fail it in any case.",
+)
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the reports, one file a format."
+)
+@click.option("--site", default="", help="Address of the published site or preview, for links to changed specs.")
+@click.option(
+    "--own-settings", is_flag=True, help="Take settings and schema from the change itself, not from its base."
+)
+def command(
+    root: Path, today: str | None, base: str, fail_on: str, out: Path | None, site: str, own_settings: bool
+) -> int:
+    """Check all specs and tell what changed, in one run for a CI job.
+
+    Writes annotations (or text), the job summary, and with --out the files comment.md, report.html, changes.json,
+    changes.sarif, junit.xml and gitlab.json. Settings and schema come from the base, so that a change cannot judge itself.
+    """
+    from ..diff.sides import sides
+    from ..reports import CheckReport
+    from ..review import RevisionError
+    from ..review import compare as compare_sides
+    from ..settings import SettingsError, read_settings
+
+    try:
+        name, exact = _base(os.environ, base)
+        settings = read_settings(root)
+        one, other = sides(root, settings.branch, name, "", merge_base=not exact)
+        with tempfile.TemporaryDirectory() as folder:
+            workspace = _workspace(root, one, Path(folder), own_settings)
+            comparison = compare_sides(workspace, one, other, parse_today(today))
+    except (RevisionError, SettingsError) as error:
+        fail(str(error))
+    report = report_of(workspace, comparison, site)
+    everything = replace(report, findings=_all_findings(report, comparison.outcome.findings))
+    write_report("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text", everything, summary=False)
+    markdown = importlib.import_module("integration_specs.reports.markdown")
+    add_to_summary(markdown.diff(report))
+    if len(everything.findings) > len(report.findings):
+        add_to_summary(markdown.check(CheckReport(everything.findings, report.checked)))
+    if out:
+        _write_files(out, report)
+    _outputs(report)
+    whole = replace(comparison, findings=everything.findings)
+    return status_of(workspace, whole, fail_on, errors=True)
+
+
+def _base(environment: Mapping[str, str], base: str) -> tuple[str, bool]:
+    """What to compare with, and whether exactly with that; empty for the main branch."""
+    if base:
+        return base, False
+    if commit := environment.get("CI_MERGE_REQUEST_DIFF_BASE_SHA"):
+        return commit, True
+    target = environment.get("GITHUB_BASE_REF") or environment.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME")
+    return (f"origin/{target}", False) if target else ("", False)
+
+
+def _workspace(root: Path, base: "Side", folder: Path, own: bool) -> "Workspace":
+    """The project, by the settings and schema of its base unless it may judge itself; ends the command without specs."""
+    from ..pipeline import Workspace
+    from ..schema import SchemaError
+    from ..settings import SettingsError, read_settings
+
+    try:
+        settings = read_settings(root)
+        if not own and base.repository:
+            files = base.repository.files(base.commit, "")
+            _write_blobs(base, [name for name in _SETTINGS if name in files], folder)
+            settings = replace(read_settings(folder), root=root)
+            if settings.schema:
+                _write_blobs(base, list(base.repository.files(base.commit, settings.schema)), folder)
+                settings = replace(settings, schema=str(folder / settings.schema))
+            remark(f"settings and schema are those of the base, {base.title}")
+        if not settings.specs_folder.is_dir():
+            fail(f"there is no folder {settings.specs_folder}; name the project's folder with --root")
+        return Workspace(settings)
+    except (SettingsError, SchemaError) as error:
+        fail(str(error))
+
+
+def _write_blobs(base: "Side", names: list[str], folder: Path) -> None:
+    assert base.repository is not None  # noqa: S101 - a revision has one
+    files = base.repository.files(base.commit, "")
+    regular = {name: files[name].id for name in names if name in files and not files[name].is_link}
+    contents = base.repository.read(regular.values())
+    for name, identity in regular.items():
+        path = folder / name
+        if path.resolve().is_relative_to(folder.resolve()):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(contents[identity])
+
+
+def _all_findings(report: "DiffReport", found: "tuple[Finding, ...]") -> "tuple[Finding, ...]":
+    """The new findings first, then the errors and warnings that were there before."""
+    before = (finding for finding in found if finding.level != "info" and finding not in report.findings)
+    return (*report.findings, *before)
+
+
+def _write_files(out: Path, report: "DiffReport") -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    for format_, name in _FILES.items():
+        module = importlib.import_module(f"integration_specs.reports.{format_}")
+        with (out / name).open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(module.diff(report))
+
+
+def _outputs(report: "DiffReport") -> None:
+    """Tell later steps of a job of GitHub Actions how many changes there are and which specs changed."""
+    from ..diff import CHANGE_LEVELS
+
+    path = os.environ.get("GITHUB_OUTPUT")
+    if not path:
+        return
+    levels = [change.level for change in report.changes]
+    with Path(path).open("a", encoding="utf-8") as file:
+        file.writelines(f"{level}={levels.count(level)}\n" for level in CHANGE_LEVELS)
+        file.write(
+            f"changed={' '.join(name for name in report.changed if name.replace('-', '').isalnum() and name.isascii())}\n"
+        )
