@@ -1,12 +1,21 @@
 """Checks of meaning: every case finds what its `expected.txt` says, nothing else, and every rule has cases of both kinds."""
 
+import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from check_cases import CASES, found_in, make_project
+from check_cases import CASES, SCHEMA, TODAY, found_in, make_project
 from integration_specs import registry
+from integration_specs.checks import Checkup
+from integration_specs.load import load_text
+from integration_specs.model import Catalog, Spec
+from integration_specs.settings import Settings
+from strategies import SPECS
 
 RULES = {rule.name: rule for _, module in registry.modules("checks", "RULES") for rule in module.RULES}
 BUILT_AT_RUN_TIME = {"secret", "personal-data"}
@@ -40,3 +49,19 @@ def test_every_rule_says_what_to_write() -> None:
     for rule in RULES.values():
         assert rule.summary.endswith("."), rule.name
         assert all((rule.why, rule.bad, rule.good)), rule.name
+
+
+@given(st.lists(SPECS, min_size=1, max_size=3))
+def test_no_spec_stops_a_check_and_every_finding_has_its_place(contents: list[dict[str, Any]]) -> None:
+    specs = []
+    for number, content in enumerate(contents):
+        document = load_text(json.dumps({"status": "active", **content}, indent=1), f"specs/s{number}.yaml")
+        if document.data is not None:
+            specs.append(Spec(f"s{number}", document.path, document.data, document))
+    checkup = Checkup(Catalog(tuple(specs), owners_file="owners.yaml"), SCHEMA, Settings(), TODAY)
+    for _, module in registry.modules("checks", "check"):
+        for finding in module.check(checkup):
+            assert finding.rule in RULES
+            assert finding.message.isprintable(), finding.message
+            assert finding.help
+            assert 1 <= finding.span.line <= checkup.catalog.by_id[finding.spec].document.text.count("\n") + 1

@@ -134,6 +134,15 @@ def test_what_only_looks_so_passes(text: str) -> None:
     assert mask(text) == text
 
 
+def test_nothing_that_we_ship_looks_like_a_secret(root: Path) -> None:
+    paths = [*root.glob("*.md"), *(path for folder in ("specs", "schema") for path in (root / folder).rglob("*.*"))]
+    assert len(paths) > 5
+    found = {
+        path.name: [hit.kind for hit in find(path.read_text(encoding="utf-8"))] for path in paths if path.is_file()
+    }
+    assert {name: kinds for name, kinds in found.items() if kinds} == {}
+
+
 def test_the_name_of_a_key_speaks_for_its_value() -> None:
     value = _some(32)
     assert [hit.value for hit in find(value, "client_secret")] == [value]

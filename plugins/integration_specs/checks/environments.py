@@ -55,7 +55,7 @@ def check(checkup: Checkup) -> Iterator[Finding]:
         environments = [(index, item) for index, item in enumerate(spec.data.get("environments", ())) if "kind" in item]
         production = [(index, item) for index, item in environments if item["kind"] == "production"]
         others = [(index, item) for index, item in environments if item["kind"] != "production"]
-        if spec.status == "active" and len(environments) == len(spec.data["environments"]):
+        if spec.status == "active" and len(environments) == len(spec.data.get("environments", ())):
             yield from _missing(spec, bool(production), bool(others))
         for live, other in ((live, other) for live in production for other in others):
             yield from _compare(spec, live, other)
