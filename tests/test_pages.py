@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,10 +14,12 @@ from integration_specs import registry
 from integration_specs.findings import Finding, Span
 from integration_specs.load import load_text
 from integration_specs.model import BrokenSpec, Catalog, Owner, Spec
-from integration_specs.pages import Page, Site, SiteOptions
+from integration_specs.pages import OWN_ADDRESSES, Page, Site, SiteOptions
 from integration_specs.pages.render import render
 from integration_specs.pages.words import translated, words_for
+from integration_specs.pipeline import Workspace
 from integration_specs.schema import Field, SpecSchema, read_schema
+from integration_specs.settings import read_settings
 
 ROOT = Path(__file__).parent.parent
 PAGES = ROOT / "plugins" / "integration_specs" / "pages"
@@ -358,3 +361,17 @@ def test_links_are_right_with_and_without_directory_addresses() -> None:
     assert {"../other/", "../owners/payments/"} <= set(Outline(page(deep, "shop").content).links)
     assert "../../shop/" in Outline(page(deep, "owners/payments").content).links
     assert "shop/" in Outline(page(deep, "index").content).links
+
+
+def test_no_spec_can_be_called_as_a_page_of_ours(tmp_path: Path) -> None:
+    whole = Workspace(read_settings(ROOT)).catalog()[0]
+    found = render(whole, read_schema(), replace(OPTIONS, root=ROOT))
+    addresses = [page.address for page in found.pages] + [asset.address for asset in found.assets]
+    first = {address.partition("/")[0].partition(".")[0] for address in addresses}
+    assert first - {spec.id for spec in whole.specs} == OWN_ADDRESSES
+    broken = [BrokenSpec(name, f"specs/{name}.yaml", load_text("a: [", f"{name}.yaml"), ()) for name in OWN_ADDRESSES]
+    twice = [*broken, *broken]
+    former = spec("system: Shop\ntype: API\nstatus: draft\nformer_ids: [owners, across]\n")
+    crowded = site(former, broken=tuple(twice))
+    taken = [page.address for page in crowded.pages] + [redirect.address for redirect in crowded.redirects]
+    assert len(taken) == len(set(taken))

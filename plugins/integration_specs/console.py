@@ -25,7 +25,8 @@ today_option = click.option(
 
 
 def open_workspace(root: Path) -> "Workspace":
-    """The project in `root`; ends the command when its settings or schema cannot be used or it has no specs."""
+    """The project in `root`; ends the command when its settings or schema cannot be used, nothing can be read or it has no specs."""
+    from .load import ParserMissing
     from .pipeline import Workspace
     from .schema import SchemaError
     from .settings import SettingsError, read_settings
@@ -33,7 +34,7 @@ def open_workspace(root: Path) -> "Workspace":
     try:
         settings = read_settings(root)
         workspace = Workspace(settings)
-    except (SettingsError, SchemaError) as error:
+    except (SettingsError, SchemaError, ParserMissing) as error:
         fail(str(error))
     if not settings.specs_folder.is_dir():
         fail(

@@ -141,9 +141,10 @@ def _files(
     for asset in site.assets:
         if _is_safe(asset.address, f"the file `{asset.address}`", faults):
             # What our pages need to look and work as they should; the theme loads it on every page.
-            if asset.address.endswith(".css"):
+            is_ours = asset.address.startswith("assets/")  # an attachment never becomes a script or a style
+            if is_ours and asset.address.endswith(".css"):
                 config.extra_css.append(prefix + asset.address)
-            elif asset.address.endswith(".js"):
+            elif is_ours and asset.address.endswith(".js"):
                 config.extra_javascript.append(prefix + asset.address)
             # By its own name a Markdown file would be a page, and collide with the page that it belongs to.
             file = File.generated(config, f"{prefix}{asset.address}.asset", content=asset.content)

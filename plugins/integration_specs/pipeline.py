@@ -7,13 +7,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from . import checks, registry
 from .diff.dates import RULES as DATE_RULES
 from .diff.rules import BY_NAME as CHANGE_RULES
 from .findings import LEVELS, Finding, Level, Rule, visible
-from .load import Document, load
+from .load import RULES as LOAD_RULES
+from .load import Document, load, require_parser
 from .model import BrokenSpec, Catalog, Owner, Spec, parse_date
+from .pages import OWN_ADDRESSES
 from .schema import SpecSchema, read_schema, schema_folder
 from .settings import Settings
 from .shape_rules import RULES as SHAPE_RULES
@@ -103,7 +106,6 @@ class Outcome:
 def all_rules() -> dict[str, Rule]:
     """Every rule that a finding can carry, by name."""
     from .importers import RULES as IMPORT_RULES
-    from .load import RULES as LOAD_RULES
 
     found = {rule.name: rule for rule in (*LOAD_RULES.values(), *SHAPE_RULES, *IMPORT_RULES, *DATE_RULES, *RULES)}
     return dict(sorted((found | meaning_rules()).items()))
@@ -123,20 +125,31 @@ def shown_name(path: Path, root: Path) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
 
 
-def find_files(folder: Path) -> tuple[list[Path], list[Path]]:
-    """Files below `folder` that are specs, and those that only look so (`.yml`); attachments and hidden ones are neither.
+class Found(NamedTuple):
+    """What lies in the folder of specs: specs, files that only look so (`.yml`), and folders that are not looked into, with the reason."""
 
-    A folder that has the name of a spec beside it holds that spec's attachments. Symbolic links to folders are not
-    followed; links to files are returned, so that the loader refuses them by name.
+    specs: list[Path]
+    misnamed: list[Path]
+    closed: list[tuple[Path, OSError | None]]
+
+
+def find_files(folder: Path) -> Found:
+    """The specs below `folder`, and what somebody may take for some; attachments and hidden files are neither.
+
+    A folder that has the name of a spec beside it holds that spec's attachments. Symbolic links are not followed: those to
+    files are among the specs, so that the loader refuses them by name; those to folders are closed, as what cannot be listed.
     """
     specs: list[Path] = []
     misnamed: list[Path] = []
+    closed: list[tuple[Path, OSError | None]] = []
     waiting = [folder]
     while waiting:
         here = waiting.pop()
         try:
-            entries = sorted(os.scandir(here), key=lambda entry: entry.name)
-        except OSError:
+            with os.scandir(here) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError as error:
+            closed.append((here, error))
             continue
         owners_of_folders = {entry.name.removesuffix(".yaml") for entry in entries if entry.name.endswith(".yaml")}
         for entry in entries:
@@ -152,14 +165,19 @@ def find_files(folder: Path) -> tuple[list[Path], list[Path]]:
                     specs.append(Path(entry.path))
             elif entry.name.endswith(".yml"):
                 misnamed.append(Path(entry.path))
-    return sorted(specs, key=lambda path: (path.stem, path.as_posix())), sorted(misnamed)
+            elif entry.is_symlink() and entry.name not in owners_of_folders and Path(entry.path).is_dir():
+                closed.append((Path(entry.path), None))
+    return Found(
+        sorted(specs, key=lambda path: (path.stem, path.as_posix())), sorted(misnamed), sorted(closed, key=str)
+    )
 
 
 class Workspace:
     """A project's specs, read as often as asked; what did not change on disk is not read again."""
 
     def __init__(self, settings: Settings, schema: SpecSchema | None = None) -> None:
-        """Raises `SchemaError` when the schema cannot be used."""
+        """Raises `SchemaError` when the schema cannot be used, `ParserMissing` when nothing can be read at all."""
+        require_parser()
         self.settings = settings
         self.schema = schema or read_schema(settings.schema_file)
         self._validator = Validator(self.schema)
@@ -204,7 +222,7 @@ class Workspace:
     def catalog(self) -> tuple[Catalog, list[Finding]]:
         """Read every file: the catalog of what is valid, and the findings of syntax and shape."""
         root, folder = self.settings.root, self.settings.specs_folder
-        files, misnamed = find_files(folder)
+        files, misnamed, closed = find_files(folder)
         findings = [
             Finding(
                 "file-ending",
@@ -215,6 +233,7 @@ class Workspace:
             )
             for path in misnamed
         ]
+        findings += [_closed_finding(shown_name(path, root), error) for path, error in closed]
         with _no_collecting():
             specs, broken = self._specs(files, findings)
             owners = self._owners(folder / OWNERS_FILE, findings)
@@ -276,6 +295,18 @@ def _no_collecting() -> Iterator[None]:
             gc.enable()
 
 
+def _closed_finding(name: str, error: OSError | None) -> Finding:
+    """What is said of a folder that was not looked into; `error` is None for a symbolic link."""
+    rule = LOAD_RULES["file-unreadable" if error else "file-symlink"]
+    message = (
+        f"the folder cannot be listed: {visible(error.strerror or str(error))}"
+        if error
+        else "is a symbolic link to a folder, which is not followed"
+    )
+    help_text = "Specs in it are not looked at." + ("" if error else " Put the folder itself in the link's place.")
+    return Finding(rule.name, rule.level, message, name, help=help_text)
+
+
 def _stamp(path: Path) -> tuple[int, ...]:
     """What changes when a file changes; empty when it is not there."""
     try:
@@ -296,7 +327,7 @@ def name_findings(identity: str, file: str, taken: dict[str, str]) -> Iterator[F
             file,
             help="Rename the file, for example `pagar-me.yaml`.",
         )
-    elif identity in _RESERVED_BY_SYSTEMS or identity in _RESERVED_BY_SITES or identity in registry.names("pages"):
+    elif identity in _RESERVED_BY_SYSTEMS or identity in _RESERVED_BY_SITES or identity in OWN_ADDRESSES:
         yield Finding(
             "reserved-id",
             "error",

@@ -22,6 +22,7 @@ from mkdocs.utils import get_build_datetime
 from . import mkdocs_pages, mkdocs_rebuild, mkdocs_search, policy
 from .completeness import check_site
 from .findings import Finding
+from .load import ParserMissing
 from .lock import FolderLock, Held
 from .mkdocs_serve import Server, end_cleanly_when_terminated, mark, sweep
 from .pages import Page, Site, SiteOptions
@@ -196,7 +197,7 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         if self._workspace is None or self._origin != origin:
             try:
                 self._workspace, self._origin = Workspace(settings), origin
-            except SchemaError as error:
+            except (SchemaError, ParserMissing) as error:
                 raise PluginError(str(error)) from None
         mkdocs_search.set_separator(config)
 
@@ -334,8 +335,7 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
     def _expected(self, site: Site) -> list[str]:
         """Where each file's page must be; a file that no page shows must be where its name says."""
         shown = {page.source: page.address for page in site.pages if page.source}
-        files, _ = find_files(self._specs)
-        return [shown.get(shown_name(path, self._root), path.stem) for path in files]
+        return [shown.get(shown_name(path, self._root), path.stem) for path in find_files(self._specs).specs]
 
     def on_build_error(self, *, error: Exception) -> None:
         """Nothing may stay locked."""

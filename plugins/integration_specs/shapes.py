@@ -56,7 +56,9 @@ def fields(body: Any, content_type: str = "", mark: str = "[]") -> dict[str, fro
         path, value = stack.pop()
         is_object = isinstance(value, dict)
         lead = f"{path}." if path else ""
-        for key, each in value.items() if is_object else ((mark, item) for item in value) if isinstance(value, list) else ():
+        for key, each in (
+            value.items() if is_object else ((mark, item) for item in value) if isinstance(value, list) else ()
+        ):
             inner = lead + key if is_object else path + mark
             types = _PLAIN.get(type(each)) or _ALONE[type_of(each)]
             known = found.get(inner) if inner else types

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ..findings import Finding, Level, Rule, visible
+from ..findings import Finding, Rule, visible
 from ..model import Spec, Unknown, scalars
 from ..schema import Field, Pointer
 from . import Checkup, count, near_miss
@@ -15,9 +15,25 @@ TODO = Rule(
     "todo",
     "warning",
     "Something is not known yet.",
-    "Fine in a draft. Elsewhere it is a warning until its date, and an error after it or where an active spec must have the value.",
+    "Fine in a draft. Elsewhere somebody has promised an answer, and readers should know that it is still to come.",
+    'support: "TODO(2027-01-31, payments): whom do we call?"',
+    "support: support@example.com",
+)
+TODO_LATE = Rule(
+    "todo-late",
+    "error",
+    "Something is still not known after the day that was promised.",
+    "A promise that nobody is held to is none. Its own rule, so that whoever lowers `todo` still hears of it.",
     'support: "TODO(2020-01-31, payments): whom do we call?"',
     "support: support@example.com",
+)
+TODO_REQUIRED = Rule(
+    "todo-required",
+    "error",
+    "An active spec does not say what it must.",
+    "Others build on an active spec: what the schema requires of it has to be known.",
+    'authentication:\n  mechanism: "TODO(2027-01-31, payments): OAuth2 or key?"',
+    "authentication:\n  mechanism: OAuth2 (client credentials)",
 )
 TODO_FORM = Rule(
     "todo-form",
@@ -43,7 +59,7 @@ PLACEHOLDER = Rule(
     "mechanism: '{{OAuth2, API key, JWT, etc.}}'",
     "mechanism: OAuth2 (client credentials)",
 )
-RULES = (TODO, TODO_FORM, TODO_OWNER, PLACEHOLDER)
+RULES = (TODO, TODO_LATE, TODO_REQUIRED, TODO_FORM, TODO_OWNER, PLACEHOLDER)
 
 
 def check(checkup: Checkup) -> Iterator[Finding]:
@@ -78,19 +94,22 @@ def _judge(checkup: Checkup, spec: Spec, pointer: Pointer, unknown: Unknown) -> 
     field = checkup.schema.at(pointer)
     days = (unknown.due - checkup.today).days
     required = bool(field) and field.need != "optional" and isinstance(pointer[-1], str)  # type: ignore[union-attr]
-    level: Level = "error" if days < 0 or (required and spec.status == "active") else "warning"
-    if spec.status == "draft" or (spec.status == "retired" and level == "warning"):
+    required = required and spec.status == "active"
+    if spec.status == "draft" or (spec.status == "retired" and days >= 0):
         return
     if days < 0:
+        rule = TODO_LATE
         message = f"still not known {count(-days, 'day')} after {unknown.due}: {question}"
         help_text = "Write the answer here, or set a new date and say why in the review."
-    elif level == "error":
+    elif required:
+        rule = TODO_REQUIRED
         message = f"an active spec must say this, and it is not known yet: {question}"
         help_text = "Write the answer, or make it `status: draft` until it is known."
     else:
+        rule = TODO
         message = f"not known yet, {count(days, 'day')} left: {question}"
         help_text = f"`{visible(unknown.owner)}` finds out by {unknown.due} and writes the answer here."
-    yield spec.finding(TODO, pointer, message, help_text, level=level)
+    yield spec.finding(rule, pointer, message, help_text)
 
 
 def _written(spec: Spec, pointer: Pointer) -> str:

@@ -101,7 +101,7 @@ def project(root: Path) -> Iterator[Ailment]:
     if not specs.is_dir():
         yield Ailment(f"There is no folder {specs}", "integration-specs init, or set `specs` in integration-specs.toml")
         return
-    if not find_files(specs)[0]:
+    if not find_files(specs).specs:
         yield Ailment(f"There is no spec in {specs}", "integration-specs new ID", "note")
     if not (specs / OWNERS_FILE).exists():
         yield Ailment(

@@ -24,7 +24,7 @@ def command(files: tuple[Path, ...], root: Path, check: bool) -> int:
     workspace = open_workspace(root)
     folder = workspace.settings.specs_folder
     paths = list(files) or [
-        *find_files(folder)[0],
+        *find_files(folder).specs,
         *([folder / OWNERS_FILE] if (folder / OWNERS_FILE).exists() else []),
     ]
     changed = unread = 0

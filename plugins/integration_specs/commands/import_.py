@@ -93,7 +93,7 @@ def command(
     if output == "-":
         write([text])
         return 0
-    same_id = [path for path in find_files(settings.specs_folder)[0] if path.stem == identity and path != target]
+    same_id = [path for path in find_files(settings.specs_folder).specs if path.stem == identity and path != target]
     if same_id and not output:
         fail(f"{shown_name(same_id[0], root)} has the id {identity} already; name another with --id")
     if target.exists() and not force:

@@ -20,7 +20,7 @@ def _ids(context: click.Context, _parameter: click.Parameter, start: str) -> "li
     from ..pipeline import find_files
     from ..settings import read_settings
 
-    files = find_files(read_settings(context.params.get("root") or Path()).specs_folder)[0]
+    files = find_files(read_settings(context.params.get("root") or Path()).specs_folder).specs
     return [path.stem for path in files if path.stem.startswith(start)]
 
 

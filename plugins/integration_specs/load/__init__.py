@@ -19,7 +19,13 @@ from integration_specs.load.limits import FOREIGN, SPEC, Limits
 from integration_specs.load.positions import Pointer, Positions
 from integration_specs.load.rules import RULES
 
-__all__ = ["FOREIGN", "RULES", "SPEC", "Document", "Limits", "Pointer", "load", "load_text"]
+__all__ = [
+    "FOREIGN", "RULES", "SPEC", "Document", "Limits", "ParserMissing", "Pointer", "load", "load_text", "require_parser",
+]  # fmt: skip
+
+
+class ParserMissing(Exception):
+    """PyYAML has no libyaml, so that no file can be read; the text says what to type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,14 @@ class Document:
         if not found or node in self._positions.nexts:
             return None
         return self._positions.source(node)
+
+
+def require_parser() -> None:
+    """Raises `ParserMissing` when there is no parser: a run that can read nothing has not found anything either."""
+    if CParser is None:
+        raise ParserMissing(
+            f"PyYAML was installed without libyaml, its parser in C; run `{RULES['yaml-parser-missing'].good}`"
+        )
 
 
 def load(path: Path, shown: str, limits: Limits = SPEC) -> Document:

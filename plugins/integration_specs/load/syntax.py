@@ -193,7 +193,9 @@ def syntax_fault(error: Exception, text: str, last: tuple[int, int]) -> Fault:
     help_text = "check the indentation, and quote text that holds `: ` or ` #`"
     if "at this indentation" in message and not value:
         depth = len(line) - len(line.lstrip(" "))
-        help_text = f"this line is indented by {depth}: give it, or the lines above, the indentation of their neighbours"
+        help_text = (
+            f"this line is indented by {depth}: give it, or the lines above, the indentation of their neighbours"
+        )
     if value:
         first = value["first"]
         if "token" in problem or "alphabetic" in problem or "tag" in problem or first in "|>":

@@ -7,6 +7,11 @@ from pathlib import Path
 
 from ..findings import Finding, Rule
 
+OWN_ADDRESSES = frozenset(
+    ["across", "assets", "attachments", "catalog", "incident", "index", "llms", "owners", "samples"]
+)
+"""How the addresses of our own pages and files begin: no spec may be called so."""
+
 
 def _no_edit_url(file: str, line: int) -> str:
     return ""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..frames import frame
 from ..model import BrokenSpec, slug
-from . import Heading, Page
+from . import OWN_ADDRESSES, Heading, Page
 from .context import Context
 
 
@@ -16,7 +16,7 @@ def pages(context: Context) -> Iterator[Page]:
 
 def addresses(context: Context) -> Iterator[tuple[BrokenSpec, str]]:
     """Where each broken spec is shown: at its id, unless that is no address or belongs to another page."""
-    taken = {"index", "owners", *context.spec_titles}
+    taken = {*OWN_ADDRESSES, *context.spec_titles}
     for spec in context.catalog.broken:
         address = base = slug(spec.id)
         number = 2

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from ..findings import Finding
 from ..model import Spec, is_unknown, slug
 from ..schema import Field
-from . import Heading, Page, Redirect, SearchEntry
+from . import OWN_ADDRESSES, Heading, Page, Redirect, SearchEntry
 from .attachments import published
 from .context import Context, Freshness
 from .incident import has_card
@@ -42,7 +42,7 @@ def redirects(context: Context) -> Iterator[Redirect]:
     """Former ids lead to their spec; an id that is in use again is left alone."""
     for spec in context.catalog.specs:
         for former in spec.data.get("former_ids", ()):
-            if former not in context.spec_titles:
+            if former not in context.spec_titles and former not in OWN_ADDRESSES:
                 yield Redirect(former, spec.id)
 
 
