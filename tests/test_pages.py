@@ -369,7 +369,8 @@ def test_no_spec_can_be_called_as_a_page_of_ours(tmp_path: Path) -> None:
     addresses = [page.address for page in found.pages] + [asset.address for asset in found.assets]
     first = {address.partition("/")[0].partition(".")[0] for address in addresses}
     assert first - {spec.id for spec in whole.specs} == OWN_ADDRESSES
-    broken = [BrokenSpec(name, f"specs/{name}.yaml", load_text("a: [", f"{name}.yaml"), ()) for name in OWN_ADDRESSES]
+    refused = load_text("a: [", "specs/x.yaml")
+    broken = [BrokenSpec(name, f"specs/{name}.yaml", refused, refused.findings) for name in OWN_ADDRESSES]
     twice = [*broken, *broken]
     former = spec("system: Shop\ntype: API\nstatus: draft\nformer_ids: [owners, across]\n")
     crowded = site(former, broken=tuple(twice))
