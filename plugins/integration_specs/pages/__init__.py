@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from ..findings import Finding, Rule
+from ..findings import Finding
 
 OWN_ADDRESSES = frozenset(
     ["across", "assets", "attachments", "catalog", "incident", "index", "llms", "owners", "samples"]
@@ -15,6 +15,19 @@ OWN_ADDRESSES = frozenset(
 
 def _no_edit_url(file: str, line: int) -> str:
     return ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleText:
+    """What the reference says of a rule; `command` is the one that reports it (`check`, `diff`)."""
+
+    command: str
+    name: str
+    level: str
+    summary: str
+    why: str
+    bad: str
+    good: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +50,7 @@ class SiteOptions:
     review_every: tuple[tuple[str, int], ...] = (("critical", 90), ("high", 180), ("medium", 365), ("low", 365))
     title: str = ""
     root: Path | None = None
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[RuleText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ..model import Catalog, MappedField, Spec
+from ..model import Catalog, MappedField, Spec, slug
 from .context import Context
 from .tables import Cell, Cells, Row, Table, cell
 from .words import Words
@@ -82,6 +82,7 @@ def fields(context: Context, cells: Cells) -> tuple[Table, ...]:
                     cells.alarm(clashes),
                 ),
                 (tuple(clashes) or (t("no conflict"),),),
+                anchor=f"entity-{slug(entity)}",
             )
         )
     rows = []

@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from ..model import Owner, Spec, Unknown
 from . import Page, SearchEntry
 from .context import Context
+from .tables import Cell, Cells, Row, Table, cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,29 +21,71 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class OwnerFacts:
-    """One row of the table. `owner` is None for a key that owners.yaml lacks; an empty `key` is nobody at all."""
+    """One row of the table. `owner` is None for a key that owners.yaml lacks; an empty `key` is nobody at all.
+
+    `differs` counts the specs whose CODEOWNERS ask somebody else.
+    """
 
     key: str
     owner: Owner | None
     specs: tuple[Spec, ...]
     overdue: int
     questions: tuple[Question, ...]
+    differs: int
 
 
 def pages(context: Context) -> Iterator[Page]:
     """The page at `owners`, and `owners/<key>` for each owner."""
     t = context.words
     facts = _facts(context)
-    description = t("Who answers for what, and how to reach them.")
-    content = context.fill(
-        "owners.html", rows=facts, link=lambda target: context.link("owners", target), v=context.values("owners")
-    )
-    yield context.page(
-        "owners", t("Owners"), description, content, search=(SearchEntry("", t("Owners"), description),), nav=2
-    )
+    title, lead = t("Owners"), t("Who answers for what, and how to reach them.")
+    content = context.fill("owners.html", table=_table(context, facts))
+    yield context.page("owners", title, lead, content, search=(SearchEntry("", title, lead),), nav=2)
     for row in facts:
         if row.owner:
             yield _owner_page(context, row, row.owner)
+
+
+def _table(context: Context, facts: list[OwnerFacts]) -> Table:
+    t, cells = context.words, Cells(context, "owners")
+    columns = (
+        t("Owner"), t("Contacts"), t("On call"), t("Integrations"), t("Overdue reviews"), t("Open questions"),
+    )  # fmt: skip
+    rows = tuple(_row(context, cells, each) for each in facts)
+    facets = (("kind", t("Kind")), ("state", t("State")))
+    return Table("owners", t("Owners"), columns, rows, facets, look="ispec-owners")
+
+
+def _row(context: Context, cells: Cells, row: OwnerFacts) -> Row:
+    t, owner = context.words, row.owner
+    if owner:
+        name = cells.link(f"owners/{row.key}", owner.name) + Markup("<small>{}</small>").format(t(owner.kind))
+    elif row.key:
+        name = Markup("<code>{}</code> {}").format(row.key, cells.badge(t("not in owners.yaml"), "warn"))
+    else:
+        name = cells.badge(t("No owner"), "warn")
+    if owner and owner.code_owner:
+        name += Markup("<small><code>{}</code></small>").format(owner.code_owner)
+    if row.differs:
+        name += Markup(" {}").format(cells.badge(t("CODEOWNERS differs"), "warn"))
+    questions = str(len(row.questions))
+    if owner and row.questions:
+        questions = cells.link(f"owners/{row.key}", questions, "questions")
+    states = [t("overdue")] if row.overdue else []
+    states += [t("Open questions")] if row.questions else []
+    states += [t("unowned")] if not owner else []
+    return Row(
+        (
+            Cell(name),
+            Cell(context.fill("contacts.html", contacts=owner.contacts)) if owner else cell(""),
+            cell(str(owner.data.get("on_call", ""))) if owner else cell(""),
+            cells.specs((spec, "") for spec in row.specs),
+            Cell(cells.badge(str(row.overdue), "warn")) if row.overdue else cell("0"),
+            cell(questions),
+        ),
+        ((t(owner.kind),) if owner else (), tuple(states)),
+        alarm=owner is None,
+    )
 
 
 def _owner_page(context: Context, row: OwnerFacts, owner: Owner) -> Page:
@@ -76,5 +121,6 @@ def _facts(context: Context) -> list[OwnerFacts]:
         asked = sorted(
             questions.get(key, ()), key=lambda each: (each.unknown.due is None, each.unknown.due, each.spec.id)
         )
-        rows.append(OwnerFacts(key, known.get(key), specs, overdue, tuple(asked)))
+        differs = sum(any(each.rule == "codeowners" for each in context.findings.get(spec.file, ())) for spec in specs)
+        rows.append(OwnerFacts(key, known.get(key), specs, overdue, tuple(asked), differs))
     return rows

@@ -37,10 +37,23 @@ class Row:
     anchor: str = ""
     alarm: bool = False
 
-    @property
-    def told(self) -> str:
-        """The facets as one attribute: values end with a line break, facets are parted by tabs."""
-        return "\t".join("\n".join(map(_one_line, values)) for values in self.facets)
+    def html(self, labels: tuple[str, ...]) -> str:
+        """The row; `labels` are the headings as they stand in an attribute.
+
+        Facets are one attribute: values are parted by line breaks, facets by tabs.
+        """
+        told = "\t".join("\n".join(map(_one_line, values)) for values in self.facets)
+        attributes = f' id="{escape(self.anchor)}"' if self.anchor else ""
+        attributes += ' class="ispec-row--broken"' if self.alarm else ""
+        attributes += f' data-f="{escape(told)}"' if told.strip() else ""
+        cells = []
+        for place, each in enumerate(self.cells):
+            order = f' data-s="{escape(each.order)}"' if each.order else ""
+            if place:
+                cells.append(f'<td data-label="{labels[place]}"{order}>{each.html}</td>')
+            else:
+                cells.append(f'<th scope="row"{order}>{each.html}</th>')
+        return f"<tr{attributes}>{''.join(cells)}</tr>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +71,16 @@ class Table:
     empty: str = ""
     look: str = ""
 
+    @property
+    def body(self) -> Markup:
+        """The rows, built in Python since there may be ten thousand."""
+        labels = tuple(map(escape, self.columns))
+        return Markup("\n".join(row.html(labels) for row in self.rows))  # noqa: S704 (escaped)
+
+
+def _safe(text: str | Markup) -> str:
+    return str(text) if isinstance(text, Markup) else escape(text)
+
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
@@ -65,7 +88,7 @@ def _one_line(text: str) -> str:
 
 def cell(html: str | Markup, order: str = "") -> Cell:
     """A cell of finished HTML, or of plain text, which is escaped."""
-    return Cell(html if isinstance(html, Markup) else Markup(escape(html)), order)  # noqa: S704 (escaped)
+    return Cell(Markup(_safe(html)), order)  # noqa: S704 (escaped)
 
 
 def words_cell(items: Iterable[str]) -> Cell:
@@ -87,23 +110,27 @@ class Cells:
         self._context, self._address = context, address
         self._values, self._words = context.values(address), context.words
         self._owners: dict[str, Cell] = {}
+        self._specs: dict[tuple[str, str], Cell] = {}
 
     def link(self, target: str, text: str | Markup, anchor: str = "") -> Markup:
         """A link to a page, or to a place on it."""
-        return Markup('<a href="{}">{}</a>').format(self._context.link(self._address, target, anchor), text)
+        address = escape(self._context.link(self._address, target, anchor))
+        return Markup(f'<a href="{address}">{_safe(text)}</a>')  # noqa: S704 (escaped)
 
     def spec(self, spec: Spec, anchor: str = "") -> Cell:
         """The title of a spec, linked to its page or to a place on it."""
-        return Cell(self.link(spec.id, spec.title, anchor))
+        key = (spec.id, anchor)
+        if key not in self._specs:
+            self._specs[key] = Cell(self.link(spec.id, spec.title, anchor))
+        return self._specs[key]
 
     def specs(self, specs: Iterable[tuple[Spec, str]], anchor: str = "") -> Cell:
         """Titles of specs, each linked, each with a remark that may be empty."""
-        parts = [
-            self.link(spec.id, spec.title, anchor) + (Markup(" <small>{}</small>").format(note) if note else "")
+        items = "".join(
+            f"<li>{self.spec(spec, anchor).html}{f' <small>{escape(note)}</small>' if note else ''}</li>"
             for spec, note in specs
-        ]
-        items = Markup("").join(Markup("<li>{}</li>").format(part) for part in parts)
-        return Cell(Markup('<ul class="ispec-plain">{}</ul>').format(items) if parts else Markup(""))
+        )
+        return Cell(Markup(f'<ul class="ispec-plain">{items}</ul>' if items else ""))  # noqa: S704 (escaped)
 
     def owner(self, spec: Spec) -> Cell:
         """The owner of a spec, linked; in words when there is none."""
@@ -126,7 +153,7 @@ class Cells:
 
     def badge(self, text: str, kind: str) -> Markup:
         """A word in a coloured frame."""
-        return Markup('<span class="ispec-badge ispec-badge--{}">{}</span>').format(kind, text)
+        return Markup(f'<span class="ispec-badge ispec-badge--{escape(kind)}">{escape(text)}</span>')  # noqa: S704
 
     def status(self, spec: Spec) -> Cell:
         """Where a spec is in its life."""
@@ -136,8 +163,8 @@ class Cells:
         """Which way data goes, as an arrow and in words."""
         if not direction:
             return cell("")
-        arrow = Markup('<span class="ispec-nowrap"><span aria-hidden="true">{}</span> {}</span>')
-        return Cell(arrow.format(ARROWS[direction], self._words(direction)))
+        arrow, word = ARROWS[direction], escape(self._words(direction))
+        return Cell(Markup(f'<span class="ispec-nowrap"><span aria-hidden="true">{arrow}</span> {word}</span>'))  # noqa: S704
 
     def review(self, spec: Spec) -> Cell:
         """How the review of a spec stands at build; the script looks again when it is read."""
@@ -185,4 +212,4 @@ class Cells:
     @staticmethod
     def markup(template: str, *values: str | Markup) -> Markup:
         """A template of ours with escaped values in its places."""
-        return Markup(template).format(*values)  # noqa: S704 (the templates are ours, the values escaped)
+        return Markup(template.format(*map(_safe, values)))  # noqa: S704 (the templates are ours, the values escaped)

@@ -387,7 +387,7 @@ _PORTUGUESE: dict[str, str] = {
     "{number} systems": "{number} sistemas",
     "1 system": "1 sistema",
     "The same as a list": "O mesmo em lista",
-    "Read": "Lê",
+    "Reads": "Lê",
     "Writes": "Grava",
     "Flows": "Fluxos",
     "Data comes in": "Dados entram",
@@ -460,6 +460,15 @@ _PORTUGUESE: dict[str, str] = {
     "agrees": "concorda",
     "differs": "diverge",
     "without a handle": "sem identificador",
+    "Key": "Chave",
+    "Command": "Comando",
+    "Line": "Linha",
+    "Format": "Formato",
+    "breaking": "quebra",
+    "risky": "arriscada",
+    "safe": "segura",
+    "editorial": "editorial",
+    "CODEOWNERS differs": "CODEOWNERS diverge",
 }
 
 _TABLES: Mapping[str, Mapping[str, str]] = {"en": {}, "pt": _PORTUGUESE}

@@ -1,0 +1,162 @@
+"""Systems, owners and local entities as a graph, laid out in three columns and drawn as SVG.
+
+Equal catalogs give equal pictures: nothing here is random, and ties are broken by name. Colours come from classes.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from html import escape
+
+from markupsafe import Markup
+
+from .words import Words
+
+_WIDTHS = {"o": 170, "s": 250, "e": 180}
+_LEFT = {"o": 4, "s": 325, "e": 716}
+WIDTH = 900
+_ROW, _BOX = 36, 26
+_CUT = {"o": 23, "s": 34, "e": 24}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """`id` is `o:`, `s:` or `e:` and a key; `href` where it leads; `note` a short remark; `alarm` marks a hole."""
+
+    id: str
+    name: str
+    href: str
+    note: str = ""
+    alarm: bool = False
+
+    @property
+    def kind(self) -> str:
+        """Its column: owners, systems, entities."""
+        return self.id[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """`kind` is `owns`, `needs` (start needs end), or which way data goes between a system and an entity: `in out both`."""
+
+    start: str
+    end: str
+    kind: str
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Nodes in the order in which they are listed, and edges between them."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+
+
+def picture(graph: Graph, label: str, words: Words, titles: dict[str, str]) -> Markup:
+    """The graph as one SVG; empty when it has no nodes. `titles` name the columns."""
+    if not graph.nodes:
+        return Markup("")
+    places = _layout(graph)
+    height = max(places.values()) + _ROW
+    known = {node.id: node for node in graph.nodes}
+    parts = [f'<svg class="ispec-graph" viewBox="0 0 {WIDTH} {height}" role="group" aria-label="{escape(label)}">']
+    shown = {node.kind for node in graph.nodes}
+    parts += [
+        f'<text class="h" x="{_LEFT[kind]}" y="14">{escape(titles[kind])}</text>' for kind in "ose" if kind in shown
+    ]
+    parts += [_edge(edge, places) for edge in graph.edges]
+    parts += [_node(known[id_], y, titles[id_[0]]) for id_, y in places.items()]
+    parts.append("</svg>")
+    return Markup("".join(parts))  # noqa: S704 (escaped)
+
+
+def _layout(graph: Graph) -> dict[str, int]:
+    """The middle of each node's box. Neighbours pull each other level, sweep by sweep; boxes never overlap."""
+    near: dict[str, list[str]] = defaultdict(list)
+    for edge in graph.edges:
+        if edge.kind != "needs":
+            near[edge.start].append(edge.end)
+            near[edge.end].append(edge.start)
+    columns: dict[str, list[str]] = {kind: [node.id for node in graph.nodes if node.kind == kind] for kind in "ose"}
+    places = {id_: float(place) for column in columns.values() for place, id_ in enumerate(column)}
+
+    def arrange(kind: str, others: str) -> None:
+        def pull(id_: str) -> float:
+            pulls = [places[other] for other in near[id_] if other[0] in others]
+            return sum(pulls) / len(pulls) if pulls else places[id_]
+
+        columns[kind].sort(key=lambda id_: (pull(id_), id_))
+        last = -1.0
+        for id_ in columns[kind]:
+            last = places[id_] = max(last + 1.0, pull(id_))
+
+    def settle(kind: str) -> None:
+        for place, id_ in enumerate(columns[kind]):
+            places[id_] = float(place)
+
+    for _ in range(6):
+        arrange("o", "se")
+        arrange("e", "so")
+        arrange("s", "oe")
+        settle("s")
+    # The longest column stands even, the others beside what they belong to.
+    if len(columns["e"]) > len(columns["s"]):
+        settle("e")
+        arrange("s", "e")
+        arrange("o", "se")
+    else:
+        arrange("o", "se")
+        arrange("e", "so")
+    top = min(places.values(), default=0.0)
+    return {id_: round((places[id_] - top) * _ROW) + 24 + _BOX // 2 + 4 for kind in "ose" for id_ in columns[kind]}
+
+
+def _node(node: Node, y: int, group: str) -> str:
+    kind = node.kind
+    left, width = _LEFT[kind], _WIDTHS[kind]
+    name = node.name if len(node.name) <= _CUT[kind] else node.name[: _CUT[kind] - 1] + "…"
+    note = (
+        f'<text class="k" x="{left + width - 8}" y="{y + 4}" text-anchor="end">{escape(node.note)}</text>'
+        if node.note
+        else ""
+    )
+    label = escape(f"{node.name} {node.note}".strip())
+    return (
+        f'<a class="{kind}{" alarm" if node.alarm else ""}" href="{escape(node.href)}" aria-label="{label}" data-n="{escape(node.id)}"'
+        f' data-g="{escape(group)}" data-t="{escape(node.name)}"><title>{label}</title>'
+        f'<rect x="{left}" y="{y - _BOX // 2}" width="{width}" height="{_BOX}" rx="{4 if kind == "s" else 13}"/>'
+        f'<text x="{left + 10}" y="{y + 4}">{escape(name)}</text>{note}</a>'
+    )
+
+
+def _edge(edge: Edge, places: dict[str, int]) -> str:
+    y1, y2 = places[edge.start], places[edge.end]
+    data = f'data-e="{escape(edge.start)} {escape(edge.end)}"'
+    if edge.kind == "needs":
+        x = _LEFT["s"]
+        bend = x - min(24 + abs(y2 - y1) // 6, 110)
+        return f'<path class="needs" {data} d="M{x} {y1 + 6}C{bend} {y1} {bend} {y2} {x} {y2 - 6}m-7 -3l7 3l-6 5"/>'
+    x1 = _LEFT[edge.start[0]] + _WIDTHS[edge.start[0]]
+    x2 = _LEFT[edge.end[0]]
+    heads = ""
+    if edge.kind in ("in", "both"):
+        heads += f"M{x2 - 7} {y2 - 4}L{x2} {y2}L{x2 - 7} {y2 + 4}"
+    if edge.kind in ("out", "both"):
+        heads += f"M{x1 + 7} {y1 - 4}L{x1} {y1}L{x1 + 7} {y1 + 4}"
+    middle = (x1 + x2) // 2
+    weight = f" w{min(edge.weight, 5)}" if edge.weight > 1 else ""
+    return f'<path class="{edge.kind}{weight}" {data} d="M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}{heads}"/>'
+
+
+def merged(edges: Iterable[tuple[str, str, str]], order: Callable[[str], str]) -> tuple[Edge, ...]:
+    """Edges of the same two nodes as one: data that goes in and out goes both ways, and weights add up."""
+    kinds: dict[tuple[str, str], set[str]] = defaultdict(set)
+    counts: dict[tuple[str, str], int] = defaultdict(int)
+    for start, end, kind in edges:
+        kinds[start, end].add(kind)
+        counts[start, end] += 1
+    return tuple(
+        Edge(start, end, "both" if len(found) > 1 else next(iter(found)), counts[start, end])
+        for (start, end), found in sorted(kinds.items(), key=lambda item: (order(item[0][0]), item[0]))
+    )
