@@ -166,7 +166,7 @@ def _places(text: str, literal: str) -> Iterator[int]:
 
 def _by_format(text: str) -> Iterator[Hit]:
     # Every format is a long word: what is not in the long words need not be looked for in the whole text.
-    long = " ".join(word for word in text.split() if len(word) >= 16)
+    long = " ".join([word for word in set(text.split()) if len(word) >= 16])
     if "-----BEGIN" in text:
         long += " -----BEGIN "
     for family in _FAMILIES:

@@ -40,7 +40,7 @@ _ALONE: dict[Type, frozenset[Type]] = {
 }
 
 _PLAIN = {kind: _ALONE[name] for kind, name in _PLAIN_TYPES.items()}
-_OBJECT, _ARRAY = _ALONE["object"], _ALONE["array"]
+_OBJECT, _ARRAY, _STRING = _ALONE["object"], _ALONE["array"], _ALONE["string"]
 
 
 def fields(body: Any, content_type: str = "", mark: str = "[]") -> dict[str, frozenset[Type]]:
@@ -60,7 +60,7 @@ def fields(body: Any, content_type: str = "", mark: str = "[]") -> dict[str, fro
             value.items() if is_object else ((mark, item) for item in value) if isinstance(value, list) else ()
         ):
             inner = lead + key if is_object else path + mark
-            types = _PLAIN.get(type(each)) or _ALONE[type_of(each)]
+            types = _PLAIN.get(type(each)) or (_ALONE[type_of(each)] if each[:1].isdigit() else _STRING)
             known = found.get(inner) if inner else types
             if known is None:
                 found[inner] = types

@@ -23,7 +23,8 @@ _CANDIDATE = re.compile(
     r"(?<![\w.,-])(?:[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}|[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}/[0-9A-Z]{4}-[0-9]{2}"
     r"|[0-9]{8}/[0-9]{4}-[0-9]{2}|[0-9](?:[ -]?[0-9]){10,15})(?![\w-])"
 )
-_DIGITS = re.compile(r"[0-9](?:[ ./-]?[0-9]){10}|/[0-9A-Z]{4}-[0-9]{2}")
+_SHAPES = bytes(48 if 48 <= code <= 57 else 120 for code in range(256))
+_LETTERED = re.compile(r"/[0-9A-Z]{4}-[0-9]{2}")
 _CPF = re.compile(r"[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}|[0-9]{9}-?[0-9]{2}")
 _CNPJ = re.compile(r"[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}/[0-9A-Z]{4}-[0-9]{2}|[0-9]{14}|[0-9]{8}/[0-9]{4}-[0-9]{2}")
 _CARD = re.compile(
@@ -75,8 +76,14 @@ def check(checkup: Checkup) -> Iterator[Finding]:
     """Looks at every example that holds a long enough number."""
     for spec in checkup.catalog.specs:
         text = spec.document.text
-        if _DIGITS.search(text) and any(_kind(match[0], "document") for match in _CANDIDATE.finditer(text)):
+        if _may_hold_one(text) and any(_kind(match[0], "document") for match in _CANDIDATE.finditer(text)):
             yield from _findings(spec)
+
+
+def _may_hold_one(text: str) -> bool:
+    """Whether there are eleven digits with at most separators between them, or the end of a lettered CNPJ: ten times as fast as to look."""
+    digits = text.encode("utf-8", "replace").translate(_SHAPES, b" ./-")
+    return b"0" * 11 in digits or bool(_LETTERED.search(text))
 
 
 def _findings(spec: Spec) -> Iterator[Finding]:
