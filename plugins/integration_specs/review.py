@@ -10,8 +10,9 @@ from pathlib import PurePosixPath
 from .diff import Change, dates
 from .diff.case import World
 from .diff.classify import at_levels, changes_of, whole_spec
-from .diff.revisions import RevisionError
-from .diff.sides import Side, blob_id, spec_names
+from .diff.history import Cache, Entry, history
+from .diff.revisions import Repository, RevisionError
+from .diff.sides import Side, blob_id, sides, spec_names
 from .diff.walk import plain
 from .findings import Finding
 from .load import RULES as LOAD_RULES
@@ -48,6 +49,14 @@ class Comparison:
     outcome: Outcome
     changed: tuple[str, ...]
     before: Catalog
+
+    @property
+    def by_spec(self) -> dict[str, tuple[Change, ...]]:
+        """Changes by spec id, the gravest of each spec first."""
+        found: dict[str, list[Change]] = {}
+        for change in self.changes:
+            found.setdefault(change.spec, []).append(change)
+        return {spec: tuple(changes) for spec, changes in found.items()}
 
     @property
     def checked(self) -> Checked:
@@ -106,6 +115,38 @@ def compare(workspace: Workspace, base: Side, head: Side, today: date) -> Compar
         outcome,
         tuple(sorted(changed)),
         there.catalog,
+    )
+
+
+def compare_with(workspace: Workspace, base: str, today: date) -> Comparison:
+    """Compare the working tree with the commit that it shares with `base`; with the main branch for an empty name.
+
+    Raises `RevisionError` when there is no such base.
+    """
+    settings = workspace.settings
+    one, other = sides(settings.root, settings.branch, base, "", merge_base=True)
+    return compare(workspace, one, other, today)
+
+
+def change_log(workspace: Workspace, most: int = 100, cache: Cache | None = None) -> tuple[Entry, ...]:
+    """What the newest `most` commits that touch specs changed in their meaning, the newest first.
+
+    Raises `RevisionError` without a git history.
+    """
+    settings = workspace.settings
+    repository = Repository.find(settings.root)
+    head = repository.resolve("HEAD")
+    return tuple(
+        history(
+            repository,
+            head,
+            settings.specs,
+            workspace.schema,
+            workspace.validate,
+            levels=settings.diff_levels,
+            most=most,
+            cache=cache,
+        )
     )
 
 
@@ -273,4 +314,4 @@ def _owner_changes(world: World, old: Document | None, new: Document | None, lev
     return changes_of(replace(world, schema=schema), before, after, levels)
 
 
-__all__ = ["Comparison", "RevisionError", "Skipped", "compare"]
+__all__ = ["Comparison", "RevisionError", "Skipped", "change_log", "compare", "compare_with"]

@@ -132,3 +132,47 @@ def _flow(schema: SpecSchema, spec: Spec, index: int, name: str) -> Affected:
 def once(found: Iterable[Affected]) -> tuple[Affected, ...]:
     """Each of them once, in the order in which they were found."""
     return tuple(dict.fromkeys(found))
+
+
+def names(schema: SpecSchema, spec: Spec) -> dict[str, Pointer]:
+    """Everything in a spec that can be named: by its path by identity, and the short names of calls, events and local fields."""
+    found: dict[str, Pointer] = {}
+    stack: list[tuple[Pointer, object]] = [((), spec.data)]
+    while stack:
+        pointer, value = stack.pop()
+        if pointer:
+            found[schema.identity_path(spec.data, pointer)] = pointer
+        if pointer and pointer[-1] == "example":
+            continue
+        if isinstance(value, dict):
+            stack.extend(((*pointer, key), each) for key, each in value.items())
+        elif isinstance(value, list):
+            stack.extend(((*pointer, index), each) for index, each in enumerate(value))
+    for row in spec.mapped_fields:
+        found.setdefault(row.local, row.pointer)
+        found.setdefault(row.remote, row.pointer)
+    for event in spec.events:
+        found.setdefault(event.name, event.pointer)
+    for endpoint in spec.endpoints:
+        found.setdefault(endpoint.key, endpoint.pointer)
+        found.setdefault(endpoint.label, endpoint.pointer)
+    return found
+
+
+def of_name(catalog: Catalog, schema: SpecSchema, spec: Spec, name: str) -> tuple[Affected, ...] | None:
+    """What breaks when something goes: the spec for an empty name, else what `names` lists, or a field of an example.
+
+    None when the spec has nothing of that name.
+    """
+    needing = dependants(catalog).get(spec.id, ())
+    known = names(schema, spec)
+    if not name or name in known:
+        return once(of_pointer(catalog, schema, spec, known.get(name, ()), needing))
+    place, mark, field = name.partition(".example")
+    pointer = known.get(f"{place}{mark}")
+    if pointer is None:
+        return None
+    received = pointer[0] == "events" or "response" in pointer
+    rows = mapped_rows(spec, field.removeprefix("."), _RECEIVES if received else _SENDS)
+    around = of_pointer(catalog, schema, spec, pointer, ())
+    return once((*of_rows(schema, spec, rows), *(each for each in around if each.kind not in ("mapping", "field"))))

@@ -27,6 +27,26 @@ class Blob:
 
 
 @dataclass(frozen=True, slots=True)
+class Touch:
+    """A file that a commit touched, with its blob before and after; empty where it was not."""
+
+    name: str
+    old: str
+    new: str
+    is_file: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit: its object id, time in seconds, subject, and the files that it touched."""
+
+    commit: str
+    time: int
+    subject: str
+    files: tuple[Touch, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Repository:
     """A git repository that `root` lies in. `prefix` is the path from its top to `root`, with a slash at the end."""
 
@@ -150,31 +170,38 @@ class Repository:
             at = end + 2 + size
         return found
 
-    def touching(self, commit: str, folder: str, most: int) -> list[tuple[str, int, str]]:
-        """The newest `most` commits that touch files below `folder`: object id, time in seconds, subject."""
-        inside = f"{self.prefix}{folder}".rstrip("/") or "."
-        answer = _git(
-            self.top,
-            "log",
+    def touching(self, commit: str, folder: str, most: int) -> tuple["Commit", ...]:
+        """The newest `most` commits of the main line that touch files below `folder`, with these files; one run of git."""
+        inside = f"{self.prefix}{folder}".removesuffix("/.").rstrip("/") or "."
+        options = (
             "-z",
             f"--max-count={most}",
             "--first-parent",
             "-m",
-            "--format=%H %ct %s",
-            commit,
-            "--",
-            inside,
+            "--raw",
+            "--no-abbrev",
+            "--no-renames",
+            "--root",
         )
-        found = []
-        for entry in answer.decode("utf-8", "replace").split("\0"):
-            words = entry.strip("\n").split(" ", 2)
-            if len(words) >= 2:
-                found.append((words[0], int(words[1]), words[2] if len(words) > 2 else ""))
-        return found
+        answer = _git(self.top, "log", *options, "--format=%x01%H %ct %s", commit, "--", inside)
+        found: list[Commit] = []
+        for record in answer.split(b"\x01")[1:]:
+            head, *rest = record.split(b"\0")
+            words = head.decode("utf-8", "replace").strip("\n").split(" ", 2)
+            facts = [each.lstrip(b"\n") for each in rest if each.strip(b"\n")]
+            files = tuple(
+                touch for fact, name in zip(facts[::2], facts[1::2], strict=False) if (touch := self._touch(fact, name))
+            )
+            found.append(Commit(words[0], int(words[1]), words[2] if len(words) > 2 else "", files))
+        return tuple(found)
 
-    def parent(self, commit: str) -> str:
-        """The first parent of a commit; empty for the first commit, or where a shallow clone ends."""
-        return self.commit(f"{commit}^1")
+    def _touch(self, fact: bytes, raw: bytes) -> "Touch | None":
+        name = raw.decode("utf-8", "surrogateescape")
+        if not name.startswith(self.prefix):
+            return None
+        old_mode, new_mode, old, new, _ = fact.decode().removeprefix(":").split()
+        regular = {old_mode, new_mode} <= {"000000", "100644", "100755"}
+        return Touch(name[len(self.prefix) :], old.strip("0") and old, new.strip("0") and new, regular)
 
 
 def _git(folder: Path, *words: str, stdin: bytes = b"") -> bytes:

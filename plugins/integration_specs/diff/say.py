@@ -1,11 +1,11 @@
 """A change in words: one sentence, the same in every report."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..findings import visible
-from . import CHANGE_LEVELS, Change
+from . import CHANGE_LEVELS, Affected, Change
 
 _MOST_NAMED = 4
 
@@ -76,3 +76,34 @@ def counts(changes: Iterable[Change]) -> str:
     levels = [change.level for change in changes]
     parts = [f"{levels.count(level):,} {level}" for level in CHANGE_LEVELS if level in levels]
     return ", ".join(parts) or "no change of meaning"
+
+
+_KINDS = {
+    "mapping": "Mapped rows",
+    "field": "Local fields",
+    "flow": "Flows",
+    "consumer": "Consumers",
+    "event": "Received by",
+    "endpoint": "Endpoints",
+    "spec": "Specs that need it",
+}
+
+
+def hurt_lines(target: str, touched: Iterable[Affected]) -> Iterator[str]:
+    """Yields all that a loss of `target` touches, kind by kind, and whom to tell."""
+    found = list(touched)
+    if not found:
+        yield f"{visible(target, 200)}: nothing that a spec knows of depends on it\n"
+        return
+    yield f"If {visible(target, 200)} goes:\n"
+    for kind, title in _KINDS.items():
+        lines = [each for each in found if each.kind == kind]
+        if lines:
+            yield f"\n{title} ({len(lines)})\n"
+        for each in lines:
+            owner = f"  (owner {visible(each.owner)})" if each.owner and kind in ("consumer", "event", "spec") else ""
+            where = f"{visible(each.spec)}: " if kind in ("event", "spec") else ""
+            yield f"  {where}{visible(each.name, 160)}{owner}\n"
+    owners = sorted({each.owner for each in found if each.owner})
+    if owners:
+        yield f"\nTell: {', '.join(visible(each) for each in owners)}\n"

@@ -1,0 +1,53 @@
+"""`integration-specs affected`."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from ..console import fail, open_workspace, root_option, write
+
+
+@click.command()
+@click.argument("target", metavar="SPEC[#POINTER]")
+@root_option
+@click.option(
+    "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to say it."
+)
+def command(target: str, root: Path, format_: str) -> int:
+    """Tell what breaks if a spec, or one thing in it, goes away.
+
+    POINTER is a path as `diff` prints it (`endpoints[POST /orders]`), or just the name of an endpoint, event or field.
+    """
+    import difflib
+
+    from ..diff import affected
+    from ..diff.say import hurt_lines
+
+    workspace = open_workspace(root)
+    catalog, _ = workspace.catalog()
+    name, _, pointer = target.partition("#")
+    spec = catalog.by_id.get(name)
+    if spec is None:
+        broken = any(each.id == name for each in catalog.broken)
+        near = difflib.get_close_matches(name, catalog.by_id, 1)
+        hint = (
+            "; it has errors: `integration-specs check` lists them"
+            if broken
+            else f"; did you mean {near[0]!r}?"
+            if near
+            else ""
+        )
+        fail(f"there is no readable spec {name!a}{hint}")
+    found = affected.of_name(catalog, workspace.schema, spec, pointer)
+    if found is None:
+        near = difflib.get_close_matches(pointer, affected.names(workspace.schema, spec), 1, 0.3)
+        fail(f"{name} has nothing called {pointer!a}" + (f"; did you mean {near[0]!a}?" if near else ""))
+    if format_ == "json":
+        owners = sorted({each.owner for each in found if each.owner} | ({spec.owner} if spec.owner else set()))
+        content = {"spec": spec.id, "pointer": pointer, "affected": [asdict(each) for each in found], "owners": owners}
+        write([json.dumps(content, ensure_ascii=True, indent=2), "\n"])
+    else:
+        write(hurt_lines(f"{spec.id}{f'#{pointer}' if pointer else ''}", found))
+    return 0

@@ -1,0 +1,97 @@
+"""The change log of meaning: what each commit that touched specs changed in them, from git alone."""
+
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import PurePosixPath
+
+from ..findings import Finding
+from ..load import Document, load_text
+from ..model import Catalog, Spec
+from ..schema import SpecSchema
+from . import Change
+from .case import World
+from .classify import at_levels, changes_of, whole_spec
+from .revisions import Repository, Touch
+from .sides import spec_names
+
+Cache = MutableMapping[tuple[str, str, str, str], tuple[Change, ...]]
+"""Changes by both ids and both blobs: what two contents mean to each other never changes, only the rules do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one commit changed in the meaning of one spec; `spec` is the id that it has after it, or had last."""
+
+    commit: str
+    day: date
+    subject: str
+    spec: str
+    changes: tuple[Change, ...]
+
+
+def history(
+    repository: Repository,
+    commit: str,
+    folder: str,
+    schema: SpecSchema,
+    validate: Callable[[Document], tuple[Finding, ...]],
+    *,
+    levels: Mapping[str, str] | None = None,
+    most: int = 100,
+    cache: Cache | None = None,
+) -> Iterator[Entry]:
+    """Yields what the newest `most` commits that touch specs changed, the newest first.
+
+    `validate` gives the findings of a document; a state of a spec that has errors is passed over, and the next good one
+    compared with the last good one in the same commit only. Commits that changed no meaning yield nothing. Raises `RevisionError`.
+    """
+    commits = repository.touching(commit, folder, most)
+    known: Cache = cache if cache is not None else {}
+    contents = repository.read(
+        blob for each in commits for touch in each.files for blob in (touch.old, touch.new) if blob and touch.is_file
+    )
+    read: dict[tuple[str, str], Spec | None] = {}
+
+    def spec_at(name: str, blob: str) -> Spec | None:
+        if (name, blob) not in read:
+            document = load_text(contents[blob], name)
+            bad = any(finding.level == "error" for finding in validate(document))
+            read[name, blob] = None if bad else Spec(PurePosixPath(name).stem, name, document.data, document)
+        return read[name, blob]
+
+    for each in commits:
+        day = datetime.fromtimestamp(each.time, UTC).date()
+        for old, new in _pairs(each.files, folder):
+            key = (old.name if old else "", old.old if old else "", new.name if new else "", new.new if new else "")
+            if key not in known:
+                before = spec_at(old.name, old.old) if old else None
+                after = spec_at(new.name, new.new) if new else None
+                readable = (before is not None or old is None) and (after is not None or new is None)
+                known[key] = tuple(_changes(schema, before, after, day, levels or {})) if readable else ()
+            if found := known[key]:
+                name = (new or old).name  # type: ignore[union-attr]
+                yield Entry(each.commit, day, each.subject, PurePosixPath(name).stem, found)
+
+
+def _pairs(touches: tuple[Touch, ...], folder: str) -> Iterator[tuple[Touch | None, Touch | None]]:
+    """Files before and after, by id: a spec that moved to another folder is the same spec."""
+    named = {touch.name: touch for touch in touches if touch.is_file}
+    specs = [named[name] for name in spec_names(named, folder)]
+    gone = {PurePosixPath(touch.name).stem: touch for touch in specs if touch.old and not touch.new}
+    for touch in specs:
+        if touch.new:
+            yield (touch if touch.old else gone.pop(PurePosixPath(touch.name).stem, None)), touch
+    for touch in gone.values():
+        yield touch, None
+
+
+def _changes(
+    schema: SpecSchema, old: Spec | None, new: Spec | None, today: date, levels: Mapping[str, str]
+) -> list[Change]:
+    catalogs = [Catalog((spec,) if spec else ()) for spec in (old, new)]
+    world = World(catalogs[0], catalogs[1], schema, today)
+    if old and new:
+        return changes_of(world, old, new, levels)
+    change = whole_spec(world, "spec-added" if new else "spec-removed", old, new)
+    return at_levels([replace(change, affected=())], levels)

@@ -1,0 +1,133 @@
+"""The change log of meaning from a git history, and what hangs on one thing of a spec."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from integration_specs.diff import Change
+from integration_specs.pipeline import Workspace
+from integration_specs.review import change_log, compare_with
+from integration_specs.settings import Settings
+from scratch import commit, edit, git, repository, run
+
+GATEWAY = "specs/gateway.yaml"
+
+
+@pytest.fixture
+def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GITHUB_BASE_REF", "")
+    return repository(tmp_path / "repo")
+
+
+def workspace(folder: Path) -> Workspace:
+    return Workspace(Settings(root=folder))
+
+
+def log(folder: Path, most: int = 100) -> list[tuple[str, str, list[str]]]:
+    return [
+        (entry.subject, entry.spec, [change.rule for change in entry.changes])
+        for entry in change_log(workspace(folder), most)
+    ]
+
+
+def test_each_commit_says_what_it_changed(repo: Path) -> None:
+    edit(repo, GATEWAY, "timeout: 15s", "timeout: 5s")
+    commit(repo, "Shorter")
+    edit(repo, GATEWAY, "system: Gateway", "# a remark\nsystem: Gateway")
+    commit(repo, "Only a comment")
+    (repo / "specs" / "hooks.yaml").write_text("system: [\n", encoding="utf-8")
+    commit(repo, "Broken")
+    (repo / "specs" / "team").mkdir()
+    git(repo, "mv", "specs/bank.yaml", "specs/team/bank.yaml")
+    commit(repo, "Moved")
+    (repo / "specs" / "ledger.yaml").unlink()
+    edit(repo, GATEWAY, "max_attempts: 4", "max_attempts: 6")
+    commit(repo, "Two things: with a\ttab and \x1b[31mcolour")
+    assert log(repo)[:3] == [
+        ("Two things: with a\ttab and \x1b[31mcolour", "gateway", ["retry-changed"]),
+        ("Two things: with a\ttab and \x1b[31mcolour", "ledger", ["spec-removed"]),
+        ("Shorter", "gateway", ["timeout-shortened"]),
+    ]
+    assert {spec for subject, spec, _ in log(repo) if subject == "Start"} == {"bank", "gateway", "hooks", "ledger"}
+    assert log(repo, 1) == log(repo)[:2]
+
+
+def test_a_merge_is_told_once_as_the_main_line_saw_it(repo: Path) -> None:
+    git(repo, "switch", "-q", "-c", "feature")
+    edit(repo, GATEWAY, "timeout: 15s", "timeout: 5s")
+    commit(repo, "Shorter")
+    edit(repo, GATEWAY, "timeout: 5s", "timeout: 4s")
+    commit(repo, "Shorter still")
+    git(repo, "switch", "-q", "main")
+    git(repo, "merge", "-q", "--no-ff", "-m", "Merge feature", "feature")
+    (first, *_) = change_log(workspace(repo))
+    assert first.subject == "Merge feature"
+    assert [(change.old, change.new) for change in first.changes] == [("15s", "4s")]
+    assert [subject for subject, *_ in log(repo)] == ["Merge feature", *["Start"] * 4]
+
+
+def test_the_cache_gives_the_same_log(repo: Path) -> None:
+    edit(repo, GATEWAY, "timeout: 15s", "timeout: 5s")
+    commit(repo, "Shorter")
+    cache: dict[tuple[str, str, str, str], tuple[Change, ...]] = {}
+    cold = change_log(workspace(repo), cache=cache)
+    assert cache
+    assert change_log(workspace(repo), cache=cache) == cold
+
+
+def test_a_site_can_ask_what_a_change_changes(repo: Path) -> None:
+    git(repo, "switch", "-q", "-c", "feature")
+    edit(repo, GATEWAY, "timeout: 15s", "timeout: 5s")
+    found = compare_with(workspace(repo), "main", date(2026, 1, 10)).by_spec
+    assert {spec: [change.rule for change in changes] for spec, changes in found.items()} == {
+        "gateway": ["timeout-shortened"]
+    }
+
+
+def affected(folder: Path, target: str) -> dict[str, set[str]]:
+    done = run(folder, "affected", target, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    found: dict[str, set[str]] = {}
+    for each in json.loads(done.stdout)["affected"]:
+        found.setdefault(each["kind"], set()).add(each["name"])
+    return found
+
+
+@pytest.mark.parametrize("target", ["gateway#endpoints[POST /v2/orders]", "gateway#POST /v2/orders"])
+def test_what_hangs_on_a_call(repo: Path, target: str) -> None:
+    found = affected(repo, target)
+    assert found["flow"] == {"Pay"}
+    assert found["spec"] == {"Ledger"}
+    assert found["field"] == {
+        "Order: order.amount",
+        "Order: order.note",
+        "Order: order.gateway_id",
+        "Order: order.state",
+        "Order: order.paid_at",
+        "Order: customer.email",
+    }
+
+
+def test_what_hangs_on_events_fields_and_a_whole_spec(repo: Path) -> None:
+    assert affected(repo, "gateway#payment.confirmed") == {
+        "consumer": {"ledger", "warehouse"},
+        "event": {"payment.confirmed"},
+    }
+    assert affected(repo, "gateway#order.paid")["flow"] == {"Pay"}
+    assert affected(repo, "gateway#order.state") == {"field": {"Order: order.state"}}
+    field = affected(repo, "gateway#endpoints[POST /v2/orders].response.example.status")
+    assert field == {"mapping": {"order.state ↔ status"}, "field": {"Order: order.state"}, "flow": {"Pay"}}
+    whole = affected(repo, "gateway")
+    assert whole["spec"] == {"Ledger"}
+    assert whole["flow"] == {"Pay", "Read"}
+    assert affected(repo, "hooks#endpoints[POST /hooks/a]") == {}
+
+
+@pytest.mark.parametrize("target", ["gatway", "gateway#order.pad", "gateway#\x1b[31m", "#", "\n"])
+def test_what_is_not_there_is_said_with_the_nearest_name(repo: Path, target: str) -> None:
+    done = run(repo, "affected", target)
+    assert done.returncode == 2
+    assert done.stderr.rstrip("\n").isprintable()
+    assert ("did you mean" in done.stderr) == (target in ("gatway", "gateway#order.pad"))
