@@ -42,6 +42,7 @@ ONLY = {
         "settings",
         "shapes",
         "template",
+        "validate",
     },
     # Reports turn findings and changes into text; they know neither specs nor pages.
     "reports": {"diff", "findings", "frames", "pipeline", "registry", "settings"},

@@ -9,6 +9,7 @@ from typing import Any
 from ..findings import Finding, visible
 from ..foreign import BadReference, Library, Node
 from ..schema import Pointer
+from ..validate import FORMATS
 from . import ASSUMED, KEPT, LEFT_OUT, MADE_UP, MASKED, Import, ImportOptions, note
 from ._shedding import cut_words, shed
 from ._texts import clean, markdown, plain, shorten
@@ -185,10 +186,9 @@ class _Fitting:
         if len(text) > most:
             self._draft.lost(at, "", cut_words(at, len(text), most))
             text = shorten(text, most)
-        pattern = schema.get("pattern")
-        if (pattern and not re.search(re.sub(r"\$(?=$|\|)", r"\\Z", pattern), text)) or text not in schema.get(
-            "enum", [text]
-        ):
+        pattern, format_ = schema.get("pattern"), schema.get("format")
+        fits = not pattern or re.search(re.sub(r"\$(?=$|\|)", r"\\Z", pattern), text)
+        if not fits or (format_ in FORMATS and not FORMATS[format_](text)) or text not in schema.get("enum", [text]):
             self._draft.lost(at, "", f"`{visible(text)}` cannot stand in `{at[-1]}`")
             return None
         return text
@@ -218,4 +218,4 @@ def _ask(data: dict[str, Any]) -> None:
     data["purpose"] = {"why": f"TODO: why do we integrate with {data['system']}?"}
     known = data.setdefault("authentication", {})
     known.setdefault("mechanism", "TODO: the document does not say how callers prove who they are; how do we?")
-    known["secret_storage"] = "TODO: where are the credentials kept?"
+    known |= {"secret_storage": "TODO: where are the credentials kept?"}

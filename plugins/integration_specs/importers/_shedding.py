@@ -53,7 +53,7 @@ def shed(data: dict[str, Any], tell: Tell) -> None:
     """Makes a spec that is too large smaller: long notes first are cut, then the largest examples go, then errors, then entries."""
     _cut_texts(data, tell)
     nodes, size = _size(data)
-    for find in (_examples, _error_lists, _entries):
+    for find in (_folders, _examples, _error_lists, _entries):
         if nodes <= _MOST_NODES and size <= _MOST_BYTES:
             return
         holders = [(_size(value, 2 * len(at)), at, remove) for at, value, remove in find(data)]
@@ -89,6 +89,15 @@ def _bodies(data: dict[str, Any]) -> Iterator[tuple[Pointer, dict[str, Any]]]:
     for side in ("received", "sent"):
         for index, item in enumerate(data.get("events", {}).get(side, ())):
             yield ("events", side, index), item
+
+
+def _folders(data: dict[str, Any]) -> list[tuple[Pointer, Any, Callable[[], None]]]:
+    """Lists that are kept as notes at the top."""
+    return [
+        ((key,), value, _remover(data, key))
+        for key, value in data.items()
+        if key.startswith("x-") and isinstance(value, list)
+    ]
 
 
 def _examples(data: dict[str, Any]) -> list[tuple[Pointer, Any, Callable[[], None]]]:

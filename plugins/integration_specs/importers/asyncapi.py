@@ -7,6 +7,7 @@ application's clients), we receive. With `ours` it is the other way round.
 from pathlib import Path
 from typing import Any, Literal
 
+from ..findings import visible
 from ..foreign import Library, Node, child
 from . import IMPORT_FAULT, Import, ImportFault, ImportOptions, note
 from ._draft import Draft
@@ -45,7 +46,10 @@ def _refuse(library: Library, options: ImportOptions, version: str) -> None:
     root = library.root
     at = child(root, "asyncapi").span
     if version:
-        message, help = f"AsyncAPI {version} is not read; 2 and 3 are", "Convert it: `npx @asyncapi/cli convert FILE`."
+        message, help = (
+            f"AsyncAPI {visible(version, 20)} is not read; 2 and 3 are",
+            "Convert it: `npx @asyncapi/cli convert FILE`.",
+        )
     elif "openapi" in root.value or "swagger" in root.value:
         message, help = "this is an OpenAPI document", "Type `integration-specs import openapi FILE`."
     else:

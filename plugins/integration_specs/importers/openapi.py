@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any, Literal
 
+from ..findings import visible
 from ..foreign import Library, Node, child
 from . import IMPORT_FAULT, Import, ImportFault, ImportOptions, note
 from ._draft import Draft
@@ -45,10 +46,10 @@ def _require_version(library: Library, options: ImportOptions) -> None:
     at = root.span
     if "swagger" in root.value:
         at = child(root, "swagger").span
-        message, help = f"this is Swagger {root.text('swagger')}; OpenAPI 3.0 and 3.1 are read", _CONVERT
+        message, help = f"this is Swagger {visible(root.text('swagger'), 20)}; OpenAPI 3.0 and 3.1 are read", _CONVERT
     elif version:
         at = child(root, "openapi").span
-        message, help = f"OpenAPI {version} is not read; 3.0 and 3.1 are", "Convert it to OpenAPI 3.1."
+        message, help = f"OpenAPI {visible(version, 20)} is not read; 3.0 and 3.1 are", "Convert it to OpenAPI 3.1."
     elif "asyncapi" in root.value:
         message, help = "this is an AsyncAPI document", "Type `integration-specs import asyncapi FILE`."
     elif "item" in root.value and "info" in root.value:

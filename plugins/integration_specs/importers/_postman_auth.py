@@ -1,0 +1,96 @@
+"""Authentication blocks of Postman collections in words; what they hold of secrets is never kept."""
+
+from typing import Any
+
+from ..foreign import Library, Node
+from ..secrets import is_secret_name
+from ._security import Scheme
+
+_NAMES = {
+    "awsv4": "AWS Signature, version 4",
+    "digest": "HTTP Digest",
+    "edgegrid": "Akamai EdgeGrid",
+    "hawk": "Hawk",
+    "jwt": "JWT bearer token",
+    "asap": "Atlassian S2S (ASAP)",
+    "ntlm": "NTLM",
+    "oauth1": "OAuth 1.0 signature",
+}
+_SECRET = (
+    "password",
+    "secret",
+    "token",
+    "key",
+    "value",
+    "username",
+    "user",
+    "authkey",
+    "accesskey",
+    "cookie",
+    "credential",
+)
+
+
+def attributes(library: Library, auth: Node, kind: str) -> dict[str, Any]:
+    """The facts of an authentication block: an object in 2.0, a list of keys and values in 2.1."""
+    block = library.get(auth, kind).value
+    if isinstance(block, list):
+        return {str(each["key"]): each.get("value") for each in block if isinstance(each, dict) and "key" in each}
+    return dict(block) if isinstance(block, dict) else {}
+
+
+def read_auth(library: Library, auth: Node) -> tuple[Scheme | None, bool]:
+    """The mechanism (None for none), and whether the block holds a value that could be a secret."""
+    kind = auth.text("type")
+    if not kind or kind == "noauth":
+        return None, False
+    facts = attributes(library, auth, kind)
+    texts = {name: value for name, value in facts.items() if isinstance(value, str) and value.strip()}
+    held = any(
+        (is_secret_name(name) or any(word in name.lower() for word in _SECRET)) and not _is_place(value)
+        for other in auth.value
+        for name, value in attributes(library, auth, other).items()
+        if isinstance(value, str) and value.strip() and not (kind == "apikey" and name == "key")
+    )
+    match kind:
+        case "basic":
+            return Scheme("HTTP Basic", "Authorization: Basic {user:password in Base64}"), held
+        case "bearer":
+            return Scheme("Bearer token", "Authorization: Bearer {token}"), held
+        case "apikey":
+            name, where = texts.get("key", "a name that the collection does not give"), texts.get("in", "header")
+            header = f"{name}: {{API key}}" if where == "header" and "key" in texts else ""
+            return Scheme(
+                f"API key in the {'query parameter' if where == 'query' else 'header'} `{name}`", header
+            ), held
+        case "oauth2":
+            address, grant = texts.get("accessTokenUrl", ""), texts.get("grant_type", "").replace("_", " ")
+            details = " ".join(filter(None, [grant, f"({address})" if address else ""]))
+            scopes = dict.fromkeys(texts.get("scope", "").replace(",", " ").split(), "")
+            return Scheme(
+                "OAuth 2.0" + (f": {details}" if details else ""), "Authorization: Bearer {access token}", scopes
+            ), held
+    return Scheme(_NAMES.get(kind, kind)), held
+
+
+def of_header(value: str) -> Scheme:
+    """The mechanism that an `Authorization` header shows."""
+    word = value.split(maxsplit=1)[0] if value.strip() else ""
+    match word.lower():
+        case "basic":
+            return Scheme("HTTP Basic", "Authorization: Basic {user:password in Base64}")
+        case "bearer":
+            return Scheme("Bearer token", "Authorization: Bearer {token}")
+    if word.isalpha() and len(word) < 20 and word != value.strip():
+        return Scheme(f"HTTP authentication `{word}`", f"Authorization: {word} {{credentials}}")
+    return Scheme("Credentials in the header `Authorization`", "Authorization: {credentials}")
+
+
+def inherited(library: Library, owner: Node, above: Node) -> Node:
+    """The block that holds for a folder or request: its own, else that of the folder above."""
+    own = library.get(owner, "auth")
+    return own if isinstance(own.value, dict) else above
+
+
+def _is_place(value: str) -> bool:
+    return value.strip().startswith("{{") and value.strip().endswith("}}")

@@ -1,0 +1,48 @@
+"""Headers and bodies of Postman requests and saved answers."""
+
+import json
+import re
+from typing import Any
+
+from ..foreign import Library, Node, child
+from ._postman_url import Variables
+
+
+def header_pairs(library: Library, owner: Node) -> list[tuple[str, str, Node, bool]]:
+    """Name, value, place and whether it is sent: headers are a list of objects or one text."""
+    place = child(owner, "header")
+    if isinstance(place.value, str):
+        lines = [line.partition(":") for line in place.value.splitlines()]
+        return [(name.strip(), value.strip(), place, True) for name, colon, value in lines if colon and name.strip()]
+    pairs: list[tuple[str, str, Node, bool]] = []
+    for _, each in library.items(place) if isinstance(place.value, list) else ():
+        header = library.follow(each)
+        if header.text("key"):
+            pairs.append(
+                (header.text("key").strip(), header.text("value"), each, header.value.get("disabled") is not True)
+            )
+        elif isinstance(header.value, str) and ":" in header.value:
+            name, _, value = header.value.partition(":")
+            pairs.append((name.strip(), value.strip(), each, True))
+    return pairs
+
+
+def json_value(text: str, variables: Variables) -> Any:
+    """The value of a JSON text whose variables may stand without quotes; any other text with its variables filled in."""
+    quoted = re.sub(r'(?<=[:\[,])(\s*)(\{\{[^{}"]{1,200}\}\})(?=\s*[,}\]])', r'\1"\2"', text)
+    for each in (text, quoted):
+        try:
+            value = json.loads(each)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(value, (dict, list)):
+            return _filled(value, variables)
+    return variables.fill(text)
+
+
+def _filled(value: Any, variables: Variables) -> Any:
+    if isinstance(value, dict):
+        return {variables.fill(key): _filled(each, variables) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_filled(each, variables) for each in value]
+    return variables.fill(value) if isinstance(value, str) else value

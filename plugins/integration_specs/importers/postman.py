@@ -1,0 +1,383 @@
+"""Postman collections 2.0 and 2.1: requests to endpoints, with saved answers, variables, folders and authentication."""
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..foreign import Library, Node, child
+from ..secrets import is_secret_name
+from . import IMPORT_FAULT, Import, ImportFault, ImportOptions, note
+from ._draft import Draft
+from ._picks import Picks
+from ._postman_auth import inherited, of_header, read_auth
+from ._postman_body import header_pairs, json_value
+from ._postman_url import Address, Variables, read_address, read_variables, said
+from ._samples import body
+from ._security import Scheme, section, words
+from ._servers import Server, environments
+from ._texts import markdown
+
+PICKS = True
+_LANGUAGES = {
+    "json": "application/json",
+    "xml": "application/xml",
+    "html": "text/html",
+    "javascript": "application/javascript",
+    "text": "text/plain",
+}
+_HIDDEN = ("authorization", "proxy-authorization", "cookie", "set-cookie", "host", "content-length", "content-type", "accept", "user-agent", "postman-token", "connection", "accept-encoding", "cache-control")  # fmt: skip
+_CREDENTIALS = ("authorization", "proxy-authorization", "cookie")
+
+
+def read(path: Path, options: ImportOptions) -> Import:
+    """Reads a collection. Raises `ImportFault`."""
+    library = Library(path, options.shown)
+    errors = tuple(finding for finding in library.document.findings if finding.level == "error")
+    if errors:
+        raise ImportFault(*errors)
+    root = child(library.root, "collection") if isinstance(library.root.value.get("collection"), dict) else library.root
+    _require_collection(root, options)
+    reader = _Reader(library, options, root)
+    variables = Variables({})
+    reader.folder(root, _Folder((), variables, child(root, "auth")))
+    reader.picks.require_hits()
+    return reader.finish(list(variables.unknown))
+
+
+def _require_collection(root: Node, options: ImportOptions) -> None:
+    schema = child(root, "info").text("schema") if isinstance(root.value.get("info"), dict) else ""
+    if isinstance(root.value.get("item"), list) and "/v1" not in schema:
+        return
+    at = root.span
+    if isinstance(root.value.get("requests"), list) or "/v1" in schema:
+        message = "this is a Postman collection of version 1; 2.0 and 2.1 are read"
+        help = "Import it into Postman and export it as Collection v2.1, or run `npx postman-collection-transformer convert -i FILE -o NEW -j 1.0.0 -p 2.1.0`."
+    elif isinstance(root.value.get("values"), list):
+        message = "this is a Postman environment, not a collection"
+        help = "Export the collection as Collection v2.1; environments hold secrets and are not read."
+    elif "openapi" in root.value or "swagger" in root.value:
+        message, help = "this is an OpenAPI document", "Type `integration-specs import openapi FILE`."
+    else:
+        message = "this is no Postman collection: the list `item` is missing"
+        help = "Export it from Postman as Collection v2.1."
+    raise ImportFault(note(IMPORT_FAULT, options, message, at, help=help))
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """What holds inside a folder: names of the folders around, variables, authentication."""
+
+    names: tuple[str, ...]
+    variables: Variables
+    auth: Node
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A request that goes into the spec."""
+
+    node: Node
+    label: str
+    name: str
+    address: Address
+    endpoint: dict[str, Any]
+
+
+class _Reader:
+    def __init__(self, library: Library, options: ImportOptions, root: Node) -> None:
+        self._library, self._options, self._root = library, options, root
+        self._draft = Draft(options, library)
+        self.picks = Picks(options, self._draft)
+        self._requests: list[_Request] = []
+        self._folders: list[dict[str, str]] = []
+        self._requirements: dict[str, list[Scheme]] = {}
+        self._scopes: dict[str, str] = {}
+        self._asked: set[tuple[str, Any]] = set()
+
+    def finish(self, unknown: list[str]) -> Import:
+        """The spec of what was read; `unknown` are variables without a value."""
+        draft, info = self._draft, self._library.get(self._root, "info")
+        system = info.text("name") or "Unnamed collection"
+        same = Counter(f"{each.endpoint['method']} {each.address.path}" for each in self._requests)
+        bases = Counter(each.address.base for each in self._requests)
+        usual = max(bases, key=lambda base: bases[base], default="")
+        ids: set[str] = set()
+        for each in self._requests:
+            if same[f"{each.endpoint['method']} {each.address.path}"] > 1:
+                each.endpoint["id"] = _item_id(each.name, ids)
+            if each.address.base != usual:
+                there = f"Base address here: `{each.address.base}`" if each.address.base else "Without a base address."
+                each.endpoint["notes"] = "\n\n".join(filter(None, [each.endpoint["notes"], there]))
+            draft.put(each.endpoint, each.node, each.label, "endpoints")
+        data = draft.data
+        data["system"], data["type"] = system, "API"
+        version = info.text("version")
+        data["api_version"] = {"pinned": version} if version else None
+        if said(info):
+            data["x-vendor-description"] = markdown(said(info))
+            draft.kept(child(info, "description"), "the collection's description is kept as `x-vendor-description`")
+        if unknown:
+            shown = ", ".join(f"`{name}`" for name in unknown[:6]) + (
+                f" and {len(unknown) - 6} more" if unknown[6:] else ""
+            )
+            draft.kept(child(self._root, "variable"), f"variables without a value are shown as places: {shown}")
+        data["x-folders"] = self._folders or None
+        if self._folders:
+            draft.kept(self._root, "the descriptions of folders are kept as `x-folders`")
+        first = {each.address.base: each for each in reversed(self._requests)}
+        environments(draft, [Server(first[base].node, base, _base_name(base)) for base in bases if base])
+        data["authentication"] = section(list(self._requirements.values()), self._scopes) or None
+        return draft.finish(system)
+
+    def folder(self, node: Node, outer: _Folder) -> None:
+        """Everything in a folder (or the collection), in order."""
+        library, draft = self._library, self._draft
+        values, secret = read_variables(library, node)
+        for name, variable in secret:
+            draft.masked(variable, f"the value of the variable `{name}` is not written")
+        here = _Folder(outer.names, outer.variables.within(values), inherited(library, node, outer.auth))
+        self._credentials(node, "folder " + " / ".join(outer.names) if outer.names else "the collection")
+        self._scripts(node, "folder " + " / ".join(outer.names) if outer.names else "the collection")
+        for position, place in library.items(child(node, "item")):
+            item = library.follow(place)
+            name = item.text("name") or f"number {int(position) + 1}"
+            label = f"request {' / '.join((*here.names, name))}"
+            if not isinstance(item.value, dict):
+                draft.left_out(place, label, "is no request and no folder")
+            elif isinstance(item.value.get("item"), list):
+                if said(item):
+                    self._folders.append({"name": " / ".join((*here.names, name)), "description": markdown(said(item))})
+                self.folder(item, _Folder((*here.names, name), here.variables, here.auth))
+            elif isinstance(item.value.get("request"), (dict, str)):
+                self._request(item, name, label, here)
+            else:
+                draft.left_out(place, label, "has no request")
+
+    def _scripts(self, node: Node, label: str) -> None:
+        kinds = [event.text("listen") or "script" for _, event in self._library.items(child(node, "event"))]
+        if kinds:
+            self._draft.left_out(
+                child(node, "event"), label, f"scripts ({', '.join(dict.fromkeys(kinds))}) are not imported"
+            )
+        for word in ("proxy", "certificate"):
+            if isinstance(node.value.get(word), dict):
+                self._draft.left_out(child(node, word), label, f"its {word} is not imported")
+
+    def _credentials(self, owner: Node, label: str) -> None:
+        """Reports credentials that stand in an authentication block; they are never written."""
+        auth = self._library.get(owner, "auth")
+        if isinstance(auth.value, dict) and auth.place not in self._asked and read_auth(self._library, auth)[1]:
+            self._asked.add(auth.place)
+            self._draft.masked(child(owner, "auth"), f"{label}: the values of its authentication are not written")
+
+    def _request(self, item: Node, name: str, label: str, here: _Folder) -> None:
+        library, draft = self._library, self._draft
+        request = library.get(item, "request")
+        simple = isinstance(request.value, str)
+        variables = here.variables.within(read_variables(library, item)[0])
+        address = read_address(library, request if simple else library.get(request, "url"), variables)
+        if not self.picks.take(item, label, name, list(here.names), address.path):
+            return
+        self._scripts(item, label)
+        if address.masked:
+            draft.masked(request, f"{label}: a user, password or key in its address is not written")
+        method = "GET" if simple else (request.text("method") or "GET").upper()
+        headers, given = ([], {}) if simple else self._headers(request, label, variables)
+        secured = self._secure(item, request, here, label, given)
+        sent = {} if simple else self._body(request, given, label, variables)
+        sent["headers"] = headers or None
+        sent["example"] = self._hidden(sent.get("example"), request, f"{label}: the request")
+        answer, errors = self._answers(item, label, variables)
+        notes = [markdown(said(request)) if not simple else "", markdown(said(item))]
+        notes += [f"Folder: {' / '.join(here.names)}"] if here.names else []
+        notes += ["Parameters:\n\n" + "\n".join(address.parameters)] if address.parameters else []
+        notes += [secured]
+        endpoint: dict[str, Any] = {"method": method, "path": address.path, "description": name}
+        endpoint["request"], endpoint["response"] = sent, answer
+        endpoint["errors"] = errors or None
+        endpoint["notes"] = "\n\n".join(dict.fromkeys(filter(None, notes))) or None
+        self._requests.append(_Request(item, label, name, address, endpoint))
+
+    def _headers(self, request: Node, label: str, variables: Variables) -> tuple[list[dict[str, Any]], dict[str, str]]:
+        """Headers for the spec, and those with a meaning of their own (lower-case)."""
+        shown: list[dict[str, Any]] = []
+        special: dict[str, str] = {}
+        for name, value, place, sent in header_pairs(self._library, request):
+            if not sent:
+                self._draft.left_out(place, f"{label}: header {name}", "it is switched off")
+            elif name.lower() in _HIDDEN:
+                special[name.lower()] = variables.fill(value)
+                if name.lower() in _CREDENTIALS and value and not value.strip().startswith("{{"):
+                    self._draft.masked(place, f"{label}: the value of the header `{name}` is not written")
+            elif is_secret_name(name) and "{{" not in value:
+                shown.append({"name": variables.fill(name), "value": f"{{{name}}}"})
+                if value:
+                    self._draft.masked(place, f"{label}: the value of the header `{name}` is not written")
+            else:
+                shown.append({"name": variables.fill(name), "value": variables.fill(value) or None})
+        return shown, special
+
+    def _secure(self, item: Node, request: Node, here: _Folder, label: str, headers: dict[str, str]) -> str:
+        """Notes how the request is secured; says so where it is not as in the collection."""
+        library = self._library
+        owner = request if isinstance(request.value, dict) and "auth" in request.value else item
+        self._credentials(owner, label)
+        auth = inherited(library, owner, here.auth)
+        scheme = read_auth(library, auth)[0] if isinstance(auth.value, dict) else None
+        if scheme is None and "authorization" in headers:
+            scheme = of_header(headers["authorization"])
+        general = library.get(self._root, "auth")
+        usual = read_auth(library, general)[0] if isinstance(general.value, dict) else None
+        if scheme is not None:
+            self._requirements.setdefault(words([[scheme]]), [scheme])
+            self._scopes |= dict.fromkeys(scheme.scopes, "")
+        if usual is not None and scheme is None:
+            return "No authentication here."
+        if scheme is not None and (usual is None or usual.text != scheme.text):
+            return f"Authentication here: {words([[scheme]])}."
+        return ""
+
+    def _body(self, request: Node, headers: dict[str, str], label: str, variables: Variables) -> dict[str, Any]:
+        library, draft = self._library, self._draft
+        place = library.get(request, "body")
+        if not isinstance(place.value, dict) or place.value.get("disabled") is True or not place.value.get("mode"):
+            return {}
+        content_type = headers.get("content-type", "")
+        match place.text("mode"):
+            case "raw":
+                language = library.get(place, "options", "raw").text("language")
+                text = place.text("raw")
+                value = json_value(text, variables)
+                kind = content_type or _LANGUAGES.get(
+                    language, "application/json" if not isinstance(value, str) else "text/plain"
+                )
+                return (
+                    {"content_type": kind, "example": value if "json" in kind else variables.fill(text)} if text else {}
+                )
+            case "urlencoded":
+                kind = content_type if "urlencoded" in content_type else "application/x-www-form-urlencoded"
+                return {"content_type": kind, "example": body(self._form(place, "urlencoded", label, variables), kind)}
+            case "formdata":
+                return {
+                    "content_type": "multipart/form-data",
+                    "example": self._form(place, "formdata", label, variables),
+                }
+            case "graphql":
+                query = library.get(place, "graphql")
+                inner: dict[str, Any] = {"query": query.text("query")}
+                if query.text("variables"):
+                    inner["variables"] = json_value(query.text("variables"), variables)
+                return {"content_type": "application/json", "example": inner}
+            case "file":
+                return {"content_type": content_type or "application/octet-stream", "example": "(the bytes of a file)"}
+            case mode:
+                draft.left_out(child(request, "body"), label, f"its body of mode `{mode}` is not known")
+        return {}
+
+    def _hidden(self, value: Any, place: Node, what: str) -> Any:
+        """An example with a place for each value whose name promises a secret: people save real ones."""
+        hidden: dict[str, None] = {}
+
+        def walk(value: Any) -> Any:
+            if isinstance(value, list):
+                return [walk(each) for each in value]
+            if not isinstance(value, dict):
+                return value
+            result = {}
+            for key, each in value.items():
+                is_secret = isinstance(each, str) and each and each[:1] not in "{<" and is_secret_name(key)
+                hidden.update({key: None} if is_secret else {})
+                result[key] = f"{{{key}}}" if is_secret else walk(each)
+            return result
+
+        safe = walk(value)
+        if hidden:
+            names = ", ".join(f"`{name}`" for name in list(hidden)[:5])
+            self._draft.masked(place, f"{what} holds {names}, whose values are not written")
+        return safe
+
+    def _form(self, place: Node, word: str, label: str, variables: Variables) -> dict[str, str]:
+        form: dict[str, str] = {}
+        for _, each in self._library.items(child(place, word)):
+            field = self._library.follow(each)
+            name = variables.fill(field.text("key"))
+            if not name:
+                continue
+            if field.value.get("disabled") is True:
+                self._draft.left_out(each, f"{label}: field {name}", "it is switched off")
+            elif field.text("type") == "file":
+                form[name] = "(the bytes of a file)"
+            elif is_secret_name(name) and field.text("value") and not field.text("value").startswith("{{"):
+                form[name] = f"{{{name}}}"
+                self._draft.masked(each, f"{label}: the value of the field `{name}` is not written")
+            else:
+                form[name] = variables.fill(field.text("value"))
+        return form
+
+    def _answers(self, item: Node, label: str, variables: Variables) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        """The saved answer that is shown, and those that are errors."""
+        library = self._library
+        saved = [library.follow(place) for _, place in library.items(child(item, "response"))]
+        fine: list[Node] = []
+        errors: dict[str, dict[str, Any]] = {}
+        for answer in saved:
+            code = answer.text("code")
+            if not isinstance(answer.value, dict):
+                continue
+            if code[:1] in ("4", "5"):
+                known = errors.setdefault(code, {"on": code, "meaning": None})
+                names = dict.fromkeys(filter(None, [known["meaning"], answer.text("name") or answer.text("status")]))
+                known["meaning"] = "; ".join(names) or None
+                if answer.text("body"):
+                    self._draft.left_out(
+                        answer,
+                        f"{label}: the body of the saved answer {answer.text('name') or code}",
+                        "the spec shows one",
+                    )
+            else:
+                fine.append(answer)
+        if not fine:
+            return {}, list(errors.values())
+        best = min(fine, key=lambda answer: (answer.text("code")[:1] != "2", not answer.text("body")))
+        for answer in fine:
+            if answer is not best:
+                self._draft.left_out(
+                    answer,
+                    f"{label}: the saved answer {answer.text('name') or answer.text('code')}",
+                    "the spec shows one",
+                )
+        shown = self._answer(best, variables)
+        shown["example"] = self._hidden(shown.get("example"), best, f"{label}: the answer")
+        return shown, list(errors.values())
+
+    def _answer(self, answer: Node, variables: Variables) -> dict[str, Any]:
+        pairs = header_pairs(self._library, answer)
+        kind = next((value for name, value, _, _ in pairs if name.lower() == "content-type"), "")
+        code, text = answer.text("code"), answer.text("body")
+        found: dict[str, Any] = {"status": int(code) if code.isdecimal() and len(code) == 3 else None}
+        if text:
+            value = json_value(text, variables)
+            is_json = not isinstance(value, str) and (
+                not kind or "json" in kind or answer.text("_postman_previewlanguage") == "json"
+            )
+            found["content_type"] = kind or ("application/json" if is_json else "text/plain")
+            found["example"] = value if is_json else text
+        return found
+
+
+def _item_id(name: str, taken: set[str]) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:70].strip("-") or "request"
+    found, number = base, 2
+    while found in taken:
+        found, number = f"{base}-{number}", number + 1
+    taken.add(found)
+    return found
+
+
+def _base_name(base: str) -> str:
+    inner = re.fullmatch(r"\{([^{}]+)\}", base)
+    return inner[1] if inner else ""
