@@ -113,6 +113,7 @@ def test_what_leads_out_is_named_and_never_followed() -> None:
         ("3.1.0", {"required": ["id"], "properties": {"id": {"writeOnly": True}}}, {}, ["`id` is required"]),
         ("3.1.0", {"type": "object", "additionalProperties": False}, {"x": 1}, ["Additional properties are not allowed ('x' was unexpected)"]),
         ("3.1.0", {"pattern": "^(a+)+$"}, "a" * 40 + "!", []),
+        ("3.1.0", {"maxLength": 6}, "{six digits}", []),
         ("3.1.0", {"type": 7}, "x", []),
         ("3.1.0", True, "x", []),
         ("3.1.0", {"oneOf": [{"type": "string"}, {"minLength": 1}]}, "x", ["it fits several of the schemas of which it must fit one"]),

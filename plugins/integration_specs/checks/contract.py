@@ -202,11 +202,15 @@ class _Proof:
         for way in ways:
             if operation := self._contract.by_call.get((endpoint.method, way)):
                 return operation, []
+        fitting: list[tuple[int, Operation]] = []
         for (method, template), operation in self._contract.by_call.items():
-            if any(_fits(way, template) for way in ways):
-                if method == endpoint.method:
-                    return operation, []
+            score = max((_fit(way, template) for way in ways), default=-1)
+            if score >= 0 and method == endpoint.method:
+                fitting.append((score, operation))
+            elif score >= 0:
                 others.append(operation)
+        if fitting:
+            return max(fitting, key=lambda each: each[0])[1], []
         return None, others
 
     def _ways(self, path: str) -> list[str]:
@@ -330,10 +334,12 @@ def _prefixes(spec: Spec, contract: Contract) -> list[str]:
     return [prefix for prefix in dict.fromkeys(map(path_of, addresses)) if prefix]
 
 
-def _fits(path: str, template: str) -> bool:
-    """Whether a path has the segments of a template, where a place of the template takes any segment."""
+def _fit(path: str, template: str) -> int:
+    """How many segments a path shares with a template, where a place of the template takes any segment; -1 when it does not fit."""
     ours, theirs = path.split("/"), template.split("/")
-    return len(ours) == len(theirs) and all(b in (a, "{}") for a, b in zip(ours, theirs, strict=True))
+    if len(ours) != len(theirs) or not all(b in (a, "{}") for a, b in zip(ours, theirs, strict=True)):
+        return -1
+    return sum(a == b for a, b in zip(ours, theirs, strict=True))
 
 
 def _plain_name(name: str) -> str:
