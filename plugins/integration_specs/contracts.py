@@ -35,11 +35,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A body of one content type. `pointer` leads to its schema in the document."""
+    """A body of one content type, with its schema as the document has it and its first example."""
 
     content_type: str
     schema: Any
-    pointer: tuple[str, ...]
     example: Any = None
 
 
@@ -78,7 +77,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class SecurityScheme:
-    """One way to prove who calls: `kind` as the document says (`http`, `apiKey`, `oauth2` …) and its facts."""
+    """One way to prove who calls, of a `kind` such as `http`, `apiKey` or `oauth2`, with its scopes and their reasons."""
 
     name: str
     kind: str
@@ -231,36 +230,30 @@ def _openapi(document: dict[str, Any], version: str) -> Contract:
     operations: list[Operation] = []
     events: list[Event] = []
     for path, item in _mapping(document.get("paths")).items():
-        for method, node, shared, pointer in _operations_of(document, item, ("paths", str(path))):
-            operations.append(_operation(document, method, str(path), node, shared, pointer))
+        for method, node, shared in _operations_of(document, item):
+            operations.append(_operation(document, method, str(path), node, shared))
             for name, callback in _mapping(node.get("callbacks")).items():
-                for address, inner in _mapping(resolve(document, callback)).items():
-                    events.extend(
-                        _webhooks(document, str(name), inner, (*pointer, "callbacks", str(name), str(address)))
-                    )
+                for inner in _mapping(resolve(document, callback)).values():
+                    events.extend(_webhooks(document, str(name), inner))
     for word in ("webhooks", "x-webhooks"):
         for name, item in _mapping(document.get(word)).items():
-            events.extend(_webhooks(document, str(name), item, (word, str(name))))
+            events.extend(_webhooks(document, str(name), item))
     schemes = _mapping(_mapping(document.get("components")).get("securitySchemes"))
-    servers = tuple(_server(resolve(document, server)) for server in _sequence(document.get("servers")))
+    servers = (_server(resolve(document, server)) for server in _sequence(document.get("servers")))
     return Contract(
         "OpenAPI", version, *_info(document), tuple(filter(None, servers)), tuple(operations), tuple(events), _schemes(document, schemes), document
     )  # fmt: skip
 
 
-def _operations_of(
-    document: dict[str, Any], item: Any, pointer: tuple[str, ...]
-) -> Iterator[tuple[str, dict[str, Any], list[Any], tuple[str, ...]]]:
+def _operations_of(document: dict[str, Any], item: Any) -> Iterator[tuple[str, dict[str, Any], list[Any]]]:
     resolved = _mapping(resolve(document, item))
     for method in METHODS:
         node = resolved.get(method)
         if isinstance(node, dict):
-            yield method, node, _sequence(resolved.get("parameters")), (*pointer, method)
+            yield method, node, _sequence(resolved.get("parameters"))
 
 
-def _operation(
-    document: dict[str, Any], method: str, path: str, node: dict[str, Any], shared: list[Any], pointer: tuple[str, ...]
-) -> Operation:
+def _operation(document: dict[str, Any], method: str, path: str, node: dict[str, Any], shared: list[Any]) -> Operation:
     parameters: dict[tuple[str, str], Parameter] = {}
     for listed in (*shared, *_sequence(node.get("parameters"))):
         each = _mapping(resolve(document, listed))
@@ -273,7 +266,7 @@ def _operation(
                 each["name"], place, each.get("required") is True, _text(each.get("description")), schema
             )
     responses = tuple(
-        (str(status), tuple(_bodies(document, response, (*pointer, "responses", str(status)))))
+        (str(status), tuple(_bodies(document, response)))
         for status, response in _mapping(node.get("responses")).items()
     )
     requirements = node.get("security", document.get("security"))
@@ -291,14 +284,14 @@ def _operation(
         _text(node.get("description")),
         node.get("deprecated") is True,
         tuple(parameters.values()),
-        tuple(_bodies(document, node.get("requestBody"), (*pointer, "requestBody"))),
+        tuple(_bodies(document, node.get("requestBody"))),
         responses,
         tuple(filter(None, scopes)),
         tuple(map(_text, _sequence(node.get("tags")))),
     )
 
 
-def _bodies(document: dict[str, Any], node: Any, pointer: tuple[str, ...]) -> Iterator[Body]:
+def _bodies(document: dict[str, Any], node: Any) -> Iterator[Body]:
     for content_type, listed in _mapping(_mapping(resolve(document, node)).get("content")).items():
         media = _mapping(resolve(document, listed))
         examples = _mapping(media.get("examples"))
@@ -306,15 +299,14 @@ def _bodies(document: dict[str, Any], node: Any, pointer: tuple[str, ...]) -> It
         yield Body(
             str(content_type),
             media.get("schema", {}),
-            (*pointer, "content", str(content_type), "schema"),
             media.get("example", first),
         )
 
 
-def _webhooks(document: dict[str, Any], name: str, item: Any, pointer: tuple[str, ...]) -> Iterator[Event]:
-    for _, node, _, place in _operations_of(document, item, pointer):
+def _webhooks(document: dict[str, Any], name: str, item: Any) -> Iterator[Event]:
+    for _, node, _ in _operations_of(document, item):
         names = dict.fromkeys(filter(None, (name, _text(node.get("operationId")))))
-        payloads = tuple(_bodies(document, node.get("requestBody"), (*place, "requestBody")))
+        payloads = tuple(_bodies(document, node.get("requestBody")))
         yield Event(
             tuple(names),
             _text(node.get("summary")),
@@ -389,7 +381,7 @@ def _message(document: dict[str, Any], node: Any, default: str, words: tuple[str
     if kind and "json" not in kind and "asyncapi" not in kind:
         payload = {}  # Avro and others: nothing that could be compared
     first = _mapping(next(iter(_sequence(message.get("examples"))), None)).get("payload")
-    body = Body(_text(message.get("contentType")) or default, payload, (), first)
+    body = Body(_text(message.get("contentType")) or default, payload, first)
     return Event(
         tuple(dict.fromkeys(filter(None, names))),
         _text(message.get("summary")) or _text(message.get("title")),
