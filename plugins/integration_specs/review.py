@@ -185,6 +185,9 @@ def _from_git(workspace: Workspace, side: Side, other: _Read | None) -> _Read:
     names = spec_names(files, folder)
     owners_name = OWNERS_FILE if folder == "." else f"{folder}/{OWNERS_FILE}"
     known: dict[str, Spec | BrokenSpec] = {}
+    read_before: dict[str, list[Finding]] = {}
+    for finding in other.findings if other else ():
+        read_before.setdefault(finding.file, []).append(finding)
     like = next((blob.id for blob in files.values()), "")
     for each in _all(other.catalog) if other else ():
         blob = files.get(each.file)
@@ -205,7 +208,7 @@ def _from_git(workspace: Workspace, side: Side, other: _Read | None) -> _Read:
             found = tuple(replace(finding, spec=identity) for finding in found)
             spec = _spec(identity, document, found)
         else:
-            found = spec.findings if isinstance(spec, BrokenSpec) else workspace.validate(spec.document)
+            found = tuple(read_before.get(spec.file, ()))
         findings += found
         (broken if isinstance(spec, BrokenSpec) else specs).append(spec)  # type: ignore[arg-type]
         taken.setdefault(identity, name)

@@ -89,6 +89,19 @@ _KINDS = {
 }
 
 
+def common(changes: Iterable[Change], least: int = 20, most: int = 12) -> list[str]:
+    """What many specs have in common, the gravest first: `breaking mechanism-changed in 400 specs`; empty for few specs."""
+    specs: dict[tuple[str, str], set[str]] = {}
+    for change in changes:
+        specs.setdefault((change.level, change.rule), set()).add(change.spec)
+    if len(set().union(*specs.values())) < least:
+        return []
+    order = sorted(specs, key=lambda key: (CHANGE_LEVELS.index(key[0]), -len(specs[key])))  # type: ignore[arg-type]
+    return [
+        f"{level} {rule} in {len(specs[level, rule]):,} specs" for level, rule in order if len(specs[level, rule]) > 1
+    ][:most]
+
+
 def hurt_lines(target: str, touched: Iterable[Affected]) -> Iterator[str]:
     """Yields all that a loss of `target` touches, kind by kind, and whom to tell."""
     found = list(touched)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from ..diff import Change
-from ..diff.say import counts, hurt, sentence
+from ..diff.say import common, counts, hurt, sentence
 from ..findings import Finding, visible
 from . import CheckReport, DiffReport, checked_line, compared_line, count_line
 
@@ -51,6 +51,8 @@ def diff(report: DiffReport) -> Iterator[str]:
     yield f"<h1>Integration specs: {_text(counts(report.changes))}</h1>\n<p>{_text(compared_line(report))}</p>\n"
     for skip in report.skipped:
         yield f"<p><strong>Not compared:</strong> <code>{_text(skip.spec)}</code> cannot be read on the {skip.side} side: {_text(skip.message)}</p>\n"
+    if many := common(report.changes):
+        yield "<h2>In many specs</h2>\n<ul>\n" + "".join(f"<li>{_text(each)}</li>\n" for each in many) + "</ul>\n"
     if report.approvals:
         yield "<h2>Who must agree</h2>\n<table>\n<tr><th>Team</th><th>Why</th><th>In CODEOWNERS</th></tr>\n"
         for approval in report.approvals:

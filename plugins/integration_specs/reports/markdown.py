@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from ..diff import Change
-from ..diff.say import counts, hurt, sentence
+from ..diff.say import common, counts, hurt, sentence
 from ..findings import Finding, visible
 from . import CheckReport, DiffReport, checked_line, compared_line, count_line, plural
 
@@ -35,6 +35,11 @@ def diff(report: DiffReport) -> Iterator[str]:
         yield f"\n⚠ {code(skip.spec)} was not compared: it cannot be read on the {skip.side} side ({escape(skip.message)}, line {skip.line}).\n"
     if len(report.skipped) > 20:
         yield f"\n⚠ {len(report.skipped) - 20} more were not compared.\n"
+    yield from (
+        f"\n- {each}" if number else f"\nIn many specs:\n\n- {each}"
+        for number, each in enumerate(common(report.changes))
+    )
+    yield "\n"
     approvals = "".join(_approvals(report))
     yield approvals
     blocks, left = _graves(report, LIMIT - len(approvals) - 18_000)

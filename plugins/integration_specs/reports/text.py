@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from ..diff import ChangeLevel
-from ..diff.say import counts, hurt, sentence
+from ..diff.say import common, counts, hurt, sentence
 from ..findings import Finding, Level, visible
 from ..frames import WIDTH, cells, frame
 from . import CheckReport, DiffReport, checked_line, compared_line, count_line, plural
@@ -14,6 +14,7 @@ _COLORS: dict[Level, str] = {"error": "31", "warning": "33", "info": "36"}
 
 _CHANGE_COLORS: dict[ChangeLevel, str] = {"breaking": "31", "risky": "33", "safe": "32", "editorial": "36"}
 _MOST_MINOR = 20
+_MOST_SPECS = 60
 
 
 def check(report: CheckReport) -> Iterator[str]:
@@ -34,7 +35,12 @@ def diff(report: DiffReport) -> Iterator[str]:
     yield f"{visible(compared_line(report), 400)}\n"
     for skip in report.skipped:
         yield f"skipped {skip.spec}: it cannot be read on the {skip.side} side: {skip.file}:{skip.line}: {skip.message}\n"
-    for spec, changes in report.by_spec.items():
+    for each in common(report.changes):
+        yield f"  {each}\n"
+    for number, (spec, changes) in enumerate(report.by_spec.items()):
+        if number == _MOST_SPECS:
+            yield f"\n… and {plural(len(report.by_spec) - number, 'more changed spec')}; `--format html`, `json` and `concise` have them all\n"
+            break
         subject = report.subjects.get(spec)
         facts = [f"owner {subject.owner}" if subject.owner else "no owner", subject.status] if subject else []
         yield f"\n{_paint(visible(spec), '1', report.color)}{''.join(f' · {visible(fact)}' for fact in facts if fact)}\n"
