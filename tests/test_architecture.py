@@ -15,6 +15,7 @@ BANDS = (
     {"files", "findings", "lock", "policy", "registry", "secrets", "shapes", "slips"},
     {"completeness", "load", "settings", "shape_rules"},
     {"fixes", "frames", "schema"},
+    {"misfits"},
     {"shape_messages"},
     {"format", "template", "validate"},
     {"foreign"},

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from integration_specs.format import to_yaml
 from integration_specs.load import load, load_text
 from integration_specs.schema import SchemaError, SpecSchema, read_schema, schema_folder
-from integration_specs.slips import SYNONYMS
+from integration_specs.slips import KEYS, SYNONYMS
 from integration_specs.validate import FORMATS, Validator, reference_errors
 
 FILES = ("integration-spec.schema.json", "owners.schema.json")
@@ -138,6 +138,11 @@ def test_every_synonym_is_of_a_choice() -> None:
     choices = {str(choice) for _, _, node in ALL for choice in node.get("enum", ())}
     assert set(SYNONYMS) <= choices
     assert [word for words in SYNONYMS.values() for word in words.split() if word in choices] == []
+
+
+def test_every_other_name_of_a_key_is_of_one() -> None:
+    keys = {path.rpartition("/")[2] for _, path, _ in PROPERTIES}
+    assert set(KEYS) <= keys
 
 
 # Patterns

@@ -3,71 +3,16 @@
 import re
 from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from . import slips
 from .findings import visible
-from .schema import Field, Pointer
+from .misfits import Misfit, Told, shown_path
+from .schema import Field
 
 _PLAIN_TEXT = re.compile(r"[A-Za-z0-9_./][^\n,:#\[\]{}\"'&*!|>%@`]*")
 """Texts that mean the same inside `[…]`, where more signs have a meaning."""
-
-
-@dataclass(frozen=True, slots=True)
-class Misfit:
-    """A value that breaks one word of its schema: `word` says which, `wanted` what it asks for.
-
-    `field` is None outside the schema; `source` is the value as it was written, None for lists and mappings.
-    """
-
-    word: str
-    wanted: Any
-    value: Any
-    pointer: Pointer
-    field: Field | None
-    source: str | None
-
-    @property
-    def name(self) -> str:
-        """The place as people read it."""
-        return shown_path(self.pointer) or "the file"
-
-    @property
-    def key(self) -> str:
-        """The key that holds the value, or the list that it is in."""
-        return next((step for step in reversed(self.pointer) if isinstance(step, str)), "")
-
-    @property
-    def shown(self) -> str:
-        """The value as it was written, fit for a message."""
-        return visible(self.source if self.source is not None else str(self.value))
-
-    @property
-    def text(self) -> str:
-        """What was meant as text: `1.10` also where YAML reads the number 1.1."""
-        return self.value if isinstance(self.value, str) else self.source or str(self.value)
-
-    @property
-    def is_item(self) -> bool:
-        """Whether it stands in a list."""
-        return bool(self.pointer) and isinstance(self.pointer[-1], int)
-
-    def line(self, text: str) -> str:
-        """The line to type: `key: text`, or `- text` in a list."""
-        return f"- {text}" if self.is_item else f"{self.key}: {text}"
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What is said: `notes` come before the field's description, `at_key` marks the key and not the value."""
-
-    rule: str
-    message: str
-    help: str
-    fix: str | None = None
-    notes: tuple[str, ...] = ()
-    at_key: bool = False
 
 
 def tell(misfit: Misfit) -> Told:
@@ -77,14 +22,6 @@ def tell(misfit: Misfit) -> Told:
     if misfit.value == "":
         return Told("empty-value", f"`{misfit.name}` is empty", "Write a text, or remove the key.")
     return _WORDS.get(misfit.word, _other)(misfit)
-
-
-def shown_path(pointer: Pointer) -> str:
-    """A pointer as people read it: `endpoints[2].response.status`."""
-    text = ""
-    for step in pointer:
-        text += f"[{step}]" if isinstance(step, int) else f".{visible(step)}" if text else visible(step)
-    return text
 
 
 # Kinds
@@ -123,7 +60,8 @@ def _nothing(misfit: Misfit) -> Told:
     if misfit.wanted == "array":
         help_ = f"Write its entries, `{misfit.key}: []` for none on purpose, or remove the key."
     elif misfit.field and misfit.field.example is not None and not isinstance(misfit.field.example, (dict, list)):
-        help_ = f"Write a value, for example `{misfit.line(_example(misfit.field))}`, or remove the key."
+        leave = "" if misfit.field.need == "always" else ", or remove the key"
+        help_ = f"Write a value, for example `{misfit.line(_example(misfit.field))}`{leave}."
     elif misfit.field and misfit.field.fields:
         first = misfit.field.fields[0].name
         help_ = f"Write its keys indented below it, the first of them `{first}: …`, or remove `{misfit.key}:`."
@@ -136,10 +74,12 @@ _Mending = tuple[str, str | None]
 
 
 def _to_text(misfit: Misfit) -> _Mending:
-    if isinstance(misfit.value, list):
-        return f"Remove the `- `: this is one text. Several lines go below `{misfit.key}: |`.", None
-    if isinstance(misfit.value, dict):
-        return f"Write one text; several lines go below `{misfit.key}: |`.", None
+    if isinstance(misfit.value, (list, dict)):
+        if misfit.field and misfit.field.shape == "markdown":
+            return f"Write one text, a long one on the lines below `{misfit.key}: |`.", None
+        first = misfit.value[0] if isinstance(misfit.value, list) and misfit.value else None
+        alone = visible(first) if isinstance(first, str) else _example(misfit.field)
+        return f"Write one value: `{misfit.line(alone)}`.", None
     quoted = f'"{misfit.text}"'
     return f"Put it in quotes: `{misfit.line(visible(quoted))}`.", quoted
 
@@ -166,7 +106,12 @@ def _to_list(misfit: Misfit) -> _Mending:
     keys = misfit.field.keys[-1] if misfit.field and misfit.field.keys else (".",)
     first = keys[0]
     if isinstance(misfit.value, dict):
-        if first != "." and misfit.value and all(isinstance(each, dict) for each in misfit.value.values()):
+        if (
+            first != "."
+            and len(keys) == 1
+            and misfit.value
+            and all(isinstance(each, dict) for each in misfit.value.values())
+        ):
             name = visible(next(iter(misfit.value)), 30)
             return f"Write each entry as `- {first}: {name}`, its keys below it at the same indent.", None
         return "Put `- ` before the first key of each entry, and indent its other keys by two more.", None
@@ -190,10 +135,13 @@ def _to_keys(misfit: Misfit) -> _Mending:
     names = [field.name for field in misfit.field.fields] if misfit.field else []
     if isinstance(misfit.value, list):
         return "Remove the `- `: this is one entry, not a list.", None
-    if misfit.is_item and names:
+    if misfit.is_item and misfit.field and names:
+        wanted = [field.name for field in misfit.field.fields if field.need == "always"] or names[:1]
+        if len(wanted) > 1:
+            return f"Write its keys: {' and '.join(f'`{name}: …`' for name in wanted)}.", None
         one_line = misfit.source is not None and "\n" not in misfit.source
-        line = f"{names[0]}: {misfit.source}"
-        return f"Name it: `- {visible(line)}`.", line if one_line and names[0] == "name" else None
+        line = f"{wanted[0]}: {misfit.source}"
+        return f"Name it: `- {visible(line)}`.", line if one_line else None
     if names:
         return f"Write its keys indented below `{misfit.key}:`, the first of them `{names[0]}: …`.", None
     return f"Write keys and values indented below `{misfit.key}:`.", None
@@ -320,6 +268,9 @@ def _url(misfit: Misfit) -> Told:
             message = f"`{misfit.name}` has a space in its address: {misfit.shown}"
             return Told("wrong-address", message, f"Write `{misfit.line(visible(meant))}`.", meant)
         return Told("wrong-address", f"`{misfit.name}` has no usable host: {misfit.shown}", _URL_HELP)
+    if re.match(r"https?://[^\s]", text, re.IGNORECASE):
+        meant = text.partition(":")[0].lower() + text[text.index(":") :]
+        return Told("wrong-address", message, f"Write `{misfit.line(visible(meant))}`.")
     if re.fullmatch(r"([A-Za-z0-9-]+\.)+[A-Za-z]{2,}(:[0-9]+)?(/[^\s]*)?", text):
         return Told("wrong-address", message, f"Write `{misfit.line(visible('https://' + text))}`.")
     return Told("wrong-address", message, _URL_HELP)
@@ -329,7 +280,7 @@ _URL_HELP = "Write it like `https://docs.example.com`."
 
 
 def _owner(misfit: Misfit) -> Told:
-    meant = slips.slug(misfit.text)
+    meant = "" if "@" in misfit.text else slips.slug(misfit.text)
     message = (
         f"`{misfit.name}` must be a key of `owners.yaml` (lower-case letters, digits and hyphens), not {misfit.shown}"
     )
@@ -353,14 +304,18 @@ def _attachment(misfit: Misfit) -> Told:
 
 def _line(misfit: Misfit) -> Told:
     text = misfit.text
-    if "\n" in text:
+    if "\n" in text.strip():
         help_ = f"Put it on one line after `{misfit.key}:`; only fields of prose may have several."
         return Told("wrong-value", f"`{misfit.name}` must be one line", help_)
-    meant = next((each for each in (text.upper(), slips.slug(text), text.strip()) if _fits(each, misfit.wanted)), "")
+    is_id = not _fits("a b", misfit.wanted)
+    tries = (text.strip(), *((text.upper(), slips.slug(text)) if is_id else ()))
+    meant = next((each for each in tries if _fits(each, misfit.wanted)), "")
     if meant:
-        message = f"`{misfit.name}` cannot be {misfit.shown}; did you mean `{meant}`?"
-        return Told("wrong-value", message, f"Write `{misfit.line(meant)}`.", meant)
+        message = f"`{misfit.name}` cannot be {misfit.shown}; did you mean `{visible(meant)}`?"
+        return Told("wrong-value", message, f"Write `{misfit.line(visible(meant))}`.", meant if is_id else None)
     message = f"`{misfit.name}` has not the form it needs: {misfit.shown}"
+    if misfit.field is None or misfit.field.example is None:
+        return Told("wrong-value", message, f"It must match `{visible(str(misfit.wanted))}`.")
     return Told("wrong-value", message, f"Write it like `{misfit.line(_example(misfit.field))}`.")
 
 

@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Iterable
 from datetime import date
+from fractions import Fraction
 from itertools import pairwise
 
 SYNONYMS = {
@@ -46,6 +47,25 @@ SYNONYMS = {
 }
 """Words that people write for the choices of the schemas; a test makes sure that each is a choice of one."""
 
+KEYS = {
+    "title": "name heading",
+    "system": "vendor_name provider service",
+    "description": "desc summary",
+    "method": "verb http_method",
+    "path": "url uri route endpoint",
+    "base_url": "url host server endpoint",
+    "content_type": "mime media_type",
+    "example": "body sample",
+    "last_updated": "updated date",
+    "mechanism": "auth_type scheme",
+    "name": "event id title scope",
+    "on": "code status error",
+    "authentication": "security authorization",
+    "error_handling": "errors",
+    "testing": "tests",
+}
+"""Names that people write for keys of the schemas; a test makes sure that each is a key of one."""
+
 _SURE = 0.85
 
 
@@ -68,10 +88,14 @@ def choice(text: str, choices: Iterable[str]) -> tuple[str, bool]:
 
 
 def key(text: str, among: Iterable[str]) -> tuple[str, bool]:
-    """The same for the name of a key."""
+    """The same for the name of a key; a beginning of one word (`auth`, `envs`) will do."""
     among = list(among)
-    sure = nearest(text, among, _SURE)
-    return sure or nearest(text, among), bool(sure)
+    if sure := nearest(text, among, _SURE):
+        return sure, True
+    word = _plain(text)
+    begun = [each for each in among if len(word) > 2 and each.startswith(word.removesuffix("s"))]
+    meant = [each for each in among if word in KEYS.get(each, "").split()]
+    return next(iter((*meant, *(begun if len(begun) == 1 else ()))), nearest(text, among)), False
 
 
 def slug(text: str) -> str:
@@ -133,14 +157,18 @@ def duration(text: str) -> tuple[str, bool]:
     text = text.strip().lower().removeprefix("p").removeprefix("t")[:60]
     if long := re.fullmatch(r"([0-9]{1,3}) ?(week|month|quarter|year)s?", text):
         return f"{int(long[1]) * _LONG[long[2]]}d", long[2] == "week"
-    parts = re.findall(r"([0-9]{1,6})\s*([a-z]+)", text)
+    parts = re.findall(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)\s*([a-z]+)", text)
     units = [_UNITS.get(word, "") for _, word in parts]
-    if not parts or not all(units) or re.sub(r"[0-9]{1,6}\s*[a-z]+|[\s,]", "", text):
+    if not parts or not all(units) or re.sub(r"[0-9]{1,6}(\.[0-9]{1,3})?\s*[a-z]+|[\s,]", "", text):
         return "", False
     if any(_MILLISECONDS[left] <= _MILLISECONDS[right] for left, right in pairwise(units)):
         return "", False
-    if len(parts) == 1:
+    if len(parts) == 1 and parts[0][0].isdigit():
         return parts[0][0] + units[0], True
-    total = sum(int(number) * _MILLISECONDS[unit] for (number, _), unit in zip(parts, units, strict=True))
+    total = sum(
+        (Fraction(number) * _MILLISECONDS[unit] for (number, _), unit in zip(parts, units, strict=True)), Fraction()
+    )
+    if total.denominator != 1:
+        return "", False
     unit = next(unit for unit, size in _MILLISECONDS.items() if total % size == 0)
     return f"{total // _MILLISECONDS[unit]}{unit}", True

@@ -14,8 +14,9 @@ from typing import Any
 from . import slips
 from .findings import Finding, Span, visible
 from .load import Document
+from .misfits import Misfit, shown_path
 from .schema import Field, Pointer, SpecSchema
-from .shape_messages import Misfit, shown_path, tell
+from .shape_messages import tell
 
 MOST_FINDINGS = 20
 """More faults of shape than this in one file are counted, not told: the first ones explain the rest."""
@@ -199,6 +200,13 @@ class _Shape:
             del missing[parent]
             help_ = f"Write `{parent}:` above it, and indent `{visible(name)}:` below that."
             notes = (f"`{parent}` is required here and is missing.",)
+        elif any(child.shape == "example" for child in children.values()):
+            help_ = f"If it is part of a body, indent `{visible(name)}:` below `example:`."
+            notes = (f"Known here: {', '.join(children)}.",)
+        elif len(missing) == 1 and len(self._unknown[pointer]) == 1 and pointer:
+            lone = missing.popitem()[0]
+            help_ = f"Write `{lone}:` if that is meant; else add `{lone}:`, and keep this one as `x-{slips.slug(name) or 'note'}:`."
+            notes = (f"`{lone}` is required here and is missing.", *_description(children.get(lone)))
         elif suggest and 0 < len(homes := _homes(self._schema, name)) <= _MOST_HOMES:
             help_ = f"Move it: `{visible(name)}` belongs {' or '.join(_place(home) for home in homes)}."
         else:
@@ -298,13 +306,14 @@ def _may_hold(field: Field | None, value: Any) -> bool:
 
 
 def _homes(schema: SpecSchema, name: str) -> list[tuple[str, ...]]:
-    """Where else in the schema a key of this name is known, the shallowest first."""
-    level: list[tuple[tuple[str, ...], tuple[Field, ...]]] = [((), schema.fields)]
-    while level:
-        if found := [path for path, fields in level if any(field.name == name for field in fields)]:
-            return found
-        level = [((*path, field.name), field.fields) for path, fields in level for field in fields if field.fields]
-    return []
+    """Where else in the schema a key of this name is known."""
+    found: list[tuple[str, ...]] = []
+    stack: list[tuple[tuple[str, ...], tuple[Field, ...]]] = [((), schema.fields)]
+    while stack:
+        path, fields = stack.pop()
+        found += [path for field in fields if field.name == name]
+        stack += [((*path, field.name), field.fields) for field in fields if field.fields]
+    return sorted(found, key=len)
 
 
 def _place(pointer: Iterable[str | int]) -> str:

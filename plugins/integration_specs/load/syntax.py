@@ -182,11 +182,7 @@ def syntax_fault(error: Exception, text: str, last: tuple[int, int]) -> Fault:
         )
         return Fault("yaml-syntax", at, at + 1, "text after the closing quote", f"{cure}, or quote the whole value")
     if problem == "mapping values are not allowed in this context":
-        if ": " not in text[line_start:at]:
-            cure = "give it the indentation of the line above, or end that line after its `:`"
-            return Fault("yaml-syntax", at, at + 1, "a field indented under a value that is complete", cure)
-        cure = f"put the value in quotes if the colon is text: {_quoted_value(line)}"
-        return Fault("yaml-syntax", at, at + 1, "a second `: ` in one line", cure)
+        return _stray_colon(text, line, line_start, at)
     message = _PLAIN_WORDS.get(problem, visible(problem, 80))
     at_its_start = not text[line_start:at].strip(" -") and "at this indentation" in message
     value = None if at_its_start else _VALUE.match(line)
@@ -206,9 +202,36 @@ def syntax_fault(error: Exception, text: str, last: tuple[int, int]) -> Fault:
     elif "token" in problem and at < len(text):
         message = f"`{visible(text[at])}` cannot begin a value"
     if "not closed" in message or "simple key" in str(getattr(error, "context", "")):
-        at = opening
-        help_text = _closing(text, opening) or help_text
+        place = _no_comma(text, start, end, at) if "not closed" in message and "\n" not in text[opening:at] else 0
+        if place > opening:
+            at, message, help_text = place, "two values with no comma between them", "put a `,` before this one"
+        else:
+            at = opening
+            help_text = _closing(text, opening) or help_text
     return Fault("yaml-syntax", at, min(at + 1, len(text)), message, help_text)
+
+
+def _no_comma(text: str, start: int, end: int, at: int) -> int:
+    """Where a value begins that a comma should part from the node before it; 0 when it is not that."""
+    if text[end:at].strip(" \t") == "" and end < at:
+        return at
+    # A plain text goes on over spaces: of `1 "b": 2` it is `1 "b"`.
+    return text.rfind(" ", start, end) + 1 if text[at : at + 1] == ":" and " " in text[start:end] else 0
+
+
+def _stray_colon(text: str, line: str, line_start: int, at: int) -> Fault:
+    """A `: ` where none can be: the fault is in this line, or in the one above that has none."""
+    if ": " not in text[line_start:at]:
+        above = text.rfind("\n", 0, max(line_start - 1, 0)) + 1
+        no_colon = _NO_COLON.fullmatch(text[above : max(line_start - 1, above)].rstrip())
+        if no_colon and _indent(text[above:line_start]) == _indent(line):
+            start = above + no_colon.start(1)
+            cure = f"put a colon after the name: `{no_colon[1]}: {visible(no_colon[2], 40)}`"
+            return Fault("yaml-syntax", start, start + len(no_colon[1]), "a line with no `:` among fields", cure)
+        cure = "give it the indentation of the line above, or end that line after its `:`"
+        return Fault("yaml-syntax", at, at + 1, "a field indented under a value that is complete", cure)
+    cure = f"put the value in quotes if the colon is text: {_quoted_value(line)}"
+    return Fault("yaml-syntax", at, at + 1, "a second `: ` in one line", cure)
 
 
 def _index(error: Exception, name: str, default: int) -> int:
@@ -250,12 +273,25 @@ def _surrogate_escape(text: str, match: re.Match[str]) -> Fault:
 
 _NO_SPACE = re.compile(r"[ \t]*(?:- )?([A-Za-z_][\w-]*):([^\s:/].*)")
 
+_NO_COLON = re.compile(r"[ \t]*(?:- )?([a-z_]+) +([^:]+)")
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
 
 def _closing(text: str, opening: int) -> str:
     """Returns how to end what opens at `opening`; empty when nothing is to be said of it."""
     line = text[opening : opening + 500].split("\n", maxsplit=1)[0].rstrip()
     if line[:1] in ("[", "{"):
         return f"add the closing `{']' if line[0] == '[' else '}'}` at its end"
+    if "\uff1a" in line:
+        return "write the colon as `: `; this one is full-width"
+    before = text[:opening].rstrip().rpartition("\n")[2].rstrip()
+    if re.search(r":\s+[|>][+-]?$", before):
+        return "indent the text by two more than the key above it"
+    if no_colon := _NO_COLON.fullmatch(line):
+        return f"put a colon after the name: `{no_colon[1]}: {visible(no_colon[2], 40)}`"
     if no_space := _NO_SPACE.fullmatch(line):
         return f"put a space after the colon: `{no_space[1]}: {visible(no_space[2], 40)}`"
     return ""
