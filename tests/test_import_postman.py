@@ -47,8 +47,8 @@ def test_no_secret_of_a_collection_is_written_or_told() -> None:
     [
         ({"type": "basic", "basic": []}, "HTTP Basic", "Authorization: Basic {user:password in Base64}"),
         ({"type": "bearer"}, "Bearer token", "Authorization: Bearer {token}"),
-        ({"type": "apikey", "apikey": [{"key": "key", "value": "k"}, {"key": "in", "value": "query"}]}, "API key in the query parameter `k`", None),
-        ({"type": "apikey", "apikey": {"key": "X-K"}}, "API key in the header `X-K`", "X-K: {API key}"),
+        ({"type": "apikey", "apikey": [{"key": "key", "value": "k"}, {"key": "in", "value": "query"}]}, "API key in the query parameter k", None),
+        ({"type": "apikey", "apikey": {"key": "X-K"}}, "API key in the header X-K", "X-K: {API key}"),
         ({"type": "hawk"}, "Hawk", None),
         ({"type": "awsv4", "awsv4": {"region": "sa-east-1"}}, "AWS Signature, version 4", None),
         ({"type": "made-up"}, "Made-up", None),

@@ -60,9 +60,7 @@ def read_auth(library: Library, auth: Node) -> tuple[Scheme | None, bool]:
         case "apikey":
             name, where = texts.get("key", "a name that the collection does not give"), texts.get("in", "header")
             header = f"{name}: {{API key}}" if where == "header" and "key" in texts else ""
-            return Scheme(
-                f"API key in the {'query parameter' if where == 'query' else 'header'} `{name}`", header
-            ), held
+            return Scheme(f"API key in the {'query parameter' if where == 'query' else 'header'} {name}", header), held
         case "oauth2":
             address, grant = texts.get("accessTokenUrl", ""), texts.get("grant_type", "").replace("_", " ")
             details = " ".join(filter(None, [grant, f"({address})" if address else ""]))
@@ -82,8 +80,8 @@ def of_header(value: str) -> Scheme:
         case "bearer":
             return Scheme("Bearer token", "Authorization: Bearer {token}")
     if word.isalpha() and len(word) < 20 and word != value.strip():
-        return Scheme(f"HTTP authentication `{word}`", f"Authorization: {word} {{credentials}}")
-    return Scheme("Credentials in the header `Authorization`", "Authorization: {credentials}")
+        return Scheme(f"HTTP authentication {word}", f"Authorization: {word} {{credentials}}")
+    return Scheme("Credentials in the header Authorization", "Authorization: {credentials}")
 
 
 def inherited(library: Library, owner: Node, above: Node) -> Node:

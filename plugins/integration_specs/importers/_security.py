@@ -39,7 +39,7 @@ def read_scheme(library: Library, node: Node, name: str) -> Scheme:
     """A security scheme object; an unknown kind is named as the document names it."""
     node = library.follow(node)
     kind = node.text("type")
-    text, header, scopes = kind or f"`{name}`, which the document does not define", "", dict[str, str]()
+    text, header, scopes = kind or f"{name}, which the document does not define", "", dict[str, str]()
     match kind:
         case "apiKey" | "httpApiKey" if node.text("in") in ("header", "query", "cookie"):
             where, key = node.text("in"), node.text("name")
@@ -75,7 +75,7 @@ def _http(node: Node) -> tuple[str, str]:
         case "bearer":
             form = node.text("bearerFormat")
             return "Bearer token" + (f" ({form})" if form else ""), "Authorization: Bearer {token}"
-    return f"HTTP authentication `{scheme}`", f"Authorization: {scheme} {{credentials}}"
+    return f"HTTP authentication {scheme}", f"Authorization: {scheme} {{credentials}}"
 
 
 def _oauth(library: Library, node: Node) -> tuple[str, dict[str, str]]:

@@ -30,6 +30,7 @@ _TAGS = (
 )  # fmt: skip
 
 
+_LINKED_PICTURE = re.compile(r"\[!\[([^\[\]]{0,200})\]\([^()\s]{0,2000}\)\]\(")
 _PICTURE = re.compile(r"!\[([^\[\]]{0,200})\]\(")
 
 
@@ -40,6 +41,7 @@ def markdown(text: str) -> str:
         for pattern, instead in _TAGS:
             text = pattern.sub(instead, text)
     if "![" in text:
+        text = _LINKED_PICTURE.sub(lambda found: f"[{found[1] or 'picture'}](", text)
         text = _PICTURE.sub(lambda found: f"[{found[1] or 'picture'}](", text)
     text = "\n".join(line.rstrip() for line in text.expandtabs(4).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n")

@@ -163,7 +163,7 @@ class _Reader:
         if key is not None:
             endpoint["idempotency"] = {"header": key.text("name"), "note": key.text("description") or None}
         endpoint["x-operation-id"] = operation.text("operationId") or None
-        endpoint["x-tags"] = tags or None
+        endpoint["x-tags"] = ", ".join(tags) or None
         for side in ("request", "response"):
             endpoint[side] = {key: value for key, value in endpoint[side].items() if value is not None} or None
         return endpoint
