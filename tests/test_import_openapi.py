@@ -140,6 +140,19 @@ def test_nothing_outside_the_folder_is_opened(tmp_path: Path) -> None:
     assert len([finding for finding in result.report if "$ref" in finding.message]) == len(places)
 
 
+def test_one_huge_example_shared_by_all_is_cut(tmp_path: Path) -> None:
+    """100,000 values in a component that 300 operations answer with."""
+    answer = {"content": {"application/json": {"example": list(range(100_000))}}}
+    paths = {
+        f"/p{number}": {"get": {"responses": {"200": {"$ref": "#/components/responses/All"}}}} for number in range(300)
+    }
+    path = _written(tmp_path / "huge.json", _document(paths=paths, components={"responses": {"All": answer}}))
+    result = read("openapi", path)
+    require_spec(result, path)
+    assert len(result.data["endpoints"]) == 300
+    assert any("too many" in finding.message for finding in result.report)
+
+
 def test_deep_documents_are_cut_not_crashed(tmp_path: Path) -> None:
     """190 levels of schema or example."""
     schema: dict[str, Any] = {"type": "string"}

@@ -94,6 +94,24 @@ def test_what_is_over_the_most_entries_is_told_one_by_one(tmp_path: Path) -> Non
     assert len([finding for finding in result.report if "holds at most 500" in finding.message]) == 200
 
 
+def test_bodies_that_are_hostile_stay_texts(tmp_path: Path) -> None:
+    """900 levels of brackets, which Python's own reader takes; a million invisible characters; comments that never end."""
+    bodies = [
+        '{"a": "' + "]" * 900 + '", "b": ' + "[" * 900 + "]" * 900 + "}",
+        "\u200b" * 1_000_000 + "a",
+        "<!--" * 300_000,
+    ]
+    items = [
+        {"name": f"b{number}", "request": {"url": f"/{number}", "method": "PUT", "description": text, "body": {"mode": "raw", "raw": text}}}
+        for number, text in enumerate(bodies)
+    ]  # fmt: skip
+    path = tmp_path / "hostile.json"
+    path.write_text(json.dumps({"info": {"name": "Hostile"}, "item": items}))
+    result = read("postman", path)
+    require_spec(result, path)
+    assert [each["request"]["example"][:3] for each in result.data["endpoints"]] == ['{"a', "a", "<!-"]
+
+
 @pytest.mark.corpora
 def test_real_documents_lose_nothing_silently() -> None:
     """Every file of the corpora: each request is an endpoint of the spec or in the report."""

@@ -12,7 +12,7 @@ from ..schema import Pointer
 from ..validate import FORMATS
 from . import ASSUMED, KEPT, LEFT_OUT, MADE_UP, MASKED, Import, ImportOptions, note
 from ._shedding import cut_words, shed
-from ._texts import clean, markdown, plain, shorten
+from ._texts import Loss, clean, markdown, plain, shorten
 
 
 class Draft:
@@ -195,10 +195,10 @@ class _Fitting:
 
     def _foreign(self, value: Any, at: Pointer) -> Any:
         """An example or an `x-` note: any JSON value within the loader's limits."""
-        lost = [0]
-        result = plain(value, 0, lost)
-        if lost[0]:
-            self._draft.lost(at, "", f"{lost[0]:,} values of `{at[-1]}` that are too deep or too long")
+        loss = Loss()
+        result = plain(value, 0, loss)
+        if loss.count:
+            self._draft.lost(at, "", f"{loss.count:,} values of `{at[-1]}` that are too many, too deep or too long")
         return result
 
 

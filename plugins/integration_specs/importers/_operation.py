@@ -6,6 +6,8 @@ from typing import Any
 from ..foreign import Library, Node, child
 from ._texts import markdown, shorten
 
+_MOST_PARAMETERS = 200
+
 
 def summary(operation: Node, item: Node) -> tuple[str, str]:
     """One or two sentences, and the rest of the description."""
@@ -22,7 +24,7 @@ def summary(operation: Node, item: Node) -> tuple[str, str]:
 
 def parameter_list(library: Library, parameters: list[Node]) -> str:
     lines: list[str] = []
-    for each in parameters:
+    for each in parameters[:_MOST_PARAMETERS]:
         where = each.text("in") or "somewhere"
         if where == "header" and each.text("name").lower() in ("authorization", "content-type", "accept"):
             continue
@@ -37,6 +39,8 @@ def parameter_list(library: Library, parameters: list[Node]) -> str:
             facts.append(f"`{schema.text('default')}` when not given")
         about = " ".join(markdown(each.text("description") or schema.text("description")).split())
         lines.append(f"- `{each.text('name')}` ({', '.join(filter(None, facts))})" + (f": {about}" if about else ""))
+    if parameters[_MOST_PARAMETERS:]:
+        lines.append(f"- and {len(parameters) - _MOST_PARAMETERS} more: see the vendor's document")
     return "Parameters:\n\n" + "\n".join(lines) if lines else ""
 
 

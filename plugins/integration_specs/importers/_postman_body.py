@@ -7,6 +7,8 @@ from typing import Any
 from ..foreign import Library, Node, child
 from ._postman_url import Variables
 
+_MOST_DEPTH = 60
+
 
 def header_pairs(library: Library, owner: Node) -> list[tuple[str, str, Node, bool]]:
     """Name, value, place and whether it is sent: headers are a list of objects or one text."""
@@ -35,9 +37,24 @@ def json_value(text: str, variables: Variables) -> Any:
             value = json.loads(each)
         except (ValueError, RecursionError):
             continue
-        if isinstance(value, (dict, list)):
+        if isinstance(value, (dict, list)) and not _too_deep(value):
             return _filled(value, variables)
     return variables.fill(text)
+
+
+def _too_deep(value: Any) -> bool:
+    """Whether a value has more levels than are walked; level by level, since Python's reader goes deeper than its calls."""
+    level = [value]
+    for _ in range(_MOST_DEPTH):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, (dict, list))
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _filled(value: Any, variables: Variables) -> Any:

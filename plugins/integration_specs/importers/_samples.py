@@ -47,15 +47,28 @@ class Sample:
     cut: bool = False
 
 
-def sample(library: Library, schema: Node, side: Literal["request", "response"]) -> Sample | None:
-    """An example for what is sent or answered; None when the schema says nothing about it."""
-    maker = _Maker(library, "readOnly" if side == "request" else "writeOnly")
-    top = library.follow(schema)
-    given = _given(top.value) if isinstance(top.value, dict) else _NOTHING
-    if given is not _NOTHING:
-        return Sample(given, given=True)
-    value = maker.make(schema, 0)
-    return None if value is _NOTHING or value in ({}, []) else Sample(value, cut=maker.cut)
+class Samples:
+    """Examples for the schemas of a document; one that many calls share is made once."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._made: dict[tuple[str, Pointer, str], Sample | None] = {}
+
+    def of(self, schema: Node, side: Literal["request", "response"]) -> Sample | None:
+        """An example for what is sent or answered; None when the schema says nothing about it."""
+        top = self._library.follow(schema)
+        key = (*(schema if _has_siblings(schema.value) else top).place, side)
+        if key not in self._made:
+            self._made[key] = self._make(schema, top, side)
+        return self._made[key]
+
+    def _make(self, schema: Node, top: Node, side: str) -> Sample | None:
+        given = _given(top.value) if isinstance(top.value, dict) else _NOTHING
+        if given is not _NOTHING:
+            return Sample(given, given=True)
+        maker = _Maker(self._library, "readOnly" if side == "request" else "writeOnly")
+        value = maker.make(schema, 0)
+        return None if value is _NOTHING or value in ({}, []) else Sample(value, cut=maker.cut)
 
 
 class _Maker:

@@ -43,7 +43,7 @@ def read_scheme(library: Library, node: Node, name: str) -> Scheme:
     match kind:
         case "apiKey" | "httpApiKey" if node.text("in") in ("header", "query", "cookie"):
             where, key = node.text("in"), node.text("name")
-            text = f"API key in the {'query parameter' if where == 'query' else where} `{key}`"
+            text = f"API key in the {'query parameter' if where == 'query' else where} {key}"
             header = (
                 f"{key}: {{API key}}"
                 if where == "header"

@@ -1,6 +1,7 @@
 """Texts and values of strangers as our loader reads them: nothing invisible, Markdown without HTML, nothing too deep or too long."""
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from ..load import SPEC
@@ -8,19 +9,18 @@ from ..load.syntax import bad_characters
 
 _MOST_DEPTH = SPEC.depth - 12
 _MOST_EXAMPLE = SPEC.scalar // 4
+_MOST_VALUES = SPEC.nodes // 10
 
 
 def clean(text: str) -> str:
     """A text without what our loader refuses: line breaks become line feeds, invisible and control characters go."""
     text = re.sub("\r\n?|[\x85\u2028\u2029]", "\n", text)
-    faults = list(bad_characters(text, allow_invisible=False))
-    for fault in reversed(faults):
-        text = text[: fault.start] + text[fault.end :]
-    return text
+    if text.isascii() and text.isprintable():
+        return text
+    return text.translate({ord(each): None for each in set(text) if any(bad_characters(each, allow_invisible=False))})
 
 
 _TAGS = (
-    (re.compile(r"<!--.*?-->", re.DOTALL), ""),
     (re.compile(r"<br\s*/?>|</(?:p|div|ul|ol|table|tr|h[1-6])\s*>|<(?:ul|ol|table|tr)(?:\s[^<>]{0,300})?>", re.IGNORECASE), "\n"),
     (re.compile(r"<li(?:\s[^<>]{0,300})?>", re.IGNORECASE), "\n- "),
     (re.compile(r"</?code(?:\s[^<>]{0,300})?>", re.IGNORECASE), "`"),
@@ -34,10 +34,20 @@ _LINKED_PICTURE = re.compile(r"\[!\[([^\[\]]{0,200})\]\([^()\s]{0,2000}\)\]\(")
 _PICTURE = re.compile(r"!\[([^\[\]]{0,200})\]\(")
 
 
+def _without_comments(text: str) -> str:
+    parts: list[str] = []
+    at = 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
+        parts.append(text[at:start])
+        at = end + 3
+    return "".join((*parts, text[at:]))
+
+
 def markdown(text: str) -> str:
     """A text of a vendor as Markdown: common HTML becomes Markdown or goes and pictures links (both would be shown as they are)."""
     text = clean(text)
     if "<" in text:
+        text = _without_comments(text)
         for pattern, instead in _TAGS:
             text = pattern.sub(instead, text)
     if "![" in text:
@@ -47,13 +57,22 @@ def markdown(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
 
 
-def plain(value: Any, depth: int, lost: list[int]) -> Any:
-    """A JSON value within the loader's limits; `lost[0]` counts what had to go."""
+@dataclass(slots=True)
+class Loss:
+    """What a value lost on its way: `count` values, and how many more it may still have."""
+
+    count: int = 0
+    left: int = _MOST_VALUES
+
+
+def plain(value: Any, depth: int, loss: Loss) -> Any:
+    """A JSON value within the loader's limits."""
+    loss.left -= 1
     match value:
         case str():
             text = clean(value)
             if len(text) > _MOST_EXAMPLE:
-                lost[0] += 1
+                loss.count += 1
                 text = text[:_MOST_EXAMPLE] + "…"
             return text
         case float():
@@ -61,17 +80,25 @@ def plain(value: Any, depth: int, lost: list[int]) -> Any:
         case int() if not isinstance(value, bool):
             return value if len(str(value)) <= 32 else str(value)
         case dict() | list() if depth >= _MOST_DEPTH:
-            lost[0] += 1
+            loss.count += 1
             return "…"
         case dict():
             result: dict[str, Any] = {}
             for key, each in value.items():
                 name = clean(key)[:200]
-                lost[0] += name in result
-                result.setdefault(name, plain(each, depth + 1, lost))
+                if loss.left <= 0 or name in result:
+                    loss.count += 1
+                    continue
+                result[name] = plain(each, depth + 1, loss)
             return result
         case list():
-            return [plain(each, depth + 1, lost) for each in value]
+            items: list[Any] = []
+            for each in value:
+                if loss.left <= 0:
+                    loss.count += len(value) - len(items)
+                    break
+                items.append(plain(each, depth + 1, loss))
+            return items
     return value
 
 

@@ -10,10 +10,11 @@ from typing import Any, Literal
 from ..findings import visible
 from ..foreign import Library, Node, child
 from . import IMPORT_FAULT, Import, ImportFault, ImportOptions, note
+from ._channel import bindings, headers_list, places
 from ._draft import Draft
 from ._info import describe
 from ._picks import Picks
-from ._samples import MADE_UP_KEY, body, sample
+from ._samples import MADE_UP_KEY, Samples, body
 from ._security import Scheme, read_scheme, section, words
 from ._servers import Server, environments, resolve
 from ._texts import markdown
@@ -64,6 +65,7 @@ class _Reader:
     def __init__(self, library: Library, options: ImportOptions) -> None:
         self._library, self._options = library, options
         self._draft = Draft(options, library)
+        self._samples = Samples(library)
         self.picks = Picks(options, self._draft)
         self._system = library.get(library.root, "info").text("title") or "Unnamed API"
         self._names: dict[Side, set[str]] = {"received": set(), "sent": set()}
@@ -228,7 +230,7 @@ class _Reader:
         says = [message.text("summary") if message.text("description") else "", message.text("description")]
         headers = library.get(message, "headers")
         required = library.get(headers, "required").value
-        says.append(_properties(library, headers, required if isinstance(required, list) else []))
+        says.append(headers_list(library, headers, required if isinstance(required, list) else []))
         found: dict[str, Any] = {"content_type": content_type or None}
         value, given = self._example(message, name)
         if value is not None:
@@ -263,7 +265,7 @@ class _Reader:
                 schema, f"event {name}: its payload", f"is described as `{format_}`, of which no example is made"
             )
             return None, False
-        made = sample(library, schema, "response") if schema else None
+        made = self._samples.of(schema, "response") if schema else None
         return (None, False) if made is None else (made.value, made.given)
 
     def _sign(self, event: dict[str, Any], message: Node) -> None:
@@ -277,7 +279,7 @@ class _Reader:
         where = address or self._address(channel)
         unknown = "The channel's address is known at run time only." if channel and not where else ""
         notes = [f"Channel `{where}`." if where else unknown, channel.text("description")]
-        notes.append(_parameters(library, channel))
+        notes.append(places(library, channel))
         correlation = library.get(message, "correlationId")
         if correlation.text("location"):
             notes.append(f"Correlated by `{correlation.text('location')}`. {correlation.text('description')}".strip())
@@ -340,26 +342,6 @@ class _Reader:
         return found
 
 
-def bindings(library: Library, holder: Node) -> list[str]:
-    """The protocol's settings, one line each: `kafka: partitions 3`."""
-    found: list[str] = []
-    for protocol, place in library.items(child(holder, "bindings")):
-        stack = [("", library.follow(place))]
-        while stack and len(found) < 30:
-            path, node = stack.pop()
-            value = library.follow(node).value
-            if isinstance(value, (dict, list)):
-                inner = [
-                    (f"{path}.{name}".strip(".") if isinstance(value, dict) else path, each)
-                    for name, each in library.items(node)
-                ]
-                stack += [each for each in reversed(inner) if each[0] != "bindingVersion" and path.count(".") < 6]
-            elif value is not None:
-                shown = str(value).lower() if isinstance(value, bool) else " ".join(str(value).split())[:300]
-                found.append(f"{protocol}: `{path or 'value'}` {shown}")
-    return found
-
-
 def _name(message: Node) -> str:
     own = message.text("name")
     key = str(message.pointer[-1]) if message.pointer else ""
@@ -372,30 +354,3 @@ def _quoted(names: Any) -> str:
 
 def _paragraphs(parts: list[str]) -> str | None:
     return "\n\n".join(dict.fromkeys(markdown(part) for part in parts if part.strip())) or None
-
-
-def _parameters(library: Library, channel: Node) -> str:
-    """The places in a channel's address."""
-    lines: list[str] = []
-    for name, place in library.items(child(channel, "parameters")):
-        parameter = library.follow(place)
-        about = " ".join(parameter.text("description").split())
-        choices = library.get(parameter, "enum").value
-        facts = (
-            f" (one of {', '.join(f'`{each}`' for each in choices[:12])})"
-            if isinstance(choices, list) and choices
-            else ""
-        )
-        lines.append(f"- `{name}`{facts}" + (f": {about}" if about else ""))
-    return "Places in the address:\n\n" + "\n".join(lines) if lines else ""
-
-
-def _properties(library: Library, headers: Node, required: list[Any]) -> str:
-    """The headers of a message as a list."""
-    lines: list[str] = []
-    for name, place in library.items(child(headers, "properties")):
-        header = library.follow(place)
-        about = " ".join(header.text("description").split())
-        facts = ", ".join(filter(None, [header.text("type"), "required" if name in required else ""]))
-        lines.append(f"- `{name}`" + (f" ({facts})" if facts else "") + (f": {about}" if about else ""))
-    return "Headers:\n\n" + "\n".join(lines) if lines else ""

@@ -12,7 +12,7 @@ from ._operation import fitness, header_value, parameter_list
 from ._operation import others as other_answers
 from ._operation import summary as said
 from ._picks import Picks
-from ._samples import JSON, MADE_UP_KEY, body, choose, sample
+from ._samples import JSON, MADE_UP_KEY, Samples, body, choose
 from ._security import Scheme, read_scheme, section, words
 from ._servers import environments, openapi_servers
 
@@ -63,6 +63,7 @@ class _Reader:
     def __init__(self, library: Library, options: ImportOptions) -> None:
         self._library, self._options = library, options
         self._draft = Draft(options, library)
+        self._samples = Samples(library)
         self.picks = Picks(options, self._draft)
         self._schemes: dict[str, Scheme] = {}
         self._requirements: dict[str, list[Scheme]] = {}
@@ -239,7 +240,7 @@ class _Reader:
                 return value, True
         for _, place in named[:1]:
             draft.left_out(place, f"{label}, {side}: its example", "has no value here (an external one is not fetched)")
-        made = sample(library, child(media, "schema"), side)
+        made = self._samples.of(child(media, "schema"), side)
         return (None, False) if made is None else (made.value, made.given)
 
     def _answers(self, operation: Node, label: str) -> tuple[list[tuple[dict[str, Any], bool]], list[dict[str, Any]]]:
