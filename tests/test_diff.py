@@ -189,3 +189,12 @@ def test_a_thousand_renamed_items_do_not_take_for_ever() -> None:
     others = [{"method": "PUT", "path": f"/x{n}"} for n in range(1_500)]
     found = list(walk(SCHEMA.fields, {"endpoints": rows}, {"endpoints": others}))
     assert len(found) == 3_000
+
+
+def test_a_field_of_an_example_is_found_at_its_own_line() -> None:
+    text = "system: x\ntype: API\nendpoints:\n  - method: GET\n    path: /a\n    response:\n      example:\n        data:\n          - a: 1\n          - id: {}\n"
+    (found,) = changes(spec_of(text.format("7"), "x"), spec_of(text.format("'7'"), "x"))
+    assert found.pointer == "endpoints[GET /a].response.example.data[].id"
+    assert found.base is not None
+    assert found.head is not None
+    assert (found.base.line, found.head.line, found.head.column) == (10, 10, 13)

@@ -125,6 +125,13 @@ def test_what_hangs_on_events_fields_and_a_whole_spec(repo: Path) -> None:
     assert affected(repo, "hooks#endpoints[POST /hooks/a]") == {}
 
 
+def test_what_hangs_on_a_scope(repo: Path) -> None:
+    assert affected(repo, "gateway#authentication.scopes[orders:read]") == {
+        "endpoint": {"GET /v2/orders"},
+        "event": {"order.paid"},
+    }
+
+
 @pytest.mark.parametrize("target", ["gatway", "gateway#order.pad", "gateway#\x1b[31m", "#", "\n"])
 def test_what_is_not_there_is_said_with_the_nearest_name(repo: Path, target: str) -> None:
     done = run(repo, "affected", target)

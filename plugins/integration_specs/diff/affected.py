@@ -72,6 +72,8 @@ def of_pointer(
             if row.pointer[: len(pointer)] == pointer[:4] or row.pointer == pointer[:4]
         ]
         yield from (each for each in of_rows(schema, spec, rows) if each.kind == "field")
+    elif pointer[:2] == ("authentication", "scopes"):
+        yield from _of_scope(schema, spec, pointer)
     elif not pointer or top in _EVERYTHING:
         if not pointer:
             yield from of_rows(schema, spec, spec.mapped_fields)
@@ -80,6 +82,20 @@ def of_pointer(
         for index, flow in enumerate(spec.section("overview").get("flows", ())):
             yield _flow(schema, spec, index, flow["name"])
         yield from _of_specs(needing)
+
+
+def _of_scope(schema: SpecSchema, spec: Spec, pointer: Pointer) -> Iterator[Affected]:
+    """The calls and events that need a scope."""
+    scopes = spec.data["authentication"]["scopes"]
+    names = {scopes[pointer[2]]["name"]} if len(pointer) > 2 else {scope["name"] for scope in scopes}
+    for endpoint in spec.endpoints:
+        if names & set(endpoint.data.get("scopes", ())):
+            where = schema.identity_path(spec.data, endpoint.pointer)
+            yield Affected("endpoint", endpoint.label, spec.id, where, spec.owner)
+    for event in spec.events:
+        if names & set(event.data.get("scopes", ())):
+            where = schema.identity_path(spec.data, event.pointer)
+            yield Affected("event", event.name, spec.id, where, spec.owner)
 
 
 def _of_specs(specs: Iterable[Spec]) -> Iterator[Affected]:

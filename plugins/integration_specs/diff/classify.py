@@ -176,13 +176,45 @@ def _change(case: Case, rule: ChangeRule, concerns: tuple[Concern, ...]) -> Chan
         label,
         old,
         new,
-        place(case.base, base),
-        place(case.head, head or (translate(schema, case.base.data, case.head.data, base) if base else None)),
+        place(case.base, _inside(case.base, base, case.body)),
+        place(
+            case.head,
+            _inside(case.head, head, case.body)
+            or (translate(schema, case.base.data, case.head.data, base) if base else None),
+        ),
         touched,
         _owners(touched, case.base, case.head),
         approvers_of(case.world.base, case.world.head, (case.base, case.head), concerns, rule.name),
         waiver_of(case, rule, pointer),
     )
+
+
+def _inside(spec: Spec, pointer: Pointer | None, body: FieldDifference | None) -> Pointer | None:
+    """`pointer` to an example, led on to the first place of the field that is meant, if the example has it."""
+    if pointer is None or body is None:
+        return pointer
+    value: Any = spec.data
+    for step in pointer:
+        value = value[step]
+    return (*pointer, *(_first(value, body.path) or ()))
+
+
+def _first(value: Any, path: str) -> Pointer | None:
+    """The first place of a field such as `charges[].id` in an example; None when it is not there."""
+    if not path:
+        return ()
+    if isinstance(value, list) and path.startswith("[]"):
+        return next(
+            ((i, *found) for i, each in enumerate(value) if (found := _first(each, path[2:])) is not None), None
+        )
+    if isinstance(value, dict):
+        rest = path.removeprefix(".")
+        for key, each in value.items():
+            if rest == key or rest.startswith((f"{key}.", f"{key}[")):
+                found = _first(each, rest[len(key) :])
+                if found is not None:
+                    return (key, *found)
+    return None
 
 
 def _body_values(body: FieldDifference, old: Any, new: Any) -> tuple[Any, Any]:

@@ -38,7 +38,11 @@ def sentence(change: Change, limit: int = 400) -> str:
 
 def _detail(thing: Any, label: str) -> str:
     text = value(thing)
-    return f": {text}" if len(text) <= 80 and not label.endswith(text) and not isinstance(thing, list) else ""
+    return (
+        f": {text}"
+        if len(text) <= 80 and any(word not in label for word in text.split()) and not isinstance(thing, list)
+        else ""
+    )
 
 
 def value(thing: Any) -> str:
@@ -56,6 +60,7 @@ def hurt(change: Change) -> str:
     parts = []
     for kind, words in (
         ("field", "read by"),
+        ("endpoint", "needed by"),
         ("consumer", "consumed by"),
         ("spec", "needed by"),
         ("flow", "in flow"),
@@ -96,7 +101,7 @@ def common(changes: Iterable[Change], least: int = 20, most: int = 12) -> list[s
         specs.setdefault((change.level, change.rule), set()).add(change.spec)
     if len(set().union(*specs.values())) < least:
         return []
-    order = sorted(specs, key=lambda key: (CHANGE_LEVELS.index(key[0]), -len(specs[key])))  # type: ignore[arg-type]
+    order = sorted(specs, key=lambda key: (CHANGE_LEVELS.index(key[0]), -len(specs[key])))
     return [
         f"{level} {rule} in {len(specs[level, rule]):,} specs" for level, rule in order if len(specs[level, rule]) > 1
     ][:most]

@@ -19,6 +19,7 @@ _HEAD = """<!doctype html>
 :root {{ color-scheme: light dark; --line: #8886; --soft: #8882; }}
 body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere; }}
 table {{ border-collapse: collapse; width: 100%; margin: 1rem 0; }}
+th, td:first-child {{ white-space: nowrap; }}
 th, td {{ text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line); }}
 code {{ background: var(--soft); padding: 0 .2rem; border-radius: .2rem; }}
 .level {{ font-weight: 700; white-space: nowrap; }}
