@@ -128,3 +128,30 @@ def test_full_disk_keeps_the_old_content(tmp_path: Path, monkeypatch: pytest.Mon
         write_atomic(path, b"new\n")
     assert path.read_text() == "old\n"
     assert [each.name for each in tmp_path.iterdir()] == ["spec.yaml"]
+
+
+@pytest.mark.parametrize("path", sorted(SPECS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_our_own_specs_are_in_style(path: Path) -> None:
+    schema = SCHEMA if path.name != "owners.yaml" else read_schema(SPECS.parent / "schema" / "owners.schema.json")
+    text = path.read_text(encoding="utf-8")
+    assert format_document(load_text(text, path.name), schema) == text, "run `integration-specs fmt`"
+
+
+def test_keys_that_look_like_words_of_yaml_stay_plain() -> None:
+    written = formatted('system: A\nendpoints:\n  - errors: [{"on": "404", "y": "no", "true": 1}]\n')
+    assert 'errors: [{on: "404", y: "no", "true": 1}]' in written
+
+
+def test_empty_lines_between_remarks_at_the_margin_stay() -> None:
+    text = "system: A\n# one\n\n# two\n# three\n\n# four\ntype: API\n\npurpose:\n  why: x\n\n# five\n\n# six\n"
+    assert formatted(text) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [("5xx", "5xx"), ("203.0.113.7", "203.0.113.7"), ("2026-000123", "2026-000123"), ("2026-11-22", "2026-11-22"),
+     ("22:30", '"22:30"'), ("1.10", '"1.10"'), ("017", '"017"'), ("1_000", '"1_000"'), ("0x1F", '"0x1F"'), ("1e3", '"1e3"'),
+     ("2026-11-22T10:00:00Z", '"2026-11-22T10:00:00Z"'), ("no", '"no"'), (".5", '".5"'), ("~", '"~"'), ("-", '"-"')],
+)  # fmt: skip
+def test_what_some_yaml_reads_as_something_else_is_quoted(value: str, written: str) -> None:
+    assert to_yaml({"x-a": value}, SCHEMA) == f"x-a: {written}\n"
