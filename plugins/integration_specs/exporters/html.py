@@ -5,14 +5,24 @@ from html import escape
 
 from . import ExportJob, PrintedPage
 
+# Our styles count on a theme whose `rem` is 20px, and which takes the marks off lists.
 _PRINT = """
-html { font: 16px/1.5 system-ui, sans-serif; color: #111; background: #fff; }
-body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+html { font: 20px/1.5 system-ui, sans-serif; color: #111; background: #fff; }
+body { font-size: 0.75rem; max-width: 50rem; margin: 1.5rem auto; padding: 0 1rem; }
 code, pre { font-family: ui-monospace, monospace; font-size: 0.9em; }
-pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #f4f4f4; padding: 0.6rem; }
-table { border-collapse: collapse; } th, td { border: 1px solid #bbb; padding: 0.2rem 0.5rem; text-align: left; vertical-align: top; }
-button { display: none; }
-@media print { section.ispec-print { break-before: page; } nav { break-after: page; } a { color: inherit; } }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #f4f4f4; padding: 0.4rem; }
+table { border-collapse: collapse; }
+th, td { border: 1px solid #bbb; padding: 0.1rem 0.4rem; text-align: left; vertical-align: top; }
+button, .headerlink, .ispec-incident-link { display: none; }
+.ispec-badges, .ispec-card ul { list-style: none; margin: 0; padding: 0; }
+.ispec-badges > li, .ispec-tags > li { display: inline-block; margin-right: 0.4rem; }
+.ispec-head { display: grid; grid-template-columns: repeat(auto-fill, minmax(14rem, 1fr)); gap: 0.4rem 1rem; }
+dt { font-weight: 600; } dd { margin: 0 0 0.2rem; }
+@media print {
+  body { max-width: none; margin: 0; padding: 0; font-size: 9.5pt; }
+  section.ispec-print + section.ispec-print, nav + section.ispec-print { break-before: page; }
+  h2, h3, h4, dt { break-after: avoid; } a { color: inherit; }
+}
 """
 _ID = re.compile(r"(?<=\s)(id|for|aria-labelledby|aria-describedby|aria-controls)=\"([^\"]+)\"")
 _LINK = re.compile(r"(?<=\s)href=\"([^\"]*)\"")
@@ -43,20 +53,21 @@ def _section(page: PrintedPage, known: set[str]) -> str:
     """A page as a section; its ids and the links to them carry its address, so that they are unique in the document."""
     content = re.sub(r"<(script|template)\b.*?</\1>", "", page.content, flags=re.DOTALL)
     content = _ID.sub(lambda match: f'{match[1]}="{_ids(page.address, match[2])}"', content)
-    content = _LINK.sub(lambda match: f'href="{_target(page.address, match[1], known)}"', content)
-    return f'<section class="ispec-print" id="{page.address}">\n<h1>{escape(page.title)}</h1>\n{content}\n</section>\n'
+    content = _LINK.sub(lambda match: _link(page.address, match[1], known), content)
+    title = "" if "<h1" in content else f"<h1>{escape(page.title)}</h1>\n"
+    return f'<section class="ispec-print" id="{page.address}">\n{title}{content}\n</section>\n'
 
 
 def _ids(address: str, names: str) -> str:
     return " ".join(f"{address}--{name}" for name in names.split())
 
 
-def _target(address: str, link: str, known: set[str]) -> str:
-    """Where a link of a page leads inside the document; what is not in it stays as text about a place of the site."""
+def _link(address: str, link: str, known: set[str]) -> str:
+    """Where a link of a page leads inside the document; what is not in it is text, and no link."""
     if re.match(r"[a-z][a-z0-9+.-]*:", link):
-        return link
+        return f'href="{link}"'
     path, _, anchor = link.partition("#")
     name = path.strip("./").removesuffix(".html") if path else address
     if name not in known:
-        return f"#{address}"
-    return f"#{name}--{anchor}" if anchor else f"#{name}"
+        return ""
+    return f'href="#{name}--{anchor}"' if anchor else f'href="#{name}"'

@@ -17,6 +17,7 @@ from .values import (
     UNREADABLE,
     is_placeholder,
     plain,
+    read_note,
     read_scalar,
     read_words,
     says_none,
@@ -115,8 +116,11 @@ class Reader:
             self._at = entry.raw[0].number or self._at
             if entry.note:
                 value = exact_value(entry.rest, blocks_of(entry.body))
-                text = self._prose(_NOTE_FIELD, entry.rest, entry.body) if value is ABSENT else value
-                self._set(found, entry.note, text, entry)
+                if value is ABSENT and not entry.body:
+                    value = read_note(entry.rest)
+                if value is ABSENT:
+                    value = self._prose(_NOTE_FIELD, entry.rest, entry.body)
+                self._set(found, entry.note, value, entry)
             elif entry.field:
                 self._set(found, entry.field.name, self.field(entry.field, entry.rest, entry.body, found), entry)
             elif example and example not in found and (value := self._body(entry)) is not ABSENT:

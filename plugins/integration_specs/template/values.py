@@ -157,6 +157,22 @@ def read_words(text: str) -> list[str]:
     return [word for part in parts if (word := uncoded(part))]
 
 
+def write_note(field: Field, value: Any) -> str:
+    """An extension's value for one line; nothing for what would not stand there."""
+    if isinstance(value, list):
+        return write_words(field, value) if value else ""
+    return "" if isinstance(value, (dict, str)) or value is None else write_scalar(field, value)
+
+
+def read_note(text: str) -> Any:
+    """The number, the flag or the list of words that an extension holds; `ABSENT` when it is a text."""
+    if re.fullmatch(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?", text):
+        return json.loads(text)
+    if text in ("yes", "no"):
+        return text == "yes"
+    return read_words(text) if re.fullmatch(r"`[^`]+`(, `[^`]+`)*", text) else ABSENT
+
+
 def split_headline(text: str) -> tuple[str, str]:
     """Name and description of an entry, parted by the first dash that stands outside code."""
     code = re.match(r"(`[^`]+`)\s*(?:[–—:-]\s*|$)(.*)$", text, re.DOTALL)

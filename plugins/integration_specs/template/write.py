@@ -12,7 +12,7 @@ from .heads import description_of
 from .labels import is_note_name, question
 from .outline import Lines, blocks_of, closed, lines_of
 from .read import Reader
-from .values import coded, guarded, write_scalar, write_words
+from .values import coded, guarded, write_note, write_scalar, write_words
 
 
 class Writer:
@@ -57,12 +57,11 @@ class Writer:
             if key in names or key in unnamed:
                 continue
             label = f"- **{key}:**" if top else f"- {key}:"
+            words = write_note(_NOTE, each)
             ways = (
-                [self._text(label, guarded(each)), _below(label, exact(each))]
-                if isinstance(each, str)
-                else [_below(label, exact(each))]
+                [self._text(label, guarded(each))] if isinstance(each, str) else [[f"{label} {words}"]] if words else []
             )
-            lines += self._first(fields, ways, {key: each})
+            lines += self._first(fields, [*ways, _below(label, exact(each))], {key: each})
         return lines + (_below("- More:", exact(unnamed)) if unnamed else [])
 
     def _first(self, fields: tuple[Field, ...], ways: list[list[str]], value: dict[str, Any]) -> list[str]:
@@ -187,6 +186,9 @@ class Writer:
         else:
             head = f"- **{guarded(name)}:**"
         return [head, *_indented(self.fields(field.fields, value))]
+
+
+_NOTE = Field("note", "note", "", "value")
 
 
 def same(left: Any, right: Any) -> bool:
