@@ -1,5 +1,6 @@
 """The template and its import: byte for byte, as people fill it, and what is broken."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,26 @@ def test_a_truncated_or_mangled_file_gives_no_traceback(
     except ImportFault:
         return
     assert found.data["system"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "  ```x\n" * 20_000,
+        "  - a\n" * 10_000,
+        "".join(" " * depth + "- a\n" for depth in range(2, 700)),
+        "  - a" + " " * 50_000 + "b\n",
+        "## a\n" * 5_000,
+    ],
+    ids=["open fences", "items", "nested", "spaces", "headings"],
+)
+def test_a_hostile_file_takes_no_long_time(tmp_path: Path, body: str) -> None:
+    started = time.monotonic()
+    try:
+        imported(tmp_path / "a.md", f"# A\n\n## 2. Overview\n\n- **Main flows:**\n{body}".encode())
+    except ImportFault as fault:
+        assert "too deeply" in fault.findings[0].message  # noqa: PT017
+    assert time.monotonic() - started < 20
 
 
 def test_a_secret_is_masked_before_anything_is_written(project: Path) -> None:

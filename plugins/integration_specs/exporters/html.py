@@ -13,9 +13,10 @@ code, pre { font-family: ui-monospace, monospace; font-size: 0.9em; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #f4f4f4; padding: 0.4rem; }
 table { border-collapse: collapse; }
 th, td { border: 1px solid #bbb; padding: 0.1rem 0.4rem; text-align: left; vertical-align: top; }
-button, .headerlink, .ispec-incident-link { display: none; }
+button, .headerlink, li.ispec-incident-link.ispec-incident-link { display: none; }
+td, dd, p, li { overflow-wrap: anywhere; }
 .ispec-badges, .ispec-card ul { list-style: none; margin: 0; padding: 0; }
-.ispec-badges > li, .ispec-tags > li { display: inline-block; margin-right: 0.4rem; }
+.ispec-badges > li:not(.ispec-incident-link), .ispec-tags > li { display: inline-block; margin-right: 0.4rem; }
 .ispec-head { display: grid; grid-template-columns: repeat(auto-fill, minmax(14rem, 1fr)); gap: 0.4rem 1rem; }
 dt { font-weight: 600; } dd { margin: 0 0 0.2rem; }
 @media print {

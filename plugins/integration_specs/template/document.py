@@ -8,7 +8,7 @@ from typing import Any
 from ..findings import visible
 from ..schema import Field, SpecSchema
 from . import IMPORTED
-from .outline import Line, Lines, blocks_of, fence_end, is_heading, joined, lines_of, trimmed
+from .outline import Fences, Line, Lines, blocks_of, is_heading, joined, lines_of, trimmed
 from .read import Reader, Remark
 from .values import ABSENT, guarded, is_placeholder, plain, unguarded
 from .write import Writer
@@ -110,19 +110,19 @@ def _telling(words: str) -> set[str]:
 def _parts(schema: SpecSchema, lines: Lines) -> tuple[int, list[tuple[str, Lines]]]:
     """The document by the headings of its sections; the level they have; what stands before the first comes first."""
     headings: list[tuple[int, int, str]] = []
+    fences = Fences(lines)
     index = 0
     while index < len(lines):
-        if lines[index].indent == 0 and (end := fence_end(lines, index)) > index:
+        if lines[index].indent == 0 and (end := fences.end(index)) > index:
             index = end
             continue
         if lines[index].indent == 0 and (heading := is_heading(lines[index])):
             headings.append((index, *heading))
         index += 1
-    levels = [level for _, level, words in headings if find_section(schema, words)]
-    level = max(set(levels), key=levels.count) if levels else 2
-    first = next(
-        (index for index, depth, words in headings if depth == level and find_section(schema, words)), len(lines)
-    )
+    known = {words for words in {words for _, _, words in headings} if find_section(schema, words)}
+    levels = [level for _, level, words in headings if words in known]
+    level = max(sorted(set(levels)), key=levels.count) if levels else 2
+    first = next((index for index, depth, words in headings if depth == level and words in known), len(lines))
     starts = [
         (index, words) for index, depth, words in headings if depth <= level and (index >= first or depth == level)
     ]
@@ -159,7 +159,8 @@ def _keep_heading(reader: Reader, heading: str, body: Lines, data: dict[str, Any
 
 
 def _keep(data: dict[str, Any], name: str, text: str) -> None:
-    key, number = name, 2
+    # A file of thousands of equal headings must not take for ever.
+    key, number = name, 2 if len(data) < 200 else len(data)
     while key in data:
         key, number = f"{name}-{number}", number + 1
     data[key] = text

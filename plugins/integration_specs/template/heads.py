@@ -39,6 +39,7 @@ def description_of(field: Field) -> str:
 
 def read_head(field: Field, head: str) -> tuple[dict[str, Any], str]:
     """What the first line of an entry says, and the field that takes loose text below it."""
+    head = re.sub(r"\s{20,}", " ", head)  # more than a line of text has, and slow for what follows
     names = [each.name for each in field.fields]
     if "method" in names:
         return _endpoint_head(head), "description"

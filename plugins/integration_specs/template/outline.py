@@ -57,7 +57,6 @@ _FENCE = re.compile(r" *(`{3,}|~{3,})([^`]*)$")
 _OPENING = re.compile(r" *(?:(?:[-*+•]|[0-9]{1,9}[.)]) +)*(`{3,}|~{3,})([^`]*)$")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?: +(.*?))?(?: +#+)? *$")
 _RULE = re.compile(r" {0,3}([-*_])( *\1){2,} *$")
-_LONGEST_FENCE = 5000
 _TABLE_RULE = re.compile(r" *\|?( *:?-+:? *\|)+( *:?-+:? *)?\|? *$")
 
 
@@ -102,23 +101,34 @@ def is_heading(line: Line) -> tuple[int, str] | None:
     return (len(match[1]), (match[2] or "").strip()) if match else None
 
 
-def fence_end(lines: Sequence[Line], start: int) -> int:
-    """Index behind the fence that opens at `start`, perhaps in an item; `start` when none does or it is never closed."""
-    opening = _OPENING.match(lines[start].text)
-    if not opening:
+class Fences:
+    """Where the fences of some lines end; asked from the first line to the last, it looks for no end that is not there twice."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._lines = lines
+        self._unclosed: dict[str, int] = {}
+
+    def end(self, start: int) -> int:
+        """Index behind the fence that opens at `start`, perhaps in an item; `start` when none does or it is never closed."""
+        opening = _OPENING.match(self._lines[start].text)
+        if not opening or len(opening[1]) >= self._unclosed.get(opening[1][0], 1000):
+            return start
+        mark, length = opening[1][0], len(opening[1])
+        for index in range(start + 1, len(self._lines)):
+            text = self._lines[index].text.strip(" ")
+            if len(text) >= length and text[0] == mark and text == mark * len(text):
+                return index + 1
+        # What would close a longer fence would have closed this one.
+        self._unclosed[mark] = length
         return start
-    closing = re.compile(rf" *{re.escape(opening[1][0])}{{{len(opening[1])},}} *$")
-    for index in range(start + 1, min(len(lines), start + _LONGEST_FENCE)):
-        if closing.match(lines[index].text):
-            return index + 1
-    return start
 
 
 def closed(lines: Sequence[Line]) -> bool:
     """Whether every fence that opens is closed, so that lines written behind these are what they seem."""
+    fences = Fences(lines)
     index = 0
     while index < len(lines):
-        end = fence_end(lines, index)
+        end = fences.end(index)
         if end == index and _OPENING.match(lines[index].text):
             return False
         index = max(index + 1, end)
@@ -128,22 +138,23 @@ def closed(lines: Sequence[Line]) -> bool:
 def blocks_of(lines: Sequence[Line]) -> tuple[Block, ...]:
     """The parts of a text, in order; horizontal rules and blank lines are none."""
     found: list[Block] = []
+    fences = Fences(lines)
     index = 0
     while index < len(lines):
         line = lines[index]
         if line.blank or (_RULE.match(line.text) and line.text.strip() != "- - -"):
             index += 1
             continue
-        end = _block_end(lines, index)
+        end = _block_end(lines, index, fences)
         found.append(_block(lines[index:end]))
         index = end
     return tuple(found)
 
 
-def _block_end(lines: Sequence[Line], start: int) -> int:
+def _block_end(lines: Sequence[Line], start: int, fences: Fences) -> int:
     if item := _ITEM.match(lines[start].text):
-        return _item_end(lines, start, len(item[1]))
-    if (end := fence_end(lines, start)) > start:
+        return _item_end(lines, start, len(item[1]), fences)
+    if (end := fences.end(start)) > start:
         return end
     if heading := is_heading(lines[start]):
         end = start + 1
@@ -151,39 +162,39 @@ def _block_end(lines: Sequence[Line], start: int) -> int:
             below = is_heading(lines[end])
             if below and below[0] <= heading[0]:
                 break
-            end = max(end + 1, fence_end(lines, end))
+            end = max(end + 1, fences.end(end))
         return end
     end = start + 1
-    while end < len(lines) and not lines[end].blank and not _begins(lines, end):
+    while end < len(lines) and not lines[end].blank and not _begins(lines, end, fences):
         end += 1
     return end
 
 
-def _item_end(lines: Sequence[Line], start: int, indent: int) -> int:
-    end = max(start + 1, fence_end(lines, start))
+def _item_end(lines: Sequence[Line], start: int, indent: int, fences: Fences) -> int:
+    end = max(start + 1, fences.end(start))
     while end < len(lines):
         if lines[end].blank:
             end += 1
             continue
         if lines[end].indent <= indent:
             break
-        end = max(end + 1, fence_end(lines, end))
+        end = max(end + 1, fences.end(end))
     while lines[end - 1].blank:
         end -= 1
     return end
 
 
-def _begins(lines: Sequence[Line], at: int) -> bool:
+def _begins(lines: Sequence[Line], at: int, fences: Fences) -> bool:
     """Whether something other than text begins here."""
     text = lines[at].text
-    return bool(_ITEM.match(text) or is_heading(lines[at]) or fence_end(lines, at) > at or _RULE.match(text))
+    return bool(_ITEM.match(text) or is_heading(lines[at]) or fences.end(at) > at or _RULE.match(text))
 
 
 def _block(raw: Sequence[Line]) -> Block:
     lines = tuple(raw)
     first = lines[0]
     if opening := _FENCE.match(first.text):
-        if fence_end(lines, 0) == len(lines):
+        if Fences(lines).end(0) == len(lines):
             content = tuple(Line(line.number, line.text[min(first.indent, line.indent) :]) for line in lines[1:-1])
             return Block("fence", lines, opening[2].strip(), content)
         return Block("text", lines)

@@ -9,8 +9,8 @@ from ..findings import visible
 from ..schema import Field
 from . import IMPORTED
 from .bodies import exact_value, read_body
+from .entries import Entries, Entry
 from .heads import description_of, entries_of, read_head
-from .labels import Labels
 from .outline import Block, Line, Lines, blocks_of, joined, trimmed
 from .values import (
     ABSENT,
@@ -44,18 +44,6 @@ class Remark:
     kept: bool = True
 
 
-@dataclass(slots=True)
-class _Entry:
-    """A label with what stands behind and below it; without a label, text that stands by itself."""
-
-    field: Field | None
-    note: str
-    rest: str
-    body: Lines
-    raw: Lines
-    is_open: bool = False
-
-
 class Reader:
     """Reads sections; `remarks` tell what has no place. `owners` are the known keys with their names."""
 
@@ -65,7 +53,7 @@ class Reader:
         self._owners = dict(owners)
         self._owner_keys = {plain(name): key for key, name in self._owners.items()}
         self._guidance = {plain(words) for words in guidance}
-        self._labels: dict[int, Labels] = {}
+        self._entries = Entries()
 
     def section(self, field: Field, lines: Sequence[Line], home: dict[str, Any] | None = None) -> Any:
         """The value of a section; `ABSENT` when nothing is written in it. What a list cannot hold goes to a note in `home`."""
@@ -112,7 +100,7 @@ class Reader:
         loose: list[Lines] = []
         names = {field.name for field in fields}
         example = next((field.name for field in fields if field.shape == "example"), "")
-        for entry in self._entries(fields, blocks):
+        for entry in self._entries.of(fields, blocks):
             self._at = entry.raw[0].number or self._at
             if entry.note:
                 value = exact_value(entry.rest, blocks_of(entry.body))
@@ -151,57 +139,13 @@ class Reader:
                 f"{found[place].rstrip()}\n\n{text.rstrip()}\n" if isinstance(found.get(place), str) else text
             )
 
-    def _set(self, found: dict[str, Any], name: str, value: Any, entry: _Entry) -> None:
+    def _set(self, found: dict[str, Any], name: str, value: Any, entry: Entry) -> None:
         if value is ABSENT:
             return
         if name in found:
             self._keep(found, entry.raw)
         else:
             found[name] = value
-
-    def _entries(self, fields: tuple[Field, ...], blocks: Iterable[Block]) -> list[_Entry]:
-        entries: list[_Entry] = []
-        for block in blocks:
-            for head, body, raw in self._pieces(fields, block):
-                label = self._label(fields, head) if head else None
-                last = entries[-1] if entries else None
-                if label:
-                    bare = not label.rest and not trimmed(body)
-                    entries.append(_Entry(label.field, label.note, label.rest, body, raw, bare))
-                elif head == "More:":
-                    entries.append(_Entry(None, "more", "", body, raw))
-                elif last and last.is_open:
-                    # The answer stands after the question, not below it.
-                    last.body = (*last.body, Line(raw[0].number, ""), *raw) if last.body else raw
-                    last.raw = (*last.raw, *raw)
-                else:
-                    entries.append(_Entry(None, "", "", (), raw))
-        return entries
-
-    def _pieces(self, fields: tuple[Field, ...], block: Block) -> Iterable[tuple[str, Lines, Lines]]:
-        """Head, body and lines of a block; a paragraph whose lines begin with labels falls apart."""
-        if block.kind in ("item", "heading"):
-            yield block.head, block.body, block.raw
-            return
-        if block.kind != "text":
-            yield "", (), block.raw
-            return
-        start = 0
-        for index in range(1, len(block.raw) + 1):
-            if index == len(block.raw) or self._label(fields, block.raw[index].text.strip()):
-                raw = block.raw[start:index]
-                yield raw[0].text.strip(), raw[1:], raw
-                start = index
-
-    def _label(self, fields: tuple[Field, ...], head: str) -> Any:
-        if id(fields) not in self._labels:
-            self._labels[id(fields)] = Labels(fields)
-        return self._labels[id(fields)].find(head)
-
-    def _label_of(self, field: Field, block: Block) -> Any:
-        if block.kind not in ("item", "text", "heading"):
-            return None
-        return self._label(field.fields, block.head if block.kind != "text" else block.raw[0].text)
 
     def _inner(self, field: Field, rest: str, blocks: tuple[Block, ...], body: Lines) -> Any:
         if rest:
@@ -295,7 +239,7 @@ class Reader:
             found += [item for words in entries_of(rest) if (item := self._entry(field, words, (), home)) is not None]
         group: list[Block] = []
         for block in (*blocks_of(body), None):
-            label = block and self._label_of(field, block)
+            label = block and self._entries.label_of(field, block)
             if group and block and not label and not group[-1].body and group[-1].head.rstrip("*").endswith(":"):
                 group.append(block)
                 continue
@@ -327,7 +271,7 @@ class Reader:
     def _group(self, field: Field, group: list[Block], found: list[dict[str, Any]], home: dict[str, Any]) -> None:
         """An entry that is written as labels throughout."""
         first = group[0]
-        label = self._label(field.fields, first.head)
+        label = self._entries.label(field.fields, first.head)
         if label and label.field is field.fields[0] and first.body:
             # What stands below the name belongs to the entry.
             group = [replace(first, body=()), *blocks_of(first.body), *group[1:]]
@@ -359,7 +303,10 @@ class Reader:
 
     def _table(self, field: Field, block: Block, home: dict[str, Any]) -> list[dict[str, Any]]:
         header, *rows = block.rows
-        columns = [self._label(field.fields, cell) or self._label(field.fields, cell.split(" ")[0]) for cell in header]
+        columns = [
+            self._entries.label(field.fields, cell) or self._entries.label(field.fields, cell.split(" ")[0])
+            for cell in header
+        ]
         if not any(column and column.field for column in columns):
             columns = [None] * len(header)
         found = []
@@ -395,7 +342,7 @@ class Reader:
             return read_body("", (Line(0, uncoded(rest)),))
         value = ABSENT
         for block in blocks:
-            entry = _Entry(None, "", "", (), block.raw)
+            entry = Entry(None, "", "", (), block.raw)
             read = self._body(entry) if value is ABSENT else ABSENT
             if read is ABSENT:
                 self._keep(home, block.raw)
@@ -403,7 +350,7 @@ class Reader:
                 value = read
         return value
 
-    def _body(self, entry: _Entry) -> Any:
+    def _body(self, entry: Entry) -> Any:
         """The example that a fence (or a line of code) holds."""
         blocks = blocks_of(entry.raw)
         if len(blocks) == 1 and blocks[0].kind == "fence":

@@ -29,7 +29,7 @@ _CHOICE_WORDS = {
 }
 _YES, _NO = frozenset(["yes", "true", "sim"]), frozenset(["no", "false", "não"])
 _PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}")
-DASH = re.compile(r"\s+[–—-]\s+")
+DASH = re.compile(r"(?<=\s)[–—-]\s+")
 """What stands between a name and its description."""
 
 
