@@ -314,7 +314,7 @@ def test_doctor_knows_versions_that_do_not_work(
 
 
 def test_doctor_knows_a_parser_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert list(doctor.versions()) == []
+    assert [each for each in doctor.versions() if each.grade != "note"] == []
     monkeypatch.setattr("integration_specs.load.events.CParser", None)
     assert "--only-binary :all: pyyaml" in "".join(each.mend for each in doctor.versions())
 

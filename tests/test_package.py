@@ -114,6 +114,7 @@ def test_the_wheel_works_beside_a_foreign_site(wheel: Path, tmp_path: Path) -> N
     (site / "docs" / "index.md").write_text("# Ours\n", encoding="utf-8")
     (site / "mkdocs.yml").write_text(FOREIGN_SITE, encoding="utf-8")
     shutil.copytree(ROOT / "specs", site / "specs")
+    shutil.copy(ROOT / "integration-specs.toml", site)
     specs = sorted(path.stem for path in (site / "specs").glob("*.yaml") if path.stem != "owners")
     assert specs
 
