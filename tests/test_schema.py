@@ -145,6 +145,41 @@ def test_every_other_name_of_a_key_is_of_one() -> None:
     assert set(KEYS) <= keys
 
 
+TEMPLATE = Path(__file__).parent / "cases" / "template" / "expected.md"
+
+
+def homes() -> Iterator[tuple[str, str]]:
+    """Title and guidance of every property of the spec schema, whole and without markup."""
+    for name, _, node in PROPERTIES:
+        if name == FILES[0]:
+            guidance = node.get("x-guidance", ())
+            for words in (guidance,) if isinstance(guidance, str) else guidance or ("",):
+                yield node["title"], words
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        line.strip()
+        for line in TEMPLATE.read_text(encoding="utf-8").splitlines()
+        if line.strip(" -`") not in ("", "json")
+    ],
+)
+def test_every_line_of_the_template_has_its_home_in_the_schema(line: str) -> None:
+    titles = {title for title, _ in homes()}
+    guidance = " \n ".join(words for _, words in homes())
+    words = line.removeprefix("> ").removeprefix("- ").strip()
+    if heading := re.fullmatch(r"## [0-9]+\. (.+)", words):
+        assert heading[1] in titles
+        return
+    if label := re.match(r"\*\*(.+?):\*\*\s*|(Request|Response|Notes|Base URL|Credentials):\s*", words):
+        name = label[1] or label[2]
+        assert name in titles or name in guidance, name
+        words = words[label.end() :]
+    for place in re.findall(r"\{\{.+?\}\}", words) or ([words] if words else []):
+        assert place in guidance, place
+
+
 # Patterns
 
 
