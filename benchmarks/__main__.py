@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
-from . import foreign, projects, served
+from . import foreign, generate, projects, served
 from .measure import Failed, Run, in_turn, middle, ratio, run
 from .table import HEADING, Row, report
 from .tools import ROOT, Tools, install
@@ -21,8 +21,8 @@ from .tools import ROOT, Tools, install
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
 SCHEMA = ROOT / "schema" / "integration-spec.schema.json"
 OWN = Path(sys.executable).parent
-MKDOCS = [OWN / "mkdocs", "build", "--quiet"]
-CHECK = [OWN / "integration-specs", "check"]
+MKDOCS: list[str | Path] = [OWN / "mkdocs", "build", "--quiet"]
+CHECK: list[str | Path] = [OWN / "integration-specs", "check"]
 
 
 class Bench:
@@ -221,7 +221,7 @@ def commands(bench: Bench) -> Iterator[Row]:
     """Start-up, diff and import."""
     folder = bench.folder
     pairs = in_turn(
-        lambda: run([OWN / "integration-specs", "--help"], folder),
+        lambda: run([*CHECK[:1], "--help"], folder),
         lambda: run([sys.executable, "-c", "pass"], folder),
         21,
         30,
@@ -233,7 +233,14 @@ def commands(bench: Bench) -> Iterator[Row]:
         text = path.read_text(encoding="utf-8").replace("timeout: 10s", "timeout: 20s", 1)
         path.write_text(text, encoding="utf-8")
     before = bench.ours(bench.many)
-    diff = [OWN / "integration-specs", "diff", before / "specs", after / "specs", "--fail-on", "never"]
+    diff: list[str | Path] = [
+        OWN / "integration-specs",
+        "diff",
+        before / "specs",
+        after / "specs",
+        "--fail-on",
+        "never",
+    ]
     pairs = in_turn(lambda: run(diff, after), lambda: run(CHECK, before), 5, 60)
     note = f"{bench.many:,} specs, ten changed; {_pairs(len(pairs))}"
     yield Row("`diff` of two folders ÷ `check`", ratio(pairs), 2.0, note=note)
@@ -287,7 +294,7 @@ def main() -> int:
     versions |= {f"ours: {name}": version(name) for name in ("mkdocs", "mkdocs-material", "pyyaml", "jsonschema-rs")}
     told = RESULTS.read_text(encoding="utf-8").partition(HEADING)[2] if RESULTS.exists() else ""
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors"
-    mean = sum(len(projects.yaml_text(projects.generate.spec(each)).encode()) for each in range(100)) / 100
+    mean = sum(len(projects.yaml_text(generate.spec(each)).encode()) for each in range(100)) / 100
     sizes = f"A spec of the benchmarks has {mean / 1000:.1f} KB of YAML on average."
     text = report(rows, machine, versions, sizes, told)
     if not chosen.quick and not chosen.only:

@@ -13,6 +13,7 @@ from . import checks, registry
 from .diff.dates import RULES as DATE_RULES
 from .diff.rules import BY_NAME as CHANGE_RULES
 from .findings import LEVELS, Finding, Level, Rule, visible
+from .halves import in_halves
 from .load import RULES as LOAD_RULES
 from .load import Document, load, require_parser
 from .model import BrokenSpec, Catalog, Owner, Spec, parse_date
@@ -172,6 +173,10 @@ def find_files(folder: Path) -> Found:
     )
 
 
+_Reading = tuple[tuple[int, ...], Document, tuple[Finding, ...]]
+"""What a file was when it was read, and what it held."""
+
+
 class Workspace:
     """A project's specs, read as often as asked; what did not change on disk is not read again."""
 
@@ -184,7 +189,7 @@ class Workspace:
         self._owners_validator = Validator(read_schema(schema_folder() / "owners.schema.json"))
         self.pace: Callable[[Sequence[Path]], Iterable[Path]] = iter
         """Hands out the files that are read, one by one: a place for a progress bar."""
-        self._read: dict[Path, tuple[tuple[int, ...], Document, tuple[Finding, ...]]] = {}
+        self._read: dict[Path, _Reading] = {}
 
     def validate(self, document: Document, *, owners: bool = False) -> tuple[Finding, ...]:
         """Findings of a document from elsewhere than this project's folder: of its reading, then of its shape."""
@@ -245,14 +250,20 @@ class Workspace:
         """Findings of meaning, at the levels that the settings give them."""
         checkup = checks.Checkup(catalog, self.schema, self.settings, today)
         with _no_collecting():
-            found = [finding for _, module in registry.modules("checks", "check") for finding in module.check(checkup)]
+            modules = [module for _, module in registry.modules("checks", "check")]
+            halves = in_halves(
+                lambda half: [list(module.check(checkup)) for module in modules[half::2]], len(catalog.specs)
+            )
+        # In the order of the modules, however the work was divided.
+        found = [finding for number in range(len(modules)) for finding in halves[number % 2][number // 2]]
         return list(with_levels(found, self.settings))
 
     def _specs(self, files: Sequence[Path], findings: list[Finding]) -> tuple[list[Spec], list[BrokenSpec]]:
         specs: list[Spec] = []
         broken: list[BrokenSpec] = []
         taken: dict[str, str] = {}
-        for path in self.pace(files):
+        self._read_all(files)
+        for path in files:
             document, found = self._document(path, self._validator)
             found = (*name_findings(path.stem, document.path, taken), *found)
             found = tuple(replace(finding, spec=path.stem) for finding in found)
@@ -263,6 +274,19 @@ class Workspace:
                 specs.append(Spec(path.stem, document.path, document.data, document))
             taken.setdefault(path.stem, document.path)
         return specs, broken
+
+    def _read_all(self, files: Sequence[Path]) -> None:
+        """Read what is not known yet, half of it in another process."""
+        left = [path for path in files if path not in self._read or self._read[path][0] != _stamp(path)]
+
+        def read(half: int) -> dict[Path, _Reading]:
+            share = left[half::2]
+            for path in share if half else self.pace(share):
+                self._document(path, self._validator)
+            return {path: self._read[path] for path in share}
+
+        for readings in in_halves(read, len(left)):
+            self._read.update(readings)
 
     def _owners(self, path: Path, findings: list[Finding]) -> Document | None:
         """The file of owners, when it is there and has no error."""

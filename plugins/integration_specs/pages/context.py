@@ -138,7 +138,7 @@ class Context:
         """The page that `make` makes of these facts; from the cache where it was made of the same ones before."""
         if self.cache is None:
             return make()
-        key = sha256(f"{self.stamp}{facts!r}".encode()).hexdigest()
+        key = sha256(f"{self.stamp}{facts!r}".encode("utf-8", "surrogatepass")).hexdigest()
         page = self.cache.get(key)
         if page is None:
             page = self.cache[key] = make()

@@ -11,7 +11,12 @@ def pages(context: Context) -> Iterator[Page]:
     """`incident/<id>` for each spec that may be running."""
     for spec in context.catalog.specs:
         if has_card(spec):
-            yield _page(context, spec)
+            titles = {id_: context.spec_titles[id_] for id_ in context.dependants.get(spec.id, ())}
+            facts = (spec.file, spec.document.text, "incident", titles)
+            yield context.remember(facts, lambda: _page(context, spec, titles))  # noqa: B023 (called at once)
+
+
+kept_pages = pages
 
 
 def has_card(spec: Spec) -> bool:
@@ -19,7 +24,8 @@ def has_card(spec: Spec) -> bool:
     return spec.status != "retired"
 
 
-def _page(context: Context, spec: Spec) -> Page:
+def _page(context: Context, spec: Spec, titles: dict[str, str]) -> Page:
+    """The card of one spec; of other specs it says nothing but the `titles` of those that need it."""
     address, owner = f"incident/{spec.id}", context.owner(spec)
     known = context.catalog.owner_by_key
     title = f"{spec.title}: {context.words('Incident card')}"
@@ -28,9 +34,9 @@ def _page(context: Context, spec: Spec) -> Page:
         spec=spec,
         owner=owner,
         escalation=[known[key] for key in (owner.data.get("escalation", ()) if owner else ()) if key in known],
-        v=context.values(address),
+        v=context.values(address, titles),
         link=lambda target, anchor="": context.link(address, target, anchor),
-        dependants=context.dependants.get(spec.id, ()),
+        dependants=tuple(titles),
     )
     description = context.words("Who to call, where to look, what breaks and how to mend it.")
     return context.page(address, title, description, content, search=(SearchEntry("", title, description),))

@@ -39,6 +39,9 @@ def pages(context: Context) -> Iterator[Page]:
             yield context.remember(facts, lambda: _page(context, spec))  # noqa: B023 (called at once)
 
 
+kept_pages = pages
+
+
 def has_samples(spec: Spec) -> bool:
     """Whether a spec has a page of samples."""
     return base_url(spec).startswith(("http://", "https://")) and any(e.method in _VERBS for e in spec.endpoints)

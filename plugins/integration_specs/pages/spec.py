@@ -38,6 +38,9 @@ def pages(context: Context) -> Iterator[Page]:
         yield context.remember((spec.file, spec.document.text, facts), lambda: spec_page(context, spec, facts))  # noqa: B023
 
 
+kept_pages = pages
+
+
 def redirects(context: Context) -> Iterator[Redirect]:
     """Former ids lead to their spec; an id that is in use again is left alone."""
     for spec in context.catalog.specs:

@@ -1,0 +1,56 @@
+"""Work in two processes gives what one gives."""
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+from benchmarks import projects
+
+from integration_specs import halves
+from integration_specs.halves import in_halves
+from integration_specs.pages.render import render
+from integration_specs.pipeline import Workspace
+from integration_specs.settings import Settings
+
+DAY = date(2026, 11, 22)
+
+
+def test_both_halves_are_done_and_exceptions_are_those_of_one_process() -> None:
+    assert in_halves(lambda half: [half] * 3, halves.WORTH) == ([0, 0, 0], [1, 1, 1])
+    with pytest.raises(ZeroDivisionError):
+        in_halves(lambda half: 1 // (1 - half), halves.WORTH)
+    assert in_halves(lambda half: half, 1) == (0, 1)
+
+
+def test_a_child_that_dies_costs_nothing_but_time() -> None:
+    here = os.getpid()
+
+    def work(half: int) -> str:
+        if os.getpid() != here:
+            os._exit(7)
+        return f"half {half}"
+
+    assert in_halves(work, halves.WORTH) == ("half 0", "half 1")
+
+
+def test_catalog_findings_and_pages_do_not_depend_on_the_number_of_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    projects.ours(tmp_path, 12)
+    specs = tmp_path / "specs"
+    broken = (specs / "system-00003.yaml").read_text(encoding="utf-8").replace("type: API", "typ: API", 1)
+    (specs / "system-00003.yaml").write_text(broken, encoding="utf-8")
+    late = (specs / "system-00004.yaml").read_text(encoding="utf-8").replace("2026-11-01", "2020-11-01")
+    (specs / "system-00004.yaml").write_text(late, encoding="utf-8")
+
+    def everything() -> tuple[object, ...]:
+        workspace = Workspace(Settings(root=tmp_path))
+        outcome = workspace.outcome(DAY)
+        site = render(outcome.catalog, workspace.schema)
+        return outcome.findings, outcome.checked, [(spec.id, spec.data) for spec in outcome.catalog.specs], site
+
+    alone = everything()
+    assert alone[0]
+    monkeypatch.setattr(halves, "WORTH", 2)
+    assert everything() == alone
