@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from .halves import in_halves
 from .load import RULES as LOAD_RULES
 from .load import Document, load, require_parser
 from .model import BrokenSpec, Catalog, Owner, Spec, parse_date
-from .pages import OWN_ADDRESSES
+from .pages import OWN_ADDRESSES, RuleText
 from .schema import SpecSchema, read_schema, schema_folder
 from .settings import Settings
 from .shape_rules import RULES as SHAPE_RULES
@@ -110,6 +111,15 @@ def all_rules() -> dict[str, Rule]:
 
     found = {rule.name: rule for rule in (*LOAD_RULES.values(), *SHAPE_RULES, *IMPORT_RULES, *DATE_RULES, *RULES)}
     return dict(sorted((found | meaning_rules()).items()))
+
+
+@cache
+def rule_texts() -> tuple[RuleText, ...]:
+    """Every rule of `check`, then of `diff`, for the reference on the site."""
+    from .diff.rules import RULES as DIFF_RULES
+
+    checks = (RuleText("check", r.name, r.level, r.summary, r.why, r.bad, r.good) for r in all_rules().values())
+    return (*checks, *(RuleText("diff", r.name, r.level, r.summary, r.why, r.bad, r.good) for r in DIFF_RULES))
 
 
 def meaning_rules() -> dict[str, Rule]:

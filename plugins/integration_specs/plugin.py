@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import cache, update_wrapper
+from functools import update_wrapper
 from pathlib import Path
 from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
@@ -25,9 +25,9 @@ from .findings import Finding
 from .load import ParserMissing
 from .lock import FolderLock, Held
 from .mkdocs_serve import Server, end_cleanly_when_terminated, mark, sweep
-from .pages import Page, RuleText, Site, SiteOptions
+from .pages import Page, Site, SiteOptions
 from .pages.render import render
-from .pipeline import Workspace, all_rules, find_files, shown_name
+from .pipeline import Workspace, find_files, rule_texts, shown_name
 from .reports.text import finding_text
 from .schema import SchemaError, schema_folder
 from .settings import SettingsError, read_settings
@@ -257,7 +257,7 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
             directory_urls=config.use_directory_urls,
             findings=outcome.findings,
             overrides=tuple(folder for folder in overrides if folder.is_dir()),
-            rules=_rules(),
+            rules=rule_texts(),
             root=workspace.settings.root,
         )
         if len(self._pages) > 3 * len(outcome.catalog.specs) + 100:
@@ -351,15 +351,6 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
     def _language(config: MkDocsConfig) -> str:
         language = config.theme.get("language") or getattr(config.theme.get("locale"), "language", None)
         return str(language or "en")
-
-
-@cache
-def _rules() -> tuple[RuleText, ...]:
-    """Every rule of `check`, then of `diff`, for the reference."""
-    from .diff.rules import RULES
-
-    checks = (RuleText("check", r.name, r.level, r.summary, r.why, r.bad, r.good) for r in all_rules().values())
-    return (*checks, *(RuleText("diff", r.name, r.level, r.summary, r.why, r.bad, r.good) for r in RULES))
 
 
 def _text(findings: Iterable[Finding], root: Path) -> str:

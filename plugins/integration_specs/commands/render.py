@@ -35,6 +35,7 @@ def command(out: Path, root: Path, today: str | None, language: str) -> int:
     from ..pages import SiteOptions
     from ..pages._portable import files
     from ..pages.render import render
+    from ..pipeline import rule_texts
     from ..reports import plural
 
     workspace = open_workspace(root)
@@ -45,6 +46,7 @@ def command(out: Path, root: Path, today: str | None, language: str) -> int:
         edit_url=workspace.settings.edit_url,
         findings=outcome.findings,
         root=root,
+        rules=rule_texts(),
     )
     made = files(render(outcome.catalog, workspace.schema, options))
     try:
