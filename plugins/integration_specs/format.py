@@ -205,8 +205,8 @@ def _text(value: str, indent: int) -> str:
     ending = len(value) - len(value.rstrip("\n"))
     chomp = {0: "-", 1: ""}.get(ending, "+")
     indicator = "2" if lines[0][:1] in (" ", "\t", "") else ""
-    if any(line and not line.strip(" ") for line in lines):
-        return _quoted(value)
+    if any(line != line.rstrip() for line in lines):
+        return _quoted(value)  # editors, and the last step of this module, take spaces at the end of a line away
     body = lines[:-1] if ending else lines
     pad = " " * (indent + 2)
     return "\n".join([f"|{indicator}{chomp}", *(pad + line if line else "" for line in body)])
