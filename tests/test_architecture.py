@@ -20,7 +20,7 @@ BANDS = (
     {"format", "template", "validate"},
     {"foreign"},
     {"contracts", "editors", "model", "skeleton"},
-    {"backoff", "codeowners", "coverage"},
+    {"backoff", "codeowners", "coverage", "llms", "resolved"},
     {"checks", "diff", "exporters", "importers", "pages"},
     {"pipeline"},
     {"review"},

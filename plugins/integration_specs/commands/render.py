@@ -45,6 +45,7 @@ def command(out: Path, root: Path, today: str | None, language: str) -> int:
         today=parse_today(today),
         edit_url=workspace.settings.edit_url,
         findings=outcome.findings,
+        rules=rule_texts(),
         root=root,
         rules=rule_texts(),
     )

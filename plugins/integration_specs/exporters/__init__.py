@@ -6,7 +6,6 @@ same on every machine and day.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from ..model import Catalog, Spec
 from ..schema import SpecSchema
@@ -40,25 +39,3 @@ class ExportJob:
     def owners(self) -> tuple[tuple[str, str], ...]:
         """Keys and names of all owners."""
         return tuple((owner.key, owner.name) for owner in self.catalog.owners)
-
-
-def resolved(job: ExportJob, spec: Spec) -> dict[str, Any]:
-    """A spec's values with what it leaves unsaid: defaults, its title, and the direction of each mapped field."""
-    data = {field.name: field.default for field in job.schema.fields if field.default is not None}
-    data |= {"title": spec.title, **spec.data}
-    order = {field.name: place for place, field in enumerate(job.schema.fields)}
-    rows = {row.pointer: row.direction for row in spec.mapped_fields}
-    if "data_mapping" in data:
-        data["data_mapping"] = [
-            entity
-            | {
-                "fields": [
-                    row | {"direction": rows["data_mapping", number, "fields", place]}
-                    for place, row in enumerate(entity["fields"])
-                ]
-            }
-            if "fields" in entity
-            else entity
-            for number, entity in enumerate(data["data_mapping"])
-        ]
-    return dict(sorted(data.items(), key=lambda item: order.get(item[0], len(order))))

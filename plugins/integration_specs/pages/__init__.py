@@ -8,7 +8,22 @@ from pathlib import Path
 from ..findings import Finding
 
 OWN_ADDRESSES = frozenset(
-    ["across", "assets", "attachments", "catalog", "incident", "index", "llms", "owners", "samples"]
+    [
+        "across",
+        "assets",
+        "attachments",
+        "catalog",
+        "changes",
+        "health",
+        "incident",
+        "index",
+        "landscape",
+        "llms",
+        "owners",
+        "reference",
+        "rules",
+        "samples",
+    ]
 )
 """How the addresses of our own pages and files begin: no spec may be called so."""
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from ..llms import llms_text
 from ..model import Owner, Spec, is_unknown
 from ..schema import schema_folder
 from . import Asset
@@ -38,7 +39,9 @@ def assets(context: Context) -> Iterator[Asset]:
     yield Asset("catalog.json", (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode())
     yield Asset(SCHEMA, (schema_folder() / SCHEMA).read_bytes())
     yield Asset("catalog.csv", _csv(rows).encode("utf-8-sig"))
-    yield Asset("llms.txt", _llms(context).encode())
+    flat = context.options.directory_urls
+    text = llms_text(context.catalog, context.schema, context.catalog.specs, lambda spec: address_path(spec.id, flat))
+    yield Asset("llms.txt", text.encode())
 
 
 def _entry(context: Context, spec: Spec) -> dict[str, Any]:
@@ -67,6 +70,9 @@ def _entry(context: Context, spec: Spec) -> dict[str, Any]:
         "open_questions": sum(1 for _ in spec.unknowns()),
         "file": spec.file,
         "page": address_path(spec.id, context.options.directory_urls),
+        "json": f"{spec.id}.json",
+        "markdown": f"{spec.id}.md",
+        "yaml": f"{spec.id}.yaml",
     }
     return {key: value for key, value in known.items() if value not in (None, "")}
 
@@ -93,20 +99,3 @@ def _csv(rows: list[dict[str, Any]]) -> str:
 def _safe(text: str) -> str:
     # A spreadsheet must not take a text for a formula.
     return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _llms(context: Context) -> str:
-    """The site as a short list of links, in the order of the index."""
-    t = context.words
-    lines = [f"# {context.options.title or t('Integrations')}", ""]
-    lines += [f"> {t('What we integrate with, why, and who answers for it.')}", "", f"## {t('Integrations')}", ""]
-    for spec in sorted(context.catalog.specs, key=lambda spec: (spec.title.casefold(), spec.id)):
-        about = " ".join(filter(None, [f"{t(spec.type)}, {t(spec.status)}.", description(spec)]))
-        page = address_path(spec.id, context.options.directory_urls)
-        lines.append(f"- [{_plain(spec.title)}]({page}): {_plain(about)}")
-    lines += ["", f"## {t('Across specs')}", "", "- [catalog.json](catalog.json)", "- [catalog.csv](catalog.csv)", ""]
-    return "\n".join(lines)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).replace("[", "(").replace("]", ")")

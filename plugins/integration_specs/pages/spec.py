@@ -18,6 +18,9 @@ from .looks import mapping_anchors
 from .samples import has_samples
 from .values import Values, plain
 
+RAW = (("YAML", "yaml"), ("JSON", "json"), ("Markdown", "md"))
+"""What lies beside each spec's page for programs: its name, and the ending of the file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -91,6 +94,7 @@ def spec_page(context: Context, spec: Spec, facts: Facts) -> Page:
         incident_link=context.link(spec.id, f"incident/{spec.id}") if has_card(spec) else "",
         dependants=facts.dependants,
         header=_header(context, spec),
+        raw=[(name, context.file_link(spec.id, f"{spec.id}.{ending}")) for name, ending in RAW],
         findings=facts.findings,
         edit_url=context.options.edit_url,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..schema import Field
-from .labels import Label, Labels
+from .labels import Label, labels_of
 from .outline import Block, Line, Lines, trimmed
 
 
@@ -22,9 +22,6 @@ class Entry:
 
 class Entries:
     """Finds entries; labels of the same fields are made once."""
-
-    def __init__(self) -> None:
-        self._labels: dict[int, Labels] = {}
 
     def of(self, fields: tuple[Field, ...], blocks: Iterable[Block]) -> list[Entry]:
         """The entries of some blocks, in order; what stands after a label that has nothing yet is its answer."""
@@ -63,9 +60,7 @@ class Entries:
 
     def label(self, fields: tuple[Field, ...], head: str) -> Label | None:
         """The label that a line begins with."""
-        if id(fields) not in self._labels:
-            self._labels[id(fields)] = Labels(fields)
-        return self._labels[id(fields)].find(head)
+        return labels_of(fields).find(head)
 
     def label_of(self, field: Field, block: Block) -> Label | None:
         """The label that an entry of a list begins with."""

@@ -60,6 +60,20 @@ class Labels:
         return Label(field, "", "") if field else None
 
 
+def labels_of(fields: tuple[Field, ...]) -> Labels:
+    """The labels of these fields, worked out once for each object of the schema."""
+    known = _KNOWN.get(id(fields))
+    if known is None or known[0] is not fields:
+        if len(_KNOWN) > 1000:
+            _KNOWN.clear()
+        known = _KNOWN[id(fields)] = (fields, Labels(fields))
+    return known[1]
+
+
+_KNOWN: dict[int, tuple[tuple[Field, ...], Labels]] = {}
+"""By identity, since fields hold examples, which cannot be hashed; the fields are kept so that no id comes again."""
+
+
 def _variants(field: Field) -> Iterator[set[str]]:
     """Words for a field, the best first: its title, then that without what stands in brackets, then its parts."""
     title = field.title

@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 from ..schema import Field
@@ -33,6 +34,7 @@ DASH = re.compile(r"(?<=\s)[–—-]\s+")
 """What stands between a name and its description."""
 
 
+@lru_cache(maxsize=16384)
 def plain(text: str) -> str:
     """A text for comparison: no case, accents, marks of emphasis, or double spaces."""
     bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

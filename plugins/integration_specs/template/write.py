@@ -21,16 +21,26 @@ class Writer:
     def __init__(self, owners: Iterable[tuple[str, str]] = ()) -> None:
         self._owners = tuple(owners)
         self._names = dict(self._owners)
+        self._trusting = False
 
     def section(self, field: Field, value: Any) -> list[str]:
-        """Lines of a section; of one that is not written yet, the labels of the template."""
-        if field.kind == "list":
-            if not value:
-                return [] if value is None else ["None"]
-            lines = self._items(field, value)
-        else:
-            lines = self.fields(field.fields, {} if value is None else value, top=True)
-        return lines if value is None or self._says(field, lines, value) else exact(value)
+        """Lines of a section; of one that is not written yet, the labels of the template.
+
+        Each value is first written the usual way, and only the whole is read back; where that does not say the same,
+        it is written again with each value proven on its own, which takes several times as long.
+        """
+        if field.kind == "list" and not value:
+            return [] if value is None else ["None"]
+        for trusting in (True, False):
+            self._trusting = trusting
+            if field.kind == "list":
+                lines = self._items(field, value)
+            else:
+                lines = self.fields(field.fields, {} if value is None else value, top=True)
+            if value is None or self._says(field, lines, value):
+                self._trusting = False
+                return lines
+        return exact(value)
 
     def _says(self, field: Field, lines: list[str], value: Any) -> bool:
         return closed(_lines(lines)) and same(Reader(self._owners).section(field, _lines(lines)), value)
@@ -66,6 +76,8 @@ class Writer:
 
     def _first(self, fields: tuple[Field, ...], ways: list[list[str]], value: dict[str, Any]) -> list[str]:
         """The first way that is read as `value`; the last one when none is."""
+        if self._trusting:
+            return ways[0]
         for way in ways[:-1]:
             lines = _lines(way)
             if closed(lines) and same(Reader(self._owners).object(fields, blocks_of(lines), {}), value):
@@ -74,6 +86,8 @@ class Writer:
 
     def _field(self, fields: tuple[Field, ...], field: Field, value: Any, top: bool) -> list[str]:
         label = _label(field, top)
+        if self._trusting:
+            return next(filter(None, self._ways(field, label, value)), None) or _below(label, exact(value))
         ways = [way for way in self._ways(field, label, value) if way]
         return self._first(fields, [*ways, _below(label, exact(value))], {field.name: value})
 
@@ -140,6 +154,9 @@ class Writer:
             spaced = field.name in ("endpoints", "data_mapping", "environments")
             lines += [""] if spaced and number else []
             item = self._item(field, value) if isinstance(value, dict) else []
+            if self._trusting and item:
+                lines += item
+                continue
             read = Reader(self._owners).field(field, "", _lines(item), {})
             lines += item if closed(_lines(item)) and same(read, [value]) else _below("-", exact(value))
         return lines
