@@ -127,15 +127,6 @@ def meaning_rules() -> dict[str, Rule]:
     return {rule.name: rule for _, module in registry.modules("checks", "RULES") for rule in module.RULES}
 
 
-@cache
-def rule_texts() -> tuple[RuleText, ...]:
-    """Every rule of `check`, then of `diff`, for the site's reference."""
-    from .diff.rules import RULES as CHANGE_RULES
-
-    checks = (RuleText("check", r.name, r.level, r.summary, r.why, r.bad, r.good) for r in all_rules().values())
-    return (*checks, *(RuleText("diff", r.name, r.level, r.summary, r.why, r.bad, r.good) for r in CHANGE_RULES))
-
-
 def shown_name(path: Path, root: Path) -> str:
     """A path as people read it: relative to `root` where it lies below, with `/`, control characters made visible."""
     try:

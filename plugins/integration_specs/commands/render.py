@@ -47,7 +47,6 @@ def command(out: Path, root: Path, today: str | None, language: str) -> int:
         findings=outcome.findings,
         rules=rule_texts(),
         root=root,
-        rules=rule_texts(),
     )
     made = files(render(outcome.catalog, workspace.schema, options))
     try:
