@@ -117,6 +117,7 @@ def test_fail_on(project: Path, spec: str, level: str, status: int) -> None:
     assert result.returncode == status, result.stdout
 
 
+@pytest.mark.case("C5")
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
 def test_any_output_encoding_any_width_no_colour_no_traceback(project: Path, encoding: str) -> None:
     (project / "specs" / "acme.yaml").write_text("system: Ação → 支払い 😀\ntype: Apí\n", encoding="utf-8")
@@ -135,6 +136,7 @@ def test_any_output_encoding_any_width_no_colour_no_traceback(project: Path, enc
             assert max(map(cells, framed)) <= int(columns)
 
 
+@pytest.mark.case("C5")
 def test_a_reader_who_leaves_early_is_no_error(project: Path) -> None:
     (project / "specs" / "acme.yaml").write_text("system: A\ntype: API\nstatus: draft\n")
     for number in range(200):

@@ -72,6 +72,7 @@ def test_any_values_are_written_and_read_back(data: dict[str, object]) -> None:
 comment = st.integers(0, 10**6).map(lambda number: f"# remark {number}")
 
 
+@pytest.mark.case("F11")
 @settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_no_comment_is_ever_lost(data: st.DataObject) -> None:

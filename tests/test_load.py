@@ -400,6 +400,7 @@ def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Permission denied" in finding.message
 
 
+@pytest.mark.case("F10")
 def test_a_file_that_changes_between_look_and_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path, other = tmp_path / "x.yaml", tmp_path / "other.yaml"
     original = os.open

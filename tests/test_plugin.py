@@ -70,6 +70,7 @@ def test_other_pages_may_link_to_anchors_of_ours(folder: Folder) -> None:
     assert "1 warning" in refused.stdout
 
 
+@pytest.mark.case("H2")
 @pytest.mark.parametrize("theme", ["material", "mkdocs", "readthedocs"])
 def test_hostile_title_stays_text(folder: Folder, theme: str) -> None:
     folder.configure(theme={"name": theme, **({"font": False} if theme == "material" else {})})
@@ -85,6 +86,7 @@ def test_hostile_title_stays_text(folder: Folder, theme: str) -> None:
     assert HOSTILE in unescape(title[1])
 
 
+@pytest.mark.case("H9")
 def test_search_entries_are_escaped_once(folder: Folder) -> None:
     folder.write("specs/zoho.yaml", spec(HOSTILE))
     folder.build()
@@ -215,6 +217,7 @@ def test_strict_build_says_what_check_says(folder: Folder) -> None:
         assert block.strip("\n") in refused.stdout
 
 
+@pytest.mark.case("F9")
 def test_second_build_into_one_folder_is_told_who_writes_it(folder: Folder) -> None:
     folder.write(
         "slow.py", "import time\ndef on_env(env, config, files):\n    open('started', 'w').close()\n    time.sleep(4)\n"

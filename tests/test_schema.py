@@ -215,6 +215,7 @@ def test_the_lint_of_patterns_sees_a_nested_repetition() -> None:
     assert any(repeats(_parser.parse("^(x|(a*b)*)$")))
 
 
+@pytest.mark.case("S2")
 @pytest.mark.parametrize("pattern", sorted(patterns()))
 @pytest.mark.parametrize("seed", ["a", "0", "-", "A", "a-", "TODO", "https://", "a.", "/", "é", " "])
 def test_near_misses_are_refused_quickly(pattern: str, seed: str) -> None:
@@ -228,6 +229,7 @@ def test_near_misses_are_refused_quickly(pattern: str, seed: str) -> None:
         assert agreed, (pattern, text[:20])
 
 
+@pytest.mark.case("S6")
 @pytest.mark.parametrize("text", ["abc\n", "ａbc", "аbc", "a b", "", "-a", "A", "é", "a" * 81])
 def test_ids_are_plain_words(text: str) -> None:
     document = load_text(json.dumps({"system": "A", "type": "API", "status": "draft", "depends_on": [text]}), "x.yaml")

@@ -44,6 +44,7 @@ def test_bad_edits_show_on_their_page_and_nowhere_else(folder: Folder, program: 
     _bad_edits(folder, program, BAD[:4])
 
 
+@pytest.mark.case("V1")
 @pytest.mark.soak
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_forty_five_bad_edits(folder: Folder, program: str) -> None:
@@ -65,6 +66,7 @@ def _bad_edits(folder: Folder, program: str, edits: tuple[str, ...]) -> None:
         assert max(times) < 20, times
 
 
+@pytest.mark.case("V2")
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_starts_with_every_spec_broken(folder: Folder, program: str) -> None:
     folder.write("specs/zoho.yaml", BAD[0])
@@ -76,6 +78,7 @@ def test_starts_with_every_spec_broken(folder: Folder, program: str) -> None:
         server.until("integrations/zoho/", "Zoho mended")
 
 
+@pytest.mark.case("V3")
 def test_folder_deleted_and_made_again(folder: Folder) -> None:
     with folder.serve() as server:
         server.until("integrations/zoho/", "Zoho Sprints")
@@ -99,6 +102,7 @@ def test_specs_folder_as_docs_folder_deleted_and_made_again(folder: Folder) -> N
         server.until("zoho/", "Zoho is back")
 
 
+@pytest.mark.case("V4")
 @pytest.mark.parametrize(
     "place",
     [
@@ -184,6 +188,7 @@ def test_twenty_saves_in_half_a_second_end_on_the_last(folder: Folder) -> None:
     _saves(folder, 20, 0.5)
 
 
+@pytest.mark.case("V5")
 @pytest.mark.soak
 def test_two_hundred_saves_in_five_seconds_end_on_the_last(folder: Folder) -> None:
     _saves(folder, 200, 5)

@@ -182,6 +182,7 @@ def fmt(folder: Path, **more: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, **more)  # type: ignore[call-overload, no-any-return]
 
 
+@pytest.mark.case("F11")
 def test_fmt_leaves_every_file_that_cannot_be_read_as_it_is(tmp_path: Path) -> None:
     assert HOSTILE
     (tmp_path / "specs").mkdir()
@@ -194,6 +195,7 @@ def test_fmt_leaves_every_file_that_cannot_be_read_as_it_is(tmp_path: Path) -> N
         assert (tmp_path / "specs" / f"s{number}.yaml").read_bytes() == path.read_bytes(), path
 
 
+@pytest.mark.case("F7")
 def test_fmt_on_a_full_disk_leaves_the_file_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "specs").mkdir()
     path = tmp_path / "specs" / "x.yaml"
@@ -241,6 +243,7 @@ def test_a_killed_writer_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> N
     swept(path)
 
 
+@pytest.mark.case("F8")
 @pytest.mark.soak
 def test_five_hundred_killed_writers_leave_whole_files(tmp_path: Path) -> None:
     path = tmp_path / "x.yaml"

@@ -3,6 +3,7 @@
 Exit codes: 0 nothing found, 1 findings, 2 could not run (usage, settings, a missing base), 130 interrupted.
 """
 
+import contextlib
 import importlib
 import os
 import sys
@@ -38,6 +39,12 @@ def cli() -> None:
     """Keep what a company knows of its integrations true."""
 
 
+def _close_output() -> None:
+    """Let Python say nothing more when it closes an output that nobody takes, such as a pipe or a full disk."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def main() -> None:
     """Run the command; every way out of it is one of the exit codes above, never a traceback."""
     for stream in (sys.stdout, sys.stderr):
@@ -49,11 +56,26 @@ def main() -> None:
         error.show()
         sys.exit(2)
     except BrokenPipeError:
-        # Whoever read our output has seen enough; let nothing be said about it when Python closes the pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read our output has seen enough.
+        _close_output()
         sys.exit(0)
     except (KeyboardInterrupt, click.exceptions.Abort):
         sys.exit(130)
+    except OSError as error:
+        name = f"{ascii(os.fsdecode(error.filename))[1:-1]}: " if isinstance(error.filename, str | bytes) else ""
+        click.echo(f"Error: {name}{error.strerror or error}", err=True)
+        _close_output()
+        sys.exit(2)
+    except Exception as error:
+        if os.environ.get("INTEGRATION_SPECS_DEBUG"):
+            raise
+        click.echo(
+            f"Error: this is a fault of integration-specs itself, please report it: {type(error).__name__}: "
+            f"{ascii(str(error))[:300]}; with INTEGRATION_SPECS_DEBUG=1 in the environment it says where",
+            err=True,
+        )
+        _close_output()
+        sys.exit(2)
     sys.exit(status if isinstance(status, int) else 0)
 
 

@@ -1,6 +1,7 @@
 """Files are written whole or not at all: a crash, a full disk or a kill leaves the old content."""
 
 import contextlib
+import glob
 import os
 import tempfile
 from pathlib import Path
@@ -13,7 +14,7 @@ def write_atomic(path: Path, content: bytes) -> None:
     What a killed process left of such files is swept by the next write to the same path.
     """
     prefix = f".x-{path.name}-"
-    for stray in path.parent.glob(f"{prefix}*.tmp"):
+    for stray in path.parent.glob(f"{glob.escape(prefix)}*.tmp"):
         with contextlib.suppress(OSError):
             stray.unlink()
     try:

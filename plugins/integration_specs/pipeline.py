@@ -274,15 +274,16 @@ class Workspace:
         taken: dict[str, str] = {}
         self._read_all(files)
         for path in files:
+            identity = visible(path.stem, 255)  # of a valid id nothing is escaped
             document, found = self._document(path, self._validator)
-            found = (*name_findings(path.stem, document.path, taken), *found)
-            found = tuple(replace(finding, spec=path.stem) for finding in found)
+            found = (*name_findings(identity, document.path, taken), *found)
+            found = tuple(replace(finding, spec=identity) for finding in found)
             findings.extend(found)
             if any(finding.level == "error" for finding in found):
-                broken.append(BrokenSpec(path.stem, document.path, document, found))
+                broken.append(BrokenSpec(identity, document.path, document, found))
             else:
-                specs.append(Spec(path.stem, document.path, document.data, document))
-            taken.setdefault(path.stem, document.path)
+                specs.append(Spec(identity, document.path, document.data, document))
+            taken.setdefault(identity, document.path)
         return specs, broken
 
     def _read_all(self, files: Sequence[Path]) -> None:

@@ -12,6 +12,7 @@ def addresses(site: BuiltSite) -> list[str]:
     return sorted(path.relative_to(site.folder).as_posix() for path in site.folder.rglob("*.html"))
 
 
+@pytest.mark.case("H10")
 def test_every_page_keeps_to_the_policy(page: Page, built_site: BuiltSite) -> None:
     for address in addresses(built_site):
         assert 'http-equiv="Content-Security-Policy"' in (built_site.folder / address).read_text(encoding="utf-8")

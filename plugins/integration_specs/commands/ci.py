@@ -99,6 +99,7 @@ def _base(environment: Mapping[str, str], base: str) -> tuple[str, bool]:
 
 def _workspace(root: Path, base: "Side", folder: Path, own: bool) -> "Workspace":
     """The project, by the settings and schema of its base unless it may judge itself; ends the command without specs."""
+    from ..load import ParserMissing
     from ..pipeline import Workspace
     from ..schema import SchemaError
     from ..settings import SettingsError, read_settings
@@ -116,7 +117,7 @@ def _workspace(root: Path, base: "Side", folder: Path, own: bool) -> "Workspace"
         if not settings.specs_folder.is_dir():
             fail(f"there is no folder {settings.specs_folder}; name the project's folder with --root")
         return Workspace(settings)
-    except (SettingsError, SchemaError) as error:
+    except (SettingsError, SchemaError, ParserMissing) as error:
         fail(str(error))
 
 
@@ -139,11 +140,12 @@ def _all_findings(report: "DiffReport", found: "tuple[Finding, ...]") -> "tuple[
 
 
 def _write_files(out: Path, report: "DiffReport") -> None:
+    from ..files import write_atomic
+
     out.mkdir(parents=True, exist_ok=True)
     for format_, name in _FILES.items():
         module = importlib.import_module(f"integration_specs.reports.{format_}")
-        with (out / name).open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(module.diff(report))
+        write_atomic(out / name, "".join(module.diff(report)).encode())  # which never writes through a link
 
 
 def _outputs(report: "DiffReport") -> None:
