@@ -190,6 +190,7 @@ def test_long_work_shows_how_far_it_is_on_a_terminal_only(project: Path) -> None
     assert run(*check).stderr == ""
 
 
+@pytest.mark.case("C6")
 def test_control_characters_of_a_spec_never_reach_the_terminal(project: Path) -> None:
     text = 'system: "a\\u001b[31m"\ntype: "API\\n::error::x"\n"k\\u0007\\n::error": 1\nstatus: draft\n'
     (project / "specs" / "acme.yaml").write_text(text)

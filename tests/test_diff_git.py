@@ -115,6 +115,7 @@ def test_a_waived_change_does_not_fail(repo: Path) -> None:
     assert run(repo, "diff", "HEAD", "--today", "2026-07-01", "--format", "concise").returncode == 1
 
 
+@pytest.mark.case("C1")
 def test_shallow_clone_says_how_to_deepen_it(repo: Path, tmp_path: Path) -> None:
     git(repo, "switch", "-q", "-c", "feature")
     edit(repo, GATEWAY, "timeout: 15s", "timeout: 5s")
@@ -130,6 +131,7 @@ def test_shallow_clone_says_how_to_deepen_it(repo: Path, tmp_path: Path) -> None
     assert rules(changed(clone, "origin/main", "HEAD")) == ["timeout-shortened", "retry-changed"]
 
 
+@pytest.mark.case("C1")
 def test_states_without_a_base_say_what_to_type(repo: Path, tmp_path: Path) -> None:
     assert "git fetch origin nowhere" in refused(repo, "origin/nowhere")
     other = repository(tmp_path / "other")
@@ -152,6 +154,7 @@ def test_states_without_a_base_say_what_to_type(repo: Path, tmp_path: Path) -> N
     assert rules(changed(bare, str(SHOP), PATH=str(tmp_path))) == []
 
 
+@pytest.mark.case("C1")
 def test_a_detached_head_is_no_hindrance(repo: Path) -> None:
     edit(repo, GATEWAY, "timeout: 15s", "timeout: 5s")
     commit(repo, "Shorter")
@@ -160,6 +163,7 @@ def test_a_detached_head_is_no_hindrance(repo: Path) -> None:
     assert rules(changed(repo)) == []
 
 
+@pytest.mark.case("C1")
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can give a folder away")
 def test_a_folder_of_another_user_says_whom_to_trust(repo: Path) -> None:
     os.chown(repo, 12345, 12345)
@@ -167,6 +171,7 @@ def test_a_folder_of_another_user_says_whom_to_trust(repo: Path) -> None:
     assert "safe.directory" in refused(repo)
 
 
+@pytest.mark.case("C2")
 @pytest.mark.parametrize("name", ["--output=/tmp/x", "-h", "--upload-pack=touch x"])
 def test_a_name_is_never_an_option(repo: Path, tmp_path: Path, name: str) -> None:
     target = tmp_path / "x"
@@ -176,6 +181,7 @@ def test_a_name_is_never_an_option(repo: Path, tmp_path: Path, name: str) -> Non
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.case("C2")
 @pytest.mark.parametrize("name", ["a\nb", "a\x1b[31mb", "HEAD^{/x}", "HEAD:specs", "é", "", "a..b", "\u202e"])
 def test_hostile_names_are_refused_in_one_printable_line(repo: Path, name: str) -> None:
     done = run(repo, "diff", "--", name, "HEAD")
@@ -183,6 +189,7 @@ def test_hostile_names_are_refused_in_one_printable_line(repo: Path, name: str) 
     assert (done.stderr.rstrip("\n") or "x").isprintable()
 
 
+@pytest.mark.case("C3")
 def test_files_that_move_link_or_have_strange_names(repo: Path) -> None:
     git(repo, "mv", GATEWAY, "specs/renamed-gateway.yaml")
     git(repo, "mv", "specs/gateway", "specs/renamed-gateway")
@@ -199,6 +206,7 @@ def test_files_that_move_link_or_have_strange_names(repo: Path) -> None:
     assert {each["rule"] for each in found["findings"]} >= {"file-symlink", "file-id"}
 
 
+@pytest.mark.case("C4")
 @pytest.mark.parametrize(("base", "head"), [("HEAD~1", "HEAD"), ("HEAD", "HEAD~1")])
 def test_a_broken_spec_says_its_side_and_the_rest_is_compared(repo: Path, base: str, head: str) -> None:
     (repo / "specs" / "hooks.yaml").write_text("system: [\n", encoding="utf-8")
@@ -243,6 +251,7 @@ def test_the_date_must_be_honest(repo: Path) -> None:
     assert "only-date-moved" in run(repo, "diff", "HEAD", "--format", "concise", "--today", "2026-03-01").stdout
 
 
+@pytest.mark.case("C7")
 def test_mkdocs_settings_beside_the_specs_are_never_read(repo: Path, tmp_path: Path) -> None:
     canary = tmp_path / "canary"
     (repo / "mkdocs.yml").write_text(
@@ -253,6 +262,7 @@ def test_mkdocs_settings_beside_the_specs_are_never_read(repo: Path, tmp_path: P
     assert not canary.exists()
 
 
+@pytest.mark.case("C6")
 def test_values_with_escapes_and_commands_are_harmless_in_a_log(repo: Path) -> None:
     edit(repo, GATEWAY, "  volume: 6,000 a day", '  volume: "\\e[31mred\\n::error::x"')
     edit(repo, GATEWAY, "  mechanism: HTTP Basic", '  mechanism: "a\\x1b]0;x\\x07 ::set-output::"')

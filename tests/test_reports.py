@@ -111,6 +111,7 @@ def test_every_format_says_findings_and_changes_and_nothing(format_: str) -> Non
         assert written(format_, report).strip()
 
 
+@pytest.mark.case("C6")
 @pytest.mark.parametrize("format_", [each for each in ALL if each != "text"])
 def test_no_control_character_of_a_spec_is_written(format_: str) -> None:
     for report in hostile_reports():
@@ -140,6 +141,7 @@ def test_a_comment_renders_no_markup_of_a_spec() -> None:
         assert text.startswith(MARKER)
 
 
+@pytest.mark.case("C6")
 def test_annotations_are_our_own_commands_only() -> None:
     for report in hostile_reports():
         for line in written("github", report).splitlines():
