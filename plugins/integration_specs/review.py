@@ -14,7 +14,7 @@ from .diff.history import Cache, Entry, history
 from .diff.revisions import Repository, RevisionError
 from .diff.sides import Side, blob_id, sides, spec_names
 from .diff.walk import plain
-from .findings import Finding
+from .findings import Finding, visible
 from .load import RULES as LOAD_RULES
 from .load import Document, load, load_text
 from .model import BrokenSpec, Catalog, Owner, Spec
@@ -200,7 +200,7 @@ def _from_git(workspace: Workspace, side: Side, other: _Read | None) -> _Read:
     findings: list[Finding] = []
     taken: dict[str, str] = {}
     for name in names:
-        identity = PurePosixPath(name).stem
+        identity = visible(PurePosixPath(name).stem, 255)
         spec = known.get(name)
         if spec is None:
             document = _refused_link(name) if files[name].is_link else load_text(contents[files[name].id], name)
