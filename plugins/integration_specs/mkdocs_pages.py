@@ -21,8 +21,17 @@ _ADDRESS = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(?:/[A-Za-z0-9_][A-Za-z
 _IDS = re.compile(r"\sid=\"([^\"]+)\"")
 
 
+PLACE_OF_CONTENT = "\0content\0"
+"""Stands for a page's content in what is kept of its theme."""
+
+
 class FinishedPage(MkDocsPage):
-    """A page of MkDocs whose content is there before MkDocs asks for it."""
+    """A page of MkDocs whose content is there before MkDocs asks for it.
+
+    `kept_frame` is what the theme made around the content in an earlier build, empty when it is not known.
+    """
+
+    kept_frame = ""
 
     def __init__(self, page: Page, file: File, config: MkDocsConfig, nav_title: str | None) -> None:
         super().__init__(nav_title or escape(page.title), file, config)
@@ -41,6 +50,11 @@ class FinishedPage(MkDocsPage):
         self.links_to_anchors = {}
         self.search_entries: tuple[SearchEntry, ...] = page.search
         self.edit_url = escape(page.edit_url) or None
+
+    @property
+    def kept(self) -> str:
+        """The whole page as the theme made it."""
+        return self.kept_frame.replace(PLACE_OF_CONTENT, self.content or "")
 
     def read_source(self, config: MkDocsConfig) -> None:
         """There is no Markdown to read."""

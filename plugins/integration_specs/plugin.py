@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, MutableMapping
 from dataclasses import dataclass, replace
 from functools import update_wrapper
 from pathlib import Path
@@ -13,7 +13,7 @@ from mkdocs.config import base
 from mkdocs.config import config_options as c
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, PluginError
-from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
@@ -22,9 +22,11 @@ from mkdocs.utils import get_build_datetime
 from . import mkdocs_pages, mkdocs_rebuild, mkdocs_search, policy
 from .completeness import check_site
 from .findings import Finding
+from .kept import KeptPages, Shelf
 from .load import ParserMissing
 from .lock import FolderLock, Held
 from .mkdocs_serve import Server, end_cleanly_when_terminated, mark, sweep
+from .mkdocs_theme import KeptOutput
 from .pages import Page, Site, SiteOptions
 from .pages.render import render
 from .pipeline import Workspace, find_files, rule_texts, shown_name
@@ -50,6 +52,8 @@ class Options(base.Config):  # type: ignore[no-untyped-call]
     csp = c.Type(bool, default=False)
     """Write a strict Content-Security-Policy into every built page and a `_headers` file. Off by default, since a site
     with web fonts, analytics or embedded videos would lose them."""
+    cache = c.Type(bool, default=True)
+    """Keep in `.cache/integration-specs/` what a build made, for the next one. It never changes what is built."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,8 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         self._workspace: Workspace | None = None
         self._origin: Any = None
         self._pages: dict[str, Page] = {}
+        self._shelf: Shelf | None = None
+        self._outputs: KeptOutput | None = None
         self._built: mkdocs_rebuild.Built | None = None
         self._env: Any = None
         self._nav: Any = None
@@ -262,8 +268,15 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         )
         if len(self._pages) > 3 * len(outcome.catalog.specs) + 100:
             self._pages.clear()  # mostly pages of older states
-        site = render(outcome.catalog, workspace.schema, options, self._pages if self.serving else None)
+        site = render(outcome.catalog, workspace.schema, options, self._cache())
         return _Result(site, outcome.findings)
+
+    def _cache(self) -> MutableMapping[str, Page]:
+        """Where pages are kept: in memory from build to build of a server, on disk from run to run."""
+        if self.serving or not self.config.cache:
+            return self._pages
+        self._shelf = Shelf(self._root / ".cache" / "integration-specs" / "pages.sqlite")
+        return KeptPages(self._shelf)
 
     def _report(self, findings: Iterable[Finding], config: MkDocsConfig) -> None:
         serious = [each for each in findings if each.level != "info"]
@@ -289,16 +302,30 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
     def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> None:
         """Remember what a page is written with, as the other plugins left it."""
         self._env, self._files = env, files
+        if self._shelf is not None and self._nav is not None:
+            self._outputs = KeptOutput(self._shelf, config, self._nav, env)
+            self._outputs.take(files, env)
+
+    @event_priority(100)
+    @_hook
+    def _on_filled_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str | None:
+        """First of all plugins: the page as the theme's template made it."""
+        if self._outputs is not None and isinstance(page, mkdocs_pages.FinishedPage):
+            self._outputs.put(output, page)
+        return None
 
     @event_priority(-100)
     @_hook
-    def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str | None:
+    def _on_written_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str | None:
         """Last of all plugins: the page as it will be written."""
         if not isinstance(page, mkdocs_pages.FinishedPage):
             return self._with_policy(output, output)
+        page.kept_frame = ""
         content, page.content = page.content, ""  # kept, a thousand pages are a tenth of a gigabyte
         # What a spec says is never trusted to run, not even if it got past every escaping.
         return self._with_policy(output, output.replace(content, "", 1) if content else output)
+
+    on_post_page = CombinedEvent(_on_filled_page, _on_written_page)
 
     @event_priority(-100)
     @_hook
@@ -322,6 +349,10 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
             self._built = mkdocs_rebuild.Built(
                 config, self._files, self._nav, self._env, self._result.site, self._stamp
             )
+        self._outputs = None
+        if self._shelf is not None:
+            self._shelf.tidy()
+            self._shelf = None
         if self.serving or self._result is None:
             return
         site = Path(config.site_dir)
