@@ -25,6 +25,7 @@ BANDS = (
     {"pipeline"},
     {"review"},
     {"reports"},
+    {"kept"},
     {"cli", "plugin"},
 )
 """Parts of the package (a module or a folder), lowest first: a part may import lower ones only."""

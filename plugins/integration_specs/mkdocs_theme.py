@@ -80,7 +80,7 @@ def _contents(items: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
 def _stamp(config: MkDocsConfig, nav: Navigation, env: jinja2.Environment) -> str:
     """What changes when anything changes that all pages have in common; empty when that cannot be seen."""
     for event in ("env", "page_context"):
-        for method in config.plugins.events[event]:  # type: ignore[literal-required]
+        for method in config.plugins.events[event]:
             if not type(getattr(method, "__self__", None)).__module__.startswith(_KNOWN):
                 return ""
     digest = sha256(programs().encode())
@@ -90,9 +90,8 @@ def _stamp(config: MkDocsConfig, nav: Navigation, env: jinja2.Environment) -> st
             if any(word.encode() in text for word in _UNSEEN) and path.suffix == ".html":
                 return ""
             digest.update(text)
-    told = [
-        *_told({**config, "theme": dict(config.theme), "plugins": {n: p.config for n, p in config.plugins.items()}})
-    ]
+    plugins = {name: getattr(plugin, "config", {}) for name, plugin in config.plugins.items()}  # a hook has none
+    told = [*_told({**config, "theme": dict(config.theme), "plugins": plugins})]
     digest.update(repr((told, [*_nav(nav.items)], config.theme.dirs)).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
 

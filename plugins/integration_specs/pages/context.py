@@ -131,8 +131,14 @@ class Context:
             [(name, loader.get_source(self.templates, name)[0]) for name in sorted(self.looks)] if loader else []
         )
         owners = [(owner.key, owner.name, owner.kind, owner.data) for owner in self.catalog.owners]
-        told = (options.language, options.directory_urls, options.edit_url("{path}", 1), options.title)
-        told += (options.rules, options.review_every, __version__)
+        told = (
+            options.language,
+            options.directory_urls,
+            options.edit_url("{path}", 1),
+            options.title,
+            options.rules,
+            __version__,
+        )
         return sha256(repr((told, templates, json.dumps(self.schema.json), owners)).encode()).hexdigest()
 
     def remember(self, facts: object, make: Callable[[], Page]) -> Page:
