@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browser.conftest import BuiltSite
+from browser.harness import BuiltSite
 
 
 def addresses(site: BuiltSite) -> list[str]:

@@ -26,7 +26,6 @@ def faults(contract: Contract, body: Body, example: Any, hidden: str) -> Iterato
     leads out of the document, round in a circle, or to too much work is not held against the example.
     """
     import referencing.exceptions
-    from jsonschema import exceptions
 
     if not body.schema:
         return
@@ -40,7 +39,7 @@ def faults(contract: Contract, body: Body, example: Any, hidden: str) -> Iterato
             found.append(fault)
             if len(found) >= _MOST_FAULTS:
                 break
-    except (_TooMuch, RecursionError, referencing.exceptions.Unresolvable, exceptions._WrappedReferencingError):
+    except (_TooMuch, RecursionError, referencing.exceptions.Unresolvable):
         return
     except (
         TypeError,
@@ -132,7 +131,8 @@ def _validator(contract: Contract, hidden: str) -> Any:
     resource_class: Any = Resource
     resource = resource_class(contents=contract.document, specification=Specification.OPAQUE)
     registry: Any = Registry().with_resource(_DOCUMENT, resource)
-    kind = validators.extend(base, changed)
+    extend: Any = validators.extend
+    kind = extend(base, changed)
     return kind({}, registry=registry, _resolver=registry.resolver(_DOCUMENT))
 
 
