@@ -67,10 +67,10 @@ fmt: .venv/.stamp ## Format the Python code and mend what ruff can
 soak: .venv/.stamp browser ## Run the tests that take long
 	$(PY) -m pytest -m soak
 
-screenshots: .venv/.stamp browser ## Take pictures of every kind of page into .cache/screenshots
+screenshots: .venv/.stamp browser ## Take pictures: the README's, and of every kind of page (.cache/screenshots)
 	cd tests && ../$(PY) -m browser.screenshots
 
-bench: .venv/.stamp ## Measure
+bench: .venv/.stamp ## Measure speed and memory beside other tools
 	$(PY) -m benchmarks
 
 # Writes both constraints files anew: the newest versions that pyproject.toml allows, and the lowest.

@@ -38,7 +38,9 @@ def _page(context: Context, spec: BrokenSpec, address: str) -> Page:
             for finding in findings
         ],
     )
-    headings = tuple(Heading(2, f"finding-{number}", finding.message) for number, finding in enumerate(findings, 1))
+    headings = tuple(
+        Heading(2, f"finding-{number}", finding.message.replace("`", "")) for number, finding in enumerate(findings, 1)
+    )
     title = f"{spec.id}: {context.words('This spec cannot be shown')}"
     return context.page(
         address, title, findings[0].message if findings else "", content, headings, (), spec.file, url(spec.file, 1)
