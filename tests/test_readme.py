@@ -49,7 +49,7 @@ def test_it_opens_with_the_two_commands() -> None:
 )
 def test_a_table_names_all_that_there_is_and_nothing_else(title: str, there: list[str]) -> None:
     named = _firsts(_section(title))
-    assert sorted(named) == sorted(there)
+    assert sorted(named) == sorted(there), f"bring the table under {title!r} in README.md in line with the code"
 
 
 @pytest.mark.parametrize("kind", ["importers", "exporters", "reports"])
