@@ -14,6 +14,7 @@ TESTS = ROOT / "tests"
 BANDS = (
     {"files", "findings", "halves", "lock", "policy", "registry", "secrets", "shapes", "slips"},
     {"completeness", "load", "settings", "shape_rules"},
+    {"veil"},
     {"fixes", "frames", "schema"},
     {"misfits"},
     {"shape_messages"},

@@ -1,16 +1,21 @@
 """Secrets and personal numbers: samples are made here, at run time, so that no file of ours looks like a leak."""
 
 import base64
+import json
 import random
+import re
 import shutil
 import string
+from html import unescape
 from pathlib import Path
 
 import pytest
 
 from check_cases import CASES, found_in
-from integration_specs import secrets
+from integration_specs import registry, secrets
 from integration_specs.secrets import find, is_placeholder, mask
+from invoking import invoke
+from site_support import Folder, spec
 
 _RANDOM = random.Random(20261122)  # noqa: S311 - the same samples in every run
 _ALNUM = string.ascii_letters + string.digits
@@ -119,6 +124,7 @@ LOOK_ALIKES = (
 )
 
 
+@pytest.mark.case("K1")
 @pytest.mark.parametrize("sample", [*KNOWN.values(), *HELD_OUT.values()], ids=[*KNOWN, *HELD_OUT])
 def test_a_secret_is_found_once_and_masked(sample: str) -> None:
     hits = list(find(sample))
@@ -128,12 +134,14 @@ def test_a_secret_is_found_once_and_masked(sample: str) -> None:
     assert list(find(masked)) == []
 
 
+@pytest.mark.case("K2")
 @pytest.mark.parametrize("text", LOOK_ALIKES)
 def test_what_only_looks_so_passes(text: str) -> None:
     assert list(find(text)) == []
     assert mask(text) == text
 
 
+@pytest.mark.case("K2")
 def test_nothing_that_we_ship_looks_like_a_secret(root: Path) -> None:
     paths = [*root.glob("*.md"), *(path for folder in ("specs", "schema") for path in (root / folder).rglob("*.*"))]
     assert len(paths) > 5
@@ -237,3 +245,119 @@ def test_a_valid_personal_number_is_warned_of_without_saying_it(tmp_path: Path, 
 )
 def test_test_numbers_masks_and_other_numbers_pass(tmp_path: Path, body: str) -> None:
     assert found_in(_project(tmp_path, f"        {body}\n")) == []
+
+
+# --- over all commands ----------------------------------------------------------------------------------------------------
+
+PLANTED = {**KNOWN, **HELD_OUT}
+
+
+def _bare(sample: str) -> str:
+    """The part of a sample that must not be seen again."""
+    (hit,) = find(sample)
+    return hit.value
+
+
+@pytest.fixture
+def leaky(tmp_path: Path) -> Path:
+    """A project whose specs, good and broken, and whose vendor's document hold every planted secret."""
+    folder = Folder(tmp_path)
+    folder.configure()
+    folder.write("docs/index.md", "# Home\n")
+    samples = list(PLANTED.values())
+    texts = "".join(f"  - {json.dumps(sample)}\n" for sample in samples)
+    example = json.dumps({f"part_{number}": sample for number, sample in enumerate(samples)})
+    calls = f"endpoints:\n  - method: GET\n    path: /me\n    response:\n      example: {example}\n"
+    folder.write(
+        "specs/notes.yaml",
+        spec("Notes")
+        + f"# {samples[0]}\ndata_mapping:\n  - entity: A\n    rules: {json.dumps(samples[1])}\nx-notes:\n{texts}",
+    )
+    folder.write("specs/calls.yaml", spec("Calls") + calls)
+    folder.write(
+        "specs/shape.yaml",
+        spec("Shape", f"last_updated: {json.dumps(samples[0])}", f"{json.dumps(samples[10])}: 1")
+        + f"x-notes:\n{texts}",
+    )
+    folder.write("specs/syntax.yaml", f"system: Syntax\nx-notes:\n{texts}x-open: [\n")
+    folder.write("specs/owners.yaml", f"owners:\n  a:\n    name: {json.dumps(samples[4])}\n    kind: team\n")
+    folder.write(
+        "old/specs/calls.yaml",
+        spec("Calls") + calls.replace("GET", "PUT").replace(json.dumps(samples[0])[1:-1], "gone"),
+    )
+    document = {"openapi": "3.1.0", "info": {"title": "Acme", "version": "1", "description": samples[2]}}
+    answer = {"200": {"description": samples[3], "content": {"application/json": {"example": json.loads(example)}}}}
+    folder.write("api.json", json.dumps({**document, "paths": {"/x": {"get": {"responses": answer}}}}))
+    return tmp_path
+
+
+def _seen(text: str) -> list[str]:
+    """Names of the planted secrets that stand in a text, in any of the ways in which reports write it."""
+    plain = re.sub(r"[\\\u200b]|<wbr>", "", unescape(text))
+    return [name for name, sample in PLANTED.items() if _bare(sample)[6:] in plain or _bare(sample)[6:] in text]
+
+
+@pytest.mark.case("K1")
+def test_no_command_and_no_page_says_a_secret(leaky: Path) -> None:
+    reports = registry.names("reports")
+    runs: list[tuple[str, ...]] = [("check", "--format", name) for name in reports]
+    runs += [("diff", str(leaky / "old"), str(leaky), "--format", name) for name in reports]
+    runs += [("export", name, "-o", str(leaky / f"out-{name}")) for name in registry.names("exporters")]
+    runs += [("show", name) for name in ("notes", "calls", "shape", "syntax")]
+    runs += [
+        ("import", "openapi", str(leaky / "api.json"), "-o", "-"),
+        ("list",),
+        ("fmt", "--check"),
+        ("render", "--out", str(leaky / "out")),
+    ]
+    seen = {words: _seen(invoke(*words, root=leaky).output) for words in runs}
+    assert {words: names for words, names in seen.items() if names} == {}
+    Folder(leaky).build()
+    made = [
+        path
+        for folder in leaky.iterdir()
+        if folder.name.startswith(("out", "site"))
+        for path in (*folder.rglob("*"), folder)
+    ]
+    leaks = {
+        path: names
+        for path in made
+        if path.is_file() and (names := _seen(path.read_text(encoding="utf-8", errors="replace")))
+    }
+    assert leaks == {}
+
+
+@pytest.mark.case("K1")
+def test_every_planted_secret_is_found_in_good_and_in_broken_files(leaky: Path) -> None:
+    answer = json.loads(invoke("check", "--format", "json", root=leaky).stdout)
+    found = [each for each in answer["findings"] if each["rule"] == "secret"]
+    for name in ("notes", "calls", "shape", "syntax"):
+        assert sum(each["spec"] == name for each in found) >= len(PLANTED), name
+    assert [each["line"] for each in found if each["file"] == "specs/owners.yaml"] == [3]
+
+
+@pytest.mark.case("K1")
+def test_what_is_hidden_is_not_lost(leaky: Path) -> None:
+    """`fmt` and `check --fix` write the file as it is: hiding a value must never change it."""
+    for words in (("fmt",), ("check", "--fix")):
+        invoke(*words, root=leaky)
+        text = (leaky / "specs/notes.yaml").read_text()
+        assert all(json.dumps(_bare(sample))[1:-1] in text or _bare(sample) in text for sample in PLANTED.values())
+
+
+@pytest.mark.case("K3")
+@pytest.mark.parametrize(
+    ("waiver", "rule", "column"),
+    [
+        ("{rule: secret, expires: 2027-01-01}", "missing-key", 5),
+        ("{rule: secret, reason: a sample}", "missing-key", 5),
+        ("{rule: secret, reason: a sample, expires: 2026-11-21}", "waiver-expired", 0),
+        ("{rule: secret, reason: a sample, expires: 2026-11-22}", "", 0),
+    ],
+)
+def test_a_waiver_needs_a_reason_and_ends(tmp_path: Path, waiver: str, rule: str, column: int) -> None:
+    folder = _project(tmp_path, f"        key: sk_{_some(16)}\nwaivers:\n  - {waiver}\n")
+    found = [line for line in found_in(folder) if "info[" not in line]
+    assert bool(found) == bool(rule)
+    if rule:
+        assert any(f"specs/me.yaml:12:{column or ''}" in line and f"error[{rule}]" in line for line in found), found

@@ -92,8 +92,9 @@ def source_reader(root: Path) -> Callable[[str], str]:
     def read(file: str) -> str:
         if file not in known:
             from .load import load
+            from .veil import veiled
 
-            known[file] = load(root / file, file).text
+            known[file] = veiled(load(root / file, file)).text
         return known[file]
 
     return read

@@ -23,6 +23,7 @@ from .schema import SpecSchema, read_schema, schema_folder
 from .settings import Settings
 from .shape_rules import RULES as SHAPE_RULES
 from .validate import Validator
+from .veil import veiled
 
 OWNERS_FILE = "owners.yaml"
 _RESERVED_BY_SYSTEMS = frozenset(
@@ -197,9 +198,14 @@ class Workspace:
         self.schema = schema or read_schema(settings.schema_file)
         self._validator = Validator(self.schema)
         self._owners_validator = Validator(read_schema(schema_folder() / "owners.schema.json"))
+        self._accepted = settings.accepted_secrets()
         self.pace: Callable[[Sequence[Path]], Iterable[Path]] = iter
         """Hands out the files that are read, one by one: a place for a progress bar."""
         self._read: dict[Path, _Reading] = {}
+
+    def veiled(self, document: Document) -> Document:
+        """A document that was just read, without its secrets, but for those that the project's baseline accepts."""
+        return veiled(document, self._accepted)
 
     def validate(self, document: Document, *, owners: bool = False) -> tuple[Finding, ...]:
         """Findings of a document from elsewhere than this project's folder: of its reading, then of its shape."""
@@ -312,7 +318,7 @@ class Workspace:
         known = self._read.get(path)
         if known and stamp and known[0] == stamp:
             return known[1], known[2]
-        document = load(path, shown_name(path, self.settings.root))
+        document = self.veiled(load(path, shown_name(path, self.settings.root)))
         found = validator(document)
         self._read[path] = (stamp, document, found)
         return document, found

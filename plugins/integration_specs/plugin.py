@@ -22,6 +22,7 @@ from mkdocs.utils import get_build_datetime
 from . import mkdocs_pages, mkdocs_rebuild, mkdocs_search, policy
 from .completeness import check_site
 from .findings import Finding
+from .frames import source_reader
 from .kept import KeptPages, Shelf
 from .load import ParserMissing
 from .lock import FolderLock, Held
@@ -386,11 +387,5 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
 
 def _text(findings: Iterable[Finding], root: Path) -> str:
     """What `integration-specs check` prints of the same findings."""
-
-    def source(name: str) -> str:
-        try:
-            return (root / name).read_text(encoding="utf-8", errors="replace")
-        except OSError:
-            return ""
-
+    source = source_reader(root)
     return "\n".join("".join(finding_text(each, source(each.file))) for each in findings).rstrip()

@@ -160,7 +160,7 @@ def _read(workspace: Workspace, side: Side, other: _Read | None) -> _Read:
         settings = replace(settings, root=side.path, specs=settings.specs if inner.is_dir() else ".")
         catalog, findings = Workspace(settings, workspace.schema).catalog()
     elif side.kind == "file":
-        document = load(side.path, side.path.name)
+        document = workspace.veiled(load(side.path, side.path.name))
         found = workspace.validate(document)
         spec = _spec(side.path.stem, document, found)
         one, broken = ((spec,), ()) if isinstance(spec, Spec) else ((), (spec,))
@@ -168,7 +168,7 @@ def _read(workspace: Workspace, side: Side, other: _Read | None) -> _Read:
     else:
         catalog, findings = workspace.catalog()
     path = settings.specs_folder / OWNERS_FILE
-    owners = load(path, shown_name(path, settings.root)) if path.is_file() else None
+    owners = workspace.veiled(load(path, shown_name(path, settings.root))) if path.is_file() else None
     return _Read(catalog, findings, owners)
 
 
@@ -203,7 +203,11 @@ def _from_git(workspace: Workspace, side: Side, other: _Read | None) -> _Read:
         identity = visible(PurePosixPath(name).stem, 255)
         spec = known.get(name)
         if spec is None:
-            document = _refused_link(name) if files[name].is_link else load_text(contents[files[name].id], name)
+            document = (
+                _refused_link(name)
+                if files[name].is_link
+                else workspace.veiled(load_text(contents[files[name].id], name))
+            )
             found = (*name_findings(identity, document.path, taken), *workspace.validate(document))
             found = tuple(replace(finding, spec=identity) for finding in found)
             spec = _spec(identity, document, found)
@@ -215,7 +219,7 @@ def _from_git(workspace: Workspace, side: Side, other: _Read | None) -> _Read:
     owners: Document | None = None
     listed: tuple[tuple[Owner, ...], tuple[tuple[str, str], ...]] = ((), ())
     if owners_name in files and not files[owners_name].is_link:
-        owners = load_text(contents[files[owners_name].id], owners_name)
+        owners = workspace.veiled(load_text(contents[files[owners_name].id], owners_name))
         found = workspace.validate(owners, owners=True)
         findings += found
         if not any(finding.level == "error" for finding in found):

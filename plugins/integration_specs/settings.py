@@ -50,6 +50,16 @@ class Settings:
         """The project's own schema; None for the product's."""
         return self.root / self.schema / "integration-spec.schema.json" if self.schema else None
 
+    def accepted_secrets(self) -> frozenset[str]:
+        """Hashes of texts that look like secrets and that somebody has looked at: the first word of each line of the baseline."""
+        if not self.secrets_baseline:
+            return frozenset()
+        try:
+            lines = (self.root / self.secrets_baseline).read_text(encoding="utf-8").splitlines()
+        except (OSError, ValueError):
+            return frozenset()
+        return frozenset(line.split()[0].lower() for line in lines if line.strip())
+
     def edit_url(self, path: str, line: int = 1) -> str:
         """Address where `path` (relative to the repository) is edited or read at `line`; empty without a repository."""
         template = self.edit or (

@@ -20,6 +20,7 @@ def command(files: tuple[Path, ...], root: Path, check: bool) -> int:
     from ..reports import plural
     from ..reports.text import finding_text
     from ..schema import read_schema, schema_folder
+    from ..veil import veiled
 
     workspace = open_workspace(root)
     folder = workspace.settings.specs_folder
@@ -33,8 +34,9 @@ def command(files: tuple[Path, ...], root: Path, check: bool) -> int:
         document = load(path, shown)
         if document.data is None:
             unread += 1
-            for finding in document.findings:
-                write([*finding_text(finding, document.text), "\n"])
+            shown_document = veiled(document)
+            for finding in shown_document.findings:
+                write([*finding_text(finding, shown_document.text), "\n"])
             continue
         is_owners = path.name == OWNERS_FILE
         schema = read_schema(schema_folder() / "owners.schema.json") if is_owners else workspace.schema

@@ -9,6 +9,7 @@ from ..findings import Finding
 from ..load import Document, load_text
 from ..model import Catalog, Spec
 from ..schema import SpecSchema
+from ..veil import veiled
 from . import Change
 from .case import World
 from .classify import at_levels, changes_of, whole_spec
@@ -55,7 +56,7 @@ def history(
 
     def spec_at(name: str, blob: str) -> Spec | None:
         if (name, blob) not in read:
-            document = load_text(contents[blob], name)
+            document = veiled(load_text(contents[blob], name))
             bad = any(finding.level == "error" for finding in validate(document))
             read[name, blob] = None if bad else Spec(PurePosixPath(name).stem, name, document.data, document)
         return read[name, blob]

@@ -8,6 +8,7 @@ instead: the two disagree on dozens of files, so a silent change of parser would
 import os
 import re
 import stat
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from json import loads
 from pathlib import Path
@@ -41,6 +42,13 @@ class Document:
     data: Any
     findings: tuple[Finding, ...]
     _positions: Positions | None = field(default=None, repr=False, compare=False)
+    secrets: tuple[Finding, ...] = field(default=(), compare=False)
+    """What in it looks like a live secret, once `veil.py` has taken the values out."""
+
+    def rewritten(self, text: str, data: Any, findings: tuple[Finding, ...], secrets: Iterable[Finding]) -> "Document":
+        """Returns this document with other words in the same places: `text` must be as long as before, `data` of the same shape."""
+        positions = self._positions.over(text) if self._positions else None
+        return Document(self.path, text, data, findings, positions, tuple(secrets))
 
     def span(self, pointer: Pointer) -> Span:
         """Returns where the value stands, or its nearest ancestor when there is no such value."""

@@ -25,6 +25,12 @@ class Positions:
         self._lines = array("I")
         self._children: dict[int, dict[str | int, int]] = {}
 
+    def over(self, text: str) -> "Positions":
+        """Returns the same places in another text, whose lines and words are as long."""
+        other = Positions(text, self.shifts)
+        other.starts, other.ends, other.nexts, other.aliases = self.starts, self.ends, self.nexts, self.aliases
+        return other
+
     def place(self, index: int) -> int:
         """Returns the index in the text of an index in what was parsed."""
         return index + 11 * bisect_left(self.shifts, index) if self.shifts else index

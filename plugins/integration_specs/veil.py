@@ -1,0 +1,123 @@
+"""Documents without the secrets that somebody wrote into them: what is not there cannot be printed, published or sent.
+
+Everything after reading works on the veiled document: messages, frames, pages, exports and comparisons show the first four
+characters. Only what writes a file back (`fmt`, `check --fix`) reads it as it is.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from .findings import Finding, Rule, Span
+from .load import Document, Pointer
+from .secrets import Hit, digest, find
+
+SECRET = Rule(
+    "secret",
+    "error",
+    "A text looks like a live secret.",
+    "What was pushed stays in the history of every clone: a secret that stood here must be revoked, not only removed. Values that are "
+    "plainly made up (`sk_EXEMPLO…`, `${TOKEN}`, `<token>`, `xxxx`, `****`) pass.",
+    "header: 'Authorization: Bearer (a real token)'",
+    "header: 'Authorization: Bearer {access token}'",
+)
+
+
+def veiled(document: Document, accepted: frozenset[str] = frozenset()) -> Document:
+    """The document with each secret cut to its first four characters, every place where it was, and a finding for each.
+
+    `accepted` are the hashes of a baseline. A document without secrets is returned as it is.
+    """
+    hits = [hit for hit in find(document.text) if digest(hit.value) not in accepted]
+    # What is written with escapes is only seen in the values.
+    if not hits and "\\" not in document.text:
+        return document
+    places: dict[str, tuple[Pointer, Hit]] = {}
+    for pointer, name, value in _texts(document.data):
+        for hit in find(value, name):
+            if digest(hit.value) not in accepted:
+                places.setdefault(hit.value, (pointer, hit))
+    if not hits and not places:
+        return document
+    hidden = {hit.value for hit in hits} | places.keys()
+    sources = {
+        document.source_text(pointer) or "" for value, (pointer, _) in places.items() if value not in document.text
+    }
+    veil = _Veil(hidden | sources - {""})
+    found = sorted(_found(document, hits, places), key=lambda finding: finding.sort_key)
+    return document.rewritten(
+        veil.text(document.text), veil.data(document.data), tuple(map(veil.finding, document.findings)), found
+    )
+
+
+def _texts(data: Any) -> Iterator[tuple[Pointer, str, str]]:
+    """Every text in a document, with its place and the key that it stands under."""
+    todo: list[tuple[Pointer, str, Any]] = [((), "", data)]
+    while todo:
+        pointer, name, value = todo.pop()
+        if isinstance(value, dict):
+            todo += [((*pointer, key), key, item) for key, item in reversed(value.items())]
+        elif isinstance(value, list):
+            todo += [((*pointer, index), name, item) for index, item in reversed(list(enumerate(value)))]
+        elif isinstance(value, str):
+            yield pointer, name, value
+
+
+def _found(document: Document, hits: list[Hit], places: dict[str, tuple[Pointer, Hit]]) -> Iterator[Finding]:
+    written = {hit.value for hit in hits}
+    for hit in hits:
+        pointer = next((place for value, (place, _) in places.items() if value in hit.value or hit.value in value), ())
+        yield _finding(document, hit, _span(document.text, hit), pointer)
+    for value, (pointer, hit) in places.items():
+        if not any(value in other or other in value for other in written):
+            yield _finding(document, hit, document.span(pointer), pointer)
+
+
+def _finding(document: Document, hit: Hit, span: Span, pointer: Pointer) -> Finding:
+    help_text = "Write where it is kept instead (`Vault, kv/…`), and revoke it: removing it here does not remove it from the history."
+    message = f"this looks like a secret: {hit.kind}, starts with `{hit.shown}`"
+    return Finding(SECRET.name, SECRET.level, message, document.path, span, help_text, pointer=pointer)
+
+
+def _span(text: str, hit: Hit) -> Span:
+    line = text.count("\n", 0, hit.start) + 1
+    end_line = line + text.count("\n", hit.start, hit.end)
+    return Span(line, hit.start - text.rfind("\n", 0, hit.start), end_line, hit.end - text.rfind("\n", 0, hit.end))
+
+
+class _Veil:
+    """Puts stars over values, as many as there were characters, so that every place stays where it was."""
+
+    def __init__(self, hidden: set[str]) -> None:
+        longest_first = sorted(hidden, key=lambda value: (-len(value), value))
+        self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+
+    def text(self, text: str) -> str:
+        return self._pattern.sub(lambda match: match[0][:4] + re.sub(r"\S", "*", match[0][4:]), text)
+
+    def data(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            veiled_data: dict[str, Any] = {}
+            for key, value in data.items():
+                name = self.text(key)
+                while name in veiled_data:  # two keys of the same length and start must stay two
+                    name += "*"
+                veiled_data[name] = self.data(value)
+            return veiled_data
+        if isinstance(data, list):
+            return [self.data(value) for value in data]
+        return self.text(data) if isinstance(data, str) else data
+
+    def finding(self, finding: Finding) -> Finding:
+        """What was said of the document; no mending of ours goes over a secret."""
+        notes = tuple(map(self.text, finding.notes))
+        pointer = tuple(self.text(step) if isinstance(step, str) else step for step in finding.pointer)
+        return replace(
+            finding,
+            message=self.text(finding.message),
+            help=self.text(finding.help),
+            notes=notes,
+            pointer=pointer,
+            fix=None,
+        )
