@@ -21,7 +21,7 @@ BANDS = (
     {"format", "template", "validate"},
     {"foreign"},
     {"contracts", "editors", "model", "skeleton"},
-    {"backoff", "codeowners", "coverage", "llms", "resolved"},
+    {"backoff", "codeowners", "coverage", "llms", "published", "resolved"},
     {"checks", "diff", "exporters", "importers", "pages"},
     {"pipeline"},
     {"review"},

@@ -75,7 +75,7 @@ def test_no_cell_of_a_table_is_a_formula(tmp_path: Path) -> None:
     for root in (SMALL, ROOT):
         invoke("export", "csv", "-o", str(tmp_path), root=root)
         for path in tmp_path.glob("*.csv"):
-            for row in csv.reader(io.StringIO(path.read_text(encoding="utf-8"))):
+            for row in csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"))):
                 assert not [cell for cell in row if cell[:1] in ("=", "+", "-", "@", "\t", "\r")]
 
 

@@ -51,6 +51,24 @@ def test_a_secret_that_only_its_name_gives_away_is_masked(tmp_path: Path) -> Non
     _require_no_errors(tmp_path)
 
 
+def test_a_long_report_is_folded_by_rule(tmp_path: Path) -> None:
+    """Twenty lines a rule and the number of the others; all of them when asked; standard output has the spec alone."""
+    path = tmp_path / "a.yaml"
+    media = "{application/json: {schema: {type: string}}, text/xml: {}}"
+    calls = "".join(f"  /p{n}: {{get: {{responses: {{'200': {{content: {media}}}}}}}}}\n" for n in range(30))
+    path.write_text(f"openapi: 3.1.0\ninfo: {{title: A, version: '1'}}\npaths:\n{calls}")
+    (tmp_path / "specs").mkdir()
+    words = ["import", "openapi", str(path), "--root", str(tmp_path), *TODAY, "-o", "-"]
+    short, whole = (CliRunner().invoke(cli, [*words, *more], standalone_mode=False) for more in ((), ("--verbose",)))
+    for rule in ("import-left-out", "import-made-up"):
+        assert whole.stderr.count(f"[{rule}]") == 30
+        assert short.stderr.count(f"[{rule}]") == 20
+        assert f"… and 10 more of {rule}" in short.stderr
+    assert short.stderr.endswith("--verbose tells them all\n")
+    assert short.stdout == whole.stdout
+    assert short.stdout.startswith("system: A\n")
+
+
 @pytest.mark.corpora
 @pytest.mark.parametrize("format_", FORMATS)
 def test_real_documents_pass_check(format_: str, tmp_path: Path) -> None:

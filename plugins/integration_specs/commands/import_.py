@@ -3,14 +3,19 @@
 import importlib
 import os
 import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .. import registry
 from ..console import fail, open_workspace, parse_today, remark, root_option, today_option, write
+
+if TYPE_CHECKING:
+    from ..findings import Finding
 
 
 @click.command()
@@ -30,6 +35,7 @@ from ..console import fail, open_workspace, parse_today, remark, root_option, to
 @click.option(
     "--path", "paths", metavar="PATTERN", multiple=True, help="Take only paths like this, such as '/orders*'."
 )
+@click.option("--verbose", is_flag=True, help="Tell everything that is not in the spec as it was, however much it is.")
 @click.option("--ours", is_flag=True, help="The document describes our own application, not the vendor's.")
 def command(
     format_: str,
@@ -42,6 +48,7 @@ def command(
     operations: tuple[str, ...],
     tags: tuple[str, ...],
     paths: tuple[str, ...],
+    verbose: bool,
     ours: bool,
 ) -> int:
     """Write a spec from FILE, as a draft where it is not complete.
@@ -88,8 +95,8 @@ def command(
         for finding in fault.findings:
             write([line_of(finding), "\n", *([f"  {finding.help}\n"] if finding.help else [])])
         return 1
-    for finding in (*found.report, *secrets, *moved):
-        remark(line_of(finding))
+    for line in _folded((*found.report, *secrets, *moved), _MOST_LINES if not verbose else None):
+        remark(line)
     if output == "-":
         write([text])
         return 0
@@ -109,6 +116,23 @@ def command(
 
 
 _DAYS_TO_ANSWER = 90
+_MOST_LINES = 20
+
+
+def _folded(report: Iterable["Finding"], most: int | None) -> Iterator[str]:
+    """Lines of a report; of each rule at most so many, and how many more there are."""
+    from ..reports.concise import line_of
+
+    told: Counter[str] = Counter()
+    for finding in report:
+        told[finding.rule] += 1
+        if most is None or told[finding.rule] <= most:
+            yield line_of(finding)
+    more = {rule: count - most for rule, count in told.items() if most is not None and count > most}
+    for rule, count in more.items():
+        yield f"… and {count:,} more of {rule}"
+    if more:
+        yield "--verbose tells them all"
 
 
 def _schema_link(root: Path, target: Path) -> str:

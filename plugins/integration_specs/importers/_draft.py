@@ -4,15 +4,30 @@ Importers put what they find into `Draft.data` as it is, say where it came from 
 """
 
 import re
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from ..findings import Finding, visible
 from ..foreign import BadReference, Library, Node
 from ..schema import Pointer
 from ..validate import FORMATS
-from . import ASSUMED, KEPT, LEFT_OUT, MADE_UP, MASKED, Import, ImportOptions, note
+from . import ASSUMED, KEPT, LEFT_OUT, MADE_UP, MASKED, Import, ImportFault, ImportOptions, note
 from ._shedding import cut_words, shed
 from ._texts import Loss, clean, markdown, plain, shorten
+
+
+def opened(path: Path, options: ImportOptions, what: str) -> Library:
+    """A document with the files that it refers to. Raises `ImportFault` when it cannot be read; `what` it should be is told then."""
+    library = Library(path, options.shown)
+    errors = [finding for finding in library.document.findings if finding.level == "error"]
+    if errors:
+        # The loader's help for these is about specs.
+        about_specs = ("yaml-empty", "yaml-root-list", "yaml-root-scalar")
+        raise ImportFault(
+            *(replace(each, help=f"Name {what}.") if each.rule in about_specs else each for each in errors)
+        )
+    return library
 
 
 class Draft:

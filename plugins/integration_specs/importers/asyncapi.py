@@ -11,7 +11,7 @@ from ..findings import visible
 from ..foreign import Library, Node, child
 from . import IMPORT_FAULT, Import, ImportFault, ImportOptions, note
 from ._channel import bindings, headers_list, places
-from ._draft import Draft
+from ._draft import Draft, opened
 from ._info import describe
 from ._picks import Picks
 from ._samples import MADE_UP_KEY, Samples, body
@@ -27,10 +27,7 @@ _JSON_SCHEMA = ("", "application/vnd.aai.asyncapi", "application/schema", "appli
 
 def read(path: Path, options: ImportOptions) -> Import:
     """Reads an AsyncAPI document with its local references. Raises `ImportFault`."""
-    library = Library(path, options.shown)
-    errors = tuple(finding for finding in library.document.findings if finding.level == "error")
-    if errors:
-        raise ImportFault(*errors)
+    library = opened(path, options, "an AsyncAPI document")
     version = library.root.text("asyncapi")
     if not version.startswith(("2.", "3.")):
         _refuse(library, options, version)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from ..findings import visible
 from ..foreign import Library, Node, child
 from . import IMPORT_FAULT, Import, ImportFault, ImportOptions, note
-from ._draft import Draft
+from ._draft import Draft, opened
 from ._info import describe
 from ._operation import fitness, header_value, parameter_list
 from ._operation import others as other_answers
@@ -26,10 +26,7 @@ _CONVERT = (
 
 def read(path: Path, options: ImportOptions) -> Import:
     """Reads an OpenAPI document with its local references. Raises `ImportFault`."""
-    library = Library(path, options.shown)
-    errors = tuple(finding for finding in library.document.findings if finding.level == "error")
-    if errors:
-        raise ImportFault(*errors)
+    library = opened(path, options, "an OpenAPI document")
     _require_version(library, options)
     reader = _Reader(library, options)
     reader.operations()
@@ -70,6 +67,13 @@ class _Reader:
         self._scopes: dict[str, str] = {}
         self._events: set[str] = set()
         self._done = 0
+        version = library.root.text("openapi")
+        if not version.startswith(("3.0", "3.1")):
+            self._draft.assumed(
+                child(library.root, "openapi"),
+                f"OpenAPI {visible(version, 20)} is read as 3.1",
+                "What only it has, such as `itemSchema`, is not read; write that by hand.",
+            )
 
     def finish(self) -> Import:
         """The spec of what was read."""

@@ -10,7 +10,7 @@ from typing import Any
 from ..foreign import Library, Node, child
 from ..secrets import is_secret_name
 from . import IMPORT_FAULT, Import, ImportFault, ImportOptions, note
-from ._draft import Draft
+from ._draft import Draft, opened
 from ._picks import Picks
 from ._postman_auth import inherited, of_header, read_auth
 from ._postman_body import header_pairs, json_value
@@ -34,10 +34,7 @@ _CREDENTIALS = ("authorization", "proxy-authorization", "cookie")
 
 def read(path: Path, options: ImportOptions) -> Import:
     """Reads a collection. Raises `ImportFault`."""
-    library = Library(path, options.shown)
-    errors = tuple(finding for finding in library.document.findings if finding.level == "error")
-    if errors:
-        raise ImportFault(*errors)
+    library = opened(path, options, "a Postman collection")
     root = child(library.root, "collection") if isinstance(library.root.value.get("collection"), dict) else library.root
     _require_collection(root, options)
     reader = _Reader(library, options, root)

@@ -1,13 +1,12 @@
 """What programs read of the whole site: `catalog.json` with its schema, `catalog.csv`, and `llms.txt`."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from typing import Any
 
 from ..llms import llms_text
-from ..model import Owner, Spec, is_unknown
+from ..model import Owner, Spec
+from ..published import INDEX, facts, table
 from ..schema import schema_folder
 from . import Asset
 from .broken import addresses
@@ -16,11 +15,7 @@ from .links import address_path
 from .spec import description
 
 SCHEMA = "catalog.schema.json"
-_COLUMNS = (
-    "id", "title", "system", "type", "direction", "status", "criticality", "owner", "mechanism", "environments", "tags",
-    "last_updated", "last_reviewed", "review_due", "page",
-)  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_COLUMNS = (*INDEX, "review_due", "page")
 
 
 def assets(context: Context) -> Iterator[Asset]:
@@ -38,7 +33,7 @@ def assets(context: Context) -> Iterator[Asset]:
     }
     yield Asset("catalog.json", (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode())
     yield Asset(SCHEMA, (schema_folder() / SCHEMA).read_bytes())
-    yield Asset("catalog.csv", _csv(rows).encode("utf-8-sig"))
+    yield Asset("catalog.csv", table(_COLUMNS, ([row.get(name) for name in _COLUMNS] for row in rows)).encode())
     flat = context.options.directory_urls
     text = llms_text(context.catalog, context.schema, context.catalog.specs, lambda spec: address_path(spec.id, flat))
     yield Asset("llms.txt", text.encode())
@@ -47,25 +42,13 @@ def assets(context: Context) -> Iterator[Asset]:
 def _entry(context: Context, spec: Spec) -> dict[str, Any]:
     due = context.freshness(spec).due
     known: dict[str, Any] = {
-        "id": spec.id,
-        "title": spec.title,
-        "system": spec.system,
-        "type": spec.type,
-        "direction": spec.direction,
-        "status": spec.status,
-        "criticality": spec.data.get("criticality"),
-        "owner": spec.owner,
-        "mechanism": "" if is_unknown(spec.mechanism) else spec.mechanism,
+        **facts(spec),
         "description": description(spec),
-        "tags": list(spec.tags),
         "depends_on": list(spec.data.get("depends_on", ())),
-        "environments": [each["name"] for each in spec.data.get("environments", ())],
         "endpoints": [endpoint.label for endpoint in spec.endpoints],
         "events_received": [event.name for event in spec.events if not event.sent],
         "events_sent": [event.name for event in spec.events if event.sent],
         "local_entities": sorted({pair["local_entity"] for pair in spec.data.get("data_mapping", ())}),
-        "last_updated": spec.data.get("last_updated"),
-        "last_reviewed": spec.data.get("last_reviewed"),
         "review_due": due.isoformat() if due else None,
         "open_questions": sum(1 for _ in spec.unknowns()),
         "file": spec.file,
@@ -84,18 +67,3 @@ def _owner(owner: Owner) -> dict[str, Any]:
         "kind": owner.kind,
         "contacts": [dict(each) for each in owner.contacts],
     }
-
-
-def _csv(rows: list[dict[str, Any]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(_COLUMNS)
-    for row in rows:
-        cells = (row.get(name, "") for name in _COLUMNS)
-        writer.writerow([_safe("; ".join(cell) if isinstance(cell, list) else str(cell)) for cell in cells])
-    return out.getvalue()
-
-
-def _safe(text: str) -> str:
-    # A spreadsheet must not take a text for a formula.
-    return f"'{text}" if text.startswith(_FORMULA) else text

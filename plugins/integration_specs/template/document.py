@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from ..findings import visible
@@ -54,6 +55,7 @@ def read_document(schema: SpecSchema, text: str, owners: Iterable[tuple[str, str
     lines = lines_of(text.removeprefix("\ufeff"))
     data: dict[str, Any] = {}
     lines = _front_matter(lines, data, reader)
+    lines = _with_marks(schema, lines)
     level, parts = _parts(schema, lines)
     head = parts.pop(0)[1]
     title_line = next((index for index, line in enumerate(head) if is_heading(line)), None)
@@ -130,6 +132,20 @@ def _parts(schema: SpecSchema, lines: Lines) -> tuple[int, list[tuple[str, Lines
     start = starts[0][0] if starts else len(lines)
     parts = [(words, lines[index + 1 : end]) for (index, words), end in zip(starts, ends, strict=True)]
     return level, [("", lines[:start]), *parts]
+
+
+def _with_marks(schema: SpecSchema, lines: Lines) -> Lines:
+    """Lines in which the headings of sections have their `#`, also those that are underlined."""
+    found = list(lines)
+    for index, (line, below) in enumerate(pairwise(lines)):
+        under = re.fullmatch(r"(=|-){3,} *", below.text)
+        words = line.text.strip()
+        if not under or not words or line.indent or len(words) > 80 or words[0] in "#-*+>|`":
+            continue
+        if (under[1] == "=" and _ENDING.search(words)) or find_section(schema, words):
+            found[index] = Line(line.number, f"{'#' if under[1] == '=' else '##'} {words}")
+            found[index + 1] = Line(below.number, "")
+    return tuple(found)
 
 
 def _title(lines: Lines) -> str:

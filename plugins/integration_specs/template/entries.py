@@ -48,6 +48,13 @@ class Entries:
         if block.kind in ("item", "heading"):
             yield block.head, block.body, block.raw
             return
+        if block.kind == "table" and all(len(row) == 2 for row in block.rows):
+            rows = list(zip(block.rows, (block.raw[0], *block.raw[2:]), strict=True))
+            if any(self.label(fields, row[0]) for row, _ in rows[1:]):
+                # A table of labels with their values; what heads it says nothing unless it is one of them.
+                for row, line in rows if self.label(fields, rows[0][0][0]) else rows[1:]:
+                    yield f"{row[0]}: {row[1]}", (), (line,)
+                return
         if block.kind != "text":
             yield "", (), block.raw
             return

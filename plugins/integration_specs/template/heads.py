@@ -7,7 +7,7 @@ from ..schema import Field
 from .values import is_placeholder, plain, read_words, split_headline, uncoded, unguarded
 
 _ENDPOINT = re.compile(
-    r"[*_]*`?(?P<method>[A-Za-z][A-Za-z0-9_-]{0,39})`?\s+`?(?P<path>[^\s`][^`]*?)`?[*_]*(?:\s*(?:\s[–—-]|:)\s+(?P<description>.*))?",
+    r"[*_]*`?(?P<method>[A-Za-z][A-Za-z0-9_-]{0,39}?)`?[*_]*\s+`?(?P<path>[^\s`][^`]*?)`?[*_]*(?:\s*(?:\s[–—-]|:)\s+(?P<description>.*))?",
     re.DOTALL,
 )
 _CODED_ENDPOINT = re.compile(
@@ -16,7 +16,9 @@ _CODED_ENDPOINT = re.compile(
 _VERBS = frozenset(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])
 _ARROW = r"\s*(?:↔|<->|<=>|⇔|→|->|=>|←|<-|\s=\s)\s*"
 _ROW = re.compile(
-    rf"(?:Local:?\s+)?(`[^`]+`|.+?){_ARROW}(?:Remote:?\s+)?(`[^`]+`|.+?)(?:\s+[–—-]\s+(.*))?", re.DOTALL | re.IGNORECASE
+    rf"(?:Local:?\s+)?(`[^`]+`|.+?)({_ARROW}|,\s+(?=Remote\b))(?:Remote:?\s+)?(?:(`[^`]+`)(?:\s+\(([^()]*)\))?|(.+?))"
+    r"(?:\s+[–—-]\s+(.*))?",
+    re.DOTALL | re.IGNORECASE,
 )
 _KINDS = (
     ("sandbox", "sandbox"),
@@ -45,8 +47,12 @@ def read_head(field: Field, head: str) -> tuple[dict[str, Any], str]:
         return _endpoint_head(head), "description"
     if "local" in names:
         match = _ROW.fullmatch(head)
-        row = {"local": uncoded(match[1]), "remote": uncoded(match[2])} if match else {}
-        return (row | {"note": unguarded(match[3])} if match and match[3] else row), "note"
+        if not match:
+            return {}, "note"
+        row = {"local": uncoded(match[1]), "remote": uncoded(match[3] or match[5])}
+        row |= {"direction": "Inbound"} if match[2].strip() in ("<-", "←") else {}
+        said = unguarded("; ".join(filter(None, (match[4], match[6]))))
+        return row | ({"note": said} if said else {}), "note"
     if "base_url" in names:
         return _environment_head(head), "note"
     slot = description_of(field)
@@ -72,6 +78,11 @@ def entries_of(rest: str) -> list[str]:
     if len(words) == 1 or re.search(r"\s[–—-]\s", rest) or any(len(word) > 80 for word in words):
         named = re.fullmatch(r"(`[^`]+`|[^()]{1,80}?)(?<!\])\s*\(([^()]+)\)", rest)
         return [f"{named[1]} – {named[2]}" if named else rest]
+    *most, last = words
+    if not any(re.search(r"\s", word) for word in most) and (
+        both := re.fullmatch(r"(\S+)\s+(?:and|e|&)\s+(\S+)", last)
+    ):
+        words = [*most, both[1], both[2]]
     found = []
     for word in words:
         named = re.fullmatch(r"(`[^`]+`|[^()]+?)\s*\(([^()]+)\)", word)
@@ -98,7 +109,9 @@ def _environment_head(head: str) -> dict[str, Any]:
     kind = next((kind for word, kind in _KINDS if word in words), "")
     name = label
     if words in ("sandbox / staging", "production"):
+        address, rest = (uncoded(rest), "") if re.fullmatch(r"`?[a-z][a-z0-9+.-]*://[^\s`]+`?", rest) else ("", rest)
         name = rest or ("Sandbox" if kind == "sandbox" else "Production")
-        rest = ""
+        found = {"name": unguarded(name), "kind": kind}
+        return found | ({"base_url": address} if address else {})
     found = {"name": unguarded(name)} | ({"kind": kind} if kind else {})
     return found | ({"note": unguarded(rest)} if rest else {})

@@ -52,23 +52,27 @@ class Block:
         return self.raw[0].number
 
 
-_ITEM = re.compile(r"( *)([-*+•]|[0-9]{1,9}[.)])(?: +(.*)| *$)")
+_MARK = r"(?:[-*+•◦▪‣]|[0-9]{1,9}[.)])"
+_ITEM = re.compile(rf"( *)({_MARK})(?: +(.*)| *$)")
+_START = re.compile(rf"[ \t\u00a0]*(?:{_MARK}[ \t\u00a0]+)?")
 _FENCE = re.compile(r" *(`{3,}|~{3,})([^`]*)$")
-_OPENING = re.compile(r" *(?:(?:[-*+•]|[0-9]{1,9}[.)]) +)*(`{3,}|~{3,})([^`]*)$")
+_OPENING = re.compile(rf" *(?:{_MARK} +)*(`{{3,}}|~{{3,}})([^`]*)$")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?: +(.*?))?(?: +#+)? *$")
 _RULE = re.compile(r" {0,3}([-*_])( *\1){2,} *$")
 _TABLE_RULE = re.compile(r" *\|?( *:?-+:? *\|)+( *:?-+:? *)?\|? *$")
 
 
 def lines_of(text: str) -> Lines:
-    """Lines of a text, numbered from 1, with tabs before the first word as spaces."""
+    """Lines of a text, numbered from 1, with tabs and no-break spaces before the first word as spaces."""
     rows = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return tuple(Line(number, _untabbed(row)) for number, row in enumerate(rows, 1))
 
 
 def _untabbed(row: str) -> str:
-    start = len(row) - len(row.lstrip(" \t"))
-    return row[:start].expandtabs(4) + row[start:] if "\t" in row[:start] else row
+    start = _START.match(row)
+    if start is None or not ("\t" in start[0] or "\u00a0" in start[0]):
+        return row
+    return start[0].replace("\u00a0", " ").expandtabs(4) + row[start.end() :]
 
 
 def trimmed(lines: Sequence[Line]) -> Lines:

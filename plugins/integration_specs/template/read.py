@@ -19,6 +19,7 @@ from .values import (
     plain,
     read_note,
     read_scalar,
+    read_status,
     read_words,
     says_none,
     says_unknown,
@@ -100,6 +101,8 @@ class Reader:
         loose: list[Lines] = []
         names = {field.name for field in fields}
         example = next((field.name for field in fields if field.shape == "example"), "")
+        holders = [field.name for field in fields if any(each.shape == "example" for each in field.fields)]
+        holder = holders[0] if len(holders) == 1 else ""
         for entry in self._entries.of(fields, blocks):
             self._at = entry.raw[0].number or self._at
             if entry.note:
@@ -113,6 +116,10 @@ class Reader:
                 self._set(found, entry.field.name, self.field(entry.field, entry.rest, entry.body, found), entry)
             elif example and example not in found and (value := self._body(entry)) is not ABSENT:
                 found[example] = value
+            elif holder and holder not in found and entry.raw[0].text.strip()[:3] in ("```", "~~~"):
+                # What an event carries may stand right below its name.
+                value = self._body(entry)
+                found.update({} if value is ABSENT else {holder: {"example": value}})
             else:
                 loose.append(entry.raw)
         if loose:
@@ -151,6 +158,8 @@ class Reader:
         if rest:
             if says_none(rest) and not blocks:
                 return ABSENT
+            if any(each.name == "status" for each in field.fields) and (status := read_status(rest)):
+                return self.object(field.fields, blocks, {"status": status})
             line = Line(body[0].number if body else 0, rest)
             blocks = (Block("text", (line,)), *blocks)
         return self.object(field.fields, blocks, {}) or ABSENT
@@ -325,6 +334,8 @@ class Reader:
                     loose.append((header[place] if place < len(header) else "", cell))
             if not any(all(name in item for name in key) for key in field.keys) and loose:
                 item = read_head(field, loose.pop(0)[1])[0] | item
+            if "base_url" in {each.name for each in field.fields} and isinstance(item.get("name"), str):
+                item = read_head(field, f"**{item['name']}:**")[0] | item
             line = block.raw[min(number, len(block.raw) - 1)]
             slot = next((name for name in (description_of(field), "note") if name and name not in item), "")
             if slot and loose:

@@ -3,7 +3,10 @@
 import json
 import re
 import unicodedata
-from functools import lru_cache
+from contextlib import suppress
+from datetime import UTC, datetime
+from functools import lru_cache, partial
+from http import HTTPStatus
 from typing import Any
 
 from ..schema import Field
@@ -21,12 +24,12 @@ _UNKNOWN_WORDS = frozenset(
     ["tbd", "tba", "to be defined", "to be done", "?", "??", "???", "unknown", "todo", "…", "..."]
 )
 _CHOICE_WORDS = {
-    "Inbound": ("incoming", "in"),
-    "Outbound": ("outgoing", "out"),
-    "Bidirectional": ("bi-directional", "both", "both ways", "two-way", "two way", "inbound and outbound"),
+    "Inbound": ("incoming", "in", "entrada"),
+    "Outbound": ("outgoing", "out", "saida"),
+    "Bidirectional": ("bi-directional", "both", "both ways", "two-way", "two way", "ambos", "bidirecional"),
     "API": ("rest", "rest api", "http api", "graphql", "soap"),
     "Webhook": ("webhooks",),
-    "File": ("files", "sftp", "ftp"),
+    "File": ("files", "sftp", "ftp", "arquivo", "arquivos"),
 }
 _YES, _NO = frozenset(["yes", "true", "sim"]), frozenset(["no", "false", "não"])
 _PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}")
@@ -57,23 +60,39 @@ def is_placeholder(text: str) -> bool:
     return bool(_PLACEHOLDER.search(text)) and not left.strip(" –—-↔,;/.") and not re.search(r"\{\{\d*\}\}", text)
 
 
+_UNSAFE = r"\](?=[(:]\s*<?(?!\s|https?:|mailto:|[^:&\\\s)>]*(?:[\s)>]|$)))"
+"""Where a link or its definition leads elsewhere than to the web, a mailbox, or a place beside the document."""
+_GUARDS = (
+    (re.compile(rf"(\\*){_UNSAFE}", re.IGNORECASE), re.compile(rf"(\\+){_UNSAFE}", re.IGNORECASE), "]"),
+    (re.compile(r"(\\*)<(?=[A-Za-z/!?])"), re.compile(r"(\\+)<"), "<"),
+)
+
+
 def guarded(text: str) -> str:
-    """A text in which no `<` begins a tag: one outside plain code spans gets a backslash, which `unguarded` takes away."""
-    if "<" not in text:
+    """A text in which no `<` begins a tag and no link runs a script: what would gets a backslash, which `unguarded` takes away.
+
+    Plain code spans stay as they are.
+    """
+    if "<" not in text and "](" not in text and "]:" not in text:
         return text
     calm = "``" not in text and "\\`" not in text and "~~~" not in text
     calm = calm and all(line.count("`") % 2 == 0 for line in text.split("\n"))
     parts = re.split(r"(`[^`\n]*`)", text) if calm else [text]
-    return "".join(
-        part if number % 2 else re.sub(r"(\\*)<(?=[A-Za-z/!?])", r"\1\1\\<", part) for number, part in enumerate(parts)
-    )
+    for number in range(0, len(parts), 2):
+        for found, _, mark in _GUARDS:
+            parts[number] = found.sub(rf"\1\1\\{mark}", parts[number])
+    return "".join(parts)
 
 
 def unguarded(text: str) -> str:
-    """A text without the backslashes that keep `<` from beginning a tag."""
-    return re.sub(
-        r"(\\+)<", lambda match: match[1][: len(match[1]) // 2] + "<" if len(match[1]) % 2 else match[0], text
-    )
+    """A text without the backslashes of `guarded`."""
+    for _, found, mark in reversed(_GUARDS):
+        text = found.sub(partial(_without_mark, mark), text)
+    return text
+
+
+def _without_mark(mark: str, match: re.Match[str]) -> str:
+    return match[1][: len(match[1]) // 2] + mark if len(match[1]) % 2 else match[0]
 
 
 def coded(text: str) -> str:
@@ -127,8 +146,19 @@ def _text(field: Field, text: str) -> Any:
             link = re.fullmatch(r"\[[^\]]*\]\((\S+?)\)|<(\S+)>|`(\S+)`", text)
             return next(filter(None, link.groups())) if link else text
         case "date":
-            return uncoded(text)
+            return _date(uncoded(text))
     return unguarded(text)
+
+
+_DATES = ("%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y")
+"""Ways to write a date in which no month can be taken for a day."""
+
+
+def _date(text: str) -> str:
+    for way in _DATES:
+        with suppress(ValueError):
+            return datetime.strptime(text, way).replace(tzinfo=UTC).date().isoformat()
+    return text
 
 
 def _choice(field: Field, text: str) -> Any:
@@ -138,9 +168,25 @@ def _choice(field: Field, text: str) -> Any:
     for choice in field.choices:
         if word == choice.lower() or word in _CHOICE_WORDS.get(choice, ()):
             return choice
+    if (
+        re.fullmatch(r"(inbound|outbound)\W+(?:and |e |& )?(inbound|outbound)", word)
+        and "Bidirectional" in field.choices
+    ):
+        return "Bidirectional"
     if sum(bool(re.search(rf"\b{re.escape(choice.lower())}\b", word)) for choice in field.choices) == 1:
         return next(choice for choice in field.choices if re.search(rf"\b{re.escape(choice.lower())}\b", word))
     return UNREADABLE
+
+
+def read_status(text: str) -> int:
+    """The HTTP status that words say, with or without its name; 0 for other words."""
+    match = re.fullmatch(r"(?:HTTP )?([1-5][0-9]{2})(?: ([A-Za-z -]+))?", uncoded(text).rstrip("."))
+    if not match:
+        return 0
+    with suppress(ValueError):
+        status = HTTPStatus(int(match[1]))
+        return status.value if not match[2] or match[2].lower() == status.phrase.lower() else 0
+    return 0
 
 
 def write_words(field: Field, values: list[Any]) -> str:
