@@ -1,14 +1,11 @@
-"""Cases of the importers: `cases/import-<format>/<name>/document.*` beside `spec.yaml` (unless it is refused) and `report.txt`.
-
-`python tests/import_cases.py` writes the expected files anew; read what changed before you keep it.
-"""
+"""Cases of the importers: `cases/import-<format>/<name>/document.*` beside `spec.yaml` (unless it is refused) and `report.txt`."""
 
 import json
-import sys
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from expecting import expect
 from integration_specs.findings import Finding
 from integration_specs.format import to_yaml
 from integration_specs.importers import Import, ImportFault, ImportOptions
@@ -88,30 +85,15 @@ def _lines(findings: tuple[Finding, ...]) -> str:
     )
 
 
-def of_case(format_: str, case: Path) -> tuple[str, str]:
-    """What a case gives now."""
+def expect_case(format_: str, case: Path) -> None:
+    """A case gives the spec and the report that lie beside its document."""
     asked = case / "options.json"
-    return outcome(format_, document(case), **(json.loads(asked.read_text("utf-8")) if asked.exists() else {}))
+    spec, report = outcome(format_, document(case), **(json.loads(asked.read_text("utf-8")) if asked.exists() else {}))
+    expect(spec, case / "spec.yaml")
+    expect(report, case / "report.txt")
 
 
 def expected(case: Path) -> tuple[str, str]:
     """What a case should give."""
     spec = case / "spec.yaml"
     return spec.read_text("utf-8") if spec.exists() else "", (case / "report.txt").read_text("utf-8")
-
-
-def main() -> None:
-    """Write every expected file."""
-    for folder in sorted(CASES.glob("import-*")):
-        format_ = folder.name.removeprefix("import-")
-        for case in cases(format_) if any(folder.glob("*/document.*")) else []:
-            spec, report = of_case(format_, case)
-            (case / "report.txt").write_text(report, "utf-8")
-            (case / "spec.yaml").unlink(missing_ok=True)
-            if spec:
-                (case / "spec.yaml").write_text(spec, "utf-8")
-            sys.stdout.write(f"{case}\n")
-
-
-if __name__ == "__main__":
-    main()

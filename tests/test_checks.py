@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from check_cases import CASES, SCHEMA, TODAY, found_in, make_project
+from expecting import expect
 from integration_specs import registry
 from integration_specs.checks import Checkup
 from integration_specs.load import load_text
@@ -26,8 +27,7 @@ CASE_FOLDERS = sorted(path.parent for path in CASES.glob("*/*/expected.txt"))
 
 @pytest.mark.parametrize("case", CASE_FOLDERS, ids=lambda case: f"{case.parent.name}/{case.name}")
 def test_a_case_finds_what_it_says(case: Path, tmp_path: Path) -> None:
-    found = found_in(make_project(case, tmp_path))
-    assert found == (case / "expected.txt").read_text(encoding="utf-8").splitlines()
+    expect("".join(f"{line}\n" for line in found_in(make_project(case, tmp_path))), case / "expected.txt")
 
 
 @pytest.mark.parametrize("name", sorted(RULES.keys() - BUILT_AT_RUN_TIME))

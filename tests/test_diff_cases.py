@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from expecting import expect
 from integration_specs.diff import Change
 from integration_specs.diff.rules import BY_NAME, RULES
 from integration_specs.diff.sides import Side
@@ -52,16 +53,16 @@ def edited(case: str, folder: Path) -> Path:
     return folder
 
 
-def lines(comparison: Comparison) -> list[str]:
+def lines(comparison: Comparison) -> str:
     assert not comparison.skipped
-    return [line(change) for change in comparison.changes]
+    return "".join(f"{line(change)}\n" for change in comparison.changes)
 
 
 @pytest.mark.parametrize("case", NAMES)
 def test_an_edit_and_its_mirror_are_classified(case: str, tmp_path: Path) -> None:
     after = edited(case, tmp_path / "after")
-    assert lines(compared(SHOP, after)) == (CASES / case / "expected.txt").read_text(encoding="utf-8").splitlines()
-    assert lines(compared(after, SHOP)) == (CASES / case / "mirror.txt").read_text(encoding="utf-8").splitlines()
+    expect(lines(compared(SHOP, after)), CASES / case / "expected.txt")
+    expect(lines(compared(after, SHOP)), CASES / case / "mirror.txt")
 
 
 def _both_ways() -> Iterator[tuple[set[str], set[str]]]:

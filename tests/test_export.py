@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from expecting import expect
 from integration_specs import registry
 from integration_specs.exporters._openapi import document
 from integration_specs.load import Document
@@ -35,7 +36,7 @@ def test_a_format_is_as_expected(format_: str, tmp_path: Path) -> None:
     made = sorted(tmp_path.iterdir())
     assert made
     for path in made:
-        assert path.read_text(encoding="utf-8") == (EXPECTED / path.name).read_text(encoding="utf-8"), path.name
+        expect(path.read_text(encoding="utf-8"), EXPECTED / path.name)
 
 
 def test_every_expected_file_belongs_to_a_format(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from expecting import expect
 from integration_specs.files import write_atomic
 from integration_specs.format import format_document, to_yaml
 from integration_specs.load import load_text
@@ -27,7 +28,7 @@ def formatted(text: str) -> str:
 
 @pytest.mark.parametrize("case", sorted(path.name for path in CASES.iterdir()))
 def test_case(case: str) -> None:
-    assert formatted((CASES / case / "input.yaml").read_text()) == (CASES / case / "expected.yaml").read_text()
+    expect(formatted((CASES / case / "input.yaml").read_text(encoding="utf-8")), CASES / case / "expected.yaml")
 
 
 @pytest.mark.parametrize("path", sorted(SPECS.glob("*.yaml")), ids=lambda path: path.stem)

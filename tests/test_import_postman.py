@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from import_cases import cases, document, expected, of_case, outcome, read, require_spec
+from import_cases import cases, document, expect_case, outcome, read, require_spec
 
 CORPORA = Path(os.environ.get("INTEGRATION_SPECS_CORPORA", Path(__file__).parent.parent.parent / "shared" / "corpora"))
 HERE = Path(__file__).parent / "cases" / "import-postman"
@@ -18,7 +18,7 @@ SECRET = "not-" + "so-secret"
 @pytest.mark.parametrize("case", cases("postman"), ids=lambda case: case.name)
 def test_each_case_gives_its_spec_and_report(case: Path) -> None:
     """Golden cases, the broken ones too."""
-    assert of_case("postman", case) == expected(case)
+    expect_case("postman", case)
 
 
 def _requests(items: list[Any], outer: tuple[str, ...] = ()) -> Iterator[str]:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from expecting import expect
 from integration_specs.importers import Import, ImportFault, ImportOptions
 from integration_specs.importers.markdown import read
 from integration_specs.load import load
@@ -62,9 +63,9 @@ def test_a_real_spec_comes_back_and_reads_well(path: Path) -> None:
 def test_a_filled_template_becomes_a_spec(case: Path, project: Path) -> None:
     result = run(project, "import", "markdown", str(case / "input.md"), "-o", "-", "--id", "x", "--today", "2026-11-22")
     assert result.exit_code == 0
-    assert result.stdout == (case / "expected.yaml").read_text(encoding="utf-8")
-    said = [line.split(".md:")[1] for line in result.stderr.splitlines()]
-    assert said == (case / "report.txt").read_text(encoding="utf-8").splitlines()
+    expect(result.stdout, case / "expected.yaml")
+    said = "".join(f"{line.split('.md:')[1]}\n" for line in result.stderr.splitlines())
+    expect(said, case / "report.txt")
     (project / "specs" / "x.yaml").write_text(result.stdout, encoding="utf-8")
     checked = run(project, "check", "--today", "2026-11-22")
     assert checked.exit_code == 0, checked.output

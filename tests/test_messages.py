@@ -5,12 +5,12 @@ makes who follows the message (`- ` old lines, `+ ` new lines, or `rename OLD ->
 The first two were written before the messages were. `WRITE_EXPECTED=1` writes the messages anew, to be read in the diff.
 """
 
-import os
 import shutil
 from pathlib import Path
 
 import pytest
 
+from expecting import expect
 from integration_specs.findings import Finding
 from integration_specs.fixes import fixed_text
 from integration_specs.frames import source_reader
@@ -51,14 +51,11 @@ def test_one_message_at_the_right_place_in_the_right_words(name: str) -> None:
     shown = "".join(
         piece for finding in found for piece in finding_text(finding, source_reader(case)(finding.file), width=100)
     )
-    expected = case / "expected.txt"
-    if os.environ.get("WRITE_EXPECTED"):
-        expected.write_text(shown, encoding="utf-8")
     assert len(found) == 1, shown
     (finding,) = found
     place = (case / "mend.txt").read_text(encoding="utf-8").split("\n", 1)[0]
     assert place == f"at {finding.span.line}:{finding.span.column}", shown
-    assert shown == expected.read_text(encoding="utf-8")
+    expect(shown, case / "expected.txt")
 
 
 @pytest.mark.parametrize("name", NAMES)
