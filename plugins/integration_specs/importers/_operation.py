@@ -69,11 +69,15 @@ def others(library: Library, operation: Node, shown: Any) -> str:
     for status, place in library.items(child(operation, "responses")):
         answer = library.follow(place)
         if status == str(shown):
+            found = list(library.items(child(answer, "headers")))
+            for_browsers = [f"`{name}`" for name, _ in found if name.lower().startswith("access-control-")]
             headers = [
                 f"- `{name}`"
                 + (f": {' '.join(about.split())}" if (about := library.follow(header).text("description")) else "")
-                for name, header in library.items(child(answer, "headers"))
+                for name, header in found
+                if not name.lower().startswith("access-control-")
             ]
+            headers += [f"- for browsers: {', '.join(for_browsers)}"] if for_browsers else []
         elif status[:1] in ("1", "2", "3"):
             lines.append(
                 f"- `{status}`" + (f": {' '.join(about.split())}" if (about := answer.text("description")) else "")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from ..foreign import Library, Node, child
 from ._draft import Draft
@@ -74,6 +75,36 @@ def openapi_servers(library: Library, draft: Draft, servers: Node) -> Iterator[S
         about = server.text("description")
         short = about if 0 < len(about) <= 60 and "\n" not in about.strip() else ""
         yield Server(server, address, short, "" if short else about, tuple(notes))
+
+
+class Bases:
+    """Addresses that calls name for themselves, as notes, until it is known whether all name the same."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._usual = self._addresses(child(library.root, "servers"))
+        self._found: list[tuple[str, Node]] = []
+
+    def _addresses(self, servers: Node) -> list[str]:
+        return [f"`{self._library.follow(place).text('url')}`" for _, place in self._library.items(servers)]
+
+    def note(self, servers: Node | None) -> str:
+        """What to say below a call with such servers; nothing for a call without, or with those of the whole document."""
+        addresses = self._addresses(servers) if servers else []
+        if servers is None or addresses in ([], self._usual):
+            return ""
+        self._found.append((f"Base address here: {', or '.join(addresses[:10])}", servers))
+        return self._found[-1][0]
+
+    def shared(self, calls: list[dict[str, Any]]) -> Node | None:
+        """The servers that every one of these calls names, which then need no note; None when one differs."""
+        notes = {note for note, _ in self._found}
+        if len(notes) != 1 or len(self._found) != len(calls):
+            return None
+        (note,) = notes
+        for call in calls:
+            call["notes"] = "\n\n".join(part for part in call["notes"].split("\n\n") if part != note) or None
+        return self._found[0][1]
 
 
 def environments(draft: Draft, servers: Iterable[Server]) -> None:

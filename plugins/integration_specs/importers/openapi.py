@@ -14,7 +14,7 @@ from ._operation import summary as said
 from ._picks import Picks
 from ._samples import JSON, MADE_UP_KEY, Samples, body, choose
 from ._security import Scheme, read_scheme, section, words
-from ._servers import environments, openapi_servers
+from ._servers import Bases, environments, openapi_servers
 
 PICKS = True
 VERBS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
@@ -66,7 +66,7 @@ class _Reader:
         self._requirements: dict[str, list[Scheme]] = {}
         self._scopes: dict[str, str] = {}
         self._events: set[str] = set()
-        self._done = 0
+        self._bases = Bases(library)
         version = library.root.text("openapi")
         if not version.startswith(("3.0", "3.1")):
             self._draft.assumed(
@@ -88,7 +88,9 @@ class _Reader:
         if received:
             data["overview"] = {"direction": "Bidirectional" if data.get("endpoints") else "Inbound"}
         data["authentication"] = self._authentication() or None
-        environments(draft, openapi_servers(library, draft, child(library.root, "servers")))
+        servers = child(library.root, "servers")
+        shared = None if servers.value else self._bases.shared(data.get("endpoints", []))
+        environments(draft, openapi_servers(library, draft, shared or servers))
         return draft.finish(system)
 
     # --- operations
@@ -155,9 +157,8 @@ class _Reader:
         notes.append(other_answers(library, operation, endpoint["response"].get("status")))
         endpoint["errors"] = errors or None
         notes.append(self._secured(operation, endpoint))
-        servers = [each for owner in (operation, item) for _, each in library.items(child(owner, "servers"))]
-        if servers:
-            notes.append(f"Base address here: `{library.follow(servers[0]).text('url')}`")
+        servers = next(filter(None, (child(owner, "servers") for owner in (operation, item))), None)
+        notes.append(self._bases.note(servers))
         documented = library.get(operation, "externalDocs").text("url")
         notes.append(f"More: {documented}" if documented else "")
         if made or also_made:
@@ -291,15 +292,10 @@ class _Reader:
         for scope, reason in scopes.items():
             self._scopes[scope] = self._scopes.get(scope) or reason
         endpoint["scopes"] = list(scopes) or None
-        if not isinstance(own.value, list):
+        usual = self._library.get(self._library.root, "security").value
+        if not usual or not isinstance(own.value, list) or own.value == usual:
             return ""
-        if not any(alternatives):
-            return "No authentication here." if self._library.get(self._library.root, "security").value else ""
-        return (
-            f"Authentication here: {words(alternatives)}."
-            if self._library.get(self._library.root, "security").value
-            else ""
-        )
+        return f"Authentication here: {words(alternatives)}." if any(alternatives) else "No authentication here."
 
     def _scheme(self, name: str) -> Scheme:
         if name not in self._schemes:
