@@ -18,8 +18,8 @@ from .values import coded, guarded, write_note, write_scalar, write_words
 class Writer:
     """Writes the values of one document; `owners` are the known keys with their names."""
 
-    def __init__(self, owners: Iterable[tuple[str, str]] = ()) -> None:
-        self._owners = tuple(owners)
+    def __init__(self, owners: Iterable[tuple[str, str]] = (), proven: bool = True) -> None:
+        self._owners, self._proven = tuple(owners), proven
         self._names = dict(self._owners)
         self._trusting = False
 
@@ -37,7 +37,7 @@ class Writer:
                 lines = self._items(field, value)
             else:
                 lines = self.fields(field.fields, {} if value is None else value, top=True)
-            if value is None or self._says(field, lines, value):
+            if value is None or not self._proven or self._says(field, lines, value):
                 self._trusting = False
                 return lines
         return exact(value)
