@@ -87,6 +87,8 @@ EDITS: dict[str, Callable[[str], str]] = {
     "a default said": lambda text: text.replace("\ntype:", "\nformat: 1\ntype:"),
     "block style": lambda text: text.replace(": |\n", ": |-\n"),
     "folded text": lambda text: text.replace("  why: |\n", "  why: >\n"),
+    "numbers": lambda text: text.replace("amount: 29900\n", "amount: 29900.0\n").replace(": 450000\n", ": 4.5e5\n"),
+    "units of time": lambda text: text.replace(": 24h\n", ": 1d\n").replace(": 30s\n", ": 30000ms\n"),
     "end of file": lambda text: text.rstrip("\n"),
 }
 

@@ -21,6 +21,8 @@ from .model import BrokenSpec, Catalog, Owner, Spec
 from .pipeline import OWNERS_FILE, Checked, Outcome, Workspace, name_findings, shown_name
 from .schema import SpecSchema, read_schema, schema_folder
 
+_LEFT_OUT = frozenset({"missing-key", "too-few"})
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
@@ -78,8 +80,8 @@ def compare(workspace: Workspace, base: Side, head: Side, today: date) -> Compar
     collecting = gc.isenabled()
     gc.disable()
     try:
-        here = _read(workspace, head, None)
-        there = _read(workspace, base, here)
+        here = _as_drafts(workspace, _read(workspace, head, None))
+        there = _as_drafts(workspace, _read(workspace, base, here))
     finally:
         if collecting:
             gc.enable()
@@ -170,6 +172,28 @@ def _read(workspace: Workspace, side: Side, other: _Read | None) -> _Read:
     path = settings.specs_folder / OWNERS_FILE
     owners = workspace.veiled(load(path, shown_name(path, settings.root))) if path.is_file() else None
     return _Read(catalog, findings, owners)
+
+
+def _as_drafts(workspace: Workspace, read: _Read) -> _Read:
+    """A side with those specs, too, whose only fault is to leave out what just a draft may: what is gone is what counts."""
+
+    def sound(spec: BrokenSpec) -> bool:
+        faults = {finding.rule for finding in spec.findings if finding.level == "error"}
+        if not faults <= _LEFT_OUT or not isinstance(spec.document.data, dict):
+            return False
+        draft = replace(spec.document, data={**spec.document.data, "status": "draft"})
+        return all(finding.level != "error" for finding in workspace.validate(draft))
+
+    drafts = {spec.id: spec for spec in read.catalog.broken if sound(spec)}
+    if not drafts:
+        return read
+    specs = [Spec(spec.id, spec.file, spec.document.data, spec.document) for spec in drafts.values()]
+    catalog = replace(
+        read.catalog,
+        specs=tuple(sorted((*read.catalog.specs, *specs), key=lambda spec: spec.id)),
+        broken=tuple(spec for spec in read.catalog.broken if spec.id not in drafts),
+    )
+    return replace(read, catalog=catalog)
 
 
 def _spec(identity: str, document: Document, found: tuple[Finding, ...]) -> Spec | BrokenSpec:

@@ -37,7 +37,8 @@ class World:
 
 @dataclass(frozen=True)
 class Case:
-    """One difference with its surroundings. `body` is set when it is about a field of an example."""
+    """One difference with its surroundings. `body` is set when it is about a field of an example, `rows` when rows
+    of either side's mapping use it."""
 
     world: World
     base: Spec
@@ -45,7 +46,7 @@ class Case:
     difference: Difference
     role: Role | None = None
     body: FieldDifference | None = None
-    rows: tuple[MappedField, ...] = ()
+    rows: tuple[tuple[Spec, MappedField], ...] = ()
 
     @property
     def old(self) -> Any:
@@ -93,7 +94,7 @@ class Case:
     @property
     def required(self) -> bool:
         """Whether a mapped row behind this field is required."""
-        return any(row.data.get("required") is True for row in self.rows)
+        return any(row.data.get("required") is True for _, row in self.rows)
 
     def names_nobody(self, owner: Any) -> bool:
         """Whether a value of `owner` leaves the spec without anybody who answers."""

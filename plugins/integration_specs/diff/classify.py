@@ -137,17 +137,16 @@ def _body_cases(case: Case, role: Role) -> Iterator[tuple[Case, str, Kind]]:
     types = [str(case.around(side).get("content_type", "")) for side in ("base", "head")]
     if old is None or new is None:
         spec, body, content_type = (case.base, old, types[0]) if new is None else (case.head, new, types[1])
-        rows = affected.rows_in(spec, body, content_type, _READERS[role])
+        rows = tuple((spec, row) for row in affected.rows_in(spec, body, content_type, _READERS[role]))
         yield replace(case, role=role, rows=rows, body=FieldDifference("removed", "")), f"{role}*", case.difference.kind
         return
     for found in compare(old, new, *types):
         kind: Kind = {"added": "added", "removed": "removed", "type": "changed"}.get(found.kind, "renamed")  # type: ignore[assignment]
         specs = (case.head,) if kind == "added" else (case.base,) if kind == "removed" else (case.base, case.head)
-        rows = tuple(row for spec in specs for row in affected.mapped_rows(spec, found.path, _READERS[role]))
+        rows = tuple((spec, row) for spec in specs for row in affected.mapped_rows(spec, found.path, _READERS[role]))
         if not found.path and kind != "changed":
             rows = ()
-        once = tuple({(row.local, row.remote): row for row in rows}.values())
-        yield replace(case, role=role, body=found, rows=once), f"{role}{{}}", kind
+        yield replace(case, role=role, body=found, rows=rows), f"{role}{{}}", kind
 
 
 def _change(case: Case, rule: ChangeRule, concerns: tuple[Concern, ...]) -> Change:
@@ -236,7 +235,8 @@ def _touched(case: Case) -> Iterator[Affected]:
         else (case.head, difference.head, case.world.head)
     )
     if case.body is not None:
-        yield from affected.of_rows(schema, spec, case.rows)
+        for owner, row in case.rows:
+            yield from affected.of_rows(schema, owner, (row,))
     if case.body is None or case.role == "sent":
         needing = case.world.dependants.get(case.base.id, ())
         found = affected.of_pointer(catalog, schema, spec, pointer or (), needing)

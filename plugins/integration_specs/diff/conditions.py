@@ -6,11 +6,12 @@ from .case import Case
 
 
 def shorter(case: Case) -> bool:
-    return case.seconds is not None and case.seconds[1] < case.seconds[0]
+    """Where nothing was said, there was no end."""
+    return case.old is None or (case.seconds is not None and case.seconds[1] < case.seconds[0])
 
 
 def longer(case: Case) -> bool:
-    return case.seconds is not None and case.seconds[1] > case.seconds[0]
+    return case.new is None or (case.seconds is not None and case.seconds[1] > case.seconds[0])
 
 
 def earlier(case: Case) -> bool:

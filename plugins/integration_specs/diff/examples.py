@@ -27,20 +27,18 @@ def compare(old: Any, new: Any, old_type: str = "", new_type: str = "") -> Itera
     """Yields what differs between two examples with their content types; the topmost field of a part that came or went."""
     before, after = shapes.fields(old, old_type), shapes.fields(new, new_type)
     before[""], after[""] = frozenset({shapes.type_of(old)}), frozenset({shapes.type_of(new)})
+    other = {path: _other_types(before[path], after[path]) for path in before if path in after}
+    recast = {path for path in other if other[path] and not before[path] & after[path] and "null" not in before[path]}
     found = [
-        *(FieldDifference("removed", path, said(before[path])) for path in _topmost(before, after)),
-        *(FieldDifference("added", path, "", said(after[path])) for path in _topmost(after, before)),
-    ]
-    found += [
-        FieldDifference("type", path, *types)
-        for path in before
-        if path in after and (types := _other_types(before[path], after[path]))
+        *(FieldDifference("removed", path, said(before[path])) for path in _topmost(before, after, recast)),
+        *(FieldDifference("added", path, "", said(after[path])) for path in _topmost(after, before, recast)),
+        *(FieldDifference("type", path, *types) for path, types in other.items() if types),
     ]
     if not found and isinstance(old, str) and isinstance(new, str) and len(before) == 1:
         widths = ({len(line) for line in text.splitlines()} for text in (old, new))
-        one, other = (", ".join(map(str, sorted(each)[:6])) for each in widths)
-        if one != other:
-            found.append(FieldDifference("value", "", f"lines of {one} characters", f"lines of {other} characters"))
+        was, now = (", ".join(map(str, sorted(each)[:6])) for each in widths)
+        if was != now:
+            found.append(FieldDifference("value", "", f"lines of {was} characters", f"lines of {now} characters"))
     if found:
         yield from found
     elif not same(None, old, new):
@@ -52,9 +50,12 @@ def said(types: frozenset[shapes.Type]) -> str:
     return " or ".join(sorted(types))
 
 
-def _topmost(here: dict[str, frozenset[shapes.Type]], there: dict[str, frozenset[shapes.Type]]) -> Iterator[str]:
+def _topmost(
+    here: dict[str, frozenset[shapes.Type]], there: dict[str, frozenset[shapes.Type]], recast: set[str]
+) -> Iterator[str]:
+    """Fields that only `here` has; not what lies in another such field, or in one that is of another kind altogether."""
     for path in here:
-        if path and path not in there and _parent(path, here) in there:
+        if path and path not in there and (parent := _parent(path, here)) in there and parent not in recast:
             yield path
 
 

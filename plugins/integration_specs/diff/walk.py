@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ..model import parse_duration
 from ..schema import Field, Pointer
 
 Kind = Literal["added", "removed", "changed", "renamed"]
@@ -40,16 +41,18 @@ def walk(fields: Sequence[Field], old: dict[str, Any], new: dict[str, Any]) -> I
 
 
 def plain(value: Any) -> str:
-    """A value as a text that is the same for equal values, whatever the order of its keys and items."""
+    """A value as a text that is the same for equal values, whatever the order of its keys and items; 100.0 is 100."""
     if isinstance(value, dict):
         return "{" + ",".join(sorted(f"{json.dumps(key)}:{plain(each)}" for key, each in value.items())) + "}"
     if isinstance(value, list):
         return "[" + ",".join(sorted(map(plain, value))) + "]"
-    return json.dumps(value)
+    return json.dumps(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
 def same(field: Field | None, old: Any, new: Any) -> bool:
-    """Whether two values mean the same; in texts for people, line breaks and spaces do not count."""
+    """Whether two values mean the same: line breaks and spaces of texts for people do not count, and `24h` is `1d`."""
+    if field and field.shape == "duration" and parse_duration(old) == parse_duration(new) is not None:
+        return True
     if isinstance(old, str) and isinstance(new, str):
         if field and field.shape == "example":
             return old.rstrip("\n") == new.rstrip("\n")
