@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from ..pipeline import Workspace
 
 
-@click.command()
-@click.argument("format_", metavar="FORMAT", type=click.Choice(registry.names("exporters")))
+FORMATS = registry.names("exporters")
+
+
+@click.command(epilog=f"Formats: {', '.join(FORMATS)}.")
+@click.argument("format_", metavar="FORMAT", type=click.Choice(FORMATS))
 @click.argument("ids", metavar="[ID]...", nargs=-1)
 @root_option
 @today_option

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from ..findings import Finding
 
 
-@click.command()
-@click.argument("format_", metavar="FORMAT", type=click.Choice(registry.names("importers")))
+FORMATS = registry.names("importers")
+
+
+@click.command(epilog=f"Formats: {', '.join(FORMATS)}.")
+@click.argument("format_", metavar="FORMAT", type=click.Choice(FORMATS))
 @click.argument("file", type=click.Path(path_type=Path))
 @root_option
 @today_option
