@@ -21,12 +21,12 @@ BANDS = (
     {"format", "template", "validate"},
     {"foreign"},
     {"contracts", "editors", "model", "skeleton"},
-    {"backoff", "codeowners", "coverage", "llms", "published", "resolved"},
+    {"affected", "backoff", "codeowners", "coverage", "llms", "published", "resolved"},
     {"checks", "diff", "exporters", "importers", "pages"},
     {"pipeline"},
     {"review"},
     {"reports"},
-    {"kept"},
+    {"kept", "told"},
     {"cli", "plugin"},
 )
 """Parts of the package (a module or a folder), lowest first: a part may import lower ones only."""

@@ -19,7 +19,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import get_build_datetime
 
-from . import mkdocs_pages, mkdocs_rebuild, mkdocs_search, policy
+from . import mkdocs_pages, mkdocs_rebuild, mkdocs_search, policy, told
 from .completeness import check_site
 from .findings import Finding
 from .frames import source_reader
@@ -50,6 +50,10 @@ class Options(base.Config):  # type: ignore[no-untyped-call]
     `integrations`."""
     edit_url = c.Type(str, default="")
     """Where a spec is edited, with `{path}` and `{line}`; by default worked out from the setting `repository`."""
+    history = c.Type(int, default=100)
+    """How many of the newest commits that touch specs the change log looks at; 0 leaves it out."""
+    compare = c.Type(str, default="")
+    """A revision: pages then say and mark what the specs change against the commit that they share with it."""
     csp = c.Type(bool, default=False)
     """Write a strict Content-Security-Policy into every built page and a `_headers` file. Off by default, since a site
     with web fonts, analytics or embedded videos would lose them."""
@@ -108,6 +112,7 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         self._pages: dict[str, Page] = {}
         self._shelf: Shelf | None = None
         self._outputs: KeptOutput | None = None
+        self._memory = told.Memory()
         self._built: mkdocs_rebuild.Built | None = None
         self._env: Any = None
         self._nav: Any = None
@@ -204,6 +209,7 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         if self._workspace is None or self._origin != origin:
             try:
                 self._workspace, self._origin = Workspace(settings), origin
+                self._memory = told.Memory()  # rules may have another level now
             except (SchemaError, ParserMissing) as error:
                 raise PluginError(str(error)) from None
         mkdocs_search.set_separator(config)
@@ -256,6 +262,11 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
             raise PluginError(self.failure or "the plugin was given no configuration")
         today = get_build_datetime().date()
         outcome = workspace.outcome(today)
+        history, compare = self.config.history, self.config.compare
+        try:
+            preview = told.preview(workspace, compare, today) if compare else None
+        except told.RevisionError as error:
+            raise PluginError(f"`compare` of the plugin: {error}") from None
         overrides = [Path(config.theme.custom_dir, "integration_specs")] if config.theme.custom_dir else []
         options = SiteOptions(
             language=self._language(config),
@@ -266,6 +277,8 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
             overrides=tuple(folder for folder in overrides if folder.is_dir()),
             rules=rule_texts(),
             root=workspace.settings.root,
+            log=told.log(workspace, history, outcome.catalog, self._memory) if history > 0 else None,
+            preview=preview,
         )
         if len(self._pages) > 3 * len(outcome.catalog.specs) + 100:
             self._pages.clear()  # mostly pages of older states

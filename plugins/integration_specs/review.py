@@ -130,10 +130,12 @@ def compare_with(workspace: Workspace, base: str, today: date) -> Comparison:
     return compare(workspace, one, other, today)
 
 
-def change_log(workspace: Workspace, most: int = 100, cache: Cache | None = None) -> tuple[Entry, ...]:
+def change_log(
+    workspace: Workspace, most: int = 100, cache: Cache | None = None, catalog: Catalog | None = None
+) -> tuple[Entry, ...]:
     """What the newest `most` commits that touch specs changed in their meaning, the newest first.
 
-    Raises `RevisionError` without a git history.
+    `catalog` is what was read already. Raises `RevisionError` without a git history.
     """
     settings = workspace.settings
     repository = Repository.find(settings.root)
@@ -148,6 +150,7 @@ def change_log(workspace: Workspace, most: int = 100, cache: Cache | None = None
             levels=settings.diff_levels,
             most=most,
             cache=cache,
+            catalog=catalog,
         )
     )
 

@@ -22,7 +22,7 @@ def command(target: str, root: Path, format_: str) -> int:
     """
     import difflib
 
-    from ..diff import affected
+    from .. import affected
     from ..diff.say import hurt_lines
 
     workspace = open_workspace(root)

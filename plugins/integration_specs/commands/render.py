@@ -24,13 +24,16 @@ _LIST = ".integration-specs.json"
 )
 @root_option
 @today_option
+@click.option("--compare", metavar="REV", default="", help="Mark what the specs change against this revision.")
+@click.option("--history", metavar="N", default=100, show_default=True, help="Commits in the change log; 0 for none.")
 @click.option("--language", default="en", show_default=True, help="Language of the pages: en or pt-BR.")
-def command(out: Path, root: Path, today: str | None, language: str) -> int:
+def command(out: Path, root: Path, today: str | None, compare: str, history: int, language: str) -> int:
     """Write pages that any site generator builds: Markdown files with finished HTML in them, and their assets.
 
     A page that was written the last time and is no more is taken away; other files in the folder are left alone. The
     exit code is 1 when a spec is broken: its page says so.
     """
+    from .. import told
     from ..files import write_atomic
     from ..pages import SiteOptions
     from ..pages._portable import files
@@ -40,6 +43,10 @@ def command(out: Path, root: Path, today: str | None, language: str) -> int:
 
     workspace = open_workspace(root)
     outcome = workspace.outcome(parse_today(today))
+    try:
+        preview = told.preview(workspace, compare, parse_today(today)) if compare else None
+    except told.RevisionError as error:
+        fail(str(error))
     options = SiteOptions(
         language=language,
         today=parse_today(today),
@@ -47,6 +54,8 @@ def command(out: Path, root: Path, today: str | None, language: str) -> int:
         findings=outcome.findings,
         rules=rule_texts(),
         root=root,
+        log=told.log(workspace, history, outcome.catalog) if history > 0 else None,
+        preview=preview,
     )
     made = files(render(outcome.catalog, workspace.schema, options))
     try:

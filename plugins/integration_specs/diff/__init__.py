@@ -1,12 +1,14 @@
 """What changed in meaning between two states of the specs: who is hurt by it and who must agree.
 
 `walk` finds raw differences and knows no rule; `rules` is the one table that gives them a level and concerns;
-`classify` makes them `Change`s; `affected` and `approvers` say whom they touch. Nothing here prints or runs a check.
+`classify` makes them `Change`s; `approvers` says who must agree. Nothing here prints or runs a check.
 """
 
 import hashlib
 from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from ..affected import Affected as Affected
 
 ChangeLevel = Literal["breaking", "risky", "safe", "editorial"]
 CHANGE_LEVELS: tuple[ChangeLevel, ...] = ("breaking", "risky", "safe", "editorial")
@@ -32,17 +34,6 @@ class Place:
     file: str
     line: int
     column: int
-
-
-@dataclass(frozen=True, slots=True)
-class Affected:
-    """Something that a change touches: a `mapping` row, a local `field`, a `flow`, a `consumer`, a `spec` or an `event`."""
-
-    kind: Literal["mapping", "field", "flow", "consumer", "spec", "event", "endpoint"]
-    name: str
-    spec: str = ""
-    pointer: str = ""
-    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
-from .. import shapes
+from .. import affected, shapes
 from ..model import Catalog, MappedField, Spec, is_unknown, parse_date, parse_duration
 from ..schema import Pointer, SpecSchema
-from . import affected
 from .examples import FieldDifference
 from .walk import Difference
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from .. import affected
 from ..model import Spec, parse_date
 from ..schema import Field, Pointer, SpecSchema
-from . import Affected, Change, Concern, Place, affected, fingerprint
+from . import Affected, Change, Concern, Place, fingerprint
 from .approvers import approvers_of
 from .case import Case, Role, World, translate
 from .examples import FieldDifference, compare

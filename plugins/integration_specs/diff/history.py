@@ -14,7 +14,7 @@ from . import Change
 from .case import World
 from .classify import at_levels, changes_of, whole_spec
 from .revisions import Repository, Touch
-from .sides import spec_names
+from .sides import blob_id, spec_names
 
 Cache = MutableMapping[tuple[str, str, str, str], tuple[Change, ...]]
 """Changes by both ids and both blobs: what two contents mean to each other never changes, only the rules do."""
@@ -41,18 +41,22 @@ def history(
     levels: Mapping[str, str] | None = None,
     most: int = 100,
     cache: Cache | None = None,
+    catalog: Catalog | None = None,
 ) -> Iterator[Entry]:
     """Yields what the newest `most` commits that touch specs changed, the newest first.
 
     `validate` gives the findings of a document; a state of a spec that has errors is passed over, and the next good one
-    compared with the last good one in the same commit only. Commits that changed no meaning yield nothing. Raises `RevisionError`.
+    compared with the last good one in the same commit only. What `catalog` has in the same words is not read again. Commits that changed no meaning yield nothing. Raises `RevisionError`.
     """
     commits = repository.touching(commit, folder, most)
     known: Cache = cache if cache is not None else {}
     contents = repository.read(
         blob for each in commits for touch in each.files for blob in (touch.old, touch.new) if blob and touch.is_file
     )
-    read: dict[tuple[str, str], Spec | None] = {}
+    like = next((touch.new or touch.old for each in commits for touch in each.files), "")
+    read: dict[tuple[str, str], Spec | None] = {
+        (spec.file, blob_id(spec.document.text, like)): spec for spec in (catalog.specs if catalog and like else ())
+    }
 
     def spec_at(name: str, blob: str) -> Spec | None:
         if (name, blob) not in read:

@@ -183,17 +183,21 @@ class Repository:
             "--no-renames",
             "--root",
         )
-        answer = _git(self.top, "log", *options, "--format=%x01%H %ct %s", commit, "--", inside)
-        found: list[Commit] = []
-        for record in answer.split(b"\x01")[1:]:
-            head, *rest = record.split(b"\0")
-            words = head.decode("utf-8", "replace").strip("\n").split(" ", 2)
-            facts = [each.lstrip(b"\n") for each in rest if each.strip(b"\n")]
-            files = tuple(
-                touch for fact, name in zip(facts[::2], facts[1::2], strict=False) if (touch := self._touch(fact, name))
-            )
-            found.append(Commit(words[0], int(words[1]), words[2] if len(words) > 2 else "", files))
-        return tuple(found)
+        answer = _git(self.top, "log", *options, "--format=%x01%H %ct %P%n%s", commit, "--", inside)
+        found: list[tuple[str, int, str, list[Touch]]] = []
+        cut = self.is_shallow()
+        tokens = iter(answer.split(b"\0"))
+        for token in tokens:
+            text = token.lstrip(b"\n")
+            if text.startswith(b"\x01"):
+                head, _, subject = text[1:].decode("utf-8", "replace").partition("\n")
+                identity, time, *parents = head.split()
+                if cut and not parents:
+                    break  # the oldest commit of a shallow clone has lost its parents and seems to add everything
+                found.append((identity, int(time), subject, []))
+            elif text.startswith(b":") and (touch := self._touch(text, next(tokens))):
+                found[-1][3].append(touch)
+        return tuple(Commit(each, time, subject, tuple(touches)) for each, time, subject, touches in found)
 
     def _touch(self, fact: bytes, raw: bytes) -> "Touch | None":
         name = raw.decode("utf-8", "surrogateescape")

@@ -46,6 +46,63 @@ class RuleText:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldChange:
+    """A change of meaning as pages tell it: plain texts, of which nothing is trusted.
+
+    `state` is `new`, `gone` or `different`; `pointer` the path by identity; `old` and `new` the values in one line, empty
+    where there is none. `touches` are names by kind (`field`, `flow`, `consumer`, `spec` …), `approvers` teams and why.
+    """
+
+    level: str
+    rule: str
+    state: str
+    concerns: tuple[str, ...]
+    pointer: str
+    label: str
+    old: str = ""
+    new: str = ""
+    touches: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    approvers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """What one commit changed in one spec; `spec` is the id that it had after it, or last."""
+
+    commit: str
+    day: date
+    subject: str
+    spec: str
+    changes: tuple[ToldChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLog:
+    """The newest changes of meaning, the newest first.
+
+    `most` is how many commits were looked at, at most. `gap` says in plain English why it is incomplete or empty, and what mends
+    that; `commit_url` is an address with `{commit}`, or empty.
+    """
+
+    entries: tuple[LogEntry, ...]
+    most: int
+    gap: str = ""
+    commit_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What the specs of this site change against another state of them, named by `base`.
+
+    `changes` are those of each changed spec, by id; `skipped` the ids of specs that could not be compared, and why.
+    """
+
+    base: str
+    changes: tuple[tuple[str, tuple[ToldChange, ...]], ...]
+    skipped: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SiteOptions:
     """What a site wants of its pages.
 
@@ -53,7 +110,8 @@ class SiteOptions:
     it) and a line to an absolute address, or to nothing. `findings` are shown on the pages of their specs.
     `root` is the project's folder, where attachments are read; without it none are published.
     `overrides` are folders whose templates come before ours. `review_every` gives days by criticality for specs that do not say it themselves.
-    `rules` are all that the reference explains.
+    `rules` are all that the reference explains. `log` is the history of the specs, None for a site without it; `preview`
+    is what this state of them changes.
     """
 
     language: str = "en"
@@ -66,6 +124,8 @@ class SiteOptions:
     title: str = ""
     root: Path | None = None
     rules: tuple[RuleText, ...] = ()
+    log: ChangeLog | None = None
+    preview: Preview | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ from .. import __version__
 from ..findings import Finding
 from ..model import Catalog, Owner, Spec, parse_date, parse_duration
 from ..schema import SpecSchema
-from . import Heading, Page, SearchEntry, SiteOptions
+from . import Heading, LogEntry, Page, SearchEntry, SiteOptions, ToldChange
 from .links import file_link, page_link
+from .local import LocalField, local_fields
 from .looks import GLOBALS
 from .values import Values
 from .words import Words, words_for
@@ -67,6 +68,43 @@ class Context:
             for other in spec.data.get("depends_on", ()):
                 needed[other].append(spec.id)
         return needed
+
+    @cached_property
+    def entries_of(self) -> dict[str, list[LogEntry]]:
+        """Entries of the change log by the id of their spec, the newest first."""
+        by_spec: dict[str, list[LogEntry]] = defaultdict(list)
+        for entry in self.options.log.entries if self.options.log else ():
+            by_spec[entry.spec].append(entry)
+        return by_spec
+
+    @cached_property
+    def changed(self) -> dict[str, tuple[ToldChange, ...]]:
+        """What a preview changes, by the id of the spec."""
+        return dict(self.options.preview.changes) if self.options.preview else {}
+
+    @cached_property
+    def local_fields(self) -> list[LocalField]:
+        """Every local field that a mapping names, with all that read or write it."""
+        return local_fields(self.catalog)
+
+    @cached_property
+    def fields_of(self) -> dict[str, list[LocalField]]:
+        """The local fields that a spec maps, by its id."""
+        by_spec: dict[str, dict[int, LocalField]] = defaultdict(dict)
+        for each in self.local_fields:
+            for spec, _ in each.uses:
+                by_spec[spec.id][id(each)] = each
+        return {spec: list(found.values()) for spec, found in by_spec.items()}
+
+    @cached_property
+    def receivers(self) -> dict[str, list[str]]:
+        """Ids of the specs that say they receive an event, by its name."""
+        by_name: dict[str, list[str]] = defaultdict(list)
+        for spec in self.catalog.specs:
+            for event in spec.events:
+                if not event.sent:
+                    by_name[event.name].append(spec.id)
+        return by_name
 
     @cached_property
     def findings(self) -> dict[str, list[Finding]]:

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from ..model import Spec, is_unknown
 from . import Page, SearchEntry
 from .broken import addresses
+from .changes import COMPARED
 from .context import Context
 from .tables import Cell, Cells, Row, Table
 
@@ -49,6 +50,8 @@ def pages(context: Context) -> Iterator[Page]:
         title=title,
         table=table,
         count=len(table.rows),
+        changed=len(context.changed) if context.options.preview else None,
+        compared_link=context.link("index", COMPARED),
         file=lambda target: context.file_link("index", target),
     )
     description = t("What we integrate with, why, and who answers for it.")

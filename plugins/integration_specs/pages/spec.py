@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from ..findings import Finding
 from ..model import Spec, is_unknown, slug
 from ..schema import Field
-from . import OWN_ADDRESSES, Heading, Page, Redirect, SearchEntry
+from . import OWN_ADDRESSES, Heading, LogEntry, Page, Redirect, SearchEntry, ToldChange, touches
+from . import changes as changes_
 from .attachments import published
 from .context import Context, Freshness
 from .incident import has_card
@@ -61,12 +63,19 @@ class Facts:
     neighbours: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...]
     files: tuple[str, ...]
+    entities: tuple[touches.Entity, ...]
+    receivers: tuple[tuple[str, tuple[str, ...]], ...]
+    log: tuple[LogEntry, ...] | None
+    changes: tuple[ToldChange, ...]
 
 
 def _facts(context: Context, spec: Spec) -> Facts:
     dependants = tuple(context.dependants.get(spec.id, ()))
     near = {*dependants, *spec.data.get("depends_on", ())}
     near.update(name for event in spec.events for name in event.data.get("consumers", ()))
+    entities, receivers = touches.entities(context, spec), touches.receivers(context, spec)
+    near.update(name for each in entities for name in (*each.writers, *each.readers))
+    near.update(name for _, names in receivers for name in names)
     titles = tuple((id_, context.spec_titles[id_]) for id_ in sorted(near) if id_ in context.spec_titles)
     return Facts(
         context.freshness(spec),
@@ -74,6 +83,10 @@ def _facts(context: Context, spec: Spec) -> Facts:
         titles,
         tuple(context.findings.get(spec.file, ())),
         published(context, spec),
+        entities,
+        receivers,
+        changes_.recent(context, spec) if context.options.log else None,
+        context.changed.get(spec.id, ()),
     )
 
 
@@ -81,7 +94,9 @@ def spec_page(context: Context, spec: Spec, facts: Facts) -> Page:
     """The page of one spec: nothing but `facts` of what other specs say."""
     files = {path: context.file_link(spec.id, f"attachments/{spec.id}/{path}") for path in facts.files}
     values = context.values(spec.id, dict(facts.neighbours), files)
-    sections = [_section(context, spec, field, values) for field in context.schema.sections]
+    marks = changes_.marks(context, spec, facts.changes)
+    hurt = touches.hurt(context, spec, len(facts.dependants))
+    sections = [_section(context, spec, field, values, marks, hurt) for field in context.schema.sections]
     owner = context.owner(spec)
     content = context.fill(
         "spec.html",
@@ -96,6 +111,15 @@ def spec_page(context: Context, spec: Spec, facts: Facts) -> Page:
         header=_header(context, spec),
         raw=[(name, context.file_link(spec.id, f"{spec.id}.{ending}")) for name, ending in RAW],
         findings=facts.findings,
+        entities=facts.entities,
+        receivers=facts.receivers,
+        across_fields=context.link(spec.id, "across/fields"),
+        log=facts.log,
+        log_link=context.link(spec.id, changes_.LOG) + "?" + urlencode({"spec": spec.title}),
+        counts=lambda changes: changes_.counts(context.words, changes),
+        changes=facts.changes,
+        delta=changes_.by_section(context, spec, facts.changes),
+        compared_link=context.link(spec.id, changes_.COMPARED, slug(f"spec {spec.id}")),
         edit_url=context.options.edit_url,
     )
     return context.page(
@@ -128,7 +152,14 @@ def _header(context: Context, spec: Spec) -> list[tuple[Field, Any]]:
     ]
 
 
-def _section(context: Context, spec: Spec, field: Field, values: Values) -> Section:
+def _section(
+    context: Context,
+    spec: Spec,
+    field: Field,
+    values: Values,
+    marks: dict[str, str],
+    hurt: dict[str, tuple[touches.Names, ...]],
+) -> Section:
     value = spec.data.get(field.name)
     anchor = slug(field.name)
     number = context.schema.section_number(field.name)
@@ -138,12 +169,21 @@ def _section(context: Context, spec: Spec, field: Field, values: Values) -> Sect
     elif value == []:
         content = Markup("<p>{}</p>").format(values.none())
     else:
-        content = _special(context, spec, field, value, anchor, values)
+        content = _special(context, spec, field, value, anchor, values, marks, hurt)
     title = f"{number}. {context.words(field.title)}"
     return Section(field, number, title, anchor, context.options.edit_url(spec.file, line), content)
 
 
-def _special(context: Context, spec: Spec, field: Field, value: Any, anchor: str, values: Values) -> Markup:
+def _special(
+    context: Context,
+    spec: Spec,
+    field: Field,
+    value: Any,
+    anchor: str,
+    values: Values,
+    marks: dict[str, str],
+    hurt: dict[str, tuple[touches.Names, ...]],
+) -> Markup:
     """The section's own template when there is one, else the look that its field gives it."""
     template = f"sections/{field.name}.html"
     if template not in context.looks:
@@ -152,7 +192,15 @@ def _special(context: Context, spec: Spec, field: Field, value: Any, anchor: str
         context.link(spec.id, f"samples/{spec.id}") if field.name == "endpoints" and has_samples(spec) else ""
     )
     return context.fill(
-        template, spec=spec, field=field, value=value, anchor=anchor, v=values, samples_link=samples_link
+        template,
+        spec=spec,
+        field=field,
+        value=value,
+        anchor=anchor,
+        v=values,
+        samples_link=samples_link,
+        marks=marks,
+        hurt=hurt,
     )
 
 

@@ -1,14 +1,26 @@
 """What breaks when something goes: mapped rows, local fields, flows, consumers and the specs that depend on it."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
 
-from .. import shapes
-from ..model import Catalog, Endpoint, Event, MappedField, Spec
-from ..schema import Pointer, SpecSchema
-from . import Affected
+from . import shapes
+from .model import Catalog, Endpoint, Event, MappedField, Spec
+from .schema import Pointer, SpecSchema
 
 _EVERYTHING = {"authentication", "environments", "status", "type", "system", "api_version", "overview"}
 _SENDS, _RECEIVES = ("Outbound", "Bidirectional"), ("Inbound", "Bidirectional")
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """Something that a change touches: a `mapping` row, a local `field`, a `flow`, a `consumer`, a `spec` or an `event`."""
+
+    kind: Literal["mapping", "field", "flow", "consumer", "spec", "event", "endpoint"]
+    name: str
+    spec: str = ""
+    pointer: str = ""
+    owner: str = ""
 
 
 def dependants(catalog: Catalog) -> dict[str, tuple[Spec, ...]]:

@@ -1,0 +1,105 @@
+"""What a spec touches, and what breaks if one of its calls or events goes: short, since it is read in a hurry."""
+
+from dataclasses import dataclass
+
+from ..affected import of_pointer
+from ..model import Catalog, Spec, slug
+from ..schema import Pointer
+from .context import Context
+from .local import LocalField
+
+_MOST = 6
+"""Names that are listed of one kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A local entity that a spec maps: how, and the ids of other specs that read or write the same fields of it."""
+
+    name: str
+    anchor: str
+    writes: int
+    reads: int
+    writers: tuple[str, ...]
+    readers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names of one kind, and how many more there are."""
+
+    title: str
+    names: tuple[str, ...]
+    more: int = 0
+
+
+def entities(context: Context, spec: Spec) -> tuple[Entity, ...]:
+    """The local entities of a spec; of the specs that share fields with it one more than are listed, for each."""
+    by_entity: dict[str, list[LocalField]] = {}
+    for each in context.fields_of.get(spec.id, ()):
+        by_entity.setdefault(each.entity, []).append(each)
+    return tuple(_entity(spec, name, fields) for name, fields in by_entity.items())
+
+
+def _entity(spec: Spec, name: str, fields: list[LocalField]) -> Entity:
+    writers: dict[str, None] = {}
+    readers: dict[str, None] = {}
+    writes = reads = 0
+    for each in fields:
+        ours = {row.direction for user, row in each.uses if user.id == spec.id}
+        writes += bool(ours - {"Outbound"})
+        reads += bool(ours - {"Inbound"})
+        for user, row in each.uses:
+            if len(writers) > _MOST and len(readers) > _MOST:
+                break
+            if user.id != spec.id:
+                if row.direction != "Outbound" and len(writers) <= _MOST:
+                    writers[user.id] = None
+                if row.direction != "Inbound" and len(readers) <= _MOST:
+                    readers[user.id] = None
+    return Entity(name, f"entity-{slug(name)}", writes, reads, tuple(writers), tuple(readers))
+
+
+def receivers(context: Context, spec: Spec) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Events that a spec sends, each with the ids of other specs that say they receive one of that name."""
+    found = []
+    for event in spec.events:
+        others = (
+            [name for name in context.receivers.get(event.name, ()) if name != spec.id][:_MOST] if event.sent else ()
+        )
+        if others:
+            found.append((event.name, tuple(others)))
+    return tuple(found)
+
+
+def hurt(context: Context, spec: Spec, needing: int) -> dict[str, tuple[Names, ...]]:
+    """By the anchor of an endpoint or event, what breaks if it goes; `needing` is how many specs depend on this one.
+
+    A call hurts the specs that depend on this one; the consumers of an event stand in its card already.
+    """
+    t, alone = context.words, Catalog((spec,))
+    kinds = {"flow": t("Flows"), "field": t("Local fields")}
+    parts: list[tuple[Pointer, str, bool]] = [(each.pointer, each.anchor, False) for each in spec.endpoints]
+    parts += [(each.pointer, each.anchor, True) for each in spec.events]
+    found: dict[str, tuple[Names, ...]] = {}
+    for pointer, anchor, is_event in parts:
+        by_kind: dict[str, dict[str, None]] = {}
+        for each in of_pointer(alone, context.schema, spec, pointer):
+            by_kind.setdefault(each.kind, {})[each.name.partition(": ")[2] if each.kind == "field" else each.name] = (
+                None
+            )
+        names = [
+            Names(title, tuple(by_kind[kind])[:_MOST], len(by_kind[kind]) - _MOST)
+            for kind, title in kinds.items()
+            if kind in by_kind
+        ]
+        if names and needing and not is_event:
+            word = (
+                t("1 integration that needs this one")
+                if needing == 1
+                else t("{number} integrations that need this one", number=needing)
+            )
+            names.append(Names("", (word,)))
+        if names:
+            found[anchor] = tuple(names)
+    return found

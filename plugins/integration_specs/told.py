@@ -1,0 +1,106 @@
+"""Changes as a site shows them: the history of the specs, and what this state of them changes, as plain texts for the pages."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from .diff import Change
+from .diff.history import Cache
+from .diff.revisions import Repository
+from .diff.say import value
+from .findings import visible
+from .model import Catalog
+from .pages import ChangeLog, LogEntry, Preview, ToldChange
+from .pipeline import Workspace
+from .review import RevisionError, change_log, compare_with
+
+
+def told(change: Change) -> ToldChange:
+    """A change in plain texts."""
+    if change.rule == "spec-added" or (change.old is None and change.new is not None):
+        state = "new"
+    elif change.rule == "spec-removed" or (change.old is not None and change.new is None):
+        state = "gone"
+    else:
+        state = "different"
+    whole = change.rule.startswith("spec-")
+    names: dict[str, dict[str, None]] = {}
+    for each in change.affected:
+        names.setdefault(each.kind, {})[each.spec if each.kind == "spec" else each.name] = None
+    return ToldChange(
+        change.level,
+        change.rule,
+        state,
+        change.concerns,
+        change.pointer,
+        visible(change.label or change.spec, 160),
+        "" if change.old is None or whole else value(change.old),
+        "" if change.new is None or whole else value(change.new),
+        tuple((kind, tuple(visible(name, 80) for name in found)) for kind, found in names.items()),
+        tuple((visible(each.team, 80), visible(each.reason, 160)) for each in change.approvers),
+    )
+
+
+@dataclass
+class Memory:
+    """What a running server keeps of the history: it is read again only when there is a new commit."""
+
+    changes: Cache = field(default_factory=dict)
+    key: tuple[str, int] = ("", 0)
+    log: ChangeLog | None = None
+
+
+def log(workspace: Workspace, most: int, catalog: Catalog, memory: Memory | None = None) -> ChangeLog:
+    """What the newest `most` commits changed. Without a readable history it is empty and says why; nothing is raised."""
+    memory = memory or Memory()
+    try:
+        key = (Repository.find(workspace.settings.root).resolve("HEAD"), most)
+    except RevisionError:
+        key = ("", most)  # said below, in its place
+    if memory.log is None or memory.key != key or not key[0]:
+        memory.log, memory.key = _log(workspace, most, memory.changes, catalog), key
+    return memory.log
+
+
+def _log(workspace: Workspace, most: int, cache: Cache, catalog: Catalog) -> ChangeLog:
+    repository_url = workspace.settings.repository.rstrip("/")
+    url = f"{repository_url}/commit/{{commit}}" if repository_url else ""
+    try:
+        entries = change_log(workspace, most, cache, catalog)
+        gap = ""
+        if Repository.find(workspace.settings.root).is_shallow():
+            gap = (
+                "this clone is shallow, so older changes are missing; run `git fetch --unshallow` "
+                "(GitHub Actions: `fetch-depth: 0`; GitLab: `GIT_DEPTH: 0`)"
+            )
+    except RevisionError as error:
+        return ChangeLog((), most, _of_any_machine(str(error), workspace.settings.root), url)
+    return ChangeLog(
+        tuple(
+            LogEntry(each.commit, each.day, visible(each.subject, 160), each.spec, _told(each.changes))
+            for each in entries
+        ),
+        most,
+        gap,
+        url,
+    )
+
+
+def _of_any_machine(text: str, root: Path) -> str:
+    """Why there is no history, without a path of this machine, since pages are public, nor advice for the command line."""
+    return text.replace(ascii(str(root.absolute()))[1:-1], "the project's folder").partition("; run this inside")[0]
+
+
+def preview(workspace: Workspace, base: str, today: date) -> Preview:
+    """What the working tree changes against the commit that it shares with `base`. Raises `RevisionError`."""
+    found = compare_with(workspace, base, today)
+    skipped = tuple((each.spec, visible(f"{each.side}: {each.message}", 200)) for each in found.skipped)
+    return Preview(found.base.title, tuple((spec, _told(each)) for spec, each in found.by_spec.items()), skipped)
+
+
+def _told(changes: Iterable[Change]) -> tuple[ToldChange, ...]:
+    return tuple(map(told, changes))
+
+
+__all__ = ["Memory", "RevisionError", "log", "preview", "told"]

@@ -1,0 +1,169 @@
+"""The change log and the preview of a change in a built site, from real git repositories."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from scratch import commit, edit, git, repository, run
+from site_support import PROGRAMS, Folder
+
+GATEWAY = "specs/gateway.yaml"
+HOSTILE = "<img src=x onerror=alert(1)> {{ 7*7 }} [x](javascript:y) \x1b[31m \x01aa 1\x01"
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Folder:
+    folder = Folder(repository(tmp_path / "repo"))
+    (folder.root / "docs").mkdir()
+    return folder
+
+
+def configure(folder: Folder, **options: object) -> None:
+    folder.configure(plugins=["search", {"integration-specs": options}])
+
+
+def text(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
+
+
+def contents(folder: Folder) -> dict[str, bytes]:
+    site = folder.root / "site" / "integrations"
+    return {str(path.relative_to(site)): path.read_bytes() for path in sorted(site.rglob("*")) if path.is_file()}
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_the_log_tells_what_each_commit_meant_and_stays_the_same(repo: Folder, program: str) -> None:
+    edit(repo.root, GATEWAY, "timeout: 15s", "timeout: 5s")
+    commit(repo.root, HOSTILE)
+    configure(repo)
+    repo.build(program)
+    first = contents(repo)
+    log = repo.page("integrations/changes/index.html")
+    assert "<img src=x" not in log
+    assert "&lt;img src=x onerror=alert(1)&gt; {{ 7*7 }}" in log
+    assert "\x1b" not in log
+    assert "\x01" not in log
+    assert re.search(r"risky ≠ different [^<]*timeout 15s → 5s", text(log))
+    assert "safe + new" in text(log)
+    own = text(repo.page("integrations/gateway/index.html"))
+    assert "1 risky" in own[own.rindex("History") :]
+    repo.build(program)
+    assert contents(repo) == first
+
+
+def test_a_site_without_a_history_is_built_and_says_so(tmp_path: Path, repo: Folder) -> None:
+    edit(repo.root, GATEWAY, "timeout: 15s", "timeout: 5s")
+    commit(repo.root, "Shorter")
+    git(tmp_path, "clone", "-q", "--depth", "1", f"file://{repo.root}", "shallow")
+    shallow = Folder(tmp_path / "shallow")
+    bare = Folder(tmp_path / "bare")
+    bare.write("specs/gateway.yaml", (repo.root / GATEWAY).read_text(encoding="utf-8"))
+    bare.environment["GIT_CEILING_DIRECTORIES"] = str(tmp_path)
+    for folder, said in ((shallow, "git fetch --unshallow"), (bare, "is in no git repository")):
+        (folder.root / "docs").mkdir()
+        configure(folder)
+        folder.build("mkdocs")
+        log = text(folder.page("integrations/changes/index.html"))
+        assert "There is no history here:" in log
+        assert said in log
+        assert str(tmp_path) not in log
+    configure(shallow, history=0)
+    shallow.build("mkdocs")
+    assert not (shallow.root / "site/integrations/changes").exists()
+    assert 'id="history"' not in shallow.page("integrations/gateway/index.html")
+
+
+def test_a_shallow_clone_tells_what_it_knows(tmp_path: Path, repo: Folder) -> None:
+    edit(repo.root, GATEWAY, "timeout: 15s", "timeout: 5s")
+    commit(repo.root, "Shorter")
+    git(tmp_path, "clone", "-q", "--depth", "1", f"file://{repo.root}", "shallow")
+    folder = Folder(tmp_path / "shallow")
+    edit(folder.root, GATEWAY, "timeout: 5s", "timeout: 4s")
+    commit(folder.root, "Shorter still")
+    (folder.root / "docs").mkdir()
+    configure(folder)
+    folder.build("mkdocs")
+    log = text(folder.page("integrations/changes/index.html"))
+    assert "The history is not complete here:" in log
+    assert "Shorter still" in log
+    assert "+ new" not in log
+
+
+def change(folder: Path) -> None:
+    """One call gone, one different, one new; one spec gone, one new."""
+    git(folder, "switch", "-q", "-c", "feature")
+    edit(folder, GATEWAY, "timeout: 15s", "timeout: 5s")
+    edit(folder, GATEWAY, "method: GET\n    path: /v2/orders", "method: GET\n    path: /v2/sales")
+    (folder / "specs" / "ledger.yaml").unlink()
+    (folder / "specs" / "fresh.yaml").write_text("system: <b>Fresh\ntype: API\nstatus: draft\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_preview_marks_what_it_changes(repo: Folder, program: str) -> None:
+    change(repo.root)
+    configure(repo, compare="main")
+    repo.build(program)
+    page = repo.page("integrations/changes/compared/index.html")
+    told = text(page)
+    assert "(merge base with main)" in told
+    assert "Who must agree" in told
+    assert re.search(r"≠ different [^<]*timeout 15s → 5s", told)
+    assert "− gone spec ledger" in told
+    assert told.index("spec ledger") < told.index("spec fresh")  # the gravest first
+    assert "&lt;b&gt;Fresh" in page
+    own = repo.page("integrations/gateway/index.html")
+    assert "This preview changes this page:" in text(own)
+    assert re.search(r"<h3 id=\"[^\"]*\">(?:(?!</h3>).)*≠</span> different", own, re.S)
+    assert "This preview changes this page:" not in text(repo.page("integrations/bank/index.html"))
+    target = re.search(r"<a href=\"(\.\./\.\./gateway/#[^\"]+)\"", page)
+    assert target, page
+    assert f'id="{target[1].partition("#")[2]}"' in own
+    assert "This preview changes" in text(repo.page("integrations/index.html"))
+
+
+def test_render_marks_the_same(repo: Folder) -> None:
+    change(repo.root)
+    done = run(repo.root, "render", "--out", "out", "--compare", "main", "--history", "0")
+    assert done.returncode == 0, done.stderr
+    assert "15s" in (repo.root / "out/changes/compared/index.md").read_text(encoding="utf-8")
+    assert not (repo.root / "out/changes/index.md").exists()
+
+
+@pytest.mark.parametrize("base", ["nowhere", "--all", "\n"])
+def test_a_base_that_is_not_there_is_said(repo: Folder, base: str) -> None:
+    configure(repo, compare=base)
+    done = repo.run("mkdocs", "build")
+    assert done.returncode != 0
+    assert "`compare` of the plugin:" in done.stdout
+    assert "Traceback" not in done.stdout
+    done = run(repo.root, "render", "--out", "out", "--compare", base)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_this_projects_own_history_is_on_its_site() -> None:
+    root = Path(__file__).parent.parent
+    shallow = subprocess.run(
+        ["git", "rev-parse", "--is-shallow-repository"], cwd=root, capture_output=True, text=True, check=False
+    )
+    if shallow.stdout.strip() != "false":
+        pytest.skip("this copy of the project has no history")
+    done = subprocess.run(
+        ["git", "log", "-1", "--format=%h", "--diff-filter=A", "--", "specs/pagar-me.yaml"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip()
+    from integration_specs import told
+    from integration_specs.model import Catalog
+    from integration_specs.pipeline import Workspace
+    from integration_specs.settings import read_settings
+
+    log = told.log(Workspace(read_settings(root)), 1000, Catalog(()))
+    assert not log.gap
+    added = [entry for entry in log.entries if entry.spec == "pagar-me" and entry.changes[0].rule == "spec-added"]
+    assert [entry.commit[:7] for entry in added] == [done.stdout.strip()[:7]]
