@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -172,7 +173,7 @@ def test_another_version_of_any_program_finds_nothing(tmp_path: Path, monkeypatc
     shelf.tidy()
     kept.programs.cache_clear()
     assert "key" in KeptPages(Shelf(path))
-    genuine = kept.version
+    genuine = metadata.version
     for changed in ("jinja2", "markdown-it-py", "mkdocs", "mkdocs-material"):
         monkeypatch.setattr(kept, "version", lambda name, odd=changed: "99" if name == odd else genuine(name))
         kept.programs.cache_clear()
