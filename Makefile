@@ -65,7 +65,7 @@ fmt: .venv/.stamp ## Format the Python code and mend what ruff can
 	$(PY) -m ruff format .
 
 soak: .venv/.stamp browser ## Run the tests that take long
-	$(PY) -m pytest -m soak
+	$(PY) -m pytest -m soak -o faulthandler_timeout=1200
 
 screenshots: .venv/.stamp browser ## Take pictures: the README's, and of every kind of page (.cache/screenshots)
 	cd tests && ../$(PY) -m browser.screenshots

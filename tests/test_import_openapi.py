@@ -98,6 +98,7 @@ def test_a_spec_never_grows_past_what_the_loader_reads(tmp_path: Path) -> None:
     assert any("the end of its" in finding.message for finding in result.report)
 
 
+@pytest.mark.case("I1")
 def test_large_document_of_many_schemas_takes_seconds(tmp_path: Path) -> None:
     """3 MB of schemas that refer to each other: no example explodes."""
     schemas = {
@@ -120,6 +121,7 @@ def test_large_document_of_many_schemas_takes_seconds(tmp_path: Path) -> None:
     require_spec(result, path)
 
 
+@pytest.mark.case("I1")
 def test_nothing_outside_the_folder_is_opened(tmp_path: Path) -> None:
     """A link, a link on the way, a pipe and the parent's files are refused, each with its place."""
     folder = tmp_path / "docs"
@@ -153,6 +155,7 @@ def test_one_huge_example_shared_by_all_is_cut(tmp_path: Path) -> None:
     assert any("too many" in finding.message for finding in result.report)
 
 
+@pytest.mark.case("I1")
 def test_deep_documents_are_cut_not_crashed(tmp_path: Path) -> None:
     """190 levels of schema or example."""
     schema: dict[str, Any] = {"type": "string"}

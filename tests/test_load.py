@@ -497,10 +497,13 @@ def test_what_once_failed(path: Path) -> None:
     target.run(path.read_bytes().decode("utf-8", "surrogatepass"))
 
 
-def _fuzz(name: str, count: int) -> None:
+def _fuzz(name: str, count: int, seconds: float = 300) -> None:
     target = import_module(f"fuzz.targets.{name}")
     dice = random.Random(name)  # noqa: S311 - the same inputs on every run
+    end = time.monotonic() + seconds
     for _ in range(count):
+        if time.monotonic() > end:
+            return
         text = mutate(target.SEEDS, dice)
         try:
             target.run(text)

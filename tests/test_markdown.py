@@ -76,6 +76,7 @@ def imported(path: Path, content: bytes) -> Import:
     return read(path, ImportOptions(SCHEMA, path.name))
 
 
+@pytest.mark.case("I1")
 @pytest.mark.parametrize(
     ("content", "message", "line"),
     [
@@ -96,6 +97,7 @@ def test_what_is_no_template_is_refused_with_its_place(tmp_path: Path, content: 
     assert finding.span.line == line
 
 
+@pytest.mark.case("I1")
 @given(st.data())
 @settings(deadline=None, max_examples=60)
 def test_a_truncated_or_mangled_file_gives_no_traceback(

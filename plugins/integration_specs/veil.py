@@ -92,6 +92,7 @@ class _Veil:
     def __init__(self, hidden: set[str]) -> None:
         longest_first = sorted(hidden, key=lambda value: (-len(value), value))
         self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+        self._cut = re.compile("|".join(rf"{re.escape(value[:8])}\S*" for value in longest_first))
 
     def text(self, text: str) -> str:
         return self._pattern.sub(lambda match: match[0][:4] + re.sub(r"\S", "*", match[0][4:]), text)
@@ -111,13 +112,15 @@ class _Veil:
 
     def finding(self, finding: Finding) -> Finding:
         """What was said of the document; no mending of ours goes over a secret."""
-        notes = tuple(map(self.text, finding.notes))
-        pointer = tuple(self.text(step) if isinstance(step, str) else step for step in finding.pointer)
         return replace(
             finding,
-            message=self.text(finding.message),
-            help=self.text(finding.help),
-            notes=notes,
-            pointer=pointer,
+            message=self._said(finding.message),
+            help=self._said(finding.help),
+            notes=tuple(map(self._said, finding.notes)),
+            pointer=tuple(self.text(step) if isinstance(step, str) else step for step in finding.pointer),
             fix=None,
         )
+
+    def _said(self, text: str) -> str:
+        # A message may hold the beginning of a value only: long ones are cut.
+        return self._cut.sub(lambda match: f"{match[0][:4]}…", text)
