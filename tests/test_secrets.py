@@ -361,3 +361,14 @@ def test_a_waiver_needs_a_reason_and_ends(tmp_path: Path, waiver: str, rule: str
     assert bool(found) == bool(rule)
     if rule:
         assert any(f"specs/me.yaml:12:{column or ''}" in line and f"error[{rule}]" in line for line in found), found
+
+
+def test_a_key_of_many_lines_is_told_once(tmp_path: Path) -> None:
+    (tmp_path / "specs").mkdir()
+    shutil.copy(CASES / "base.yaml", tmp_path / "specs" / "pay.yaml")
+    shutil.copy(CASES / "owners.yaml", tmp_path / "specs")
+    spec_file = tmp_path / "specs" / "pay.yaml"
+    key = "-----BEGIN " + f"RSA PRIVATE KEY-----\n  {_some(64)}\n  -----END RSA " + "PRIVATE KEY-----"
+    spec_file.write_text(spec_file.read_text(encoding="utf-8") + f"x-key: |\n  {key}\n", encoding="utf-8")
+    (line,) = found_in(tmp_path)
+    assert "error[secret]" in line

@@ -22,6 +22,7 @@ from .pages import OWN_ADDRESSES, RuleText
 from .schema import SpecSchema, read_schema, schema_folder
 from .settings import Settings
 from .shape_rules import RULES as SHAPE_RULES
+from .slips import nearest, slug
 from .validate import Validator
 from .veil import veiled
 
@@ -366,7 +367,7 @@ def name_findings(identity: str, file: str, taken: dict[str, str]) -> Iterator[F
             "error",
             f"`{visible(identity)}` is not an id: an id has lower-case letters, digits and hyphens, at most 80",
             file,
-            help="Rename the file, for example `pagar-me.yaml`.",
+            help=f"Rename the file, for example `{slug(identity) or 'pagar-me'}.yaml`.",
         )
     elif identity in _RESERVED_BY_SYSTEMS or identity in _RESERVED_BY_SITES or identity in OWN_ADDRESSES:
         yield Finding(
@@ -398,7 +399,7 @@ def apply_waivers(
     schema: SpecSchema, catalog: Catalog, findings: Iterable[Finding], today: date
 ) -> tuple[list[Finding], int]:
     """Findings that no waiver exempts, with those about the waivers themselves; and how many were waived."""
-    left = list(findings)
+    left = everything = list(findings)
     before = len(left)
     about: list[Finding] = []
     expired_rule, unused_rule = (
@@ -430,12 +431,22 @@ def apply_waivers(
                         unused_rule,
                         (*pointer, "rule"),
                         f"the waiver of `{visible(waiver['rule'])}` exempts nothing",
-                        "Remove it, or mend its `rule` and `at` (as `check` prints them).",
+                        _mend_waiver(schema, spec, waiver, [each for each in everything if each.spec == spec.id]),
                     )
                 )
             elif hits:
                 left = [finding for finding in left if finding not in hits]
     return left + about, before - len(left)
+
+
+def _mend_waiver(schema: SpecSchema, spec: Spec, waiver: dict[str, str], found: list[Finding]) -> str:
+    """What to do about a waiver that exempts nothing: the rule or the place may be misspelt."""
+    if waiver["rule"] not in all_rules() and (rule := nearest(waiver["rule"], all_rules())):
+        return f"No rule has that name; write `rule: {rule}` if that is meant, else remove the waiver."
+    places = [schema.identity_path(spec.data, each.pointer) for each in found if each.rule == waiver["rule"]]
+    if places:
+        return f"The rule found something at `{visible(places[0], 100)}`: write that as `at`, or remove the waiver."
+    return "Remove it, or mend its `rule` and `at` (as `check` prints them)."
 
 
 def _below(path: str, place: str) -> bool:

@@ -7,6 +7,7 @@ follows from another fault is left out, and so is what reading the file had said
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -154,9 +155,18 @@ class _Shape:
 
     def _value(self, misfit: Misfit) -> Finding:
         told = tell(misfit)
+        if told.rule == "empty-value" and (text := self._comment(misfit.pointer)):
+            line = misfit.line(f'"{text}"')
+            told = replace(told, help=f"What follows ` #` is a comment. Put the value in quotes: `{line}`.")
         at = self._document.key_span if told.at_key else self._document.span
         notes = (*told.notes, *_description(misfit.field))
         return self._finding(told.rule, told.message, at(misfit.pointer), told.help, notes, misfit.pointer, told.fix)
+
+    def _comment(self, pointer: Pointer) -> str:
+        """A value that YAML takes for a comment (`address: #payments`); empty where there is none."""
+        line = self._document.text.split("\n")[self._document.key_span(pointer).line - 1]
+        found = re.search(r"(?::|-)[ \t]+(#[^\s#\"].*)", line)
+        return visible(found[1].rstrip(), 60) if found else ""
 
     def _keys(self, pointer: Pointer) -> Iterator[Finding]:
         """One finding for each unknown key, then those for what is still missing."""
@@ -184,6 +194,9 @@ class _Shape:
         # Looking for similar words takes time, and what comes after the first is not told.
         suggest = self._told <= MOST_FINDINGS
         near, sure = slips.key(name, free) if suggest else ("", False)
+        inside = [child for child, field in children.items() if field.kind == "object" and _knows(field, name)]
+        if near and inside and not _is_of_kind(children[near], here[name]):
+            near = ""
         fix = None
         notes: tuple[str, ...] = ()
         if near:
@@ -196,6 +209,9 @@ class _Shape:
         elif re.match(r"x[_.:\s]", name, re.IGNORECASE) or name.startswith("X-"):
             fix = f"x-{slips.slug(name[2:])}"
             help_ = f"Notes of your own begin with `x-`: write `{fix}:`."
+        elif inside:
+            places = " or ".join(_place((*pointer, child)) for child in inside)
+            help_ = f"Move it: `{visible(name)}` belongs {places}."
         elif parent := next((each for each in missing if _may_hold(children.get(each), here[name])), ""):
             del missing[parent]
             help_ = f"Write `{parent}:` above it, and indent `{visible(name)}:` below that."
@@ -259,6 +275,8 @@ def _duplicates(schema: SpecSchema, document: Document) -> Iterator[Finding]:
             value = data.get(field.name)
             if field.kind == "object":
                 stack.append(((*pointer, field.name), field.fields, value))
+                if field.item and isinstance(value, dict):  # an object with free keys
+                    stack.extend(((*pointer, field.name, key), field.item.fields, each) for key, each in value.items())
             elif field.kind == "list" and isinstance(value, list):
                 at = (*pointer, field.name)
                 yield from _same_items(document, field, at, value)
@@ -303,6 +321,15 @@ def _description(field: Field | None) -> tuple[str, ...]:
 def _may_hold(field: Field | None, value: Any) -> bool:
     """Whether `value` looks like an entry of an object with free keys that was forgotten above it."""
     return bool(field and field.kind == "object" and field.item and isinstance(value, dict))
+
+
+def _knows(field: Field, name: str) -> bool:
+    return any(child.name == name for child in field.fields)
+
+
+def _is_of_kind(field: Field, value: Any) -> bool:
+    """Whether a value has the form of a field: keys, entries, or one value."""
+    return isinstance(value, dict) == (field.kind == "object") and isinstance(value, list) == (field.kind == "list")
 
 
 def _homes(schema: SpecSchema, name: str) -> list[tuple[str, ...]]:

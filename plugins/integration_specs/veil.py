@@ -67,11 +67,17 @@ def _texts(data: Any) -> Iterator[tuple[Pointer, str, str]]:
 def _found(document: Document, hits: list[Hit], places: dict[str, tuple[Pointer, Hit]]) -> Iterator[Finding]:
     written = {hit.value for hit in hits}
     for hit in hits:
-        pointer = next((place for value, (place, _) in places.items() if value in hit.value or hit.value in value), ())
+        pointer = next((place for value, (place, _) in places.items() if _is_same(value, hit.value)), ())
         yield _finding(document, hit, _span(document.text, hit), pointer)
     for value, (pointer, hit) in places.items():
-        if not any(value in other or other in value for other in written):
+        if not any(_is_same(value, other) for other in written):
             yield _finding(document, hit, document.span(pointer), pointer)
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether a value and what is written are one secret: a key of many lines is indented in the file."""
+    one, other = "".join(one.split()), "".join(other.split())
+    return one in other or other in one
 
 
 def _finding(document: Document, hit: Hit, span: Span, pointer: Pointer) -> Finding:

@@ -143,6 +143,11 @@ def _read_once(path: Path, name: str, _changed: int, _size: int) -> _Read:
     return _Read(contract, remote=tuple(sorted(remote_references(document.data))))
 
 
+def _what_instead(found: Operation | ContractEvent) -> str:
+    said = visible(found.description or found.summary, 160)
+    return "Move to what the vendor offers instead, before it ends." + (f" The contract says: {said}" if said else "")
+
+
 class _Proof:
     """One spec held against one contract."""
 
@@ -162,6 +167,7 @@ class _Proof:
         if self._contract.operations:
             for endpoint in self._spec.endpoints:
                 yield from self._endpoint(endpoint)
+            yield from self._deprecated()
         if self._contract.events:
             for event in self._spec.events:
                 if not event.sent or self._contract.kind == "AsyncAPI":
@@ -183,12 +189,21 @@ class _Proof:
             )
             return
         self._operations[endpoint.key] = operation
-        if operation.deprecated:
+
+    def _deprecated(self) -> Iterator[Finding]:
+        """One finding for each operation: several endpoints may share it."""
+        callers: dict[str, list[Endpoint]] = {}
+        for endpoint in self._spec.endpoints:
+            operation = self._operations.get(endpoint.key)
+            if operation and operation.deprecated:
+                callers.setdefault(operation.label, []).append(endpoint)
+        for first, *others in callers.values():
+            too = f"; so do {listing((other.key for other in others), 4)}" if others else ""
             yield self._spec.finding(
                 DEPRECATED,
-                (*endpoint.pointer, "path"),
-                f"the vendor calls {visible(endpoint.label)} deprecated",
-                f"The contract says: {visible(operation.description or operation.summary, 160) or 'nothing more'}",
+                (*first.pointer, "path"),
+                f"the vendor calls {visible(first.label)} deprecated{' (' + visible(first.key) + ' uses it' + too + ')' if too else ''}",
+                _what_instead(self._operations[first.key]),
             )
 
     @property
@@ -237,7 +252,7 @@ class _Proof:
                     DEPRECATED,
                     (*event.pointer, "name"),
                     f"the vendor calls the event `{visible(event.name)}` deprecated",
-                    f"The contract says: {visible(found.description or found.summary, 160) or 'nothing more'}",
+                    _what_instead(found),
                 )
         elif not event.sent:
             names = [each.names[0] for each in self._contract.events if each.names]

@@ -40,17 +40,36 @@ EVENT_SHAPE = Rule(
     "sends: {order_id: 1}   receives: {orderId: 1}",
     "sends: {order_id: 1}   receives: {order_id: 1}",
 )
-RULES = (UNKNOWN_STEP, UNKNOWN_SPEC, UNKNOWN_CONSUMER, EVENT_SHAPE)
+FORMER_ID = Rule(
+    "former-id",
+    "error",
+    "A former id is the id of a spec, or the former id of two.",
+    "An old address can lead to one page only.",
+    "former_ids: [whatsapp]   (and there is a specs/whatsapp.yaml)",
+    "former_ids: [whatsapp-on-premises]",
+)
+RULES = (UNKNOWN_STEP, UNKNOWN_SPEC, UNKNOWN_CONSUMER, EVENT_SHAPE, FORMER_ID)
 
 
 def check(checkup: Checkup) -> Iterator[Finding]:
     """Resolves every step, `depends_on` and consumer, and compares the payloads of events between specs."""
     known = {spec.id for spec in checkup.catalog.specs} | {spec.id for spec in checkup.catalog.broken}
     former = {old: spec.id for spec in checkup.catalog.specs for old in spec.data.get("former_ids", ())}
+    claimed: dict[str, str] = {}
     for spec in checkup.catalog.specs:
+        yield from _former_ids(spec, known, claimed)
         yield from _steps(spec)
         yield from _dependencies(spec, known, former)
         yield from _consumers(checkup, spec, known, former)
+
+
+def _former_ids(spec: Spec, known: set[str], claimed: dict[str, str]) -> Iterator[Finding]:
+    for index, old in enumerate(spec.data.get("former_ids", ())):
+        other = claimed.setdefault(old, spec.id)
+        if old in known or other != spec.id:
+            taken = "is the id of this very spec" if old == spec.id else "is the id of another spec"
+            message = f"`{visible(old)}` {taken if old in known else f'was the id of `{visible(other)}` too'}"
+            yield spec.finding(FORMER_ID, ("former_ids", index), message, "Remove it: that address leads elsewhere.")
 
 
 def _steps(spec: Spec) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from ..codeowners import code_owner, find_codeowners, owner_line_of, read_codeow
 from ..findings import Finding, Rule, visible
 from ..model import Owner
 from ..schema import Pointer
+from ..slips import nearest
 from . import Checkup, listing, near_miss
 
 UNKNOWN_OWNER = Rule(
@@ -101,6 +102,10 @@ def _people(checkup: Checkup) -> Iterator[Finding]:
         for index, team in enumerate(owner.data.get("member_of", ())):
             if team not in catalog.owner_by_key:
                 yield _unlisted(checkup, owner, team, ("owners", owner.key, "member_of", index))
+        for index, next_one in enumerate(owner.data.get("escalation", ())):
+            # Names are allowed, too: only what is nearly a key is a slip.
+            if next_one not in catalog.owner_by_key and nearest(next_one, catalog.owner_by_key, 0.85):
+                yield _unlisted(checkup, owner, next_one, ("owners", owner.key, "escalation", index))
     for concern, key in catalog.approvers:
         if key not in catalog.owner_by_key:
             yield _unlisted(checkup, None, key, ("approvers", concern))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ..findings import Finding, Rule, visible
 from ..model import Spec
 from ..schema import Pointer
+from ..slips import nearest
 from . import Checkup, count, listing, near_miss
 
 UNDECLARED = Rule(
@@ -42,9 +43,11 @@ def check(checkup: Checkup) -> Iterator[Finding]:
             (endpoint.pointer, endpoint.data["scopes"]) for endpoint in spec.endpoints if "scopes" in endpoint.data
         ]
         items += [(event.pointer, event.data["scopes"]) for event in spec.events if "scopes" in event.data]
+        meant: set[str] = set()
         for pointer, names in items:
             for index, name in enumerate(names):
                 if name not in declared:
+                    meant.add(nearest(name, declared))
                     yield spec.finding(
                         UNDECLARED,
                         (*pointer, "scopes", index),
@@ -52,7 +55,7 @@ def check(checkup: Checkup) -> Iterator[Finding]:
                         "Add it to `authentication.scopes` with its reason, or take it out here.",
                     )
         if declared:
-            yield from _used(spec, declared, {name for _, names in items for name in names}, bool(items))
+            yield from _used(spec, declared, meant.union(*(names for _, names in items)), bool(items))
 
 
 def _used(spec: Spec, declared: list[str], used: set[str], anyone_names: bool) -> Iterator[Finding]:

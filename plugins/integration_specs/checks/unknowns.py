@@ -68,9 +68,28 @@ def check(checkup: Checkup) -> Iterator[Finding]:
     for spec in checkup.catalog.specs:
         for pointer, unknown in spec.unknowns():
             yield from _judge(checkup, spec, pointer, unknown)
+        if any(word in spec.document.text for word in _OTHER_WORDS):
+            yield from _other_words(spec)
         if "{{" in spec.document.text:
             blanks = blanks or frozenset(_blanks(checkup.schema.fields))
             yield from _placeholders(spec, blanks)
+
+
+_OTHER_WORDS = ("todo", "Todo", "tbd", "TBD", "tbc", "TBC", "fixme", "FIXME", "???")
+_OTHER_WORD = re.compile(rf"(?:{'|'.join(map(re.escape, _OTHER_WORDS))})(?:\s*[:(.,!?].*)?", re.DOTALL)
+
+
+def _other_words(spec: Spec) -> Iterator[Finding]:
+    """What other people write where something is not known: it would be neither listed nor dated."""
+    for pointer, value in scalars(spec.data):
+        if isinstance(value, str) and _OTHER_WORD.fullmatch(value.strip()) and not _is_foreign(pointer):
+            message = f"`{visible(value.strip())}` is not read as an open question"
+            yield spec.finding(TODO_FORM, pointer, message, f"Write `{FORM}`.")
+
+
+def _is_foreign(pointer: Pointer) -> bool:
+    """Whether a text is somebody else's: part of an example, or of a note of the team's own."""
+    return any(step == "example" or str(step).startswith("x-") for step in pointer)
 
 
 def _judge(checkup: Checkup, spec: Spec, pointer: Pointer, unknown: Unknown) -> Iterator[Finding]:
@@ -137,11 +156,16 @@ def _blanks(fields: tuple[Field, ...]) -> Iterator[str]:
 
 def _placeholders(spec: Spec, blanks: frozenset[str]) -> Iterator[Finding]:
     for pointer, value in scalars(spec.data):
-        found = (
-            next((blank for blank in re.findall(r"\{\{[^{}]+\}\}", value) if blank in blanks), "")
-            if (isinstance(value, str) and "{{" in value)
-            else ""
-        )
+        if not isinstance(value, str) or "{{" not in value:
+            continue
+        found = next((blank for blank in re.findall(r"\{\{[^{}]+\}\}", value) if blank in blanks), "")
+        # Of another template, but nothing else is said: words, where the vendor's own places are a number or a name.
+        if (
+            not found
+            and re.fullmatch(r"\s*\{\{[^{}]*[^{}\s]\s[^{}]*[^{}\s][^{}]*\}\}\s*", value)
+            and not _is_foreign(pointer)
+        ):
+            found = value.strip()
         if found:
             yield spec.finding(
                 PLACEHOLDER,

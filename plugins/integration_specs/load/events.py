@@ -22,6 +22,7 @@ from integration_specs.load.anchors import Anchors
 from integration_specs.load.limits import Limits
 from integration_specs.load.positions import Positions
 from integration_specs.load.rules import RULES
+from integration_specs.load.slips import no_break_spaces
 from integration_specs.load.syntax import (
     Fatal,
     Fault,
@@ -29,6 +30,7 @@ from integration_specs.load.syntax import (
     bad_value,
     complex_key,
     more_text,
+    no_break_space,
     nothing,
     property_fault,
     syntax_fault,
@@ -133,6 +135,10 @@ class Reader:
                     starts, ends = self._positions.starts, self._positions.ends
                     raise Fatal(syntax_fault(error, text, (starts[-1], ends[-1]) if starts else (0, 0))) from error
                 return None
+            for node, space in no_break_spaces(text):
+                if node in self._positions.starts:
+                    self._stack.clear()
+                    self.report(no_break_space(space))
             if not isinstance(data, dict) and not self._limits.any_root and not self._errors:
                 if data is None and self._positions.starts[0] == self._positions.ends[0]:
                     raise Fatal(nothing())

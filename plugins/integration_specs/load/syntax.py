@@ -5,6 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from integration_specs.findings import visible
+from integration_specs.load.slips import (
+    after_quote,
+    cure_of_line,
+    has_typographic_quotes,
+    name_of_line,
+    no_break_spaces,
+    straight,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +108,10 @@ def more_text(text: str, at: int) -> Fault:
         return Fault("yaml-second-document", at, at + len(line),
                      "a second document begins here; a file holds one",
                      "delete the `---`, or move what follows to a file of its own")  # fmt: skip
+    if re.search(r"^\.\.\.[ \t\r]*\n(?:[ \t\r]*(?:#[^\n]*)?\n)*\Z", text[max(0, at - 2000) : at], re.MULTILINE):
+        dots = text.rfind("\n...", 0, at) + 1
+        message = "`...` ends the document, and more follows"
+        return Fault("yaml-syntax", dots, dots + 3, message, "delete this line")
     cure = "indent it like the fields above, or put the whole text in quotes"
     message = f"`{visible(line)}` after the end of the document"
     return _conflict(text) or Fault("yaml-syntax", at, at + max(len(line), 1), message, cure)
@@ -137,6 +149,15 @@ _PLAIN_WORDS = {
     "found unexpected document indicator": "`---` inside quotes",
 }
 
+_BETWEEN_LINES = frozenset((
+    "did not find expected key", "did not find expected '-' indicator", "did not find expected <document start>",
+))  # fmt: skip
+
+
+def no_break_space(at: int) -> Fault:
+    message = "U+00A0, a no-break space, where YAML needs an ordinary one"
+    return Fault("yaml-invisible", at, at + 1, message, "type a space in its place")
+
 
 def syntax_fault(error: Exception, text: str, last: tuple[int, int]) -> Fault:
     """Returns what is wrong where libyaml gave up; `last` is the stretch of the last node it had read."""
@@ -146,43 +167,31 @@ def syntax_fault(error: Exception, text: str, last: tuple[int, int]) -> Fault:
     problem = str(getattr(error, "problem", None) or error)
     at = _index(error, "problem_mark", len(text))
     opening = _index(error, "context_mark", at)
+    for node, space in no_break_spaces(text):
+        if min(opening, text.rfind("\n", 0, at)) <= node <= at:
+            return no_break_space(space)
     quoted = "quoted scalar" in str(getattr(error, "context", ""))
     if problem == "found unexpected end of stream" and quoted:
         return _unterminated(text, opening, len(text))
-    surrogate = _SURROGATE.search(text, max(opening, at - 12)) if "Unicode character escape" in problem else None
-    if surrogate:
-        return _surrogate_escape(text, surrogate)
     if quoted and ("escape" in problem or "hexdecimal" in problem):
-        at = max(text.rfind("\\", 0, at + 1), 0)
-        shown = visible(text[at : at + 2])
-        cure = "write \\\\ for a backslash, or put the value in single quotes"
-        return Fault("yaml-syntax", at, at + 2, f"`{shown}` begins an escape that does not exist", cure)
+        surrogate = _SURROGATE.search(text, max(opening, at - 12)) if "Unicode character escape" in problem else None
+        return _surrogate_escape(text, surrogate) if surrogate else _no_escape(text, at)
     start, end = last
-    after_quote = text[start : start + 1] in ("'", '"') and text[end:at].strip(" \t") == ""
-    if after_quote and "\n" in text[start:end]:
+    is_after_quote = text[start : start + 1] in ("'", '"') and text[end:at].strip(" \t") == ""
+    if is_after_quote and "\n" in text[start:end]:
         return _unterminated(text, start, end)
     line_start = text.rfind("\n", 0, at) + 1
     line = text[line_start : line_start + 500].split("\n", maxsplit=1)[0].rstrip("\r ")
     tab = _TAB.match(line)
     if tab and ("token" in problem or "tab" in problem or "did not find" in problem or "could not" in problem):
-        place = line_start + tab.end() - 1
-        return Fault(
-            "yaml-tab",
-            place,
-            place + 1,
-            "a tab indents this line; YAML counts spaces only",
-            "use two spaces a level",
-        )
-    if after_quote and at < line_start + len(line):
-        quote = text[start]
-        cure = (
-            'inside double quotes write \\" for a quote'
-            if quote == '"'
-            else "inside single quotes write '' for a quote"
-        )
-        return Fault("yaml-syntax", at, at + 1, "text after the closing quote", f"{cure}, or quote the whole value")
+        return _tab(tab[0], line_start + tab.end() - 1)
+    if is_after_quote and at < line_start + len(line):
+        return Fault("yaml-syntax", at, at + 1, *after_quote(text[start], text[at : line_start + len(line)]))
     if problem == "mapping values are not allowed in this context":
         return _stray_colon(text, line, line_start, at)
+    if text[at : at + 1] in ("}", "]") and problem in _BETWEEN_LINES:
+        cure = f"delete it, or write the `{'{' if text[at] == '}' else '['}` that it belongs to"
+        return Fault("yaml-syntax", at, at + 1, f"this `{text[at]}` closes nothing", cure)
     message = _PLAIN_WORDS.get(problem, visible(problem, 80))
     at_its_start = not text[line_start:at].strip(" -") and "at this indentation" in message
     value = None if at_its_start else _VALUE.match(line)
@@ -199,6 +208,10 @@ def syntax_fault(error: Exception, text: str, last: tuple[int, int]) -> Fault:
             sign = "a backtick" if first == "`" else f"`{first}`"
             message = f"a value that begins with {sign} is not text: it {_WRONG_START[first]}"
         help_text = f"put the whole value in quotes: {_quoted_value(line)}"
+        if first in "|>" and "begins a" in message:
+            help_text = "write the text on the lines below it, indented by two more than the key"
+        elif first == "*" and line.strip().startswith("* "):
+            help_text = cure_of_line(line)
     elif "token" in problem and at < len(text):
         message = f"`{visible(text[at])}` cannot begin a value"
     if "not closed" in message or "simple key" in str(getattr(error, "context", "")):
@@ -209,6 +222,21 @@ def syntax_fault(error: Exception, text: str, last: tuple[int, int]) -> Fault:
             at = opening
             help_text = _closing(text, opening) or help_text
     return Fault("yaml-syntax", at, min(at + 1, len(text)), message, help_text)
+
+
+def _no_escape(text: str, at: int) -> Fault:
+    at = max(text.rfind("\\", 0, at + 1), 0)
+    cure = "write \\\\ for a backslash, or put the value in single quotes"
+    return Fault(
+        "yaml-syntax", at, at + 2, f"`{visible(text[at : at + 2])}` begins an escape that does not exist", cure
+    )
+
+
+def _tab(before: str, at: int) -> Fault:
+    message, cure = "a tab indents this line; YAML counts spaces only", "use two spaces a level"
+    if "-" in before:
+        message, cure = "a tab stands after the dash; YAML wants a space", "put one space in its place"
+    return Fault("yaml-tab", at, at + 1, message, cure)
 
 
 def _no_comma(text: str, start: int, end: int, at: int) -> int:
@@ -223,13 +251,17 @@ def _stray_colon(text: str, line: str, line_start: int, at: int) -> Fault:
     """A `: ` where none can be: the fault is in this line, or in the one above that has none."""
     if ": " not in text[line_start:at]:
         above = text.rfind("\n", 0, max(line_start - 1, 0)) + 1
-        no_colon = _NO_COLON.fullmatch(text[above : max(line_start - 1, above)].rstrip())
-        if no_colon and _indent(text[above:line_start]) == _indent(line):
-            start = above + no_colon.start(1)
-            cure = f"put a colon after the name: `{no_colon[1]}: {visible(no_colon[2], 40)}`"
-            return Fault("yaml-syntax", start, start + len(no_colon[1]), "a line with no `:` among fields", cure)
+        line_above = text[above : max(line_start - 1, above)].rstrip()
+        name = name_of_line(line_above)
+        if name and _indent(line_above) == _indent(line):
+            start = above + line_above.index(name)
+            cure = cure_of_line(line_above)
+            return Fault("yaml-syntax", start, start + len(name), "a line with no `:` among fields", cure)
         cure = "give it the indentation of the line above, or end that line after its `:`"
         return Fault("yaml-syntax", at, at + 1, "a field indented under a value that is complete", cure)
+    if has_typographic_quotes(line):
+        cure = f"write straight quotes: `{straight(line)}`"
+        return Fault("yaml-syntax", at, at + 1, "a second `: ` in one line; these quotes are typographic", cure)
     cure = f"put the value in quotes if the colon is text: {_quoted_value(line)}"
     return Fault("yaml-syntax", at, at + 1, "a second `: ` in one line", cure)
 
@@ -271,11 +303,6 @@ def _surrogate_escape(text: str, match: re.Match[str]) -> Fault:
     return Fault("yaml-surrogate", pair.start(), pair.end(), message, cure)
 
 
-_NO_SPACE = re.compile(r"[ \t]*(?:- )?([A-Za-z_][\w-]*):([^\s:/].*)")
-
-_NO_COLON = re.compile(r"[ \t]*(?:- )?([a-z_]+) +([^:]+)")
-
-
 def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
 
@@ -285,16 +312,10 @@ def _closing(text: str, opening: int) -> str:
     line = text[opening : opening + 500].split("\n", maxsplit=1)[0].rstrip()
     if line[:1] in ("[", "{"):
         return f"add the closing `{']' if line[0] == '[' else '}'}` at its end"
-    if "\uff1a" in line:
-        return "write the colon as `: `; this one is full-width"
     before = text[:opening].rstrip().rpartition("\n")[2].rstrip()
     if re.search(r":\s+[|>][+-]?$", before):
         return "indent the text by two more than the key above it"
-    if no_colon := _NO_COLON.fullmatch(line):
-        return f"put a colon after the name: `{no_colon[1]}: {visible(no_colon[2], 40)}`"
-    if no_space := _NO_SPACE.fullmatch(line):
-        return f"put a space after the colon: `{no_space[1]}: {visible(no_space[2], 40)}`"
-    return ""
+    return cure_of_line(line)
 
 
 def _quoted_value(line: str) -> str:
