@@ -83,7 +83,7 @@ def paced(files: Sequence[Path]) -> Iterator[Path]:
         yield from bar
 
 
-_MANY = 100
+_MANY = 50  # a hundred, when two processes share them
 
 
 def write(pieces: Iterable[str]) -> None:

@@ -244,12 +244,26 @@ class Values:
             return "<ul>" + "".join(f"<li>{part}</li>" for part in parts) + "</ul>"
         return "<ul>" + "".join(f"<li>{self._value(item, each, compact=True)}</li>" for each in items) + "</ul>"
 
-    def table(self, field: Field, items: list[dict[str, Any]], anchor: str = "", leave: Iterable[str] = ()) -> Markup:
-        """A list of objects as a table in a region that scrolls by itself, without the columns in `leave`."""
-        return Markup(self._table(field, items, anchor, frozenset(leave)) if items else self.none())  # noqa: S704
+    def table(
+        self,
+        field: Field,
+        items: list[dict[str, Any]],
+        anchor: str = "",
+        leave: Iterable[str] = (),
+        *,
+        stack: bool = False,
+    ) -> Markup:
+        """A list of objects as a table in a region that scrolls by itself, without the columns in `leave`; with `stack` it
+        is a list of cards on a phone."""
+        return Markup(self._table(field, items, anchor, frozenset(leave), stack) if items else self.none())  # noqa: S704
 
     def _table(
-        self, field: Field, items: list[dict[str, Any]], anchor: str, leave: frozenset[str] = frozenset()
+        self,
+        field: Field,
+        items: list[dict[str, Any]],
+        anchor: str,
+        leave: frozenset[str] = frozenset(),
+        stack: bool = False,
     ) -> str:
         given = {name for item in items for name in item}
         columns = [
@@ -270,12 +284,13 @@ class Values:
                     id_ = f' id="{escape(self.item_anchor(anchor, field, item))}"' if anchor else ""
                     cells.append(f'<th scope="row"{id_}>{html}</th>')
                 else:
-                    cells.append(f"<td>{html}</td>")
+                    label = f' data-label="{escape(self.words(part.title))}"' if stack and html else ""
+                    cells.append(f"<td{label}>{html}</td>")
             cells.extend(f"<td>{self._extension(item[name]) if name in item else ''}</td>" for name in extra)
             rows.append(f"<tr>{''.join(cells)}</tr>")
         return (
             f'<div class="ispec-scroll" role="group" tabindex="0" aria-label="{escape(self.words(field.title))}">'
-            f'<table class="ispec-table"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+            f'<table class="ispec-table{" ispec-stack" * stack}"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
         )
 
     def item_anchor(self, anchor: str, field: Field, item: Any) -> str:
