@@ -169,7 +169,6 @@ _CONTRACT_END = "The system on the other side behaves differently; code that tal
 # Whole specs; `classify` looks these up by name.
 _pair("spec", "", "contract lifecycle", "breaking", "safe", "A spec", "Say who takes over what the integration did. A new spec needs its owner's word.", "system: Pagar.me")
 _itself("spec-renamed", "risky", "lifecycle", "renamed", "", "A spec has another id.", "Its address moves: list the old id in `former_ids`, and mend `depends_on` of others.", "pagarme.yaml", "pagar-me.yaml")
-_itself("spec-unreadable", "risky", "contract", "changed", "", "A spec could be read before and no longer can, or the other way round.", "Nothing can be said of what changed in it. Mend its errors first.", "system: Pagar.me", "system: [")
 # Calls and events
 _itself("endpoint-renamed", "editorial", "editorial", "renamed", "endpoints[]", "Only the id of an endpoint changed.", "Method and path are the same; mend flow steps that name the old id.", "id: create", "id: create-order", _c.same_address)
 _itself("address-changed", "breaking", "contract", "renamed changed", "endpoints[] endpoints[].method endpoints[].path", "Method, path or version segment of a call changed.", _CONTRACT_END, "path: /v4/orders", "path: /v5/orders")

@@ -18,7 +18,6 @@ def sentence(change: Change, limit: int = 400) -> str:
             "spec-added": "is new",
             "spec-removed": "is gone",
             "spec-renamed": f"was {value(change.old)}",
-            "spec-unreadable": "cannot be read",
         }[change.rule]
         return f"{label} {what}"
     if change.old is None and change.new is None:
