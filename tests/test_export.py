@@ -129,6 +129,10 @@ def test_codeowners_are_written_between_their_markers(tmp_path: Path) -> None:
     assert invoke("export", "codeowners", "--write", root=tmp_path).exit_code == 0
     assert target.read_text() == f"{block}/docs/ @example/writers\n"
     assert invoke("export", "llms", "--check", root=tmp_path).exit_code == 2
+    target.write_bytes(b"* @example/all\r\n")
+    assert invoke("export", "codeowners", "--write", root=tmp_path).exit_code == 0
+    assert target.read_bytes().decode() == f"* @example/all\n\n{block}".replace("\n", "\r\n")
+    assert invoke("export", "codeowners", "--check", root=tmp_path).exit_code == 0
 
 
 def test_what_cannot_be_exported_is_said(tmp_path: Path) -> None:

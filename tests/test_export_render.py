@@ -1,5 +1,6 @@
 """Pages for any generator: the same specs built under Zensical and plain MkDocs, whole, and with hostile text inert."""
 
+import json
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -77,8 +78,6 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for path in (ROOT / "specs").glob("*.yaml"):
         (specs / path.name).write_bytes(path.read_bytes())
     (specs / "broken.yaml").write_text("system: B\n")
-    import json
-
     text = json.dumps("\n\n".join(HOSTILE))
     line = json.dumps(" ".join(" ".join(HOSTILE).split())[:390])
     (specs / "hostile.yaml").write_text(
@@ -156,3 +155,15 @@ def test_a_page_that_is_no_more_is_taken_away_and_nothing_else(tmp_path: Path) -
     assert not (out / "b" / "index.md").exists()
     assert (out / "about.md").read_text() == "# Mine\n"
     assert (out / "a" / "index.md").stat().st_mtime_ns == first
+
+
+def test_no_markdown_of_a_spec_becomes_a_page(project: Path) -> None:
+    """The Markdown beside a page and an attachment are texts to a generator, and every link to them arrives."""
+    docs = project / "docs"
+    assert {path.name for path in docs.rglob("*.md")} == {"index.md"}
+    (text,) = docs.glob("hostile.md.txt")
+    assert text.read_text(encoding="utf-8").startswith("# ")
+    page = (docs / "hostile" / "index.md").read_text(encoding="utf-8")
+    assert 'href="../hostile.md.txt"' in page
+    catalog = json.loads((docs / "catalog.json").read_text(encoding="utf-8"))
+    assert all((docs / spec["markdown"]).is_file() for spec in catalog["specs"])

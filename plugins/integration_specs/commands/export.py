@@ -95,7 +95,7 @@ def _codeowners(workspace: "Workspace", block: str, write_: bool) -> int:
     path = find_codeowners(settings) or settings.root / (settings.codeowners or "CODEOWNERS")
     shown = shown_name(path, settings.root)
     try:
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        text = path.read_bytes().decode() if path.exists() else ""
         wanted = merged(text, block)
         if wanted == text:
             write([f"{shown} is up to date\n"])

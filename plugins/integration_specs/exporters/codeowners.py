@@ -17,10 +17,12 @@ def merged(text: str, block: str) -> str:
 
     Everything else stays as it is. Without an end marker all below the first is taken for ours to the next blank line.
     """
+    ending = "\r\n" if "\r\n" in text else "\n"
+    block = block.replace("\n", ending)
     lines = text.splitlines(keepends=True)
     start = next((index for index, line in enumerate(lines) if line.startswith("# integration-specs: begin")), None)
     if start is None:
-        gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
+        gap = "" if not text else ending if text.endswith("\n") else ending * 2
         return text + gap + block
     end = next((index for index in range(start, len(lines)) if lines[index].rstrip() == END), None)
     if end is None:
