@@ -2,10 +2,13 @@
 
 from collections import defaultdict
 
+from markupsafe import Markup
+
 from ..model import slug
 from .context import Context
 from .local import LocalField
 from .tables import Cell, Cells, Row, Table, cell
+from .values import code_html
 
 ANCHOR = "data-mapping"
 
@@ -88,16 +91,16 @@ def personal(context: Context, cells: Cells) -> tuple[Table, ...]:
                 Row(
                     (
                         Cell(cells.badge(t(kind), "personal")),
-                        Cell(cells.markup("<code>{}</code>", row.local_name)),
+                        Cell(Markup(code_html(row.local_name))),  # noqa: S704 (escaped)
                         cells.spec(spec, ANCHOR),
                         cells.direction(row.direction),
-                        Cell(cells.markup("<code>{}</code>", row.remote)),
-                        cells.at(("data_mapping", 0, "fields", 0, "transform"), row.data.get("transform")),
+                        Cell(Markup(code_html(row.remote))),  # noqa: S704 (escaped)
                         cells.owner(spec),
+                        cells.at(("data_mapping", 0, "fields", 0, "transform"), row.data.get("transform")),
                     ),
                     ((t(kind),), (spec.title,), (t(row.direction),), (cells.owner_name(spec),)),
                 )
             )
-    columns = (t("Kind"), t("Field"), t("Integration"), t("Direction"), t("Remote"), t("Transform"), t("Owner"))
+    columns = (t("Kind"), t("Field"), t("Integration"), t("Direction"), t("Remote"), t("Owner"), t("Transform"))
     facets = (("kind", t("Kind")), ("spec", t("Integration")), ("direction", t("Direction")), ("owner", t("Owner")))
     return (Table("personal-data", t("Personal data"), columns, tuple(rows), facets, t("No personal data is named")),)
