@@ -174,3 +174,18 @@ def test_what_the_schema_refuses_is_kept_as_a_note(project: Path) -> None:
     assert text.count("name: Same") == 3
     assert "x-flows" in text
     assert run(project, "check", "--today", "2026-11-22").exit_code == 0
+
+
+def test_a_table_of_mapped_fields_without_an_entity_asks_for_it(tmp_path: Path) -> None:
+    """In whatever language its header is; a row that has one side only is kept."""
+    rows = "| Local | Remoto | Nota |\n|---|---|---|\n| `pedido.id` | `order.code` | texto |\n| `total` | |  |\n"
+    found = imported(tmp_path / "a.md", f"- **System:** A\n\n## 6. Data mapping\n\n{rows}".encode())
+    assert found.data["data_mapping"] == [
+        {
+            "local_entity": "TODO: Local entity?",
+            "remote_object": "TODO: Remote object?",
+            "fields": [{"local": "pedido.id", "remote": "order.code", "note": "texto"}],
+        }
+    ]
+    assert "`total`" in found.data["x-imported-data-mapping"]
+    assert [finding.span.line for finding in found.report if "total" in finding.message] == [8]

@@ -262,6 +262,10 @@ class Reader:
                 continue
             if block.kind == "text" and says_none(joined(block.raw)):
                 said_none = True
+            elif (
+                block.kind == "table" and field.fields[0].name == "local_entity" and not self._is_labelled(field, block)
+            ):
+                found.append(self._pairs(block, home))
             elif block.kind == "table":
                 found += self._table(field, block, home)
             elif block.kind == "fence":
@@ -309,6 +313,20 @@ class Reader:
         said = dict(found)
         self.object(field.fields, blocks_of(body), found, slot)
         return None if found == said and "{{" in joined(body) else found
+
+    def _is_labelled(self, field: Field, block: Block) -> bool:
+        return any(self._entries.label(field.fields, cell) for cell in block.rows[0])
+
+    def _pairs(self, block: Block, home: dict[str, Any]) -> dict[str, Any]:
+        """A table of mapped fields, local before remote, that stands below no entity: which one it is about has to be asked."""
+        rows = []
+        for number, (local, *others) in enumerate(block.rows[1:], 2):
+            remote, rest = (others[0] if others else ""), "; ".join(filter(None, others[1:]))
+            if local and remote:
+                rows.append({"local": uncoded(local), "remote": uncoded(remote)} | ({"note": rest} if rest else {}))
+            else:
+                self._keep(home, (block.raw[min(number, len(block.raw) - 1)],))
+        return {"local_entity": "TODO: Local entity?", "remote_object": "TODO: Remote object?", "fields": rows}
 
     def _table(self, field: Field, block: Block, home: dict[str, Any]) -> list[dict[str, Any]]:
         header, *rows = block.rows
