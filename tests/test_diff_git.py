@@ -279,3 +279,20 @@ def test_who_codeowners_would_miss(repo: Path) -> None:
     edit(repo, GATEWAY, "timeout: 15s", "timeout: 5s")
     asked = {each["team"]: each["in_codeowners"] for each in changed(repo, "HEAD")["approvals"]}
     assert asked == {"payments": True, "platform": False}
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("main..HEAD", "`integration-specs diff main HEAD`"),
+        ("main...", "`integration-specs diff main HEAD --merge-base`"),
+        ("--upload-pack=x/y", "`git fetch --all`"),
+        ("origin/other", "`git fetch origin other`"),
+    ],
+)
+def test_what_is_no_revision_is_answered_with_a_command_that_is_safe_to_type(
+    tmp_path: Path, name: str, said: str
+) -> None:
+    done = run(repository(tmp_path / "shop"), "diff", "--", name)
+    assert done.returncode == 2
+    assert said in done.stderr

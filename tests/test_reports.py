@@ -233,3 +233,8 @@ def test_junit_counts_what_it_holds() -> None:
         assert suite is not None
         assert int(suite.get("tests", "")) == len(suite.findall("testcase"))
         assert int(suite.get("failures", "")) == len(suite.findall("testcase/failure"))
+
+
+@pytest.mark.parametrize("format_", ["text", "concise", "github", "html", "markdown"])
+def test_no_change_is_not_said_of_what_was_not_compared(format_: str) -> None:
+    assert "no change of meaning, 1 spec not compared" in written(format_, diff_report())

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from .. import affected
+from ..findings import visible
 from ..model import Spec, parse_date
 from ..schema import Field, Pointer, SpecSchema
 from . import Affected, Change, Concern, Place, fingerprint
@@ -310,11 +311,9 @@ def _item_label(listing: Field | None, item: Any, fallback: str) -> str:
     if listing is None:
         return fallback
     if isinstance(item, dict) and "method" in item and "path" in item:
-        name = f"{item['method']} {item['path']}"
+        name = visible(f"{item['method']} {item['path']}", 100)
         return f"{name} ({item['id']})" if "id" in item else name
-    identity = " ".join(listing.identity(item).split()) or fallback
-    if len(identity) > 80:
-        identity = identity[:79] + "…"
+    identity = visible(" ".join(listing.identity(item).split()), 80) or fallback
     if isinstance(item, dict) and "local" in item and "remote" in item:
         return f"{item['local']} ↔ {item['remote']}"
     noun = listing.fields[0].title if listing.fields else listing.title

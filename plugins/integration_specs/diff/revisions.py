@@ -5,6 +5,7 @@ be taken for an option.
 """
 
 import os
+import re
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -72,10 +73,13 @@ class Repository:
                 "there is no commit yet to compare with; make one with `git add -A && git commit`, or compare two folders: "
                 "`integration-specs diff OLD NEW`"
             )
+        if ".." in name:
+            one, _, other = name.partition("..")
+            ends = f"{one or 'HEAD'} {other.lstrip('.') or 'HEAD'}{' --merge-base' if other.startswith('.') else ''}"
+            raise RevisionError(f"{shown} is a range; name its ends: `integration-specs diff {ascii(ends)[1:-1]}`")
         remote, _, branch = name.partition("/")
-        fetch = (
-            f"git fetch {remote} {branch}" if branch and name.isprintable() and " " not in name else "git fetch --all"
-        )
+        plain = re.fullmatch(r"[\w.][\w./-]*", name)
+        fetch = f"git fetch {remote} {branch}" if branch and plain else "git fetch --all"
         deep = (
             ", and since this clone is shallow `git fetch --unshallow` (GitHub Actions: `fetch-depth: 0`)"
             if self.is_shallow()

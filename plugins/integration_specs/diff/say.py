@@ -27,11 +27,12 @@ def sentence(change: Change, limit: int = 400) -> str:
     elif change.new is None:
         text = f"{label} removed" + _detail(change.old, label)
     elif (
-        isinstance(change.old, (str, int, float, bool, dict)) and len(value(change.old)) + len(value(change.new)) <= 160
+        isinstance(change.old, (str, int, float, bool, dict)) and len(value(change.old)) + len(value(change.new)) <= 240
     ):
         text = f"{label}: {value(change.old)} → {value(change.new)}"
     else:
-        text = f"{label}: {'other values' if change.rule == 'example-value-changed' else 'other words'}"
+        words = "other words" if change.level == "editorial" else "changed"
+        text = f"{label}: {'other values' if change.rule == 'example-value-changed' else words}"
     return visible(text, limit)
 
 

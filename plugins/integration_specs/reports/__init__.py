@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from ..diff import CHANGE_LEVELS, Change
 from ..diff.approvers import Approval
+from ..diff.say import counts
 from ..findings import Finding
 from ..pipeline import Checked
 
@@ -84,6 +85,12 @@ def compared_line(report: "DiffReport") -> str:
     return f"{checked_line(report.checked)}; base {report.base} → head {report.head}"
 
 
+def result_line(report: "DiffReport") -> str:
+    """How many changes of each level there are, and how many specs nothing is known of."""
+    left = len({skip.spec for skip in report.skipped})
+    return counts(report.changes) + (f", {plural(left, 'spec')} not compared" if left else "")
+
+
 def plural(count: int, word: str) -> str:
     """`1 spec`, `2 specs`, `1,000 specs`."""
     return f"{count:,} {word}" + ("" if count == 1 else "s")
@@ -99,9 +106,9 @@ def checked_line(checked: Checked) -> str:
 
 def count_line(findings: tuple[Finding, ...], waived: int = 0) -> str:
     """How many findings of each level there are, in one line."""
-    counts = [
+    parts = [
         plural(sum(finding.level == level for finding in findings), word)
         for level, word in (("error", "error"), ("warning", "warning"), ("info", "note"))
         if level != "info" or any(finding.level == "info" for finding in findings)
     ]
-    return ", ".join(counts) + (f", {waived} waived" if waived else "")
+    return ", ".join(parts) + (f", {waived} waived" if waived else "")

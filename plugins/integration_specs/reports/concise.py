@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from ..diff.say import counts, sentence
+from ..diff.say import sentence
 from ..findings import Finding, visible
-from . import CheckReport, DiffReport, checked_line, compared_line, count_line
+from . import CheckReport, DiffReport, checked_line, compared_line, count_line, result_line
 
 
 def line_of(finding: Finding) -> str:
@@ -31,4 +31,4 @@ def diff(report: DiffReport) -> Iterator[str]:
         yield visible(line, 200) + "\n"
     for finding in report.findings:
         yield line_of(finding) + "\n"
-    yield f"{visible(compared_line(report), 400)}\n{counts(report.changes)}; new: {count_line(report.findings)}\n"
+    yield f"{visible(compared_line(report), 400)}\n{result_line(report)}; new: {count_line(report.findings)}\n"

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from ..diff.say import counts, hurt, sentence
+from ..diff.say import hurt, sentence
 from ..findings import visible
-from . import CheckReport, DiffReport, checked_line, compared_line, count_line
+from . import CheckReport, DiffReport, checked_line, compared_line, count_line, result_line
 
 _MOST = 10
 
@@ -57,7 +57,7 @@ def diff(report: DiffReport) -> Iterator[str]:
         text = f"{skip.spec} was not compared: it cannot be read on the {skip.side} side: {skip.message}"
         notes.append(_Note("error", skip.file, skip.line, 1, "not compared", text))
     yield from _annotations(notes)
-    yield f"{_harmless(compared_line(report))}\n{counts(report.changes)}; new: {count_line(report.findings)}\n"
+    yield f"{_harmless(compared_line(report))}\n{result_line(report)}; new: {count_line(report.findings)}\n"
 
 
 def _kind(level: str) -> Literal["error", "warning", "notice"]:

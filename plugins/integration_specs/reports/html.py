@@ -6,7 +6,7 @@ from html import escape
 from ..diff import Change
 from ..diff.say import common, counts, hurt, sentence
 from ..findings import Finding, visible
-from . import CheckReport, DiffReport, checked_line, compared_line, count_line
+from . import CheckReport, DiffReport, checked_line, compared_line, count_line, result_line
 
 _HEAD = """<!doctype html>
 <html lang="en">
@@ -49,7 +49,7 @@ def check(report: CheckReport) -> Iterator[str]:
 def diff(report: DiffReport) -> Iterator[str]:
     """Yields a page of all changes, spec by spec, with what was and what is."""
     yield _HEAD.format(title="Integration specs: changes")
-    yield f"<h1>Integration specs: {_text(counts(report.changes))}</h1>\n<p>{_text(compared_line(report))}</p>\n"
+    yield f"<h1>Integration specs: {_text(result_line(report))}</h1>\n<p>{_text(compared_line(report))}</p>\n"
     for skip in report.skipped:
         yield f"<p><strong>Not compared:</strong> <code>{_text(skip.spec)}</code> cannot be read on the {skip.side} side: {_text(skip.message)}</p>\n"
     if many := common(report.changes):

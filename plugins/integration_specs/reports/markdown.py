@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..diff import Change
 from ..diff.say import common, counts, hurt, sentence
 from ..findings import Finding, visible
-from . import CheckReport, DiffReport, checked_line, compared_line, count_line, plural
+from . import CheckReport, DiffReport, checked_line, compared_line, count_line, plural, result_line
 
 MARKER = "<!-- integration-specs -->"
 """First line of every comment: by it the old comment is found and replaced."""
@@ -28,7 +28,7 @@ def diff(report: DiffReport) -> Iterator[str]:
     specs = max(report.checked.specs + report.checked.skipped, len(report.changed))
     yield f"{MARKER}\n<!-- digest {digest(report)} -->\n"
     yield (
-        f"### Integration specs: {counts(report.changes)} · "
+        f"### Integration specs: {result_line(report)} · "
         f"{len(report.changed):,} of {plural(specs, 'spec')} changed\n\n{_sentence(compared_line(report))}\n"
     )
     for skip in report.skipped[:20]:

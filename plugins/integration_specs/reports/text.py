@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from ..diff import ChangeLevel
-from ..diff.say import common, counts, hurt, sentence
+from ..diff.say import common, hurt, sentence
 from ..findings import Finding, Level, visible
 from ..frames import WIDTH, cells, frame
-from . import CheckReport, DiffReport, checked_line, compared_line, count_line, plural
+from . import CheckReport, DiffReport, checked_line, compared_line, count_line, plural, result_line
 
 _COLORS: dict[Level, str] = {"error": "31", "warning": "33", "info": "36"}
 
@@ -72,7 +72,7 @@ def diff(report: DiffReport) -> Iterator[str]:
         for finding in report.findings:
             yield from finding_text(finding, report.source(finding.file), report.color, report.width)
             yield "\n"
-    yield f"\n{_paint(counts(report.changes), '1', report.color)}; {plural(len(report.changed), 'spec')} changed; new: {count_line(report.findings)}\n"
+    yield f"\n{_paint(result_line(report), '1', report.color)}; {plural(len(report.changed), 'spec')} changed; new: {count_line(report.findings)}\n"
 
 
 def finding_text(finding: Finding, source: str, color: bool = False, width: int = WIDTH) -> Iterator[str]:
