@@ -21,9 +21,9 @@ class Settings:
     """Settings of one project; every folder is relative to `root`.
 
     `repository` is the web address of the repository and `edit` the address of a file's line in it, with `{path}` and
-    `{line}`. `levels` overrides the level of a rule (`off` silences it). `approvers` maps a concern to an owner key when
-    `owners.yaml` does not. `review_every` is how long a review holds, by criticality. `secrets_baseline` is a file of SHA-256
-    hashes, one a line, of texts that look like secrets and are none.
+    `{line}`. `levels` and `diff_levels` override the level of a rule (`off` silences it). `review_every` is how long a
+    review holds, by criticality. `secrets_baseline` is a file of SHA-256 hashes, one a line, of texts that look like secrets
+    and are none.
     """
 
     root: Path = Path()
