@@ -55,6 +55,27 @@ def rows_in(spec: Spec, body: object, content_type: str, directions: Iterable[st
     return tuple(row for row in mapped_rows(spec, "", directions) if shapes.is_seen(row.remote, known))
 
 
+def rows_of(spec: Spec, target: Endpoint | Event) -> Iterator[MappedField]:
+    """Yields rows that need a call, sending side first, or an event that we receive."""
+    if isinstance(target, Endpoint):
+        for side, directions in (("request", _SENDS), ("response", _RECEIVES)):
+            body = target.data.get(side, {})
+            yield from rows_in(spec, body.get("example"), body.get("content_type", ""), directions)
+    elif not target.sent:
+        content_type = target.data.get("payload", {}).get("content_type", "")
+        yield from rows_in(spec, target.example, content_type, _RECEIVES)
+
+
+def flows_of(spec: Spec, target: Endpoint | Event) -> Iterator[tuple[int, str]]:
+    """Yields place and name of each flow with a step that is this call or event."""
+    for index, flow in enumerate(spec.section("overview").get("flows", ())):
+        for step in flow.get("steps", ()):
+            found = spec.resolve_step(step)
+            if found is not None and found.pointer == target.pointer:
+                yield index, flow["name"]
+                break
+
+
 def of_rows(schema: SpecSchema, spec: Spec, rows: Iterable[MappedField]) -> Iterator[Affected]:
     """Yields rows of the mapping and the local fields behind them."""
     for row in rows:
@@ -117,19 +138,13 @@ def _of_specs(specs: Iterable[Spec]) -> Iterator[Affected]:
 
 def _of_endpoint(schema: SpecSchema, spec: Spec, endpoint: Endpoint) -> Iterator[Affected]:
     yield from _flows(schema, spec, endpoint)
-    sides = (("request", _SENDS), ("response", _RECEIVES))
-    for side, directions in sides:
-        body = endpoint.data.get(side, {})
-        yield from of_rows(schema, spec, rows_in(spec, body.get("example"), body.get("content_type", ""), directions))
+    yield from of_rows(schema, spec, rows_of(spec, endpoint))
 
 
 def _of_event(catalog: Catalog, schema: SpecSchema, spec: Spec, event: Event) -> Iterator[Affected]:
     yield from _consumers(catalog, spec, event)
     yield from _flows(schema, spec, event)
-    if not event.sent:
-        payload = event.data.get("payload", {})
-        rows = rows_in(spec, event.example, payload.get("content_type", ""), _RECEIVES)
-        yield from of_rows(schema, spec, rows)
+    yield from of_rows(schema, spec, rows_of(spec, event))
 
 
 def _consumers(catalog: Catalog, spec: Spec, event: Event) -> Iterator[Affected]:
@@ -145,12 +160,8 @@ def _consumers(catalog: Catalog, spec: Spec, event: Event) -> Iterator[Affected]
 
 
 def _flows(schema: SpecSchema, spec: Spec, target: Endpoint | Event) -> Iterator[Affected]:
-    for index, flow in enumerate(spec.section("overview").get("flows", ())):
-        for step in flow.get("steps", ()):
-            found = spec.resolve_step(step)
-            if found is not None and found.pointer == target.pointer:
-                yield _flow(schema, spec, index, flow["name"])
-                break
+    for index, name in flows_of(spec, target):
+        yield _flow(schema, spec, index, name)
 
 
 def _flow(schema: SpecSchema, spec: Spec, index: int, name: str) -> Affected:

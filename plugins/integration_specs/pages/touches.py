@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from ..affected import of_pointer
-from ..model import Catalog, Spec, slug
-from ..schema import Pointer
+from ..affected import flows_of, rows_of
+from ..model import Endpoint, Event, Spec, slug
 from .context import Context
 from .local import LocalField
 
@@ -77,29 +76,24 @@ def hurt(context: Context, spec: Spec, needing: int) -> dict[str, tuple[Names, .
 
     A call hurts the specs that depend on this one; the consumers of an event stand in its card already.
     """
-    t, alone = context.words, Catalog((spec,))
-    kinds = {"flow": t("Flows"), "field": t("Local fields")}
-    parts: list[tuple[Pointer, str, bool]] = [(each.pointer, each.anchor, False) for each in spec.endpoints]
-    parts += [(each.pointer, each.anchor, True) for each in spec.events]
+    t = context.words
+    need = (
+        t("1 integration that needs this one")
+        if needing == 1
+        else t("{number} integrations that need this one", number=needing)
+    )
     found: dict[str, tuple[Names, ...]] = {}
-    for pointer, anchor, is_event in parts:
-        by_kind: dict[str, dict[str, None]] = {}
-        for each in of_pointer(alone, context.schema, spec, pointer):
-            by_kind.setdefault(each.kind, {})[each.name.partition(": ")[2] if each.kind == "field" else each.name] = (
-                None
-            )
+    targets: list[Endpoint | Event] = [*spec.endpoints, *spec.events]
+    for target in targets:
+        flows = dict.fromkeys(name for _, name in flows_of(spec, target))
+        fields = dict.fromkeys(row.local for row in rows_of(spec, target))
         names = [
-            Names(title, tuple(by_kind[kind])[:_MOST], len(by_kind[kind]) - _MOST)
-            for kind, title in kinds.items()
-            if kind in by_kind
+            Names(title, tuple(each)[:_MOST], len(each) - _MOST)
+            for title, each in ((t("Flows"), flows), (t("Local fields"), fields))
+            if each
         ]
-        if names and needing and not is_event:
-            word = (
-                t("1 integration that needs this one")
-                if needing == 1
-                else t("{number} integrations that need this one", number=needing)
-            )
-            names.append(Names("", (word,)))
+        if names and needing and isinstance(target, Endpoint):
+            names.append(Names("", (need,)))
         if names:
-            found[anchor] = tuple(names)
+            found[target.anchor] = tuple(names)
     return found

@@ -498,6 +498,7 @@ _PORTUGUESE: dict[str, str] = {
     "writes {number}": "grava {number}",
     "reads {number}": "lê {number}",
     "of its fields": "de seus campos",
+    "also read and written by": "também lidos e gravados por",
     "also written by": "também gravados por",
     "also read by": "também lidos por",
     "received by": "recebido por",

@@ -1,0 +1,84 @@
+"""What a spec's page says of local data and other specs, and of what breaks if a call goes."""
+
+import re
+
+from integration_specs.load import load_text
+from integration_specs.model import Catalog, Spec
+from integration_specs.pages.render import render
+from integration_specs.schema import read_schema
+
+CALL = """
+endpoints:
+  - id: create
+    method: POST
+    path: /orders
+    request: {content_type: application/json, example: {total: 1, memo: "x"}}
+    response: {status: 200, content_type: application/json, example: {key: "a"}}
+  - id: ping
+    method: GET
+    path: /ping
+overview:
+  flows:
+    - name: Pay <now>
+      steps: [create]
+"""
+ROW = """
+data_mapping:
+  - local_entity: Order <b>
+    remote_object: order
+    fields:
+      - {local: amount, remote: total, direction: Outbound}
+      - {local: code, remote: key, direction: Inbound}
+"""
+
+
+def spec(name: str, *parts: str) -> Spec:
+    text = "".join((f"system: {name}\ntype: API\nstatus: draft\n", *parts))
+    document = load_text(text, f"specs/{name}.yaml")
+    assert document.data is not None
+    return Spec(name, document.path, document.data, document)
+
+
+def page(name: str, *specs: Spec) -> str:
+    site = render(Catalog(specs), read_schema())
+    return next(page.content for page in site.pages if page.address == name)
+
+
+def text(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", "", html).split())
+
+
+def test_a_call_says_what_breaks_without_it() -> None:
+    shop = spec("shop", CALL, ROW)
+    found = page("shop", shop, spec("till", "depends_on: [shop]\n"))
+    (hurt,) = re.findall(r'<p class="ispec-hurts">(.*?)</p>', found)
+    assert text(hurt) == (
+        "If it goes: Flows: Pay &lt;now&gt; · Local fields: amount, code · 1 integration that needs this one"
+    )
+
+
+def test_a_spec_says_who_else_has_its_local_fields() -> None:
+    other = "data_mapping:\n  - local_entity: order <B>\n    remote_object: x\n    fields:\n"
+    writer = spec("writer", other, "      - {local: code, remote: y, direction: Inbound}\n")
+    stranger = spec("stranger", other, "      - {local: colour, remote: y, direction: Inbound}\n")
+    found = page("shop", spec("shop", CALL, ROW), writer, stranger)
+    block = text(found[found.index('id="touches"') :])
+    assert "Order &lt;b&gt;: writes 1, reads 1 of its fields · also written by writer" in block
+    assert "stranger" not in block
+    assert "also read" not in block
+    anchor = re.search(r'across/fields/#([^"]+)', found)
+    assert anchor
+    assert f'id="{anchor[1]}"' in page("across/fields", spec("shop", CALL, ROW), writer)
+
+
+def test_an_event_says_who_receives_it() -> None:
+    event = "- {name: order.paid, when: A sale}\n"
+    sender = spec("sender", f"events:\n  sent:\n    {event}")
+    found = page("sender", sender, spec("hears", f"events:\n  received:\n    {event}"))
+    assert "order.paid · received by hears" in text(found)
+
+
+def test_a_page_says_nothing_where_nothing_is_touched() -> None:
+    found = page("shop", spec("shop", CALL.replace("flows", "_flows")[:60]))
+    assert "ispec-touches" not in found
+    assert "ispec-hurts" not in found
