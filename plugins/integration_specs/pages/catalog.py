@@ -54,7 +54,7 @@ def _entry(context: Context, spec: Spec) -> dict[str, Any]:
         "file": spec.file,
         "page": address_path(spec.id, context.options.directory_urls),
         "json": f"{spec.id}.json",
-        "markdown": f"{spec.id}.md",
+        "markdown": f"{spec.id}.md.txt",
         "yaml": f"{spec.id}.yaml",
     }
     return {key: value for key, value in known.items() if value not in (None, "")}

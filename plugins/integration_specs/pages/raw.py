@@ -15,12 +15,12 @@ from .context import Context
 
 
 def assets(context: Context) -> Iterator[Asset]:
-    """`<id>.yaml`, `<id>.json` and `<id>.md` for each spec."""
+    """`<id>.yaml`, `<id>.json` and `<id>.md.txt` for each spec: text that no generator takes for a page of its own."""
     for spec in context.catalog.specs:
         document = resolved_document(context.catalog, context.schema, spec)
         yield Asset(f"{spec.id}.yaml", spec.document.text.encode())
         yield Asset(f"{spec.id}.json", (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode())
-        yield Asset(f"{spec.id}.md", _markdown(context, spec).content.encode())
+        yield Asset(f"{spec.id}.md.txt", _markdown(context, spec).content.encode())
 
 
 def kept_pages(context: Context) -> Iterator[Page]:

@@ -20,7 +20,7 @@ from .looks import mapping_anchors
 from .samples import has_samples
 from .values import Values, plain
 
-RAW = (("YAML", "yaml"), ("JSON", "json"), ("Markdown", "md"))
+RAW = (("YAML", "yaml"), ("JSON", "json"), ("Markdown", "md.txt"))
 """What lies beside each spec's page for programs: its name, and the ending of the file."""
 
 

@@ -1,0 +1,314 @@
+"""Each reader from a question to its answer: in at most three clicks or one search, on a phone and on a desktop."""
+
+import gzip
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from browser.harness import SIZES, BuiltSite, OpenPage, Size
+from browser.screenshots import SCHEMES, kinds
+
+ROOT = Path(__file__).parent.parent.parent
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+both_sizes = pytest.mark.parametrize("size", SIZES)
+
+
+class Reader:
+    """Somebody with a question: counts clicks, and gives up after three."""
+
+    def __init__(self, page: Page, size: Size) -> None:
+        self.page, self.size, self.clicks = page, size, 0
+
+    def click(self, role: Literal["link", "button"], name: str | re.Pattern[str], within: str = ".ispec") -> None:
+        self.clicks += 1
+        assert self.clicks <= 3, f"more than three clicks: {name}"
+        self.page.locator(within).get_by_role(role, name=name).first.click()
+
+    def navigate(self, name: str) -> None:
+        """Go to a page of the navigation; on a phone that takes the menu, too."""
+        if self.size == "phone":
+            self.clicks += 1
+            self.page.locator(".md-header label[for=__drawer]:visible").first.click()
+        self.click("link", name, ".md-nav--primary")
+
+    def search(self, words: str) -> None:
+        """Ask the site's search, and take the first answer that is shown."""
+        if self.size == "phone":
+            self.page.locator(".md-header label[for=__search]:visible").first.click()
+        self.page.locator("input.md-search__input").press_sequentially(words)
+        self.page.locator(".md-search-result__link").first.wait_for()
+
+
+@pytest.fixture
+def read(open_page: OpenPage, built_site: BuiltSite, size: Size) -> Reader:
+    """A reader on the home page."""
+    page = open_page(size)
+    page.goto(built_site.url)
+    return Reader(page, size)
+
+
+@both_sizes
+def test_on_call_at_night_finds_whom_to_call_and_how_to_replay(read: Reader) -> None:
+    read.click("link", "Pagar.me payments")
+    read.click("link", "Incident card")
+    for words in (
+        "PagerDuty service payments-gateway",
+        "status.pagar.me",
+        "billing hooks replay",
+        "kv/payments/pagarme",
+    ):
+        expect(read.page.get_by_text(words).first).to_be_visible()
+
+
+@both_sizes
+@pytest.mark.parametrize(
+    ("words", "where"),
+    [("messages", "whatsapp"), ("gateway_id", "pagar-me"), ("131056", "whatsapp"), ("getitems", "zoho-sprints")],
+    ids=["segment of a path", "field", "error code", "call"],
+)
+def test_one_search_finds(read: Reader, words: str, where: str) -> None:
+    read.search(words)
+    links = read.page.locator(".md-search-result__link")
+    targets = [links.nth(number).get_attribute("href") or "" for number in range(min(links.count(), 4))]
+    assert any(f"/{where}/" in target for target in targets), targets
+
+
+@both_sizes
+def test_a_newcomer_finds_who_else_writes_a_field(read: Reader) -> None:
+    read.navigate("Across specs")
+    read.click("link", "Local data")
+    row = read.page.locator("#fields tbody tr", has_text="two writers").first
+    assert row.get_by_role("link").count() >= 2
+
+
+@both_sizes
+@pytest.mark.parametrize(
+    ("view", "words"),
+    [("Access", "Bearer"), ("Secrets", "Vault"), ("Personal data", "identity"), ("Environments", "https://")],
+)
+def test_a_security_reviewer_finds(read: Reader, view: str, words: str) -> None:
+    read.navigate("Across specs")
+    read.click("link", view)
+    expect(read.page.locator("tbody").get_by_text(words).first).to_be_visible()
+
+
+@both_sizes
+def test_a_manager_finds_who_owns_what(read: Reader) -> None:
+    read.navigate("Owners")
+    read.click("link", "Payments team")
+    expect(read.page.get_by_role("link", name="payments@example.com")).to_have_attribute(
+        "href", "mailto:payments@example.com"
+    )
+    expect(read.page.locator(".ispec").get_by_role("link", name="Pagar.me payments").first).to_be_visible()
+
+
+@both_sizes
+def test_a_planner_finds_what_ends_next(read: Reader) -> None:
+    read.navigate("Across specs")
+    read.click("link", "Calendar")
+    days = read.page.locator("#calendar tbody th").evaluate_all("cells => cells.map(cell => cell.dataset.s)")
+    assert days == sorted(days)
+    assert len(days) >= 5
+
+
+@both_sizes
+def test_the_index_is_narrowed_down_sent_and_reset(read: Reader, built_site: BuiltSite) -> None:
+    page, count = read.page, read.page.locator("#integrations .ispec-count")
+    expect(count).to_have_text("5 of 5")
+    page.get_by_role("searchbox", name="Find in this table").fill("payments")
+    page.get_by_label("Owner", exact=True).select_option("Payments team")
+    expect(count).to_have_text("1 of 5")
+    address = page.url
+    assert "q=payments" in address
+    page.goto("about:blank")
+    page.goto(address)
+    expect(count).to_have_text("1 of 5")
+    page.get_by_role("searchbox", name="Find in this table").fill("nothing like this")
+    expect(page.get_by_text("Nothing matches these filters.")).to_be_visible()
+    page.get_by_role("button", name="Show all").click()
+    expect(count).to_have_text("5 of 5")
+
+
+def test_the_index_is_sorted_and_downloaded_as_shown(page: Page, built_site: BuiltSite) -> None:
+    page.goto(built_site.url)
+    head = page.locator("#integrations thead th").first
+    head.get_by_role("button").click()
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    head.get_by_role("button").click()
+    expect(head).to_have_attribute("aria-sort", "descending")
+    names = page.locator("#integrations tbody th a").all_inner_texts()
+    assert names == sorted(names, key=str.casefold, reverse=True)
+    page.get_by_label("Status", exact=True).select_option("draft")
+    with page.expect_download() as waiting:
+        page.locator("#integrations").get_by_role("button", name="JSON").click()
+    rows = json.loads(waiting.value.path().read_text(encoding="utf-8"))
+    assert [row["Status"] for row in rows] == ["draft"]
+    with page.expect_download() as waiting:
+        page.locator("#integrations").get_by_role("button", name="CSV").click()
+    lines = waiting.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith('"Integration","Status"')
+
+
+def test_the_landscape_focuses_on_one_node(page: Page, built_site: BuiltSite) -> None:
+    page.goto(f"{built_site.url}landscape/")
+    nodes = page.locator(".ispec-graph a")
+    every = nodes.count()
+    assert all(nodes.nth(number).get_attribute("href") for number in range(every))
+    page.get_by_label("Focus on").select_option(label="Customer")
+    dim = page.locator(".ispec-graph a.is-dim").count()
+    assert 0 < dim < every
+    page.reload()
+    assert page.locator(".ispec-graph a.is-dim").count() == dim
+    page.get_by_role("button", name="Show all").click()
+    assert page.locator(".ispec-graph a.is-dim").count() == 0
+
+
+def test_a_review_that_ran_out_since_the_build_says_so(page: Page, built_site: BuiltSite) -> None:
+    page.clock.set_fixed_time("2031-01-01T12:00:00")
+    page.goto(built_site.url)
+    assert page.locator("#integrations .ispec-badge--ok[data-due]").count() == 0
+    expect(page.get_by_text(re.compile("review overdue since")).first).to_be_visible()
+
+
+def test_everything_is_there_without_a_script(open_page: OpenPage, built_site: BuiltSite) -> None:
+    page = open_page("phone", java_script_enabled=False)
+    page.goto(built_site.url)
+    assert page.locator("#integrations tbody tr").count() == 5
+    assert page.locator(".ispec-filter").count() == 0
+    page.goto(f"{built_site.url}landscape/")
+    assert page.locator(".ispec-graph a").count() > 15
+
+
+def test_the_filter_is_reached_and_used_with_the_keyboard_alone(page: Page, built_site: BuiltSite) -> None:
+    page.goto(built_site.url)
+    find = page.get_by_role("searchbox", name="Find in this table")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if find.evaluate("node => node === document.activeElement"):
+            break
+    assert find.evaluate("node => getComputedStyle(node).outlineStyle") != "none"
+    page.keyboard.type("zoho")
+    expect(page.locator("#integrations .ispec-count")).to_have_text("1 of 5")
+
+
+def test_an_incident_card_is_one_page_of_paper(page: Page, built_site: BuiltSite) -> None:
+    for spec in ("pagar-me", "whatsapp"):
+        page.goto(f"{built_site.url}incident/{spec}/")
+        printed = page.pdf(format="A4")
+        assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1, spec
+
+
+# --- for everybody ----------------------------------------------------------------------------------------------------
+
+
+def violations(page: Page, options: dict[str, Any] | None = None) -> dict[str, list[str]]:
+    """Rules of axe that the page breaks, with the places."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}} | (options or {}))
+    return {each["id"]: [node["html"][:160] for node in each["nodes"]] for each in found.response["violations"]}
+
+
+@pytest.fixture(scope="session")
+def pages(built_site: BuiltSite) -> list[tuple[str, str]]:
+    """Name and address of one page of each kind."""
+    return list(kinds(built_site.folder))
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_that_the_bare_theme_does_not_have(
+    open_page: OpenPage, built_site: BuiltSite, pages: list[tuple[str, str]], scheme: Literal["light", "dark"]
+) -> None:
+    page = open_page("desktop", color_scheme=scheme, bypass_csp=True)
+    page.goto(f"{built_site.url}404.html")
+    bare = set(violations(page))
+    bad = {}
+    for name, address in pages:
+        page.goto(built_site.url + address)
+        page.locator(".ispec").wait_for()
+        found = violations(page)
+        inside = page.locator(".ispec").inner_html()
+        ours = {
+            rule: places for rule, places in found.items() if rule not in bare or any(p[:100] in inside for p in places)
+        }
+        if ours:
+            bad[name] = ours
+    assert not bad, json.dumps(bad, indent=1)
+
+
+@both_sizes
+def test_no_kind_of_page_is_wider_than_the_screen(
+    open_page: OpenPage, built_site: BuiltSite, pages: list[tuple[str, str]], size: Size
+) -> None:
+    page = open_page(size)
+    wide = []
+    for name, address in pages:
+        page.goto(built_site.url + address)
+        if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+            wide.append(name)
+    assert wide == []
+
+
+def test_our_scripts_are_light(built_site: BuiltSite) -> None:
+    scripts = list((built_site.folder / "assets").glob("*.js"))
+    assert scripts
+    assert sum(len(gzip.compress(path.read_bytes())) for path in scripts) < 20_000
+
+
+def test_the_largest_page_paints_without_layout_shift(page: Page, built_site: BuiltSite) -> None:
+    page.add_init_script(
+        "window.shift = 0; new PerformanceObserver(list => { for (const each of list.getEntries()) shift += each.value })"
+        ".observe({ type: 'layout-shift', buffered: true })"
+    )
+    page.goto(f"{built_site.url}pagar-me/", wait_until="networkidle")
+    assert page.evaluate("shift") < 0.01
+
+
+@pytest.fixture(scope="session")
+def folder_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This repository's site, built to be read from a folder."""
+    root = tmp_path_factory.mktemp("folder")
+    config = {
+        "INHERIT": str(ROOT / "mkdocs.yml"),
+        "docs_dir": str(ROOT / "specs"),
+        "use_directory_urls": False,
+        "theme": {"name": "material", "font": False},
+        "extra_css": [],
+        "plugins": {"search": {}, "integration-specs": {"specs_dir": str(ROOT / "specs"), "mount": ""}},
+    }
+    (root / "mkdocs.yml").write_text(json.dumps(config), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "-f", str(root / "mkdocs.yml")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return root / "site"
+
+
+def test_the_site_is_read_from_a_folder_without_a_server(chromium: Browser, folder_site: Path) -> None:
+    context = chromium.new_context()
+    try:
+        page = context.new_page()
+        asked: list[str] = []
+        thrown: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("pageerror", lambda error: thrown.append(str(error)))
+        page.goto((folder_site / "index.html").as_uri())
+        page.get_by_role("searchbox", name="Find in this table").fill("zoho")
+        expect(page.locator("#integrations .ispec-count")).to_have_text("1 of 5")
+        page.locator("#integrations").get_by_role("link", name="Zoho Sprints").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Zoho Sprints")
+        page.locator(".ispec").get_by_role("link", name="Incident card").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Incident card")
+        assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+        assert thrown == []
+    finally:
+        context.close()
