@@ -270,3 +270,15 @@ def test_two_builds_are_the_same_bytes(folder: Folder) -> None:
     folder.build()
     second = {p.relative_to(folder.root): p.read_bytes() for p in (folder.root / "site").rglob("*") if p.is_file()}
     assert first == second
+
+
+def test_a_link_to_a_page_shows_its_title_and_description_in_a_chat(folder: Folder) -> None:
+    folder.write("specs/evil.yaml", spec(HOSTILE, f"purpose: {{why: {json.dumps(HOSTILE)}}}"))
+    folder.configure(site_url="https://docs.example.com/")
+    folder.build()
+    head = folder.page("integrations/evil/index.html").partition("</head>")[0]
+    shown = dict(re.findall(r'<meta property="og:(\w+)" content="([^"]*)">', head))
+    assert unescape(shown["title"]) == HOSTILE
+    assert unescape(shown["description"]) == HOSTILE
+    assert shown["url"] == "https://docs.example.com/integrations/evil/"
+    assert "og:title" not in folder.page("index.html")

@@ -63,6 +63,18 @@ class FinishedPage(MkDocsPage):
         """There is none to render."""
 
 
+def with_preview(html: str, page: FinishedPage) -> str:
+    """The page with what a chat shows of a link to it, unless the theme or another plugin has written that already."""
+    head = html.find("</head>")
+    if head < 0 or "og:title" in html[:head]:
+        return html
+    told = {"type": "article", "title": page.meta["title"], "description": page.meta["description"]}
+    if page.canonical_url:
+        told["url"] = escape(page.canonical_url)
+    tags = "".join(f'<meta property="og:{name}" content="{value}">' for name, value in told.items() if value)
+    return f"{html[:head]}{tags}{html[head:]}"
+
+
 def contents(headings: Iterable[Heading]) -> TableOfContents:
     """The table of contents as MkDocs nests it."""
     top: list[AnchorLink] = []

@@ -336,8 +336,9 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
             return self._with_policy(output, output)
         page.kept_frame = ""
         content, page.content = page.content, ""  # kept, a thousand pages are a tenth of a gigabyte
+        output = mkdocs_pages.with_preview(output, page)
         # What a spec says is never trusted to run, not even if it got past every escaping.
-        return self._with_policy(output, output.replace(content, "", 1) if content else output)
+        return self._with_policy(output, output.replace(content, "", 1) if content else output) or output
 
     on_post_page = CombinedEvent(_on_filled_page, _on_written_page)
 

@@ -54,7 +54,7 @@
       }
       if (counts.size < 2) return;
       const values = [...counts.keys()].sort((a, b) => a.localeCompare(b, undefined, { numeric: true }));
-      facet.select = make("select", {}, make("option", { value: "" }, say.all),
+      facet.select = make("select", { "aria-label": facet.title }, make("option", { value: "" }, say.all),
         ...values.map((value) => make("option", { value }, `${value} (${counts.get(value)})`)));
       bar.append(make("label", {}, make("span", {}, facet.title), facet.select));
     });
@@ -169,7 +169,7 @@
     const say = JSON.parse(box.dataset.say);
     const nodes = new Map([...picture.querySelectorAll("[data-n]")].map((node) => [node.dataset.n, node]));
     const edges = [...picture.querySelectorAll("[data-e]")].map((edge) => ({ edge, ends: edge.dataset.e.split(" ") }));
-    const select = make("select", {}, make("option", { value: "" }, say.all));
+    const select = make("select", { "aria-label": say.focus }, make("option", { value: "" }, say.all));
     const groups = new Map();
     for (const [id, node] of nodes) {
       const group = node.dataset.g;
