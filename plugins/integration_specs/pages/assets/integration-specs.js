@@ -72,7 +72,8 @@
     count.classList.add("ispec-count--live");
     box.append(get);
 
-    const key = prefix + "q";
+    // Not `q`: with that the theme opens its own search.
+    const key = prefix + "find";
     find.value = state.get(key);
     for (const facet of facets) if (facet.select) facet.select.value = state.get(facet.key);
 
