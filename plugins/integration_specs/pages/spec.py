@@ -127,7 +127,7 @@ def spec_page(context: Context, spec: Spec, facts: Facts) -> Page:
         spec.title,
         description(spec),
         content,
-        tuple(_headings(context, spec)),
+        (*_headings(context, spec), *_more_headings(context, facts)),
         tuple(_search(context, spec)),
         spec.file,
         context.options.edit_url(spec.file, 1),
@@ -226,6 +226,13 @@ def _headings(context: Context, spec: Spec) -> Iterator[Heading]:
         elif field.name == "data_mapping":
             for anchor, pair in zip(mapping_anchors(spec), spec.data.get("data_mapping", ()), strict=True):
                 yield Heading(3, anchor, f"{pair['local_entity']} ↔ {pair['remote_object']}")
+
+
+def _more_headings(context: Context, facts: Facts) -> Iterator[Heading]:
+    if facts.entities or facts.receivers:
+        yield Heading(2, "touches", context.words("Touches"))
+    if facts.log is not None:
+        yield Heading(2, "history", context.words("History"))
 
 
 def _search(context: Context, spec: Spec) -> Iterator[SearchEntry]:
