@@ -132,8 +132,9 @@ class MappedField:
 
     @property
     def local_name(self) -> str:
-        """Entity and field: `Payment.gateway_id`."""
-        return f"{self.entity}.{self.local}"
+        """Entity and field: `Payment.gateway_id`; a field that names its entity itself stays as it is."""
+        named = self.local.lower().startswith(f"{self.entity.lower()}.")
+        return self.local if named else f"{self.entity}.{self.local}"
 
 
 @dataclass(frozen=True)

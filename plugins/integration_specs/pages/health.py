@@ -37,24 +37,22 @@ def reasons(context: Context, spec: Spec) -> list[Reason]:
 def _reasons(context: Context, spec: Spec) -> Iterator[Reason]:
     t, check = context.words, f"integration-specs check {spec.file}"
     if not spec.owner:
-        yield Reason(WEIGHTS["unowned"], t("nobody owns it"), "integration-specs explain no-owner")
+        yield Reason(WEIGHTS["unowned"], t("nobody owns it"), f"{check} --select no-owner")
     elif context.owner(spec) is None:
-        yield Reason(
-            WEIGHTS["unowned"], t("its owner is not in owners.yaml"), "integration-specs explain unknown-owner"
-        )
+        yield Reason(WEIGHTS["unowned"], t("its owner is not in owners.yaml"), f"{check} --select unknown-owner")
     fresh = context.freshness(spec)
     if spec.status != "retired" and fresh.state != "fresh":
         if fresh.due is None:
-            yield Reason(WEIGHTS["never"], t("never reviewed by anybody"), "integration-specs explain never-reviewed")
+            yield Reason(WEIGHTS["never"], t("never reviewed by anybody"), f"{check} --select never-reviewed")
         else:
             text = t("review overdue since {date}", date=t.day(fresh.due))
-            yield Reason(WEIGHTS["overdue"], text, "integration-specs explain review-due")
+            yield Reason(WEIGHTS["overdue"], text, f"{check} --select review-due")
     if missing := sum(field.name not in spec.data for field in context.schema.sections):
         text = t("1 section not written") if missing == 1 else t("{number} sections not written", number=missing)
         yield Reason(_points("section", missing), text, "integration-specs explain missing-key")
     if unknown := sum(1 for _ in spec.unknowns()):
         text = t("1 open question") if unknown == 1 else t("{number} open questions", number=unknown)
-        yield Reason(_points("unknown", unknown), text, "integration-specs explain todo")
+        yield Reason(_points("unknown", unknown), text, f"{check} --select todo")
     levels = Counter(finding.level for finding in context.findings.get(spec.file, ()) if finding.rule not in _COUNTED)
     if number := levels["error"]:
         yield Reason(
