@@ -16,6 +16,8 @@ _WIDTHS = {"o": 170, "s": 250, "e": 180}
 _LEFT = {"o": 4, "s": 325, "e": 716}
 WIDTH = 900
 _ROW, _BOX = 36, 26
+_DENSE = 120
+"""Lines from which on they are drawn thin and pale: the boxes are read first, and a focus shows their lines."""
 _CUT = {"o": 23, "s": 34, "e": 24}
 
 
@@ -60,7 +62,10 @@ def picture(graph: Graph, label: str, words: Words, titles: dict[str, str]) -> M
     places = _layout(graph)
     height = max(places.values()) + _ROW
     known = {node.id: node for node in graph.nodes}
-    parts = [f'<svg class="ispec-graph" viewBox="0 0 {WIDTH} {height}" role="group" aria-label="{escape(label)}">']
+    dense = " ispec-graph--dense" if len(graph.edges) > _DENSE else ""
+    parts = [
+        f'<svg class="ispec-graph{dense}" viewBox="0 0 {WIDTH} {height}" role="group" aria-label="{escape(label)}">'
+    ]
     shown = {node.kind for node in graph.nodes}
     parts += [
         f'<text class="h" x="{_LEFT[kind]}" y="14">{escape(titles[kind])}</text>' for kind in "ose" if kind in shown
