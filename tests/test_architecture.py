@@ -25,7 +25,7 @@ BANDS = (
     {"checks", "diff", "exporters", "importers", "pages"},
     {"pipeline"},
     {"review"},
-    {"reports"},
+    {"reports", "verdict"},
     {"kept", "told"},
     {"cli", "plugin"},
 )

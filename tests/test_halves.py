@@ -12,6 +12,7 @@ from integration_specs.halves import in_halves
 from integration_specs.pages.render import render
 from integration_specs.pipeline import Workspace
 from integration_specs.settings import Settings
+from integration_specs.verdict import verdict
 
 DAY = date(2026, 11, 22)
 
@@ -44,10 +45,29 @@ def test_catalog_findings_and_pages_do_not_depend_on_the_number_of_processes(
     late = (specs / "system-00004.yaml").read_text(encoding="utf-8").replace("2026-11-01", "2020-11-01")
     (specs / "system-00004.yaml").write_text(late, encoding="utf-8")
 
+    twins = (specs / "system-00005.yaml").read_text(encoding="utf-8")
+    (specs / "system-00005.yaml").write_text(
+        twins + "depends_on: [system-00099]\nformer_ids: [system-00001]\n", encoding="utf-8"
+    )
+    waived = "waivers:\n  - rule: unmapped-fields\n    reason: Not wanted.\n    expires: 2027-01-01\n"
+    waived += "  - rule: unknown-spec\n    reason: Nobody needs this.\n    expires: 2027-01-01\n"
+    (specs / "system-00006.yaml").write_text(twins + waived, encoding="utf-8")
+    (specs / "system-00007.yaml").write_text(twins + "x-key: " + "AKIA" + "Q3EGRZ7WNBT5UFYD\n", encoding="utf-8")
+    (specs / "deeper").mkdir()
+    (specs / "deeper" / "system-00008.yaml").write_text(twins, encoding="utf-8")
+    only = [specs / "system-00006.yaml", specs / "system-00003.yaml"]
+
     def everything() -> tuple[object, ...]:
         workspace = Workspace(Settings(root=tmp_path))
         outcome = workspace.outcome(DAY)
         site = render(outcome.catalog, workspace.schema)
+        for files in ((), only):
+            known, said = workspace.outcome(DAY, files), verdict(workspace, DAY, files)
+            assert (said.findings, said.checked, said.waived) == (known.findings, known.checked, known.waived)
+            assert said.texts[only[0].relative_to(tmp_path).as_posix()] == only[0].read_text(encoding="utf-8")
+        assert {"unknown-spec", "former-id", "secret", "waiver-unused", "duplicate-id"} <= {
+            finding.rule for finding in outcome.findings
+        }
         return outcome.findings, outcome.checked, [(spec.id, spec.data) for spec in outcome.catalog.specs], site
 
     alone = everything()

@@ -1,9 +1,10 @@
 """The lines around a finding, with a mark under what is meant: the same value for terminal, Markdown and pages."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from .findings import Finding
 
@@ -85,9 +86,12 @@ def _shown(text: str) -> str:
     )
 
 
-def source_reader(root: Path) -> Callable[[str], str]:
-    """A function from a finding's file to its text, each file read once; empty when it cannot be read as text."""
-    known: dict[str, str] = {}
+def source_reader(root: Path, texts: Mapping[str, str] = MappingProxyType({})) -> Callable[[str], str]:
+    """A function from a finding's file to its text, each file read once; empty when it cannot be read as text.
+
+    `texts` are those of files that were read already, without their secrets.
+    """
+    known = dict(texts)
 
     def read(file: str) -> str:
         if file not in known:

@@ -17,7 +17,7 @@ from .findings import LEVELS, Finding, Level, Rule, visible
 from .halves import in_halves
 from .load import RULES as LOAD_RULES
 from .load import Document, load, require_parser
-from .model import BrokenSpec, Catalog, Owner, Spec, parse_date
+from .model import SIDES, BrokenSpec, Catalog, Owner, Spec, parse_date
 from .pages import OWN_ADDRESSES, RuleText
 from .schema import SpecSchema, read_schema, schema_folder
 from .settings import Settings
@@ -227,24 +227,21 @@ class Workspace:
             names = {shown_name(path.absolute(), self.settings.root.absolute()) for path in only}
             found = [finding for finding in found if finding.file in names]
             specs = tuple(spec for spec in specs if spec.file in names)
-        examples = sum(
-            (endpoint.body("request") is not None) + (endpoint.body("response") is not None)
-            for spec in specs
-            for endpoint in spec.endpoints
-        ) + sum(event.example is not None for spec in specs for event in spec.events)
-        checked = Checked(
-            len(specs),
-            sum(len(spec.endpoints) for spec in specs),
-            sum(len(spec.events) for spec in specs),
-            examples,
-            len(catalog.broken),
-        )
+        checked = replace(counted(specs), skipped=len(catalog.broken))
         return Outcome(catalog, tuple(sorted(found, key=lambda finding: finding.sort_key)), checked, waived)
 
     def catalog(self) -> tuple[Catalog, list[Finding]]:
         """Read every file: the catalog of what is valid, and the findings of syntax and shape."""
-        root, folder = self.settings.root, self.settings.specs_folder
-        files, misnamed, closed = find_files(folder)
+        files, findings = self.files()
+        with no_collecting():
+            specs, broken = self._specs(files, findings)
+        people, found = self.owners()
+        return replace(people, specs=tuple(specs), broken=tuple(broken)), findings + found
+
+    def files(self) -> tuple[list[Path], list[Finding]]:
+        """The specs' files, and what is said of others in the folder."""
+        root = self.settings.root
+        files, misnamed, closed = find_files(self.settings.specs_folder)
         findings = [
             Finding(
                 "file-ending",
@@ -256,17 +253,20 @@ class Workspace:
             for path in misnamed
         ]
         findings += [_closed_finding(shown_name(path, root), error) for path, error in closed]
-        with _no_collecting():
-            specs, broken = self._specs(files, findings)
-            owners = self._owners(folder / OWNERS_FILE, findings)
-        people, approvers = Owner.read(owners) if owners else ((), ())
-        name = shown_name(folder / OWNERS_FILE, root)
-        return Catalog(tuple(specs), people, approvers, tuple(broken), name, owners), findings
+        return files, findings
+
+    def owners(self) -> tuple[Catalog, list[Finding]]:
+        """A catalog without specs: who owns and approves; and the findings of that file."""
+        path = self.settings.specs_folder / OWNERS_FILE
+        findings: list[Finding] = []
+        document = self._owners(path, findings)
+        people, approvers = Owner.read(document) if document else ((), ())
+        return Catalog((), people, approvers, (), shown_name(path, self.settings.root), document), findings
 
     def check(self, catalog: Catalog, today: date) -> list[Finding]:
         """Findings of meaning, at the levels that the settings give them."""
         checkup = checks.Checkup(catalog, self.schema, self.settings, today)
-        with _no_collecting():
+        with no_collecting():
             modules = [module for _, module in registry.modules("checks", "check")]
             halves = in_halves(
                 lambda half: [list(module.check(checkup)) for module in modules[half::2]], len(catalog.specs)
@@ -281,7 +281,7 @@ class Workspace:
         taken: dict[str, str] = {}
         self._read_all(files)
         for path in files:
-            identity = visible(path.stem, 255)  # of a valid id nothing is escaped
+            identity, _ = self.named(path)
             document, found = self._document(path, self._validator)
             found = (*name_findings(identity, document.path, taken), *found)
             found = tuple(replace(finding, spec=identity) for finding in found)
@@ -314,6 +314,16 @@ class Workspace:
         findings.extend(found)
         return None if any(finding.level == "error" for finding in found) else document
 
+    def named(self, path: Path) -> tuple[str, str]:
+        """The id of the spec in a file, and the file as people read it."""
+        shown = shown_name(path, self.settings.root)
+        return visible(path.stem, 255), visible(shown, len(shown))  # of a valid id nothing is escaped
+
+    def read(self, path: Path) -> tuple[Document, tuple[Finding, ...]]:
+        """A spec as it is now, and what is found in its syntax and shape; nothing is remembered."""
+        document = self.veiled(load(path, shown_name(path, self.settings.root)))
+        return document, self._validator(document)
+
     def _document(self, path: Path, validator: Validator) -> tuple[Document, tuple[Finding, ...]]:
         stamp = _stamp(path)
         known = self._read.get(path)
@@ -325,8 +335,18 @@ class Workspace:
         return document, found
 
 
+def counted(specs: Iterable[Spec]) -> Checked:
+    """What there is to look at in specs."""
+    specs = tuple(specs)
+    endpoints = [endpoint for spec in specs for endpoint in spec.endpoints]
+    events = [event for spec in specs for event in spec.events]
+    examples = sum(endpoint.body(side) is not None for endpoint in endpoints for side in SIDES)
+    examples += sum(event.example is not None for event in events)
+    return Checked(len(specs), len(endpoints), len(events), examples)
+
+
 @contextmanager
-def _no_collecting() -> Iterator[None]:
+def no_collecting() -> Iterator[None]:
     """Nothing here makes cycles, and looking for them among a million nodes takes longer than the work itself."""
     collecting = gc.isenabled()
     gc.disable()

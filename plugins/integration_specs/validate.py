@@ -57,6 +57,7 @@ class Validator:
         import jsonschema_rs
 
         self._schema = schema
+        self._nested = _nested(schema.fields, {})
         self._fast = jsonschema_rs.validator_for(schema.json, formats=FORMATS, validate_formats=True)
 
     def __call__(self, document: Document) -> tuple[Finding, ...]:
@@ -66,7 +67,7 @@ class Validator:
         """
         if document.data is None:
             return document.findings
-        found = list(_duplicates(self._schema, document))
+        found = list(_duplicates(self._schema, self._nested, document))
         if not self._fast.is_valid(document.data):
             found += _Shape(self._schema, document).findings()
         found.sort(key=lambda finding: finding.sort_key)
@@ -264,23 +265,41 @@ class _Shape:
         return Finding(rule, "error", message, self._document.path, span, help_, notes, pointer, fix=fix)
 
 
-def _duplicates(schema: SpecSchema, document: Document) -> Iterator[Finding]:
+_Nested = dict[int, tuple[Field, ...]]
+
+
+def _nested(fields: tuple[Field, ...], known: _Nested) -> _Nested:
+    """For the fields of each object, by their `id`, those that hold lists or objects: few of many are looked at."""
+    if id(fields) not in known:
+        known[id(fields)] = tuple(field for field in fields if field.kind in ("object", "list"))
+        for field in known[id(fields)]:
+            _nested(field.fields, known)
+            if field.item:
+                _nested(field.item.fields, known)
+    return known
+
+
+def _duplicates(schema: SpecSchema, nested: _Nested, document: Document) -> Iterator[Finding]:
     """Items of a keyed list that cannot be told apart: links, diff and reports go by identity."""
     stack: list[tuple[Pointer, tuple[Field, ...], Any]] = [((), schema.fields, document.data)]
     while stack:
         pointer, fields, data = stack.pop()
         if not isinstance(data, dict):
             continue
-        for field in fields:
+        for field in nested[id(fields)]:
             value = data.get(field.name)
+            if not value:
+                continue
             if field.kind == "object":
-                stack.append(((*pointer, field.name), field.fields, value))
+                if nested[id(field.fields)]:
+                    stack.append(((*pointer, field.name), field.fields, value))
                 if field.item and isinstance(value, dict):  # an object with free keys
                     stack.extend(((*pointer, field.name, key), field.item.fields, each) for key, each in value.items())
             elif field.kind == "list" and isinstance(value, list):
                 at = (*pointer, field.name)
-                yield from _same_items(document, field, at, value)
-                if field.fields:
+                if len(value) > 1:
+                    yield from _same_items(document, field, at, value)
+                if nested[id(field.fields)]:
                     stack.extend(((*at, index), field.fields, item) for index, item in enumerate(value))
 
 

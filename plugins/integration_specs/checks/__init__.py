@@ -1,7 +1,8 @@
 """Checks of meaning across specs: one file a check, found by its folder.
 
 A check module has `RULES`, the rules that it may report, and `check(checkup)`, which yields findings made with
-`Spec.finding`. It sees only valid specs. Whether a finding is waived, silenced or made milder is decided elsewhere.
+`Spec.finding`. It sees only valid specs. One that compares specs has `ACROSS = True`, and of their data only
+`ACROSS_FIELDS` are there; any other may be given a few specs at a time. Whether a finding is waived, silenced or made milder is decided elsewhere.
 """
 
 import difflib
@@ -13,6 +14,9 @@ from ..findings import visible
 from ..model import Catalog
 from ..schema import SpecSchema
 from ..settings import Settings
+
+ACROSS_FIELDS = ("system", "type", "status", "owner", "former_ids", "depends_on", "events")
+"""What checks that compare specs may look at."""
 
 
 @dataclass(frozen=True)

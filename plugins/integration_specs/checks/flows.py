@@ -1,21 +1,12 @@
-"""Whether what a spec names is there: steps, other specs, and events that one sends and another receives."""
+"""Whether what a spec names is there: other specs, and events that one sends and another receives."""
 
-import re
 from collections.abc import Iterator
 
 from ..findings import Finding, Rule, visible
-from ..model import Event, Spec, step_reference
+from ..model import Event, Spec
 from ..shapes import fields, plain_path
 from . import Checkup, listing, near_miss
 
-UNKNOWN_STEP = Rule(
-    "unknown-step",
-    "error",
-    "A step of a flow names no endpoint or event of the spec.",
-    "The diagram is drawn from the steps. A remark goes behind a dash.",
-    "steps:\n  - POST /order",
-    "steps:\n  - POST /orders – create the order",
-)
 UNKNOWN_SPEC = Rule(
     "unknown-spec",
     "error",
@@ -48,17 +39,17 @@ FORMER_ID = Rule(
     "former_ids: [whatsapp]   (and there is a specs/whatsapp.yaml)",
     "former_ids: [whatsapp-on-premises]",
 )
-RULES = (UNKNOWN_STEP, UNKNOWN_SPEC, UNKNOWN_CONSUMER, EVENT_SHAPE, FORMER_ID)
+RULES = (UNKNOWN_SPEC, UNKNOWN_CONSUMER, EVENT_SHAPE, FORMER_ID)
+ACROSS = True
 
 
 def check(checkup: Checkup) -> Iterator[Finding]:
-    """Resolves every step, `depends_on` and consumer, and compares the payloads of events between specs."""
+    """Resolves every `depends_on` and consumer, and compares the payloads of events between specs."""
     known = {spec.id for spec in checkup.catalog.specs} | {spec.id for spec in checkup.catalog.broken}
     former = {old: spec.id for spec in checkup.catalog.specs for old in spec.data.get("former_ids", ())}
     claimed: dict[str, str] = {}
     for spec in checkup.catalog.specs:
         yield from _former_ids(spec, known, claimed)
-        yield from _steps(spec)
         yield from _dependencies(spec, known, former)
         yield from _consumers(checkup, spec, known, former)
 
@@ -70,29 +61,6 @@ def _former_ids(spec: Spec, known: set[str], claimed: dict[str, str]) -> Iterato
             taken = "is the id of this very spec" if old == spec.id else "is the id of another spec"
             message = f"`{visible(old)}` {taken if old in known else f'was the id of `{visible(other)}` too'}"
             yield spec.finding(FORMER_ID, ("former_ids", index), message, "Remove it: that address leads elsewhere.")
-
-
-def _steps(spec: Spec) -> Iterator[Finding]:
-    names: set[str] | None = None
-    for number, flow in enumerate(spec.section("overview").get("flows", ())):
-        for index, step in enumerate(flow.get("steps", ())):
-            if names is None:
-                names = {event.name for event in spec.events}
-                names.update(name for endpoint in spec.endpoints for name in (endpoint.key, endpoint.label))
-            reference = step_reference(step)
-            if reference not in names:
-                yield spec.finding(
-                    UNKNOWN_STEP,
-                    ("overview", "flows", number, "steps", index),
-                    f"`{visible(reference)}` is no endpoint or event of this spec{near_miss(_call(reference), names)}",
-                    "Write an endpoint's id or `METHOD /path`, or an event's name; a remark after ` – `.",
-                )
-
-
-def _call(reference: str) -> str:
-    """What was probably meant as the call: the text up to a remark without a dash."""
-    match = re.match(r"[A-Z]+ /\S*", reference)
-    return match[0] if match else reference
 
 
 def _dependencies(spec: Spec, known: set[str], former: dict[str, str]) -> Iterator[Finding]:

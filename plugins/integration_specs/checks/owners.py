@@ -50,6 +50,7 @@ CODEOWNERS = Rule(
     "/specs/pagar-me.yaml @example/payments",
 )
 RULES = (UNKNOWN_OWNER, NO_OWNER, UNREACHABLE, ALONE, CODEOWNERS)
+ACROSS = True
 
 
 def check(checkup: Checkup) -> Iterator[Finding]:

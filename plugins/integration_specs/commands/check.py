@@ -25,7 +25,7 @@ from ..console import (
 
 if TYPE_CHECKING:
     from ..findings import Finding
-    from ..pipeline import Outcome
+    from ..verdict import Verdict
 
 
 @click.command()
@@ -63,6 +63,7 @@ def command(
     from ..frames import source_reader
     from ..pipeline import all_rules
     from ..reports import CheckReport
+    from ..verdict import verdict
 
     workspace = open_workspace(root)
     if select or ignore:
@@ -72,8 +73,8 @@ def command(
         fail(f"there is no file {missing}")
     workspace.pace = paced
 
-    def look() -> "tuple[Outcome, tuple[Finding, ...]]":
-        outcome = workspace.outcome(parse_today(today), files)
+    def look() -> "tuple[Verdict, tuple[Finding, ...]]":
+        outcome = verdict(workspace, parse_today(today), files)
         return outcome, tuple(
             each for each in outcome.findings if (not select or each.rule in select) and each.rule not in ignore
         )
@@ -84,7 +85,8 @@ def command(
         if not _mend(root, findings):
             break
         outcome, findings = look()
-    report = CheckReport(findings, outcome.checked, source_reader(root), wants_color(), outcome.waived, screen_width())
+    source = source_reader(root, outcome.texts)
+    report = CheckReport(findings, outcome.checked, source, wants_color(), outcome.waived, screen_width())
     reporter = importlib.import_module(f"integration_specs.reports.{format_}")
     if not hasattr(reporter, "check"):
         fail(f"--format {format_} is not for check")

@@ -1,0 +1,152 @@
+"""What `check` says, without a catalog: each spec is let go as soon as it is judged.
+
+Each of two processes reads and judges its half. Of a spec only its text and what other specs ask for are kept, so that
+little is held, and little is sent from one process to the other.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from . import registry
+from .checks import ACROSS_FIELDS, Checkup
+from .findings import Finding, Level, Rule
+from .halves import in_halves
+from .load import Document, load_text
+from .model import BrokenSpec, Catalog, Spec
+from .pipeline import Checked, Workspace, apply_waivers, counted, name_findings, no_collecting, shown_name, with_levels
+from .schema import Pointer
+
+_AT_ONCE = 25
+"""So many specs are held whole."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Everything found, what was looked at, and the texts of the files by their names."""
+
+    findings: tuple[Finding, ...]
+    checked: Checked
+    waived: int
+    texts: dict[str, str]
+
+
+@dataclass(frozen=True)
+class _Gist(Spec):
+    """A spec that was judged: places in it are looked up by reading its text again, since that is seldom asked for."""
+
+    def finding(
+        self,
+        rule: Rule,
+        pointer: Pointer,
+        message: str,
+        help: str = "",
+        notes: tuple[str, ...] = (),
+        *,
+        level: Level | None = None,
+        key: bool = False,
+    ) -> Finding:
+        document = load_text(self.document.text, self.file)
+        whole = Spec(self.id, self.file, document.data, document)
+        return whole.finding(rule, pointer, message, help, notes, level=level, key=key)
+
+
+class _Half(NamedTuple):
+    """What one process found: specs by their place among the files."""
+
+    specs: dict[int, Spec]
+    broken: dict[int, BrokenSpec]
+    findings: list[Finding]
+    counts: list[tuple[str, Checked]]
+
+
+def verdict(workspace: Workspace, today: date, only: Sequence[Path] = ()) -> Verdict:
+    """Load, validate and check everything; with `only`, report what concerns these files."""
+    root = workspace.settings.root
+    files, findings = workspace.files()
+    people, found = workspace.owners()
+    findings += found
+    run = _Run(workspace, today, people, files)
+    with no_collecting():
+        halves = in_halves(run.half, len(files))
+        # In the order of the files, however the work was divided.
+        specs = dict(sorted((halves[0].specs | halves[1].specs).items()))
+        broken = dict(sorted((halves[0].broken | halves[1].broken).items()))
+        catalog = replace(people, specs=tuple(specs.values()), broken=tuple(broken.values()))
+        findings += halves[0].findings + halves[1].findings + run.meant(catalog, across=True)
+        left, waived = apply_waivers(workspace.schema, catalog, findings, today)
+    counts = halves[0].counts + halves[1].counts
+    if only:
+        wanted = {shown_name(path.absolute(), root.absolute()) for path in only}
+        left = [finding for finding in left if finding.file in wanted]
+        counts = [(file, count) for file, count in counts if file in wanted]
+    checked = Checked(
+        len(counts),
+        sum(count.endpoints for _, count in counts),
+        sum(count.events for _, count in counts),
+        sum(count.examples for _, count in counts),
+        len(broken),
+    )
+    texts = {spec.file: spec.document.text for spec in catalog.specs}
+    texts |= {spec.file: spec.document.text for spec in catalog.broken}
+    return Verdict(tuple(sorted(left, key=lambda finding: finding.sort_key)), checked, waived, texts)
+
+
+class _Run:
+    """One look at all files."""
+
+    def __init__(self, workspace: Workspace, today: date, people: Catalog, files: Sequence[Path]) -> None:
+        self._workspace, self._today, self._people, self._files = workspace, today, people, files
+        taken: dict[str, str] = {}
+        self._names = []
+        for path in files:
+            identity, file = workspace.named(path)
+            self._names.append((identity, tuple(name_findings(identity, file, taken))))
+            taken.setdefault(identity, file)
+
+    def meant(self, catalog: Catalog, *, across: bool) -> list[Finding]:
+        """Findings of meaning: of the checks that compare specs, or of the others."""
+        workspace = self._workspace
+        checkup = Checkup(catalog, workspace.schema, workspace.settings, self._today)
+        modules = [each for _, each in registry.modules("checks", "check") if hasattr(each, "ACROSS") == across]
+        found = (finding for module in modules for finding in module.check(checkup))
+        return list(with_levels(found, workspace.settings))
+
+    def half(self, half: int) -> _Half:
+        """Every second file, from the first or from the second one on."""
+        done = _Half({}, {}, [], [])
+        waiting: dict[int, Spec] = {}
+        share = range(half, len(self._files), 2)
+        paths = [self._files[number] for number in share]
+        for number, path in zip(share, paths if half else self._workspace.pace(paths), strict=True):
+            identity, told = self._names[number]
+            document, seen = self._workspace.read(path)
+            seen = tuple(replace(finding, spec=identity) for finding in (*told, *seen))
+            done.findings.extend(seen)
+            if any(finding.level == "error" for finding in seen):
+                rest = Document(document.path, document.text, None, (), secrets=document.secrets)
+                done.broken[number] = BrokenSpec(identity, document.path, rest, seen)
+                continue
+            waiting[number] = Spec(identity, document.path, document.data, document)
+            if len(waiting) == _AT_ONCE:
+                self._judge(waiting, done)
+        self._judge(waiting, done)
+        return done
+
+    def _judge(self, waiting: dict[int, Spec], done: _Half) -> None:
+        catalog = replace(self._people, specs=tuple(waiting.values()))
+        done.findings.extend(self.meant(catalog, across=False))
+        for number, spec in waiting.items():
+            done.specs[number] = _gist(spec)
+            done.counts.append((spec.file, counted((spec,))))
+        waiting.clear()
+
+
+def _gist(spec: Spec) -> Spec:
+    """What is kept of a spec; one with waivers or secrets is kept whole, since more is asked of it."""
+    if "waivers" in spec.data or spec.document.secrets:
+        return spec
+    data = {name: spec.data[name] for name in ACROSS_FIELDS if name in spec.data}
+    return _Gist(spec.id, spec.file, data, Document(spec.file, spec.document.text, None, ()))
