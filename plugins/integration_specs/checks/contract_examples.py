@@ -11,6 +11,7 @@ from ..schema import Pointer
 
 _MOST_FAULTS = 3
 _MOST_STEPS = 50_000
+_MOST_DEPTH = 100  # nested keywords, each a few calls deep: a circle ends here and not at Python's own limit
 _DOCUMENT = "urn:contract"
 _PLACE = re.compile(r"[{<].*[}>]")
 
@@ -100,14 +101,18 @@ def _validator(contract: Contract, hidden: str) -> Any:
 
     is_old = contract.kind == "OpenAPI" and contract.version.startswith("3.0")
     base: Any = jsonschema.Draft4Validator if is_old else jsonschema.Draft202012Validator
-    steps = [0]
+    steps, depth = [0], [0]
 
     def counted(function: Callable[..., Any]) -> Callable[..., Any]:
         def keyword(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[Any]:
             steps[0] += 1
-            if steps[0] > _MOST_STEPS:
-                raise _TooMuch
-            yield from function(validator, value, instance, schema) or ()
+            depth[0] += 1
+            try:
+                if steps[0] > _MOST_STEPS or depth[0] > _MOST_DEPTH:
+                    raise _TooMuch
+                yield from function(validator, value, instance, schema) or ()
+            finally:
+                depth[0] -= 1
 
         return keyword
 
