@@ -2,18 +2,37 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..model import Catalog, MappedField, Spec
 from .words import Words
 
 
-@dataclass(slots=True)
+@dataclass
 class LocalField:
     """A field of ours with everything that touches it: each use is a spec and a row of its mapping."""
 
     entity: str
     name: str
     uses: list[tuple[Spec, MappedField]] = field(default_factory=list)
+
+    @cached_property
+    def directions(self) -> dict[str, set[str]]:
+        """The directions that each spec gives the field, by the spec's id."""
+        found: dict[str, set[str]] = {}
+        for spec, row in self.uses:
+            found.setdefault(spec.id, set()).add(row.direction)
+        return found
+
+    @cached_property
+    def writers(self) -> list[str]:
+        """Ids of the specs that write the field."""
+        return list(dict.fromkeys(spec.id for spec, _ in self.written()))
+
+    @cached_property
+    def readers(self) -> list[str]:
+        """Ids of the specs that read the field."""
+        return list(dict.fromkeys(spec.id for spec, _ in self.read()))
 
     def written(self) -> list[tuple[Spec, MappedField]]:
         """Uses that put a value of the outside system into the field."""

@@ -17,16 +17,24 @@ from .context import Context
 def assets(context: Context) -> Iterator[Asset]:
     """`<id>.yaml`, `<id>.json` and `<id>.md.txt` for each spec: text that no generator takes for a page of its own."""
     for spec in context.catalog.specs:
-        document = resolved_document(context.catalog, context.schema, spec)
         yield Asset(f"{spec.id}.yaml", spec.document.text.encode())
-        yield Asset(f"{spec.id}.json", (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode())
+        yield Asset(f"{spec.id}.json", _json(context, spec).content.encode())
         yield Asset(f"{spec.id}.md.txt", _markdown(context, spec).content.encode())
 
 
 def kept_pages(context: Context) -> Iterator[Page]:
-    """What is slow to write, and therefore kept: the Markdown."""
+    """What is slow to write, and therefore kept: the Markdown, and JSON that people can read."""
     for spec in context.catalog.specs:
         yield _markdown(context, spec)
+        yield _json(context, spec)
+
+
+def _json(context: Context, spec: Spec) -> Page:
+    def write() -> Page:
+        document = resolved_document(context.catalog, context.schema, spec)
+        return Page(f"{spec.id}.json", "", "", json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+
+    return context.remember((spec.file, spec.document.text, "json"), write)
 
 
 def _markdown(context: Context, spec: Spec) -> Page:

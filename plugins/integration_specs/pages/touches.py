@@ -45,17 +45,14 @@ def _entity(spec: Spec, name: str, fields: list[LocalField]) -> Entity:
     readers: dict[str, None] = {}
     writes = reads = 0
     for each in fields:
-        ours = {row.direction for user, row in each.uses if user.id == spec.id}
+        ours = each.directions[spec.id]
         writes += bool(ours - {"Outbound"})
         reads += bool(ours - {"Inbound"})
-        for user, row in each.uses:
-            if len(writers) > _MOST and len(readers) > _MOST:
-                break
-            if user.id != spec.id:
-                if row.direction != "Outbound" and len(writers) <= _MOST:
-                    writers[user.id] = None
-                if row.direction != "Inbound" and len(readers) <= _MOST:
-                    readers[user.id] = None
+        # Of so many at least one more than are listed is another spec; all of them may be thousands.
+        for found, known in ((writers, each.writers), (readers, each.readers)):
+            for user in known[: _MOST + 2]:
+                if user != spec.id and len(found) <= _MOST:
+                    found[user] = None
     return Entity(name, f"entity-{slug(name)}", writes, reads, tuple(writers), tuple(readers))
 
 
