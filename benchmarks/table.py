@@ -43,7 +43,7 @@ def report(rows: list[Row], machine: str, versions: Mapping[str, str], sizes: st
     listed = ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
     return (
         "# What it costs\n\n"
-        "Written by `make bench`. Whole processes; the two of a ratio run in turn, and the median of the pairs' ratios of wall time\n"
+        "Written by `make bench` or a part of it (`python -m benchmarks --only PART`). Whole processes; the two of a ratio run in turn, and the median of the pairs' ratios of wall time\n"
         "counts. Each site compared shows the same pages, endpoints, rows of mapped fields and examples; the command fails otherwise.\n\n"
         f"{table(rows)}\n{told or 'Every bound holds.'}\n\n{sizes}\n\nMachine: {machine}\n\nVersions: {listed}\n\n"
         f"{HEADING}\n\n{explained.strip()}\n"
