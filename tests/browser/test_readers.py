@@ -261,6 +261,16 @@ def test_our_scripts_are_light(built_site: BuiltSite) -> None:
     assert sum(len(gzip.compress(path.read_bytes())) for path in scripts) < 20_000
 
 
+def test_the_page_of_every_spec_is_light(built_site: BuiltSite) -> None:
+    weights = {
+        path.stem: (built_site.folder / path.stem / "index.html").stat().st_size
+        for path in (ROOT / "specs").glob("*.yaml")
+        if path.stem != "owners"
+    }
+    assert "pagar-me" in weights
+    assert max(weights.values()) < 150_000, weights
+
+
 def test_the_largest_page_paints_without_layout_shift(page: Page, built_site: BuiltSite) -> None:
     page.add_init_script(
         "window.shift = 0; new PerformanceObserver(list => { for (const each of list.getEntries()) shift += each.value })"

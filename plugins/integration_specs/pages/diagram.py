@@ -61,7 +61,7 @@ def _draw(number: int, arrow: Arrow, y: int) -> str:
     if arrow.kind == "own":
         return f'<circle class="e" cx="{_US}" cy="{y}" r="4"/><text class="s" x="{_US + 12}" y="{y + 4}">{text}</text>'
     start, end, head = (_US, _THEM, -7) if arrow.kind == "out" else (_THEM, _US, 7)
-    line = f'<path class="{arrow.kind[0]}" d="M{start} {y}H{end}m{head} -4l{-head} 4l{head} 4"/>'
+    line = f'<path class="{arrow.kind[0]}" d="M{start} {y}H{end}m{head}-4l{-head} 4 {head} 4"/>'
     return f'{line}<text class="m" x="{(_US + _THEM) // 2}" y="{y - 6}">{text}</text>'
 
 

@@ -8,6 +8,7 @@ from .context import Context
 from .local import LocalField
 
 _MOST = 6
+_NAMED = 3
 """Names that are listed of one kind."""
 
 
@@ -85,7 +86,7 @@ def hurt(context: Context, spec: Spec, needing: int) -> dict[str, tuple[Names, .
         flows = dict.fromkeys(name for _, name in flows_of(spec, target))
         fields = dict.fromkeys(row.local for row in rows_of(spec, target))
         names = [
-            Names(title, tuple(each)[:_MOST], len(each) - _MOST)
+            Names(title, tuple(each)[:_NAMED], len(each) - _NAMED)
             for title, each in ((t("Flows"), flows), (t("Local fields"), fields))
             if each
         ]

@@ -86,10 +86,10 @@ class Values:
         """An example body as coloured code that can be copied; a long one folded."""
         if unknown := parse_unknown(value):
             return Markup(f"<p>{self._unknown(unknown)}</p>")  # noqa: S704 (escaped)
-        kind, html, lines = example_html(value, content_type)
+        html, lines = example_html(value, content_type)
         # The theme's copy button takes the nearest id, so each block has its own.
         code = f'<pre id="{self.next_id("code")}"><code>{html}\n</code></pre>'
-        code = f'<div class="language-{kind} highlight copy">{code}</div>'
+        code = f'<div class="highlight copy">{code}</div>'
         if lines > LONG_EXAMPLE:
             summary = escape(self.words("Show all {number} lines", number=lines))
             code = f'<div class="ispec-long"><details class="ispec-more"><summary>{summary}</summary></details>{code}</div>'
@@ -257,6 +257,17 @@ class Values:
         is a list of cards on a phone."""
         return Markup(self._table(field, items, anchor, frozenset(leave), stack) if items else self.none())  # noqa: S704
 
+    def headers(self, field: Field, items: list[dict[str, Any]]) -> Markup:
+        """The headers of a call: names and values in lines, a table only where one of them says more."""
+        if any(set(each) != {"name", "value"} for each in items):
+            return self.table(field, items)
+        parts = {part.name: part for part in field.fields}
+        rows = "".join(
+            f"<li><span>{self._leaf(parts['name'], each['name'])}</span> {self._leaf(parts['value'], each['value'])}</li>"
+            for each in items
+        )
+        return Markup(f'<ul class="ispec-pairs">{rows}</ul>')  # noqa: S704 (escaped)
+
     def _table(
         self,
         field: Field,
@@ -270,8 +281,8 @@ class Values:
             part for part in field.fields if part.name not in leave and (part.name in given or part.need != "optional")
         ]
         extra = sorted(name for name in given if name.startswith("x-"))
-        head = "".join(f'<th scope="col">{escape(self.words(part.title))}</th>' for part in columns)
-        head += "".join(f'<th scope="col">{escape(name)}</th>' for name in extra)
+        head = "".join(f"<th>{escape(self.words(part.title))}</th>" for part in columns)
+        head += "".join(f"<th>{escape(name)}</th>" for name in extra)
         first = columns[0].name if columns else ""
         rows = []
         for item in items:
@@ -282,7 +293,7 @@ class Values:
                     html = str(self.missing())
                 if part.name == first:
                     id_ = f' id="{escape(self.item_anchor(anchor, field, item))}"' if anchor else ""
-                    cells.append(f'<th scope="row"{id_}>{html}</th>')
+                    cells.append(f"<th{id_}>{html}</th>")
                 else:
                     label = f' data-label="{escape(self.words(part.title))}"' if stack and html else ""
                     cells.append(f"<td{label}>{html}</td>")
