@@ -25,6 +25,7 @@ OURS_ALONE = {
     "url-without-host": "that an address has a host is a format of ours",
     "duplicate-item": "what identifies an item is a word of ours",
     "duplicate-word": "what identifies an item is a word of ours",
+    "owners-contact-twice": "what identifies an item is a word of ours",
     "duplicate-endpoint": "what identifies an item is a word of ours",
 }
 """Faults that no editor can see from the schema."""

@@ -48,8 +48,9 @@ def told(folder: Folder) -> list[str]:
 
 
 def outside(folder: Folder) -> set[Path]:
-    """What lies beside the site, the sources and the logs."""
-    return {path for path in folder.root.parent.rglob("*") if folder.root / "site" not in (path, *path.parents)}
+    """What lies beside the site, the kept build, the sources and the logs."""
+    made = (folder.root / "site", folder.root / ".cache")
+    return {path for path in folder.root.parent.rglob("*") if not {path, *path.parents}.intersection(made)}
 
 
 # --- names -------------------------------------------------------------------------------------------------------------
