@@ -60,7 +60,7 @@ check: .venv/.stamp ## Lint, types, and this repository's own specs
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	.venv/bin/integration-specs check
+	.venv/bin/integration-specs check --today "$$(git log -1 --format=%cs)" # a commit that was green stays green
 
 fmt: .venv/.stamp ## Format the Python code and mend what ruff can
 	$(PY) -m ruff check --fix-only .

@@ -213,6 +213,20 @@ def test_every_rule_has_all_that_explain_says(name: str) -> None:
         assert rule.good
 
 
+def test_a_commit_that_was_green_stays_green_on_its_own_day(tmp_path: Path) -> None:
+    (tmp_path / "specs").mkdir()
+    spec = "system: Acme\ntype: API\nstatus: draft\napi_version:\n  sunset: 2027-06-01\n"
+    (tmp_path / "specs" / "acme.yaml").write_text(spec)
+    command = ("check", "--root", str(tmp_path), "--format", "json")
+    for epoch, due in (("1795305600", False), ("1893456000", True)):
+        found = json.loads(run(*command, SOURCE_DATE_EPOCH=epoch).stdout)["findings"]
+        assert ("expiry" in [each["rule"] for each in found]) is due
+    named = json.loads(run(*command, *TODAY, SOURCE_DATE_EPOCH="1893456000").stdout)["findings"]
+    assert "expiry" not in [each["rule"] for each in named]
+    refused = run(*command, SOURCE_DATE_EPOCH="tomorrow")
+    assert (refused.returncode, "SOURCE_DATE_EPOCH must be" in refused.stderr) == (2, True)
+
+
 def test_explain(tmp_path: Path) -> None:
     result = run("explain", "unknown-key", "token-life-shortened")
     assert result.returncode == 0

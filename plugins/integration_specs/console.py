@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -20,7 +20,9 @@ root_option = click.option(
     help="Folder of the project. The current one by default.",
 )
 today_option = click.option(
-    "--today", metavar="YYYY-MM-DD", help="The day that counts as today. The real one by default."
+    "--today",
+    metavar="YYYY-MM-DD",
+    help="The day that counts as today. That of SOURCE_DATE_EPOCH, else the real one, by default.",
 )
 
 
@@ -44,11 +46,15 @@ def open_workspace(root: Path) -> "Workspace":
 
 
 def parse_today(text: str | None) -> date:
-    """The day that `--today` names; the real one without it. Ends the command when it is no day."""
+    """The day that `--today` names, else that of SOURCE_DATE_EPOCH, else the real one. Ends the command when it is no day."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
     try:
+        if not text and epoch:
+            return datetime.fromtimestamp(int(epoch), UTC).date()
         return date.fromisoformat(text) if text else date.today()
-    except ValueError:
-        fail(f"--today must be a day written YYYY-MM-DD, not {text!r}")
+    except (ValueError, OverflowError, OSError):
+        wrong = f"--today must be a day written YYYY-MM-DD, not {text!r}"
+        fail(wrong if text else f"SOURCE_DATE_EPOCH must be a number of seconds, not {epoch!r}")
 
 
 def require_rules(names: Iterable[str], rules: Collection[str]) -> None:
