@@ -1,5 +1,6 @@
 """A day with `mkdocs serve`: bad edits, lost folders, faults of our own."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -248,6 +249,19 @@ def test_killed_server_is_swept_by_the_next(folder: Folder) -> None:
         assert not mine & temporary_sites()
 
 
+def settled(site: Path) -> dict[Path, bytes]:
+    """The files of a site that is no longer being written: the same twice, a second apart."""
+    last: dict[Path, bytes] = {}
+    for _ in range(30):
+        with contextlib.suppress(FileNotFoundError):  # cleaned away while we look
+            now = {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
+            if now and now == last:
+                return now
+            last = now
+        time.sleep(1)
+    raise AssertionError("the site is still being written after half a minute")
+
+
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_quick_rebuild_writes_the_same_bytes_as_a_whole_one(folder: Folder, program: str) -> None:
     before = temporary_sites()
@@ -263,11 +277,11 @@ def test_quick_rebuild_writes_the_same_bytes_as_a_whole_one(folder: Folder, prog
             server.until("integrations/zoho/", seen)
             server.until("integrations/", "Integrations")
             assert "changed pages in" in server.said.read_text()
-            quick = {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
+            quick = settled(site)
             folder.write("docs/other.md", f"# {seen}\n")
             server.until("other/", seen)
             (folder.root / "docs/other.md").unlink()
             server.until("other/", "404")
-            whole = {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
+            whole = settled(site)
             assert [str(path) for path in quick if quick[path] != whole.get(path)] == []
             assert quick.keys() == whole.keys()
