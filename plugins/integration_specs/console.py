@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from . import registry
+
 if TYPE_CHECKING:
     from .pipeline import Workspace
 
@@ -18,6 +20,14 @@ root_option = click.option(
     type=click.Path(file_okay=False, path_type=Path),
     default=Path(),
     help="Folder of the project. The current one by default.",
+)
+format_option = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(registry.names("reports")),
+    default="text",
+    show_default=True,
+    help="How to say it.",
 )
 today_option = click.option(
     "--today",

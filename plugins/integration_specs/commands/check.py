@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .. import registry
 from ..console import (
     add_to_summary,
     fail,
+    format_option,
     open_workspace,
     paced,
     parse_today,
@@ -32,14 +32,7 @@ if TYPE_CHECKING:
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @root_option
 @today_option
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(registry.names("reports")),
-    default="text",
-    show_default=True,
-    help="How to say it.",
-)
+@format_option
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "info", "never"]),

@@ -6,8 +6,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .. import registry
-from ..console import add_to_summary, fail, open_workspace, parse_today, root_option, today_option, wants_color, write
+from ..console import (
+    add_to_summary,
+    fail,
+    format_option,
+    open_workspace,
+    parse_today,
+    root_option,
+    today_option,
+    wants_color,
+    write,
+)
 
 if TYPE_CHECKING:
     from ..pipeline import Workspace
@@ -22,14 +31,7 @@ FAIL_ON = ("breaking", "risky", "safe", "editorial", "never")
 @click.argument("head", default="")
 @root_option
 @today_option
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(registry.names("reports")),
-    default="text",
-    show_default=True,
-    help="How to say it.",
-)
+@format_option
 @click.option(
     "--fail-on",
     type=click.Choice(FAIL_ON),
