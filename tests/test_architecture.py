@@ -23,6 +23,9 @@ BANDS = (
     {"contracts", "editors", "model", "skeleton"},
     {"affected", "backoff", "codeowners", "coverage", "llms", "published", "resolved"},
     {"checks", "diff", "exporters", "importers", "pages"},
+    {"folder"},
+    {"rulebook"},
+    {"waivers"},
     {"pipeline"},
     {"review"},
     {"reports", "verdict"},
@@ -48,7 +51,7 @@ ONLY = {
         "validate",
     },
     # Reports turn findings and changes into text; they know neither specs nor pages.
-    "reports": {"diff", "findings", "frames", "pipeline", "registry", "settings"},
+    "reports": {"diff", "findings", "frames", "pipeline", "registry", "rulebook", "settings"},
 }
 """Parts that may import less than their band allows."""
 

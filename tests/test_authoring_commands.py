@@ -11,7 +11,7 @@ import pytest
 
 from integration_specs.diff.rules import BY_NAME
 from integration_specs.frames import cells
-from integration_specs.pipeline import all_rules
+from integration_specs.rulebook import all_rules
 
 TODAY = ("--today", "2026-11-22")
 FAULTY = "System: Acme\ntype: rest\nstatus: wip\nlast-updated: 22/11/2026\ntags: pay, in\nvendor:\n  docs: docs.example.com\n"

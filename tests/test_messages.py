@@ -14,8 +14,9 @@ from expecting import expect
 from integration_specs.findings import Finding
 from integration_specs.fixes import fixed_text
 from integration_specs.frames import source_reader
-from integration_specs.pipeline import Workspace, all_rules
+from integration_specs.pipeline import Workspace
 from integration_specs.reports.text import finding_text
+from integration_specs.rulebook import all_rules
 from integration_specs.settings import Settings
 
 CASES = Path(__file__).parent / "cases" / "messages"

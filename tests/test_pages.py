@@ -17,7 +17,8 @@ from integration_specs.model import BrokenSpec, Catalog, Owner, Spec
 from integration_specs.pages import OWN_ADDRESSES, Page, Site, SiteOptions
 from integration_specs.pages.render import render
 from integration_specs.pages.words import translated, words_for
-from integration_specs.pipeline import Workspace, rule_texts
+from integration_specs.pipeline import Workspace
+from integration_specs.rulebook import rule_texts
 from integration_specs.schema import Field, SpecSchema, read_schema
 from integration_specs.settings import read_settings
 

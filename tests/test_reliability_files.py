@@ -16,8 +16,9 @@ from typing import Any
 import pytest
 
 from integration_specs import cli
+from integration_specs.folder import find_files
 from integration_specs.load import load_text
-from integration_specs.pipeline import Workspace, find_files
+from integration_specs.pipeline import Workspace
 from integration_specs.settings import read_settings
 from invoking import invoke
 from site_support import Folder, spec

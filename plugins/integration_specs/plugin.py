@@ -22,6 +22,7 @@ from mkdocs.utils import get_build_datetime
 from . import mkdocs_pages, mkdocs_rebuild, mkdocs_search, policy, told
 from .completeness import check_site
 from .findings import Finding
+from .folder import find_files, shown_name
 from .frames import source_reader
 from .kept import KeptPages, Shelf
 from .load import ParserMissing
@@ -30,8 +31,9 @@ from .mkdocs_serve import Server, end_cleanly_when_terminated, mark, sweep
 from .mkdocs_theme import KeptOutput
 from .pages import Page, Site, SiteOptions
 from .pages.render import render
-from .pipeline import Workspace, find_files, rule_texts, shown_name
+from .pipeline import Workspace
 from .reports.text import finding_text
+from .rulebook import rule_texts
 from .schema import SchemaError, schema_folder
 from .settings import SettingsError, read_settings
 

@@ -15,10 +15,11 @@ from .diff.revisions import Repository, RevisionError
 from .diff.sides import Side, blob_id, sides, spec_names
 from .diff.walk import plain
 from .findings import Finding, visible
+from .folder import OWNERS_FILE, name_findings, shown_name
 from .load import RULES as LOAD_RULES
 from .load import Document, load, load_text
 from .model import BrokenSpec, Catalog, Owner, Spec
-from .pipeline import OWNERS_FILE, Checked, Outcome, Workspace, name_findings, shown_name
+from .pipeline import Checked, Outcome, Workspace
 from .schema import SpecSchema, read_schema, schema_folder
 
 _LEFT_OUT = frozenset({"missing-key", "too-few"})

@@ -13,11 +13,14 @@ from typing import NamedTuple
 from . import registry
 from .checks import ACROSS_FIELDS, Checkup
 from .findings import Finding, Level, Rule
+from .folder import name_findings, shown_name
 from .halves import in_halves
 from .load import Document, load_text
 from .model import BrokenSpec, Catalog, Spec
-from .pipeline import Checked, Workspace, apply_waivers, counted, name_findings, no_collecting, shown_name, with_levels
+from .pipeline import Checked, Workspace, counted, no_collecting
+from .rulebook import with_levels
 from .schema import Pointer
+from .waivers import apply_waivers
 
 _AT_ONCE = 25
 """So many specs are held whole."""

@@ -54,8 +54,8 @@ def command(
     """Check specs: all of them, or what concerns FILES."""
     from ..findings import LEVELS
     from ..frames import source_reader
-    from ..pipeline import all_rules
     from ..reports import CheckReport
+    from ..rulebook import all_rules
     from ..verdict import verdict
 
     workspace = open_workspace(root)

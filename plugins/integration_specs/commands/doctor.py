@@ -87,7 +87,7 @@ def versions() -> Iterator[Ailment]:
 
 def project(root: Path) -> Iterator[Ailment]:
     """What the project lacks."""
-    from ..pipeline import OWNERS_FILE, find_files
+    from ..folder import OWNERS_FILE, find_files
     from ..schema import SchemaError, read_schema
     from ..settings import SettingsError, read_settings
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def _names(_context: click.Context, _parameter: click.Parameter, start: str) -> "list[CompletionItem | str]":
     from ..diff.rules import BY_NAME
-    from ..pipeline import all_rules
+    from ..rulebook import all_rules
 
     return [name for name in {**all_rules(), **BY_NAME} if name.startswith(start)]
 
@@ -27,7 +27,7 @@ def _names(_context: click.Context, _parameter: click.Parameter, start: str) -> 
 def command(names: tuple[str, ...]) -> int:
     """Say what RULE is for, with a bad and a good example."""
     from ..diff.rules import BY_NAME
-    from ..pipeline import all_rules, meaning_rules
+    from ..rulebook import all_rules, meaning_rules
 
     checks, meaning = all_rules(), meaning_rules()
     require_rules(names, [*checks, *BY_NAME])

@@ -71,7 +71,7 @@ def command(
 
 def _save(files: dict[str, str], target: Path, root: Path) -> None:
     from ..files import write_atomic
-    from ..pipeline import shown_name
+    from ..folder import shown_name
 
     one = len(files) == 1 and not target.is_dir()
     for name, text in files.items():
@@ -89,7 +89,7 @@ def _codeowners(workspace: "Workspace", block: str, write_: bool) -> int:
     from ..codeowners import find_codeowners
     from ..exporters.codeowners import merged
     from ..files import write_atomic
-    from ..pipeline import shown_name
+    from ..folder import shown_name
 
     settings = workspace.settings
     path = find_codeowners(settings) or settings.root / (settings.codeowners or "CODEOWNERS")

@@ -14,9 +14,9 @@ from ..console import fail, open_workspace, root_option, write
 def command(files: tuple[Path, ...], root: Path, check: bool) -> int:
     """Write specs in one style: the schema's order of keys, every comment kept. All of them, or FILES."""
     from ..files import write_atomic
+    from ..folder import OWNERS_FILE, find_files, shown_name
     from ..format import FormatError, format_document
     from ..load import load
-    from ..pipeline import OWNERS_FILE, find_files, shown_name
     from ..reports import plural
     from ..reports.text import finding_text
     from ..schema import read_schema, schema_folder

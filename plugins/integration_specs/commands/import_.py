@@ -59,11 +59,11 @@ def command(
     Unknowns become TODOs, secrets are masked, and all that has no place in a spec is kept or reported.
     """
     from ..files import write_atomic
+    from ..folder import find_files, name_findings, shown_name
     from ..format import EDITOR_LINE, to_yaml
     from ..importers import ImportFault, ImportOptions
     from ..importers._settle import asked, masked, settled
     from ..model import slug
-    from ..pipeline import find_files, name_findings, shown_name
     from ..reports.concise import line_of
     from ..validate import Validator
 

@@ -51,7 +51,7 @@ def command(
 
 
 def _path(workspace: "Workspace", catalog: "Catalog", name: str, folder: str) -> Path:
-    from ..pipeline import name_findings
+    from ..folder import name_findings
     from ..slips import slug
 
     known = {spec.id: spec.file for spec in catalog.specs} | {spec.id: spec.file for spec in catalog.broken}

@@ -38,8 +38,8 @@ def command(out: Path, root: Path, today: str | None, compare: str, history: int
     from ..pages import SiteOptions
     from ..pages._portable import files
     from ..pages.render import render
-    from ..pipeline import rule_texts
     from ..reports import plural
+    from ..rulebook import rule_texts
 
     workspace = open_workspace(root)
     outcome = workspace.outcome(parse_today(today))

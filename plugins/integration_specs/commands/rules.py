@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def command(words: tuple[str, ...]) -> int:
     """List the rules of check and diff, or those that speak of all WORDS."""
     from ..diff.rules import BY_NAME
-    from ..pipeline import all_rules
+    from ..rulebook import all_rules
 
     write(_table("check", _about(all_rules(), words)))
     write(_table("diff", _about(BY_NAME, words)))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _ids(context: click.Context, _parameter: click.Parameter, start: str) -> "list[CompletionItem | str]":
-    from ..pipeline import find_files
+    from ..folder import find_files
     from ..settings import read_settings
 
     files = find_files(read_settings(context.params.get("root") or Path()).specs_folder).specs

@@ -10,7 +10,7 @@ from ..diff import ChangeLevel
 from ..diff.rules import BY_NAME
 from ..diff.say import hurt, sentence
 from ..findings import Finding, Level
-from ..pipeline import all_rules
+from ..rulebook import all_rules
 from . import CheckReport, DiffReport
 
 _CHANGES: dict[ChangeLevel, str] = {"breaking": "error", "risky": "warning", "safe": "note", "editorial": "note"}
