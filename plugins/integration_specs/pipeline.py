@@ -13,7 +13,7 @@ from .folder import OWNERS_FILE, find_files, folder_findings, name_findings, sho
 from .halves import in_halves
 from .load import Document, load, require_parser
 from .model import SIDES, BrokenSpec, Catalog, Owner, Spec
-from .rulebook import with_levels
+from .rulebook import require_settable, with_levels
 from .schema import SpecSchema, read_schema, schema_folder
 from .settings import Settings
 from .validate import Validator
@@ -50,8 +50,9 @@ class Workspace:
     """A project's specs, read as often as asked; what did not change on disk is not read again."""
 
     def __init__(self, settings: Settings, schema: SpecSchema | None = None) -> None:
-        """Raises `SchemaError` when the schema cannot be used, `ParserMissing` when nothing can be read at all."""
+        """Raises `SchemaError` or `SettingsError` when one cannot be used, `ParserMissing` when nothing can be read at all."""
         require_parser()
+        require_settable(settings)
         self.settings = settings
         self.schema = schema or read_schema(settings.schema_file)
         self._validator = Validator(self.schema)
@@ -79,7 +80,7 @@ class Workspace:
         """The outcome for a catalog that was read already, here or from the past; `findings` are those of its reading."""
         specs = catalog.specs
         findings = findings + self.check(catalog, today)
-        found, waived = apply_waivers(self.schema, catalog, findings, today)
+        found, waived = apply_waivers(self.schema, catalog, with_levels(findings, self.settings), today)
         if only:
             names = {shown_name(path.absolute(), self.settings.root.absolute()) for path in only}
             found = [finding for finding in found if finding.file in names]
@@ -109,7 +110,7 @@ class Workspace:
         return Catalog((), people, approvers, (), shown_name(path, self.settings.root), document), findings
 
     def check(self, catalog: Catalog, today: date) -> list[Finding]:
-        """Findings of meaning, at the levels that the settings give them."""
+        """Findings of meaning."""
         checkup = checks.Checkup(catalog, self.schema, self.settings, today)
         with no_collecting():
             modules = [module for _, module in registry.modules("checks", "check")]
@@ -117,8 +118,7 @@ class Workspace:
                 lambda half: [list(module.check(checkup)) for module in modules[half::2]], len(catalog.specs)
             )
         # In the order of the modules, however the work was divided.
-        found = [finding for number in range(len(modules)) for finding in halves[number % 2][number // 2]]
-        return list(with_levels(found, self.settings))
+        return [finding for number in range(len(modules)) for finding in halves[number % 2][number // 2]]
 
     def _specs(self, files: Sequence[Path], findings: list[Finding]) -> tuple[list[Spec], list[BrokenSpec]]:
         specs: list[Spec] = []

@@ -212,7 +212,7 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
             try:
                 self._workspace, self._origin = Workspace(settings), origin
                 self._memory = told.Memory()  # rules may have another level now
-            except (SchemaError, ParserMissing) as error:
+            except (SchemaError, SettingsError, ParserMissing) as error:
                 raise PluginError(str(error)) from None
         mkdocs_search.set_separator(config)
 

@@ -1,17 +1,19 @@
 """Every rule that a finding can carry, and the level that a project gives it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
 from . import folder, registry
 from .diff.dates import RULES as DATE_RULES
+from .diff.rules import BY_NAME as CHANGE_RULES
 from .diff.rules import RULES as DIFF_RULES
-from .findings import LEVELS, Finding, Rule
+from .findings import LEVELS, Finding, Rule, visible
 from .load import RULES as LOAD_RULES
 from .pages import RuleText
-from .settings import Settings
+from .settings import Settings, SettingsError
 from .shape_rules import RULES as SHAPE_RULES
+from .slips import nearest
 
 WAIVER_EXPIRED = Rule(
     "waiver-expired",
@@ -48,8 +50,33 @@ def rule_texts() -> tuple[RuleText, ...]:
 
 
 def meaning_rules() -> dict[str, Rule]:
-    """The rules of the checks, by name: those whose level is the project's to choose."""
+    """The rules of the checks, by name."""
     return {rule.name: rule for _, module in registry.modules("checks", "RULES") for rule in module.RULES}
+
+
+def settable_rules() -> dict[str, Rule]:
+    """The rules whose level is the project's to choose: those of the checks, and warnings about how a file is written."""
+    return meaning_rules() | {name: rule for name, rule in LOAD_RULES.items() if rule.level != "error"}
+
+
+def require_settable(settings: Settings) -> None:
+    """Raises `SettingsError` when the settings give a level to what is no rule, or to one whose level is fixed."""
+    given = {"levels": settings.levels, "diff_levels": settings.diff_levels}
+    if not any(given.values()):
+        return
+    known: dict[str, Collection[str]] = {"levels": settable_rules(), "diff_levels": CHANGE_RULES}
+    for table, other, command in (("levels", "diff_levels", "diff"), ("diff_levels", "levels", "check")):
+        for name in given[table]:
+            if name in known[table]:
+                continue
+            if name in known[other]:
+                what = f"this is a rule of {command}; write it below `[{other}]`"
+            elif rule := all_rules().get(name):
+                what = f"the level of this rule is fixed ({rule.level}); remove the line"
+            else:
+                near = nearest(name, known[table])
+                what = f"there is no such rule; {f'did you mean `{near}`?' if near else '`integration-specs rules` lists them'}"
+            raise SettingsError(f"settings: `{table}.{visible(name)}`: {what}")
 
 
 def with_levels(findings: Iterable[Finding], settings: Settings) -> Iterator[Finding]:

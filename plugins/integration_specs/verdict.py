@@ -79,7 +79,7 @@ def verdict(workspace: Workspace, today: date, only: Sequence[Path] = ()) -> Ver
         broken = dict(sorted((halves[0].broken | halves[1].broken).items()))
         catalog = replace(people, specs=tuple(specs.values()), broken=tuple(broken.values()))
         findings += halves[0].findings + halves[1].findings + run.meant(catalog, across=True)
-        left, waived = apply_waivers(workspace.schema, catalog, findings, today)
+        left, waived = apply_waivers(workspace.schema, catalog, with_levels(findings, workspace.settings), today)
     counts = halves[0].counts + halves[1].counts
     if only:
         wanted = {shown_name(path.absolute(), root.absolute()) for path in only}
@@ -114,8 +114,7 @@ class _Run:
         workspace = self._workspace
         checkup = Checkup(catalog, workspace.schema, workspace.settings, self._today)
         modules = [each for _, each in registry.modules("checks", "check") if hasattr(each, "ACROSS") == across]
-        found = (finding for module in modules for finding in module.check(checkup))
-        return list(with_levels(found, workspace.settings))
+        return [finding for module in modules for finding in module.check(checkup)]
 
     def half(self, half: int) -> _Half:
         """Every second file, from the first or from the second one on."""

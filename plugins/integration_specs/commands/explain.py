@@ -27,16 +27,16 @@ def _names(_context: click.Context, _parameter: click.Parameter, start: str) -> 
 def command(names: tuple[str, ...]) -> int:
     """Say what RULE is for, with a bad and a good example."""
     from ..diff.rules import BY_NAME
-    from ..rulebook import all_rules, meaning_rules
+    from ..rulebook import all_rules, settable_rules
 
-    checks, meaning = all_rules(), meaning_rules()
+    checks, settable = all_rules(), settable_rules()
     require_rules(names, [*checks, *BY_NAME])
     for place, name in enumerate(names):
         if place:
             write(["\n"])
         if name in checks:
             write(_explanation(checks[name], "Bad:", "Good:"))
-            write(_setting("levels", name) if name in meaning else ["\nIt is always told at this level.\n"])
+            write(_setting("levels", name) if name in settable else ["\nIt is always told at this level.\n"])
         else:
             write(_explanation(BY_NAME[name], "Before:", "After:"))
             write(_setting("diff_levels", name))
