@@ -11,9 +11,8 @@ from posixpath import normpath
 from urllib.parse import unquote, urlsplit
 
 from .findings import Finding
+from .halves import in_halves
 
-# 1,000 pages of 60 KB are read in about half a second; an HTML parser takes twenty times as long.
-_TAG = re.compile(r"<[a-zA-Z][^<>]*?\s(?:id|href|data-specs)=[^<>]*>")
 _ATTRIBUTE = re.compile(r"\s(id|href|data-specs)=(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 
 
@@ -26,15 +25,19 @@ class _PageFacts:
         self.ids: set[str] = set()
         self.links: set[str] = set()
         self.specs: str | None = None
-        for tag in _TAG.findall(html):
-            for name, *values in _ATTRIBUTE.findall(tag):
-                value = unescape("".join(values))
-                if name == "id":
-                    self.ids.add(value)
-                elif name == "href":
-                    self.links.add(value)
-                else:
-                    self.specs = value
+        # 1,000 pages of 60 KB are read in less than half a second; an HTML parser takes twenty times as long.
+        for match in _ATTRIBUTE.finditer(html):
+            place = match.start()
+            if html.rfind("<", 0, place) < html.rfind(">", 0, place):
+                continue  # in the text, and not in a tag
+            name, *values = match.groups("")
+            value = unescape("".join(values))
+            if name == "id":
+                self.ids.add(value)
+            elif name == "href":
+                self.links.add(value)
+            else:
+                self.specs = value
 
 
 def check_site(site: Path, ids: Iterable[str], mount: str = "") -> tuple[Finding, ...]:
@@ -52,10 +55,15 @@ def check_site(site: Path, ids: Iterable[str], mount: str = "") -> tuple[Finding
 
 def _faults(site: Path, ids: list[str], mount: str) -> Iterator[tuple[str, str, str]]:
     root = site / mount if mount else site
-    pages: dict[str, _PageFacts] = {}
-    for file in sorted(root.rglob("*.html")):
-        html = file.read_text(encoding="utf-8", errors="replace")
-        pages[file.relative_to(site).as_posix()] = _PageFacts(html)
+    files = sorted(root.rglob("*.html"))
+
+    def read(half: int) -> dict[str, _PageFacts]:
+        share = files[half::2]
+        texts = (file.read_text(encoding="utf-8", errors="replace") for file in share)
+        return {file.relative_to(site).as_posix(): _PageFacts(text) for file, text in zip(share, texts, strict=True)}
+
+    halves = in_halves(read, len(files))
+    pages = dict(sorted((halves[0] | halves[1]).items()))
     prefix = f"{mount}/" if mount else ""
     rebuild = "build again; if it stays, a plugin or template removes or renames pages"
 

@@ -7,7 +7,6 @@ A key says all that its text depends on, so an old text is never wrong, only unu
 import sqlite3
 from collections.abc import Iterator, MutableMapping
 from contextlib import suppress
-from dataclasses import asdict
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
@@ -34,6 +33,7 @@ class Shelf:
         self._database: sqlite3.Connection | None = None
         self._waiting: dict[str, str] = {}
         self._used = set[str]()
+        self._connection()  # made once, before a child process opens the same file: two cannot make it at a time
 
     def get(self, key: str) -> str | None:
         """The text kept under `key`; None when there is none."""
@@ -122,7 +122,7 @@ class KeptPages(MutableMapping[str, Page]):
 
     def __setitem__(self, key: str, page: Page) -> None:
         self._here[key] = page
-        self._shelf.put(_key(key), dumps(asdict(page), ensure_ascii=False))
+        self._shelf.put(_key(key), _text(page))
 
     def __contains__(self, key: object) -> bool:
         return key in self._here or (isinstance(key, str) and self._shelf.get(_key(key)) is not None)
@@ -137,11 +137,17 @@ class KeptPages(MutableMapping[str, Page]):
         return len(self._here)
 
 
+def _text(page: Page) -> str:
+    """The content as it is, behind one line with all the rest."""
+    facts = (page.address, page.title, page.description, page.headings, page.search)
+    return f"{dumps((*facts, page.source, page.edit_url, page.nav), ensure_ascii=False)}\n{page.content}"
+
+
 def _page(text: str) -> Page:
-    told = loads(text)
-    told["headings"] = tuple(Heading(**each) for each in told["headings"])
-    told["search"] = tuple(SearchEntry(**{**each, "tags": tuple(each["tags"])}) for each in told["search"])
-    return Page(**told)
+    facts, _, content = text.partition("\n")
+    address, title, description, headings, search, *rest = loads(facts)
+    entries = (SearchEntry(anchor, name, words, tuple(tags)) for anchor, name, words, tags in search)
+    return Page(address, title, description, content, tuple(Heading(*each) for each in headings), tuple(entries), *rest)
 
 
 def _key(key: str) -> str:

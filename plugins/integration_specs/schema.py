@@ -5,9 +5,9 @@ list. Pages, formatter, importers, exporters and the diff walk read it from here
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -85,6 +85,13 @@ class SpecSchema:
 
     def at(self, pointer: Pointer) -> Field | None:
         """The field that describes the value at `pointer`; None outside the schema (`x-` notes, example bodies)."""
+        return self._at(tuple(0 if isinstance(step, int) else step for step in pointer))  # all items are described alike
+
+    @cached_property
+    def _at(self) -> Callable[[Pointer], Field | None]:
+        return lru_cache(maxsize=4096)(self._find)
+
+    def _find(self, pointer: Pointer) -> Field | None:
         fields: tuple[Field, ...] = self.fields
         found: Field | None = None
         for step in pointer:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from ..findings import Finding
 
@@ -128,8 +129,7 @@ class SiteOptions:
     preview: Preview | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """An entry of the table of contents. `text` is plain text; `anchor` an ASCII id that is in the page."""
 
     level: int
@@ -137,8 +137,7 @@ class Heading:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class SearchEntry:
+class SearchEntry(NamedTuple):
     """What search finds at one place of a page: plain text; `anchor` is empty for the page itself."""
 
     anchor: str

@@ -78,11 +78,11 @@ class Writer:
         """The first way that is read as `value`; the last one when none is."""
         if self._trusting:
             return ways[0]
-        for way in ways[:-1]:
-            lines = _lines(way)
-            if closed(lines) and same(Reader(self._owners).object(fields, blocks_of(lines), {}), value):
-                return way
-        return ways[-1]
+        return next((way for way in ways[:-1] if self._is_read_as(way, fields, value)), ways[-1])
+
+    def _is_read_as(self, way: list[str], fields: tuple[Field, ...], value: dict[str, Any]) -> bool:
+        lines = _lines(way)
+        return closed(lines) and same(Reader(self._owners).object(fields, blocks_of(lines), {}), value)
 
     def _field(self, fields: tuple[Field, ...], field: Field, value: Any, top: bool) -> list[str]:
         label = _label(field, top)
@@ -126,6 +126,8 @@ class Writer:
     def _bullet(self, item: Field, value: Any) -> list[str]:
         text = guarded(value) if item.shape == "markdown" and isinstance(value, str) else write_scalar(item, value)
         lines = _bullet(text)
+        if not self._proven:
+            return lines
         read = Reader(self._owners).field(Field("l", "l", "", "list", item=item), "", _lines(lines), {})
         return lines if closed(_lines(lines)) and same(read, [value]) else _below("-", exact(value))
 
@@ -135,14 +137,13 @@ class Writer:
         left = dict(value)
         example = next((field.name for field in fields if field.shape == "example"), "")
         if example in left:
-            lines += _fence(left.pop(example), str(value.get("content_type", "")))
+            lines += _fence(left.pop(example), str(value.get("content_type", "")), self._proven)
         summary = next((field for field in fields if field.below and field.shape == "markdown"), None)
         if summary and isinstance(left.get(summary.name), str):
             text = guarded(left[summary.name])
             ways = [_bullet(text), ["", *text[:-1].split("\n"), ""] if text.endswith("\n") else []]
             for way in filter(None, ways):
-                read = Reader().object(fields, blocks_of(_lines(way)), {})
-                if closed(_lines(way)) and same(read, {summary.name: left[summary.name]}):
+                if not self._proven or self._is_read_as(way, fields, {summary.name: left[summary.name]}):
                     lines += way
                     del left[summary.name]
                     break
@@ -186,11 +187,14 @@ class Writer:
         if isinstance(text, str) and "\n" not in text:
             of = next(each for each in field.fields if each.name == described)
             line = f"{head} – {write_scalar(of, text)}"
-            read = Reader(self._owners).field(field, "", _lines([line]), {})
-            if isinstance(read, list) and len(read) == 1 and read[0].get(described) == text:
+            if not self._proven or self._says_description(field, line, described, text):
                 head = line
                 del left[described]
         return [head, *_indented(self.fields(field.fields, left))]
+
+    def _says_description(self, field: Field, line: str, described: str, text: str) -> bool:
+        read = Reader(self._owners).field(field, "", _lines([line]), {})
+        return isinstance(read, list) and len(read) == 1 and bool(read[0].get(described) == text)
 
     def _environment(self, field: Field, value: dict[str, Any]) -> list[str]:
         name, kind = str(value.pop("name", "")), value.get("kind")
@@ -230,14 +234,14 @@ def _fenced(info: str, text: str) -> list[str]:
     return [f"{marks}{info}", *text.split("\n"), marks]
 
 
-def _fence(value: Any, content_type: str) -> list[str]:
+def _fence(value: Any, content_type: str, proven: bool) -> list[str]:
     """An example: JSON as JSON, a text as it is unless that would not bring it back."""
     if not isinstance(value, str):
         return _fenced("json", "\n".join(exact(value)[1:-1]))
     kinds = (("xml", "xml"), ("csv", "csv"), ("yaml", "yaml"))
     language = next((name for word, name in kinds if word in content_type), "text")
     whole = _fenced(language, value.removesuffix("\n") if "\n" in value[:-1] and not value.endswith("\n\n") else value)
-    return whole if same(_read(whole), value) else exact(value)
+    return whole if not proven or same(_read(whole), value) else exact(value)
 
 
 def _read(fence: list[str]) -> Any:
