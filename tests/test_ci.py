@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from integration_specs.secrets import digest
 from scratch import commit, edit, environment, git, repository, run
 
 ROOT = Path(__file__).parent.parent
@@ -74,6 +75,22 @@ def test_a_change_cannot_switch_its_own_rules_off(pull_request: Path, tmp_path: 
     ours = in_actions(tmp_path)
     assert run(pull_request, "ci", "--fail-on", "breaking", **ours).returncode == 1
     assert run(pull_request, "ci", "--fail-on", "breaking", "--own-settings", **ours).returncode == 0
+
+
+def test_a_change_cannot_accept_its_own_secret(tmp_path: Path) -> None:
+    repo = repository(tmp_path / "repo")
+    secret = "sk_" + "qW3rT5yU7iOpA9sD"
+    (repo / "integration-specs.toml").write_text('secrets_baseline = "known.txt"\n', encoding="utf-8")
+    (repo / "known.txt").write_text("", encoding="utf-8")
+    edit(repo, GATEWAY, "timeout: 15s", f"timeout: 15s  # {secret}")
+    main = commit(repo, "A secret and no hash of it")
+    (repo / "known.txt").write_text(f"{digest(secret)}  fine, says who wrote it\n", encoding="utf-8")
+    refused = run(main, "ci", "--base", "HEAD")
+    assert refused.returncode == 1, refused.stderr
+    assert "looks like a secret" in refused.stdout
+    assert run(main, "ci", "--base", "HEAD", "--own-settings").returncode == 0
+    commit(repo, "Its hash")
+    assert run(main, "ci", "--base", "HEAD").returncode == 0
 
 
 def test_a_schema_of_ones_own_comes_from_the_base(tmp_path: Path) -> None:

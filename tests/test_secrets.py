@@ -6,6 +6,7 @@ import random
 import re
 import shutil
 import string
+from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 
@@ -297,8 +298,27 @@ def _seen(text: str) -> list[str]:
     return [name for name, sample in PLANTED.items() if _bare(sample)[6:] in plain or _bare(sample)[6:] in text]
 
 
+def _accepted(root: Path) -> None:
+    (root / "integration-specs.toml").write_text('secrets_baseline = "known.txt"\n', encoding="utf-8")
+    values = {hit.value for path in (root / "specs").iterdir() for hit in find(path.read_text(encoding="utf-8"))}
+    hashes = sorted(map(secrets.digest, {*values, *map(_bare, PLANTED.values())}))
+    (root / "known.txt").write_text("\n".join(hashes), encoding="utf-8")
+
+
+def _waived(root: Path) -> None:
+    for path in (root / "specs/notes.yaml", root / "specs/calls.yaml"):
+        with path.open("a", encoding="utf-8") as file:
+            file.write("waivers:\n  - {rule: secret, reason: a sample, expires: 2027-01-01}\n")
+
+
 @pytest.mark.case("K1")
-def test_no_command_and_no_page_says_a_secret(leaky: Path) -> None:
+@pytest.mark.parametrize("let_pass", [None, _accepted, _waived], ids=["errors", "accepted", "waived"])
+def test_no_command_and_no_page_says_a_secret(leaky: Path, let_pass: Callable[[Path], None] | None) -> None:
+    if let_pass:
+        errors = invoke("check", "--format", "concise", root=leaky).stdout.count("error[secret]")
+        let_pass(leaky)
+        left = invoke("check", "--format", "concise", root=leaky).stdout.count("error[secret]")
+        assert left < errors - len(PLANTED)
     reports = registry.names("reports")
     runs: list[tuple[str, ...]] = [("check", "--format", name) for name in reports]
     runs += [("diff", str(leaky / "old"), str(leaky), "--format", name) for name in reports]
@@ -307,12 +327,14 @@ def test_no_command_and_no_page_says_a_secret(leaky: Path) -> None:
     runs += [
         ("import", "openapi", str(leaky / "api.json"), "-o", "-"),
         ("list",),
+        ("affected", "notes"),
+        ("doctor",),
         ("fmt", "--check"),
         ("render", "--out", str(leaky / "out")),
     ]
     seen = {words: _seen(invoke(*words, root=leaky).output) for words in runs}
     assert {words: names for words, names in seen.items() if names} == {}
-    Folder(leaky).build()
+    assert _seen(Folder(leaky).build()) == []
     made = [
         path
         for folder in leaky.iterdir()
@@ -325,6 +347,24 @@ def test_no_command_and_no_page_says_a_secret(leaky: Path) -> None:
         if path.is_file() and (names := _seen(path.read_text(encoding="utf-8", errors="replace")))
     }
     assert leaks == {}
+
+
+@pytest.mark.case("K1")
+def test_what_is_quoted_from_a_contract_is_no_secret(tmp_path: Path) -> None:
+    secret = "sk_" + _some(16)
+    folder = _project(tmp_path, "        key: other\n", "contract: openapi.json\n")
+    schema = {"properties": {"key": {"enum": [secret]}}}
+    answer = {"200": {"description": "", "content": {"application/json": {"schema": schema}}}}
+    contract = {
+        "openapi": "3.1.0",
+        "info": {"title": "Me", "version": "1"},
+        "paths": {"/me": {"get": {"responses": answer}}},
+    }
+    (folder / "specs/me").mkdir()
+    (folder / "specs/me/openapi.json").write_text(json.dumps(contract), encoding="utf-8")
+    (line,) = (line for line in found_in(folder) if "contract-example" in line)
+    assert f'"{secret[:4]}…' in line
+    assert secret[4:] not in line
 
 
 @pytest.mark.case("K1")

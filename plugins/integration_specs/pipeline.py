@@ -63,7 +63,7 @@ class Workspace:
         self._read: dict[Path, _Reading] = {}
 
     def veiled(self, document: Document) -> Document:
-        """A document that was just read, without its secrets, but for those that the project's baseline accepts."""
+        """A document that was just read, without its secrets; nothing is said of those that the project's baseline accepts."""
         return veiled(document, self._accepted)
 
     def validate(self, document: Document, *, owners: bool = False) -> tuple[Finding, ...]:

@@ -23,7 +23,7 @@ class Settings:
     `repository` is the web address of the repository and `edit` the address of a file's line in it, with `{path}` and
     `{line}`. `levels` and `diff_levels` override the level of a rule (`off` silences it). `review_every` is how long a
     review holds, by criticality. `secrets_baseline` is a file of SHA-256 hashes, one a line, of texts that look like secrets
-    and are none.
+    and may stay.
     """
 
     root: Path = Path()

@@ -18,6 +18,7 @@ from .load import Document
 from .misfits import Misfit, shown_path
 from .schema import Field, Pointer, SpecSchema
 from .shape_messages import tell
+from .veil import cut
 
 MOST_FINDINGS = 20
 """More faults of shape than this in one file are counted, not told: the first ones explain the rest."""
@@ -73,6 +74,7 @@ class Validator:
         found.sort(key=lambda finding: finding.sort_key)
         if len(found) > MOST_FINDINGS:
             found[MOST_FINDINGS:] = [_more(document.path, found[MOST_FINDINGS:])]
+        found = list(map(cut, found))
         taken = {finding.span for finding in found}
         return (*(finding for finding in document.findings if finding.span not in taken), *found)
 

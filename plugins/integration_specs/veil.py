@@ -11,7 +11,7 @@ from typing import Any
 
 from .findings import Finding, Rule, Span
 from .load import Document, Pointer
-from .secrets import Hit, digest, find
+from .secrets import Hit, digest, find, mask
 
 SECRET = Rule(
     "secret",
@@ -27,17 +27,17 @@ SECRET = Rule(
 def veiled(document: Document, accepted: frozenset[str] = frozenset()) -> Document:
     """The document with each secret cut to its first four characters, every place where it was, and a finding for each.
 
-    `accepted` are the hashes of a baseline. A document without secrets is returned as it is.
+    For what a baseline accepts (`accepted` are its hashes) there is no finding, but it is cut, too: a hash may be there
+    because a live value cannot be replaced yet. A document without secrets is returned as it is.
     """
-    hits = [hit for hit in find(document.text) if digest(hit.value) not in accepted]
+    hits = list(find(document.text))
     # What is written with escapes is only seen in the values.
     if not hits and "\\" not in document.text:
         return document
     places: dict[str, tuple[Pointer, Hit]] = {}
     for pointer, name, value in _texts(document.data):
         for hit in find(value, name):
-            if digest(hit.value) not in accepted:
-                places.setdefault(hit.value, (pointer, hit))
+            places.setdefault(hit.value, (pointer, hit))
     if not hits and not places:
         return document
     hidden = {hit.value for hit in hits} | places.keys()
@@ -45,10 +45,23 @@ def veiled(document: Document, accepted: frozenset[str] = frozenset()) -> Docume
         document.source_text(pointer) or "" for value, (pointer, _) in places.items() if value not in document.text
     }
     veil = _Veil(hidden | sources - {""})
-    found = sorted(_found(document, hits, places), key=lambda finding: finding.sort_key)
+    told = [hit for hit in hits if digest(hit.value) not in accepted]
+    placed = {value: place for value, place in places.items() if digest(value) not in accepted}
+    found = sorted(_found(document, told, placed), key=lambda finding: finding.sort_key)
     return document.rewritten(
         veil.text(document.text), veil.data(document.data), tuple(map(veil.finding, document.findings)), found
     )
+
+
+def cut(finding: Finding) -> Finding:
+    """A finding whose words may come from elsewhere, or were put together anew (`x-…` of an unknown key): without secrets.
+
+    Nothing that looks like one is suggested either, whatever it was made of.
+    """
+    if next(find("\n".join((finding.message, finding.help, *finding.notes))), None) is None:
+        return finding
+    message, help_, *notes = map(mask, (finding.message, finding.help, *finding.notes))
+    return replace(finding, message=message, help=help_, notes=tuple(notes), fix=None)
 
 
 def _texts(data: Any) -> Iterator[tuple[Pointer, str, str]]:

@@ -113,6 +113,9 @@ def _workspace(root: Path, base: "Side", folder: Path, own: bool) -> "Workspace"
             if settings.schema:
                 _write_blobs(base, list(base.repository.files(base.commit, settings.schema)), folder)
                 settings = replace(settings, schema=str(folder / settings.schema))
+            if settings.secrets_baseline:
+                _write_blobs(base, [Path(settings.secrets_baseline).as_posix()], folder)
+                settings = replace(settings, secrets_baseline=str(folder / settings.secrets_baseline))
             remark(f"settings and schema are those of the base, {base.title}")
         if not settings.specs_folder.is_dir():
             fail(f"there is no folder {settings.specs_folder}; name the project's folder with --root")
