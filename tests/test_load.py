@@ -5,6 +5,8 @@ import json
 import os
 import random
 import socket
+import subprocess
+import sys
 import time
 from importlib import import_module
 from pathlib import Path
@@ -17,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fuzz import targets
-from fuzz.mutate import mutate
+from fuzz.many import many
 from fuzz.targets.load import check
 from integration_specs import load as package
 from integration_specs.findings import Span
@@ -497,18 +499,14 @@ def test_what_once_failed(path: Path) -> None:
     target.run(path.read_bytes().decode("utf-8", "surrogatepass"))
 
 
-def _fuzz(name: str, count: int, seconds: float = 300) -> None:
-    target = import_module(f"fuzz.targets.{name}")
+def _fuzz(name: str, count: int) -> None:
     dice = random.Random(name)  # noqa: S311 - the same inputs on every run
-    end = time.monotonic() + seconds
-    for _ in range(count):
-        if time.monotonic() > end:
-            return
-        text = mutate(target.SEEDS, dice)
-        try:
-            target.run(text)
-        except Exception as error:
-            raise AssertionError(f"{name} failed on {text!r}") from error
+    tried = many(import_module(f"fuzz.targets.{name}"), dice, count)
+    if tried.failed:
+        text, error = tried.failed[0]
+        raise AssertionError(f"{name} failed on {text!r}") from error
+    assert not tried.slow, "within its time"
+    assert tried.inputs == count
 
 
 TARGETS = sorted(module.name for module in iter_modules(targets.__path__))
@@ -517,6 +515,14 @@ TARGETS = sorted(module.name for module in iter_modules(targets.__path__))
 @pytest.mark.parametrize("name", TARGETS)
 def test_mutated_texts(name: str) -> None:
     _fuzz(name, 2_000)
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_the_command_for_longer_runs(name: str, root: Path) -> None:
+    command = [sys.executable, "-m", "tests.fuzz", name, "--count", "20"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"{name}: 20 inputs in ")
 
 
 @pytest.mark.soak

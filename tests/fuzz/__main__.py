@@ -1,7 +1,6 @@
 """`python -m tests.fuzz TARGET [--count N] [--seconds N] [--seed N]`: many mutated inputs; keeps each that fails in the corpus."""
 
 import argparse
-import gc
 import random
 import sys
 import time
@@ -10,10 +9,9 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
-from .mutate import mutate
+from .many import SLOW, many
 
 HERE = Path(__file__).parent
-SLOW_MS = 50.0
 
 
 def main() -> int:
@@ -25,39 +23,23 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after so many, whatever the count")
     options = parser.parse_args()
+    sys.path.insert(0, str(HERE.parent))  # where the tests find what they share
     target = import_module(f".targets.{options.target}", __package__)
     dice = random.Random(options.seed)  # noqa: S311 - to repeat a run, not to keep a secret
+    began = time.monotonic()
+    tried = many(target, dice, options.count, options.seconds)
     corpus = HERE / "corpus" / options.target
-    failed = slow = 0
-    worst = 0.0
-    for text in target.SEEDS:
-        target.run(text)  # what is imported late is no part of the time of an input
-    gc.disable()  # as in the pipeline; a collection would be booked on whatever input it meets
-    began = time.perf_counter()
-    number = 0
-    while number < options.count and time.perf_counter() - began < options.seconds:
-        number += 1
-        text = mutate(target.SEEDS, dice)
-        start = time.process_time()
-        try:
-            target.run(text)
-        except Exception as error:
-            failed += 1
-            name = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-            corpus.mkdir(parents=True, exist_ok=True)
-            (corpus / name).write_bytes(text.encode("utf-8", "surrogatepass"))
-            sys.stdout.write(f"{corpus / name}: {type(error).__name__}: {error}\n")
-        spent = (time.process_time() - start) * 1000
-        worst = max(worst, spent)
-        slow += spent > SLOW_MS
-        if number % 1000 == 0:
-            gc.collect()
-    seconds = time.perf_counter() - began
+    for text, why in (*tried.failed, *((text, "slow") for text in tried.slow)):
+        content = text.encode("utf-8", "surrogatepass")
+        corpus.mkdir(parents=True, exist_ok=True)
+        path = corpus / sha256(content).hexdigest()[:12]
+        path.write_bytes(content)
+        sys.stdout.write(f"{path}: {why!r}\n")
     sys.stdout.write(
-        f"{options.target}: {number} inputs in {seconds:.1f} s, {failed} failed, "
-        f"{slow} over {SLOW_MS:.0f} ms, worst {worst:.1f} ms\n"
+        f"{options.target}: {tried.inputs} inputs in {time.monotonic() - began:.1f} s, {len(tried.failed)} failed, "
+        f"{len(tried.slow)} over {SLOW * 1000:.0f} ms, worst {tried.worst * 1000:.1f} ms\n"
     )
-    return 1 if failed or slow else 0
+    return 1 if tried.failed or tried.slow else 0
 
 
 if __name__ == "__main__":
