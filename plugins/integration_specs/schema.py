@@ -85,7 +85,9 @@ class SpecSchema:
 
     def at(self, pointer: Pointer) -> Field | None:
         """The field that describes the value at `pointer`; None outside the schema (`x-` notes, example bodies)."""
-        return self._at(tuple(0 if isinstance(step, int) else step for step in pointer))  # all items are described alike
+        return self._at(
+            tuple(0 if isinstance(step, int) else step for step in pointer)
+        )  # all items are described alike
 
     @cached_property
     def _at(self) -> Callable[[Pointer], Field | None]:
