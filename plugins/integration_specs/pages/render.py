@@ -26,13 +26,12 @@ def render(
     cache = {} if cache is None else cache
     looks = environment(words_for(options.language), options.overrides)
     context = Context(catalog, schema, options, looks, cache)
-    if pays(len(catalog.specs)):
-        _make_ahead(context, cache)
+    ready = _make_ahead(context, cache) if pays(len(catalog.specs)) else {}
     pages: list[Page] = []
     assets: list[Asset] = []
     redirects: list[Redirect] = []
-    for _, module in modules("pages", "pages"):
-        pages.extend(module.pages(context))
+    for name, module in modules("pages", "pages"):
+        pages.extend(ready[name] if name in ready else module.pages(context))
     for _, module in modules("pages", "assets"):
         assets.extend(module.assets(context))
     for _, module in modules("pages", "redirects"):
@@ -40,19 +39,25 @@ def render(
     return Site(tuple(pages), tuple(assets), tuple(redirects))
 
 
-def _make_ahead(context: Context, cache: MutableMapping[str, Page]) -> None:
-    """Put the pages that are kept and not there yet into the cache: each process makes those whose key is its own."""
+def _make_ahead(context: Context, cache: MutableMapping[str, Page]) -> dict[str, tuple[Page, ...]]:
+    """Work in two processes: the pages that are kept and not there yet, each made by the process that its key names, go into
+    the cache; those of the modules that keep none, shared out module by module, are returned by the module's name."""
+    others = [(name, module) for name, module in modules("pages", "pages") if not hasattr(module, "kept_pages")]
 
-    def make(half: int) -> dict[str, Page]:
+    def make(half: int) -> tuple[dict[str, Page], dict[str, tuple[Page, ...]]]:
         share = _Share(cache, half)
         alone = replace(context, cache=share)
         for _, module in modules("pages", "kept_pages"):
             for _ in module.kept_pages(alone):
                 pass  # what was made is in the share
-        return share.made
+        # The first of them is the longest, and this process has the most to do when it is alone again.
+        return share.made, {name: tuple(module.pages(context)) for name, module in others[1 - half :: 2]}
 
-    for made in in_halves(make, len(context.catalog.specs)):
+    ready: dict[str, tuple[Page, ...]] = {}
+    for made, pages in in_halves(make, len(context.catalog.specs)):
         cache.update(made)
+        ready |= pages
+    return ready
 
 
 class _Share(MutableMapping[str, Page]):
