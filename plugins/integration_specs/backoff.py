@@ -13,11 +13,6 @@ class Backoff:
     attempts: int
     delays: tuple[float, ...]
 
-    @property
-    def worst_delay(self) -> float:
-        """The longest wait between two attempts."""
-        return max(self.delays, default=0.0)
-
     def window(self, timeout: float = 0.0) -> float:
         """Seconds from the first attempt to the end of the last, when each is cut off after `timeout`."""
         return sum(self.delays) + self.attempts * timeout

@@ -1,4 +1,4 @@
-"""A vendor's OpenAPI 3 or AsyncAPI 2/3 document as plain values: operations, events, parameters, schemas, security.
+"""A vendor's OpenAPI 3 or AsyncAPI 2/3 document as plain values: operations and events with their schemas.
 
 Documents of others are full of surprises: whatever is not of the expected shape is passed over, `$ref` is followed inside the
 document only, cycles end, and nothing is ever fetched. Schemas stay as they are in the document; `Contract.resolve`
@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
+
+from .foreign import key_in, steps
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _MOST_FIELDS = 20_000
@@ -20,17 +22,6 @@ _DEEPEST = 14
 
 class ContractError(Exception):
     """The document is no contract that can be read; the text says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A parameter of an operation; `place` is path, query, header or cookie."""
-
-    name: str
-    place: str
-    required: bool
-    description: str
-    schema: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +35,15 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One call. `responses` are bodies by status (`200`, `4XX`, `default`); `scopes` those that it needs."""
+    """One call. `about` is what the vendor says of it, `parameters` their names; `responses` are bodies by status (`200`, `4XX`, `default`)."""
 
     method: str
     path: str
-    id: str
-    summary: str
-    description: str
+    about: str
     deprecated: bool
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[str, ...]
     requests: tuple[Body, ...]
     responses: tuple[tuple[str, tuple[Body, ...]], ...]
-    scopes: tuple[str, ...]
-    tags: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -66,24 +53,12 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A webhook, callback or message. `names` are all words that name it, the most likely first."""
+    """A webhook, callback or message. `names` are all words that name it, the most likely first; `about` is what the vendor says of it."""
 
     names: tuple[str, ...]
-    summary: str
-    description: str
+    about: str
     deprecated: bool
     payloads: tuple[Body, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SecurityScheme:
-    """One way to prove who calls, of a `kind` such as `http`, `apiKey` or `oauth2`, with its scopes and their reasons."""
-
-    name: str
-    kind: str
-    description: str
-    data: dict[str, Any]
-    scopes: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -92,13 +67,9 @@ class Contract:
 
     kind: Literal["OpenAPI", "AsyncAPI"]
     version: str
-    title: str
-    api_version: str
-    description: str
     servers: tuple[str, ...]
     operations: tuple[Operation, ...]
     events: tuple[Event, ...]
-    security: tuple[SecurityScheme, ...]
     document: dict[str, Any] = field(repr=False)
 
     def resolve(self, node: Any) -> Any:
@@ -162,14 +133,11 @@ def resolve(document: dict[str, Any], node: Any) -> Any:
         if not reference.startswith("#"):
             return {}
         node = document
-        for part in filter(None, reference[1:].split("/")):
-            step = unquote(part).replace("~1", "/").replace("~0", "~")
-            if isinstance(node, dict) and step in node:
-                node = node[step]
-            elif isinstance(node, list) and step.isdigit() and int(step) < len(node):
-                node = node[int(step)]
-            else:
+        for part in filter(None, steps(reference[1:])):
+            step = key_in(node, part)
+            if step is None:
                 return {}
+            node = node[step]
     return {}
 
 
@@ -221,9 +189,8 @@ def _text(value: Any) -> str:
     )
 
 
-def _info(document: dict[str, Any]) -> tuple[str, str, str]:
-    info = _mapping(document.get("info"))
-    return _text(info.get("title")), _text(info.get("version")), _text(info.get("description"))
+def _about(node: dict[str, Any]) -> str:
+    return _text(node.get("description")) or _text(node.get("summary")) or _text(node.get("title"))
 
 
 def _openapi(document: dict[str, Any], version: str) -> Contract:
@@ -238,11 +205,8 @@ def _openapi(document: dict[str, Any], version: str) -> Contract:
     for word in ("webhooks", "x-webhooks"):
         for name, item in _mapping(document.get(word)).items():
             events.extend(_webhooks(document, str(name), item))
-    schemes = _mapping(_mapping(document.get("components")).get("securitySchemes"))
     servers = (_server(resolve(document, server)) for server in _sequence(document.get("servers")))
-    return Contract(
-        "OpenAPI", version, *_info(document), tuple(filter(None, servers)), tuple(operations), tuple(events), _schemes(document, schemes), document
-    )  # fmt: skip
+    return Contract("OpenAPI", version, tuple(filter(None, servers)), tuple(operations), tuple(events), document)
 
 
 def _operations_of(document: dict[str, Any], item: Any) -> Iterator[tuple[str, dict[str, Any], list[Any]]]:
@@ -254,40 +218,20 @@ def _operations_of(document: dict[str, Any], item: Any) -> Iterator[tuple[str, d
 
 
 def _operation(document: dict[str, Any], method: str, path: str, node: dict[str, Any], shared: list[Any]) -> Operation:
-    parameters: dict[tuple[str, str], Parameter] = {}
-    for listed in (*shared, *_sequence(node.get("parameters"))):
-        each = _mapping(resolve(document, listed))
-        if isinstance(each.get("name"), str):
-            schema = each.get(
-                "schema", next((_mapping(c).get("schema") for c in _mapping(each.get("content")).values()), {})
-            )
-            place = _text(each.get("in"))
-            parameters[each["name"], place] = Parameter(
-                each["name"], place, each.get("required") is True, _text(each.get("description")), schema
-            )
+    listed = (*shared, *_sequence(node.get("parameters")))
+    names = (_mapping(resolve(document, each)).get("name") for each in listed)
     responses = tuple(
         (str(status), tuple(_bodies(document, response)))
         for status, response in _mapping(node.get("responses")).items()
     )
-    requirements = node.get("security", document.get("security"))
-    scopes = dict.fromkeys(
-        _text(scope)
-        for need in _sequence(requirements)
-        for named in _mapping(need).values()
-        for scope in _sequence(named)
-    )
     return Operation(
         method.upper(),
         path,
-        _text(node.get("operationId")),
-        _text(node.get("summary")),
-        _text(node.get("description")),
+        _about(node),
         node.get("deprecated") is True,
-        tuple(parameters.values()),
+        tuple(dict.fromkeys(name for name in names if isinstance(name, str))),
         tuple(_bodies(document, node.get("requestBody"))),
         responses,
-        tuple(filter(None, scopes)),
-        tuple(map(_text, _sequence(node.get("tags")))),
     )
 
 
@@ -307,13 +251,7 @@ def _webhooks(document: dict[str, Any], name: str, item: Any) -> Iterator[Event]
     for _, node, _ in _operations_of(document, item):
         names = dict.fromkeys(filter(None, (name, _text(node.get("operationId")))))
         payloads = tuple(_bodies(document, node.get("requestBody")))
-        yield Event(
-            tuple(names),
-            _text(node.get("summary")),
-            _text(node.get("description")),
-            node.get("deprecated") is True,
-            payloads,
-        )
+        yield Event(tuple(names), _about(node), node.get("deprecated") is True, payloads)
 
 
 def _server(node: Any) -> str:
@@ -323,22 +261,6 @@ def _server(node: Any) -> str:
     for name, variable in _mapping(node.get("variables")).items():
         address = address.replace(f"{{{name}}}", _text(_mapping(variable).get("default")))
     return address
-
-
-def _schemes(document: dict[str, Any], nodes: dict[str, Any]) -> tuple[SecurityScheme, ...]:
-    schemes = []
-    for name, listed in nodes.items():
-        node = _mapping(resolve(document, listed))
-        scopes: dict[str, str] = {}
-        for flow in map(_mapping, _mapping(node.get("flows")).values()):
-            for scope, reason in _mapping(flow.get("scopes") or flow.get("availableScopes")).items():
-                scopes.setdefault(str(scope), _text(reason))
-        schemes.append(
-            SecurityScheme(
-                str(name), _text(node.get("type")), _text(node.get("description")), node, tuple(scopes.items())
-            )
-        )
-    return tuple(schemes)
 
 
 def _asyncapi(document: dict[str, Any], version: str) -> Contract:
@@ -357,10 +279,7 @@ def _asyncapi(document: dict[str, Any], version: str) -> Contract:
                 words = (_text(operation.get("operationId")), str(key)) if not several else ()
                 events.append(_message(document, each, default, words))
     servers = (_server(resolve(document, server)) for server in _mapping(document.get("servers")).values())
-    schemes = _mapping(_mapping(document.get("components")).get("securitySchemes"))
-    return Contract(
-        "AsyncAPI", version, *_info(document), tuple(filter(None, servers)), (), tuple(events), _schemes(document, schemes), document
-    )  # fmt: skip
+    return Contract("AsyncAPI", version, tuple(filter(None, servers)), (), tuple(events), document)
 
 
 def _message(document: dict[str, Any], node: Any, default: str, words: tuple[str, ...]) -> Event:
@@ -382,13 +301,8 @@ def _message(document: dict[str, Any], node: Any, default: str, words: tuple[str
         payload = {}  # Avro and others: nothing that could be compared
     first = _mapping(next(iter(_sequence(message.get("examples"))), None)).get("payload")
     body = Body(_text(message.get("contentType")) or default, payload, first)
-    return Event(
-        tuple(dict.fromkeys(filter(None, names))),
-        _text(message.get("summary")) or _text(message.get("title")),
-        _text(message.get("description")),
-        message.get("deprecated") is True,
-        (body,),
-    )
+    deprecated = message.get("deprecated") is True
+    return Event(tuple(dict.fromkeys(filter(None, names))), _about(message), deprecated, (body,))
 
 
 def path_of(address: str) -> str:

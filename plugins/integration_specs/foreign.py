@@ -136,10 +136,10 @@ class Library:
                 node, f"`$ref: {shown}` names an anchor; only paths (`#/a/b`) are followed", "Write it as a path."
             )
             return None
-        for step in fragment.split("/")[1:]:
-            key = unquote(step).replace("~1", "/").replace("~0", "~")
-            target = child(self.follow(target) if _is_reference(target) else target, _index(target.value, key))
-            if not target:
+        for step in steps(fragment)[1:]:
+            target = self.follow(target)
+            key = key_in(target.value, step)
+            if key is None or not (target := child(target, key)):
                 self._refuse(node, f"`$ref: {shown}` leads to nothing", "Correct the path, or add what it names.")
                 return None
         return target
@@ -189,9 +189,14 @@ def child(node: Node, key: str | int) -> Node:
     return Node(node.document, node.pointer, None, node.file)
 
 
-def _is_reference(node: Node) -> bool:
-    return isinstance(node.value, dict) and isinstance(node.value.get("$ref"), str)
+def steps(fragment: str) -> list[str]:
+    """The parts of a reference's fragment (`/a/b~1c`) as they are named in the document, the one before the first slash included."""
+    return [unquote(part).replace("~1", "/").replace("~0", "~") for part in fragment.split("/")]
 
 
-def _index(value: Any, key: str) -> str | int:
-    return int(key) if isinstance(value, list) and re.fullmatch(r"[0-9]{1,6}", key) else key
+def key_in(value: Any, step: str) -> str | int | None:
+    """The key of an object, or the index of a list, that a step of a reference means; None where there is none."""
+    if isinstance(value, dict):
+        return step if step in value else None
+    is_index = isinstance(value, list) and re.fullmatch(r"[0-9]{1,6}", step) and int(step) < len(value)
+    return int(step) if is_index else None

@@ -145,7 +145,7 @@ def _read_once(path: Path, name: str, _changed: int, _size: int) -> _Read:
 
 
 def _what_instead(found: Operation | ContractEvent) -> str:
-    said = visible(found.description or found.summary, 160)
+    said = visible(found.about, 160)
     return "Move to what the vendor offers instead, before it ends." + (f" The contract says: {said}" if said else "")
 
 
@@ -305,7 +305,7 @@ class _Proof:
             operation = self._operations.get(endpoint.key)
             # Places in our own path may have other names than in the contract's.
             known_sent.update((place, False) for place in re.findall(r"\{([^{}]+)\}", endpoint.path))
-            known_sent.update((parameter.name, False) for parameter in (operation.parameters if operation else ()))
+            known_sent.update((name, False) for name in (operation.parameters if operation else ()))
             answers = [body for _, bodies in operation.responses for body in bodies] if operation else []
             self._add(known_sent, endpoint.body("request"), list(operation.requests) if operation else [])
             self._add(known_received, endpoint.body("response"), answers)

@@ -15,16 +15,6 @@ CHANGE_LEVELS: tuple[ChangeLevel, ...] = ("breaking", "risky", "safe", "editoria
 """Most serious first. `risky` is what cannot be decided from the spec alone."""
 
 Concern = Literal["contract", "data", "security", "privacy", "operations", "ownership", "lifecycle", "editorial"]
-CONCERNS: tuple[Concern, ...] = (
-    "contract",
-    "data",
-    "security",
-    "privacy",
-    "operations",
-    "ownership",
-    "lifecycle",
-    "editorial",
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ..model import Endpoint, Event, Spec, parse_duration, slug, step_reference
+from ..backoff import read_backoff
+from ..model import Endpoint, Event, Spec, slug, step_reference
 from ..schema import Field
 from . import markdown
 from .diagram import sequence
@@ -45,17 +46,8 @@ def mapping_anchors(spec: Spec) -> list[str]:
 
 def waits(retry: dict[str, Any]) -> list[str]:
     """The delays between attempts that the facts of a retry strategy give, as durations; empty when they do not say."""
-    attempts, first = retry.get("max_attempts"), parse_duration(retry.get("initial_delay"))
-    if not isinstance(attempts, int) or not 1 < attempts <= 12 or first is None:
-        return []
-    longest = parse_duration(retry.get("max_delay")) or float("inf")
-    backoff = retry.get("backoff", "")
-    factors = {
-        "fixed": [1] * (attempts - 1),
-        "linear": list(range(1, attempts)),
-        "exponential": [2**number for number in range(attempts - 1)],
-    }.get(backoff, [])
-    return [_short(min(first * factor, longest)) for factor in factors]
+    plan = read_backoff(retry)
+    return [_short(delay) for delay in plan.delays] if plan and plan.attempts <= 12 and any(plan.delays) else []
 
 
 def _short(seconds: float) -> str:
