@@ -12,7 +12,7 @@ PACKAGE = ROOT / "plugins" / "integration_specs"
 TESTS = ROOT / "tests"
 
 BANDS = (
-    {"files", "findings", "halves", "lock", "policy", "registry", "secrets", "shapes", "slips"},
+    {"files", "findings", "halves", "lock", "names", "policy", "registry", "secrets", "shapes", "slips"},
     {"completeness", "load", "settings", "shape_rules"},
     {"veil"},
     {"fixes", "frames", "schema"},
@@ -42,6 +42,7 @@ ONLY = {
         "foreign",
         "format",
         "load",
+        "names",
         "registry",
         "schema",
         "secrets",

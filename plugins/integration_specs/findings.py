@@ -62,7 +62,11 @@ class Rule:
 
 def visible(text: str, limit: int = 60) -> str:
     """Returns hostile text for use inside a message: cut to `limit`, one line, whatever does not print escaped."""
-    cut = text if len(text) <= limit else text[: limit - 1] + "…"
-    if cut.isprintable():
-        return cut
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in cut)
+    return escaped(text if len(text) <= limit else text[: limit - 1] + "…")
+
+
+def escaped(text: str) -> str:
+    """A text with whatever does not print as its escape."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)

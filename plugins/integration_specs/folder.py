@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from .findings import Finding, Rule, visible
+from .findings import Finding, Rule, escaped, visible
 from .load import RULES as LOAD_RULES
 from .pages import OWN_ADDRESSES
 from .slips import slug
@@ -57,10 +57,9 @@ RULES = (
 def shown_name(path: Path, root: Path) -> str:
     """A path as people read it: relative to `root` where it lies below, with `/`, control characters made visible."""
     try:
-        text = path.relative_to(root).as_posix()
+        return escaped(path.relative_to(root).as_posix())
     except ValueError:
-        text = path.as_posix()
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
+        return escaped(path.as_posix())
 
 
 class Found(NamedTuple):

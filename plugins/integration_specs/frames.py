@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from .findings import Finding
+from .findings import Finding, escaped
 
 WIDTH = 160
 """Cells of a line where nobody knows how wide the reader's screen is."""
@@ -66,7 +66,8 @@ def fitted(text: str, width: int) -> str:
 
 def _marked(number: int, line: str, start: int, end: int, width: int) -> FrameLine:
     line = line[: start + 8 * WIDTH]
-    before, middle, after = _shown(line[:start]), _shown(line[start:end]), _shown(line[end:].rstrip())
+    parts = (line[:start], line[start:end], line[end:].rstrip())
+    before, middle, after = (escaped(part.replace("\t", "  ")) for part in parts)
     if end - start and cells(before) + min(cells(middle), width // 2) > width:
         # Keep the end of what stands before the mark: there is the key that it belongs to.
         before = "…" + before[len(before) - width // 3 :]
@@ -75,15 +76,6 @@ def _marked(number: int, line: str, start: int, end: int, width: int) -> FrameLi
     text = fitted(before + middle + after, width)
     mark = (len(before), min(len(before) + len(middle), max(len(text), len(before) + 1))) if end > start else None
     return FrameLine(number, text.rstrip() if mark is None or middle.strip() else text, mark)
-
-
-def _shown(text: str) -> str:
-    text = text.replace("\t", "  ")
-    return (
-        text
-        if text.isprintable()
-        else "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
-    )
 
 
 def source_reader(root: Path, texts: Mapping[str, str] = MappingProxyType({})) -> Callable[[str], str]:

@@ -4,7 +4,6 @@ A spec's facts stay in `data`, as the schema orders them; the properties here na
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,17 +12,12 @@ from typing import Any, Literal
 
 from .findings import Finding, Level, Rule, Span
 from .load import Document
+from .names import slug, untaken
 from .schema import Pointer
 
 Direction = Literal["Inbound", "Outbound", "Bidirectional"]
 Side = Literal["request", "response"]
 SIDES: tuple[Side, ...] = ("request", "response")
-
-
-def slug(text: str) -> str:
-    """An ASCII word of letters, digits and hyphens for ids and anchors; `item` when nothing is left."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-") or "item"
 
 
 def parse_date(text: Any) -> date | None:
@@ -216,8 +210,11 @@ class Spec:
         key: bool = False,
     ) -> Finding:
         """A finding about the value at `pointer`, or about its key (or list item) when `key` is set."""
-        span = (self.document.key_span if key else self.document.span)(pointer)
+        span = self._span(pointer, key)
         return Finding(rule.name, level or rule.level, message, self.file, span, help, notes, pointer, self.id)
+
+    def _span(self, pointer: Pointer, key: bool) -> Span:
+        return (self.document.key_span if key else self.document.span)(pointer)
 
     @cached_property
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -283,10 +280,7 @@ class _Anchors:
         self._prefix, self._taken = prefix, set[str]()
 
     def __call__(self, text: str) -> str:
-        anchor = base = f"{self._prefix}-{slug(text)}"
-        number = 2
-        while anchor in self._taken:
-            anchor, number = f"{base}-{number}", number + 1
+        anchor = untaken(f"{self._prefix}-{slug(text)}", self._taken)
         self._taken.add(anchor)
         return anchor
 

@@ -1,6 +1,5 @@
 """Two states of a project's specs, compared: both are read and checked, and what is new on the head's side is told."""
 
-import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -19,7 +18,7 @@ from .folder import OWNERS_FILE, name_findings, shown_name
 from .load import RULES as LOAD_RULES
 from .load import Document, load, load_text
 from .model import BrokenSpec, Catalog, Owner, Spec
-from .pipeline import Checked, Outcome, Workspace
+from .pipeline import Checked, Outcome, Workspace, no_collecting
 from .schema import SpecSchema, read_schema, schema_folder
 
 _LEFT_OUT = frozenset({"missing-key", "too-few"})
@@ -78,14 +77,9 @@ class _Read:
 
 def compare(workspace: Workspace, base: Side, head: Side, today: date) -> Comparison:
     """Compare two sides. Raises `RevisionError` when one cannot be read."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
+    with no_collecting():
         here = _as_drafts(workspace, _read(workspace, head, None))
         there = _as_drafts(workspace, _read(workspace, base, here))
-    finally:
-        if collecting:
-            gc.enable()
     if base.kind == "file" or head.kind == "file":
         there, here = _only_files(base, head, there, here)
     outcome = workspace.judge(here.catalog, here.findings, today)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from . import registry
 from .checks import ACROSS_FIELDS, Checkup
-from .findings import Finding, Level, Rule
+from .findings import Finding, Span
 from .folder import name_findings, shown_name
 from .halves import in_halves
 from .load import Document, load_text
@@ -40,20 +40,9 @@ class Verdict:
 class _Gist(Spec):
     """A spec that was judged: places in it are looked up by reading its text again, since that is seldom asked for."""
 
-    def finding(
-        self,
-        rule: Rule,
-        pointer: Pointer,
-        message: str,
-        help: str = "",
-        notes: tuple[str, ...] = (),
-        *,
-        level: Level | None = None,
-        key: bool = False,
-    ) -> Finding:
+    def _span(self, pointer: Pointer, key: bool) -> Span:
         document = load_text(self.document.text, self.file)
-        whole = Spec(self.id, self.file, document.data, document)
-        return whole.finding(rule, pointer, message, help, notes, level=level, key=key)
+        return (document.key_span if key else document.span)(pointer)
 
 
 class _Half(NamedTuple):

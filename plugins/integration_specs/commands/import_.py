@@ -63,7 +63,7 @@ def command(
     from ..format import EDITOR_LINE, to_yaml
     from ..importers import ImportFault, ImportOptions
     from ..importers._settle import asked, masked, settled
-    from ..model import slug
+    from ..names import slug
     from ..reports.concise import line_of
     from ..validate import Validator
 

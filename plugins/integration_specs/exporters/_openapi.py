@@ -4,7 +4,8 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl
 
-from ..model import Endpoint, Event, Spec, is_unknown, slug
+from ..model import Endpoint, Event, Spec, is_unknown
+from ..names import slug, untaken
 
 _VERBS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _OWN_HEADERS = frozenset(["accept", "authorization", "content-type"])
@@ -72,12 +73,8 @@ def _path(text: str) -> str:
     names: list[str] = []
 
     def named(match: re.Match[str]) -> str:
-        name = match[1]
-        number = 2
-        while name in names:
-            name, number = f"{match[1]}{number}", number + 1
-        names.append(name)
-        return f"{{{name}}}"
+        names.append(untaken(match[1], names, ""))
+        return f"{{{names[-1]}}}"
 
     return re.sub(r"\{([^{}/]+)\}", named, path)
 
@@ -174,10 +171,7 @@ def _webhook(event: Event, taken: set[str]) -> dict[str, Any]:
 
 
 def _unique(text: str, taken: set[str]) -> str:
-    name = base = slug(text)
-    number = 2
-    while name in taken:
-        name, number = f"{base}-{number}", number + 1
+    name = untaken(slug(text), taken)
     taken.add(name)
     return name
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..format import to_yaml
-from ..model import Owner, Spec, is_unknown, slug
+from ..model import Owner, Spec, is_unknown
+from ..names import slug
 from ..schema import SpecSchema
 from . import ExportJob
 from ._openapi import document

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..foreign import Library, Node, child
+from ..names import untaken
 from ._draft import Draft
 
 _KINDS = (
@@ -24,16 +25,6 @@ def kind_of(*texts: str) -> str | None:
             if re.search(rf"(?<![a-z])({pattern})(?![a-z])", text.lower()):
                 return kind
     return None
-
-
-def named(name: str, taken: set[str]) -> str:
-    """The name, counted on when it is taken."""
-    name = " ".join(name.split())[:300]
-    free, number = name, 2
-    while free in taken:
-        free, number = f"{name} {number}", number + 1
-    taken.add(free)
-    return free
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +113,10 @@ def environments(draft: Draft, servers: Iterable[Server]) -> None:
         ]
         host = re.sub(r"^[a-z+]+://|/.*", "", address) or address
         kind = kind_of(name, address, *(server.about for server in same))
+        called = untaken(" ".join((name or (kind or "").capitalize() or host).split())[:300], taken, " ")
+        taken.add(called)
         environment = {
-            "name": named(name or (kind or "").capitalize() or host, taken),
+            "name": called,
             "kind": kind,
             "base_url": address,
             "note": "\n\n".join(dict.fromkeys(filter(None, notes))) or None,

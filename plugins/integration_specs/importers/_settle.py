@@ -6,6 +6,7 @@ from typing import Any
 
 from ..findings import Finding, visible
 from ..load import Document, load_text
+from ..names import untaken
 from ..schema import Pointer
 from ..secrets import find, mask
 from . import IMPORT_FAULT, KEPT, MASKED, ImportFault, ImportOptions, note
@@ -147,9 +148,6 @@ def _move(data: dict[str, Any], pointer: Pointer) -> str:
     else:
         name = str(last)
         value = holder.pop(last)
-    key = base = f"x-{name.removeprefix('x-')}"[:200]
-    number = 2
-    while key in home:
-        key, number = f"{base}-{number}", number + 1
+    key = untaken(f"x-{name.removeprefix('x-')}"[:200], home)
     home[key] = value
     return key

@@ -1,13 +1,13 @@
 """Postman collections 2.0 and 2.1: requests to endpoints, with saved answers, variables, folders and authentication."""
 
 import re
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..foreign import Library, Node, child
+from ..names import slug, untaken
 from ..secrets import is_secret_name
 from . import IMPORT_FAULT, Import, ImportFault, ImportOptions, note
 from ._draft import Draft, opened
@@ -104,7 +104,8 @@ class _Reader:
         ids: set[str] = set()
         for each in self._requests:
             if same[f"{each.endpoint['method']} {each.address.path}"] > 1:
-                each.endpoint["id"] = _item_id(each.name, ids)
+                each.endpoint["id"] = untaken(slug(each.name, "request")[:70].strip("-"), ids)
+                ids.add(each.endpoint["id"])
             if each.address.base != usual:
                 there = f"Base address here: `{each.address.base}`" if each.address.base else "Without a base address."
                 each.endpoint["notes"] = "\n\n".join(filter(None, [each.endpoint["notes"], there]))
@@ -363,16 +364,6 @@ class _Reader:
             found["content_type"] = kind or ("application/json" if is_json else "text/plain")
             found["example"] = value if is_json else text
         return found
-
-
-def _item_id(name: str, taken: set[str]) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:70].strip("-") or "request"
-    found, number = base, 2
-    while found in taken:
-        found, number = f"{base}-{number}", number + 1
-    taken.add(found)
-    return found
 
 
 def _base_name(base: str) -> str:

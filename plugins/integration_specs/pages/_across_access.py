@@ -1,6 +1,7 @@
 """Across specs: who we are to each system, with what secrets, in which environments."""
 
-from ..model import is_unknown, slug
+from ..model import is_unknown
+from ..names import slug
 from .context import Context
 from .tables import Cells, Row, Table, cell, codes_cell
 

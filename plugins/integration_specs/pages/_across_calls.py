@@ -1,6 +1,6 @@
 """Across specs: calls, events, and what happens when they fail."""
 
-from ..model import slug
+from ..names import slug
 from ..schema import Field
 from .context import Context
 from .looks import path_html, waits

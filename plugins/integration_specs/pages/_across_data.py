@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from markupsafe import Markup
 
-from ..model import slug
+from ..names import slug
 from .context import Context
 from .local import LocalField
 from .tables import Cell, Cells, Row, Table, cell

@@ -6,7 +6,8 @@ from datetime import date
 
 from markupsafe import Markup
 
-from ..model import Spec, Unknown, parse_date, slug
+from ..model import Spec, Unknown, parse_date
+from ..names import slug
 from .context import Context
 from .tables import Cell, Cells, Row, Table, cell
 from .words import Words

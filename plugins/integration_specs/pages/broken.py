@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from ..frames import frame
-from ..model import BrokenSpec, slug
+from ..model import BrokenSpec
+from ..names import slug
 from . import OWN_ADDRESSES, Heading, Page
 from .context import Context
 

@@ -6,7 +6,8 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from ..model import Spec, slug
+from ..model import Spec
+from ..names import slug
 from . import LogEntry, Page, SearchEntry, ToldChange
 from .context import Context
 from .looks import mapping_anchors

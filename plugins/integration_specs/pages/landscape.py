@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from ..model import Spec, slug
+from ..model import Spec
+from ..names import slug
 from . import Page, SearchEntry
 from ._graph import Edge, Graph, Node, merged, picture
 from .context import Context

@@ -9,7 +9,8 @@ from typing import Any
 from markupsafe import Markup
 
 from ..backoff import read_backoff
-from ..model import Endpoint, Event, Spec, slug, step_reference
+from ..model import Endpoint, Event, Spec, step_reference
+from ..names import slug
 from ..schema import Field
 from . import markdown
 from .diagram import sequence

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from ..model import slug
+from ..names import slug
 from ..schema import Field
 from . import Page, SearchEntry
 from .context import Context

@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from ..findings import Finding
-from ..model import Spec, is_unknown, slug
+from ..model import Spec, is_unknown
+from ..names import slug
 from ..schema import Field
 from . import OWN_ADDRESSES, Heading, LogEntry, Page, Redirect, SearchEntry, ToldChange, touches
 from . import changes as changes_

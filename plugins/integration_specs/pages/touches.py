@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from ..affected import flows_of, rows_of
-from ..model import Endpoint, Event, Spec, slug
+from ..model import Endpoint, Event, Spec
+from ..names import slug
 from .context import Context
 from .local import LocalField
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ..model import Unknown, parse_date, parse_unknown, slug
+from ..model import Unknown, parse_date, parse_unknown
+from ..names import slug
 from ..schema import Field
 from . import markdown
 from .highlight import example_html, json_html

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from ..findings import visible
+from ..names import untaken
 from ..schema import Field, SpecSchema
 from . import IMPORTED
 from .outline import Fences, Line, Lines, blocks_of, is_heading, joined, lines_of, trimmed
@@ -182,10 +183,7 @@ def _keep_heading(reader: Reader, heading: str, body: Lines, data: dict[str, Any
 
 def _keep(data: dict[str, Any], name: str, text: str) -> None:
     # A file of thousands of equal headings must not take for ever.
-    key, number = name, 2 if len(data) < 200 else len(data)
-    while key in data:
-        key, number = f"{name}-{number}", number + 1
-    data[key] = text
+    data[untaken(name, data, number=2 if len(data) < 200 else len(data))] = text
 
 
 def _front_matter(lines: Lines, data: dict[str, Any], reader: Reader) -> Lines:
