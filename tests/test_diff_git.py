@@ -259,6 +259,7 @@ def test_mkdocs_settings_beside_the_specs_are_never_read(repo: Path, tmp_path: P
     )
     edit(repo, GATEWAY, "timeout: 15s", "timeout: 5s")
     assert rules(changed(repo, "HEAD")) == ["timeout-shortened"]
+    assert run(repo, "check", "--today", "2026-01-10").returncode == 0
     assert not canary.exists()
 
 

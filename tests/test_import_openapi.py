@@ -18,6 +18,7 @@ CORPORA = Path(os.environ.get("INTEGRATION_SPECS_CORPORA", Path(__file__).parent
 VERBS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 
 
+@pytest.mark.case("I1")
 @pytest.mark.parametrize("case", cases("openapi"), ids=lambda case: case.name)
 def test_each_case_gives_its_spec_and_report(case: Path) -> None:
     """Golden cases, the broken ones too."""
@@ -75,6 +76,7 @@ def test_what_is_over_the_most_entries_is_told_one_by_one(tmp_path: Path) -> Non
     _require_all(result, list(_labels(_document(paths=paths))))
 
 
+@pytest.mark.case("I1")
 def test_a_spec_never_grows_past_what_the_loader_reads(tmp_path: Path) -> None:
     """Long texts are cut, large examples go, and the report says which."""
     example = {f"field{number}": {"text": "é" * 40, "list": [1, 2, 3]} for number in range(60)}

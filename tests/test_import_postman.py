@@ -15,6 +15,7 @@ HERE = Path(__file__).parent / "cases" / "import-postman"
 SECRET = "not-" + "so-secret"
 
 
+@pytest.mark.case("I1")
 @pytest.mark.parametrize("case", cases("postman"), ids=lambda case: case.name)
 def test_each_case_gives_its_spec_and_report(case: Path) -> None:
     """Golden cases, the broken ones too."""
@@ -31,6 +32,7 @@ def _requests(items: list[Any], outer: tuple[str, ...] = ()) -> Iterator[str]:
             yield f"request {' / '.join((*outer, name))}"
 
 
+@pytest.mark.case("I1")
 def test_no_secret_of_a_collection_is_written_or_told() -> None:
     """Variables, authentication blocks, headers, fields, addresses and bodies: the report names each, none is printed."""
     path = document(HERE / "store")

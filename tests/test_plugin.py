@@ -84,6 +84,10 @@ def test_hostile_title_stays_text(folder: Folder, theme: str) -> None:
     title = re.search(r"<title>(.*?)</title>", html, re.DOTALL)
     assert title is not None
     assert HOSTILE in unescape(title[1])
+    shown = unescape(re.sub(r"<[^>]*>", "", html.partition("<body")[2]))
+    assert shown.count(HOSTILE) >= (3 if theme == "material" else 1), (
+        "in the header, above the page and in the navigation"
+    )
 
 
 @pytest.mark.case("H9")
@@ -146,6 +150,7 @@ def test_specs_folder_as_docs_folder_publishes_no_raw_file(folder: Folder) -> No
     assert list(site.rglob("owners.yaml")) == []
 
 
+@pytest.mark.case("F2")
 def test_collision_names_both_sources(folder: Folder) -> None:
     folder.write("docs/integrations/Zoho.md", "# Mine\n")
     refused = folder.run("mkdocs", "build")

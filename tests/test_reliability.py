@@ -8,6 +8,8 @@ import ast
 import json
 import os
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -97,7 +99,7 @@ TEXTS: dict[str, Expected] = {
         "error[too-many]",
     ),
     "S4 5,000 faults": Expected(
-        DRAFT + "".join(f"k{n}: 1\n" for n in range(5000)), "error[more-findings]", seconds=10
+        DRAFT + "".join(f"k{n}: 1\n" for n in range(5000)), "24:1 error[more-findings] and 4980 more", seconds=10
     ),
     "S5 200 KB value": Expected(DRAFT.replace("API", "z" * 200_000), "2:7 error[not-allowed]"),
     "S6 line break": Expected(DRAFT + 'depends_on: ["abc\\n"]\n', "4:14 error["),
@@ -138,6 +140,21 @@ def test_text(name: str, project: Path) -> None:
         assert expected.names in invoke("check", root=project).stdout
 
 
+WATCHED = """
+import sys
+touched = []
+def note(event, given):
+    if event in ("open", "socket.connect", "socket.getaddrinfo"):
+        touched.append(f"{event} {given[1] if event == 'socket.connect' else given[0]}")
+sys.addaudithook(note)
+from integration_specs.cli import main
+try:
+    main()
+finally:
+    print(*touched, sep="\\n", flush=True)
+"""
+
+
 @pytest.mark.case("S1")
 @pytest.mark.parametrize("address", ["http://127.0.0.1:9/x.json", "file:///etc/passwd", "other.json", "/etc/passwd"])
 def test_a_schema_that_leads_out_ends_the_run(project: Path, address: str) -> None:
@@ -146,9 +163,14 @@ def test_a_schema_that_leads_out_ends_the_run(project: Path, address: str) -> No
     (project / "own").mkdir()
     schema = {"type": "object", "properties": {"system": {"$ref": address}}}
     (project / "own/integration-spec.schema.json").write_text(json.dumps(schema))
-    answer = invoke("check", root=project)
-    assert answer.exit_code == 2
+    (project / "own/other.json").write_text("{}")
+    command = [sys.executable, "-c", WATCHED, "check", "--root", str(project)]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert answer.returncode == 2
     assert address in answer.stderr
+    touched = answer.stdout.splitlines()
+    assert [line for line in touched if line.endswith("integration-spec.schema.json")], "what is opened is seen"
+    assert [line for line in touched if line.startswith("socket") or line.endswith(("passwd", "other.json"))] == []
 
 
 def test_without_a_parser_no_command_says_that_all_is_well(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -369,7 +369,9 @@ def test_what_is_quoted_from_a_contract_is_no_secret(tmp_path: Path) -> None:
 
 @pytest.mark.case("K1")
 def test_every_planted_secret_is_found_in_good_and_in_broken_files(leaky: Path) -> None:
-    answer = json.loads(invoke("check", "--format", "json", root=leaky).stdout)
+    done = invoke("check", "--format", "json", root=leaky)
+    assert done.exit_code == 1
+    answer = json.loads(done.stdout)
     found = [each for each in answer["findings"] if each["rule"] == "secret"]
     for name in ("notes", "calls", "shape", "syntax"):
         assert sum(each["spec"] == name for each in found) >= len(PLANTED), name

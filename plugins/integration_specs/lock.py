@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 class Held(Exception):
-    """Somebody else holds the lock; the text says who."""
+    """The folder cannot be written now: somebody else does, or nobody may. The text says who or why."""
 
 
 class FolderLock:
@@ -29,7 +29,13 @@ class FolderLock:
         """Take the lock, or raise Held."""
         if self._handle is not None:
             return
-        handle = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        there = next(each for each in (self._folder, *self._folder.absolute().parents) if each.exists())
+        if not os.access(there, os.W_OK):
+            raise Held(f"{there} may not be written (permission denied): change that, or name another with --site-dir")
+        try:
+            handle = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        except OSError as error:
+            raise Held(f"{self._path}, which guards {self._folder}, cannot be opened: {error.strerror}") from None
         try:
             _lock(handle)
         except OSError:
