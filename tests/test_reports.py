@@ -13,11 +13,11 @@ import pytest
 from markdown_it import MarkdownIt
 
 from integration_specs import registry
-from integration_specs.diff import CHANGE_LEVELS, Affected, Approver, Change, Place, fingerprint
+from integration_specs.diff import CHANGE_LEVELS, Affected, Approver, Change, Place, Skip, fingerprint
 from integration_specs.diff.approvers import approvals
 from integration_specs.findings import Finding, Span
 from integration_specs.pipeline import Checked
-from integration_specs.reports import CheckReport, DiffReport, Skip, Subject
+from integration_specs.reports import CheckReport, DiffReport, Subject
 from integration_specs.reports.markdown import MARKER
 
 ROOT = Path(__file__).parent.parent

@@ -69,15 +69,17 @@ def parse_today(text: str | None) -> date:
 
 def require_rules(names: Iterable[str], rules: Collection[str]) -> None:
     """End the command when one of `names` is no rule."""
-    import difflib
-
     for name in names:
         if name not in rules:
-            near = difflib.get_close_matches(name, rules, 1)
-            fail(
-                f"there is no rule {name!r}"
-                + (f"; did you mean {near[0]!r}?" if near else "; `integration-specs rules` lists them")
-            )
+            fail(f"there is no rule {name!a}{near_miss(name, rules, '; `integration-specs rules` lists them')}")
+
+
+def near_miss(word: str, known: Iterable[str], otherwise: str = "", cutoff: float = 0.6) -> str:
+    """What somebody may have meant who typed `word`, as the end of a message; `otherwise` when nothing known comes near."""
+    import difflib
+
+    near = difflib.get_close_matches(word, list(known), 1, cutoff)
+    return f"; did you mean {near[0]!a}?" if near else otherwise
 
 
 def wants_color() -> bool:
@@ -106,6 +108,17 @@ def write(pieces: Iterable[str]) -> None:
     """Write a text to standard output, piece by piece."""
     for piece in pieces:
         sys.stdout.write(piece)
+
+
+def save(path: Path, text: str, shown: str = "") -> None:
+    """Write a file, and the folders that it needs; ends the command when that cannot be done."""
+    from .files import write_atomic
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(path, text.encode())
+    except OSError as error:
+        fail(f"{shown or path} cannot be written: {error.strerror}")
 
 
 def add_to_summary(pieces: Iterable[str]) -> None:

@@ -1,13 +1,16 @@
 """What editors read: schemas for completion and hover text, settings and snippets for VS Code; all from the schema."""
 
 import json
+import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from .format import EDITOR_LINE, to_yaml
 from .load import load_text
 from .schema import Field, Pointer, SpecSchema, schema_folder
+from .settings import Settings
 
 SPEC_SCHEMA = "schema/integration-spec.schema.json"
 OWNERS_SCHEMA = "schema/owners.schema.json"
@@ -35,6 +38,12 @@ def first_files(specs: str) -> dict[str, str]:
         ".vscode/settings.json": _json(settings),
         ".vscode/extensions.json": _json({"recommendations": ["redhat.vscode-yaml"]}),
     }
+
+
+def schema_link(settings: Settings, spec: Path) -> str:
+    """The schema as a spec's file will name it; empty in a project that has none (`init --editor` gives it one)."""
+    schema = settings.schema_file or settings.root / SPEC_SCHEMA
+    return Path(os.path.relpath(schema, spec.parent)).as_posix() if schema.is_file() else ""
 
 
 def _json(content: Any) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
 
-from .diff import Change, dates
+from .diff import Change, Skip, dates
 from .diff.case import World
 from .diff.classify import at_levels, changes_of, whole_spec
 from .diff.history import Cache, Entry, history
@@ -24,18 +24,6 @@ from .schema import SpecSchema, read_schema, schema_folder
 _LEFT_OUT = frozenset({"missing-key", "too-few"})
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A spec that could not be compared: unreadable on this side."""
-
-    spec: str
-    side: str
-    file: str
-    line: int
-    message: str
-    changed: bool
-
-
 @dataclass(frozen=True)
 class Comparison:
     """What changed in meaning between two sides, what is newly wrong, and what was looked at.
@@ -47,7 +35,7 @@ class Comparison:
     head: Side
     changes: tuple[Change, ...]
     findings: tuple[Finding, ...]
-    skipped: tuple[Skipped, ...]
+    skipped: tuple[Skip, ...]
     outcome: Outcome
     changed: tuple[str, ...]
     before: Catalog
@@ -101,7 +89,8 @@ def compare(workspace: Workspace, base: Side, head: Side, today: date) -> Compar
             changes += at_levels([whole_spec(world, "spec-added" if new else "spec-removed", old, new)], levels)
     changes += _owner_changes(world, there.owners, here.owners, levels)
     skipped = tuple(_skipped(there.catalog, here.catalog))
-    changed |= {each.spec for each in skipped if each.changed}
+    texts = [{spec.id: spec.document.text for spec in _all(each.catalog)} for each in (there, here)]
+    changed |= {each.spec for each in skipped if texts[0].get(each.spec) != texts[1].get(each.spec)}
     new_findings = _new(workspace.schema, before, outcome)
     return Comparison(
         base,
@@ -304,13 +293,11 @@ def _alike(old: Spec, new: Spec) -> bool:
     return 2 * len(parts[0] & parts[1]) >= max(map(len, parts))
 
 
-def _skipped(base: Catalog, head: Catalog) -> Iterator[Skipped]:
-    texts = [{spec.id: spec.document.text for spec in _all(each)} for each in (base, head)]
+def _skipped(base: Catalog, head: Catalog) -> Iterator[Skip]:
     for side, catalog in (("base", base), ("head", head)):
         for spec in catalog.broken:
             first = next(finding for finding in spec.findings if finding.level == "error")
-            same = texts[0].get(spec.id) == texts[1].get(spec.id)
-            yield Skipped(spec.id, side, spec.file, first.span.line, first.message, not same)
+            yield Skip(spec.id, side, spec.file, first.span.line, first.message)
 
 
 def _new(schema: SpecSchema, before: Outcome, now: Outcome) -> Iterable[Finding]:
@@ -343,4 +330,4 @@ def _owner_changes(world: World, old: Document | None, new: Document | None, lev
     return changes_of(replace(world, schema=schema), before, after, levels)
 
 
-__all__ = ["Comparison", "RevisionError", "Skipped", "change_log", "compare", "compare_with"]
+__all__ = ["Comparison", "RevisionError", "change_log", "compare", "compare_with"]

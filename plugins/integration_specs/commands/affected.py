@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ..console import fail, open_workspace, root_option, write
+from ..console import fail, near_miss, open_workspace, root_option, write
 
 
 @click.command()
@@ -20,8 +20,6 @@ def command(target: str, root: Path, format_: str) -> int:
 
     POINTER is a path as `diff` prints it (`endpoints[POST /orders]`), or just the name of an endpoint, event or field.
     """
-    import difflib
-
     from .. import affected
     from ..diff.say import hurt_lines
 
@@ -31,19 +29,12 @@ def command(target: str, root: Path, format_: str) -> int:
     spec = catalog.by_id.get(name)
     if spec is None:
         broken = any(each.id == name for each in catalog.broken)
-        near = difflib.get_close_matches(name, catalog.by_id, 1)
-        hint = (
-            "; it has errors: `integration-specs check` lists them"
-            if broken
-            else f"; did you mean {near[0]!r}?"
-            if near
-            else ""
-        )
-        fail(f"there is no readable spec {name!a}{hint}")
+        errors = "; it has errors: `integration-specs check` lists them"
+        fail(f"there is no readable spec {name!a}{errors if broken else near_miss(name, catalog.by_id)}")
     found = affected.of_name(catalog, workspace.schema, spec, pointer)
     if found is None:
-        near = difflib.get_close_matches(pointer, affected.names(workspace.schema, spec), 1, 0.3)
-        fail(f"{name} has nothing called {pointer!a}" + (f"; did you mean {near[0]!a}?" if near else ""))
+        known = affected.names(workspace.schema, spec)
+        fail(f"{name} has nothing called {pointer!a}{near_miss(pointer, known, cutoff=0.3)}")
     if format_ == "json":
         owners = sorted({each.owner for each in found if each.owner} | ({spec.owner} if spec.owner else set()))
         content = {"spec": spec.id, "pointer": pointer, "affected": [asdict(each) for each in found], "owners": owners}

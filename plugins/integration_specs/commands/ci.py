@@ -60,8 +60,7 @@ def command(
     """
     from ..diff.sides import sides
     from ..reports import CheckReport
-    from ..review import RevisionError
-    from ..review import compare as compare_sides
+    from ..review import RevisionError, compare
     from ..settings import SettingsError, read_settings
 
     try:
@@ -70,7 +69,7 @@ def command(
         one, other = sides(root, settings.branch, name, "", merge_base=not exact)
         with tempfile.TemporaryDirectory() as folder:
             workspace = _workspace(root, one, Path(folder), own_settings)
-            comparison = compare_sides(workspace, one, other, parse_today(today))
+            comparison = compare(workspace, one, other, parse_today(today))
     except (RevisionError, SettingsError) as error:
         fail(str(error))
     report = report_of(workspace, comparison, site)

@@ -47,31 +47,24 @@ def command(base: str, head: str, root: Path, today: str | None, format_: str, f
 
     Each is a git revision, a folder or a file. Without them: the merge base of the main branch, and the working tree.
     """
-    workspace = open_workspace(root)
-    comparison = compare(workspace, base, head, today, merge_base=merge_base)
-    write_report(format_, report_of(workspace, comparison))
-    return status_of(workspace, comparison, fail_on)
-
-
-def compare(workspace: "Workspace", base: str, head: str, today: str | None, *, merge_base: bool) -> "Comparison":
-    """Both sides, compared; ends the command when one cannot be read."""
     from ..diff.sides import sides
-    from ..review import RevisionError
-    from ..review import compare as compare_sides
+    from ..review import RevisionError, compare
 
-    settings = workspace.settings
+    workspace = open_workspace(root)
     try:
-        one, other = sides(settings.root, settings.branch, base, head, merge_base=merge_base)
-        return compare_sides(workspace, one, other, parse_today(today))
+        one, other = sides(root, workspace.settings.branch, base, head, merge_base=merge_base)
+        comparison = compare(workspace, one, other, parse_today(today))
     except RevisionError as error:
         fail(str(error))
+    write_report(format_, report_of(workspace, comparison))
+    return status_of(workspace, comparison, fail_on)
 
 
 def report_of(workspace: "Workspace", comparison: "Comparison", site: str = "") -> "DiffReport":
     """A comparison as reports take it; `site` is the address of a published site, for links."""
     from ..diff.approvers import approvals, asked_by_codeowners
     from ..frames import source_reader
-    from ..reports import DiffReport, Skip, Subject
+    from ..reports import DiffReport, Subject
 
     catalog, settings = comparison.outcome.catalog, workspace.settings
     repository = comparison.base.repository or comparison.head.repository
@@ -87,7 +80,7 @@ def report_of(workspace: "Workspace", comparison: "Comparison", site: str = "") 
     return DiffReport(
         comparison.changes,
         comparison.findings,
-        tuple(Skip(each.spec, each.side, each.file, each.line, each.message) for each in comparison.skipped),
+        comparison.skipped,
         approvals(comparison.changes, asks),
         comparison.checked,
         comparison.base.title,
@@ -127,4 +120,4 @@ def status_of(workspace: "Workspace", comparison: "Comparison", fail_on: str, *,
         if not change.waiver
     )
     worse = any(LEVELS.index(finding.level) <= limit for finding in comparison.findings)
-    return int(grave or worse or any(each.changed for each in comparison.skipped))
+    return int(grave or worse or any(each.spec in comparison.changed for each in comparison.skipped))

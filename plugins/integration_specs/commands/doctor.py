@@ -87,6 +87,7 @@ def versions() -> Iterator[Ailment]:
 
 def project(root: Path) -> Iterator[Ailment]:
     """What the project lacks."""
+    from ..codeowners import find_codeowners
     from ..folder import OWNERS_FILE, find_files
     from ..schema import SchemaError, read_schema
     from ..settings import SettingsError, read_settings
@@ -108,12 +109,7 @@ def project(root: Path) -> Iterator[Ailment]:
             f"There is no {specs / OWNERS_FILE}: no spec can have an owner",
             "Create it: `owners:`, below it a key, and below that `name:` and `kind: team`.",
         )
-    places = (
-        (settings.codeowners,)
-        if settings.codeowners
-        else ("CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
-    )
-    if not any((root / place).is_file() for place in places):
+    if not find_codeowners(settings):
         yield Ailment(
             "No CODEOWNERS: owners are not asked to review", "integration-specs export codeowners --write", "note"
         )

@@ -1,17 +1,18 @@
 """`integration-specs export`."""
 
 import importlib
-from functools import cached_property
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from .. import registry
-from ..console import fail, open_workspace, parse_today, remark, root_option, today_option, write
+from ..console import fail, open_workspace, parse_today, remark, root_option, save, today_option, write
 
 if TYPE_CHECKING:
-    from ..pages import Site
+    from ..exporters import PrintedPage
+    from ..model import Catalog
     from ..pipeline import Workspace
 
 
@@ -51,8 +52,8 @@ def command(
     lost = [file for id_, file in broken.items() if not ids or id_ in ids]
     for file in lost:
         remark(f"{file} is broken and left out; `integration-specs check {file}` says why")
-    pages = _Pages(workspace, catalog, specs, today)
-    job = ExportJob(catalog, specs, workspace.schema, workspace.settings, pages.printed, pages.styles)
+    printed = partial(_printed, workspace, catalog, {spec.id for spec in specs}, today)
+    job = ExportJob(catalog, specs, workspace.schema, workspace.settings, printed)
     files: dict[str, str] = importlib.import_module(f"integration_specs.exporters.{format_}").export(job)
     if check or write_:
         if format_ != "codeowners":
@@ -70,25 +71,20 @@ def command(
 
 
 def _save(files: dict[str, str], target: Path, root: Path) -> None:
-    from ..files import write_atomic
     from ..folder import shown_name
 
     one = len(files) == 1 and not target.is_dir()
     for name, text in files.items():
         path = target if one else target / name
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomic(path, text.encode())
-        except OSError as error:
-            fail(f"{shown_name(path, root)}: {error.strerror}")
-        remark(f"wrote {shown_name(path, root)}")
+        shown = shown_name(path, root)
+        save(path, text, shown)
+        remark(f"wrote {shown}")
 
 
 def _codeowners(workspace: "Workspace", block: str, write_: bool) -> int:
     """Compare CODEOWNERS with what it would be, or write it."""
     from ..codeowners import find_codeowners
     from ..exporters.codeowners import merged
-    from ..files import write_atomic
     from ..folder import shown_name
 
     settings = workspace.settings
@@ -96,41 +92,30 @@ def _codeowners(workspace: "Workspace", block: str, write_: bool) -> int:
     shown = shown_name(path, settings.root)
     try:
         text = path.read_bytes().decode() if path.exists() else ""
-        wanted = merged(text, block)
-        if wanted == text:
-            write([f"{shown} is up to date\n"])
-            return 0
-        if not write_:
-            write([f"{shown} is not up to date; run `integration-specs export codeowners --write`\n"])
-            return 1
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(path, wanted.encode())
     except (OSError, UnicodeDecodeError) as error:
         fail(f"{shown}: {error.strerror if isinstance(error, OSError) else 'is not UTF-8'}; it is as it was")
+    wanted = merged(text, block)
+    if wanted == text:
+        write([f"{shown} is up to date\n"])
+        return 0
+    if not write_:
+        write([f"{shown} is not up to date; run `integration-specs export codeowners --write`\n"])
+        return 1
+    save(path, wanted, shown)
     write([f"wrote {shown}\n"])
     return 0
 
 
-class _Pages:
-    """The site's pages of some specs, rendered when a format asks for them."""
+def _printed(
+    workspace: "Workspace", catalog: "Catalog", ids: set[str], today: str | None
+) -> "tuple[tuple[PrintedPage, ...], str]":
+    """The site's pages of some specs, and its styles."""
+    from ..exporters import PrintedPage
+    from ..pages import SiteOptions
+    from ..pages.render import render
 
-    def __init__(self, workspace: "Workspace", catalog: Any, specs: tuple[Any, ...], today: str | None) -> None:
-        self._workspace, self._catalog, self._specs, self._today = workspace, catalog, specs, today
-
-    def printed(self) -> tuple[Any, ...]:
-        from ..exporters import PrintedPage
-
-        wanted = {spec.id for spec in self._specs}
-        pages = self._site.pages
-        return tuple(PrintedPage(page.address, page.title, page.content) for page in pages if page.address in wanted)
-
-    def styles(self) -> str:
-        return "".join(asset.content.decode() for asset in self._site.assets if asset.address.endswith(".css"))
-
-    @cached_property
-    def _site(self) -> "Site":
-        from ..pages import SiteOptions
-        from ..pages.render import render
-
-        options = SiteOptions(today=parse_today(self._today), edit_url=self._workspace.settings.edit_url)
-        return render(self._catalog, self._workspace.schema, options)
+    options = SiteOptions(today=parse_today(today), edit_url=workspace.settings.edit_url)
+    site = render(catalog, workspace.schema, options)
+    styles = (asset.content.decode() for asset in site.assets if asset.address.endswith(".css"))
+    pages = (PrintedPage(page.address, page.title, page.content) for page in site.pages if page.address in ids)
+    return tuple(pages), "".join(styles)

@@ -1,7 +1,6 @@
 """`integration-specs import`."""
 
 import importlib
-import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import registry
-from ..console import fail, open_workspace, parse_today, remark, root_option, today_option, write
+from ..console import fail, open_workspace, parse_today, remark, root_option, save, today_option, write
 
 if TYPE_CHECKING:
     from ..findings import Finding
@@ -58,7 +57,7 @@ def command(
 
     Unknowns become TODOs, secrets are masked, and all that has no place in a spec is kept or reported.
     """
-    from ..files import write_atomic
+    from ..editors import schema_link
     from ..folder import find_files, name_findings, shown_name
     from ..format import EDITOR_LINE, to_yaml
     from ..importers import ImportFault, ImportOptions
@@ -83,9 +82,10 @@ def command(
         found = importer.read(file, options)
         identity = id_ or (Path(output).stem if output and output != "-" else slug(found.name))
         target = Path(output) if output and output != "-" else settings.specs_folder / f"{identity}.yaml"
-        for finding in name_findings(identity, shown_name(target, root), {}):
+        shown = shown_name(target, root)
+        for finding in name_findings(identity, shown, {}):
             fail(f"{finding.message}; name another with --id")
-        link = _schema_link(root, target)
+        link = schema_link(settings, target)
         head = [f"{EDITOR_LINE}{link}"] if link else []
 
         def text_of(data: dict[str, Any]) -> str:
@@ -107,14 +107,9 @@ def command(
     if same_id and not output:
         fail(f"{shown_name(same_id[0], root)} has the id {identity} already; name another with --id")
     if target.exists() and not force:
-        fail(
-            f"{shown_name(target, root)} is there already; add --force to overwrite it, or name another with --id or -o"
-        )
-    try:
-        write_atomic(target, text.encode())
-    except OSError as error:
-        fail(f"{shown_name(target, root)}: {error.strerror}; nothing was written")
-    write([f"wrote {shown_name(target, root)}\n"])
+        fail(f"{shown} is there already; add --force to overwrite it, or name another with --id or -o")
+    save(target, text, shown)
+    write([f"wrote {shown}\n"])
     return 0
 
 
@@ -136,14 +131,6 @@ def _folded(report: Iterable["Finding"], most: int | None) -> Iterator[str]:
         yield f"… and {count:,} more of {rule}"
     if more:
         yield "--verbose tells them all"
-
-
-def _schema_link(root: Path, target: Path) -> str:
-    """How a spec names its schema for editors: relative to itself, and not at all where the project has none."""
-    schema = root / "schema" / "integration-spec.schema.json"
-    if not schema.is_file():
-        return ""
-    return Path(os.path.relpath(schema.absolute(), target.absolute().parent)).as_posix()
 
 
 def _progress(done: int, total: int) -> None:

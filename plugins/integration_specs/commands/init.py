@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..console import fail, open_workspace, parse_today, remark, today_option, write
+from ..console import fail, open_workspace, parse_today, remark, save, today_option, write
 
 if TYPE_CHECKING:
     from ..pipeline import Workspace
@@ -47,7 +47,7 @@ def _project(folder: Path, today: str) -> int:
     if taken:
         fail(f"{folder} has a {taken[0]} already; name a new folder, or use `init --editor` for editor settings alone")
     for name, text in files.items():
-        _write(folder / name, text)
+        save(folder / name, text)
     there = "" if folder == Path() else f"cd {folder} && "
     write([f"wrote {len(files)} files into {folder}\nNext: {there}git init && make serve\n"])
     return 0
@@ -63,7 +63,7 @@ def _editor(folder: Path, check: bool) -> int:
     stale += [(name, text) for name, text in first.items() if not (folder / name).exists()]
     for name, text in stale:
         if not check:
-            _write(folder / name, text)
+            save(folder / name, text)
         write([f"{'would write' if check else 'wrote'} {folder / name}\n"])
     if "yaml.schemas" not in (_text(folder / ".vscode/settings.json") or "yaml.schemas"):
         remark(
@@ -86,13 +86,3 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, ValueError):
         return ""
-
-
-def _write(path: Path, text: str) -> None:
-    from ..files import write_atomic
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(path, text.encode())
-    except OSError as error:
-        fail(f"{path} cannot be written: {error.strerror}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..console import fail, open_workspace, parse_today, root_option, today_option, write
+from ..console import fail, open_workspace, parse_today, root_option, save, today_option, write
 
 if TYPE_CHECKING:
     from ..model import Catalog
@@ -28,7 +28,7 @@ def command(
     name: str, root: Path, today: str | None, system: str | None, type_: str | None, owner: str | None, folder: str
 ) -> int:
     """Begin the spec ID: a draft with all questions in it. What no option says is asked for at a terminal."""
-    from ..files import write_atomic
+    from ..editors import schema_link
     from ..skeleton import draft
 
     workspace = open_workspace(root)
@@ -40,12 +40,7 @@ def command(
         known = workspace.schema.at((field,))
         if known is not None and (answer := _answer(known, given, catalog)):
             facts[field] = answer
-    text = draft(workspace.schema, facts, day, _editor_schema(workspace, path))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(path, text.encode())
-    except OSError as error:
-        fail(f"{path} cannot be written: {error.strerror}")
+    save(path, draft(workspace.schema, facts, day, schema_link(workspace.settings, path)))
     write([f"wrote {path}\nNext: answer its TODOs, then `integration-specs check {path}`.\n"])
     return 0
 
@@ -103,11 +98,3 @@ def _checked(field: "Field", text: str, allowed: Iterable[str], always: bool) ->
         hint = f"did you mean {near!r}?" if near else f"known are {', '.join(allowed)}"
         fail(f"{field.name} {text!r} is not known; {hint}")
     return near
-
-
-def _editor_schema(workspace: "Workspace", path: Path) -> str:
-    """The schema as the new file will name it; empty in a project that has none (`init --editor` gives it one)."""
-    from ..editors import SPEC_SCHEMA
-
-    schema = workspace.settings.schema_file or workspace.settings.root / SPEC_SCHEMA
-    return Path(os.path.relpath(schema, path.parent)).as_posix() if schema.is_file() else ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..console import fail, open_workspace, root_option, screen_width, write
+from ..console import fail, near_miss, open_workspace, root_option, screen_width, write
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -29,8 +29,6 @@ def _ids(context: click.Context, _parameter: click.Parameter, start: str) -> "li
 @root_option
 def command(name: str, root: Path) -> int:
     """Show one spec as a card: its facts, who answers for it, and what each section holds."""
-    import difflib
-
     workspace = open_workspace(root)
     catalog, _ = workspace.catalog()
     spec = catalog.by_id.get(name)
@@ -42,8 +40,7 @@ def command(name: str, root: Path) -> int:
             for finding in broken.findings:
                 write([*finding_text(finding, broken.document.text, width=screen_width()), "\n"])
             return 1
-        near = difflib.get_close_matches(name, catalog.by_id, 1)
-        fail(f"there is no spec {name!r}" + (f"; did you mean {near[0]!r}?" if near else "; `list` names them"))
+        fail(f"there is no spec {name!a}{near_miss(name, catalog.by_id, '; `list` names them')}")
     write(_card(spec, catalog, workspace.schema))
     return 0
 

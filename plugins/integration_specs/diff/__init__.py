@@ -60,9 +60,25 @@ class Change:
     fingerprint: str = field(default="")
 
     @property
+    def place(self) -> Place | None:
+        """Where it is shown: in the new file, else in the old one."""
+        return self.head or self.base
+
+    @property
     def sort_key(self) -> tuple[str, int, str, str]:
         """Order of reports: by spec, the most serious first."""
         return (self.spec, CHANGE_LEVELS.index(self.level), self.pointer, self.rule)
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A spec that was not compared: it cannot be read on `side` (`base` or `head`)."""
+
+    spec: str
+    side: str
+    file: str
+    line: int
+    message: str
 
 
 def fingerprint(rule: str, spec: str, pointer: str, count: int = 0) -> str:

@@ -48,10 +48,9 @@ def approvals(changes: Iterable[Change], asks: Callable[[str, str], bool] | None
     reasons: dict[str, dict[str, None]] = {}
     files: dict[str, set[str]] = {}
     for change in changes:
-        place = change.head or change.base
         for approver in change.approvers:
             reasons.setdefault(approver.team, {})[approver.reason] = None
-            files.setdefault(approver.team, set()).update([place.file] if place else [])
+            files.setdefault(approver.team, set()).update([change.place.file] if change.place else [])
     return tuple(
         Approval(team, tuple(found), None if asks is None else all(asks(file, team) for file in files[team]))
         for team, found in sorted(reasons.items())

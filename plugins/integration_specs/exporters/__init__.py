@@ -25,15 +25,14 @@ class PrintedPage:
 class ExportJob:
     """What is to leave: `specs` are those asked for, `catalog` is everything that is known.
 
-    `pages` gives the pages of the specs asked for and `styles` their CSS, for the formats that look like the site.
+    `printed` gives the pages of the specs asked for and their CSS, for the formats that look like the site.
     """
 
     catalog: Catalog
     specs: tuple[Spec, ...]
     schema: SpecSchema
     settings: Settings = field(default=Settings())
-    pages: Callable[[], tuple[PrintedPage, ...]] = field(default=tuple)
-    styles: Callable[[], str] = field(default=str)
+    printed: Callable[[], tuple[tuple[PrintedPage, ...], str]] = field(default=lambda: ((), ""))
 
     @property
     def owners(self) -> tuple[tuple[str, str], ...]:

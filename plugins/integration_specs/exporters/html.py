@@ -31,10 +31,10 @@ _LINK = re.compile(r"(?<=\s)href=\"([^\"]*)\"")
 
 def export(job: ExportJob) -> dict[str, str]:
     """`integrations.html`: a list of contents, then each spec as on its page."""
-    pages = job.pages()
+    pages, styles = job.printed()
     known = {page.address for page in pages}
     title = pages[0].title if len(pages) == 1 else "Integrations"
-    styles = job.styles().replace("</", "<\\/")
+    styles = styles.replace("</", "<\\/")
     contents = "".join(f'<li><a href="#{page.address}">{escape(page.title)}</a></li>\n' for page in pages)
     body = "".join(_section(page, known) for page in pages)
     return {

@@ -7,9 +7,9 @@ command does.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ..diff import CHANGE_LEVELS, Change
+from ..diff import CHANGE_LEVELS, Change, Skip
 from ..diff.approvers import Approval
-from ..diff.say import counts
+from ..diff.say import counts, hurt, sentence
 from ..findings import Finding
 from ..pipeline import Checked
 
@@ -24,17 +24,6 @@ class CheckReport:
     color: bool = False
     waived: int = 0
     width: int = 160
-
-
-@dataclass(frozen=True, slots=True)
-class Skip:
-    """A spec that was not compared: it cannot be read on `side` (`base` or `head`)."""
-
-    spec: str
-    side: str
-    file: str
-    line: int
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +78,16 @@ def result_line(report: "DiffReport") -> str:
     """How many changes of each level there are, and how many specs nothing is known of."""
     left = len({skip.spec for skip in report.skipped})
     return counts(report.changes) + (f", {plural(left, 'spec')} not compared" if left else "")
+
+
+def with_hurt(change: Change) -> str:
+    """What changed, and who or what it touches."""
+    return "; ".join(filter(None, (sentence(change), hurt(change))))
+
+
+def with_help(finding: Finding) -> str:
+    """What is wrong, and what to do about it."""
+    return f"{finding.message}. {finding.help}" if finding.help else finding.message
 
 
 def plural(count: int, word: str) -> str:

@@ -23,8 +23,7 @@ def check(report: CheckReport) -> Iterator[str]:
 def diff(report: DiffReport) -> Iterator[str]:
     """Yields `file:line:column level[rule] what`, at most 200 characters each, new findings too, then the summary."""
     for change in report.changes:
-        place = change.head or change.base
-        where = f"{place.file}:{place.line}:{place.column}" if place else change.spec
+        where = f"{place.file}:{place.line}:{place.column}" if (place := change.place) else change.spec
         yield visible(f"{where} {change.level}[{change.rule}] {sentence(change)}", 200) + "\n"
     for skip in report.skipped:
         line = f"{skip.file}:{skip.line}:1 error[not-compared] cannot be read on the {skip.side} side: {skip.message}"

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from ..diff.say import hurt, sentence
-from ..findings import visible
-from . import CheckReport, DiffReport, checked_line, compared_line, count_line, result_line
+from ..findings import Finding, visible
+from . import CheckReport, DiffReport, checked_line, compared_line, count_line, result_line, with_help, with_hurt
 
 _MOST = 10
 
@@ -26,13 +25,7 @@ class _Note:
 
 def check(report: CheckReport) -> Iterator[str]:
     """Yields an annotation for each finding that there is room for, then what was checked."""
-    notes = [
-        _Note(
-            _kind(each.level), each.file, each.span.line, each.span.column, each.rule, _helped(each.message, each.help)
-        )
-        for each in report.findings
-    ]
-    yield from _annotations(notes)
+    yield from _annotations([_note(finding) for finding in report.findings])
     yield f"{checked_line(report.checked)}\n{count_line(report.findings, report.waived)}\n"
 
 
@@ -40,19 +33,13 @@ def diff(report: DiffReport) -> Iterator[str]:
     """Yields an annotation for each breaking or risky change and new finding that there is room for, then the counts."""
     notes: list[_Note] = []
     for change in (each for changes in report.by_spec.values() for each in changes):
-        place = change.head or change.base
-        if change.level in ("breaking", "risky") and place:
-            touched = hurt(change)
-            text = sentence(change) + (f"; {touched}" if touched else "")
+        if change.level in ("breaking", "risky") and (place := change.place):
             kind: Literal["error", "warning"] = (
                 "error" if change.level == "breaking" and not change.waiver else "warning"
             )
-            notes.append(_Note(kind, place.file, place.line, place.column, f"{change.level}: {change.rule}", text))
-    for finding in report.findings:
-        text = _helped(finding.message, finding.help)
-        notes.append(
-            _Note(_kind(finding.level), finding.file, finding.span.line, finding.span.column, finding.rule, text)
-        )
+            title = f"{change.level}: {change.rule}"
+            notes.append(_Note(kind, place.file, place.line, place.column, title, with_hurt(change)))
+    notes += [_note(finding) for finding in report.findings]
     for skip in report.skipped:
         text = f"{skip.spec} was not compared: it cannot be read on the {skip.side} side: {skip.message}"
         notes.append(_Note("error", skip.file, skip.line, 1, "not compared", text))
@@ -60,12 +47,9 @@ def diff(report: DiffReport) -> Iterator[str]:
     yield f"{_harmless(compared_line(report))}\n{result_line(report)}; new: {count_line(report.findings)}\n"
 
 
-def _kind(level: str) -> Literal["error", "warning", "notice"]:
-    return "error" if level == "error" else "warning" if level == "warning" else "notice"
-
-
-def _helped(message: str, help_text: str) -> str:
-    return f"{message}. {help_text}" if help_text else message
+def _note(finding: Finding) -> _Note:
+    kind: Literal["error", "warning", "notice"] = "notice" if finding.level == "info" else finding.level
+    return _Note(kind, finding.file, finding.span.line, finding.span.column, finding.rule, with_help(finding))
 
 
 def _annotations(notes: list[_Note]) -> Iterator[str]:

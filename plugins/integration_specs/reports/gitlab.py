@@ -4,9 +4,8 @@ import json
 from collections.abc import Iterator
 
 from ..diff import ChangeLevel, fingerprint
-from ..diff.say import hurt, sentence
 from ..findings import Finding, Level
-from . import CheckReport, DiffReport
+from . import CheckReport, DiffReport, with_hurt
 
 _CHANGES: dict[ChangeLevel, str] = {"breaking": "blocker", "risky": "major", "safe": "minor", "editorial": "info"}
 _FINDINGS: dict[Level, str] = {"error": "critical", "warning": "minor", "info": "info"}
@@ -21,19 +20,8 @@ def diff(report: DiffReport) -> Iterator[str]:
     """Yields the list of changes, new findings and what could not be compared."""
     issues: list[dict[str, object]] = []
     for change in report.changes:
-        place = change.head or change.base
-        touched = hurt(change)
-        text = sentence(change) + (f"; {touched}" if touched else "")
-        issues.append(
-            _issue(
-                text,
-                change.rule,
-                change.fingerprint,
-                _CHANGES[change.level],
-                place.file if place else change.spec,
-                place.line if place else 1,
-            )
-        )
+        file, line = (place.file, place.line) if (place := change.place) else (change.spec, 1)
+        issues.append(_issue(with_hurt(change), change.rule, change.fingerprint, _CHANGES[change.level], file, line))
     for skip in report.skipped:
         mark = fingerprint("not-compared", skip.spec, skip.side)
         issues.append(

@@ -79,8 +79,7 @@ def diff(report: DiffReport) -> Iterator[str]:
 def _changes(changes: Iterable[Change]) -> Iterator[str]:
     yield "<table>\n<tr><th>Level</th><th>Change</th><th>Place</th></tr>\n"
     for change in changes:
-        place = change.head or change.base
-        where = f"{place.file}:{place.line}" if place else ""
+        where = f"{place.file}:{place.line}" if (place := change.place) else ""
         more = [hurt(change), f"waived: {change.waiver}" if change.waiver else ""]
         both = ""
         if isinstance(change.old, str) and isinstance(change.new, str) and len(change.old) + len(change.new) > 100:

@@ -18,8 +18,7 @@ def diff(report: DiffReport) -> Iterator[str]:
     """Yields a suite in which breaking changes, new errors and what could not be compared are failed cases."""
     cases = []
     for change in report.changes:
-        place = change.head or change.base
-        where = f"{place.file}:{place.line}" if place else change.spec
+        where = f"{place.file}:{place.line}" if (place := change.place) else change.spec
         text = f"{where}\n{change.rule} ({', '.join(change.concerns)})\n{hurt(change)}"
         failed = change.level if change.level == "breaking" and not change.waiver else ""
         cases.append(_case(change.spec, sentence(change), failed, text))

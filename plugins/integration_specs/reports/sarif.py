@@ -8,10 +8,9 @@ from urllib.parse import quote
 from .. import __version__
 from ..diff import ChangeLevel
 from ..diff.rules import BY_NAME
-from ..diff.say import hurt, sentence
 from ..findings import Finding, Level
 from ..rulebook import all_rules
-from . import CheckReport, DiffReport
+from . import CheckReport, DiffReport, with_help, with_hurt
 
 _CHANGES: dict[ChangeLevel, str] = {"breaking": "error", "risky": "warning", "safe": "note", "editorial": "note"}
 _FINDINGS: dict[Level, str] = {"error": "error", "warning": "warning", "info": "note"}
@@ -26,13 +25,11 @@ def diff(report: DiffReport) -> Iterator[str]:
     """Yields one log with one run: the changes, then the new findings."""
     results = []
     for change in report.changes:
-        place = change.head or change.base
-        touched = hurt(change)
         result: dict[str, Any] = {
             "ruleId": change.rule,
             "level": _CHANGES[change.level],
-            "message": {"text": sentence(change) + (f"; {touched}" if touched else "")},
-            "locations": [_location(place.file, place.line, place.column)] if place else [],
+            "message": {"text": with_hurt(change)},
+            "locations": [_location(place.file, place.line, place.column)] if (place := change.place) else [],
             "partialFingerprints": {"integrationSpecs/v1": change.fingerprint},
             "properties": {"level": change.level, "concerns": list(change.concerns), "spec": change.spec},
         }
@@ -55,11 +52,10 @@ def _finding(finding: Finding) -> dict[str, Any]:
     location = _location(finding.file, span.line, span.column)
     if (span.end_line, span.end_column) > (span.line, span.column):
         location["physicalLocation"]["region"].update(endLine=span.end_line, endColumn=span.end_column)
-    text = f"{finding.message}. {finding.help}" if finding.help else finding.message
     return {
         "ruleId": finding.rule,
         "level": _FINDINGS[finding.level],
-        "message": {"text": text},
+        "message": {"text": with_help(finding)},
         "locations": [location],
     }
 

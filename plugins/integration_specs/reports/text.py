@@ -50,10 +50,9 @@ def diff(report: DiffReport) -> Iterator[str]:
             if id(change) in folded:
                 continue
             level = _paint(f"{change.level:<9}", f"1;{_CHANGE_COLORS[change.level]}", report.color)
-            place = change.head or change.base
             yield f"  {level} {sentence(change)}  [{change.rule}]\n"
             if change.level != "editorial":
-                if place:
+                if place := change.place:
                     yield f"            {visible(place.file, 300)}:{place.line}:{place.column}\n"
                 if touched := hurt(change):
                     yield f"            {touched}\n"
