@@ -211,14 +211,20 @@ class Context:
         return Page(address, title, description, wrapped, headings, search, source, edit_url, nav)
 
 
-@lru_cache(maxsize=8)
 def environment(words: Words, overrides: tuple[Path, ...] = ()) -> Environment:
     """Our own templates: escaping everything, refusing names that are not there.
 
     A file in one of the `overrides` folders comes before ours of the same name; it may extend `builtin/<name>` and
-    change a block only. An environment is kept, since compiling the templates takes longer than filling them for many
-    specs; an edited file is seen.
+    change a block only. An environment is kept as long as no file of these folders changes, since compiling the
+    templates takes longer than filling them for many specs.
     """
+    folders = (*overrides, _TEMPLATES)
+    files = (path for folder in folders for path in sorted(folder.rglob("*.html")))
+    return _environment(words, overrides, tuple((str(path), path.stat().st_mtime_ns) for path in files))
+
+
+@lru_cache(maxsize=8)
+def _environment(words: Words, overrides: tuple[Path, ...], stamp: tuple[tuple[str, int], ...]) -> Environment:
     ours = FileSystemLoader(str(_TEMPLATES))
     loaders: list[BaseLoader] = [FileSystemLoader([str(folder) for folder in overrides])] if overrides else []
     found = Environment(
@@ -227,6 +233,7 @@ def environment(words: Words, overrides: tuple[Path, ...] = ()) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # another stamp is another environment
     )
     found.globals.update(GLOBALS, t=words)
     # As a filter of a constant, a word is put in once, when its template is compiled.

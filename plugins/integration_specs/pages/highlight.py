@@ -8,6 +8,7 @@ class names of Pygments would weigh a twentieth of a page. XML has those names.
 import json
 import re
 from html import escape
+from json.encoder import encode_basestring
 from typing import Any
 
 _XML = re.compile(
@@ -28,7 +29,7 @@ _ESCAPED = re.compile(r"[<>&]")
 
 
 def _string(text: str) -> str:
-    quoted = json.dumps(text, ensure_ascii=False)
+    quoted = encode_basestring(text)
     return escape(quoted, quote=False) if _ESCAPED.search(quoted) else quoted
 
 

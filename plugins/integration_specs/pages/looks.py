@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -80,6 +81,7 @@ def review_badge(words: Words, due: date | None, fresh: bool) -> Markup:
     return told.format(due.isoformat(), late, words("review due {date}", date=words.day(due)))
 
 
+@lru_cache(maxsize=4096)
 def path_html(path: str) -> Markup:
     """A path that may break after each slash, with its places set apart."""
     html = re.sub(r"(\{[^{}]*\})", r'<span class="ispec-place">\1</span>', escape(path))

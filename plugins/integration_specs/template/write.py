@@ -21,7 +21,7 @@ class Writer:
     def __init__(self, owners: Iterable[tuple[str, str]] = (), proven: bool = True) -> None:
         self._owners, self._proven = tuple(owners), proven
         self._names = dict(self._owners)
-        self._trusting = False
+        self._trusting = not proven
 
     def section(self, field: Field, value: Any) -> list[str]:
         """Lines of a section; of one that is not written yet, the labels of the template.
@@ -38,7 +38,7 @@ class Writer:
             else:
                 lines = self.fields(field.fields, {} if value is None else value, top=True)
             if value is None or not self._proven or self._says(field, lines, value):
-                self._trusting = False
+                self._trusting = not self._proven
                 return lines
         return exact(value)
 
@@ -126,7 +126,7 @@ class Writer:
     def _bullet(self, item: Field, value: Any) -> list[str]:
         text = guarded(value) if item.shape == "markdown" and isinstance(value, str) else write_scalar(item, value)
         lines = _bullet(text)
-        if not self._proven:
+        if self._trusting:
             return lines
         read = Reader(self._owners).field(Field("l", "l", "", "list", item=item), "", _lines(lines), {})
         return lines if closed(_lines(lines)) and same(read, [value]) else _below("-", exact(value))
@@ -137,13 +137,13 @@ class Writer:
         left = dict(value)
         example = next((field.name for field in fields if field.shape == "example"), "")
         if example in left:
-            lines += _fence(left.pop(example), str(value.get("content_type", "")), self._proven)
+            lines += _fence(left.pop(example), str(value.get("content_type", "")), self._trusting)
         summary = next((field for field in fields if field.below and field.shape == "markdown"), None)
         if summary and isinstance(left.get(summary.name), str):
             text = guarded(left[summary.name])
             ways = [_bullet(text), ["", *text[:-1].split("\n"), ""] if text.endswith("\n") else []]
             for way in filter(None, ways):
-                if not self._proven or self._is_read_as(way, fields, {summary.name: left[summary.name]}):
+                if self._trusting or self._is_read_as(way, fields, {summary.name: left[summary.name]}):
                     lines += way
                     del left[summary.name]
                     break
@@ -187,7 +187,7 @@ class Writer:
         if isinstance(text, str) and "\n" not in text:
             of = next(each for each in field.fields if each.name == described)
             line = f"{head} – {write_scalar(of, text)}"
-            if not self._proven or self._says_description(field, line, described, text):
+            if self._trusting or self._says_description(field, line, described, text):
                 head = line
                 del left[described]
         return [head, *_indented(self.fields(field.fields, left))]
@@ -234,14 +234,14 @@ def _fenced(info: str, text: str) -> list[str]:
     return [f"{marks}{info}", *text.split("\n"), marks]
 
 
-def _fence(value: Any, content_type: str, proven: bool) -> list[str]:
+def _fence(value: Any, content_type: str, trusting: bool) -> list[str]:
     """An example: JSON as JSON, a text as it is unless that would not bring it back."""
     if not isinstance(value, str):
         return _fenced("json", "\n".join(exact(value)[1:-1]))
     kinds = (("xml", "xml"), ("csv", "csv"), ("yaml", "yaml"))
     language = next((name for word, name in kinds if word in content_type), "text")
     whole = _fenced(language, value.removesuffix("\n") if "\n" in value[:-1] and not value.endswith("\n\n") else value)
-    return whole if not proven or same(_read(whole), value) else exact(value)
+    return whole if trusting or same(_read(whole), value) else exact(value)
 
 
 def _read(fence: list[str]) -> Any:
