@@ -1,6 +1,7 @@
 """What is wrong, where, and what to do: the one type for YAML errors, schema errors and check findings."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Level = Literal["error", "warning", "info"]
@@ -25,7 +26,7 @@ class Finding:
     `rule` is a stable name that `explain` knows. `message` says in one line what is wrong (expected and found);
     `help` what to type. `notes` are further lines (the schema's description, allowed values). `pointer` is the path of
     keys and indexes inside the document, empty for the file as a whole. `fix` is the text to put in the place of `span`,
-    given only where there is one right answer.
+    given only where there is one right answer. `cause` is the same for findings of one file that one slip brought about.
     """
 
     rule: str
@@ -38,6 +39,7 @@ class Finding:
     pointer: tuple[str | int, ...] = ()
     spec: str = ""
     fix: str | None = None
+    cause: str = ""
 
     @property
     def sort_key(self) -> tuple[str, int, int, int, str]:
@@ -58,6 +60,21 @@ class Rule:
     why: str
     bad: str
     good: str
+
+
+def told_once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings, of those with one cause only the first: at the gravest level, with the lines of the others in a note."""
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for number, finding in enumerate(findings):
+        groups.setdefault((finding.file, finding.cause) if finding.cause else (str(number),), []).append(finding)
+    for first, *others in groups.values():
+        if lines := sorted({each.span.line for each in others} - {first.span.line}):
+            listed = " and ".join(filter(None, [", ".join(map(str, lines[:-1])), str(lines[-1])]))
+            note = f"Same cause: line{'s' if len(lines) > 1 else ''} {listed}."
+            level = min((each.level for each in (first, *others)), key=LEVELS.index)
+            yield replace(first, level=level, notes=(*first.notes, note))
+        else:
+            yield first
 
 
 def visible(text: str, limit: int = 60) -> str:

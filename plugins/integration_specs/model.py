@@ -208,10 +208,14 @@ class Spec:
         *,
         level: Level | None = None,
         key: bool = False,
+        cause: str = "",
     ) -> Finding:
-        """A finding about the value at `pointer`, or about its key (or list item) when `key` is set."""
-        span = self._span(pointer, key)
-        return Finding(rule.name, level or rule.level, message, self.file, span, help, notes, pointer, self.id)
+        """A finding about the value at `pointer`, or about its key (or list item) when `key` is set.
+
+        Those of one spec that name the same `cause` are told as one.
+        """
+        span, level = self._span(pointer, key), level or rule.level
+        return Finding(rule.name, level, message, self.file, span, help, notes, pointer, self.id, cause=cause)
 
     def _span(self, pointer: Pointer, key: bool) -> Span:
         return (self.document.key_span if key else self.document.span)(pointer)

@@ -1,12 +1,17 @@
 """Waivers: what a spec exempts from a rule until a day, and what is wrong with them."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
+from . import affected
+from .checks import cause_of
 from .diff.rules import BY_NAME as CHANGE_RULES
-from .findings import Finding, visible
+from .findings import Finding, told_once, visible
 from .model import Catalog, Spec, parse_date
-from .rulebook import WAIVER_EXPIRED, WAIVER_UNUSED, all_rules
+from .rulebook import WAIVER_EXPIRED, WAIVER_UNUSED, all_rules, settable_rules
 from .schema import SpecSchema
 from .slips import nearest
 
@@ -14,52 +19,78 @@ from .slips import nearest
 def apply_waivers(
     schema: SpecSchema, catalog: Catalog, findings: Iterable[Finding], today: date
 ) -> tuple[list[Finding], int]:
-    """Findings that no waiver exempts, with those about the waivers themselves; and how many were waived."""
+    """Findings that no waiver exempts, one for each cause, with those about the waivers themselves; and how many were waived.
+
+    What a misspelt waiver was meant to exempt is told with the waiver.
+    """
     left = everything = list(findings)
-    before = len(left)
     about: list[Finding] = []
+    waived = 0
     for spec in catalog.specs:
         for index, waiver in enumerate(spec.data.get("waivers", ())):
-            pointer = ("waivers", index)
-            hits = [
-                finding
-                for finding in left
-                if finding.spec == spec.id
-                and finding.rule == waiver["rule"]
-                and _below(schema.identity_path(spec.data, finding.pointer), waiver.get("at", ""))
-            ]
+            hits = _hits(schema, spec, left, waiver)
             end = parse_date(waiver["expires"])
             if end is None or end < today:
-                about.append(
-                    spec.finding(
-                        WAIVER_EXPIRED,
-                        (*pointer, "expires"),
-                        f"the waiver of `{visible(waiver['rule'])}` ended on {visible(waiver['expires'])}",
-                        "Mend what it waives, or look at it again and set a new end.",
-                    )
-                )
-            elif not hits and waiver["rule"] not in CHANGE_RULES:
-                about.append(
-                    spec.finding(
-                        WAIVER_UNUSED,
-                        (*pointer, "rule"),
-                        f"the waiver of `{visible(waiver['rule'])}` exempts nothing",
-                        _mend(schema, spec, waiver, [each for each in everything if each.spec == spec.id]),
-                    )
-                )
-            elif hits:
-                left = [finding for finding in left if finding not in hits]
-    return left + about, before - len(left)
+                message = f"the waiver of `{visible(waiver['rule'])}` ended on {visible(waiver['expires'])}"
+                help_text = "Mend what it waives, or look at it again and set a new end."
+                about.append(spec.finding(WAIVER_EXPIRED, ("waivers", index, "expires"), message, help_text))
+                continue
+            if hits:
+                waived += len(hits)
+            elif waiver["rule"] not in CHANGE_RULES:
+                found, hits = _unused(schema, spec, index, left)
+                if not hits and _hits(schema, spec, everything, waiver):
+                    found = replace(found, help="Another waiver exempts the same: remove one of the two.")
+                about.append(found)
+            left = [finding for finding in left if finding not in hits]
+    return list(told_once((*left, *about))), waived
 
 
-def _mend(schema: SpecSchema, spec: Spec, waiver: dict[str, str], found: list[Finding]) -> str:
-    """What to do about a waiver that exempts nothing: the rule or the place may be misspelt."""
-    if waiver["rule"] not in all_rules() and (rule := nearest(waiver["rule"], all_rules())):
-        return f"No rule has that name; write `rule: {rule}` if that is meant, else remove the waiver."
-    places = [schema.identity_path(spec.data, each.pointer) for each in found if each.rule == waiver["rule"]]
-    if places:
-        return f"The rule found something at `{visible(places[0], 100)}`: write that as `at`, or remove the waiver."
-    return "Remove it, or mend its `rule` and `at` (as `check` prints them)."
+def _hits(schema: SpecSchema, spec: Spec, findings: Iterable[Finding], waiver: dict[str, Any]) -> list[Finding]:
+    """The findings that a waiver exempts."""
+    return [
+        finding
+        for finding in findings
+        if finding.spec == spec.id
+        and finding.rule == waiver["rule"]
+        and _below(schema.identity_path(spec.data, finding.pointer), waiver.get("at", ""))
+    ]
+
+
+def _unused(schema: SpecSchema, spec: Spec, index: int, left: Sequence[Finding]) -> tuple[Finding, list[Finding]]:
+    """What is said of a waiver that exempts nothing: rule or place may be misspelt; and the findings that it was meant for."""
+    waiver = spec.data["waivers"][index]
+    rule, place = waiver["rule"], waiver.get("at", "")
+    key, cause, hits = "rule", "", list[Finding]()
+    message, help_text = f"the waiver of `{visible(rule)}` ", "Nothing is left to waive: remove the waiver."
+    found = {
+        schema.identity_path(spec.data, each.pointer): each
+        for each in left
+        if each.spec == spec.id and each.rule == rule
+    }
+    if rule not in all_rules():
+        meant = nearest(rule, settable_rules())
+        hits = _hits(schema, spec, left, {**waiver, "rule": meant})
+        message = f"there is no rule `{visible(rule)}`" + (f"; did you mean `{meant}`?" if meant else "")
+        help_text = f"Write `rule: {meant}`" if meant else "Write a name that `integration-specs rules` lists"
+        help_text += "." if hits else ", or remove the waiver if nothing is left to waive."
+    elif rule not in settable_rules():
+        message += "has no effect: findings of this rule cannot be waived"
+        help_text = "Mend what the rule finds, and remove the waiver."
+    elif place and place not in affected.names(schema, spec):
+        key, meant = "at", nearest(place, found)
+        message += f"names a place that is not in this spec: `{visible(place)}`"
+        if meant:
+            message += f"; did you mean `{visible(meant, 100)}`?"
+            help_text, hits = f"Write `at: {visible(meant, 100)}`.", [found[meant]]
+            cause = cause_of(re.sub(r".*\[(.*)\].*", r"\1", place))
+    else:
+        message += f"exempts nothing: the rule finds nothing {f'at `{visible(place)}`' if place else 'in this spec'}"
+    if found and not hits:
+        places = " or ".join(f"`at: {visible(each, 100)}`" for each in list(found)[:3])
+        help_text = f"Write where the rule finds something ({places}), or remove the waiver."
+    notes = tuple(f"It was meant for line {hit.span.line}: {hit.message}" for hit in hits)
+    return spec.finding(WAIVER_UNUSED, ("waivers", index, key), message, help_text, notes, cause=cause), hits
 
 
 def _below(path: str, place: str) -> bool:

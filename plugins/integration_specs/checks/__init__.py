@@ -6,6 +6,7 @@ A check module has `RULES`, the rules that it may report, and `check(checkup)`, 
 """
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -29,10 +30,20 @@ class Checkup:
     today: date
 
 
-def near_miss(word: str, known: Iterable[str], lead: str = "; did you mean ") -> str:
-    """What somebody may have meant who wrote `word`, as the end of a message; empty when nothing known comes near."""
-    near = difflib.get_close_matches(word, list(known), 1, 0.7)
-    return f"{lead}`{visible(near[0])}`?" if near else ""
+def cause_of(name: str) -> str:
+    """An endpoint's or event's name as the cause of findings: without names of places, signs and case."""
+    return re.sub(r"\{[^{}]*\}|[^a-z0-9/ ]", "", name.casefold())
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """What somebody may have meant who wrote `word`; empty when nothing known comes near."""
+    return next(iter(difflib.get_close_matches(word, list(known), 1, 0.7)), "")
+
+
+def near_miss(word: str, known: Iterable[str]) -> str:
+    """The same as the end of a message."""
+    meant = near(word, known)
+    return f"; did you mean `{visible(meant)}`?" if meant else ""
 
 
 def listing(words: Iterable[str], most: int = 5) -> str:

@@ -24,7 +24,7 @@ from ..model import Endpoint, Event, Spec, is_unknown
 from ..schema import Pointer
 from ..shapes import plain_path
 from ..veil import cut
-from . import Checkup, listing, near_miss
+from . import Checkup, cause_of, listing, near, near_miss
 from .contract_examples import faults
 from .mapping import sides
 
@@ -177,16 +177,19 @@ class _Proof:
     def _endpoint(self, endpoint: Endpoint) -> Iterator[Finding]:
         operation, others = self._operation_of(endpoint)
         if operation is None:
+            labels = [other.label for other in others or self._contract.operations]
+            meant = near(endpoint.label.partition("?")[0], labels)
             if others:
                 hint = f"; it has {', '.join(sorted({other.method for other in others}))} there"
             else:
-                hint = near_miss(endpoint.label.partition("?")[0], [each.label for each in self._contract.operations])
+                hint = f"; did you mean `{visible(meant)}`?" if meant else ""
             yield self._spec.finding(
                 ENDPOINT,
                 (*endpoint.pointer, "path"),
                 f"the contract has no {visible(endpoint.label)}{hint}",
-                "Mend method or path, or put a newer contract there.",
+                f"Write {f'`{visible(meant)}`' if meant else 'what it has'}, or put a newer contract there.",
                 level=self._level,
+                cause=cause_of(meant),
             )
             return
         self._operations[endpoint.key] = operation
@@ -257,12 +260,14 @@ class _Proof:
                 )
         elif not event.sent:
             names = [each.names[0] for each in self._contract.events if each.names]
+            meant = near(event.name, names)
             yield self._spec.finding(
                 EVENT,
                 (*event.pointer, "name"),
                 f"the contract has no event `{visible(event.name)}`{near_miss(event.name, names)}",
-                f"Known are {listing(dict.fromkeys(names))}." if names else "Put a newer contract there.",
+                f"Write {f'`{visible(meant)}`' if meant else f'one that it has ({listing(dict.fromkeys(names))})'}, or put a newer contract there.",
                 level=self._level,
+                cause=cause_of(meant),
             )
 
     def _examples(self) -> Iterator[Finding]:

@@ -53,6 +53,7 @@ def check(checkup: Checkup) -> Iterator[Finding]:
                         (*pointer, "scopes", index),
                         f"the scope `{visible(name)}` is not declared{near_miss(name, declared)}",
                         "Add it to `authentication.scopes` with its reason, or take it out here.",
+                        cause=f"scope {name}",
                     )
         if declared:
             yield from _used(spec, declared, meant.union(*(names for _, names in items)), bool(items))

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from ..findings import Finding, Rule, visible
 from ..model import Spec, step_reference
-from . import Checkup, near_miss
+from ..schema import Pointer
+from . import Checkup, cause_of, near, near_miss
 
 UNKNOWN_STEP = Rule(
     "unknown-step",
@@ -25,20 +26,35 @@ def check(checkup: Checkup) -> Iterator[Finding]:
 
 
 def _steps(spec: Spec) -> Iterator[Finding]:
-    names: set[str] | None = None
+    names: dict[str, Pointer] | None = None
     for number, flow in enumerate(spec.section("overview").get("flows", ())):
         for index, step in enumerate(flow.get("steps", ())):
-            if names is None:
-                names = {event.name for event in spec.events}
-                names.update(name for endpoint in spec.endpoints for name in (endpoint.key, endpoint.label))
+            names = _names(spec) if names is None else names
             reference = step_reference(step)
             if reference not in names:
+                call = _call(reference)
+                meant = near(call, names)
                 yield spec.finding(
                     UNKNOWN_STEP,
                     ("overview", "flows", number, "steps", index),
-                    f"`{visible(reference)}` is no endpoint or event of this spec{near_miss(_call(reference), names)}",
-                    "Write an endpoint's id or `METHOD /path`, or an event's name; a remark after ` – `.",
+                    f"`{visible(reference)}` is no endpoint or event of this spec{near_miss(call, names)}",
+                    _mend(call, meant, spec.line(names[meant]) if meant else 0),
+                    cause=cause_of(call),
                 )
+
+
+def _mend(call: str, meant: str, line: int) -> str:
+    if call == meant:
+        return f"Put the remark behind a dash: `{visible(call)} – …`."
+    if meant:
+        return f"Write `{visible(meant)}`, or mend the name in line {line}."
+    return "Write an endpoint's id or `METHOD /path`, or an event's name; a remark goes behind a dash."
+
+
+def _names(spec: Spec) -> dict[str, Pointer]:
+    """What a step may name, and where it is."""
+    calls = {name: endpoint.pointer for endpoint in spec.endpoints for name in (endpoint.key, endpoint.label)}
+    return calls | {event.name: event.pointer for event in spec.events}
 
 
 def _call(reference: str) -> str:
