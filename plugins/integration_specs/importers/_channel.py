@@ -3,9 +3,10 @@
 from typing import Any
 
 from ..foreign import Library, Node, child
+from ._texts import listed, point, some
 
 
-def bindings(library: Library, holder: Node) -> list[str]:
+def bindings(library: Library, holder: Node, title: str) -> str:
     """The protocol's settings, one line each: `kafka: partitions 3`."""
     found: list[str] = []
     for protocol, place in library.items(child(holder, "bindings")):
@@ -21,8 +22,8 @@ def bindings(library: Library, holder: Node) -> list[str]:
                 stack += [each for each in reversed(inner) if each[0] != "bindingVersion" and path.count(".") < 6]
             elif value is not None:
                 shown = str(value).lower() if isinstance(value, bool) else " ".join(str(value).split())[:300]
-                found.append(f"{protocol}: `{path or 'value'}` {shown}")
-    return found
+                found.append(f"- {protocol}: `{path or 'value'}` {shown}")
+    return listed(title, found)
 
 
 def places(library: Library, channel: Node) -> str:
@@ -30,15 +31,10 @@ def places(library: Library, channel: Node) -> str:
     lines: list[str] = []
     for name, place in library.items(child(channel, "parameters")):
         parameter = library.follow(place)
-        about = " ".join(parameter.text("description").split())
         choices = library.get(parameter, "enum").value
-        facts = (
-            f" (one of {', '.join(f'`{each}`' for each in choices[:12])})"
-            if isinstance(choices, list) and choices
-            else ""
-        )
-        lines.append(f"- `{name}`{facts}" + (f": {about}" if about else ""))
-    return "Places in the address:\n\n" + "\n".join(lines) if lines else ""
+        facts = f"one of {some(choices[:12], 12)}" if isinstance(choices, list) and choices else ""
+        lines.append(point(name, facts, parameter.text("description")))
+    return listed("Places in the address", lines)
 
 
 def headers_list(library: Library, headers: Node, required: list[Any]) -> str:
@@ -46,7 +42,6 @@ def headers_list(library: Library, headers: Node, required: list[Any]) -> str:
     lines: list[str] = []
     for name, place in library.items(child(headers, "properties")):
         header = library.follow(place)
-        about = " ".join(header.text("description").split())
         facts = ", ".join(filter(None, [header.text("type"), "required" if name in required else ""]))
-        lines.append(f"- `{name}`" + (f" ({facts})" if facts else "") + (f": {about}" if about else ""))
-    return "Headers:\n\n" + "\n".join(lines) if lines else ""
+        lines.append(point(name, facts, header.text("description")))
+    return listed("Headers", lines)

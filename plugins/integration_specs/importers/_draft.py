@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..findings import Finding, visible
-from ..foreign import BadReference, Library, Node
+from ..foreign import Library, Node
 from ..schema import Pointer
 from ..validate import FORMATS
 from . import ASSUMED, KEPT, LEFT_OUT, MADE_UP, MASKED, Import, ImportFault, ImportOptions, note
@@ -78,7 +78,7 @@ class Draft:
     def finish(self, name: str) -> Import:
         """The spec as the schema wants it, and the whole report, in the order of the document."""
         for bad in self._library.bad.values():
-            self._bad_reference(bad)
+            self._add(LEFT_OUT, bad.node, bad.message, bad.help)
         schema = self.options.schema.json
         data = _Fitting(self, schema).fit(self.data, schema, ())
         shed(data, self.lost)
@@ -86,15 +86,9 @@ class Draft:
         report = sorted(dict.fromkeys(self._report), key=lambda finding: finding.sort_key)
         return Import(data, tuple(report), name)
 
-    def _bad_reference(self, bad: BadReference) -> None:
-        self._add(LEFT_OUT, bad.node, bad.message, bad.help)
-
     def _add(self, rule: Any, node: Node, message: str, help: str = "") -> None:
-        options = self.options
-        finding = note(rule, options, visible(message, 190), node.span, help=help)
-        if node.document.path != options.shown:
-            finding = Finding(finding.rule, finding.level, finding.message, node.document.path, finding.span, help)
-        self._report.append(finding)
+        finding = note(rule, self.options, visible(message, 190), node.span, help=help)
+        self._report.append(replace(finding, file=node.document.path))
 
     def lost(self, at: Pointer, what: str, why: str) -> None:
         """Reports what the value at `at` of the spec lost."""
@@ -155,7 +149,7 @@ class _Fitting:
 
     def _list(self, value: list[Any], schema: dict[str, Any], at: Pointer) -> Any:
         most = schema.get("maxItems", len(value))
-        key = schema.get("x-key", ".")
+        field = self._draft.options.schema.at(at)
         fitted: list[Any] = []
         taken: set[str] = set()
         over: list[int] = []
@@ -167,7 +161,7 @@ class _Fitting:
             if result is None:
                 self._lost((*at, index), each, "the spec has no place for a value like this")
                 continue
-            identity = _identity(result, key)
+            identity = field.identity(result) if field else ""
             if identity and identity in taken:
                 self._lost((*at, index), each, "the same is in the spec already")
                 continue
@@ -215,17 +209,6 @@ class _Fitting:
         if loss.count:
             self._draft.lost(at, "", f"{loss.count:,} values of `{at[-1]}` that are too many, too deep or too long")
         return result
-
-
-def _identity(item: Any, key: Any) -> str:
-    """What tells an item from its neighbours, by the schema's `x-key`."""
-    if not isinstance(item, dict):
-        return str(item)
-    alternatives = [[key]] if isinstance(key, str) else key if isinstance(key[0], list) else [key]
-    for names in alternatives:
-        if all(name in item for name in names):
-            return " ".join(str(item[name]) for name in names)
-    return ""
 
 
 def _ask(data: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from ..foreign import Library, Node, child
-from ._texts import markdown, shorten
+from ._texts import listed, markdown, point, shorten, some
 
 _MOST_PARAMETERS = 200
 
@@ -34,14 +34,14 @@ def parameter_list(library: Library, parameters: list[Node]) -> str:
         facts += ["deprecated"] if each.value.get("deprecated") is True else []
         choices = schema.value.get("enum") if isinstance(schema.value, dict) else None
         if isinstance(choices, list) and 0 < len(choices) <= 12:
-            facts.append("one of " + ", ".join(f"`{choice}`" for choice in choices))
+            facts.append("one of " + some(choices, 12))
         if schema.text("default"):
             facts.append(f"`{schema.text('default')}` when not given")
-        about = " ".join(markdown(each.text("description") or schema.text("description")).split())
-        lines.append(f"- `{each.text('name')}` ({', '.join(filter(None, facts))})" + (f": {about}" if about else ""))
+        about = markdown(each.text("description") or schema.text("description"))
+        lines.append(point(each.text("name"), ", ".join(filter(None, facts)), about))
     if parameters[_MOST_PARAMETERS:]:
         lines.append(f"- and {len(parameters) - _MOST_PARAMETERS} more: see the vendor's document")
-    return "Parameters:\n\n" + "\n".join(lines) if lines else ""
+    return listed("Parameters", lines)
 
 
 def _type(schema: Node) -> str:
@@ -72,21 +72,14 @@ def others(library: Library, operation: Node, shown: Any) -> str:
             found = list(library.items(child(answer, "headers")))
             for_browsers = [f"`{name}`" for name, _ in found if name.lower().startswith("access-control-")]
             headers = [
-                f"- `{name}`"
-                + (f": {' '.join(about.split())}" if (about := library.follow(header).text("description")) else "")
+                point(name, "", library.follow(header).text("description"))
                 for name, header in found
                 if not name.lower().startswith("access-control-")
             ]
             headers += [f"- for browsers: {', '.join(for_browsers)}"] if for_browsers else []
         elif status[:1] in ("1", "2", "3"):
-            lines.append(
-                f"- `{status}`" + (f": {' '.join(about.split())}" if (about := answer.text("description")) else "")
-            )
-    parts = [
-        "Other answers:\n\n" + "\n".join(lines) if lines else "",
-        "Answer headers:\n\n" + "\n".join(headers) if headers else "",
-    ]
-    return "\n\n".join(filter(None, parts))
+            lines.append(point(status, "", answer.text("description")))
+    return "\n\n".join(filter(None, (listed("Other answers", lines), listed("Answer headers", headers))))
 
 
 def fitness(answer: tuple[str, Node]) -> tuple[int, str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..foreign import Library, Node
 from ..secrets import is_secret_name
+from ._texts import point
 
 _VARIABLE = re.compile(r"\{\{\s*([^{}]{1,200}?)\s*\}\}")
 _BASE = re.compile(r"(?:(?P<base>[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[^/?#]+))?(?P<path>/[^?#]*)?")
@@ -121,8 +122,7 @@ def _joined(value: Any, by: str) -> str:
 def _line(name: str, value: str, kind: str, about: str, variables: Variables) -> str:
     value = "" if is_secret_name(name) else variables.fill(value)
     example = f", for example `{value[:200]}`" if value else ""
-    about = " ".join(about.split())
-    return f"- `{variables.fill(name)}` ({kind}{example})" + (f": {about}" if about else "")
+    return point(variables.fill(name), f"{kind}{example}", about)
 
 
 def said(node: Node) -> str:

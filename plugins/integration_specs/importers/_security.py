@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..foreign import Library, Node
+from ._texts import paragraphs
 
 _FLOWS = {
     "clientCredentials": "client credentials",
@@ -102,15 +103,29 @@ def words(requirements: list[list[Scheme]]) -> str:
     return text[:1].upper() + text[1:]
 
 
-def section(requirements: list[list[Scheme]], scopes: dict[str, str]) -> dict[str, Any]:
-    """The section `authentication` of a spec; empty when nothing is known."""
-    schemes = [scheme for together in requirements for scheme in together]
-    if not schemes:
-        return {}
-    found: dict[str, Any] = {"mechanism": words(requirements)}
-    found["header"] = next((scheme.header for scheme in schemes if scheme.header), None)
-    notes = "\n\n".join(dict.fromkeys(scheme.notes for scheme in schemes if scheme.notes))
-    found["x-vendor-notes"] = notes or None
-    if scopes or any("oauth" in scheme.text.lower() for scheme in schemes):
-        found["scopes"] = [{"name": name, "reason": reason or None} for name, reason in scopes.items()] or None
-    return found
+class Needs:
+    """What the calls of a document need: schemes that are needed together, and scopes with their reasons."""
+
+    def __init__(self) -> None:
+        self.requirements: dict[str, list[Scheme]] = {}
+        self.scopes: dict[str, str] = {}
+
+    def add(self, together: list[Scheme], scopes: dict[str, str]) -> None:
+        """Notes what one call needs."""
+        if together:
+            self.requirements.setdefault(words([together]), together)
+        for scope, reason in scopes.items():
+            self.scopes[scope] = self.scopes.get(scope) or reason
+
+    def section(self) -> dict[str, Any] | None:
+        """The section `authentication` of a spec; None when nothing is known."""
+        requirements = list(self.requirements.values())
+        schemes = [scheme for together in requirements for scheme in together]
+        if not schemes:
+            return None
+        return {
+            "mechanism": words(requirements),
+            "header": next((scheme.header for scheme in schemes if scheme.header), None),
+            "x-vendor-notes": paragraphs(scheme.notes for scheme in schemes),
+            "scopes": [{"name": name, "reason": reason or None} for name, reason in self.scopes.items()] or None,
+        }

@@ -8,6 +8,7 @@ from typing import Any
 from ..foreign import Library, Node, child
 from ..names import untaken
 from ._draft import Draft
+from ._texts import paragraphs, some
 
 _KINDS = (
     ("sandbox", r"sand-?box"),
@@ -48,7 +49,7 @@ def resolve(library: Library, server: Node, address: str) -> tuple[str, list[str
             address = address.replace(f"{{{name}}}", default)
         others = [str(each) for each in choices if str(each) != default] if isinstance(choices, list) else []
         about = f": {variable.text('description')}" if variable.text("description") else ""
-        rest = f"; or {', '.join(f'`{each}`' for each in others[:10])}" if others else ""
+        rest = f"; or {some(others[:10], 10)}" if others else ""
         notes.append((f"`{name}` is `{default}`{rest}" if default else f"`{name}` is to be filled in{rest}") + about)
     return address, notes
 
@@ -94,7 +95,7 @@ class Bases:
             return None
         (note,) = notes
         for call in calls:
-            call["notes"] = "\n\n".join(part for part in call["notes"].split("\n\n") if part != note) or None
+            call["notes"] = paragraphs(part for part in call["notes"].split("\n\n") if part != note)
         return self._found[0][1]
 
 
@@ -119,6 +120,6 @@ def environments(draft: Draft, servers: Iterable[Server]) -> None:
             "name": called,
             "kind": kind,
             "base_url": address,
-            "note": "\n\n".join(dict.fromkeys(filter(None, notes))) or None,
+            "note": paragraphs(notes),
         }
         draft.put(environment, same[0].node, f"server {address}", "environments")

@@ -111,10 +111,7 @@ def _examples(data: dict[str, Any]) -> list[tuple[Pointer, Any, Callable[[], Non
 
 def _error_lists(data: dict[str, Any]) -> list[tuple[Pointer, Any, Callable[[], None]]]:
     return [
-        ((*at, name), item[name], _remover(item, name))
-        for at, item in _bodies(data)
-        for name in ("errors",)
-        if name in item
+        ((*at, "errors"), item["errors"], _remover(item, "errors")) for at, item in _bodies(data) if "errors" in item
     ]
 
 

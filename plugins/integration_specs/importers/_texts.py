@@ -1,6 +1,7 @@
 """Texts and values of strangers as our loader reads them: nothing invisible, Markdown without HTML, nothing too deep or too long."""
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,6 +101,28 @@ def plain(value: Any, depth: int, loss: Loss) -> Any:
                 items.append(plain(each, depth + 1, loss))
             return items
     return value
+
+
+def point(name: str, facts: str = "", about: str = "") -> str:
+    """A line of a list about something: its name, facts in brackets, and what is said of it."""
+    about = " ".join(about.split())
+    return f"- `{name}`" + (f" ({facts})" if facts else "") + (f": {about}" if about else "")
+
+
+def listed(title: str, lines: Sequence[str]) -> str:
+    """A list below its title; nothing without lines."""
+    return f"{title}:\n\n" + "\n".join(lines) if lines else ""
+
+
+def paragraphs(parts: Iterable[str]) -> str | None:
+    """Texts one below the other, each once; None when there is nothing to say."""
+    return "\n\n".join(dict.fromkeys(filter(None, map(str.strip, parts)))) or None
+
+
+def some(names: Sequence[str], most: int, mark: str = "`") -> str:
+    """The first names, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(f"{mark}{name}{mark}" for name in names[:most]) + more
 
 
 def shorten(text: str, most: int) -> str:

@@ -15,9 +15,9 @@ from ._draft import Draft, opened
 from ._info import describe
 from ._picks import Picks
 from ._samples import MADE_UP_KEY, Samples, body
-from ._security import Scheme, read_scheme, section, words
+from ._security import Needs, Scheme, read_scheme
 from ._servers import Server, environments, resolve
-from ._texts import markdown
+from ._texts import markdown, paragraphs
 
 PICKS = True
 SIDES = True
@@ -66,8 +66,7 @@ class _Reader:
         self.picks = Picks(options, self._draft)
         self._system = library.get(library.root, "info").text("title") or "Unnamed API"
         self._names: dict[Side, set[str]] = {"received": set(), "sent": set()}
-        self._requirements: dict[str, list[Scheme]] = {}
-        self._scopes: dict[str, str] = {}
+        self._needs = Needs()
         self._protocols: set[str] = set()
 
     def finish(self) -> Import:
@@ -93,7 +92,7 @@ class _Reader:
                 else "Type `--ours` if it describes our own application.",
             )
         environments(draft, servers)
-        data["authentication"] = section(list(self._requirements.values()), self._scopes) or None
+        data["authentication"] = self._needs.section()
         return draft.finish(self._system)
 
     def _side(self, sends: bool) -> Side:
@@ -210,7 +209,10 @@ class _Reader:
             self._names[side].add(name)
             names.append(name)
             says = [operation.text("summary") or message.text("summary", "title"), operation.text("description"), about]
-            event: dict[str, Any] = {"name": name, ("when" if side == "received" else "why"): _paragraphs(says)}
+            event: dict[str, Any] = {
+                "name": name,
+                ("when" if side == "received" else "why"): paragraphs(map(markdown, says)),
+            }
             if side == "sent" and not self._options.ours:
                 event["consumers"] = [self._system]
             if messages:
@@ -221,7 +223,7 @@ class _Reader:
             self._draft.put(event, message if messages else operation, f"event {name}", "events", side)
         return names
 
-    def _payload(self, message: Node, name: str) -> dict[str, Any] | None:
+    def _payload(self, message: Node, name: str) -> dict[str, Any]:
         library, draft = self._library, self._draft
         content_type = message.text("contentType") or library.root.text("defaultContentType")
         says = [message.text("summary") if message.text("description") else "", message.text("description")]
@@ -236,8 +238,8 @@ class _Reader:
                 found[MADE_UP_KEY] = True
                 says.append("*The example is made up from the vendor's schema.*")
                 draft.made_up(child(message, "payload"), f"event {name}: the example is made up from the schema")
-        found["description"] = _paragraphs(says)
-        return {key: each for key, each in found.items() if each is not None} or None
+        found["description"] = paragraphs(map(markdown, says))
+        return found
 
     def _example(self, message: Node, name: str) -> tuple[Any, bool]:
         library, draft = self._library, self._draft
@@ -281,10 +283,8 @@ class _Reader:
         if correlation.text("location"):
             notes.append(f"Correlated by `{correlation.text('location')}`. {correlation.text('description')}".strip())
         for holder, what in ((channel, "channel"), (operation, "operation"), (message, "message")):
-            lines = [f"- {line}" for line in bindings(library, holder)]
-            if lines:
-                notes.append(f"Bindings of the {what}:\n\n" + "\n".join(lines))
-        return _paragraphs(notes)
+            notes.append(bindings(library, holder, f"Bindings of the {what}"))
+        return paragraphs(map(markdown, notes))
 
     def _secure(self, holder: Node) -> None:
         """Notes the security of a server or operation: scheme objects (3), or their names with scopes (2)."""
@@ -306,11 +306,11 @@ class _Reader:
                 self._need(schemes, [scopes for _, scopes in named])
 
     def _need(self, schemes: list[Scheme], scopes: list[Node]) -> None:
-        self._requirements.setdefault(words([schemes]), schemes)
+        found: dict[str, str] = {}
         for scheme, needed in zip(schemes, scopes, strict=True):
-            listed = [each for each in needed.value if isinstance(each, str)] if isinstance(needed.value, list) else []
-            for scope in listed or scheme.scopes:
-                self._scopes[scope] = self._scopes.get(scope) or scheme.scopes.get(scope, "")
+            named = [each for each in needed.value if isinstance(each, str)] if isinstance(needed.value, list) else []
+            found |= {scope: found.get(scope) or scheme.scopes.get(scope, "") for scope in named or scheme.scopes}
+        self._needs.add(schemes, found)
 
     def _servers(self) -> list[Server]:
         library = self._library
@@ -329,11 +329,7 @@ class _Reader:
                 address = f"{protocol}://{address}"
             version = server.text("protocolVersion")
             notes += [f"{protocol} {version}"] if version else []
-            notes += (
-                [f"Bindings:\n\n{lines}"]
-                if (lines := "\n".join(f"- {line}" for line in bindings(library, server)))
-                else []
-            )
+            notes.append(bindings(library, server, "Bindings"))
             about = server.text("description") or server.text("summary")
             found.append(Server(server, address, server.text("title") or name, about, tuple(notes)))
         return found
@@ -347,7 +343,3 @@ def _name(message: Node) -> str:
 
 def _quoted(names: Any) -> str:
     return ", ".join(f"`{name}`" for name in names if name) or "a message"
-
-
-def _paragraphs(parts: list[str]) -> str | None:
-    return "\n\n".join(dict.fromkeys(markdown(part) for part in parts if part.strip())) or None

@@ -13,8 +13,9 @@ from ._operation import others as other_answers
 from ._operation import summary as said
 from ._picks import Picks
 from ._samples import JSON, MADE_UP_KEY, Samples, body, choose
-from ._security import Scheme, read_scheme, section, words
+from ._security import Needs, Scheme, read_scheme, words
 from ._servers import Bases, environments, openapi_servers
+from ._texts import listed, paragraphs, point, some
 
 PICKS = True
 VERBS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
@@ -63,8 +64,7 @@ class _Reader:
         self._samples = Samples(library)
         self.picks = Picks(options, self._draft)
         self._schemes: dict[str, Scheme] = {}
-        self._requirements: dict[str, list[Scheme]] = {}
-        self._scopes: dict[str, str] = {}
+        self._needs = Needs()
         self._events: set[str] = set()
         self._bases = Bases(library)
         version = library.root.text("openapi")
@@ -87,7 +87,7 @@ class _Reader:
         describe(library, draft, info)
         if received:
             data["overview"] = {"direction": "Bidirectional" if data.get("endpoints") else "Inbound"}
-        data["authentication"] = self._authentication() or None
+        data["authentication"] = self._authentication()
         servers = child(library.root, "servers")
         shared = None if servers.value else self._bases.shared(data.get("endpoints", []))
         environments(draft, openapi_servers(library, draft, shared or servers))
@@ -110,8 +110,7 @@ class _Reader:
                 continue
             for verb, operation in self._methods(place, path):
                 label = f"{verb} {path}"
-                named = library.get(operation, "tags")
-                tags = [tag for tag in named.value if isinstance(tag, str)] if isinstance(named.value, list) else []
+                tags = self._tags(operation)
                 if self.picks.take(operation, label, operation.text("operationId"), tags, path):
                     draft.put(self._endpoint(verb, path, item, operation, tags), operation, label, "endpoints")
                     self._callbacks(operation, label)
@@ -131,6 +130,10 @@ class _Reader:
             else:
                 self._draft.left_out(each, f"{name.upper()} {label}", "no operation stands here")
         return good
+
+    def _tags(self, operation: Node) -> list[str]:
+        named = self._library.get(operation, "tags").value
+        return [tag for tag in named if isinstance(tag, str)] if isinstance(named, list) else []
 
     def _endpoint(self, verb: str, path: str, item: Node, operation: Node, tags: list[str]) -> dict[str, Any]:
         library = self._library
@@ -164,14 +167,12 @@ class _Reader:
         if made or also_made:
             which = " and ".join(name for name, is_made in (("request", made), ("response", also_made)) if is_made)
             notes.append(f"*Made up from the vendor's schema: the example of the {which}.*")
-        endpoint["notes"] = "\n\n".join(filter(None, map(str.strip, notes))) or None
+        endpoint["notes"] = paragraphs(notes)
         key = next((each for each in headers if "idempotency" in each.text("name").lower()), None)
         if key is not None:
             endpoint["idempotency"] = {"header": key.text("name"), "note": key.text("description") or None}
         endpoint["x-operation-id"] = operation.text("operationId") or None
         endpoint["x-tags"] = ", ".join(tags) or None
-        for side in ("request", "response"):
-            endpoint[side] = {key: value for key, value in endpoint[side].items() if value is not None} or None
         return endpoint
 
     def _parameters(self, item: Node, operation: Node) -> list[Node]:
@@ -194,12 +195,8 @@ class _Reader:
         chosen = choose(types)
         others = [name for name in types if name != chosen]
         if others:
-            shown = ", ".join(f"`{name}`" for name in others[:4]) + (
-                f" and {len(others) - 4} more" if len(others) > 4 else ""
-            )
-            draft.left_out(
-                child(content, others[0]), f"{label}, {side} as {shown}", f"the spec shows one content type, `{chosen}`"
-            )
+            what = f"{label}, {side} as {some(others, 4)}"
+            draft.left_out(child(content, others[0]), what, f"the spec shows one content type, `{chosen}`")
         media = library.get(content, chosen)
         shown_type = "application/json" if chosen in JSON else chosen
         found: dict[str, Any] = {"content_type": shown_type}
@@ -287,10 +284,8 @@ class _Reader:
                     if isinstance(scope, str) and scope.strip():
                         scopes[scope] = scheme.scopes.get(scope, "")
             alternatives.append(together)
-            if together:
-                self._requirements.setdefault(words([together]), together)
-        for scope, reason in scopes.items():
-            self._scopes[scope] = self._scopes.get(scope) or reason
+            self._needs.add(together, {})
+        self._needs.add([], scopes)
         endpoint["scopes"] = list(scopes) or None
         usual = self._library.get(self._library.root, "security").value
         if not usual or not isinstance(own.value, list) or own.value == usual:
@@ -303,28 +298,25 @@ class _Reader:
             self._schemes[name] = read_scheme(self._library, place, name)
         return self._schemes[name]
 
-    def _authentication(self) -> dict[str, Any]:
-        library, draft = self._library, self._draft
+    def _authentication(self) -> dict[str, Any] | None:
+        library, draft, needs = self._library, self._draft, self._needs
         declared = dict(library.items(library.get(library.root, "components", "securitySchemes")))
-        if not self._requirements:
+        if not needs.requirements:
             for _, place in library.items(child(library.root, "security")):
-                together = [self._scheme(name) for name, _ in library.items(place)]
-                if together:
-                    self._requirements.setdefault(words([together]), together)
-        if not self._requirements:
-            self._requirements = {name: [self._scheme(name)] for name in declared}
+                needs.add([self._scheme(name) for name, _ in library.items(place)], {})
+        if not needs.requirements:
+            needs.requirements = {name: [self._scheme(name)] for name in declared}
         elif unused := [name for name in declared if name not in self._schemes]:
             draft.left_out(
                 declared[unused[0]], f"security schemes {', '.join(unused[:6])}", "no call in the spec needs them"
             )
         known = {scope: reason for scheme in self._schemes.values() for scope, reason in scheme.scopes.items()}
-        if not self._scopes:
-            self._scopes = known
-        elif rest := [scope for scope in known if scope not in self._scopes]:
+        if not needs.scopes:
+            needs.scopes = known
+        elif rest := [scope for scope in known if scope not in needs.scopes]:
             place = library.get(library.root, "components", "securitySchemes")
-            shown = ", ".join(rest[:6]) + (f" and {len(rest) - 6} more" if len(rest) > 6 else "")
-            draft.left_out(place, f"scopes {shown}", "no call in the spec needs them")
-        return section(list(self._requirements.values()), self._scopes)
+            draft.left_out(place, f"scopes {some(rest, 6, '')}", "no call in the spec needs them")
+        return needs.section()
 
     # --- events
 
@@ -340,11 +332,11 @@ class _Reader:
                 if not methods:
                     self._draft.left_out(place, f"webhook {name}", "has no operation")
                 for verb, operation in methods:
-                    named = library.get(operation, "tags").value
-                    tags = [tag for tag in named if isinstance(tag, str)] if isinstance(named, list) else []
                     title = name if len(methods) == 1 else f"{name} {verb}"
                     label = f"webhook {title}"
-                    if self.picks.take(operation, label, operation.text("operationId") or name, tags, ""):
+                    if self.picks.take(
+                        operation, label, operation.text("operationId") or name, self._tags(operation), ""
+                    ):
                         self._event(title, label, item, operation, "")
 
     def _callbacks(self, operation: Node, label: str) -> None:
@@ -372,18 +364,17 @@ class _Reader:
         payload, made = self._message(request, label, "response")
         says = [rest, request.text("description"), parameter_list(library, self._parameters(item, operation))]
         says.append("*The example is made up from the vendor's schema.*" if made else "")
-        payload["description"] = "\n\n".join(filter(None, map(str.strip, says))) or None
+        payload["description"] = paragraphs(says)
         answers = [
-            f"- `{status}`"
-            + (f": {' '.join(about.split())}" if (about := library.follow(place).text("description")) else "")
+            point(status, "", library.follow(place).text("description"))
             for status, place in library.items(child(operation, "responses"))
             if not status.startswith("x-")
         ]
         event: dict[str, Any] = {
             "name": name,
-            "when": "\n\n".join(filter(None, [summary, after])) or None,
-            "payload": {key: value for key, value in payload.items() if value is not None} or None,
-            "delivery": {"note": "Our answer:\n\n" + "\n".join(answers)} if answers else None,
+            "when": paragraphs([summary, after]),
+            "payload": payload,
+            "delivery": {"note": listed("Our answer", answers)},
         }
         signature = next(
             (each for each in self._parameters(item, operation) if "signature" in each.text("name").lower()), None

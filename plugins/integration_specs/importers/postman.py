@@ -16,9 +16,9 @@ from ._postman_auth import inherited, of_header, read_auth
 from ._postman_body import header_pairs, json_value
 from ._postman_url import Address, Variables, read_address, read_variables, said
 from ._samples import body
-from ._security import Scheme, section, words
+from ._security import Needs, words
 from ._servers import Server, environments
-from ._texts import markdown
+from ._texts import listed, markdown, paragraphs, some
 
 PICKS = True
 _LANGUAGES = {
@@ -90,8 +90,7 @@ class _Reader:
         self.picks = Picks(options, self._draft)
         self._requests: list[_Request] = []
         self._folders: list[dict[str, str]] = []
-        self._requirements: dict[str, list[Scheme]] = {}
-        self._scopes: dict[str, str] = {}
+        self._needs = Needs()
         self._asked: set[tuple[str, Any]] = set()
 
     def finish(self, unknown: list[str]) -> Import:
@@ -108,7 +107,7 @@ class _Reader:
                 ids.add(each.endpoint["id"])
             if each.address.base != usual:
                 there = f"Base address here: `{each.address.base}`" if each.address.base else "Without a base address."
-                each.endpoint["notes"] = "\n\n".join(filter(None, [each.endpoint["notes"], there]))
+                each.endpoint["notes"] = paragraphs([each.endpoint["notes"] or "", there])
             draft.put(each.endpoint, each.node, each.label, "endpoints")
         data = draft.data
         data["system"], data["type"] = system, "API"
@@ -118,16 +117,14 @@ class _Reader:
             data["x-vendor-description"] = markdown(said(info))
             draft.kept(child(info, "description"), "the collection's description is kept as `x-vendor-description`")
         if unknown:
-            shown = ", ".join(f"`{name}`" for name in unknown[:6]) + (
-                f" and {len(unknown) - 6} more" if unknown[6:] else ""
-            )
-            draft.kept(child(self._root, "variable"), f"variables without a value are shown as places: {shown}")
+            message = f"variables without a value are shown as places: {some(unknown, 6)}"
+            draft.kept(child(self._root, "variable"), message)
         data["x-folders"] = self._folders or None
         if self._folders:
             draft.kept(self._root, "the descriptions of folders are kept as `x-folders`")
         first = {each.address.base: each for each in reversed(self._requests)}
         environments(draft, [Server(first[base].node, base, _base_name(base)) for base in bases if base])
-        data["authentication"] = section(list(self._requirements.values()), self._scopes) or None
+        data["authentication"] = self._needs.section()
         return draft.finish(system)
 
     def folder(self, node: Node, outer: _Folder) -> None:
@@ -189,14 +186,13 @@ class _Reader:
         sent["headers"] = headers or None
         sent["example"] = self._hidden(sent.get("example"), request, f"{label}: the request")
         answer, errors = self._answers(item, label, variables)
-        notes = [markdown(said(request)) if not simple else "", markdown(said(item))]
+        notes = [markdown(said(request)), markdown(said(item))]
         notes += [f"Folder: {' / '.join(here.names)}"] if here.names else []
-        notes += ["Parameters:\n\n" + "\n".join(address.parameters)] if address.parameters else []
-        notes += [secured]
+        notes += [listed("Parameters", address.parameters), secured]
         endpoint: dict[str, Any] = {"method": method, "path": address.path, "description": name}
         endpoint["request"], endpoint["response"] = sent, answer
         endpoint["errors"] = errors or None
-        endpoint["notes"] = "\n\n".join(dict.fromkeys(filter(None, notes))) or None
+        endpoint["notes"] = paragraphs(notes)
         self._requests.append(_Request(item, label, name, address, endpoint))
 
     def _headers(self, request: Node, label: str, variables: Variables) -> tuple[list[dict[str, Any]], dict[str, str]]:
@@ -230,8 +226,7 @@ class _Reader:
         general = library.get(self._root, "auth")
         usual = read_auth(library, general)[0] if isinstance(general.value, dict) else None
         if scheme is not None:
-            self._requirements.setdefault(words([[scheme]]), [scheme])
-            self._scopes |= dict.fromkeys(scheme.scopes, "")
+            self._needs.add([scheme], scheme.scopes)
         if usual is not None and scheme is None:
             return "No authentication here."
         if scheme is not None and (usual is None or usual.text != scheme.text):
