@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from . import slips
 from .model import Endpoint, Spec
 
 FAILURES = ("timeout", "401", "403", "404", "409", "422", "429", "5xx", "malformed", "duplicate")
@@ -67,7 +68,7 @@ def _failures(texts: Iterable[str]) -> set[str]:
 def _named(text: str) -> frozenset[str]:
     """The failures that one such text names: `429`, `400, 422`, `5xx`, `503`, `4xx`, `network`."""
     found: set[str] = set()
-    for word in re.findall(r"[a-z0-9]+", text.lower()):
+    for word in re.findall(r"[a-z0-9]+", slips.failure(text) or text.lower()):
         if word in FAILURES:
             found.add(word)
         elif word == "network":

@@ -98,6 +98,23 @@ def key(text: str, among: Iterable[str]) -> tuple[str, bool]:
     return next(iter((*meant, *(begun if len(begun) == 1 else ()))), nearest(text, among)), False
 
 
+FAILURES = ("timeout", "network", "malformed", "duplicate")
+_STATUS = re.compile(
+    r"(?:(?:http|status|code)_?)*(?:>=)?([1-5])_?(?:([0-9]{2})|xx?|[0-9]x|\*\*?)(_?(?:s|errors?|\+|_[1-5]99))?"
+)
+
+
+def failure(text: str) -> str:
+    """How a failure is written that has another form: `5xx` for `500s`, `429` for `HTTP 429`; empty where it is right, and for a vendor's own code."""
+    word = re.sub(r"[\s_-]+", "_", text.strip().lower())
+    if re.fullmatch(r"[1-5]([0-9]{2}|xx)", word):
+        return ""
+    if status := _STATUS.fullmatch(word):
+        return status[1] + ("xx" if not status[2] or (status[2] == "00" and status[3]) else status[2])
+    meant = nearest(word, FAILURES, _SURE)
+    return meant if meant != word and abs(len(meant) - len(word)) < 3 else ""
+
+
 def slug(text: str) -> str:
     """A text as an id: lower-case letters, digits and hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:80]

@@ -25,6 +25,7 @@ from ..schema import Pointer
 from ..shapes import plain_path
 from ..veil import cut
 from . import Checkup, cause_of, listing, near, near_miss
+from .attachments import absent, folder_of
 from .contract_examples import faults
 from .mapping import sides
 
@@ -97,17 +98,15 @@ def check(checkup: Checkup) -> Iterator[Finding]:
 
 
 def _spec(checkup: Checkup, spec: Spec, name: str) -> Iterator[Finding]:
-    folder = (checkup.settings.root / spec.file).parent / spec.id
-    if ".." in name.split("/"):
-        read = _Read(None, "a path may not leave the spec's folder")
-    else:
-        read = _read(folder / name, name)
+    if missing := absent(checkup, spec, FILE, ("contract",), name):
+        yield missing
+        return
+    path = folder_of(checkup, spec) / name
+    status = path.lstat()
+    read = _read(path, name, status.st_mtime_ns, status.st_size)
     if read.contract is None:
         yield spec.finding(
-            FILE,
-            ("contract",),
-            f"`{visible(name)}`: {read.fault}",
-            f"Put the vendor's file into `{Path(spec.file).parent.as_posix()}/{spec.id}/`.",
+            FILE, ("contract",), f"`{visible(name)}`: {read.fault}", "Mend the file, or put the vendor's in its place."
         )
         return
     if read.remote:
@@ -122,16 +121,8 @@ def _spec(checkup: Checkup, spec: Spec, name: str) -> Iterator[Finding]:
     yield from proof.findings()
 
 
-def _read(path: Path, name: str) -> _Read:
-    try:
-        status = path.lstat()
-    except OSError:
-        return _Read(None, "there is no such file")
-    return _read_once(path, name, status.st_mtime_ns, status.st_size)
-
-
 @lru_cache(maxsize=8)
-def _read_once(path: Path, name: str, _changed: int, _size: int) -> _Read:
+def _read(path: Path, name: str, _changed: int, _size: int) -> _Read:
     """`serve` checks again and again; a vendor's file of megabytes is read when it changed."""
     document = load(path, name, FOREIGN)
     if document.data is None:

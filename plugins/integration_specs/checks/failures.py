@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 
 from ..coverage import coverage
-from ..findings import Finding, Rule
+from ..findings import Finding, Rule, visible
+from ..model import Spec
+from ..schema import Pointer
+from ..slips import failure
 from . import Checkup
 
 FAILURES = Rule(
@@ -15,12 +18,22 @@ FAILURES = Rule(
     "error_handling:\n  categories:\n    - name: Rate limit\n      description: Wait.",
     "error_handling:\n  categories:\n    - name: Rate limit\n      description: Wait.\n      covers: ['429']",
 )
-RULES = (FAILURES,)
+WORD = Rule(
+    "failure-word",
+    "warning",
+    "A status or kind of failure is written in another form.",
+    "`on`, `covers` and `retry_on` hold an HTTP status (`503`), a class (`5xx`), `timeout`, `network`, `malformed`, `duplicate`, or the vendor's own code. "
+    "A word that is near one of these and is none would be taken for a code of the vendor's.",
+    "retry_on: [500s]",
+    "retry_on: [5xx]",
+)
+RULES = (FAILURES, WORD)
 
 
 def check(checkup: Checkup) -> Iterator[Finding]:
-    """One finding for what no endpoint answers, and one for each endpoint that lacks more."""
+    """One finding for what no endpoint answers, one for each endpoint that lacks more, and one for each word in another form."""
     for spec in checkup.catalog.specs:
+        yield from _words(spec)
         if spec.status in ("draft", "retired"):
             continue
         rows = coverage(spec)
@@ -51,6 +64,25 @@ def check(checkup: Checkup) -> Iterator[Finding]:
                     f"Add `errors:` with `on: {_quoted(left[0])}` and what we do, or name it in a category's `covers`.",
                     key=True,
                 )
+
+
+def _words(spec: Spec) -> Iterator[Finding]:
+    handling = ("error_handling",)
+    lists: list[tuple[Pointer, list[str]]] = [
+        ((*handling, "categories", index, "covers"), category.get("covers", []))
+        for index, category in enumerate(spec.section("error_handling").get("categories", ()))
+    ]
+    lists.append(
+        ((*handling, "retry", "retry_on"), spec.section("error_handling").get("retry", {}).get("retry_on", []))
+    )
+    places = [((*pointer, index), word) for pointer, words in lists for index, word in enumerate(words)]
+    for endpoint in spec.endpoints:
+        for index, error in enumerate(endpoint.data.get("errors", ())):
+            places.append(((*endpoint.pointer, "errors", index, "on"), error["on"]))
+    for place, word in places:
+        if meant := failure(word):
+            message = f"`{visible(word)}` is no status, class or kind of failure; did you mean `{meant}`?"
+            yield spec.finding(WORD, place, message, f"Write `{_quoted(meant)}`.")
 
 
 def _quoted(name: str) -> str:

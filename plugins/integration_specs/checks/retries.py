@@ -1,11 +1,11 @@
 """Whether trying again is safe, and fits into the times that others give us."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from ..backoff import Backoff, in_words, read_backoff
 from ..findings import Finding, Rule, visible
 from ..model import Endpoint, Spec, parse_duration
+from ..slips import failure
 from . import Checkup, count, listing
 
 WINDOW = Rule(
@@ -63,8 +63,10 @@ def check(checkup: Checkup) -> Iterator[Finding]:
         backoff = read_backoff(retry)
         if backoff and backoff.attempts > 1:
             yield from _windows(spec, backoff)
-        yield from _unsafe(spec, retry)
-        yield from _rate_limit(spec, retry.get("retry_on"))
+        retried = retry.get("retry_on")
+        words = None if retried is None else {failure(word) or word.lower() for word in retried}
+        yield from _unsafe(spec, retry.get("max_attempts", 1), words)
+        yield from _rate_limit(spec, words)
         yield from _webhooks(spec)
 
 
@@ -101,9 +103,8 @@ def _windows(spec: Spec, backoff: Backoff) -> Iterator[Finding]:
             )
 
 
-def _unsafe(spec: Spec, retry: dict[str, Any]) -> Iterator[Finding]:
-    attempts, retried = retry.get("max_attempts", 1), retry.get("retry_on")
-    if attempts == 1 or (retried is not None and not _UNCERTAIN.intersection(map(str.lower, retried))):
+def _unsafe(spec: Spec, attempts: int, retried: set[str] | None) -> Iterator[Finding]:
+    if attempts == 1 or (retried is not None and not _UNCERTAIN & retried):
         return
     for endpoint in spec.endpoints:
         if endpoint.method == "POST" and "idempotency" not in endpoint.data:
@@ -116,9 +117,9 @@ def _unsafe(spec: Spec, retry: dict[str, Any]) -> Iterator[Finding]:
             )
 
 
-def _rate_limit(spec: Spec, retried: list[str] | None) -> Iterator[Finding]:
+def _rate_limit(spec: Spec, retried: set[str] | None) -> Iterator[Finding]:
     limited = [endpoint for endpoint in spec.endpoints if endpoint.data.get("rate_limit", {}).get("requests")]
-    if limited and retried is not None and not any(word.lower() in ("429", "4xx") for word in retried):
+    if limited and retried is not None and not retried & {"429", "4xx"}:
         yield spec.finding(
             NO_429,
             ("error_handling", "retry", "retry_on"),

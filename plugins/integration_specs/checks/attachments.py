@@ -1,0 +1,53 @@
+"""Whether the files that a spec names lie in its folder."""
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from ..findings import Finding, Rule, visible
+from ..model import Spec
+from ..schema import Pointer
+from . import Checkup, listing, near
+
+MISSING = Rule(
+    "attachment-missing",
+    "error",
+    "An attachment is not in the spec's folder.",
+    "The page would offer a file that nobody can open. Attachments lie in the folder that has the name of the spec.",
+    "attachments:\n  - path: record-layouts.csv   (the file is specs/pay/record-layout.csv)",
+    "attachments:\n  - path: record-layout.csv",
+)
+RULES = (MISSING,)
+_MOST_FILES = 500
+
+
+def check(checkup: Checkup) -> Iterator[Finding]:
+    """Looks for every attachment."""
+    for spec in checkup.catalog.specs:
+        for index, item in enumerate(spec.data.get("attachments", ())):
+            if missing := absent(checkup, spec, MISSING, ("attachments", index, "path"), item["path"]):
+                yield missing
+
+
+def folder_of(checkup: Checkup, spec: Spec) -> Path:
+    """The folder of a spec's attachments."""
+    return (checkup.settings.root / spec.file).parent / spec.id
+
+
+def absent(checkup: Checkup, spec: Spec, rule: Rule, pointer: Pointer, name: str) -> Finding | None:
+    """The finding for a file that a spec names and that is not in its folder; None when it is there."""
+    folder, shown = folder_of(checkup, spec), f"{Path(spec.file).parent.as_posix()}/{spec.id}/"
+    if ".." in name.split("/"):
+        message = f"`{visible(name)}`: a path may not leave the spec's folder"
+    elif (folder / name).is_file():
+        return None
+    else:
+        message = f"`{visible(name)}` is not in `{shown}`"
+    files = islice((path for path in folder.rglob("[!.]*") if path.is_file()), _MOST_FILES)
+    there = sorted(path.relative_to(folder).as_posix() for path in files)
+    meant = near(name, there)
+    message += f"; did you mean `{visible(meant)}`?" if meant else ""
+    help_text = f"Put the file into `{shown}`" + (
+        f", or name one that is there: {listing(there, 3)}." if there else "."
+    )
+    return spec.finding(rule, pointer, message, help_text, cause=f"file {name}")

@@ -1,0 +1,71 @@
+"""Whether method and path of a call over HTTP are written as such."""
+
+from collections.abc import Iterator
+
+from ..contracts import METHODS
+from ..findings import Finding, Rule, visible
+from ..model import Endpoint, Spec, is_unknown
+from . import Checkup, cause_of, near
+
+METHOD = Rule(
+    "method-misspelt",
+    "error",
+    "A method is one letter beside a method of HTTP.",
+    "File and Other may name any command; an API and a webhook are called with the methods of HTTP.",
+    "method: PSOT",
+    "method: POST",
+)
+PATH = Rule(
+    "path-form",
+    "error",
+    "The path of a call does not begin with a slash, or repeats the address of an environment.",
+    "The path is what follows the `base_url`; samples, flows and contracts put the two together.",
+    "path: https://api.example.com/v1/orders   (the environment has the base_url https://api.example.com/v1)",
+    "path: /orders",
+)
+RULES = (METHOD, PATH)
+
+_METHODS = frozenset(method.upper() for method in METHODS)
+
+
+def check(checkup: Checkup) -> Iterator[Finding]:
+    """Looks at every call of an API or a webhook."""
+    for spec in checkup.catalog.specs:
+        if spec.type in ("API", "Webhook"):
+            addresses = [str(item.get("base_url", "")).rstrip("/") for item in spec.data.get("environments", ())]
+            for endpoint in spec.endpoints:
+                yield from _method(spec, endpoint)
+                yield from _path(spec, endpoint, [each for each in addresses if "://" in each])
+
+
+def _method(spec: Spec, endpoint: Endpoint) -> Iterator[Finding]:
+    mixed = (method for method in _METHODS if sorted(method) == sorted(endpoint.method))
+    meant = next(mixed, "") or near(endpoint.method, _METHODS)
+    # READ is a word of its own, however near to HEAD: only letters too many, too few or in another order are a slip.
+    if endpoint.method in _METHODS or not meant or len(set(meant) ^ set(endpoint.method)) > 1:
+        return
+    yield spec.finding(
+        METHOD,
+        (*endpoint.pointer, "method"),
+        f"`{visible(endpoint.method)}` is no method of HTTP; did you mean `{meant}`?",
+        f"Write `method: {meant}`.",
+        cause=cause_of(f"{meant} {endpoint.path}"),
+    )
+
+
+def _path(spec: Spec, endpoint: Endpoint, addresses: list[str]) -> Iterator[Finding]:
+    path = endpoint.path
+    address = next((each for each in addresses if path.startswith(f"{each}/")), "")
+    if address:
+        meant, what = path[len(address) :], f"repeats the address of an environment, `{visible(address)}`"
+    elif path[:1].isalnum() and "://" not in path and not is_unknown(path):
+        meant, what = f"/{path}", f"must begin with a slash, not {visible(path)}"
+    else:
+        return
+    yield spec.finding(
+        PATH,
+        (*endpoint.pointer, "path"),
+        f"the path {what}",
+        f"Write `path: {visible(meant)}`.",
+        cause=cause_of(f"{endpoint.method} {meant}"),
+    )
