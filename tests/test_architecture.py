@@ -12,7 +12,7 @@ PACKAGE = ROOT / "plugins" / "integration_specs"
 TESTS = ROOT / "tests"
 
 BANDS = (
-    {"files", "findings", "halves", "lock", "names", "policy", "registry", "secrets", "shapes", "slips"},
+    {"files", "findings", "halves", "lock", "names", "policy", "registry", "secrets", "shapes", "slips", "trees"},
     {"completeness", "load", "settings", "shape_rules"},
     {"veil"},
     {"fixes", "frames", "schema"},
@@ -37,18 +37,15 @@ BANDS = (
 ONLY = {
     # Importers join at the front: what they write goes through `load` like every other file.
     "importers": {
-        "contracts",
         "findings",
         "foreign",
         "format",
         "load",
         "names",
-        "registry",
         "schema",
         "secrets",
-        "settings",
-        "shapes",
         "template",
+        "trees",
         "validate",
     },
     # Reports turn findings and changes into text; they know neither specs nor pages.

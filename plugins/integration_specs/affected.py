@@ -92,12 +92,15 @@ def of_pointer(
     if top == "endpoints" and len(pointer) > 1:
         endpoint = next((each for each in spec.endpoints if each.pointer == pointer[:2]), None)
         if endpoint:
-            yield from _of_endpoint(schema, spec, endpoint)
+            yield from _flows(schema, spec, endpoint)
+            yield from of_rows(schema, spec, rows_of(spec, endpoint))
             yield from _of_specs(needing)
     elif top == "events" and len(pointer) > 2:
         event = next((each for each in spec.events if each.pointer == pointer[:3]), None)
         if event:
-            yield from _of_event(catalog, schema, spec, event)
+            yield from _consumers(catalog, spec, event)
+            yield from _flows(schema, spec, event)
+            yield from of_rows(schema, spec, rows_of(spec, event))
     elif top == "data_mapping":
         rows = [
             row
@@ -121,30 +124,19 @@ def _of_scope(schema: SpecSchema, spec: Spec, pointer: Pointer) -> Iterator[Affe
     """The calls and events that need a scope."""
     scopes = spec.data["authentication"]["scopes"]
     names = {scopes[pointer[2]]["name"]} if len(pointer) > 2 else {scope["name"] for scope in scopes}
-    for endpoint in spec.endpoints:
-        if names & set(endpoint.data.get("scopes", ())):
-            where = schema.identity_path(spec.data, endpoint.pointer)
-            yield Affected("endpoint", endpoint.label, spec.id, where, spec.owner)
-    for event in spec.events:
-        if names & set(event.data.get("scopes", ())):
-            where = schema.identity_path(spec.data, event.pointer)
-            yield Affected("event", event.name, spec.id, where, spec.owner)
+    targets: tuple[Endpoint | Event, ...] = (*spec.endpoints, *spec.events)
+    for each in targets:
+        if names & set(each.data.get("scopes", ())):
+            where = schema.identity_path(spec.data, each.pointer)
+            if isinstance(each, Endpoint):
+                yield Affected("endpoint", each.label, spec.id, where, spec.owner)
+            else:
+                yield Affected("event", each.name, spec.id, where, spec.owner)
 
 
 def _of_specs(specs: Iterable[Spec]) -> Iterator[Affected]:
     for spec in specs:
         yield Affected("spec", spec.title, spec.id, "", spec.owner)
-
-
-def _of_endpoint(schema: SpecSchema, spec: Spec, endpoint: Endpoint) -> Iterator[Affected]:
-    yield from _flows(schema, spec, endpoint)
-    yield from of_rows(schema, spec, rows_of(spec, endpoint))
-
-
-def _of_event(catalog: Catalog, schema: SpecSchema, spec: Spec, event: Event) -> Iterator[Affected]:
-    yield from _consumers(catalog, spec, event)
-    yield from _flows(schema, spec, event)
-    yield from of_rows(schema, spec, rows_of(spec, event))
 
 
 def _consumers(catalog: Catalog, spec: Spec, event: Event) -> Iterator[Affected]:

@@ -62,21 +62,13 @@ def code_owner(catalog: Catalog, spec: Spec) -> str:
     return owner.code_owner if owner else ""
 
 
+_WILD = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+
+
 def _expression(pattern: str) -> str:
     anchored = "/" in pattern.rstrip("/")
     body = pattern.strip("/")
-    parts = [
-        "(?:.*/)?"
-        if part == "**/"
-        else ".*"
-        if part == "**"
-        else "[^/]*"
-        if part == "*"
-        else "[^/]"
-        if part == "?"
-        else re.escape(part)
-        for part in re.findall(r"\*\*/|\*\*|\*|\?|[^*?]+", body)
-    ]
+    parts = [_WILD.get(part) or re.escape(part) for part in re.findall(r"\*\*/|\*\*|\*|\?|[^*?]+", body)]
     # A folder owns all below it; `folder/*` only what lies in it itself.
     end = "/.*" if pattern.endswith("/") else "" if body.endswith("*") else "(?:/.*)?"
     return ("" if anchored else "(?:.*/)?") + "".join(parts) + end

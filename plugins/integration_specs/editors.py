@@ -9,8 +9,9 @@ from typing import Any
 
 from .format import EDITOR_LINE, to_yaml
 from .load import load_text
-from .schema import Field, Pointer, SpecSchema, schema_folder
+from .schema import Field, SpecSchema, schema_folder
 from .settings import Settings
+from .trees import scalars
 
 SPEC_SCHEMA = "schema/integration-spec.schema.json"
 OWNERS_SCHEMA = "schema/owners.schema.json"
@@ -98,7 +99,7 @@ def _body(data: dict[str, Any], schema: SpecSchema, entry_of: tuple[str, ...] = 
     """
     document = load_text(to_yaml(data, schema), "snippet")
     lines = document.text.splitlines()
-    leaves = sorted(_leaves((), data), key=document.span)
+    leaves = sorted((place for place, _ in scalars(data)), key=document.span)
     for number, pointer in reversed([*enumerate(leaves, 1)]):
         span, field = document.span(pointer), schema.at(pointer)
         line = lines[span.line - 1]
@@ -109,11 +110,3 @@ def _body(data: dict[str, Any], schema: SpecSchema, entry_of: tuple[str, ...] = 
         return lines
     first = document.key_span((*entry_of, 0))
     return [line[first.column - 3 :] for line in lines[first.line - 1 :]]
-
-
-def _leaves(pointer: Pointer, value: Any) -> Iterator[Pointer]:
-    if isinstance(value, (dict, list)):
-        for key, child in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _leaves((*pointer, key), child)
-    else:
-        yield pointer

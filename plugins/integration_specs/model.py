@@ -14,6 +14,7 @@ from .findings import Finding, Level, Rule, Span
 from .load import Document
 from .names import slug, untaken
 from .schema import Pointer
+from .trees import scalars
 
 Direction = Literal["Inbound", "Outbound", "Bidirectional"]
 Side = Literal["request", "response"]
@@ -60,19 +61,6 @@ def parse_unknown(value: Any) -> Unknown | None:
     due = next(filter(None, map(parse_date, parts)), None)
     owner = next((part for part in parts if parse_date(part) is None), "")
     return Unknown(question.strip(), due, owner)
-
-
-def scalars(value: Any, pointer: Pointer = ()) -> Iterator[tuple[Pointer, Any]]:
-    """Every scalar below `value` with its place, in the order of the file."""
-    stack: list[tuple[Pointer, Any]] = [(pointer, value)]
-    while stack:
-        here, value = stack.pop()
-        if isinstance(value, dict):
-            stack.extend(((*here, key), each) for key, each in reversed(value.items()))
-        elif isinstance(value, list):
-            stack.extend(((*here, index), value[index]) for index in range(len(value) - 1, -1, -1))
-        else:
-            yield here, value
 
 
 @dataclass(frozen=True)

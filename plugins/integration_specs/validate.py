@@ -18,6 +18,7 @@ from .load import Document
 from .misfits import Misfit, shown_path
 from .schema import Field, Pointer, SpecSchema
 from .shape_messages import tell
+from .trees import value_at
 from .veil import cut
 
 MOST_FINDINGS = 20
@@ -192,7 +193,7 @@ class _Shape:
         """The finding for an unknown key; takes what it was meant to be out of `missing`."""
         at = (*pointer, name)
         message = f"unknown key `{visible(name)}` {_place(pointer)}"
-        here = _value_at(self._document.data, pointer)
+        here = value_at(self._document.data, pointer)
         free = [child for child in children if child not in here]
         # Looking for similar words takes time, and what comes after the first is not told.
         suggest = self._told <= MOST_FINDINGS
@@ -367,10 +368,3 @@ def _homes(schema: SpecSchema, name: str) -> list[tuple[str, ...]]:
 def _place(pointer: Iterable[str | int]) -> str:
     path = shown_path(tuple(pointer))
     return f"in `{path}`" if path else "at the top level"
-
-
-def _value_at(data: Any, pointer: Pointer) -> Any:
-    """The value at a pointer that is known to be there."""
-    for step in pointer:
-        data = data[step]
-    return data

@@ -12,6 +12,7 @@ from typing import Any
 from .findings import Finding, Rule, Span
 from .load import Document, Pointer
 from .secrets import Hit, digest, find, mask
+from .trees import scalars
 
 SECRET = Rule(
     "secret",
@@ -35,8 +36,9 @@ def veiled(document: Document, accepted: frozenset[str] = frozenset()) -> Docume
     if not hits and "\\" not in document.text:
         return document
     places: dict[str, tuple[Pointer, Hit]] = {}
-    for pointer, name, value in _texts(document.data):
-        for hit in find(value, name):
+    for pointer, value in scalars(document.data):
+        name = next((step for step in reversed(pointer) if isinstance(step, str)), "")
+        for hit in find(value, name) if isinstance(value, str) else ():
             places.setdefault(hit.value, (pointer, hit))
     if not hits and not places:
         return document
@@ -62,19 +64,6 @@ def cut(finding: Finding) -> Finding:
         return finding
     message, help_, *notes = map(mask, (finding.message, finding.help, *finding.notes))
     return replace(finding, message=message, help=help_, notes=tuple(notes), fix=None)
-
-
-def _texts(data: Any) -> Iterator[tuple[Pointer, str, str]]:
-    """Every text in a document, with its place and the key that it stands under."""
-    todo: list[tuple[Pointer, str, Any]] = [((), "", data)]
-    while todo:
-        pointer, name, value = todo.pop()
-        if isinstance(value, dict):
-            todo += [((*pointer, key), key, item) for key, item in reversed(value.items())]
-        elif isinstance(value, list):
-            todo += [((*pointer, index), name, item) for index, item in reversed(list(enumerate(value)))]
-        elif isinstance(value, str):
-            yield pointer, name, value
 
 
 def _found(document: Document, hits: list[Hit], places: dict[str, tuple[Pointer, Hit]]) -> Iterator[Finding]:

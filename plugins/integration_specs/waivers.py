@@ -9,6 +9,7 @@ from typing import Any
 from . import affected
 from .checks import cause_of
 from .diff.rules import BY_NAME as CHANGE_RULES
+from .diff.walk import lies_in
 from .findings import Finding, told_once, visible
 from .model import Catalog, Spec, parse_date
 from .rulebook import WAIVER_EXPIRED, WAIVER_UNUSED, all_rules, settable_rules
@@ -53,7 +54,7 @@ def _hits(schema: SpecSchema, spec: Spec, findings: Iterable[Finding], waiver: d
         for finding in findings
         if finding.spec == spec.id
         and finding.rule == waiver["rule"]
-        and _below(schema.identity_path(spec.data, finding.pointer), waiver.get("at", ""))
+        and lies_in(schema.identity_path(spec.data, finding.pointer), waiver.get("at", ""))
     ]
 
 
@@ -91,7 +92,3 @@ def _unused(schema: SpecSchema, spec: Spec, index: int, left: Sequence[Finding])
         help_text = f"Write where the rule finds something ({places}), or remove the waiver."
     notes = tuple(f"It was meant for line {hit.span.line}: {hit.message}" for hit in hits)
     return spec.finding(WAIVER_UNUSED, ("waivers", index, key), message, help_text, notes, cause=cause), hits
-
-
-def _below(path: str, place: str) -> bool:
-    return not place or path == place or (path.startswith(place) and path[len(place)] in ".[")

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..findings import Finding, Rule
-from ..model import SIDES, Spec, scalars
+from ..model import SIDES, Spec
 from ..schema import Pointer
+from ..trees import scalars
 from . import Checkup
 
 PERSONAL_DATA = Rule(

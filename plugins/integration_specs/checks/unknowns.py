@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..findings import Finding, Rule, visible
-from ..model import Spec, Unknown, scalars
+from ..model import Spec, Unknown
 from ..schema import Field, Pointer
+from ..trees import scalars
 from . import Checkup, count, near_miss
 
 FORM = "TODO(YYYY-MM-DD, owner-key): question?"

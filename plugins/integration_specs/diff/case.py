@@ -5,8 +5,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
-from .. import affected, shapes
-from ..model import Catalog, MappedField, Spec, is_unknown, parse_date, parse_duration
+from .. import affected
+from ..model import Catalog, MappedField, Spec, parse_date, parse_duration
 from ..schema import Pointer, SpecSchema
 from .examples import FieldDifference
 from .walk import Difference
@@ -89,24 +89,6 @@ class Case:
         """Both values as days; None unless both are."""
         one, other = parse_date(self.old), parse_date(self.new)
         return None if one is None or other is None else (one.toordinal(), other.toordinal())
-
-    @property
-    def required(self) -> bool:
-        """Whether a mapped row behind this field is required."""
-        return any(row.data.get("required") is True for _, row in self.rows)
-
-    def names_nobody(self, owner: Any) -> bool:
-        """Whether a value of `owner` leaves the spec without anybody who answers."""
-        return not owner or is_unknown(owner)
-
-    def seen_before(self, remote: str) -> bool:
-        """Whether an example of the old spec already had this remote field."""
-        bodies = [
-            (side.get("example"), side.get("content_type", ""))
-            for endpoint in self.base.endpoints
-            for side in (endpoint.data.get("request", {}), endpoint.data.get("response", {}))
-        ] + [(event.example, event.data.get("payload", {}).get("content_type", "")) for event in self.base.events]
-        return any(shapes.is_seen(remote, shapes.fields(body, kind)) for body, kind in bodies if body is not None)
 
 
 def translate(schema: SpecSchema, here: Any, there: Any, pointer: Pointer) -> Pointer:

@@ -8,12 +8,13 @@ from .. import affected
 from ..findings import visible
 from ..model import Spec, parse_date
 from ..schema import Field, Pointer, SpecSchema
+from ..trees import value_at
 from . import Affected, Change, Concern, Place, fingerprint
 from .approvers import approvers_of
 from .case import Case, Role, World, translate
 from .examples import FieldDifference, compare
 from .rules import BY_NAME, ChangeRule, concerns_of, rule_for
-from .walk import Difference, Kind, walk
+from .walk import Difference, Kind, lies_in, walk
 
 _READERS: dict[Role, tuple[str, ...]] = {
     "request": ("Outbound", "Bidirectional"),
@@ -23,6 +24,21 @@ _READERS: dict[Role, tuple[str, ...]] = {
 }
 _ROLE_WORDS: dict[Role, str] = {"request": "request", "answer": "answer", "received": "payload", "sent": "payload"}
 _MOST_OLD = 2_000
+_PLAIN_HOMES = frozenset(
+    [
+        "events",
+        "overview",
+        "authentication",
+        "error_handling",
+        "testing",
+        "maintenance",
+        "vendor",
+        "api_version",
+        "data_mapping",
+        "owners",
+    ]
+)
+"""Sections that need not be named before what is in them."""
 
 
 def changes_of(world: World, base: Spec, head: Spec, levels: Mapping[str, str]) -> list[Change]:
@@ -194,10 +210,7 @@ def _inside(spec: Spec, pointer: Pointer | None, body: FieldDifference | None) -
     """`pointer` to an example, led on to the first place of the field that is meant, if the example has it."""
     if pointer is None or body is None:
         return pointer
-    value: Any = spec.data
-    for step in pointer:
-        value = value[step]
-    return (*pointer, *(_first(value, body.path) or ()))
+    return (*pointer, *(_first(value_at(spec.data, pointer), body.path) or ()))
 
 
 def _first(value: Any, path: str) -> Pointer | None:
@@ -273,8 +286,7 @@ def waiver_of(case: Case, rule: ChangeRule, pointer: str) -> str:
     """The reason of a waiver that covers the change; empty when there is none, or it has ended."""
     for waiver in case.head.data.get("waivers", ()):
         end, at = parse_date(waiver["expires"]), waiver.get("at", "")
-        inside = not at or pointer == at or (pointer.startswith(at) and pointer[len(at)] in ".[")
-        if waiver["rule"] == rule.name and inside and end is not None and end >= case.world.today:
+        if waiver["rule"] == rule.name and lies_in(pointer, at) and end is not None and end >= case.world.today:
             return str(waiver["reason"])
     return ""
 
@@ -291,20 +303,7 @@ def label_of(schema: SpecSchema, spec: Spec, pointer: Pointer) -> str:
             words[-1:] = [_item_label(listing, value, str(step))]
         else:
             words.append((field.title if field else str(step)).lower())
-    if len(words) > 1 and pointer[0] in (
-        "events",
-        "overview",
-        "authentication",
-        "error_handling",
-        "testing",
-        "maintenance",
-        "vendor",
-        "api_version",
-        "data_mapping",
-        "owners",
-    ):
-        words = words[1:]
-    return ", ".join(words)
+    return ", ".join(words[1:] if len(words) > 1 and pointer[0] in _PLAIN_HOMES else words)
 
 
 def _item_label(listing: Field | None, item: Any, fallback: str) -> str:

@@ -2,6 +2,8 @@
 
 import re
 
+from .. import shapes
+from ..model import is_unknown
 from .case import Case
 
 
@@ -31,7 +33,8 @@ def somebody_reads(case: Case) -> bool:
 
 
 def required(case: Case) -> bool:
-    return case.required
+    """Whether a mapped row behind this field is required."""
+    return any(row.data.get("required") is True for _, row in case.rows)
 
 
 def only_null(case: Case) -> bool:
@@ -88,7 +91,14 @@ def personal(case: Case) -> bool:
 
 
 def proven(case: Case) -> bool:
-    return case.seen_before(str(case.new["remote"]))
+    """Whether an example of the old spec already had this remote field."""
+    bodies = [
+        (side.get("example"), side.get("content_type", ""))
+        for endpoint in case.base.endpoints
+        for side in (endpoint.data.get("request", {}), endpoint.data.get("response", {}))
+    ] + [(event.example, event.data.get("payload", {}).get("content_type", "")) for event in case.base.events]
+    seen = (shapes.fields(body, kind) for body, kind in bodies if body is not None)
+    return any(shapes.is_seen(str(case.new["remote"]), fields) for fields in seen)
 
 
 def outbound(case: Case) -> bool:
@@ -128,11 +138,11 @@ def says_less(case: Case) -> bool:
 
 
 def nobody_left(case: Case) -> bool:
-    return case.names_nobody(case.new)
+    return not case.new or is_unknown(case.new)
 
 
 def nobody_before(case: Case) -> bool:
-    return case.names_nobody(case.old)
+    return not case.old or is_unknown(case.old)
 
 
 def in_use(case: Case) -> bool:
@@ -144,10 +154,6 @@ _LIFE = ("retired", "deprecated", "draft", "active")
 
 def fades(case: Case) -> bool:
     return _LIFE.index(case.new) < _LIFE.index(case.old)
-
-
-def rises(case: Case) -> bool:
-    return not fades(case)
 
 
 _WEIGHT = ("low", "medium", "high", "critical")

@@ -107,34 +107,9 @@ def _scale(
 ) -> None:
     """Add the rows NAME-WORSE (risky) and NAME-BETTER (safe) for a value on a scale; `words` are the two words."""
     low, high = words.split()
-    _rule(
-        f"{name}-{low}",
-        "risky",
-        concerns,
-        f"{name}-{high}",
-        kinds,
-        paths,
-        f"{noun} is {low}.",
-        why,
-        bad,
-        good,
-        worse,
-        whole=whole,
-    )
-    _rule(
-        f"{name}-{high}",
-        "safe",
-        concerns,
-        f"{name}-{low}",
-        kinds,
-        paths,
-        f"{noun} is {high}.",
-        why,
-        good,
-        bad,
-        better,
-        whole=whole,
-    )
+    lower, higher = f"{name}-{low}", f"{name}-{high}"
+    _rule(lower, "risky", concerns, higher, kinds, paths, f"{noun} is {low}.", why, bad, good, worse, whole=whole)
+    _rule(higher, "safe", concerns, lower, kinds, paths, f"{noun} is {high}.", why, good, bad, better, whole=whole)
 
 
 def _itself(

@@ -49,6 +49,11 @@ def plain(value: Any) -> str:
     return json.dumps(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
+def lies_in(path: str, place: str) -> bool:
+    """Whether a path by identity is a place or below it; everything lies in the empty place."""
+    return not place or path == place or (path.startswith(place) and path[len(place)] in ".[")
+
+
 def same(field: Field | None, old: Any, new: Any) -> bool:
     """Whether two values mean the same: line breaks and spaces of texts for people do not count, and `24h` is `1d`."""
     if field and field.shape == "duration" and parse_duration(old) == parse_duration(new) is not None:

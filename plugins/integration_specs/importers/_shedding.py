@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..load import SPEC, Pointer
+from ..trees import scalars, value_at
 from ._samples import MADE_UP_KEY
 from ._texts import shorten
 
@@ -15,16 +16,6 @@ _TEXTS = ("description", "notes", "note", "meaning", "reason", "when", "why")
 
 Tell = Callable[[Pointer, str, str], None]
 """Is told what went: where it stood, what it was (nothing for the whole entry), and why."""
-
-
-def _walk(value: Any, at: Pointer = ()) -> Iterator[tuple[Pointer, Any]]:
-    yield at, value
-    if isinstance(value, dict):
-        for key, each in value.items():
-            yield from _walk(each, (*at, key))
-    elif isinstance(value, list):
-        for index, each in enumerate(value):
-            yield from _walk(each, (*at, index))
 
 
 def _size(value: Any, indent: int = 0) -> tuple[int, int]:
@@ -128,7 +119,9 @@ def _entries(data: dict[str, Any]) -> list[tuple[Pointer, Any, Callable[[], None
 def _cut_texts(data: dict[str, Any], tell: Tell) -> None:
     """Cuts the longest texts to one length, so that all together are not more than a spec may hold."""
     texts = [
-        (at, value) for at, value in _walk(data) if isinstance(value, str) and at[-1] in _TEXTS and "example" not in at
+        (at, value)
+        for at, value in scalars(data)
+        if isinstance(value, str) and at[-1] in _TEXTS and "example" not in at
     ]
     lengths = sorted(len(text.encode("utf-8", "replace")) for _, text in texts)
     if sum(lengths) <= _MOST_TEXT:
@@ -143,9 +136,6 @@ def _cut_texts(data: dict[str, Any], tell: Tell) -> None:
     for at, text in texts:
         encoded = text.encode("utf-8", "replace")
         if len(encoded) > limit:
-            holder: Any = data
-            for step in at[:-1]:
-                holder = holder[step]
             most = len(encoded[:limit].decode("utf-8", "ignore"))
-            holder[at[-1]] = shorten(text, most)
+            value_at(data, at[:-1])[at[-1]] = shorten(text, most)
             tell(at, "", cut_words(at, len(text), most))

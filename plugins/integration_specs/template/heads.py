@@ -20,13 +20,7 @@ _ROW = re.compile(
     r"(?:\s+[–—-]\s+(.*))?",
     re.DOTALL | re.IGNORECASE,
 )
-_KINDS = (
-    ("sandbox", "sandbox"),
-    ("staging", "staging"),
-    ("production", "production"),
-    ("test", "test"),
-    ("development", "development"),
-)
+_KINDS = ("sandbox", "staging", "production", "test", "development")
 
 
 def description_of(field: Field) -> str:
@@ -106,7 +100,7 @@ def _environment_head(head: str) -> dict[str, Any]:
     bold = re.fullmatch(r"\*\*(.+?)\*\*\s*:?\s*(.*)", head) or re.fullmatch(r"([^:]+):(?:\s+(.*))?", head)
     label, rest = (bold[1].rstrip(":").strip(), (bold[2] or "").strip()) if bold else (head, "")
     words = plain(label)
-    kind = next((kind for word, kind in _KINDS if word in words), "")
+    kind = next((kind for kind in _KINDS if kind in words), "")
     name = label
     if words in ("sandbox / staging", "production"):
         address, rest = (uncoded(rest), "") if re.fullmatch(r"`?[a-z][a-z0-9+.-]*://[^\s`]+`?", rest) else ("", rest)

@@ -5,7 +5,7 @@ This is no Markdown parser: it keeps the lines as they are, since most of them b
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["item", "fence", "table", "heading", "text"]
@@ -44,12 +44,7 @@ class Block:
     raw: Lines
     head: str = ""
     body: Lines = ()
-    rows: tuple[tuple[str, ...], ...] = field(default=())
-
-    @property
-    def number(self) -> int:
-        """Line on which it begins."""
-        return self.raw[0].number
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 _MARK = r"(?:[-*+•◦▪‣]|[0-9]{1,9}[.)])"

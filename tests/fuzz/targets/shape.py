@@ -2,10 +2,10 @@
 
 from integration_specs.frames import frame
 from integration_specs.load import load_text
-from integration_specs.model import scalars
 from integration_specs.reports.concise import line_of
 from integration_specs.schema import read_schema
 from integration_specs.secrets import find
+from integration_specs.trees import scalars
 from integration_specs.validate import Validator
 from integration_specs.veil import veiled
 
