@@ -14,6 +14,7 @@ from . import registry
 
 if TYPE_CHECKING:
     from .pipeline import Workspace
+    from .settings import Settings
 
 root_option = click.option(
     "--root",
@@ -36,15 +37,15 @@ today_option = click.option(
 )
 
 
-def open_workspace(root: Path) -> "Workspace":
-    """The project in `root`; ends the command when its settings or schema cannot be used, nothing can be read or it has no specs."""
+def open_workspace(root: Path, settings: "Settings | None" = None) -> "Workspace":
+    """The project in `root`, by these settings or its own; ends the command when its settings or schema cannot be used, nothing can be read or it has no specs."""
     from .load import ParserMissing
     from .pipeline import Workspace
     from .schema import SchemaError
     from .settings import SettingsError, read_settings
 
     try:
-        settings = read_settings(root)
+        settings = settings or read_settings(root)
         workspace = Workspace(settings)
     except (SettingsError, SchemaError, ParserMissing) as error:
         fail(str(error))

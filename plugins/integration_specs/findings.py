@@ -47,6 +47,11 @@ class Finding:
         return (self.file, self.span.line, self.span.column, LEVELS.index(self.level), self.rule)
 
 
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Whether one of them is an error."""
+    return any(finding.level == "error" for finding in findings)
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """What can be found: a stable name with all that `explain` and the reference page say of it.

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
-from .findings import Finding, Level, Rule, Span
+from .findings import Finding, Level, Rule, Span, has_errors
 from .load import Document
 from .names import slug, untaken
 from .schema import Pointer
@@ -315,6 +315,13 @@ class BrokenSpec:
     file: str
     document: Document
     findings: tuple[Finding, ...]
+
+
+def spec_of(identity: str, document: Document, findings: tuple[Finding, ...]) -> Spec | BrokenSpec:
+    """What a document is by what was found in its syntax and shape."""
+    if has_errors(findings):
+        return BrokenSpec(identity, document.path, document, findings)
+    return Spec(identity, document.path, document.data, document)
 
 
 @dataclass(frozen=True)

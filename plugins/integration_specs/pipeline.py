@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 
 from . import checks, registry
-from .findings import Finding, visible
+from .findings import Finding, has_errors, visible
 from .folder import OWNERS_FILE, find_files, folder_findings, name_findings, shown_name
 from .halves import in_halves
 from .load import Document, load, require_parser
-from .model import SIDES, BrokenSpec, Catalog, Owner, Spec
+from .model import SIDES, BrokenSpec, Catalog, Owner, Spec, spec_of
 from .rulebook import require_settable, with_levels
 from .schema import SpecSchema, read_schema, schema_folder
 from .settings import Settings
@@ -131,10 +131,8 @@ class Workspace:
             found = (*name_findings(identity, document.path, taken), *found)
             found = tuple(replace(finding, spec=identity) for finding in found)
             findings.extend(found)
-            if any(finding.level == "error" for finding in found):
-                broken.append(BrokenSpec(identity, document.path, document, found))
-            else:
-                specs.append(Spec(identity, document.path, document.data, document))
+            spec = spec_of(identity, document, found)
+            (broken if isinstance(spec, BrokenSpec) else specs).append(spec)  # type: ignore[arg-type]
             taken.setdefault(identity, document.path)
         return specs, broken
 
@@ -157,7 +155,7 @@ class Workspace:
             return None
         document, found = self._document(path, self._owners_validator)
         findings.extend(found)
-        return None if any(finding.level == "error" for finding in found) else document
+        return None if has_errors(found) else document
 
     def named(self, path: Path) -> tuple[str, str]:
         """The id of the spec in a file, and the file as people read it."""

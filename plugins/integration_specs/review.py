@@ -13,11 +13,11 @@ from .diff.history import Cache, Entry, history
 from .diff.revisions import Repository, RevisionError
 from .diff.sides import Side, blob_id, sides, spec_names
 from .diff.walk import plain
-from .findings import Finding, visible
+from .findings import Finding, has_errors, visible
 from .folder import OWNERS_FILE, name_findings, shown_name
 from .load import RULES as LOAD_RULES
 from .load import Document, load, load_text
-from .model import BrokenSpec, Catalog, Owner, Spec
+from .model import BrokenSpec, Catalog, Owner, Spec, spec_of
 from .pipeline import Checked, Outcome, Workspace, no_collecting
 from .schema import SpecSchema, read_schema, schema_folder
 
@@ -151,7 +151,7 @@ def _read(workspace: Workspace, side: Side, other: _Read | None) -> _Read:
     elif side.kind == "file":
         document = workspace.veiled(load(side.path, side.path.name))
         found = workspace.validate(document)
-        spec = _spec(side.path.stem, document, found)
+        spec = spec_of(side.path.stem, document, found)
         one, broken = ((spec,), ()) if isinstance(spec, Spec) else ((), (spec,))
         return _Read(Catalog(one, broken=broken), list(found), None)
     else:
@@ -169,7 +169,7 @@ def _as_drafts(workspace: Workspace, read: _Read) -> _Read:
         if not faults <= _LEFT_OUT or not isinstance(spec.document.data, dict):
             return False
         draft = replace(spec.document, data={**spec.document.data, "status": "draft"})
-        return all(finding.level != "error" for finding in workspace.validate(draft))
+        return not has_errors(workspace.validate(draft))
 
     drafts = {spec.id: spec for spec in read.catalog.broken if sound(spec)}
     if not drafts:
@@ -181,12 +181,6 @@ def _as_drafts(workspace: Workspace, read: _Read) -> _Read:
         broken=tuple(spec for spec in read.catalog.broken if spec.id not in drafts),
     )
     return replace(read, catalog=catalog)
-
-
-def _spec(identity: str, document: Document, found: tuple[Finding, ...]) -> Spec | BrokenSpec:
-    if any(finding.level == "error" for finding in found):
-        return BrokenSpec(identity, document.path, document, found)
-    return Spec(identity, document.path, document.data, document)
 
 
 def _from_git(workspace: Workspace, side: Side, other: _Read | None) -> _Read:
@@ -221,7 +215,7 @@ def _from_git(workspace: Workspace, side: Side, other: _Read | None) -> _Read:
             )
             found = (*name_findings(identity, document.path, taken), *workspace.validate(document))
             found = tuple(replace(finding, spec=identity) for finding in found)
-            spec = _spec(identity, document, found)
+            spec = spec_of(identity, document, found)
         else:
             found = tuple(read_before.get(spec.file, ()))
         findings += found
@@ -233,7 +227,7 @@ def _from_git(workspace: Workspace, side: Side, other: _Read | None) -> _Read:
         owners = workspace.veiled(load_text(contents[files[owners_name].id], owners_name))
         found = workspace.validate(owners, owners=True)
         findings += found
-        if not any(finding.level == "error" for finding in found):
+        if not has_errors(found):
             listed = Owner.read(owners)
     return _Read(Catalog(tuple(specs), *listed, tuple(broken), owners_name), findings, owners)
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from . import registry
 from .checks import ACROSS_FIELDS, Checkup
-from .findings import Finding, Span
+from .findings import Finding, Span, has_errors
 from .folder import name_findings, shown_name
 from .halves import in_halves
 from .load import Document, load_text
@@ -116,7 +116,7 @@ class _Run:
             document, seen = self._workspace.read(path)
             seen = tuple(replace(finding, spec=identity) for finding in (*told, *seen))
             done.findings.extend(seen)
-            if any(finding.level == "error" for finding in seen):
+            if has_errors(seen):
                 rest = Document(document.path, document.text, None, (), secrets=document.secrets)
                 done.broken[number] = BrokenSpec(identity, document.path, rest, seen)
                 continue

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..console import add_to_summary, fail, parse_today, remark, root_option, today_option
+from ..console import add_to_summary, fail, open_workspace, parse_today, remark, root_option, today_option
 from .diff import FAIL_ON, report_of, status_of, write_report
 
 if TYPE_CHECKING:
+    from ..diff.revisions import Repository
     from ..diff.sides import Side
     from ..findings import Finding
-    from ..pipeline import Workspace
     from ..reports import DiffReport
+    from ..settings import Settings
 
 _SETTINGS = ("integration-specs.toml", "pyproject.toml")
 _FILES = {
@@ -68,7 +69,9 @@ def command(
         settings = read_settings(root)
         one, other = sides(root, settings.branch, name, "", merge_base=not exact)
         with tempfile.TemporaryDirectory() as folder:
-            workspace = _workspace(root, one, Path(folder), own_settings)
+            if one.repository and not own_settings:
+                settings = _of_base(one, one.repository, root, Path(folder))
+            workspace = open_workspace(root, settings)
             comparison = compare(workspace, one, other, parse_today(today))
     except (RevisionError, SettingsError) as error:
         fail(str(error))
@@ -96,43 +99,31 @@ def _base(environment: Mapping[str, str], base: str) -> tuple[str, bool]:
     return (f"origin/{target}", False) if target else ("", False)
 
 
-def _workspace(root: Path, base: "Side", folder: Path, own: bool) -> "Workspace":
-    """The project, by the settings and schema of its base unless it may judge itself; ends the command without specs."""
-    from ..load import ParserMissing
-    from ..pipeline import Workspace
-    from ..schema import SchemaError
-    from ..settings import SettingsError, read_settings
+def _of_base(base: "Side", repository: "Repository", root: Path, folder: Path) -> "Settings":
+    """The settings of the base, with the files that they name in `folder`. Raises `SettingsError`."""
+    from ..settings import read_settings
 
-    try:
-        settings = read_settings(root)
-        if not own and base.repository:
-            files = base.repository.files(base.commit, "")
-            _write_blobs(base, [name for name in _SETTINGS if name in files], folder)
-            settings = replace(read_settings(folder), root=root)
-            if settings.schema:
-                _write_blobs(base, list(base.repository.files(base.commit, settings.schema)), folder)
-                settings = replace(settings, schema=str(folder / settings.schema))
-            if settings.secrets_baseline:
-                _write_blobs(base, [Path(settings.secrets_baseline).as_posix()], folder)
-                settings = replace(settings, secrets_baseline=str(folder / settings.secrets_baseline))
-            remark(f"settings and schema are those of the base, {base.title}")
-        if not settings.specs_folder.is_dir():
-            fail(f"there is no folder {settings.specs_folder}; name the project's folder with --root")
-        return Workspace(settings)
-    except (SettingsError, SchemaError, ParserMissing) as error:
-        fail(str(error))
+    files = repository.files(base.commit, "")
 
+    def fetch(*names: str) -> None:
+        regular = {name: files[name].id for name in names if name in files and not files[name].is_link}
+        contents = repository.read(regular.values())
+        for name, identity in regular.items():
+            path = folder / name
+            if path.resolve().is_relative_to(folder.resolve()):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(contents[identity])
 
-def _write_blobs(base: "Side", names: list[str], folder: Path) -> None:
-    assert base.repository is not None  # noqa: S101 - a revision has one
-    files = base.repository.files(base.commit, "")
-    regular = {name: files[name].id for name in names if name in files and not files[name].is_link}
-    contents = base.repository.read(regular.values())
-    for name, identity in regular.items():
-        path = folder / name
-        if path.resolve().is_relative_to(folder.resolve()):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(contents[identity])
+    fetch(*_SETTINGS)
+    settings = replace(read_settings(folder), root=root)
+    if settings.schema:
+        fetch(*repository.files(base.commit, settings.schema))
+        settings = replace(settings, schema=str(folder / settings.schema))
+    if settings.secrets_baseline:
+        fetch(Path(settings.secrets_baseline).as_posix())
+        settings = replace(settings, secrets_baseline=str(folder / settings.secrets_baseline))
+    remark(f"settings and schema are those of the base, {base.title}")
+    return settings
 
 
 def _all_findings(report: "DiffReport", found: "tuple[Finding, ...]") -> "tuple[Finding, ...]":

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import PurePosixPath
 
-from ..findings import Finding
+from ..findings import Finding, has_errors
 from ..load import Document, load_text
 from ..model import Catalog, Spec
 from ..schema import SpecSchema
@@ -61,8 +61,11 @@ def history(
     def spec_at(name: str, blob: str) -> Spec | None:
         if (name, blob) not in read:
             document = veiled(load_text(contents[blob], name))
-            bad = any(finding.level == "error" for finding in validate(document))
-            read[name, blob] = None if bad else Spec(PurePosixPath(name).stem, name, document.data, document)
+            read[name, blob] = (
+                None
+                if has_errors(validate(document))
+                else Spec(PurePosixPath(name).stem, name, document.data, document)
+            )
         return read[name, blob]
 
     for each in commits:

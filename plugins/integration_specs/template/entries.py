@@ -20,57 +20,57 @@ class Entry:
     is_open: bool = False
 
 
-class Entries:
-    """Finds entries; labels of the same fields are made once."""
+def entries_in(fields: tuple[Field, ...], blocks: Iterable[Block]) -> list[Entry]:
+    """The entries of some blocks, in order; what stands after a label that has nothing yet is its answer."""
+    entries: list[Entry] = []
+    for block in blocks:
+        for head, body, raw in _pieces(fields, block):
+            label = label_in(fields, head) if head else None
+            last = entries[-1] if entries else None
+            if label:
+                bare = not label.rest and not trimmed(body)
+                entries.append(Entry(label.field, label.note, label.rest, body, raw, bare))
+            elif head == "More:":
+                entries.append(Entry(None, "more", "", body, raw))
+            elif last and last.is_open:
+                # The answer stands after the question, not below it.
+                last.body = (*last.body, Line(raw[0].number, ""), *raw) if last.body else raw
+                last.raw = (*last.raw, *raw)
+            else:
+                entries.append(Entry(None, "", "", (), raw))
+    return entries
 
-    def of(self, fields: tuple[Field, ...], blocks: Iterable[Block]) -> list[Entry]:
-        """The entries of some blocks, in order; what stands after a label that has nothing yet is its answer."""
-        entries: list[Entry] = []
-        for block in blocks:
-            for head, body, raw in self._pieces(fields, block):
-                label = self.label(fields, head) if head else None
-                last = entries[-1] if entries else None
-                if label:
-                    bare = not label.rest and not trimmed(body)
-                    entries.append(Entry(label.field, label.note, label.rest, body, raw, bare))
-                elif head == "More:":
-                    entries.append(Entry(None, "more", "", body, raw))
-                elif last and last.is_open:
-                    # The answer stands after the question, not below it.
-                    last.body = (*last.body, Line(raw[0].number, ""), *raw) if last.body else raw
-                    last.raw = (*last.raw, *raw)
-                else:
-                    entries.append(Entry(None, "", "", (), raw))
-        return entries
 
-    def _pieces(self, fields: tuple[Field, ...], block: Block) -> Iterable[tuple[str, Lines, Lines]]:
-        """Head, body and lines of a block; a paragraph whose lines begin with labels falls apart."""
-        if block.kind in ("item", "heading"):
-            yield block.head, block.body, block.raw
+def _pieces(fields: tuple[Field, ...], block: Block) -> Iterable[tuple[str, Lines, Lines]]:
+    """Head, body and lines of a block; a paragraph whose lines begin with labels falls apart."""
+    if block.kind in ("item", "heading"):
+        yield block.head, block.body, block.raw
+        return
+    if block.kind == "table" and all(len(row) == 2 for row in block.rows):
+        rows = list(zip(block.rows, (block.raw[0], *block.raw[2:]), strict=True))
+        if any(label_in(fields, row[0]) for row, _ in rows[1:]):
+            # A table of labels with their values; what heads it says nothing unless it is one of them.
+            for row, line in rows if label_in(fields, rows[0][0][0]) else rows[1:]:
+                yield f"{row[0]}: {row[1]}", (), (line,)
             return
-        if block.kind == "table" and all(len(row) == 2 for row in block.rows):
-            rows = list(zip(block.rows, (block.raw[0], *block.raw[2:]), strict=True))
-            if any(self.label(fields, row[0]) for row, _ in rows[1:]):
-                # A table of labels with their values; what heads it says nothing unless it is one of them.
-                for row, line in rows if self.label(fields, rows[0][0][0]) else rows[1:]:
-                    yield f"{row[0]}: {row[1]}", (), (line,)
-                return
-        if block.kind != "text":
-            yield "", (), block.raw
-            return
-        start = 0
-        for index in range(1, len(block.raw) + 1):
-            if index == len(block.raw) or self.label(fields, block.raw[index].text.strip()):
-                raw = block.raw[start:index]
-                yield raw[0].text.strip(), raw[1:], raw
-                start = index
+    if block.kind != "text":
+        yield "", (), block.raw
+        return
+    start = 0
+    for index in range(1, len(block.raw) + 1):
+        if index == len(block.raw) or label_in(fields, block.raw[index].text.strip()):
+            raw = block.raw[start:index]
+            yield raw[0].text.strip(), raw[1:], raw
+            start = index
 
-    def label(self, fields: tuple[Field, ...], head: str) -> Label | None:
-        """The label that a line begins with."""
-        return labels_of(fields).find(head)
 
-    def label_of(self, field: Field, block: Block) -> Label | None:
-        """The label that an entry of a list begins with."""
-        if block.kind not in ("item", "text", "heading"):
-            return None
-        return self.label(field.fields, block.head if block.kind != "text" else block.raw[0].text)
+def label_in(fields: tuple[Field, ...], head: str) -> Label | None:
+    """The label that a line begins with."""
+    return labels_of(fields).find(head)
+
+
+def label_of(field: Field, block: Block) -> Label | None:
+    """The label that an entry of a list begins with."""
+    if block.kind not in ("item", "text", "heading"):
+        return None
+    return label_in(field.fields, block.head if block.kind != "text" else block.raw[0].text)

@@ -9,7 +9,7 @@ from ..findings import visible
 from ..schema import Field
 from . import IMPORTED
 from .bodies import exact_value, read_body
-from .entries import Entries, Entry
+from .entries import Entry, entries_in, label_in, label_of
 from .heads import description_of, entries_of, read_head
 from .outline import Block, Line, Lines, blocks_of, joined, trimmed
 from .values import (
@@ -54,7 +54,6 @@ class Reader:
         self._owners = dict(owners)
         self._owner_keys = {plain(name): key for key, name in self._owners.items()}
         self._guidance = {plain(words) for words in guidance}
-        self._entries = Entries()
 
     def section(self, field: Field, lines: Sequence[Line], home: dict[str, Any] | None = None) -> Any:
         """The value of a section; `ABSENT` when nothing is written in it. What a list cannot hold goes to a note in `home`."""
@@ -103,7 +102,7 @@ class Reader:
         example = next((field.name for field in fields if field.shape == "example"), "")
         holders = [field.name for field in fields if any(each.shape == "example" for each in field.fields)]
         holder = holders[0] if len(holders) == 1 else ""
-        for entry in self._entries.of(fields, blocks):
+        for entry in entries_in(fields, blocks):
             self._at = entry.raw[0].number or self._at
             if entry.note:
                 value = exact_value(entry.rest, blocks_of(entry.body))
@@ -114,11 +113,11 @@ class Reader:
                 self._set(found, entry.note, value, entry)
             elif entry.field:
                 self._set(found, entry.field.name, self.field(entry.field, entry.rest, entry.body, found), entry)
-            elif example and example not in found and (value := self._body(entry)) is not ABSENT:
+            elif example and example not in found and (value := _body(entry.raw)) is not ABSENT:
                 found[example] = value
             elif holder and holder not in found and entry.raw[0].text.strip()[:3] in ("```", "~~~"):
                 # What an event carries may stand right below its name.
-                value = self._body(entry)
+                value = _body(entry.raw)
                 found.update({} if value is ABSENT else {holder: {"example": value}})
             else:
                 loose.append(entry.raw)
@@ -248,7 +247,7 @@ class Reader:
             found += [item for words in entries_of(rest) if (item := self._entry(field, words, (), home)) is not None]
         group: list[Block] = []
         for block in (*blocks_of(body), None):
-            label = block and self._entries.label_of(field, block)
+            label = block and label_of(field, block)
             if group and block and not label and not group[-1].body and group[-1].head.rstrip("*").endswith(":"):
                 group.append(block)
                 continue
@@ -262,12 +261,10 @@ class Reader:
                 continue
             if block.kind == "text" and says_none(joined(block.raw)):
                 said_none = True
-            elif (
-                block.kind == "table" and field.fields[0].name == "local_entity" and not self._is_labelled(field, block)
-            ):
-                found.append(self._pairs(block, home))
             elif block.kind == "table":
-                found += self._table(field, block, home)
+                labelled = any(label_in(field.fields, cell) for cell in block.rows[0])
+                is_pairs = field.fields[0].name == "local_entity" and not labelled
+                found += [self._pairs(block, home)] if is_pairs else self._table(field, block, home)
             elif block.kind == "fence":
                 self.object(field.fields, [block], found[-1], IMPORTED) if found else self._keep(home, block.raw)
             else:
@@ -284,7 +281,7 @@ class Reader:
     def _group(self, field: Field, group: list[Block], found: list[dict[str, Any]], home: dict[str, Any]) -> None:
         """An entry that is written as labels throughout."""
         first = group[0]
-        label = self._entries.label(field.fields, first.head)
+        label = label_in(field.fields, first.head)
         if label and label.field is field.fields[0] and first.body:
             # What stands below the name belongs to the entry.
             group = [replace(first, body=()), *blocks_of(first.body), *group[1:]]
@@ -314,9 +311,6 @@ class Reader:
         self.object(field.fields, blocks_of(body), found, slot)
         return None if found == said and "{{" in joined(body) else found
 
-    def _is_labelled(self, field: Field, block: Block) -> bool:
-        return any(self._entries.label(field.fields, cell) for cell in block.rows[0])
-
     def _pairs(self, block: Block, home: dict[str, Any]) -> dict[str, Any]:
         """A table of mapped fields, local before remote, that stands below no entity: which one it is about has to be asked."""
         rows = []
@@ -330,10 +324,7 @@ class Reader:
 
     def _table(self, field: Field, block: Block, home: dict[str, Any]) -> list[dict[str, Any]]:
         header, *rows = block.rows
-        columns = [
-            self._entries.label(field.fields, cell) or self._entries.label(field.fields, cell.split(" ")[0])
-            for cell in header
-        ]
+        columns = [label_in(field.fields, cell) or label_in(field.fields, cell.split(" ")[0]) for cell in header]
         if not any(column and column.field for column in columns):
             columns = [None] * len(header)
         found = []
@@ -371,21 +362,12 @@ class Reader:
             return read_body("", (Line(0, uncoded(rest)),))
         value = ABSENT
         for block in blocks:
-            entry = Entry(None, "", "", (), block.raw)
-            read = self._body(entry) if value is ABSENT else ABSENT
+            read = _body(block.raw) if value is ABSENT else ABSENT
             if read is ABSENT:
                 self._keep(home, block.raw)
             else:
                 value = read
         return value
-
-    def _body(self, entry: Entry) -> Any:
-        """The example that a fence (or a line of code) holds."""
-        blocks = blocks_of(entry.raw)
-        if len(blocks) == 1 and blocks[0].kind == "fence":
-            return read_body(blocks[0].head, blocks[0].body)
-        text = joined(entry.raw).strip()
-        return read_body("", (Line(0, uncoded(text)),)) if uncoded(text) != text else ABSENT
 
     def _is_guidance(self, block: Block) -> bool:
         return block.kind == "text" and plain(joined(block.raw).lstrip("> ")) in self._guidance
@@ -407,6 +389,15 @@ class Reader:
         home[IMPORTED] = f"{home[IMPORTED]}\n\n{text}" if isinstance(home.get(IMPORTED), str) else text
         first = next(part for part in text.split("\n") if part.strip())
         self.remarks.append(Remark(line or self._at, f"`{visible(first.strip())}` has no place in the spec"))
+
+
+def _body(lines: Lines) -> Any:
+    """The example that a fence (or a line of code) holds."""
+    blocks = blocks_of(lines)
+    if len(blocks) == 1 and blocks[0].kind == "fence":
+        return read_body(blocks[0].head, blocks[0].body)
+    text = joined(lines).strip()
+    return read_body("", (Line(0, uncoded(text)),)) if uncoded(text) != text else ABSENT
 
 
 def is_unfilled(lines: Lines) -> bool:
