@@ -1,10 +1,10 @@
 """Which failures a spec answers: endpoint by endpoint, by the endpoint itself, by a category, or by trying again."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from itertools import chain
 
 from . import slips
 from .model import Endpoint, Spec
@@ -17,46 +17,23 @@ _VERBS = (*_READING, "POST", "PUT", "PATCH", "DELETE")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """Where it is said what happens: at the `endpoint`, in the `category` of that name, or by `retry`."""
-
-    where: Literal["endpoint", "category", "retry"]
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class CoverageRow:
-    """One endpoint. `answers` has each failure that can happen to it, with None where nothing is said."""
+    """One endpoint: the failures that can happen to it, and those of them that nothing is said about."""
 
     endpoint: Endpoint
-    answers: dict[str, Answer | None]
-
-    @property
-    def open(self) -> tuple[str, ...]:
-        """Failures that nothing is said about."""
-        return tuple(failure for failure, answer in self.answers.items() if answer is None)
+    happening: tuple[str, ...]
+    open: tuple[str, ...]
 
 
-def coverage(spec: Spec) -> tuple[CoverageRow, ...]:
-    """The grid of a spec: a row an endpoint. Reads cannot conflict; what is no HTTP call has no status."""
+def coverage(spec: Spec) -> Iterator[CoverageRow]:
+    """A row an endpoint. Reads cannot conflict; what is no HTTP call has no status."""
     handling = spec.section("error_handling")
-    common: dict[str, Answer] = {}
-    for category in handling.get("categories", ()):
-        for failure in _failures(category.get("covers", ())):
-            common.setdefault(failure, Answer("category", category["name"]))
-    for failure in _failures(handling.get("retry", {}).get("retry_on", ())):
-        common.setdefault(failure, Answer("retry"))
-    rows = []
+    covers = (category.get("covers", ()) for category in handling.get("categories", ()))
+    common = _failures(chain(*covers, handling.get("retry", {}).get("retry_on", ())))
     for endpoint in spec.endpoints:
-        own = _failures(error["on"] for error in endpoint.data.get("errors", ()))
+        said = common | _failures(error["on"] for error in endpoint.data.get("errors", ()))
         happening = _OF_READING if endpoint.method in _READING else FAILURES if endpoint.method in _VERBS else _OF_FILES
-        rows.append(
-            CoverageRow(
-                endpoint,
-                {failure: Answer("endpoint") if failure in own else common.get(failure) for failure in happening},
-            )
-        )
-    return tuple(rows)
+        yield CoverageRow(endpoint, happening, tuple(failure for failure in happening if failure not in said))
 
 
 def _failures(texts: Iterable[str]) -> set[str]:

@@ -36,15 +36,15 @@ def check(checkup: Checkup) -> Iterator[Finding]:
         yield from _words(spec)
         if spec.status in ("draft", "retired"):
             continue
-        rows = coverage(spec)
+        rows = tuple(coverage(spec))
         if not any(row.open for row in rows):
             continue
-        happening = dict.fromkeys(failure for row in rows for failure in row.answers)
+        happening = dict.fromkeys(failure for row in rows for failure in row.happening)
         common = [
             failure
             for failure in happening
-            if sum(failure in row.answers for row in rows) > 1
-            and all(failure in row.open for row in rows if failure in row.answers)
+            if sum(failure in row.happening for row in rows) > 1
+            and all(failure in row.open for row in rows if failure in row.happening)
         ]
         if common:
             yield spec.finding(

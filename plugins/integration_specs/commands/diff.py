@@ -13,6 +13,7 @@ from ..console import (
     open_workspace,
     parse_today,
     root_option,
+    screen_width,
     today_option,
     wants_color,
     write,
@@ -89,6 +90,7 @@ def report_of(workspace: "Workspace", comparison: "Comparison", site: str = "") 
         subjects,
         source_reader(settings.root),
         wants_color(),
+        screen_width(),
         commits=(comparison.base.commit, comparison.head.commit),
     )
 

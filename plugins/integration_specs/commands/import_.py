@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -59,12 +59,11 @@ def command(
     """
     from ..editors import schema_link
     from ..folder import find_files, name_findings, shown_name
-    from ..format import EDITOR_LINE, to_yaml
+    from ..format import EDITOR_LINE
     from ..importers import ImportFault, ImportOptions
-    from ..importers._settle import asked, masked, settled
+    from ..importers._settle import settled
     from ..names import slug
     from ..reports.concise import line_of
-    from ..validate import Validator
 
     workspace = open_workspace(root)
     settings = workspace.settings
@@ -75,9 +74,8 @@ def command(
         fail(f"--ours does not apply to {format_}")
     if not file.exists():
         fail(f"there is no file {file}")
-    owners = tuple((owner.key, owner.name) for owner in workspace.catalog()[0].owners)
+    owners = tuple((owner.key, owner.name) for owner in workspace.owners()[0].owners)
     options = ImportOptions(workspace.schema, shown_name(file, root), owners, operations, tags, paths, _progress, ours)
-    validator = Validator(workspace.schema)
     try:
         found = importer.read(file, options)
         identity = id_ or (Path(output).stem if output and output != "-" else slug(found.name))
@@ -86,19 +84,13 @@ def command(
         for finding in name_findings(identity, shown, {}):
             fail(f"{finding.message}; name another with --id")
         link = schema_link(settings, target)
-        head = [f"{EDITOR_LINE}{link}"] if link else []
-
-        def text_of(data: dict[str, Any]) -> str:
-            return to_yaml(data, workspace.schema, head)
-
-        safe, secrets = masked(found.data, options, text_of)
-        safe = asked(safe, options, parse_today(today) + timedelta(days=_DAYS_TO_ANSWER))
-        text, _, moved = settled(safe, options, text_of, validator)
+        until = parse_today(today) + timedelta(days=_DAYS_TO_ANSWER)
+        text, report = settled(found, options, until, [f"{EDITOR_LINE}{link}"] if link else [])
     except ImportFault as fault:
         for finding in fault.findings:
             write([line_of(finding), "\n", *([f"  {finding.help}\n"] if finding.help else [])])
         return 1
-    for line in _folded((*found.report, *secrets, *moved), _MOST_LINES if not verbose else None):
+    for line in _folded(report, _MOST_LINES if not verbose else None):
         remark(line)
     if output == "-":
         write([text])

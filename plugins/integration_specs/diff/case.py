@@ -57,15 +57,15 @@ class Case:
         """The value after."""
         return self.difference.new
 
-    def around(self, side: Literal["base", "head"], depth: int = 1) -> dict[str, Any]:
-        """The object `depth` steps above the value on that side; empty when it is not there."""
+    def around(self, side: Literal["base", "head"]) -> dict[str, Any]:
+        """The object around the value on that side; empty when it is not there."""
         pointer = self.difference.base if side == "base" else self.difference.head
         if pointer is None:
             pointer = self.twin(side)
             if len(pointer) < len((self.difference.head if side == "base" else self.difference.base) or ()):
                 return {}
         value: Any = self.base.data if side == "base" else self.head.data
-        for step in pointer[: len(pointer) - depth]:
+        for step in pointer[:-1]:
             try:
                 value = value[step]
             except (KeyError, IndexError, TypeError):

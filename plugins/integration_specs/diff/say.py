@@ -8,9 +8,10 @@ from ..findings import visible
 from . import CHANGE_LEVELS, Affected, Change
 
 _MOST_NAMED = 4
+_LEAST_SPECS, _MOST_COMMON = 20, 12
 
 
-def sentence(change: Change, limit: int = 400) -> str:
+def sentence(change: Change) -> str:
     """What changed, from what to what, in one line of printable text."""
     label = visible(change.label or change.spec, 160)
     if change.rule.startswith("spec-"):
@@ -33,7 +34,7 @@ def sentence(change: Change, limit: int = 400) -> str:
     else:
         words = "other words" if change.level == "editorial" else "changed"
         text = f"{label}: {'other values' if change.rule == 'example-value-changed' else words}"
-    return visible(text, limit)
+    return visible(text, 400)
 
 
 def _detail(thing: Any, label: str) -> str:
@@ -94,17 +95,17 @@ _KINDS = {
 }
 
 
-def common(changes: Iterable[Change], least: int = 20, most: int = 12) -> list[str]:
+def common(changes: Iterable[Change]) -> list[str]:
     """What many specs have in common, the gravest first: `breaking mechanism-changed in 400 specs`; empty for few specs."""
     specs: dict[tuple[str, str], set[str]] = {}
     for change in changes:
         specs.setdefault((change.level, change.rule), set()).add(change.spec)
-    if len(set().union(*specs.values())) < least:
+    if len(set().union(*specs.values())) < _LEAST_SPECS:
         return []
     order = sorted(specs, key=lambda key: (CHANGE_LEVELS.index(key[0]), -len(specs[key])))
     return [
         f"{level} {rule} in {len(specs[level, rule]):,} specs" for level, rule in order if len(specs[level, rule]) > 1
-    ][:most]
+    ][:_MOST_COMMON]
 
 
 def hurt_lines(target: str, touched: Iterable[Affected]) -> Iterator[str]:

@@ -27,16 +27,13 @@ def sides(root: Path, branch: str, base: str, head: str, *, merge_base: bool = F
     the base is the commit that it shares with the other side. Raises `RevisionError` when a side is not there.
     """
     here = _side(root, head) if head else Side("working tree", "working tree", path=root)
-    if base:
-        there = _side(root, base)
-        if merge_base and there.commit:
-            repository = there.repository or Repository.find(root)
-            shared = repository.merge_base(there.commit, here.commit or repository.resolve("HEAD"))
-            there = Side("revision", f"{shared[:7]} (merge base with {base})", shared, repository=repository)
+    there = _side(root, base) if base else None
+    if there and not (merge_base and there.commit):
         return there, here
-    repository = Repository.find(root)
-    name = repository.main(branch)
-    shared = repository.merge_base(repository.resolve(name), here.commit or repository.resolve("HEAD"))
+    repository = (there and there.repository) or Repository.find(root)
+    name = base or repository.main(branch)
+    commit = there.commit if there else repository.resolve(name)
+    shared = repository.merge_base(commit, here.commit or repository.resolve("HEAD"))
     return Side("revision", f"{shared[:7]} (merge base with {name})", shared, repository=repository), here
 
 

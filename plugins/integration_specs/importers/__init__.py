@@ -108,14 +108,6 @@ class Import:
     name: str = ""
 
 
-def note(
-    rule: Rule,
-    options: ImportOptions,
-    message: str,
-    span: Span | None = None,
-    *,
-    help: str = "",
-    notes: tuple[str, ...] = (),
-) -> Finding:
+def note(rule: Rule, options: ImportOptions, message: str, span: Span | None = None, *, help: str = "") -> Finding:
     """A line of the report about the document; with `IMPORT_FAULT`, what an `ImportFault` is raised with."""
-    return Finding(rule.name, rule.level, message, options.shown, span or Span(), help, notes)
+    return Finding(rule.name, rule.level, message, options.shown, span or Span(), help)

@@ -1,21 +1,40 @@
 """What an importer made becomes a spec that can be written: secrets masked, and what the schema refuses kept as notes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
 from ..findings import Finding, visible
-from ..load import Document, load_text
+from ..format import to_yaml
+from ..load import load_text
 from ..names import untaken
 from ..schema import Pointer
 from ..secrets import find, mask
-from . import IMPORT_FAULT, KEPT, MASKED, ImportFault, ImportOptions, note
+from ..validate import Validator
+from . import IMPORT_FAULT, KEPT, MASKED, Import, ImportFault, ImportOptions, note
 
 _ROUNDS = 60
 _LOOKS = 5
 
 
-def masked(data: Any, options: ImportOptions, write: Callable[[Any], str]) -> tuple[Any, list[Finding]]:
+def settled(
+    found: Import, options: ImportOptions, until: date, head: Iterable[str] = ()
+) -> tuple[str, tuple[Finding, ...]]:
+    """Text of a spec that is valid, as a draft where it is not complete, and the whole report.
+
+    Questions are to be answered `until` then; `head` are comment lines for the top. Raises `ImportFault` when the spec cannot be
+    made valid: with more than a spec may hold, for example.
+    """
+
+    def write(data: dict[str, Any]) -> str:
+        return to_yaml(data, options.schema, head)
+
+    data, secrets = _masked(found.data, options, write)
+    text, moved = _valid(_asked(data, options, until), options, write)
+    return text, (*found.report, *secrets, *moved)
+
+
+def _masked(data: Any, options: ImportOptions, write: Callable[[Any], str]) -> tuple[Any, list[Finding]]:
     """`data` with every secret cut to its first characters, and where that was.
 
     A secret may be seen only where its name stands before it (`name: token`, `value: …`), so the text is looked through too.
@@ -53,7 +72,7 @@ def masked(data: Any, options: ImportOptions, write: Callable[[Any], str]) -> tu
     return data, report
 
 
-def asked(data: Any, options: ImportOptions, until: date) -> Any:
+def _asked(data: Any, options: ImportOptions, until: date) -> Any:
     """`data` with every `TODO: question?` saying who finds out, until when: the spec's owner, else the first one known."""
     keys = [key for key, _ in options.owners]
     owner = data.get("owner") if isinstance(data, dict) else ""
@@ -74,24 +93,28 @@ def asked(data: Any, options: ImportOptions, until: date) -> Any:
     return walk(data)
 
 
-def settled(
-    data: dict[str, Any],
-    options: ImportOptions,
-    write: Callable[[dict[str, Any]], str],
-    validate: Callable[[Document], tuple[Finding, ...]],
-) -> tuple[str, dict[str, Any], list[Finding]]:
-    """Text and values of a spec that is valid, as a draft where it is not complete; and what had to become a note.
-
-    Raises `ImportFault` when the spec cannot be made valid: with more than a spec may hold, for example.
-    """
+def _valid(
+    data: dict[str, Any], options: ImportOptions, write: Callable[[dict[str, Any]], str]
+) -> tuple[str, list[Finding]]:
+    """The text, and what had to become a note for it to be valid."""
     report: list[Finding] = []
-    if "status" not in data and _errors(data, options, write, validate)[1]:
+    validate = Validator(options.schema)
+
+    def tried(data: dict[str, Any]) -> tuple[str, list[Finding]]:
+        text = write(data)
+        document = load_text(text, options.shown)
+        errors = [finding for finding in validate(document) if finding.level == "error"]
+        if document.data is None:
+            raise ImportFault(*(_as_fault(error, options) for error in errors))
+        return text, errors
+
+    if "status" not in data and tried(data)[1]:
         data = {**data, "status": "draft"}
     for _ in range(_ROUNDS):
-        text, errors = _errors(data, options, write, validate)
+        text, errors = tried(data)
         if not errors:
-            return text, data, report
-        if data.get("status") != "draft" and not _errors({**data, "status": "draft"}, options, write, validate)[1]:
+            return text, report
+        if data.get("status") != "draft" and not tried({**data, "status": "draft"})[1]:
             report.append(note(KEPT, options, f"the status {data['status']} became draft: the spec is not complete"))
             data = {**data, "status": "draft"}
             continue
@@ -112,19 +135,6 @@ def settled(
 def _order(pointer: Pointer) -> tuple[tuple[bool, int, str], ...]:
     """Later items first, so that moving one leaves the places of the others."""
     return tuple((isinstance(step, str), step if isinstance(step, int) else 0, str(step)) for step in pointer)
-
-
-def _errors(
-    data: dict[str, Any],
-    options: ImportOptions,
-    write: Callable[[dict[str, Any]], str],
-    validate: Callable[[Document], tuple[Finding, ...]],
-) -> tuple[str, list[Finding]]:
-    text = write(data)
-    document = load_text(text, options.shown)
-    if document.data is None:
-        raise ImportFault(*(_as_fault(finding, options) for finding in document.findings if finding.level == "error"))
-    return text, [finding for finding in validate(document) if finding.level == "error"]
 
 
 def _as_fault(finding: Finding, options: ImportOptions) -> Finding:
