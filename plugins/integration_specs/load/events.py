@@ -203,6 +203,8 @@ class Reader:
                     self._long_scalar(len(value), start, container, key)
                 elif plain:
                     if value in _WORDS:
+                        if start == end and key is not _ITEM and text[start - 1] != ":":
+                            starts[-1] = ends[-1] = ends[-2]  # `? key` alone: libyaml looks for its value further down
                         value = _WORDS[value]
                     elif value[0] in _NUMERIC:
                         value = self._number(value, start, end, container, key)
