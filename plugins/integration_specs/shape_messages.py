@@ -74,6 +74,11 @@ _Mending = tuple[str, str | None]
 
 
 def _to_text(misfit: Misfit) -> _Mending:
+    if isinstance(misfit.value, dict) and len(misfit.value) == 1:
+        key, value = next(iter(misfit.value.items()))
+        if isinstance(value, (str, int, float)) and "\n" not in (text := f"{key}: {value}"):
+            quoted = "'" + text.replace("'", "''") + "'"
+            return f"If the colon is part of the text, put it in quotes: `{misfit.line(visible(quoted, 100))}`.", None
     if isinstance(misfit.value, (list, dict)):
         if misfit.field and misfit.field.shape == "markdown":
             return f"Write one text, a long one on the lines below `{misfit.key}: |`.", None
@@ -88,7 +93,7 @@ def _to_number(misfit: Misfit) -> _Mending:
     number = re.match(r"-?[0-9]{1,15}", misfit.text)
     if number and number[0] == misfit.text:
         return f"Remove the quotes: `{misfit.line(number[0])}`.", number[0]
-    if number and isinstance(misfit.value, str):
+    if number and isinstance(misfit.value, str) and not re.match(r"[x*]", misfit.text[number.end() :]):
         return f"Write the number alone: `{misfit.line(number[0])}`.", None
     return f"Write a whole number, for example `{misfit.line(_example(misfit.field))}`.", None
 
@@ -121,6 +126,8 @@ def _to_list(misfit: Misfit) -> _Mending:
     if item is not None and item.fields:
         return f"Write each entry on lines of its own, the first as `- {first}: {misfit.shown}`.", None
     words = misfit.text.removeprefix("-").strip()
+    if misfit.text.startswith("- ") and misfit.source and misfit.source[0] in "|>":
+        return f"Remove the `{misfit.source[0]}`: each line that begins with `- ` is an entry of its own.", None
     if misfit.text.startswith("-"):
         return f"Put a space after the dash: `- {visible(words)}`.", f"- {words}" if _PLAIN_TEXT.fullmatch(
             words
@@ -133,7 +140,7 @@ def _to_list(misfit: Misfit) -> _Mending:
 
 def _to_keys(misfit: Misfit) -> _Mending:
     names = [field.name for field in misfit.field.fields] if misfit.field else []
-    if isinstance(misfit.value, list):
+    if isinstance(misfit.value, list) and misfit.value:
         return "Remove the `- `: this is one entry, not a list.", None
     if misfit.is_item and misfit.field and names:
         wanted = [field.name for field in misfit.field.fields if field.need == "always"] or names[:1]
@@ -246,6 +253,8 @@ def _date(misfit: Misfit) -> Told:
     days = slips.days(misfit.text)
     message = f"`{misfit.name}` must be a date written YYYY-MM-DD, not {misfit.shown}"
     help_ = f"Write {' or '.join(f'`{day}`' for day in days)}." if days else "Write it like `2026-11-22`."
+    if first := re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", misfit.text):
+        help_ = f"Add the day, for example `{misfit.line(first[0] + '-01')}`."
     return Told("wrong-date", message, help_, days[0] if len(days) == 1 else None)
 
 
@@ -307,6 +316,14 @@ def _line(misfit: Misfit) -> Told:
     if "\n" in text.strip():
         help_ = f"Put it on one line after `{misfit.key}:`; only fields of prose may have several."
         return Told("wrong-value", f"`{misfit.name}` must be one line", help_)
+    parts = [part.strip() for part in text.split(",")]
+    if misfit.is_item and len(parts) > 1 and all(_fits(part, misfit.wanted) for part in parts):
+        listed = ", ".join(f"`- {visible(part)}`" for part in parts)
+        return Told(
+            "wrong-value",
+            f"`{misfit.name}` is several entries in one: {misfit.shown}",
+            f"Write each on a line of its own: {listed}.",
+        )
     is_id = not _fits("a b", misfit.wanted)
     tries = (text.strip(), *((text.upper(), slips.slug(text)) if is_id else ()))
     meant = next((each for each in tries if _fits(each, misfit.wanted)), "")

@@ -166,14 +166,17 @@ _UNITS = {
     for word in words.split()
 }
 _MILLISECONDS = {"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1000, "ms": 1}
-_LONG = {"week": 7, "month": 30, "quarter": 90, "year": 365}
+_LONG = {"w": 7, "week": 7, "mo": 30, "month": 30, "quarter": 90, "y": 365, "year": 365}
+_EVERY = {"hourly": "1h", "daily": "1d", "weekly": "7d", "monthly": "30d", "quarterly": "90d", "yearly": "365d"}
 
 
 def duration(text: str) -> tuple[str, bool]:
     """`10 seconds` as `10s`, `PT1H30M` as `90m`, `6 months` as `180d`, and whether that is exact; empty when it is none."""
     text = text.strip().lower().removeprefix("p").removeprefix("t")[:60]
-    if long := re.fullmatch(r"([0-9]{1,3}) ?(week|month|quarter|year)s?", text):
-        return f"{int(long[1]) * _LONG[long[2]]}d", long[2] == "week"
+    if text in _EVERY:
+        return _EVERY[text], False
+    if (long := re.fullmatch(r"([0-9]{1,3}) ?([a-z]+?)s?", text)) and long[2] in _LONG:
+        return f"{int(long[1]) * _LONG[long[2]]}d", _LONG[long[2]] == 7
     parts = re.findall(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)\s*([a-z]+)", text)
     units = [_UNITS.get(word, "") for _, word in parts]
     if not parts or not all(units) or re.sub(r"[0-9]{1,6}(\.[0-9]{1,3})?\s*[a-z]+|[\s,]", "", text):

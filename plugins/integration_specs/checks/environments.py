@@ -40,7 +40,15 @@ SAME_ADDRESS = Rule(
     "Sandbox and Production: https://api.example.com",
     "note: The same host as production; the key alone decides.",
 )
-RULES = (ENVIRONMENTS, SHARED_SECRET, SANDBOX_HOST, SAME_ADDRESS)
+ADDRESS = Rule(
+    "address-misspelt",
+    "error",
+    "The address of an environment begins nearly like a web address.",
+    "Samples and calls are made from it. Other kinds of addresses (`sftp://…`, the name of a host) are welcome.",
+    "base_url: https:/api.example.com",
+    "base_url: https://api.example.com",
+)
+RULES = (ENVIRONMENTS, SHARED_SECRET, SANDBOX_HOST, SAME_ADDRESS, ADDRESS)
 
 _PLACE = re.compile(r"`([^`\n]{4,200})`|((?:https?://|[a-z]+:)?[\w.-]+(?:/[\w.{}-]+)+)")
 _SANDBOX = re.compile(
@@ -59,6 +67,8 @@ def check(checkup: Checkup) -> Iterator[Finding]:
             yield from _missing(spec, bool(production), bool(others))
         for live, other in ((live, other) for live in production for other in others):
             yield from _compare(spec, live, other)
+        for index, item in enumerate(spec.data.get("environments", ())):
+            yield from _address(spec, index, str(item.get("base_url", "")))
         for index, item in production:
             host = _SANDBOX.search(_host(item))
             if host:
@@ -87,6 +97,14 @@ def _missing(spec: Spec, has_production: bool, has_others: bool) -> Iterator[Fin
             "Add the vendor's sandbox; where there is none, waive this with the reason.",
             key=True,
         )
+
+
+def _address(spec: Spec, index: int, address: str) -> Iterator[Finding]:
+    meant = re.sub(r"^h?t+ps?[:/;]+", lambda found: "https://" if "s" in found[0] else "http://", address, flags=re.I)
+    if meant != address:
+        pointer = ("environments", index, "base_url")
+        message = f"`{visible(address)}` is no web address; did you mean `{visible(meant)}`?"
+        yield spec.finding(ADDRESS, pointer, message, f"Write `base_url: {visible(meant)}`.")
 
 
 def _compare(spec: Spec, live: tuple[int, dict[str, Any]], other: tuple[int, dict[str, Any]]) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ from integration_specs.load.anchors import Anchors
 from integration_specs.load.limits import Limits
 from integration_specs.load.positions import Positions
 from integration_specs.load.rules import RULES
-from integration_specs.load.slips import no_break_spaces
+from integration_specs.load.slips import no_break_spaces, words_in_typographic_quotes
 from integration_specs.load.syntax import (
     Fatal,
     Fault,
@@ -36,6 +36,7 @@ from integration_specs.load.syntax import (
     syntax_fault,
     too_deep,
     too_many_nodes,
+    typographic_quotes,
 )
 
 CParser: Any = None
@@ -77,7 +78,7 @@ NUMBER_LENGTH: Final = 32
 class Reader:
     """One reading of one text: keeps what was found."""
 
-    __slots__ = ("_errors", "_limits", "_path", "_positions", "_stack", "_warnings", "findings")
+    __slots__ = ("_again", "_errors", "_limits", "_path", "_positions", "_stack", "_warnings", "findings")
 
     def __init__(self, limits: Limits, positions: Positions, path: str) -> None:
         self.findings: list[Finding] = []
@@ -85,6 +86,7 @@ class Reader:
         self._positions = positions
         self._path = path
         self._errors = self._warnings = 0
+        self._again = -1  # the item of a list in which the keys of a second one follow
         self._stack: list[tuple[Any, Any, int, Any]] = []
 
     def report(self, fault: Fault, *parts: str | int | None) -> None:
@@ -139,6 +141,10 @@ class Reader:
                 if node in self._positions.starts:
                     self._stack.clear()
                     self.report(no_break_space(space))
+            for start, end in words_in_typographic_quotes(text):
+                if (start, end) in zip(self._positions.starts, self._positions.ends, strict=True):
+                    self._stack.clear()
+                    self.report(typographic_quotes(text[start:end], start, end))
             if not isinstance(data, dict) and not self._limits.any_root and not self._errors:
                 if data is None and self._positions.starts[0] == self._positions.ends[0]:
                     raise Fatal(nothing())
@@ -313,11 +319,18 @@ class Reader:
 
     def _duplicate(self, value: str, container: dict[Any, Any], node: int, start: int, end: int) -> None:
         positions = self._positions
+        if node == self._again:
+            return  # what follows the key that began again
         first = positions.child_nodes(node, container)[value]
         one = positions.span(positions.starts[first], positions.ends[first]).line
         two = positions.span(start, end).line
         where = f"on line {one} and again on line {two}" if one != two else f"twice on line {one}"
         help_text = "keep one of the two; several values of one field are a list"
+        if isinstance(self._stack[-1][0], list) and value == next(iter(container)):
+            self._again = node
+            help_text = (
+                f"put `- ` before it if a new entry begins here: `- {visible(value, 40)}: …`; else keep one of the two"
+            )
         self.report(
             Fault("yaml-duplicate-key", start, end, f"`{visible(value, 40)}` is written {where}", help_text),
             value,

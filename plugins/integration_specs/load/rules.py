@@ -282,6 +282,14 @@ _TABLE: Final = (
         good='country: "no"',
     ),
     Rule(
+        "yaml-typographic-quotes",
+        "warning",
+        "Typographic quotes around a word are part of it",
+        "YAML knows straight quotes only. What a text processor made of them stays in the value.",
+        bad="address: “#payments”",
+        good='address: "#payments"',
+    ),
+    Rule(
         "yaml-leading-zero",
         "warning",
         "Digits with a leading zero are text",

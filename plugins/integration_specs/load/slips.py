@@ -6,9 +6,11 @@ from integration_specs.findings import visible
 
 _NO_SPACE = re.compile(r"[ \t]*(?:- )?([A-Za-z_][\w-]*):([^\s:/].*)")
 _NO_COLON = re.compile(r"[ \t]*(?:- )?([a-z_]+)(?: +| *= *)([^:=\s][^:]*)")
+_LATE_COLON = re.compile(r"[ \t]*(?:- )?([A-Za-z_][\w-]*) +:(\S.*)")
 _NO_DASH = re.compile(r"[ \t]*(?:[•·‣▪*–—−]|-(?=[^\s-])|[0-9]{1,2}[.)](?= )) *(?P<item>\S.*)")
 _NO_BREAK = re.compile(r"^ *(?P<from>(?P<sign>\u00a0)[\u00a0 ]*\S+:|-(?P<after>\u00a0)|[\w-]+:(?P<last>\u00a0))", re.M)
 _QUOTES = re.compile(r"[“”„‟‘’‚«»]")
+_IN_QUOTES = re.compile(r"[“„‘«][^\s“”„‟‘’‚«»]+[“”‘’»]")
 
 
 def cure_of_line(line: str) -> str:
@@ -19,6 +21,8 @@ def cure_of_line(line: str) -> str:
         return f"begin an item of a list with a dash and a space: `- {visible(no_dash['item'], 40)}`"
     if no_colon := _NO_COLON.fullmatch(line):
         return f"put a colon after the name: `{no_colon[1]}: {visible(no_colon[2], 40)}`"
+    if late := _LATE_COLON.fullmatch(line):
+        return f"put the colon right after the name: `{late[1]}: {visible(late[2], 40)}`"
     if no_space := _NO_SPACE.fullmatch(line):
         return f"put a space after the colon: `{no_space[1]}: {visible(no_space[2], 40)}`"
     return ""
@@ -26,7 +30,7 @@ def cure_of_line(line: str) -> str:
 
 def name_of_line(line: str) -> str:
     """Returns the name that such a line begins with, where it is a field without its `: `."""
-    found = _NO_COLON.fullmatch(line) or _NO_SPACE.fullmatch(line)
+    found = _NO_COLON.fullmatch(line) or _NO_SPACE.fullmatch(line) or _LATE_COLON.fullmatch(line)
     return found[1] if found else ""
 
 
@@ -58,6 +62,11 @@ def straight(line: str) -> str:
     if _QUOTES.match(name):
         name, colon, value = "", "", line.strip()
     return f'{name}{colon}"{visible(_QUOTES.sub("", value), 40)}"'
+
+
+def words_in_typographic_quotes(text: str) -> list[tuple[int, int]]:
+    """Returns each word that stands in such quotes: as a value they would be part of it."""
+    return [match.span() for match in _IN_QUOTES.finditer(text)] if any(sign in text for sign in "“„‘«") else []
 
 
 def no_break_spaces(text: str) -> list[tuple[int, int]]:

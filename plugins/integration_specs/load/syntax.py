@@ -159,6 +159,12 @@ def no_break_space(at: int) -> Fault:
     return Fault("yaml-invisible", at, at + 1, message, "type a space in its place")
 
 
+def typographic_quotes(text: str, start: int, end: int) -> Fault:
+    return Fault("yaml-typographic-quotes", start, end,
+                 f"these quotes are typographic, and part of the text: {visible(text, 40)}",
+                 f'write straight quotes: "{visible(text[1:-1], 40)}"')  # fmt: skip
+
+
 def syntax_fault(error: Exception, text: str, last: tuple[int, int]) -> Fault:
     """Returns what is wrong where libyaml gave up; `last` is the stretch of the last node it had read."""
     conflict = _conflict(text)
@@ -257,7 +263,17 @@ def _stray_colon(text: str, line: str, line_start: int, at: int) -> Fault:
             start = above + line_above.index(name)
             cure = cure_of_line(line_above)
             return Fault("yaml-syntax", start, start + len(name), "a line with no `:` among fields", cure)
-        cure = "give it the indentation of the line above, or end that line after its `:`"
+        if no_space := re.match(r" *-(?=[A-Za-z_][\w-]*:)", line_above):
+            dash = above + no_space.end()
+            cure = f"put a space after it: `- {visible(line_above.lstrip(' -'), 40)}`"
+            return Fault("yaml-syntax", dash - 1, dash, "no space after this dash", cure)
+        key = re.match(r" *(?:- )?([\w-]+): ", line_above)
+        if key and not re.match(r" *[a-z_]+: ", line):
+            cure = (
+                f"if it goes on with the text above, write `{key[1]}: |` there, and the whole text on the lines below"
+            )
+        else:
+            cure = "give it the indentation of the line above, or end that line after its `:`"
         return Fault("yaml-syntax", at, at + 1, "a field indented under a value that is complete", cure)
     if has_typographic_quotes(line):
         cure = f"write straight quotes: `{straight(line)}`"
