@@ -219,7 +219,7 @@ def redirect_page(name: str, link: str, url: str, site_url: str | None) -> str:
     canonical = f'<link rel="canonical" href="{escape(site_url.rstrip("/") + "/" + url)}">' if site_url else ""
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        f'<meta http-equiv="refresh" content="0;url={there}"><meta name="robots" content="noindex">{canonical}'
+        f'<meta http-equiv="refresh" content="0;url={there}"><meta name="robots" content="noindex"><link rel="icon" href="data:,">{canonical}'
         f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{escape(name)}</title></head>'
         f'<body><p><a href="{there}">{escape(name)}</a></p></body></html>\n'
     )

@@ -14,6 +14,10 @@ from .context import Context
 from .looks import review_badge
 from .values import code_html
 
+FIRST_ROWS = 300
+"""So many rows of a table are shown at once where scripts run: our script has the same number."""
+_MOST_SPECS = 12
+"""So many specs are listed in a cell before the rest is folded."""
 ARROWS = {"Inbound": "←", "Outbound": "→", "Bidirectional": "↔"}
 
 
@@ -72,10 +76,14 @@ class Table:
     look: str = ""
 
     @property
-    def body(self) -> Markup:
-        """The rows, built in Python since there may be ten thousand."""
+    def bodies(self) -> Markup:
+        """The rows, built in Python since there may be ten thousand; those that a script shows when asked stand apart."""
         labels = tuple(map(escape, self.columns))
-        return Markup("\n".join(row.html(labels) for row in self.rows))  # noqa: S704 (escaped)
+        rows = [row.html(labels) for row in self.rows]
+        rest = (
+            "\n".join(["", '<tbody class="ispec-rest">', *rows[FIRST_ROWS:], "</tbody>"]) if rows[FIRST_ROWS:] else ""
+        )
+        return Markup("\n".join(["<tbody>", *rows[:FIRST_ROWS], "</tbody>"]) + rest)  # noqa: S704 (escaped)
 
 
 def _safe(text: str | Markup) -> str:
@@ -125,12 +133,17 @@ class Cells:
         return self._specs[key]
 
     def specs(self, specs: Iterable[tuple[Spec, str]], anchor: str = "") -> Cell:
-        """Titles of specs, each linked, each with a remark that may be empty."""
-        items = "".join(
+        """Titles of specs, each linked, each with a remark that may be empty; many are folded after the first."""
+        items = [
             f"<li>{self.spec(spec, anchor).html}{f' <small>{escape(note)}</small>' if note else ''}</li>"
             for spec, note in specs
-        )
-        return Cell(Markup(f'<ul class="ispec-plain">{items}</ul>' if items else ""))  # noqa: S704 (escaped)
+        ]
+        shown = len(items) if len(items) <= _MOST_SPECS + 1 else _MOST_SPECS
+        html = f'<ul class="ispec-plain">{"".join(items[:shown])}</ul>' if items else ""
+        if items[shown:]:
+            more = escape(self._words("and {number} more", number=len(items) - shown))
+            html += f'<details><summary>{more}</summary><ul class="ispec-plain">{"".join(items[shown:])}</ul></details>'
+        return Cell(Markup(html))  # noqa: S704 (escaped)
 
     def owner(self, spec: Spec) -> Cell:
         """The owner of a spec, linked; in words when there is none."""

@@ -338,21 +338,20 @@ def code_html(text: str) -> str:
 
 
 def plain(value: Any) -> str:
-    """All text inside a value, for search: keys of examples too, since people look for field names."""
-    found: list[str] = []
+    """All text inside a value, for search, each text once; of examples the keys: people look for names of fields."""
+    found: dict[str, None] = {}
     _collect(value, found)
     return " ".join(found)
 
 
-def _collect(value: Any, found: list[str]) -> None:
-    if isinstance(value, str):
-        found.append(value)
-    elif isinstance(value, dict):
+def _collect(value: Any, found: dict[str, None], names: bool = False) -> None:
+    if isinstance(value, dict):
         for key, item in value.items():
-            found.append(key)
-            _collect(item, found)
+            if names or key.startswith("x-"):
+                found[key] = None
+            _collect(item, found, names or key == "example")
     elif isinstance(value, list):
         for item in value:
-            _collect(item, found)
-    elif value is not None and not isinstance(value, bool):
-        found.append(str(value))
+            _collect(item, found, names)
+    elif value is not None and not names and not isinstance(value, bool):
+        found[str(value)] = None

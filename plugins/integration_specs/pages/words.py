@@ -320,6 +320,7 @@ _PORTUGUESE: dict[str, str] = {
     "1 row": "1 linha",
     "{number} rows": "{number} linhas",
     "{shown} of {total}": "{shown} de {total}",
+    "The first {shown} of {total} rows.": "As primeiras {shown} de {total} linhas.",
     "Access": "Acesso",
     "Across specs": "Visões gerais",
     "All calls": "Todas as chamadas",

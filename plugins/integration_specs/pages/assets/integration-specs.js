@@ -30,6 +30,9 @@
 
   // --- tables ---------------------------------------------------------------------------------------------------
 
+  // So many rows are shown until somebody asks for more: a browser lays out thousands for seconds.
+  const MOST = 300;
+
   function table(box, number) {
     const body = box.querySelector("tbody");
     const say = JSON.parse(box.dataset.say);
@@ -38,11 +41,13 @@
       const at = line.indexOf("=");
       return { key: prefix + line.slice(0, at), title: line.slice(at + 1) };
     });
-    const rows = [...body.rows].map((row) => ({
+    const rows = [...box.querySelectorAll("tbody tr")].map((row) => ({
       row,
-      text: lower(squeeze(row.textContent) + " " + (row.dataset.f || "")),
+      fits: true,
+      get text() { return this.words ??= lower(squeeze(row.textContent) + " " + (row.dataset.f || "")); },
       facets: row.hasAttribute("data-f") ? row.dataset.f.split("\t").map((part) => part.split("\n")) : [],
     }));
+    let all = rows.length <= MOST;
     const count = box.querySelector(".ispec-count");
 
     const find = make("input", { type: "search", placeholder: say.find, "aria-label": say.find, class: "ispec-find" });
@@ -60,6 +65,9 @@
     });
     const reset = make("button", { type: "button", class: "ispec-button", hidden: true }, say.reset);
     const nothing = make("p", { class: "ispec-empty", hidden: true }, say.none);
+    const first = make("span");
+    const open = make("button", { type: "button", class: "ispec-button" }, say.reset);
+    const more = make("p", { class: "ispec-rows", role: "status" }, first, " ", open);
     const get = make("span", { class: "ispec-get" }, make("span", {}, say.get));
     for (const kind of ["CSV", "JSON"]) {
       const button = make("button", { type: "button", class: "ispec-button" }, kind);
@@ -70,7 +78,7 @@
     count.before(bar);
     count.after(nothing);
     count.classList.add("ispec-count--live");
-    box.append(get);
+    box.append(...(all ? [] : [more]), get);
 
     // Not `q`: with that the theme opens its own search.
     const key = prefix + "find";
@@ -81,11 +89,15 @@
       const wanted = lower(find.value).split(/\s+/).filter(Boolean);
       let shown = 0;
       for (const row of rows) {
-        const fits = wanted.every((word) => row.text.includes(word)) && facets.every((facet, place) =>
-          !facet.select || !facet.select.value || (row.facets[place] || []).includes(facet.select.value));
-        row.row.hidden = !fits;
-        shown += fits;
+        row.fits = facets.every((facet, place) =>
+          !facet.select || !facet.select.value || (row.facets[place] || []).includes(facet.select.value)) &&
+          wanted.every((word) => row.text.includes(word));
+        shown += row.fits;
+        const hide = !row.fits || (!all && shown > MOST);
+        if (row.row.hidden !== hide) row.row.hidden = hide;
       }
+      more.hidden = all || shown <= MOST;
+      first.textContent = say.first.replace("{shown}", MOST).replace("{total}", shown);
       const filtered = find.value || facets.some((facet) => facet.select && facet.select.value);
       count.textContent = say.of.replace("{shown}", shown).replace("{total}", rows.length);
       reset.hidden = !filtered;
@@ -106,11 +118,29 @@
       changed();
       find.focus();
     });
-    sorting(box, body, prefix + "sort");
+    open.addEventListener("click", () => { all = true; apply(); });
+    const rest = box.querySelector(".ispec-rest");
+    if (rest) {
+      for (const { row } of rows.slice(MOST)) row.hidden = true;
+      body.append(...rest.rows);
+      rest.remove();
+    }
+    sorting(box, rows, prefix + "sort", apply);
     apply();
+
+    // A link may lead to a row that is not shown yet.
+    function reach() {
+      const row = document.getElementById(location.hash.slice(1));
+      if (!row || !row.hidden || !box.contains(row)) return;
+      all = true;
+      apply();
+      row.scrollIntoView();
+    }
+    addEventListener("hashchange", reach);
+    reach();
   }
 
-  function sorting(box, body, key) {
+  function sorting(box, rows, key, apply) {
     const heads = [...box.querySelectorAll("thead th")];
     const collator = new Intl.Collator(document.documentElement.lang || undefined, { numeric: true });
     const value = (row, place) => {
@@ -120,10 +150,12 @@
     function sort(place, down) {
       heads.forEach((head, other) => head.setAttribute("aria-sort",
         other !== place ? "none" : down ? "descending" : "ascending"));
-      const keyed = [...body.rows].map((row) => [value(row, place), row]);
+      for (const row of rows) row.key = value(row.row, place);
       // What is empty comes last, whichever way.
-      keyed.sort(([a], [b]) => (a === "") - (b === "") || (down ? -1 : 1) * collator.compare(a, b));
-      body.append(...keyed.map(([, row]) => row));
+      rows.sort(({ key: a }, { key: b }) => (a === "") - (b === "") || (down ? -1 : 1) * collator.compare(a, b));
+      for (const { row } of rows) row.hidden = true;
+      box.querySelector("tbody").append(...rows.map(({ row }) => row));
+      apply();
     }
     heads.forEach((head, place) => {
       const button = make("button", { type: "button", class: "ispec-sort" }, ...head.childNodes);
@@ -141,7 +173,7 @@
 
   function download(box, rows, kind) {
     const heads = [...box.querySelectorAll("thead th")].map((head) => squeeze(head.textContent));
-    const shown = [...box.querySelectorAll("tbody tr")].filter((row) => !row.hidden).map((row) =>
+    const shown = rows.filter((row) => row.fits).map(({ row }) =>
       heads.map((_, place) => {
         const cell = row.cells[place];
         if (!cell) return "";
