@@ -13,6 +13,7 @@ from . import ExportJob
 from ._openapi import document
 
 _LIFECYCLES = {"draft": "experimental", "active": "production", "deprecated": "deprecated", "retired": "deprecated"}
+_LINKS = (("docs", "Vendor documentation"), ("status_page", "Vendor status"), ("changelog", "Vendor changes"))
 _PLAIN = SpecSchema({}, ())
 
 
@@ -30,51 +31,23 @@ def _entities(job: ExportJob, spec: Spec) -> Iterator[dict[str, Any]]:
     name = _name(spec.id)
     owner = job.catalog.owner_by_key.get(spec.owner)
     owned = {"owner": f"{'user' if owner.kind == 'person' else 'group'}:{_name(owner.key)}" if owner else "unknown"}
-    about = {"title": spec.title, "description": _sentence(spec)}
+    vendor = spec.section("vendor")
+    links = [{"url": url, "title": title} for key, title in _LINKS if (url := vendor.get(key)) and not is_unknown(url)]
     tags = sorted({tag for each in spec.tags if (tag := slug(each)[:63].strip("-"))})
-    links = [
-        {"url": url, "title": title}
-        for key, title in (
-            ("docs", "Vendor documentation"),
-            ("status_page", "Vendor status"),
-            ("changelog", "Vendor changes"),
-        )
-        if (url := spec.section("vendor").get(key)) and not is_unknown(url)
-    ]
-    more = {**({"tags": tags} if tags else {}), **({"links": links} if links else {})}
-    yield _entity("System", {"name": name, **about, **more}, owned)
-    lifecycle = _LIFECYCLES[spec.status]
+    more = {"description": _sentence(spec)} | ({"tags": tags} if tags else {}) | ({"links": links} if links else {})
+    yield _entity("System", {"name": name, "title": spec.title, **more}, owned)
+    part: dict[str, Any] = {"lifecycle": _LIFECYCLES[spec.status], **owned, "system": name}
     api = document(spec)
     has_api = bool(api["paths"] or api.get("webhooks"))
-    others = [
-        f"component:{_name(other)}-integration"
-        for other in spec.data.get("depends_on", ())
-        if other in job.catalog.by_id
-    ]
-    yield _entity(
-        "Component",
-        {"name": f"{name}-integration", "title": f"{spec.title} integration", "description": _sentence(spec), **more},
-        {
-            "type": "integration",
-            "lifecycle": lifecycle,
-            **owned,
-            "system": name,
-            **({"consumesApis": [f"{name}-api"]} if has_api else {}),
-            **({"dependsOn": others} if others else {}),
-        },
-    )
+    needed = [other for other in spec.data.get("depends_on", ()) if other in job.catalog.by_id]
+    others = [f"component:{_name(other)}-integration" for other in needed]
+    calls = ({"consumesApis": [f"{name}-api"]} if has_api else {}) | ({"dependsOn": others} if others else {})
+    about = {"name": f"{name}-integration", "title": f"{spec.title} integration", **more}
+    yield _entity("Component", about, {"type": "integration", **part, **calls})
     if has_api:
-        yield _entity(
-            "API",
-            {"name": f"{name}-api", "title": f"{spec.title}: what we use", "description": _sentence(spec)},
-            {
-                "type": "openapi",
-                "lifecycle": lifecycle,
-                **owned,
-                "system": name,
-                "definition": json.dumps(api, ensure_ascii=False, indent=2) + "\n",
-            },
-        )
+        about = {"name": f"{name}-api", "title": f"{spec.title}: what we use", "description": _sentence(spec)}
+        definition = json.dumps(api, ensure_ascii=False, indent=2) + "\n"
+        yield _entity("API", about, {"type": "openapi", **part, "definition": definition})
 
 
 def _owner(owner: Owner) -> dict[str, Any]:

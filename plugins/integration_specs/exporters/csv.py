@@ -1,7 +1,26 @@
 """Tables for spreadsheets: the index, the endpoints, the data mapping and the owners."""
 
+from collections.abc import Iterable
+
+from ..model import Endpoint, MappedField, Owner, Spec
 from ..published import INDEX, facts, table
 from . import ExportJob
+
+_ENDPOINTS = ("spec", "id", "method", "path", "description", "status", "timeout", "scopes")
+_MAPPINGS = [
+    "spec",
+    "local_entity",
+    "local",
+    "remote_object",
+    "remote",
+    "direction",
+    "type",
+    "required",
+    "personal_data",
+    "transform",
+]
+_OWNERS = ("key", "name", "kind", "channel", "address", "code_owner", "specs")
+_REQUIRED = {True: "yes", False: "no"}
 
 
 def export(job: ExportJob) -> dict[str, str]:
@@ -9,50 +28,25 @@ def export(job: ExportJob) -> dict[str, str]:
     specs = job.specs
     return {
         "index.csv": table(INDEX, (facts(spec).values() for spec in specs)),
-        "endpoints.csv": table(
-            ("spec", "id", "method", "path", "description", "status", "timeout", "scopes"),
-            (
-                (
-                    *(spec.id, call.data.get("id", ""), call.method, call.path, call.data.get("description", "")),
-                    *(call.data.get("response", {}).get("status", ""), call.data.get("timeout", "")),
-                    call.data.get("scopes"),
-                )
-                for spec in specs
-                for call in spec.endpoints
-            ),
-        ),
-        "mappings.csv": table(
-            (
-                "spec",
-                "local_entity",
-                "local",
-                "remote_object",
-                "remote",
-                "direction",
-                "type",
-                "required",
-                "personal_data",
-                "transform",
-            ),
-            (
-                (
-                    *(spec.id, row.entity, row.local, row.remote_object, row.remote, row.direction),
-                    *(row.data.get("type", ""), {True: "yes", False: "no"}.get(row.data.get("required", ""), "")),
-                    *(row.data.get("personal_data", ""), row.data.get("transform", "")),
-                )
-                for spec in specs
-                for row in spec.mapped_fields
-            ),
-        ),
-        "owners.csv": table(
-            ("key", "name", "kind", "channel", "address", "code_owner", "specs"),
-            (
-                (
-                    *(owner.key, owner.name, owner.kind),
-                    *((owner.contacts[0]["channel"], owner.contacts[0]["address"]) if owner.contacts else ("", "")),
-                    *(owner.code_owner, [spec.id for spec in specs if spec.owner == owner.key]),
-                )
-                for owner in job.catalog.owners
-            ),
-        ),
+        "endpoints.csv": table(_ENDPOINTS, (_call(spec, call) for spec in specs for call in spec.endpoints)),
+        "mappings.csv": table(_MAPPINGS, (_row(spec, row) for spec in specs for row in spec.mapped_fields)),
+        "owners.csv": table(_OWNERS, (_owner(specs, owner) for owner in job.catalog.owners)),
     }
+
+
+def _call(spec: Spec, call: Endpoint) -> Iterable[object]:
+    status = call.data.get("response", {}).get("status")
+    more = (call.data.get(name) for name in ("timeout", "scopes"))
+    return (spec.id, call.data.get("id"), call.method, call.path, call.data.get("description"), status, *more)
+
+
+def _row(spec: Spec, row: MappedField) -> Iterable[object]:
+    required = _REQUIRED.get(row.data.get("required", ""))
+    more = (row.data.get("type"), required, row.data.get("personal_data"), row.data.get("transform"))
+    return (spec.id, row.entity, row.local, row.remote_object, row.remote, row.direction, *more)
+
+
+def _owner(specs: Iterable[Spec], owner: Owner) -> Iterable[object]:
+    contact = owner.contacts[0] if owner.contacts else {}
+    owned = [spec.id for spec in specs if spec.owner == owner.key]
+    return (owner.key, owner.name, owner.kind, contact.get("channel"), contact.get("address"), owner.code_owner, owned)
