@@ -4,7 +4,7 @@ from typing import Any
 
 from ..foreign import Library, Node
 from ..secrets import is_secret_name
-from ._security import Scheme
+from ._security import Scheme, api_key, http_scheme
 
 _NAMES = {
     "awsv4": "AWS Signature, version 4",
@@ -16,19 +16,7 @@ _NAMES = {
     "ntlm": "NTLM",
     "oauth1": "OAuth 1.0 signature",
 }
-_SECRET = (
-    "password",
-    "secret",
-    "token",
-    "key",
-    "value",
-    "username",
-    "user",
-    "authkey",
-    "accesskey",
-    "cookie",
-    "credential",
-)
+_SECRET = ("password", "secret", "token", "key", "value", "user", "cookie", "credential")
 
 
 def attributes(library: Library, auth: Node, kind: str) -> dict[str, Any]:
@@ -53,14 +41,13 @@ def read_auth(library: Library, auth: Node) -> tuple[Scheme | None, bool]:
         if isinstance(value, str) and value.strip() and not (kind == "apikey" and name == "key")
     )
     match kind:
-        case "basic":
-            return Scheme("HTTP Basic", "Authorization: Basic {user:password in Base64}"), held
-        case "bearer":
-            return Scheme("Bearer token", "Authorization: Bearer {token}"), held
+        case "basic" | "bearer":
+            return http_scheme(kind), held
         case "apikey":
-            name, where = texts.get("key", "a name that the collection does not give"), texts.get("in", "header")
-            header = f"{name}: {{API key}}" if where == "header" and "key" in texts else ""
-            return Scheme(f"API key in the {'query parameter' if where == 'query' else 'header'} {name}", header), held
+            where = "query" if texts.get("in") == "query" else "header"
+            if "key" in texts:
+                return api_key(where, texts["key"]), held
+            return Scheme(api_key(where, "a name that the collection does not give").text), held
         case "oauth2":
             address, grant = texts.get("accessTokenUrl", ""), texts.get("grant_type", "").replace("_", " ")
             details = " ".join(filter(None, [grant, f"({address})" if address else ""]))
@@ -74,13 +61,9 @@ def read_auth(library: Library, auth: Node) -> tuple[Scheme | None, bool]:
 def of_header(value: str) -> Scheme:
     """The mechanism that an `Authorization` header shows."""
     word = value.split(maxsplit=1)[0] if value.strip() else ""
-    match word.lower():
-        case "basic":
-            return Scheme("HTTP Basic", "Authorization: Basic {user:password in Base64}")
-        case "bearer":
-            return Scheme("Bearer token", "Authorization: Bearer {token}")
-    if word.isalpha() and len(word) < 20 and word != value.strip():
-        return Scheme(f"HTTP authentication {word}", f"Authorization: {word} {{credentials}}")
+    is_word = word.isalpha() and len(word) < 20 and word != value.strip()
+    if is_word or word.lower() in ("basic", "bearer"):
+        return http_scheme(word)
     return Scheme("Credentials in the header Authorization", "Authorization: {credentials}")
 
 

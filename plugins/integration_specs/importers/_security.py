@@ -1,6 +1,6 @@
 """Security schemes of OpenAPI and AsyncAPI in words: mechanism, header with a place for the secret, scopes with their reasons."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..foreign import Library, Node
@@ -36,47 +36,45 @@ class Scheme:
     notes: str = ""
 
 
+def http_scheme(word: str, form: str = "") -> Scheme:
+    """HTTP authentication, by the word that stands before the credentials; `form` is what a bearer token looks like."""
+    match word.lower():
+        case "basic":
+            return Scheme("HTTP Basic", "Authorization: Basic {user:password in Base64}")
+        case "bearer":
+            return Scheme("Bearer token" + (f" ({form})" if form else ""), "Authorization: Bearer {token}")
+    return Scheme(f"HTTP authentication {word}", f"Authorization: {word} {{credentials}}")
+
+
+def api_key(where: str, name: str) -> Scheme:
+    """A key in a header, query parameter or cookie of that name."""
+    header = {"header": f"{name}: {{API key}}", "cookie": f"Cookie: {name}={{API key}}"}.get(where, "")
+    return Scheme(f"API key in the {'query parameter' if where == 'query' else where} {name}", header)
+
+
 def read_scheme(library: Library, node: Node, name: str) -> Scheme:
     """A security scheme object; an unknown kind is named as the document names it."""
     node = library.follow(node)
+    return replace(_scheme(library, node, name), notes=node.text("description"))
+
+
+def _scheme(library: Library, node: Node, name: str) -> Scheme:
     kind = node.text("type")
-    text, header, scopes = kind or f"{name}, which the document does not define", "", dict[str, str]()
     match kind:
         case "apiKey" | "httpApiKey" if node.text("in") in ("header", "query", "cookie"):
-            where, key = node.text("in"), node.text("name")
-            text = f"API key in the {'query parameter' if where == 'query' else where} {key}"
-            header = (
-                f"{key}: {{API key}}"
-                if where == "header"
-                else f"Cookie: {key}={{API key}}"
-                if where == "cookie"
-                else ""
-            )
+            return api_key(node.text("in"), node.text("name"))
         case "apiKey":
-            text = f"API key as the {node.text('in') or 'user'} of the connection"
+            return Scheme(f"API key as the {node.text('in') or 'user'} of the connection")
         case "http":
-            text, header = _http(node)
+            return http_scheme(node.text("scheme"), node.text("bearerFormat"))
         case "oauth2":
             text, scopes = _oauth(library, node)
-            header = "Authorization: Bearer {access token}"
+            return Scheme(text, "Authorization: Bearer {access token}", scopes)
         case "openIdConnect":
             address = node.text("openIdConnectUrl")
             text = "OpenID Connect" + (f" ({address})" if address else "")
-            header = "Authorization: Bearer {ID or access token}"
-        case _ if kind in _PLAIN:
-            text = _PLAIN[kind]
-    return Scheme(text, header, scopes, node.text("description"))
-
-
-def _http(node: Node) -> tuple[str, str]:
-    scheme = node.text("scheme")
-    match scheme.lower():
-        case "basic":
-            return "HTTP Basic", "Authorization: Basic {user:password in Base64}"
-        case "bearer":
-            form = node.text("bearerFormat")
-            return "Bearer token" + (f" ({form})" if form else ""), "Authorization: Bearer {token}"
-    return f"HTTP authentication {scheme}", f"Authorization: {scheme} {{credentials}}"
+            return Scheme(text, "Authorization: Bearer {ID or access token}")
+    return Scheme(_PLAIN.get(kind, kind) or f"{name}, which the document does not define")
 
 
 def _oauth(library: Library, node: Node) -> tuple[str, dict[str, str]]:
