@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from .findings import Span
 from .load import Document, load_text
 from .schema import Field, Pointer, SpecSchema
 
@@ -242,7 +243,8 @@ def _flow_scalar(value: Any) -> str:
 
 def _attach_comments(document: Document) -> tuple[list[str], dict[Pointer, _Comments], list[str]]:
     """Comments for the head of the file, of each node, and for its foot, by where they stand."""
-    places = sorted(_places(document), key=lambda place: (place[0], len(place[1])))
+    begins = ((_begin(document, pointer), pointer) for pointer, _ in _nodes(document.data))
+    places = sorted(begins, key=lambda place: (place[0], len(place[1])))
     lines = re.split(r"\r\n|\r|\n", document.text)
     covered = _covered(document)
     head: list[str] = []
@@ -281,43 +283,39 @@ def _beside(document: Document, places: list[tuple[tuple[int, int], Pointer]], n
     return next(whole, begun[-1] if begun else None)
 
 
-def _places(document: Document) -> Iterator[tuple[tuple[int, int], Pointer]]:
-    """Where each key, and the dash of each list item, begins."""
-    stack: list[tuple[Pointer, Any]] = [((), document.data)]
+def _nodes(data: Any) -> Iterator[tuple[Pointer, Any]]:
+    """Every value in the data with its place."""
+    stack: list[tuple[Pointer, Any]] = [((), data)]
     while stack:
         pointer, value = stack.pop()
         children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-        for key, child in children:
-            at = (*pointer, key)
-            span = document.key_span(at)
-            yield (span.line, span.column - (2 if isinstance(key, int) else 0)), at
-            stack.append((at, child))
+        found = [((*pointer, key), child) for key, child in children]
+        yield from found
+        stack += found
+
+
+def _begin(document: Document, pointer: Pointer) -> tuple[int, int]:
+    """Where a key, or the dash of a list item, begins."""
+    span = document.key_span(pointer)
+    return span.line, span.column - (2 if isinstance(pointer[-1], int) else 0)
 
 
 def _covered(document: Document) -> dict[int, list[tuple[int, int]]]:
     """For each line the stretches (columns from 0) that are keys or scalars, where a `#` is text."""
     covered: dict[int, list[tuple[int, int]]] = {}
-    stack: list[tuple[Pointer, Any]] = [((), document.data)]
-    while stack:
-        pointer, value = stack.pop()
-        spans = [document.key_span(pointer)] if pointer and isinstance(pointer[-1], str) else []
-        if isinstance(value, (dict, list)):
-            stack.extend(
-                ((*pointer, key), child)
-                for key, child in (value.items() if isinstance(value, dict) else enumerate(value))
-            )
-        else:
-            span = document.span(pointer)
-            spans.append(span)
-        for span in spans:
-            is_value = span is spans[-1] and not isinstance(value, (dict, list))
-            block = is_value and (document.source_text(pointer) or "")[:1] in ("|", ">")
-            for number in range(span.line, span.end_line + 1):
-                start = span.column - 1 if number == span.line else 0
-                end = span.end_column - 1 if number == span.end_line else 1_000_000
-                if block and number == span.line:
-                    end = start + 1
-                covered.setdefault(number, []).append((start, end))
+
+    def cover(span: Span, *, block: bool = False) -> None:
+        for number in range(span.line, span.end_line + 1):
+            start = span.column - 1 if number == span.line else 0
+            end = span.end_column - 1 if number == span.end_line else 1_000_000
+            # Behind the mark of a block there may be a comment.
+            covered.setdefault(number, []).append((start, start + 1 if block and number == span.line else end))
+
+    for pointer, value in _nodes(document.data):
+        if isinstance(pointer[-1], str):
+            cover(document.key_span(pointer))
+        if not isinstance(value, (dict, list)):
+            cover(document.span(pointer), block=(document.source_text(pointer) or "")[:1] in ("|", ">"))
     return covered
 
 
