@@ -67,25 +67,18 @@ class Workspace:
         return veiled(document, self._accepted)
 
     def validate(self, document: Document, *, owners: bool = False) -> tuple[Finding, ...]:
-        """Findings of a document from elsewhere than this project's folder: of its reading, then of its shape."""
-        validator = self._owners_validator if owners else self._validator
-        return document.findings + (validator(document) if document.data is not None else ())
+        """Findings of a document from elsewhere than this project's folder: of its reading and of its shape."""
+        return (self._owners_validator if owners else self._validator)(document)
 
-    def outcome(self, today: date, only: Sequence[Path] = ()) -> Outcome:
-        """Load, validate and check everything; with `only`, report what concerns these files."""
-        catalog, findings = self.catalog()
-        return self.judge(catalog, findings, today, only)
+    def outcome(self, today: date) -> Outcome:
+        """Load, validate and check everything."""
+        return self.judge(*self.catalog(), today)
 
-    def judge(self, catalog: Catalog, findings: list[Finding], today: date, only: Sequence[Path] = ()) -> Outcome:
+    def judge(self, catalog: Catalog, findings: list[Finding], today: date) -> Outcome:
         """The outcome for a catalog that was read already, here or from the past; `findings` are those of its reading."""
-        specs = catalog.specs
         findings = findings + self.check(catalog, today)
         found, waived = apply_waivers(self.schema, catalog, with_levels(findings, self.settings), today)
-        if only:
-            names = {shown_name(path.absolute(), self.settings.root.absolute()) for path in only}
-            found = [finding for finding in found if finding.file in names]
-            specs = tuple(spec for spec in specs if spec.file in names)
-        checked = replace(counted(specs), skipped=len(catalog.broken))
+        checked = replace(counted(catalog.specs), skipped=len(catalog.broken))
         return Outcome(catalog, tuple(sorted(found, key=lambda finding: finding.sort_key)), checked, waived)
 
     def catalog(self) -> tuple[Catalog, list[Finding]]:
