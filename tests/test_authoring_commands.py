@@ -230,7 +230,7 @@ def test_a_commit_that_was_green_stays_green_on_its_own_day(tmp_path: Path) -> N
 def test_explain(tmp_path: Path) -> None:
     result = run("explain", "unknown-key", "token-life-shortened")
     assert result.returncode == 0
-    assert "error[unknown-key] A key that the format does not know." in result.stdout
+    assert "error[unknown-key] A key is not part of the format." in result.stdout
     assert "  ownr: payments\n" in result.stdout
     assert "risky[token-life-shortened]" in result.stdout
     assert '[diff_levels]\n  token-life-shortened = "off"' in result.stdout

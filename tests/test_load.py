@@ -53,7 +53,7 @@ def test_case(path: Path) -> None:
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
 def test_every_rule_is_explained_by_a_true_example(rule: Any) -> None:
-    assert rule.summary
+    assert rule.summary.endswith(".")
     assert rule.why
     by_file_or_size = rule.name.startswith("file-") or rule.name in {
         "yaml-parser-missing", "yaml-too-large", "yaml-encoding", "yaml-line-break", "yaml-too-many-nodes",

@@ -18,7 +18,7 @@ from .slips import nearest
 WAIVER_EXPIRED = Rule(
     "waiver-expired",
     "error",
-    "A waiver is past its end.",
+    "A waiver has expired.",
     "An exemption that nobody looks at again is a hole.",
     "expires: 2020-01-01",
     "expires: 2027-06-30",
@@ -27,7 +27,7 @@ WAIVER_UNUSED = Rule(
     "waiver-unused",
     "error",
     "A waiver exempts nothing.",
-    "What it waived is mended, or it names the wrong rule or place.",
+    "What it waived has been mended, or it names the wrong rule or place.",
     "rule: environmnts",
     "rule: environments",
 )

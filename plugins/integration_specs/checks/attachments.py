@@ -13,7 +13,7 @@ MISSING = Rule(
     "attachment-missing",
     "error",
     "An attachment is not in the spec's folder.",
-    "The page would offer a file that nobody can open. Attachments lie in the folder that has the name of the spec.",
+    "The page would link to a file that is not there. Attachments belong in the folder named after the spec.",
     "attachments:\n  - path: record-layouts.csv   (the file is specs/pay/record-layout.csv)",
     "attachments:\n  - path: record-layout.csv",
 )

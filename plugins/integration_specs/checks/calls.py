@@ -10,16 +10,16 @@ from . import Checkup, cause_of, near
 METHOD = Rule(
     "method-misspelt",
     "error",
-    "A method is one letter beside a method of HTTP.",
-    "File and Other may name any command; an API and a webhook are called with the methods of HTTP.",
+    "A method is nearly one of HTTP's.",
+    "APIs and webhooks are called with HTTP methods. Specs of type File and Other may use any command.",
     "method: PSOT",
     "method: POST",
 )
 PATH = Rule(
     "path-form",
     "error",
-    "The path of a call does not begin with a slash, or repeats the address of an environment.",
-    "The path is what follows the `base_url`; samples, flows and contracts put the two together.",
+    "The path of a call does not begin with a slash, or repeats an environment's address.",
+    "The path follows the `base_url`: samples, flows and contracts put the two together.",
     "path: https://api.example.com/v1/orders   (the environment has the base_url https://api.example.com/v1)",
     "path: /orders",
 )

@@ -10,7 +10,7 @@ EXPIRY = Rule(
     "expiry",
     "warning",
     "A version, secret, certificate or contract ends soon.",
-    "A warning for as many days as the setting `warn_days` says (60), an error once the day is past.",
+    "It is a warning during the last `warn_days` days (60 unless set), and an error once the day is past.",
     "api_version:\n  pinned: v20.0\n  sunset: 2020-01-31",
     "api_version:\n  pinned: v25.0\n  sunset: 2028-07-29",
 )

@@ -33,7 +33,8 @@ FILE = Rule(
     "contract-file",
     "error",
     "The contract cannot be read.",
-    "It is an OpenAPI 3 or AsyncAPI 2 or 3 file in the spec's own folder, in YAML or JSON. References that lead out of it are not followed: bundle it first.",
+    "A contract is an OpenAPI 3, AsyncAPI 2 or AsyncAPI 3 file in the spec's own folder, in YAML or JSON. References to other files are not "
+    "followed: bundle it first.",
     "contract: https://example.com/openapi.yaml",
     "contract: openapi.yaml   (the file specs/pagar-me/openapi.yaml)",
 )
@@ -41,7 +42,7 @@ ENDPOINT = Rule(
     "contract-endpoint",
     "error",
     "An endpoint is not in the contract.",
-    "Method and path are compared without the names of places, the query, and a base path or version.",
+    "Method and path are compared; the names of path parameters, the query, and a base path or version are ignored.",
     "method: POST\npath: /order",
     "method: POST\npath: /orders",
 )
@@ -49,31 +50,31 @@ EVENT = Rule(
     "contract-event",
     "error",
     "A received event is not in the contract.",
-    "Looked for among webhooks, callbacks and messages, where the contract has any.",
+    "It is looked for among the contract's webhooks, callbacks and messages, if there are any.",
     "name: order.payd",
     "name: order.paid",
 )
 FIELD = Rule(
     "contract-field",
     "error",
-    "A mapped field is in an example, and the contract does not know it.",
-    "Either the example was made up, or the contract is older than the interface.",
+    "A mapped field occurs in an example but not in the contract.",
+    "Either the example was made up, or the contract is out of date.",
     "remote: charge_no",
     "remote: charges[].id",
 )
 EXAMPLE = Rule(
     "contract-example",
     "error",
-    "An example does not fit the contract's schema.",
-    "Who copies the example would be refused.",
+    "An example does not match the contract's schema.",
+    "A call copied from the example would be refused.",
     "example: {amount: '299.00'}   (the schema says integer)",
     "example: {amount: 29900}",
 )
 DEPRECATED = Rule(
     "contract-deprecated",
     "warning",
-    "The vendor has marked an operation or event that we use as deprecated.",
-    "It will go away; the vendor's text says what comes instead.",
+    "The vendor has deprecated an operation or event that we use.",
+    "It will be removed; the vendor's description usually names its replacement.",
     "deprecated: true   (in the contract)",
     "path: /v2/orders   (what the vendor names instead)",
 )

@@ -11,8 +11,8 @@ from . import Checkup
 ENVIRONMENTS = Rule(
     "environments",
     "warning",
-    "There is no production environment, or none to try things in.",
-    "Without a sandbox every test is real. Where the vendor has none, waive it and say so.",
+    "There is no production environment, or none for testing.",
+    "Without a sandbox every test is real. If the vendor has none, add a waiver that says so.",
     "environments:\n  - name: Production\n    kind: production",
     "environments:\n  - name: Sandbox\n    kind: sandbox\n  - name: Production\n    kind: production",
 )
@@ -20,14 +20,14 @@ SHARED_SECRET = Rule(
     "shared-secret",
     "warning",
     "Production and another environment keep their secrets in the same place.",
-    "Whoever may test could then pay.",
+    "Whoever may test could then pay as well.",
     "Sandbox: Vault, `kv/payments/pagarme`\nProduction: Vault, `kv/payments/pagarme`",
     "Sandbox: Vault, `kv/payments/pagarme-test`\nProduction: Vault, `kv/payments/pagarme`",
 )
 SANDBOX_HOST = Rule(
     "sandbox-in-production",
     "warning",
-    "Production names a host that looks like a sandbox.",
+    "Production uses a host that looks like a sandbox.",
     "Orders would be confirmed that nobody ever pays.",
     "kind: production\nbase_url: https://sandbox.example.com",
     "kind: production\nbase_url: https://api.example.com",
@@ -36,15 +36,15 @@ SAME_ADDRESS = Rule(
     "same-address",
     "info",
     "Production and another environment have the same address.",
-    "Then only the credentials tell them apart; say so in a `note`.",
+    "Only the credentials tell them apart; say so in a `note`.",
     "Sandbox and Production: https://api.example.com",
     "note: The same host as production; the key alone decides.",
 )
 ADDRESS = Rule(
     "address-misspelt",
     "error",
-    "The address of an environment begins nearly like a web address.",
-    "Samples and calls are made from it. Other kinds of addresses (`sftp://…`, the name of a host) are welcome.",
+    "The address of an environment is nearly a web address.",
+    "Calls and code samples are built from it. Other kinds of address, such as `sftp://…` or a bare host name, are accepted.",
     "base_url: https:/api.example.com",
     "base_url: https://api.example.com",
 )

@@ -13,17 +13,17 @@ FAILURES = Rule(
     "failures",
     "warning",
     "Nothing says what happens when a call fails in a certain way.",
-    "Time-out, 401, 403, 404, 409, 422, 429, 5xx, an answer that cannot be read and a repeated call happen to everybody. Each needs an answer: in "
-    "the endpoint's `errors`, in a category's `covers`, or in `retry_on`. Reads need none for 409, 422 and repeats.",
+    "Any call may meet a timeout, 401, 403, 404, 409, 422, 429, 5xx or an unreadable answer, or be made twice. Say what happens then: in the "
+    "endpoint's `errors`, in a category's `covers`, or in `retry_on`. Calls that only read need nothing for 409, 422 and duplicates.",
     "error_handling:\n  categories:\n    - name: Rate limit\n      description: Wait.",
     "error_handling:\n  categories:\n    - name: Rate limit\n      description: Wait.\n      covers: ['429']",
 )
 WORD = Rule(
     "failure-word",
     "warning",
-    "A status or kind of failure is written in another form.",
-    "`on`, `covers` and `retry_on` hold an HTTP status (`503`), a class (`5xx`), `timeout`, `network`, `malformed`, `duplicate`, or the vendor's own code. "
-    "A word that is near one of these and is none would be taken for a code of the vendor's.",
+    "A status or kind of failure is not written in a known form.",
+    "`on`, `covers` and `retry_on` take an HTTP status (`503`), a class (`5xx`), `timeout`, `network`, `malformed`, `duplicate`, or a code of "
+    "the vendor's own. A slip such as `500s` would count as such a code.",
     "retry_on: [500s]",
     "retry_on: [5xx]",
 )

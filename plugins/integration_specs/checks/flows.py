@@ -10,32 +10,32 @@ from . import Checkup, listing, near_miss
 UNKNOWN_SPEC = Rule(
     "unknown-spec",
     "error",
-    "A spec depends on one that is not there, or on itself.",
-    "Who looks for what breaks with a vendor would not find this one.",
+    "A spec depends on one that does not exist, or on itself.",
+    "Whoever asks what breaks when a vendor fails would not find this spec.",
     "depends_on: [whatsap]",
     "depends_on: [whatsapp]",
 )
 UNKNOWN_CONSUMER = Rule(
     "unknown-consumer",
     "warning",
-    "A consumer of an event looks like the id of a spec and is none.",
-    "Consumers may be teams and services; one letter beside a spec's id it is a slip.",
+    "A consumer of an event is nearly the id of a spec.",
+    "Consumers may also be teams and services, but a name one letter away from a spec's id is a slip.",
     "consumers: [whatsap]",
     "consumers: [whatsapp]",
 )
 EVENT_SHAPE = Rule(
     "event-shape",
     "warning",
-    "One spec sends an event, another receives it, and their payloads differ.",
-    "The receiver waits for a field that never comes.",
+    "One spec sends an event and another receives it, but their payloads differ.",
+    "The receiver waits for a field that never arrives.",
     "sends: {order_id: 1}   receives: {orderId: 1}",
     "sends: {order_id: 1}   receives: {order_id: 1}",
 )
 FORMER_ID = Rule(
     "former-id",
     "error",
-    "A former id is the id of a spec, or the former id of two.",
-    "An old address can lead to one page only.",
+    "A former id is in use, or is claimed by two specs.",
+    "An old address can lead to only one page.",
     "former_ids: [whatsapp]   (and there is a specs/whatsapp.yaml)",
     "former_ids: [whatsapp-on-premises]",
 )

@@ -9,24 +9,24 @@ from . import Checkup, count
 REVIEW_DUE = Rule(
     "review-due",
     "warning",
-    "A spec was not reviewed for too long.",
-    "An edit is not a review. A review holds as long as `review_every` says; else by criticality: critical 90 days, high 180, medium 365, low 730.",
+    "A spec has not been reviewed for too long.",
+    "An edit is not a review. A review holds for `review_every`; without it, by criticality: critical 90 days, high 180, medium 365, low 730.",
     "last_reviewed: 2020-01-31\nreview_every: 180d",
     "last_reviewed: (the day on which you last read it all and found it true)",
 )
 NEVER_REVIEWED = Rule(
     "never-reviewed",
     "info",
-    "Nobody has said that a spec was read and found true.",
-    "The day of the last edit stands in for it until it is older than a review holds.",
+    "No review of the spec is recorded.",
+    "Until there is one, the day of the last edit counts, for as long as a review would.",
     "last_updated: 2026-11-22",
     "last_updated: 2026-11-22\nlast_reviewed: 2026-11-22",
 )
 FUTURE_DATE = Rule(
     "future-date",
     "error",
-    "A day on which something was done is still to come.",
-    "A mistyped year makes a spec look fresh for ever.",
+    "A date of something done lies in the future.",
+    "A mistyped year makes a spec look fresh for years.",
     "last_reviewed: 2062-11-22",
     "last_reviewed: 2026-11-22",
 )

@@ -13,7 +13,7 @@ UNKNOWN_OWNER = Rule(
     "unknown-owner",
     "error",
     "An owner is not in `owners.yaml`.",
-    "Only who is listed there, with contacts, can be called at night.",
+    "Only those listed there, with contacts, can be called at night.",
     "owner: paymets",
     "owner: payments",
 )
@@ -21,7 +21,7 @@ NO_OWNER = Rule(
     "no-owner",
     "info",
     "A draft has no owner yet.",
-    "Somebody must finish it; an active spec cannot do without.",
+    "Somebody must finish it, and an active spec cannot do without an owner.",
     "status: draft",
     "status: draft\nowner: payments",
 )
@@ -37,15 +37,15 @@ ALONE = Rule(
     "owner-alone",
     "warning",
     "A person owns specs and belongs to no team.",
-    "When she is away nobody answers.",
+    "When that person is away, nobody answers.",
     "ana-lima: {name: Ana Lima, kind: person}",
     "ana-lima:\n  name: Ana Lima\n  kind: person\n  member_of: [finance]",
 )
 CODEOWNERS = Rule(
     "codeowners",
     "warning",
-    "CODEOWNERS asks somebody else than the spec's owner.",
-    "Changes would be approved by people who do not answer for the integration.",
+    "CODEOWNERS asks someone other than the spec's owner.",
+    "Changes would be approved by people who are not responsible for the integration.",
     "/specs/pagar-me.yaml @example/platform   (owner: payments, code_owner: '@example/payments')",
     "/specs/pagar-me.yaml @example/payments",
 )

@@ -13,8 +13,9 @@ from . import Checkup
 PERSONAL_DATA = Rule(
     "personal-data",
     "warning",
-    "An example holds a number that could be somebody's.",
-    "A CPF, CNPJ or card number with right check digits may belong to a person. Published test numbers, masks and numbers with wrong check digits pass.",
+    "An example holds a number that may belong to a real person.",
+    "A CPF, CNPJ or card number with valid check digits may be somebody's. Published test numbers, masked numbers and numbers with wrong check "
+    "digits are accepted.",
     'document: "(a CPF with right check digits)"',
     'document: "123.456.789-00"',
 )

@@ -11,41 +11,41 @@ from . import Checkup, count, listing
 WINDOW = Rule(
     "retry-window",
     "warning",
-    "Retries go on for longer than something that they need.",
-    "The window is the sum of all delays and time-outs. Past the life of the token every attempt is refused; past the time that a key is remembered a repeat is done "
-    "twice; past the dead letter's retention nothing is left to replay.",
+    "Retries go on for longer than something they depend on.",
+    "The window is the sum of all delays and timeouts. Once the token has expired, every attempt is refused; once the idempotency key is "
+    "forgotten, a repeat is done twice; once the dead letter is deleted, there is nothing left to replay.",
     "max_attempts: 10\nbackoff: fixed\ninitial_delay: 10m   (token_lifetime: 1h)",
     "max_attempts: 5\nbackoff: fixed\ninitial_delay: 10m   (token_lifetime: 1h)",
 )
 UNSAFE = Rule(
     "retry-unsafe",
     "warning",
-    "A POST is tried again with nothing that makes a repeat harmless.",
-    "A time-out says nothing about what the vendor did: the second attempt may pay, send or create twice.",
+    "A POST is retried, and nothing makes a repeat harmless.",
+    "A timeout does not say whether the vendor did the work: the second attempt may pay, send or create twice.",
     "method: POST   (retry_on: [timeout])",
     "method: POST\nidempotency:\n  header: Idempotency-Key",
 )
 NO_429 = Rule(
     "retry-rate-limit",
     "warning",
-    "A rate limit is known, and calls refused by it are not tried again.",
-    "429 is the one error that waiting mends.",
+    "A rate limit is known, but calls that it refuses are not retried.",
+    "429 is the one error that waiting cures.",
     "retry_on: [5xx]   (rate_limit: {requests: 60, per: minute})",
     "retry_on: ['429', 5xx]",
 )
 UNSIGNED = Rule(
     "webhook-unsigned",
     "warning",
-    "An event that we receive says nothing about how it is known to be genuine.",
-    "Anybody who knows the address could send it. Where the vendor signs nothing, say in `signature.note` what protects the address.",
+    "An event that we receive does not say how to tell that it is genuine.",
+    "Anybody who knows the address could send it. If the vendor signs nothing, say in `signature.note` what protects the address.",
     "name: order.paid",
     "name: order.paid\nsignature:\n  header: X-Signature\n  algorithm: HMAC-SHA256 of the raw body",
 )
 DEDUPE = Rule(
     "webhook-dedupe",
     "warning",
-    "An event that we receive does not say how a repeated delivery is recognised.",
-    "Who delivers at least once delivers twice some day.",
+    "An event that we receive does not say how to recognise a repeated delivery.",
+    "Whoever delivers at least once will some day deliver twice.",
     "name: order.paid",
     "name: order.paid\ndedupe_key: id",
 )

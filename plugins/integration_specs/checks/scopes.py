@@ -12,15 +12,15 @@ UNDECLARED = Rule(
     "undeclared-scope",
     "error",
     "An endpoint or event needs a scope that `authentication.scopes` does not list.",
-    "The call would be refused, or the list is not what we really ask for.",
+    "Either the call would be refused, or the list is not what we really ask for.",
     "endpoints:\n  - method: POST\n    path: /orders\n    scopes: [orders.write]",
     "authentication:\n  scopes:\n    - name: orders.write\n      reason: Create orders.",
 )
 UNUSED = Rule(
     "unused-scope",
     "warning",
-    "A scope is asked for, and nothing uses it.",
-    "What nobody needs is only of use to a thief.",
+    "A scope is requested, but nothing uses it.",
+    "A permission that nobody needs is useful only to a thief.",
     "scopes:\n  - name: customers.delete\n    reason: Perhaps later.",
     "scopes: []",
 )
@@ -28,7 +28,7 @@ NOT_NAMED = Rule(
     "scopes-not-named",
     "info",
     "Endpoints do not say which of the declared scopes they need.",
-    "Then nobody sees which scope can go when a call goes. `scopes: []` says that a call needs none.",
+    "Without that, nobody can tell which scope can go when a call goes. `scopes: []` says that a call needs none.",
     "method: POST\npath: /orders",
     "method: POST\npath: /orders\nscopes: [orders.write]",
 )

@@ -12,7 +12,7 @@ UNKNOWN_STEP = Rule(
     "unknown-step",
     "error",
     "A step of a flow names no endpoint or event of the spec.",
-    "The diagram is drawn from the steps. A remark goes behind a dash.",
+    "The diagram is drawn from the steps. A remark goes after a dash.",
     "steps:\n  - POST /order",
     "steps:\n  - POST /orders – create the order",
 )

@@ -16,30 +16,30 @@ TODO = Rule(
     "todo",
     "warning",
     "Something is not known yet.",
-    "Fine in a draft. Elsewhere somebody has promised an answer, and readers should know that it is still to come.",
+    "This is fine in a draft. Elsewhere somebody has promised an answer, and readers should know that it is still open.",
     'support: "TODO(2027-01-31, payments): whom do we call?"',
     "support: support@example.com",
 )
 TODO_LATE = Rule(
     "todo-late",
     "error",
-    "Something is still not known after the day that was promised.",
-    "A promise that nobody is held to is none. Its own rule, so that whoever lowers `todo` still hears of it.",
+    "Something is still unknown after the promised day.",
+    "A promise that nobody is held to is worth nothing. This is a rule of its own, so that lowering `todo` does not hide it.",
     'support: "TODO(2020-01-31, payments): whom do we call?"',
     "support: support@example.com",
 )
 TODO_REQUIRED = Rule(
     "todo-required",
     "error",
-    "An active spec does not say what it must.",
-    "Others build on an active spec: what the schema requires of it has to be known.",
+    "An active spec leaves open what it must say.",
+    "Others build on an active spec, so what the schema requires must be known.",
     'authentication:\n  mechanism: "TODO(2027-01-31, payments): OAuth2 or key?"',
     "authentication:\n  mechanism: OAuth2 (client credentials)",
 )
 TODO_FORM = Rule(
     "todo-form",
     "error",
-    "A TODO does not say who finds out, and until when.",
+    "A TODO does not say who will find out, and by when.",
     "An open question without an owner and a date stays open.",
     'docs: "TODO: find the link"',
     f'docs: "{FORM}"',
@@ -48,15 +48,15 @@ TODO_OWNER = Rule(
     "todo-owner",
     "error",
     "A TODO names an owner who is not in `owners.yaml`.",
-    "Nobody will find out.",
+    "Then nobody will find out.",
     'docs: "TODO(2027-01-31, paymets): where are they?"',
     'docs: "TODO(2027-01-31, payments): where are they?"',
 )
 PLACEHOLDER = Rule(
     "placeholder",
     "error",
-    "A place of the blank template was not filled in.",
-    "Whoever reads it learns nothing. A placeholder of the vendor's own, such as `{{1}}`, is none.",
+    "A placeholder of the blank template was not filled in.",
+    "It tells a reader nothing. The vendor's own placeholders, such as `{{1}}`, are accepted.",
     "mechanism: '{{OAuth2, API key, JWT, etc.}}'",
     "mechanism: OAuth2 (client credentials)",
 )
