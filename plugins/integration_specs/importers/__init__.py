@@ -109,5 +109,10 @@ class Import:
 
 
 def note(rule: Rule, options: ImportOptions, message: str, span: Span | None = None, *, help: str = "") -> Finding:
-    """A line of the report about the document; with `IMPORT_FAULT`, what an `ImportFault` is raised with."""
+    """A line of the report about the document."""
     return Finding(rule.name, rule.level, message, options.shown, span or Span(), help)
+
+
+def fault(options: ImportOptions, message: str, span: Span | None = None, help: str = "") -> ImportFault:
+    """What is raised when the document cannot be imported."""
+    return ImportFault(note(IMPORT_FAULT, options, message, span, help=help))

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from ..findings import visible
 from ..foreign import Library, Node, child
-from . import IMPORT_FAULT, Import, ImportFault, ImportOptions, note
+from . import Import, ImportOptions, fault
 from ._channel import bindings, headers_list, places
 from ._draft import Draft, opened
 from ._info import describe
@@ -55,7 +55,7 @@ def _refuse(library: Library, options: ImportOptions, version: str) -> None:
             "this is no AsyncAPI document: `asyncapi:` is missing",
             "Its first key is `asyncapi: 3.0.0` or so.",
         )
-    raise ImportFault(note(IMPORT_FAULT, options, message, at, help=help))
+    raise fault(options, message, at, help)
 
 
 class _Reader:

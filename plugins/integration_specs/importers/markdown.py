@@ -6,7 +6,7 @@ from typing import Any
 
 from ..findings import Span
 from ..template.document import Filled, read_document
-from . import IMPORT_FAULT, KEPT, MADE_UP, Import, ImportFault, ImportOptions, note
+from . import KEPT, MADE_UP, Import, ImportOptions, fault, note
 
 _MOST_BYTES = 2 << 20
 
@@ -17,29 +17,16 @@ def read(path: Path, options: ImportOptions) -> Import:
     try:
         filled = read_document(options.schema, text, options.owners)
     except RecursionError:
-        raise ImportFault(
-            note(IMPORT_FAULT, options, "lists are nested too deeply to be read", help="Move the deepest lists up.")
-        ) from None
+        raise fault(options, "lists are nested too deeply to be read", help="Move the deepest lists up.") from None
     data = filled.data
     if not filled.sections and not filled.labels:
         first = options.schema.sections[0]
-        raise ImportFault(
-            note(
-                IMPORT_FAULT,
-                options,
-                "this is not a filled template: none of its headings is here",
-                help=f"The template has headings such as `## 1. {first.title}`; `integration-specs template` prints it.",
-            )
-        )
-    report = [
-        note(
-            KEPT,
-            options,
-            remark.message + (_WHERE if remark.kept else ""),
-            Span(remark.line or 1, 1, remark.line or 1, 1),
-        )
-        for remark in filled.remarks
-    ]
+        help = f"The template has headings such as `## 1. {first.title}`; `integration-specs template` prints it."
+        raise fault(options, "this is not a filled template: none of its headings is here", help=help)
+    report = []
+    for remark in filled.remarks:
+        message = remark.message + (_WHERE if remark.kept else "")
+        report.append(note(KEPT, options, message, Span(remark.line or 1, 1, remark.line or 1, 1)))
     data, made_up = _with_needed(filled, path, options)
     return Import(data, (*report, *made_up), str(data["system"]))
 
@@ -62,29 +49,24 @@ def _with_needed(filled: Filled, path: Path, options: ImportOptions) -> tuple[di
 
 
 def _text(path: Path, options: ImportOptions) -> str:
-    def fault(message: str, span: Span | None = None, help: str = "") -> ImportFault:
-        return ImportFault(note(IMPORT_FAULT, options, message, span, help=help))
-
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise fault("this is no regular file")
+            raise fault(options, "this is no regular file")
         if status.st_size > _MOST_BYTES:
-            raise fault(f"holds {status.st_size:,} bytes; at most {_MOST_BYTES:,} are read")
+            raise fault(options, f"holds {status.st_size:,} bytes; at most {_MOST_BYTES:,} are read")
         content = path.read_bytes()[: _MOST_BYTES + 1]
     except OSError as error:
-        raise fault(f"cannot be read: {error.strerror}") from None
+        raise fault(options, f"cannot be read: {error.strerror}") from None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = content[: error.start].decode(errors="replace")
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        raise fault(
-            f"byte 0x{content[error.start]:02X} is not UTF-8",
-            Span(line, column, line, column + 1),
-            "Save the file as UTF-8.",
-        ) from None
+        span, message = Span(line, column, line, column + 1), f"byte 0x{content[error.start]:02X} is not UTF-8"
+        raise fault(options, message, span, "Save the file as UTF-8.") from None
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
-        raise fault("this is no text: it holds zero bytes", Span(line, 1, line, 1), "Save the file as UTF-8 text.")
+        span = Span(line, 1, line, 1)
+        raise fault(options, "this is no text: it holds zero bytes", span, "Save the file as UTF-8 text.")
     return text

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from ..findings import visible
 from ..foreign import Library, Node, child
-from . import IMPORT_FAULT, Import, ImportFault, ImportOptions, note
+from . import Import, ImportOptions, fault
 from ._draft import Draft, opened
 from ._info import describe
 from ._operation import fitness, header_value, parameter_list
@@ -54,7 +54,7 @@ def _require_version(library: Library, options: ImportOptions) -> None:
         message, help = "this looks like a Postman collection", "Type `integration-specs import postman FILE`."
     else:
         message, help = "this is no OpenAPI document: `openapi:` is missing", "Its first key is `openapi: 3.1.0` or so."
-    raise ImportFault(note(IMPORT_FAULT, options, message, at, help=help))
+    raise fault(options, message, at, help)
 
 
 class _Reader:

@@ -9,7 +9,7 @@ from typing import Any
 from ..foreign import Library, Node, child
 from ..names import slug, untaken
 from ..secrets import is_secret_name
-from . import IMPORT_FAULT, Import, ImportFault, ImportOptions, note
+from . import Import, ImportOptions, fault
 from ._draft import Draft, opened
 from ._picks import Picks
 from ._postman_auth import inherited, of_header, read_auth
@@ -60,7 +60,7 @@ def _require_collection(root: Node, options: ImportOptions) -> None:
     else:
         message = "this is no Postman collection: the list `item` is missing"
         help = "Export it from Postman as Collection v2.1."
-    raise ImportFault(note(IMPORT_FAULT, options, message, at, help=help))
+    raise fault(options, message, at, help)
 
 
 @dataclass(frozen=True, slots=True)
