@@ -27,7 +27,7 @@ BANDS = (
     {"rulebook"},
     {"waivers"},
     {"pipeline"},
-    {"review"},
+    {"history", "review"},
     {"reports", "verdict"},
     {"kept", "told"},
     {"cli", "plugin"},

@@ -8,9 +8,8 @@ from pathlib import PurePosixPath
 
 from .diff import Change, Skip, dates
 from .diff.case import World
-from .diff.classify import at_levels, changes_of, whole_spec
-from .diff.history import Cache, Entry, history
-from .diff.revisions import Repository, RevisionError
+from .diff.classify import between, changes_of
+from .diff.revisions import RevisionError
 from .diff.sides import Side, blob_id, sides, spec_names
 from .diff.walk import plain
 from .findings import Finding, has_errors, visible
@@ -81,12 +80,10 @@ def compare(workspace: Workspace, base: Side, head: Side, today: date) -> Compar
         if old and new and old.document.text == new.document.text and old.id == new.id:
             continue
         changed.add((new or old).id)  # type: ignore[union-attr]
+        found = between(world, old, new, levels)
         if old and new:
-            found = changes_of(world, old, new, levels)
             about_dates += dates.findings(old, new, found, today)
-            changes += found
-        else:
-            changes += at_levels([whole_spec(world, "spec-added" if new else "spec-removed", old, new)], levels)
+        changes += found
     changes += _owner_changes(world, there.owners, here.owners, levels)
     skipped = tuple(_skipped(there.catalog, here.catalog))
     texts = [{spec.id: spec.document.text for spec in _all(each.catalog)} for each in (there, here)]
@@ -112,31 +109,6 @@ def compare_with(workspace: Workspace, base: str, today: date) -> Comparison:
     settings = workspace.settings
     one, other = sides(settings.root, settings.branch, base, "", merge_base=True)
     return compare(workspace, one, other, today)
-
-
-def change_log(
-    workspace: Workspace, most: int = 100, cache: Cache | None = None, catalog: Catalog | None = None
-) -> tuple[Entry, ...]:
-    """What the newest `most` commits that touch specs changed in their meaning, the newest first.
-
-    `catalog` is what was read already. Raises `RevisionError` without a git history.
-    """
-    settings = workspace.settings
-    repository = Repository.find(settings.root)
-    head = repository.resolve("HEAD")
-    return tuple(
-        history(
-            repository,
-            head,
-            settings.specs,
-            workspace.schema,
-            workspace.validate,
-            levels=settings.diff_levels,
-            most=most,
-            cache=cache,
-            catalog=catalog,
-        )
-    )
 
 
 def _read(workspace: Workspace, side: Side, other: _Read | None) -> _Read:
@@ -324,4 +296,4 @@ def _owner_changes(world: World, old: Document | None, new: Document | None, lev
     return changes_of(replace(world, schema=schema), before, after, levels)
 
 
-__all__ = ["Comparison", "RevisionError", "change_log", "compare", "compare_with"]
+__all__ = ["Comparison", "RevisionError", "compare", "compare_with"]

@@ -6,14 +6,14 @@ from datetime import date
 from pathlib import Path
 
 from .diff import Change
-from .diff.history import Cache
 from .diff.revisions import Repository
 from .diff.say import value
 from .findings import visible
+from .history import Cache, change_log
 from .model import Catalog
 from .pages import ChangeLog, LogEntry, Preview, ToldChange
 from .pipeline import Workspace
-from .review import RevisionError, change_log, compare_with
+from .review import RevisionError, compare_with
 
 
 def told(change: Change) -> ToldChange:

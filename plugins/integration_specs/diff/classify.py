@@ -59,6 +59,13 @@ def changes_of(world: World, base: Spec, head: Spec, levels: Mapping[str, str]) 
     return at_levels(found or dates, levels)
 
 
+def between(world: World, base: Spec | None, head: Spec | None, levels: Mapping[str, str]) -> list[Change]:
+    """Every change between two states of one spec, of which one may not be there."""
+    if base and head:
+        return changes_of(world, base, head, levels)
+    return at_levels([whole_spec(world, "spec-added" if head else "spec-removed", base, head)], levels)
+
+
 def at_levels(changes: Iterable[Change], levels: Mapping[str, str]) -> list[Change]:
     """Changes at the levels that the settings give, without those that are off; twins get fingerprints of their own."""
     found: list[Change] = []

@@ -1,20 +1,18 @@
 """The change log of meaning: what each commit that touched specs changed in them, from git alone."""
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import PurePosixPath
 
-from ..findings import Finding, has_errors
-from ..load import Document, load_text
-from ..model import Catalog, Spec
-from ..schema import SpecSchema
-from ..veil import veiled
-from . import Change
-from .case import World
-from .classify import at_levels, changes_of, whole_spec
-from .revisions import Repository, Touch
-from .sides import blob_id, spec_names
+from .diff import Change
+from .diff.case import World
+from .diff.classify import between
+from .diff.revisions import Repository, Touch
+from .diff.sides import blob_id, spec_names
+from .load import load_text
+from .model import Catalog, Spec, spec_of
+from .pipeline import Workspace
 
 Cache = MutableMapping[tuple[str, str, str, str], tuple[Change, ...]]
 """Changes by both ids and both blobs: what two contents mean to each other never changes, only the rules do."""
@@ -31,24 +29,18 @@ class Entry:
     changes: tuple[Change, ...]
 
 
-def history(
-    repository: Repository,
-    commit: str,
-    folder: str,
-    schema: SpecSchema,
-    validate: Callable[[Document], tuple[Finding, ...]],
-    *,
-    levels: Mapping[str, str] | None = None,
-    most: int = 100,
-    cache: Cache | None = None,
-    catalog: Catalog | None = None,
-) -> Iterator[Entry]:
-    """Yields what the newest `most` commits that touch specs changed, the newest first.
+def change_log(
+    workspace: Workspace, most: int = 100, cache: Cache | None = None, catalog: Catalog | None = None
+) -> tuple[Entry, ...]:
+    """What the newest `most` commits that touch specs changed in their meaning, the newest first.
 
-    `validate` gives the findings of a document; a state of a spec that has errors is passed over, and the next good one
-    compared with the last good one in the same commit only. What `catalog` has in the same words is not read again. Commits that changed no meaning yield nothing. Raises `RevisionError`.
+    A state of a spec that has errors is passed over, and the next good one compared with the last good one in the same commit
+    only. What `catalog` has in the same words is not read again. Commits that changed no meaning are left out. Raises
+    `RevisionError` without a git history.
     """
-    commits = repository.touching(commit, folder, most)
+    folder = workspace.settings.specs
+    repository = Repository.find(workspace.settings.root)
+    commits = repository.touching(repository.resolve("HEAD"), folder, most)
     known: Cache = cache if cache is not None else {}
     contents = repository.read(
         blob for each in commits for touch in each.files for blob in (touch.old, touch.new) if blob and touch.is_file
@@ -60,14 +52,12 @@ def history(
 
     def spec_at(name: str, blob: str) -> Spec | None:
         if (name, blob) not in read:
-            document = veiled(load_text(contents[blob], name))
-            read[name, blob] = (
-                None
-                if has_errors(validate(document))
-                else Spec(PurePosixPath(name).stem, name, document.data, document)
-            )
+            document = workspace.veiled(load_text(contents[blob], name))
+            spec = spec_of(PurePosixPath(name).stem, document, workspace.validate(document))
+            read[name, blob] = spec if isinstance(spec, Spec) else None
         return read[name, blob]
 
+    entries: list[Entry] = []
     for each in commits:
         day = datetime.fromtimestamp(each.time, UTC).date()
         for old, new in _pairs(each.files, folder):
@@ -76,10 +66,11 @@ def history(
                 before = spec_at(old.name, old.old) if old else None
                 after = spec_at(new.name, new.new) if new else None
                 readable = (before is not None or old is None) and (after is not None or new is None)
-                known[key] = tuple(_changes(schema, before, after, day, levels or {})) if readable else ()
+                known[key] = tuple(_changes(workspace, before, after, day)) if readable else ()
             if found := known[key]:
                 name = (new or old).name  # type: ignore[union-attr]
-                yield Entry(each.commit, day, each.subject, PurePosixPath(name).stem, found)
+                entries.append(Entry(each.commit, day, each.subject, PurePosixPath(name).stem, found))
+    return tuple(entries)
 
 
 def _pairs(touches: tuple[Touch, ...], folder: str) -> Iterator[tuple[Touch | None, Touch | None]]:
@@ -94,12 +85,8 @@ def _pairs(touches: tuple[Touch, ...], folder: str) -> Iterator[tuple[Touch | No
         yield touch, None
 
 
-def _changes(
-    schema: SpecSchema, old: Spec | None, new: Spec | None, today: date, levels: Mapping[str, str]
-) -> list[Change]:
-    catalogs = [Catalog((spec,) if spec else ()) for spec in (old, new)]
-    world = World(catalogs[0], catalogs[1], schema, today)
-    if old and new:
-        return changes_of(world, old, new, levels)
-    change = whole_spec(world, "spec-added" if new else "spec-removed", old, new)
-    return at_levels([replace(change, affected=())], levels)
+def _changes(workspace: Workspace, old: Spec | None, new: Spec | None, today: date) -> list[Change]:
+    base, head = (Catalog((spec,) if spec else ()) for spec in (old, new))
+    found = between(World(base, head, workspace.schema, today), old, new, workspace.settings.diff_levels)
+    # Whom a whole spec touches is in other specs, which are not read here.
+    return found if old and new else [replace(change, affected=()) for change in found]
