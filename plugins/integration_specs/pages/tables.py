@@ -142,7 +142,7 @@ class Cells:
         html = f'<ul class="ispec-plain">{"".join(items[:shown])}</ul>' if items else ""
         if items[shown:]:
             more = escape(self._words("and {number} more", number=len(items) - shown))
-            html += f'<details><summary>{more}</summary><ul class="ispec-plain">{"".join(items[shown:])}</ul></details>'
+            html += f'<details class="ispec-fold"><summary>{more}</summary><ul class="ispec-plain">{"".join(items[shown:])}</ul></details>'
         return Cell(Markup(html))  # noqa: S704 (escaped)
 
     def owner(self, spec: Spec) -> Cell:
