@@ -6,6 +6,7 @@ import random
 import re
 import shutil
 import string
+import time
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
@@ -195,6 +196,42 @@ def test_a_baseline_of_hashes_lets_pass(tmp_path: Path) -> None:
     (tmp_path / "integration-specs.toml").write_text('secrets_baseline = "known.txt"\n', encoding="utf-8")
     (tmp_path / "known.txt").write_text(f"{secrets.digest(secret)}  checked: a sample\n\n", encoding="utf-8")
     assert found_in(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "closed"),
+    [
+        ("  - {one}\n", False),
+        ("  - sk_{number:016x}Zq7\n", True),
+        ('  - "\\x73k_{number:016x}Zq7"\n', True),
+        ("  - password: Cor4{number:012x}\n", True),
+        ("  # sk_{number:016x}Zq7\n", True),
+    ],
+    ids=["same", "different", "with escapes", "by name", "in comments"],
+)
+def test_a_file_full_of_secrets_takes_no_longer_and_says_little(tmp_path: Path, line: str, closed: bool) -> None:
+    one = "sk_" + _some(16)
+    (tmp_path / "specs").mkdir()
+    written = [line.format(one=one, number=number * 7_654_321_987_654) for number in range(20_000)]
+    text = spec("Full") + "x-notes:\n  - 1\n" + "".join(written)
+    (tmp_path / "specs/full.yaml").write_text(text, encoding="utf-8")
+    began = time.process_time()
+    answer = invoke("check", root=tmp_path)
+    assert time.process_time() - began < 10, "ten times the figure of the design"
+    assert answer.exit_code == 1
+    assert len(answer.stdout) < 200_000
+    assert ("nothing of this file is shown or checked" in answer.stdout) == closed
+    assert not [each for each in written[::97] if each.split()[-1].strip('"')[8:] in answer.stdout]
+
+
+@pytest.mark.parametrize(
+    "word", ["password=", "xoxb-", "github_pat_", "-eyJ", "-----BEGIN ", "://a:b", "7Q~", "Basic "]
+)
+def test_beginnings_of_secrets_take_no_longer_the_more_they_are(word: str) -> None:
+    text = word * (1_000_000 // len(word))
+    began = time.process_time()
+    list(find(text))
+    assert time.process_time() - began < 10
 
 
 def _with_digit(digits: str, valid: bool) -> str:

@@ -76,6 +76,7 @@ class Library:
         self._characters = len(self.document.text)
         self.root = Node(self.document, (), self.document.data, path.name)
         self.bad: dict[tuple[str, Pointer], BadReference] = {}
+        self._hops = 0  # that are left while a reference is followed: it may lead through others on its way
 
     def get(self, node: Node, *keys: str | int) -> Node:
         """What stands at `keys` below `node`, with every reference on the way followed."""
@@ -96,14 +97,27 @@ class Library:
 
     def follow(self, node: Node) -> Node:
         """The value that a reference leads to, with its own `summary` and `description` where it has any; other values as they are."""
+        within, self._hops = self._hops, self._hops or _MOST_HOPS
+        try:
+            return self._follow(node)
+        finally:
+            if not within:
+                self._hops = 0
+
+    def _follow(self, node: Node) -> Node:
         said: dict[str, str] = {}
         start = node
-        for _ in range(_MOST_HOPS):
+        while True:
             reference = node.value.get("$ref") if isinstance(node.value, dict) else None
             if not isinstance(reference, str):
                 if said and isinstance(node.value, dict):
                     return Node(node.document, node.pointer, {**node.value, **said}, node.file)
                 return node
+            if self._hops <= 1:
+                return self._refuse(
+                    start, "`$ref` leads from reference to reference without end", "Write the value itself."
+                )
+            self._hops -= 1
             for name in ("summary", "description"):
                 if isinstance(node.value.get(name), str):
                     said.setdefault(name, node.value[name])
@@ -111,7 +125,6 @@ class Library:
             if target is None:
                 return Node(node.document, node.pointer, None, node.file)
             node = target
-        return self._refuse(start, "`$ref` leads from reference to reference without end", "Write the value itself.")
 
     def _target(self, node: Node, reference: str) -> Node | None:
         shown = visible(reference, 80)

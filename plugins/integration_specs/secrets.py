@@ -7,7 +7,7 @@ randomness alone never counts, and what is plainly a place to fill in, a mask or
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -52,7 +52,7 @@ _FAMILIES = (
     _family("Slack webhook", "hooks.slack.com/", r"hooks\.slack\.com/(?:services|workflows|triggers)/[A-Za-z0-9]{6,}/[A-Za-z0-9]{6,}/[A-Za-z0-9]{16,}"),
     _family("Meta access token", "EAA", r"EAA[A-Za-z0-9]{40,}"),
     _family("Zoho token or client id", "1000.", r"1000\.(?:[0-9a-f]{32}\.[0-9a-f]{32}|[A-Z0-9]{30})"),
-    _family("JWT", "eyJ", r"eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"),
+    _family("JWT", "eyJ", r"eyJ[A-Za-z0-9_-]{8,900}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"),
     _family("private key", "-----BEGIN ", r"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----[\\nr\s]*[A-Za-z0-9+/=.…<{*]{0,64}"),
     _family("Google key", "AIza", r"AIza[0-9A-Za-z_-]{35}"),
     _family("Google token", "ya29.", r"ya29\.[0-9A-Za-z_-]{20,}"),
@@ -129,7 +129,7 @@ def digest(value: str) -> str:
 
 def is_placeholder(value: str) -> bool:
     """Whether a value is plainly no secret: a place to fill in, a mask, a documented sample, too few different characters."""
-    return bool(_PLACEHOLDER.search(value)) or len(set(value)) < 6 or digest(value) in _PUBLISHED
+    return bool(_PLACEHOLDER.search(value, 0, 1000)) or len(set(value)) < 6 or digest(value) in _PUBLISHED
 
 
 def find(text: str, name: str = "") -> Iterator[Hit]:
@@ -146,9 +146,12 @@ def find(text: str, name: str = "") -> Iterator[Hit]:
 
 def mask(text: str, name: str = "") -> str:
     """`text` with each secret cut to its first four characters."""
-    for hit in reversed(list(find(text, name))):
-        text = text[: hit.start] + hit.shown + text[hit.end :]
-    return text
+    pieces: list[str] = []
+    end = 0
+    for hit in find(text, name):
+        pieces += text[end : hit.start], hit.shown
+        end = hit.end
+    return "".join((*pieces, text[end:]))
 
 
 def is_secret_name(name: str) -> bool:
@@ -157,11 +160,26 @@ def is_secret_name(name: str) -> bool:
     return any(word in lower for word in _NAMES) and not _HARMLESS_NAME.search(lower)
 
 
+_MOST_TRIES = 3
+"""Matches that may begin inside one stretch: each may be as long as the text, and somebody may have filled it with beginnings."""
+
+
 def _places(text: str, literal: str) -> Iterator[int]:
     place = text.find(literal)
     while place >= 0:
         yield place
         place = text.find(literal, place + 1)
+
+
+def _matches(pattern: re.Pattern[str], text: str, places: Iterable[int]) -> Iterator[re.Match[str]]:
+    """The matches that begin at `places`."""
+    end = tries = 0
+    for place in places:
+        tries = tries if place < end else 0
+        if tries < _MOST_TRIES and (match := pattern.match(text, place)):
+            tries += 1
+            end = max(end, match.end())
+            yield match
 
 
 def _by_format(text: str) -> Iterator[Hit]:
@@ -173,25 +191,22 @@ def _by_format(text: str) -> Iterator[Hit]:
         for literal in family.literals:
             if literal not in long:
                 continue
-            for place in _places(text, literal):
-                if place and text[place - 1].isalnum() and literal[0].isalnum() and family.kind not in _MID_WORD:
-                    continue
-                match = family.pattern.match(text, place)
-                if match and not is_placeholder(match["secret"]):
+            in_words = not literal[0].isalnum() or family.kind in _MID_WORD
+            places = (each for each in _places(text, literal) if in_words or not each or not text[each - 1].isalnum())
+            for match in _matches(family.pattern, text, places):
+                if not is_placeholder(match["secret"]):
                     yield Hit(family.kind, match.start(), match.end(), match["secret"])
     if "://" in text:
-        for place in _places(text, "://"):
-            match = _URL.match(text, place)
-            if match and not is_placeholder(match["secret"]):
+        for match in _matches(_URL, text, _places(text, "://")):
+            if not is_placeholder(match["secret"]):
                 yield Hit("password in an address", match.start("secret"), match.end("secret"), match["secret"])
     for words, pattern, kind in (
         (("Basic ", "basic "), _BASIC, "Basic credentials"),
         (("Bearer ", "bearer ", "oauthtoken "), _BEARER, "Bearer token"),
     ):
         for word in words:
-            for place in _places(text, word):
-                match = pattern.match(text, place)
-                if match and _is_credential(kind, match["secret"]):
+            for match in _matches(pattern, text, _places(text, word)):
+                if _is_credential(kind, match["secret"]):
                     yield Hit(kind, match.start("secret"), match.end("secret"), match["secret"])
 
 
@@ -214,10 +229,8 @@ def _by_name(text: str) -> Iterator[Hit]:
     for word in _NAMES:
         if word not in lower:
             continue
-        for place in _places(lower, word):
-            match = _NAMED.match(text, place + len(word))
-            if not match:
-                continue
+        for match in _matches(_NAMED, text, (place + len(word) for place in _places(lower, word))):
+            place = match.start() - len(word)
             before = _BEFORE.search(text, max(0, place - 40), place)
             name = (before[0] if before else "") + re.split(
                 r"[\s:=\"'\\]", text[place : match.start("secret")], maxsplit=1

@@ -23,6 +23,8 @@ SECRET = Rule(
     "header: 'Authorization: Bearer (a real token)'",
     "header: 'Authorization: Bearer {access token}'",
 )
+MOST_SECRETS = 100
+"""As many are told of in one file. Of a file with more different ones nothing is shown at all: that is no spec."""
 
 
 def veiled(document: Document, accepted: frozenset[str] = frozenset()) -> Document:
@@ -40,19 +42,45 @@ def veiled(document: Document, accepted: frozenset[str] = frozenset()) -> Docume
         name = next((step for step in reversed(pointer) if isinstance(step, str)), "")
         for hit in find(value, name) if isinstance(value, str) else ():
             places.setdefault(hit.value, (pointer, hit))
+        if len(places) > MOST_SECRETS:
+            break
     if not hits and not places:
         return document
-    hidden = {hit.value for hit in hits} | places.keys()
+    written = {hit.value for hit in hits}
+    if max(len(written), len(places)) > MOST_SECRETS:
+        return _closed(document, hits, {} if hits else places)
+    hidden = written | places.keys()
     sources = {
         document.source_text(pointer) or "" for value, (pointer, _) in places.items() if value not in document.text
     }
     veil = _Veil(hidden | sources - {""})
     told = [hit for hit in hits if digest(hit.value) not in accepted]
     placed = {value: place for value, place in places.items() if digest(value) not in accepted}
-    found = sorted(_found(document, told, placed), key=lambda finding: finding.sort_key)
+    found = sorted(_found(document, told[:MOST_SECRETS], placed), key=lambda finding: finding.sort_key)
+    if rest := told[MOST_SECRETS:]:
+        found.append(_more(document, rest))
     return document.rewritten(
         veil.text(document.text), veil.data(document.data), tuple(map(veil.finding, document.findings)), found
     )
+
+
+def _closed(document: Document, hits: list[Hit], places: dict[str, tuple[Pointer, Hit]]) -> Document:
+    """The document with nothing of it left but the lengths of its words."""
+    message = (
+        f"more than {MOST_SECRETS} different texts here look like secrets: nothing of this file is shown or checked"
+    )
+    fault = Finding(SECRET.name, SECRET.level, message, document.path, help="Take them out, and revoke each of them.")
+    found = list(_found(document, hits[:MOST_SECRETS], places))
+    if rest := hits[MOST_SECRETS:]:
+        found.append(_more(document, rest))
+    text = re.sub(r"\S+", lambda word: "*" * len(word[0]), document.text)
+    return Document(document.path, text, None, (fault,), secrets=tuple(found))
+
+
+def _more(document: Document, rest: list[Hit]) -> Finding:
+    message = f"and {len(rest)} more texts from here on look like secrets"
+    span = _span(document.text, rest[0])
+    return Finding(SECRET.name, SECRET.level, message, document.path, span, "Take them out, and revoke each of them.")
 
 
 def cut(finding: Finding) -> Finding:
@@ -67,19 +95,17 @@ def cut(finding: Finding) -> Finding:
 
 
 def _found(document: Document, hits: list[Hit], places: dict[str, tuple[Pointer, Hit]]) -> Iterator[Finding]:
-    written = {hit.value for hit in hits}
+    # A value and what is written are one secret, too, when they differ in spaces: a key of many lines is indented in the file.
+    written = {hit.value: "".join(hit.value.split()) for hit in hits}
+    read = {value: "".join(value.split()) for value in places}
     for hit in hits:
-        pointer = next((place for value, (place, _) in places.items() if _is_same(value, hit.value)), ())
+        one = written[hit.value]
+        pointer = next((places[value][0] for value, other in read.items() if one in other or other in one), ())
         yield _finding(document, hit, _span(document.text, hit), pointer)
     for value, (pointer, hit) in places.items():
-        if not any(_is_same(value, other) for other in written):
+        one = read[value]
+        if not any(one in other or other in one for other in written.values()):
             yield _finding(document, hit, document.span(pointer), pointer)
-
-
-def _is_same(one: str, other: str) -> bool:
-    """Whether a value and what is written are one secret: a key of many lines is indented in the file."""
-    one, other = "".join(one.split()), "".join(other.split())
-    return one in other or other in one
 
 
 def _finding(document: Document, hit: Hit, span: Span, pointer: Pointer) -> Finding:
@@ -99,11 +125,15 @@ class _Veil:
 
     def __init__(self, hidden: set[str]) -> None:
         longest_first = sorted(hidden, key=lambda value: (-len(value), value))
-        self._pattern = re.compile("|".join(map(re.escape, longest_first)))
-        self._cut = re.compile("|".join(rf"{re.escape(value[:8])}\S*" for value in longest_first))
+        self._stars = [(value, value[:4] + re.sub(r"\S", "*", value[4:])) for value in longest_first]
+        starts = "|".join(re.escape(start) for start in dict.fromkeys(value[:8] for value in longest_first))
+        self._start, self._cut = re.compile(starts), re.compile(rf"(?:{starts})\S*")
 
     def text(self, text: str) -> str:
-        return self._pattern.sub(lambda match: match[0][:4] + re.sub(r"\S", "*", match[0][4:]), text)
+        if self._start.search(text):
+            for value, stars in self._stars:
+                text = text.replace(value, stars)
+        return text
 
     def data(self, data: Any) -> Any:
         if isinstance(data, dict):
