@@ -4,7 +4,6 @@ Made up means: the same value every time, of the right shape, and plainly no rea
 """
 
 import json
-from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -38,37 +37,27 @@ _FORMATS = {
 _NOTHING = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """An example; `given` when the document has it as a whole, `cut` when it was too large to be made up entirely."""
-
-    value: Any
-    given: bool = False
-    cut: bool = False
-
-
 class Samples:
     """Examples for the schemas of a document; one that many calls share is made once."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._made: dict[tuple[str, Pointer, str], Sample | None] = {}
+        self._made: dict[tuple[str, Pointer, str], tuple[Any, bool]] = {}
 
-    def of(self, schema: Node, side: Literal["request", "response"]) -> Sample | None:
-        """An example for what is sent or answered; None when the schema says nothing about it."""
+    def of(self, schema: Node, side: Literal["request", "response"]) -> tuple[Any, bool]:
+        """An example for what is sent or answered, None when the schema says nothing about it; and whether the document gives it."""
         top = self._library.follow(schema)
         key = (*(schema if _has_siblings(schema.value) else top).place, side)
         if key not in self._made:
             self._made[key] = self._make(schema, top, side)
         return self._made[key]
 
-    def _make(self, schema: Node, top: Node, side: str) -> Sample | None:
+    def _make(self, schema: Node, top: Node, side: str) -> tuple[Any, bool]:
         given = _given(top.value) if isinstance(top.value, dict) else _NOTHING
         if given is not _NOTHING:
-            return Sample(given, given=True)
-        maker = _Maker(self._library, "readOnly" if side == "request" else "writeOnly")
-        value = maker.make(schema, 0)
-        return None if value is _NOTHING or value in ({}, []) else Sample(value, cut=maker.cut)
+            return given, True
+        value = _Maker(self._library, "readOnly" if side == "request" else "writeOnly").make(schema, 0)
+        return (None if value is _NOTHING or value in ({}, []) else value), False
 
 
 class _Maker:
@@ -76,13 +65,11 @@ class _Maker:
         self._library, self._hidden = library, hidden
         self._open: set[tuple[str, Pointer]] = set()
         self._visits = self._values = 0
-        self.cut = False
 
     def make(self, schema: Node, depth: int) -> Any:
         """A value for the schema; `_NOTHING` when none can be made."""
         self._visits += 1
         if self._visits > _MOST_VISITS or self._values > _MOST_VALUES or depth > _MOST_DEPTH:
-            self.cut = True
             return _NOTHING
         beside = schema if _has_siblings(schema.value) else None
         node = self._library.follow(schema)

@@ -264,8 +264,7 @@ class _Reader:
                 schema, f"event {name}: its payload", f"is described as `{format_}`, of which no example is made"
             )
             return None, False
-        made = self._samples.of(schema, "response") if schema else None
-        return (None, False) if made is None else (made.value, made.given)
+        return self._samples.of(schema, "response") if schema else (None, False)
 
     def _sign(self, event: dict[str, Any], message: Node) -> None:
         for name, place in self._library.items(child(self._library.get(message, "headers"), "properties")):

@@ -242,8 +242,7 @@ class _Reader:
                 return value, True
         for _, place in named[:1]:
             draft.left_out(place, f"{label}, {side}: its example", "has no value here (an external one is not fetched)")
-        made = self._samples.of(child(media, "schema"), side)
-        return (None, False) if made is None else (made.value, made.given)
+        return self._samples.of(child(media, "schema"), side)
 
     def _answers(self, operation: Node, label: str) -> tuple[list[tuple[dict[str, Any], bool]], list[dict[str, Any]]]:
         """The answer that is shown, and the errors."""
