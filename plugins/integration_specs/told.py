@@ -53,38 +53,27 @@ class Memory:
 
 def log(workspace: Workspace, most: int, catalog: Catalog, memory: Memory | None = None) -> ChangeLog:
     """What the newest `most` commits changed. Without a readable history it is empty and says why; nothing is raised."""
-    memory = memory or Memory()
+    memory, settings = memory or Memory(), workspace.settings
+    url = f"{settings.repository.rstrip('/')}/commit/{{commit}}" if settings.repository.rstrip("/") else ""
     try:
-        key = (Repository.find(workspace.settings.root).resolve("HEAD"), most)
-    except RevisionError:
-        key = ("", most)  # said below, in its place
-    if memory.log is None or memory.key != key or not key[0]:
-        memory.log, memory.key = _log(workspace, most, memory.changes, catalog), key
+        repository = Repository.find(settings.root)
+        key = (repository.resolve("HEAD"), most)
+        if memory.log is None or memory.key != key:
+            entries = tuple(
+                LogEntry(each.commit, each.day, visible(each.subject, 160), each.spec, _told(each.changes))
+                for each in change_log(workspace, most, memory.changes, catalog)
+            )
+            memory.log = ChangeLog(entries, most, _SHALLOW if repository.is_shallow() else "", url)
+            memory.key = key
+    except RevisionError as error:
+        return ChangeLog((), most, _of_any_machine(str(error), settings.root), url)
     return memory.log
 
 
-def _log(workspace: Workspace, most: int, cache: Cache, catalog: Catalog) -> ChangeLog:
-    repository_url = workspace.settings.repository.rstrip("/")
-    url = f"{repository_url}/commit/{{commit}}" if repository_url else ""
-    try:
-        entries = change_log(workspace, most, cache, catalog)
-        gap = ""
-        if Repository.find(workspace.settings.root).is_shallow():
-            gap = (
-                "this clone is shallow, so older changes are missing; run `git fetch --unshallow` "
-                "(GitHub Actions: `fetch-depth: 0`; GitLab: `GIT_DEPTH: 0`)"
-            )
-    except RevisionError as error:
-        return ChangeLog((), most, _of_any_machine(str(error), workspace.settings.root), url)
-    return ChangeLog(
-        tuple(
-            LogEntry(each.commit, each.day, visible(each.subject, 160), each.spec, _told(each.changes))
-            for each in entries
-        ),
-        most,
-        gap,
-        url,
-    )
+_SHALLOW = (
+    "this clone is shallow, so older changes are missing; run `git fetch --unshallow` "
+    "(GitHub Actions: `fetch-depth: 0`; GitLab: `GIT_DEPTH: 0`)"
+)
 
 
 def _of_any_machine(text: str, root: Path) -> str:
