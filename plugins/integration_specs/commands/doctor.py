@@ -1,7 +1,6 @@
 """`integration-specs doctor`."""
 
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +14,6 @@ from ..console import root_option, wants_color, write
 
 _SHOWN = ("mkdocs-integration-specs", "mkdocs", "properdocs", "mkdocs-material", "click", "pyyaml", "jsonschema-rs")
 _SITE_FILES = ("mkdocs.yml", "mkdocs.yaml", "properdocs.yml")
-_GIT_LIMIT = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,33 +176,17 @@ def _without_tags(path: Path) -> Any:
 
 def history(root: Path) -> Iterator[Ailment]:
     """What git cannot tell here."""
+    from ..diff.revisions import Repository, RevisionError
+
     try:
-        inside = _git(root, "rev-parse", "--is-inside-work-tree")
-    except FileNotFoundError:
-        yield Ailment("git is not installed: `diff` and freshness need it", "apt-get install git, or brew install git")
+        repository = Repository.find(root)
+        shallow, begun = repository.is_shallow(), repository.commit("HEAD")
+    except RevisionError as error:
+        what, _, mend = str(error).partition("; ")
+        yield Ailment(what, mend, "note" if "no git repository" in what else "problem")
         return
-    except subprocess.TimeoutExpired:
-        yield Ailment(f"git did not answer within {_GIT_LIMIT} seconds", "git status")
-        return
-    if "dubious ownership" in inside.stderr:
-        yield Ailment(
-            "git refuses a folder of another owner", f"git config --global --add safe.directory {root.resolve()}"
-        )
-    elif inside.returncode:
-        yield Ailment(
-            "This is no git repository: `diff` has nothing to compare with",
-            "git init && git add . && git commit",
-            "note",
-        )
-    elif _git(root, "rev-parse", "--is-shallow-repository").stdout.strip() == "true":
-        yield Ailment(
-            "The git history is cut off: `diff` finds no merge base", "git fetch --unshallow; in CI `fetch-depth: 0`"
-        )
-    elif _git(root, "rev-parse", "--verify", "--quiet", "HEAD").returncode:
+    if shallow:
+        mend = "git fetch --unshallow; in CI `fetch-depth: 0`"
+        yield Ailment("The git history is cut off: `diff` finds no merge base", mend)
+    elif not begun:
         yield Ailment("There is no commit yet: `diff` has nothing to compare with", "git add . && git commit", "note")
-
-
-def _git(root: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    # No hook, alias or pager of the project: only plumbing, and no file system monitor, which a repository could name.
-    command = ["git", "-C", str(root), "-c", "core.fsmonitor=false", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=_GIT_LIMIT)
