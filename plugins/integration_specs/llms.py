@@ -30,9 +30,7 @@ def llms_text(catalog: Catalog, schema: SpecSchema, specs: Iterable[Spec], addre
 def _line(catalog: Catalog, spec: Spec, address: str) -> str:
     owner = catalog.owner_by_key.get(spec.owner)
     facts = [spec.type, spec.direction, f"owner {_plain(owner.name)}" if owner else "no owner"]
-    purpose = _plain(str(spec.section("purpose").get("why", "")))
-    first = re.split(r"(?<=[.!?]) ", purpose, maxsplit=1)[0]
-    return f"- [{_plain(spec.title)}]({address}): {', '.join(filter(None, facts))}. {first}".rstrip()
+    return f"- [{_plain(spec.title)}]({address}): {', '.join(filter(None, facts))}. {_plain(spec.gist)}".rstrip()
 
 
 def _plain(text: str) -> str:

@@ -169,6 +169,11 @@ class Spec:
         """Words to find it by."""
         return tuple(self.data.get("tags", ()))
 
+    @property
+    def gist(self) -> str:
+        """The first sentence of why we integrate, on one line; empty when not written yet."""
+        return re.split(r"(?<=[.!?]) ", " ".join(str(self.section("purpose").get("why", "")).split()), maxsplit=1)[0]
+
     def section(self, name: str) -> dict[str, Any]:
         """A section that is an object; empty when not written yet."""
         return self.data.get(name) or {}

@@ -56,7 +56,8 @@ class Workspace:
         self.settings = settings
         self.schema = schema or read_schema(settings.schema_file)
         self._validator = Validator(self.schema)
-        self._owners_validator = Validator(read_schema(schema_folder() / "owners.schema.json"))
+        self.owners_schema = read_schema(schema_folder() / "owners.schema.json")
+        self._owners_validator = Validator(self.owners_schema)
         self._accepted = settings.accepted_secrets()
         self.pace: Callable[[Sequence[Path]], Iterable[Path]] = iter
         """Hands out the files that are read, one by one: a place for a progress bar."""

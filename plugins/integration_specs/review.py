@@ -18,7 +18,7 @@ from .load import RULES as LOAD_RULES
 from .load import Document, load, load_text
 from .model import BrokenSpec, Catalog, Owner, Spec, spec_of
 from .pipeline import Checked, Outcome, Workspace, no_collecting
-from .schema import SpecSchema, read_schema, schema_folder
+from .schema import SpecSchema
 
 _LEFT_OUT = frozenset({"missing-key", "too-few"})
 
@@ -84,7 +84,7 @@ def compare(workspace: Workspace, base: Side, head: Side, today: date) -> Compar
         if old and new:
             about_dates += dates.findings(old, new, found, today)
         changes += found
-    changes += _owner_changes(world, there.owners, here.owners, levels)
+    changes += _owner_changes(replace(world, schema=workspace.owners_schema), there.owners, here.owners, levels)
     skipped = tuple(_skipped(there.catalog, here.catalog))
     texts = [{spec.id: spec.document.text for spec in _all(each.catalog)} for each in (there, here)]
     changed |= {each.spec for each in skipped if texts[0].get(each.spec) != texts[1].get(each.spec)}
@@ -290,10 +290,9 @@ def _owner_changes(world: World, old: Document | None, new: Document | None, lev
     documents = [each for each in (old, new) if each is not None and isinstance(each.data, dict)]
     if not documents or any(each is not None and each.data is None for each in (old, new)):
         return []
-    schema = read_schema(schema_folder() / "owners.schema.json")
     empty = Document(documents[0].path, "", {}, ())
     before, after = (Spec("owners", each.path, each.data, each) for each in (old or empty, new or empty))
-    return changes_of(replace(world, schema=schema), before, after, levels)
+    return changes_of(world, before, after, levels)
 
 
 __all__ = ["Comparison", "RevisionError", "compare", "compare_with"]

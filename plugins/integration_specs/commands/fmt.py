@@ -19,7 +19,6 @@ def command(files: tuple[Path, ...], root: Path, check: bool) -> int:
     from ..load import load
     from ..reports import plural
     from ..reports.text import finding_text
-    from ..schema import read_schema, schema_folder
     from ..veil import veiled
 
     workspace = open_workspace(root)
@@ -39,7 +38,7 @@ def command(files: tuple[Path, ...], root: Path, check: bool) -> int:
                 write([*finding_text(finding, shown_document.text), "\n"])
             continue
         is_owners = path.name == OWNERS_FILE
-        schema = read_schema(schema_folder() / "owners.schema.json") if is_owners else workspace.schema
+        schema = workspace.owners_schema if is_owners else workspace.schema
         try:
             text = format_document(document, schema)
             if text.encode() == path.read_bytes():

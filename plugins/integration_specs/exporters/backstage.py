@@ -1,7 +1,6 @@
 """Entities for a Backstage catalog: the system, what of it we call, our side of it, and who owns it."""
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -69,5 +68,4 @@ def _name(key: str) -> str:
 
 
 def _sentence(spec: Spec) -> str:
-    text = " ".join(str(spec.section("purpose").get("why", "")).split())
-    return re.split(r"(?<=[.!?]) ", text, maxsplit=1)[0] or f"Integration with {spec.system}."
+    return spec.gist or f"Integration with {spec.system}."

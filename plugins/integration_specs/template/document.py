@@ -162,13 +162,10 @@ def _title(lines: Lines) -> str:
 
 
 def _read_section(reader: Reader, section: Field, lines: Lines, data: dict[str, Any]) -> None:
-    if section.kind == "list":
-        home: dict[str, Any] = {}
-        value = reader.section(section, lines, home)
-        if IMPORTED in home:
-            _keep(data, f"{IMPORTED}-{section.name.replace('_', '-')}", home[IMPORTED])
-    else:
-        value = reader.section(section, lines, {})
+    home: dict[str, Any] = {}
+    value = reader.section(section, lines, home)
+    if IMPORTED in home:  # what a list cannot hold
+        _keep(data, f"{IMPORTED}-{section.name.replace('_', '-')}", home[IMPORTED])
     if value is not ABSENT:
         data[section.name] = value
 
