@@ -22,14 +22,9 @@ def _size(value: Any, indent: int = 0) -> tuple[int, int]:
     """How many nodes and (at most) bytes a value takes in a YAML file."""
     match value:
         case str():
-            odd = (
-                0
-                if value.isascii() and value.isprintable()
-                else sum(9 for c in value if not c.isprintable() and c != "\n")
-            )
-            return 1, len(value.encode("utf-8", "replace")) + value.count("\n") * (indent + 2) + 6 + value.count(
-                '"'
-            ) + odd
+            odd = 0 if value.isprintable() else sum(9 for c in value if not c.isprintable() and c != "\n")
+            text = len(value.encode("utf-8", "replace")) + value.count('"') + 6
+            return 1, text + value.count("\n") * (indent + 2) + odd
         case dict():
             sizes = [_size(each, indent + 2) for each in value.values()]
             keys = sum(len(key.encode("utf-8", "replace")) + indent + 4 for key in value)
@@ -47,13 +42,13 @@ def shed(data: dict[str, Any], tell: Tell) -> None:
     for find in (_folders, _examples, _error_lists, _entries):
         if nodes <= _MOST_NODES and size <= _MOST_BYTES:
             return
-        holders = [(_size(value, 2 * len(at)), at, remove) for at, value, remove in find(data)]
+        sized = [(_size(value_at(data, at), 2 * len(at)), at) for at in find(data)]
         if find is not _entries:
-            holders.sort(key=lambda each: -max(each[0][0] * 20, each[0][1]))
-        for (its_nodes, its_size), at, remove in holders:
+            sized.sort(key=lambda each: -max(each[0][0] * 20, each[0][1]))
+        for (its_nodes, its_size), at in sized:
             if nodes <= _MOST_NODES and size <= _MOST_BYTES:
                 return
-            remove()
+            _remove(data, at)
             what = "" if find is _entries else ", " + " ".join(str(step) for step in at[2:] if isinstance(step, str))
             tell(at, what, "all together would be more than a spec may hold")
             nodes, size = nodes - its_nodes, size - its_size
@@ -65,13 +60,11 @@ def cut_words(at: Pointer, length: int, most: int) -> str:
     return f"the end of its {name}: {length:,} characters, {most:,} fit"
 
 
-def _remover(holder: Any, key: Any) -> Callable[[], None]:
-    def remove() -> None:
-        del holder[key]
-        if isinstance(holder, dict) and key == "example":
-            holder.pop(MADE_UP_KEY, None)
-
-    return remove
+def _remove(data: dict[str, Any], at: Pointer) -> None:
+    holder = value_at(data, at[:-1])
+    del holder[at[-1]]
+    if at[-1] == "example":
+        holder.pop(MADE_UP_KEY, None)
 
 
 def _bodies(data: dict[str, Any]) -> Iterator[tuple[Pointer, dict[str, Any]]]:
@@ -82,38 +75,25 @@ def _bodies(data: dict[str, Any]) -> Iterator[tuple[Pointer, dict[str, Any]]]:
             yield ("events", side, index), item
 
 
-def _folders(data: dict[str, Any]) -> list[tuple[Pointer, Any, Callable[[], None]]]:
+def _folders(data: dict[str, Any]) -> list[Pointer]:
     """Lists that are kept as notes at the top."""
-    return [
-        ((key,), value, _remover(data, key))
-        for key, value in data.items()
-        if key.startswith("x-") and isinstance(value, list)
-    ]
+    return [(key,) for key, value in data.items() if key.startswith("x-") and isinstance(value, list)]
 
 
-def _examples(data: dict[str, Any]) -> list[tuple[Pointer, Any, Callable[[], None]]]:
-    return [
-        ((*at, side, "example"), item[side]["example"], _remover(item[side], "example"))
-        for at, item in _bodies(data)
-        for side in ("request", "response", "payload")
-        if "example" in item.get(side, {})
-    ]
+def _examples(data: dict[str, Any]) -> list[Pointer]:
+    sides = ("request", "response", "payload")
+    return [(*at, side, "example") for at, item in _bodies(data) for side in sides if "example" in item.get(side, {})]
 
 
-def _error_lists(data: dict[str, Any]) -> list[tuple[Pointer, Any, Callable[[], None]]]:
-    return [
-        ((*at, "errors"), item["errors"], _remover(item, "errors")) for at, item in _bodies(data) if "errors" in item
-    ]
+def _error_lists(data: dict[str, Any]) -> list[Pointer]:
+    return [(*at, "errors") for at, item in _bodies(data) if "errors" in item]
 
 
-def _entries(data: dict[str, Any]) -> list[tuple[Pointer, Any, Callable[[], None]]]:
+def _entries(data: dict[str, Any]) -> list[Pointer]:
+    """Calls, then events, the last first: what goes leaves the places of the others."""
     lists: list[tuple[Pointer, list[Any]]] = [(("endpoints",), data.get("endpoints", []))]
     lists += [(("events", side), data.get("events", {}).get(side, [])) for side in ("received", "sent")]
-    return [
-        ((*at, index), entries[index], _remover(entries, index))
-        for at, entries in lists
-        for index in reversed(range(len(entries)))
-    ]
+    return [(*at, index) for at, entries in lists for index in reversed(range(len(entries)))]
 
 
 def _cut_texts(data: dict[str, Any], tell: Tell) -> None:
