@@ -10,7 +10,14 @@ import pytest
 
 from check_cases import CASES, found_in
 from integration_specs.checks.contract_examples import faults
-from integration_specs.contracts import Contract, ContractError, plain_template, read_contract, remote_references
+from integration_specs.contracts import (
+    Contract,
+    ContractError,
+    path_of,
+    plain_template,
+    read_contract,
+    remote_references,
+)
 from integration_specs.load import FOREIGN, load
 
 CORPORA = Path(os.environ.get("INTEGRATION_SPECS_CORPORA", Path(__file__).parent.parent.parent / "shared" / "corpora"))
@@ -58,6 +65,21 @@ def test_an_operation_has_its_parameters_bodies_and_answers() -> None:
     assert operation.requests[0].schema == {"type": "object"}
     assert operation.responses[0][1][0].example == {"id": 1}
     assert contract.servers == ("https://br.example.com/v1",)
+
+
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        ("https://api.example.com/v1/?a=b", "/v1"),
+        ("https://{region}.example.com", ""),
+        ("/v1/", "/v1"),
+        ("v1", ""),
+        ("https://[a/v1", "/v1"),
+        ("", ""),
+    ],
+)
+def test_a_server_has_a_path_whatever_its_address(address: str, path: str) -> None:
+    assert path_of(address) == path
 
 
 def test_fields_end_where_schemas_go_round() -> None:

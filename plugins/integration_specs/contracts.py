@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from .foreign import key_in, steps
 
@@ -180,13 +179,9 @@ def _sequence(value: Any) -> list[Any]:
 
 
 def _text(value: Any) -> str:
-    return (
-        value.strip()
-        if isinstance(value, str)
-        else ""
-        if value is None or isinstance(value, (dict, list))
-        else str(value)
-    )
+    if isinstance(value, str):
+        return value.strip()
+    return "" if value is None or isinstance(value, (dict, list)) else str(value)
 
 
 def _about(node: dict[str, Any]) -> str:
@@ -307,10 +302,5 @@ def _message(document: dict[str, Any], node: Any, default: str, words: tuple[str
 
 def path_of(address: str) -> str:
     """The path of a server's address, without a closing slash; empty for none."""
-    return (
-        urlsplit(address).path.rstrip("/")
-        if "://" in address
-        else address.rstrip("/")
-        if address.startswith("/")
-        else ""
-    )
+    path = re.sub(r"^[^/]*://[^/?#]*", "", address)
+    return re.split(r"[?#]", path, maxsplit=1)[0].rstrip("/") if path.startswith("/") else ""
