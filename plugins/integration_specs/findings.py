@@ -67,12 +67,17 @@ class Rule:
     good: str
 
 
+_FOLLOWING = frozenset(("unknown-step", "todo-owner", "waiver-unused"))
+"""Rules that name something from elsewhere: of one cause their findings are told last."""
+
+
 def told_once(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """The findings, of those with one cause only the first: at the gravest level, with the lines of the others in a note."""
+    """The findings, of those with one cause only one, where it is to be mended: at the gravest level, with the lines of the others in a note."""
     groups: dict[tuple[str, ...], list[Finding]] = {}
     for number, finding in enumerate(findings):
         groups.setdefault((finding.file, finding.cause) if finding.cause else (str(number),), []).append(finding)
-    for first, *others in groups.values():
+    for group in groups.values():
+        first, *others = sorted(group, key=lambda each: (each.rule in _FOLLOWING, each.span))
         if lines := sorted({each.span.line for each in others} - {first.span.line}):
             listed = " and ".join(filter(None, [", ".join(map(str, lines[:-1])), str(lines[-1])]))
             note = f"Same cause: line{'s' if len(lines) > 1 else ''} {listed}."

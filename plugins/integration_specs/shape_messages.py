@@ -119,6 +119,10 @@ def _to_list(misfit: Misfit) -> _Mending:
         ):
             name = visible(next(iter(misfit.value)), 30)
             return f"Write each entry as `- {first}: {name}`, its keys below it at the same indent.", None
+        names = [field.name for field in item.fields] if item else []
+        if len(names) > 1 and first != "." and not any(key in names for key in misfit.value):
+            name = visible(next(iter(misfit.value), "…"), 30)
+            return f"Write each entry as `- {first}: {name}`, and below it `{names[names[0] == first]}: …`.", None
         return "Put `- ` before the first key of each entry, and indent its other keys by two more.", None
     if len(keys) > 1:
         rest = " and ".join(f"`{key}:`" for key in keys[1:])
@@ -277,6 +281,10 @@ def _url(misfit: Misfit) -> Told:
             message = f"`{misfit.name}` has a space in its address: {misfit.shown}"
             return Told("wrong-address", message, f"Write `{misfit.line(visible(meant))}`.", meant)
         return Told("wrong-address", f"`{misfit.name}` has no usable host: {misfit.shown}", _URL_HELP)
+    if inner := re.fullmatch(r"(?:<|\[[^\]]*\]\()(https?://[^\s<>()]+)[>)]", text):
+        return Told(
+            "wrong-address", message, f"Write the address alone: `{misfit.line(visible(inner[1], 100))}`.", inner[1]
+        )
     if re.match(r"https?://[^\s]", text, re.IGNORECASE):
         meant = text.partition(":")[0].lower() + text[text.index(":") :]
         return Told("wrong-address", message, f"Write `{misfit.line(visible(meant))}`.")

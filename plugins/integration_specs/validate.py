@@ -128,6 +128,7 @@ class _Shape:
 
     def findings(self) -> Iterator[Finding]:
         """One finding for each fault."""
+        self._leave_out_of_moved()
         for misfit in self._misfits.values():
             yield self._value(misfit)
         for pointer in sorted({*self._unknown, *self._missing}, key=self._document.span):
@@ -220,6 +221,8 @@ class _Shape:
             del missing[parent]
             help_ = f"Write `{parent}:` above it, and indent `{visible(name)}:` below that."
             notes = (f"`{parent}` is required here and is missing.",)
+        elif beside := self._beside(pointer, name):
+            help_ = f"Move it: `{visible(name)}` belongs {_place(beside)}."
         elif any(child.shape == "example" for child in children.values()):
             help_ = f"If it is part of a body, indent `{visible(name)}:` below `example:`."
             notes = (f"Known here: {', '.join(children)}.",)
@@ -233,6 +236,24 @@ class _Shape:
             help_ = f"Remove it, or write `x-{slips.slug(name) or 'note'}:` to keep it as a note of your own."
             notes = (f"Known here: {', '.join(children)}.",) if children else ()
         return self._finding("unknown-key", message, self._document.key_span(at), help_, notes, at, fix)
+
+    def _beside(self, pointer: Pointer, name: str) -> Pointer:
+        """The object next to the one at `pointer` that knows a key of this name; empty when there is none."""
+        around = self._schema.at(pointer[:-1]) if len(pointer) > 1 else None
+        near = (
+            [field.name for field in around.fields if field.kind == "object" and _knows(field, name)] if around else []
+        )
+        return (*pointer[:-1], near[0]) if len(near) == 1 else ()
+
+    def _leave_out_of_moved(self) -> None:
+        """A section under the one before it is told at its key: it is not missing, and what stands below it is not unknown."""
+        for pointer, names in self._unknown.items():
+            for depth in range(len(pointer)):
+                for name in [each for each in names if each in self._missing.get(pointer[:depth], ())]:
+                    del self._missing[pointer[:depth]][name]
+                    moved = self._schema.at((*pointer[:depth], name))
+                    if moved and value_at(self._document.data, (*pointer, name)) is None:
+                        self._unknown[pointer] = {each: None for each in names if not _knows(moved, each)}
 
     def _missing_key(self, pointer: Pointer, name: str, child: Field | None) -> Finding:
         later = child is not None and child.need != "always"

@@ -22,7 +22,7 @@ def apply_waivers(
 ) -> tuple[list[Finding], int]:
     """Findings that no waiver exempts, one for each cause, with those about the waivers themselves; and how many were waived.
 
-    What a misspelt waiver was meant to exempt is told with the waiver.
+    What a misspelt or expired waiver was meant to exempt is told with the waiver.
     """
     left = everything = list(findings)
     about: list[Finding] = []
@@ -34,9 +34,9 @@ def apply_waivers(
             if end is None or end < today:
                 message = f"the waiver of `{visible(waiver['rule'])}` ended on {visible(waiver['expires'])}"
                 help_text = "Mend what it waives, or look at it again and set a new end."
-                about.append(spec.finding(WAIVER_EXPIRED, ("waivers", index, "expires"), message, help_text))
-                continue
-            if hits:
+                pointer = ("waivers", index, "expires")
+                about.append(spec.finding(WAIVER_EXPIRED, pointer, message, help_text, _meant_for(hits)))
+            elif hits:
                 waived += len(hits)
             elif waiver["rule"] not in CHANGE_RULES:
                 found, hits = _unused(schema, spec, index, left)
@@ -90,5 +90,9 @@ def _unused(schema: SpecSchema, spec: Spec, index: int, left: Sequence[Finding])
     if found and not hits:
         places = " or ".join(f"`at: {visible(each, 100)}`" for each in list(found)[:3])
         help_text = f"Write where the rule finds something ({places}), or remove the waiver."
-    notes = tuple(f"It was meant for line {hit.span.line}: {hit.message}" for hit in hits)
-    return spec.finding(WAIVER_UNUSED, ("waivers", index, key), message, help_text, notes, cause=cause), hits
+    pointer = ("waivers", index, key)
+    return spec.finding(WAIVER_UNUSED, pointer, message, help_text, _meant_for(hits), cause=cause), hits
+
+
+def _meant_for(hits: Iterable[Finding]) -> tuple[str, ...]:
+    return tuple(f"It was meant for line {hit.span.line}: {hit.message}" for hit in hits)

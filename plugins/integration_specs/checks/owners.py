@@ -73,6 +73,7 @@ def _specs(checkup: Checkup) -> Iterator[Finding]:
                 f"Known are {listing(catalog.owner_by_key)}; or add it there."
                 if catalog.owners
                 else "Add it there, with a contact.",
+                cause=f"owner {spec.owner}",
             )
         elif "owner" not in spec.data:
             yield spec.finding(

@@ -109,6 +109,7 @@ def _judge(checkup: Checkup, spec: Spec, pointer: Pointer, unknown: Unknown) -> 
             pointer,
             f"`{visible(unknown.owner)}` is not in `owners.yaml`{near_miss(unknown.owner, owners)}",
             "Name the key of whoever finds out.",
+            cause=f"owner {unknown.owner}",
         )
     question = visible(" ".join(unknown.question.split()))
     field = checkup.schema.at(pointer)

@@ -29,6 +29,7 @@ from integration_specs.load.syntax import (
     bad_characters,
     bad_value,
     complex_key,
+    folded_item,
     more_text,
     no_break_space,
     nothing,
@@ -135,7 +136,8 @@ class Reader:
             except yaml.YAMLError as error:
                 if not damaged:  # else what was put in its place may be the cause
                     starts, ends = self._positions.starts, self._positions.ends
-                    raise Fatal(syntax_fault(error, text, (starts[-1], ends[-1]) if starts else (0, 0))) from error
+                    last = -2 if len(starts) > 1 and starts[-1] == ends[-1] == ends[-2] else -1  # a value left out
+                    raise Fatal(syntax_fault(error, text, (starts[last], ends[last]) if starts else (0, 0))) from error
                 return None
             for node, space in no_break_spaces(text):
                 if node in self._positions.starts:
@@ -216,6 +218,8 @@ class Reader:
                         value = self._number(value, start, end, container, key)
                     elif value in _TRUTHY:
                         self._truthy(value, start, end, container, key)
+                    elif end - start != len(value):  # it goes on in the next line
+                        self._folded(text, start, end, container, key)
                 if anchor is not None and anchors is not None:
                     anchors.known[anchor] = (len(starts) - 1, value, 1, 0)
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
@@ -335,6 +339,11 @@ class Reader:
             Fault("yaml-duplicate-key", start, end, f"`{visible(value, 40)}` is written {where}", help_text),
             value,
         )
+
+    def _folded(self, text: str, start: int, end: int, container: Any, key: Any) -> None:
+        dash = text.find("- ", text.find("\n", start, end), end)
+        if dash > 0 and not text[text.rfind("\n", start, dash) + 1 : dash].strip(" "):
+            self.report(folded_item(text, dash, end), _part(container, key))
 
     def _truthy(self, value: str, start: int, end: int, container: Any, key: Any) -> None:
         message = f'`{value}` is the text "{value}" here, but true or false to many YAML programs'

@@ -278,6 +278,14 @@ _TABLE: Final = (
         good='country: "no"',
     ),
     Rule(
+        "yaml-folded-item",
+        "warning",
+        "A line that looks like an entry is read as part of the text above.",
+        "An entry with a deeper indentation than its neighbours goes on with their text, and vanishes as an entry.",
+        bad="a:\n  - one\n   - two",
+        good="a:\n  - one\n  - two",
+    ),
+    Rule(
         "yaml-typographic-quotes",
         "warning",
         "Typographic quotes around a word become part of it.",

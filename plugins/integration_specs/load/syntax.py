@@ -159,6 +159,13 @@ def no_break_space(at: int) -> Fault:
     return Fault("yaml-invisible", at, at + 1, message, "type a space in its place")
 
 
+def folded_item(text: str, start: int, end: int) -> Fault:
+    line = text[start:end].split("\n", maxsplit=1)[0]
+    return Fault("yaml-folded-item", start, start + len(line),
+                 f"`{visible(line, 40)}` is read as more of the text above it",
+                 "give its dash the indentation of the other entries; if it is text, begin that with `|` on a line of its own")  # fmt: skip
+
+
 def typographic_quotes(text: str, start: int, end: int) -> Fault:
     return Fault("yaml-typographic-quotes", start, end,
                  f"these quotes are typographic, and part of the text: {visible(text, 40)}",
@@ -191,6 +198,8 @@ def syntax_fault(error: Exception, text: str, last: tuple[int, int]) -> Fault:
     tab = _TAB.match(line)
     if tab and ("token" in problem or "tab" in problem or "did not find" in problem or "could not" in problem):
         return _tab(tab[0], line_start + tab.end() - 1)
+    if bare := _bare_name(text, line_start, line):
+        return bare
     if is_after_quote and at < line_start + len(line):
         return Fault("yaml-syntax", at, at + 1, *after_quote(text[start], text[at : line_start + len(line)]))
     if problem == "mapping values are not allowed in this context":
@@ -228,6 +237,15 @@ def syntax_fault(error: Exception, text: str, last: tuple[int, int]) -> Fault:
             at = opening
             help_text = _closing(text, opening) or help_text
     return Fault("yaml-syntax", at, min(at + 1, len(text)), message, help_text)
+
+
+def _bare_name(text: str, line_start: int, line: str) -> Fault | None:
+    """The fault of a name alone in the line above a deeper one: its colon was forgotten."""
+    bare = re.search(r"^( *)(?:- )?([a-z_]+)[ \r]*\n\Z", text[max(line_start - 200, 0) : line_start], re.MULTILINE)
+    if bare is None or _indent(line) <= len(bare[1]):
+        return None
+    at = text.rfind(bare[2], 0, line_start)
+    return Fault("yaml-syntax", at, at + len(bare[2]), "a name with no `:` after it", f"write `{bare[2]}:`")
 
 
 def _no_escape(text: str, at: int) -> Fault:
