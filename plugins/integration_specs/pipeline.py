@@ -1,6 +1,7 @@
 """From a folder to a catalog and its findings: find files, load, validate, model, check."""
 
 import gc
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -85,8 +86,20 @@ class Workspace:
     def catalog(self) -> tuple[Catalog, list[Finding]]:
         """Read every file: the catalog of what is valid, and the findings of syntax and shape."""
         files, findings = self.files()
+        specs: list[Spec] = []
+        broken: list[BrokenSpec] = []
+        taken: dict[str, str] = {}
         with no_collecting():
-            specs, broken = self._specs(files, findings)
+            self._read_all(files)
+            for path in files:
+                identity, _ = self.named(path)
+                document, seen = self._document(path, self._validator)
+                told = name_findings(identity, document.path, taken)
+                seen = tuple(replace(finding, spec=identity) for finding in (*told, *seen))
+                findings += seen
+                spec = spec_of(identity, document, seen)
+                (broken if isinstance(spec, BrokenSpec) else specs).append(spec)  # type: ignore[arg-type]
+                taken.setdefault(identity, document.path)
         people, found = self.owners()
         return replace(people, specs=tuple(specs), broken=tuple(broken)), findings + found
 
@@ -98,10 +111,14 @@ class Workspace:
     def owners(self) -> tuple[Catalog, list[Finding]]:
         """A catalog without specs: who owns and approves; and the findings of that file."""
         path = self.settings.specs_folder / OWNERS_FILE
-        findings: list[Finding] = []
-        document = self._owners(path, findings)
-        people, approvers = Owner.read(document) if document else ((), ())
-        return Catalog((), people, approvers, (), shown_name(path, self.settings.root), document), findings
+        nobody = Catalog((), owners_file=shown_name(path, self.settings.root))
+        if not os.path.lexists(path):
+            return nobody, []
+        document, found = self._document(path, self._owners_validator)
+        if has_errors(found):
+            return nobody, list(found)
+        people, approvers = Owner.read(document)
+        return replace(nobody, owners=people, approvers=approvers, owners_document=document), list(found)
 
     def check(self, catalog: Catalog, today: date) -> list[Finding]:
         """Findings of meaning."""
@@ -113,22 +130,6 @@ class Workspace:
             )
         # In the order of the modules, however the work was divided.
         return [finding for number in range(len(modules)) for finding in halves[number % 2][number // 2]]
-
-    def _specs(self, files: Sequence[Path], findings: list[Finding]) -> tuple[list[Spec], list[BrokenSpec]]:
-        specs: list[Spec] = []
-        broken: list[BrokenSpec] = []
-        taken: dict[str, str] = {}
-        self._read_all(files)
-        for path in files:
-            identity, _ = self.named(path)
-            document, found = self._document(path, self._validator)
-            found = (*name_findings(identity, document.path, taken), *found)
-            found = tuple(replace(finding, spec=identity) for finding in found)
-            findings.extend(found)
-            spec = spec_of(identity, document, found)
-            (broken if isinstance(spec, BrokenSpec) else specs).append(spec)  # type: ignore[arg-type]
-            taken.setdefault(identity, document.path)
-        return specs, broken
 
     def _read_all(self, files: Sequence[Path]) -> None:
         """Read what is not known yet, half of it in another process."""
@@ -142,14 +143,6 @@ class Workspace:
 
         for readings in in_halves(read, len(left)):
             self._read.update(readings)
-
-    def _owners(self, path: Path, findings: list[Finding]) -> Document | None:
-        """The file of owners, when it is there and has no error."""
-        if not path.exists() and not path.is_symlink():
-            return None
-        document, found = self._document(path, self._owners_validator)
-        findings.extend(found)
-        return None if has_errors(found) else document
 
     def named(self, path: Path) -> tuple[str, str]:
         """The id of the spec in a file, and the file as people read it."""
