@@ -285,6 +285,14 @@ def test_test_numbers_masks_and_other_numbers_pass(tmp_path: Path, body: str) ->
     assert found_in(_project(tmp_path, f"        {body}\n")) == []
 
 
+def test_what_is_found_a_thousand_times_is_counted(tmp_path: Path) -> None:
+    body = "".join(f"        cpf{number}: '{_cpf(True)}'\n" for number in range(1000))
+    found = [line for line in found_in(_project(tmp_path, body)) if "personal-data" in line]
+    assert len(found) == 101
+    assert found[-1].startswith("specs/me.yaml:110:")
+    assert found[-1].endswith("and 900 more of this rule from here on")
+
+
 # --- over all commands ----------------------------------------------------------------------------------------------------
 
 PLANTED = {**KNOWN, **HELD_OUT}

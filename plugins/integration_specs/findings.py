@@ -79,12 +79,33 @@ def told_once(findings: Iterable[Finding]) -> Iterator[Finding]:
     for group in groups.values():
         first, *others = sorted(group, key=lambda each: (each.rule in _FOLLOWING, each.span))
         if lines := sorted({each.span.line for each in others} - {first.span.line}):
-            listed = " and ".join(filter(None, [", ".join(map(str, lines[:-1])), str(lines[-1])]))
+            last = str(lines[-1]) if len(lines) <= _MOST_LINES else f"{len(lines) - _MOST_LINES + 1} more"
+            listed = " and ".join(filter(None, [", ".join(map(str, lines[:-1][: _MOST_LINES - 1])), last]))
             note = f"Same cause: line{'s' if len(lines) > 1 else ''} {listed}."
             level = min((each.level for each in (first, *others)), key=LEVELS.index)
             yield replace(first, level=level, notes=(*first.notes, note))
         else:
             yield first
+
+
+_MOST_LINES = 20
+MOST_OF_A_RULE = 100
+"""More findings of one rule in one file than this are counted, not told: the first ones explain the rest."""
+
+
+def few(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings, of those of one rule in one file the first ones, and how many more there are."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.file, finding.rule), []).append(finding)
+    for group in groups.values():
+        if len(group) <= MOST_OF_A_RULE + 1:
+            yield from group
+            continue
+        group.sort(key=lambda finding: finding.sort_key)
+        yield from group[:MOST_OF_A_RULE]
+        message = f"and {len(group) - MOST_OF_A_RULE} more of this rule from here on"
+        yield replace(group[MOST_OF_A_RULE], message=message, help="", notes=(), fix=None)
 
 
 def visible(text: str, limit: int = 60) -> str:

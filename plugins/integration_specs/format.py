@@ -6,6 +6,7 @@ blocks for texts of several lines, an empty line before each section and each en
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -243,9 +244,13 @@ def _flow_scalar(value: Any) -> str:
 
 def _attach_comments(document: Document) -> tuple[list[str], dict[Pointer, _Comments], list[str]]:
     """Comments for the head of the file, of each node, and for its foot, by where they stand."""
-    begins = ((_begin(document, pointer), pointer) for pointer, _ in _nodes(document.data))
-    places = sorted(begins, key=lambda place: (place[0], len(place[1])))
     lines = re.split(r"\r\n|\r|\n", document.text)
+    begins = ((_begin(document, lines, pointer), pointer) for pointer, _ in _nodes(document.data))
+    places = sorted(begins, key=lambda place: (place[0], len(place[1])))
+    rows = [at[0] for at, _ in places]
+    columns: dict[int, list[int]] = {}
+    for index, (at, _) in enumerate(places):
+        columns.setdefault(at[1], []).append(index)
     covered = _covered(document)
     head: list[str] = []
     foot: list[str] = []
@@ -256,17 +261,21 @@ def _attach_comments(document: Document) -> tuple[list[str], dict[Pointer, _Comm
             continue
         comment = line[column:].rstrip()
         if line[:column].strip():
-            owner = _beside(document, places, number)
+            owner = _beside(document, places, rows, number)
             if owner is not None:
                 found.setdefault(owner, _Comments()).beside = comment
             continue
         blank_above = number > 1 and not lines[number - 2].strip()
-        following = next(((at, pointer) for at, pointer in places if at[0] > number), None)
-        previous = [pointer for at, pointer in places if at[0] < number and at[1] == column + 1]
-        if comment.startswith(EDITOR_LINE) and not any(at[0] < number for at, _ in places):
+        above = bisect_left(rows, number)
+        below = bisect_right(rows, number)
+        following = places[below] if below < len(places) else None
+        same = columns.get(column + 1, [])
+        nearest = bisect_left(same, above)
+        previous = places[same[nearest - 1]] if nearest else None
+        if comment.startswith(EDITOR_LINE) and not above:
             head.append(comment)
         elif previous and column and (following is None or following[0][1] < column + 1):
-            found.setdefault(previous[-1], _Comments()).after.append(comment)
+            found.setdefault(previous[1], _Comments()).after.append(comment)
         elif following:
             # An empty line between remarks at the left margin is part of how they are arranged.
             gap = [""] if blank_above and len(following[1]) == 1 else []
@@ -276,11 +285,13 @@ def _attach_comments(document: Document) -> tuple[list[str], dict[Pointer, _Comm
     return head, found, foot
 
 
-def _beside(document: Document, places: list[tuple[tuple[int, int], Pointer]], number: int) -> Pointer | None:
+def _beside(
+    document: Document, places: list[tuple[tuple[int, int], Pointer]], rows: list[int], number: int
+) -> Pointer | None:
     """The node that a comment at the end of line `number` is about: the outermost that is all on the line, else the last begun."""
-    whole = (pointer for at, pointer in places if at[0] == number == document.span(pointer).end_line)
-    begun = [pointer for at, pointer in places if at[0] <= number]
-    return next(whole, begun[-1] if begun else None)
+    first, after = bisect_left(rows, number), bisect_right(rows, number)
+    whole = (pointer for _, pointer in places[first:after] if document.span(pointer).end_line == number)
+    return next(whole, places[after - 1][1] if after else None)
 
 
 def _nodes(data: Any) -> Iterator[tuple[Pointer, Any]]:
@@ -294,10 +305,13 @@ def _nodes(data: Any) -> Iterator[tuple[Pointer, Any]]:
         stack += found
 
 
-def _begin(document: Document, pointer: Pointer) -> tuple[int, int]:
+def _begin(document: Document, lines: list[str], pointer: Pointer) -> tuple[int, int]:
     """Where a key, or the dash of a list item, begins."""
     span = document.key_span(pointer)
-    return span.line, span.column - (2 if isinstance(pointer[-1], int) else 0)
+    if not isinstance(pointer[-1], int):
+        return span.line, span.column
+    before = lines[span.line - 1][: span.column - 1].rstrip()
+    return span.line, len(before) if before.endswith("-") else span.column - 2
 
 
 def _covered(document: Document) -> dict[int, list[tuple[int, int]]]:

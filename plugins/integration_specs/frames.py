@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -29,8 +30,7 @@ def frame(finding: Finding, text: str, context: int = 1, width: int = WIDTH) -> 
 
     No line takes more than `width` cells of a screen; what is marked begins in the part that is shown.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    span = finding.span
+    lines, span = _lines(text), finding.span
     if not text or span.line > len(lines) or span == type(span)():
         return ()
     found = []
@@ -43,6 +43,12 @@ def frame(finding: Finding, text: str, context: int = 1, width: int = WIDTH) -> 
         elif line.strip() or number < span.line:
             found.append(_marked(number, line, 0, 0, width))
     return tuple(found)
+
+
+@lru_cache(maxsize=2)
+def _lines(text: str) -> list[str]:
+    """A file of a megabyte is divided once, however much is found in it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def cells(text: str) -> int:

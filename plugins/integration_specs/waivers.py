@@ -10,7 +10,7 @@ from . import affected
 from .checks import cause_of
 from .diff.rules import BY_NAME as CHANGE_RULES
 from .diff.walk import lies_in
-from .findings import Finding, told_once, visible
+from .findings import Finding, few, told_once, visible
 from .model import Catalog, Spec, parse_date
 from .rulebook import WAIVER_EXPIRED, WAIVER_UNUSED, all_rules, settable_rules
 from .schema import SpecSchema
@@ -20,7 +20,7 @@ from .slips import nearest
 def apply_waivers(
     schema: SpecSchema, catalog: Catalog, findings: Iterable[Finding], today: date
 ) -> tuple[list[Finding], int]:
-    """Findings that no waiver exempts, one for each cause, with those about the waivers themselves; and how many were waived.
+    """Findings that no waiver exempts, one for each cause and not too many of a rule, with those about the waivers themselves; and how many were waived.
 
     What a misspelt or expired waiver was meant to exempt is told with the waiver.
     """
@@ -44,7 +44,7 @@ def apply_waivers(
                     found = replace(found, help="Another waiver exempts the same: remove one of the two.")
                 about.append(found)
             left = [finding for finding in left if finding not in hits]
-    return list(told_once((*left, *about))), waived
+    return list(few(told_once((*left, *about)))), waived
 
 
 def _hits(schema: SpecSchema, spec: Spec, findings: Iterable[Finding], waiver: dict[str, Any]) -> list[Finding]:
