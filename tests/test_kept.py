@@ -1,20 +1,31 @@
 """What is kept from build to build is never stale, never needed, and never in the way."""
 
+import os
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 from integration_specs import kept
+from integration_specs.halves import WORTH, in_halves
 from integration_specs.kept import KeptPages, Shelf
 from integration_specs.pages import Heading, Page, SearchEntry
+from integration_specs.spool import Spool, Waiting
 from site_support import Folder, spec
 
 OWNERS = "owners:\n  team:\n    name: {name}\n    kind: team\n    contacts:\n      - channel: slack\n        address: '#team'\n"
 PAGE = Page("a", "A", "about", "<p>ü</p>", (Heading(2, "h", "H"),), (SearchEntry("h", "H", "text", ("tag",)),), nav=1)
+
+
+@pytest.fixture
+def spool() -> Iterator[Spool]:
+    made = Spool()
+    yield made
+    made.close()
 
 
 def site_of(folder: Folder) -> dict[str, bytes]:
@@ -123,14 +134,42 @@ def test_output_of_a_plugin_that_takes_part_in_pages_is_not_kept(folder: Folder)
     assert warm == site_of(folder)
 
 
-def test_pages_come_back_as_they_were(tmp_path: Path) -> None:
+def test_pages_come_back_as_they_were(tmp_path: Path, spool: Spool) -> None:
     shelf = Shelf(tmp_path / "c" / "pages.sqlite")
-    KeptPages(shelf)["key"] = PAGE
+    KeptPages(shelf, spool)["key"] = PAGE
     shelf.tidy()
-    again = KeptPages(Shelf(tmp_path / "c" / "pages.sqlite"))
+    again = KeptPages(Shelf(tmp_path / "c" / "pages.sqlite"), spool)
     assert "key" in again
-    assert again["key"] == PAGE
+    page = again["key"]
+    assert replace(page, body=page.content) == PAGE
     assert again.get("other") is None
+
+
+def test_a_spool_gives_back_what_this_process_and_its_child_put_there(spool: Spool) -> None:
+    texts = ["", "a", "ü → 🚀\n" * 10_000, "\ud800"]
+
+    def put(half: int) -> list[str | Waiting]:
+        return [spool.put(f"{half}{text}") for text in texts]
+
+    for _ in range(2):  # the next child goes on where the last one ended
+        halves = in_halves(put, WORTH)
+        assert [[str(each) for each in half] for half in halves] == [
+            [f"{half}{text}" for text in texts] for half in (0, 1)
+        ]
+    assert all(isinstance(each, Waiting) for half in halves for each in half)
+
+
+def test_a_spool_without_room_keeps_texts_in_memory(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", lambda *_: 0)
+        assert spool.put("text") == "text"
+    assert str(spool.put("text")) == "text"
+    monkeypatch.setattr("integration_specs.spool.TemporaryFile", raise_full)
+    assert Spool().put("text") == "text"
+
+
+def raise_full(**_: object) -> None:
+    raise OSError(28, "no space")
 
 
 def test_two_processes_may_use_one_shelf(tmp_path: Path) -> None:
@@ -166,18 +205,20 @@ def test_a_damaged_shelf_is_an_empty_one(tmp_path: Path, content: bytes) -> None
     assert Shelf(path).get("key") == "text"
 
 
-def test_another_version_of_any_program_finds_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_version_of_any_program_finds_nothing(
+    tmp_path: Path, spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "pages.sqlite"
     shelf = Shelf(path)
-    KeptPages(shelf)["key"] = PAGE
+    KeptPages(shelf, spool)["key"] = PAGE
     shelf.tidy()
     kept.programs.cache_clear()
-    assert "key" in KeptPages(Shelf(path))
+    assert "key" in KeptPages(Shelf(path), spool)
     genuine = metadata.version
     for changed in ("jinja2", "markdown-it-py", "mkdocs", "mkdocs-material"):
         monkeypatch.setattr(kept, "version", lambda name, odd=changed: "99" if name == odd else genuine(name))
         kept.programs.cache_clear()
-        assert "key" not in KeptPages(Shelf(path)), changed
+        assert "key" not in KeptPages(Shelf(path), spool), changed
     monkeypatch.setattr(kept, "version", genuine)
     kept.programs.cache_clear()
 

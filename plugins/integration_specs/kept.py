@@ -16,6 +16,7 @@ from pathlib import Path
 from sys import version as python
 
 from .pages import Heading, Page, SearchEntry
+from .spool import Spool
 
 _LAYOUT = "CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, text TEXT NOT NULL)"
 _AT_ONCE = 200
@@ -106,10 +107,10 @@ class Shelf:
 
 
 class KeptPages(MutableMapping[str, Page]):
-    """Pages by the hash of what they are made of: in memory while a run lasts, and on a shelf from run to run."""
+    """Pages by the hash of what they are made of: here while a run lasts, their contents in a spool, and on a shelf from run to run."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf, self._here = shelf, dict[str, Page]()
+    def __init__(self, shelf: Shelf, spool: Spool) -> None:
+        self._shelf, self._spool, self._here = shelf, spool, dict[str, Page]()
 
     def __getitem__(self, key: str) -> Page:
         page = self._here.get(key)
@@ -117,7 +118,7 @@ class KeptPages(MutableMapping[str, Page]):
             text = self._shelf.get(_key(key))
             if text is None:
                 raise KeyError(key)
-            page = self._here[key] = _page(text)
+            page = self._here[key] = _page(text, self._spool)
         return page
 
     def __setitem__(self, key: str, page: Page) -> None:
@@ -143,11 +144,12 @@ def _text(page: Page) -> str:
     return f"{dumps((*facts, page.source, page.edit_url, page.nav), ensure_ascii=False)}\n{page.content}"
 
 
-def _page(text: str) -> Page:
+def _page(text: str, spool: Spool) -> Page:
     facts, _, content = text.partition("\n")
     address, title, description, headings, search, *rest = loads(facts)
     entries = (SearchEntry(anchor, name, words, tuple(tags)) for anchor, name, words, tags in search)
-    return Page(address, title, description, content, tuple(Heading(*each) for each in headings), tuple(entries), *rest)
+    body = spool.put(content)
+    return Page(address, title, description, body, tuple(Heading(*each) for each in headings), tuple(entries), *rest)
 
 
 def _key(key: str) -> str:

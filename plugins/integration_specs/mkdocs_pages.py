@@ -16,6 +16,7 @@ from mkdocs.utils import get_relative_url
 
 from .findings import Finding
 from .pages import Heading, Page, SearchEntry, Site
+from .spool import Waiting
 
 _ADDRESS = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(?:/[A-Za-z0-9_][A-Za-z0-9._-]{0,127})*")
 _IDS = re.compile(r"\sid=\"([^\"]+)\"")
@@ -32,6 +33,7 @@ class FinishedPage(MkDocsPage):
     """
 
     kept_frame = ""
+    _body: str | Waiting = ""
 
     def __init__(self, page: Page, file: File, config: MkDocsConfig, nav_title: str | None) -> None:
         super().__init__(nav_title or escape(page.title), file, config)
@@ -44,12 +46,24 @@ class FinishedPage(MkDocsPage):
         # Material prints `page.title | striptags`, which un-escapes; a title in `meta` takes another way.
         self.meta = {"title": escape(page.title), "description": escape(page.description)}
         self.markdown = ""
-        self.content = page.content
+        self._body = page.body
         self.toc = contents(page.headings)
         self.present_anchor_ids = set(_IDS.findall(page.content))
         self.links_to_anchors = {}
         self.search_entries: tuple[SearchEntry, ...] = page.search
         self.edit_url = escape(page.edit_url) or None
+
+    @property
+    def content(self) -> str:
+        """The HTML, read when it is asked for."""
+        return str(self._body)
+
+    @content.setter
+    def content(self, value: str | None) -> None:
+        if not value:
+            self._body = ""
+        elif value != str(self._body):  # MkDocs puts back what it asked plugins to change
+            self._body = value
 
     @property
     def kept(self) -> str:

@@ -36,6 +36,7 @@ from .reports.text import finding_text
 from .rulebook import rule_texts
 from .schema import SchemaError, schema_folder
 from .settings import SettingsError, read_settings
+from .spool import Spool
 
 log = get_plugin_logger(__name__)
 _P = ParamSpec("_P")
@@ -113,6 +114,7 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         self._origin: Any = None
         self._pages: dict[str, Page] = {}
         self._shelf: Shelf | None = None
+        self._spool: Spool | None = None
         self._outputs: KeptOutput | None = None
         self._memory = told.Memory()
         self._built: mkdocs_rebuild.Built | None = None
@@ -284,15 +286,19 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         )
         if len(self._pages) > 3 * len(outcome.catalog.specs) + 100:
             self._pages.clear()  # mostly pages of older states
-        site = render(outcome.catalog, workspace.schema, options, self._cache())
+        cache = self._cache()
+        site = render(outcome.catalog, workspace.schema, options, cache, self._spool)
         return _Result(site, outcome.findings)
 
     def _cache(self) -> MutableMapping[str, Page]:
         """Where pages are kept: in memory from build to build of a server, on disk from run to run."""
-        if self.serving or not self.config.cache:
+        if self.serving:
+            return self._pages
+        self._spool = Spool()
+        if not self.config.cache:
             return self._pages
         self._shelf = Shelf(self._root / ".cache" / "integration-specs" / "pages.sqlite")
-        return KeptPages(self._shelf)
+        return KeptPages(self._shelf, self._spool)
 
     def _report(self, findings: Iterable[Finding], config: MkDocsConfig) -> None:
         serious = [each for each in findings if each.level != "info"]
@@ -391,6 +397,9 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         self._release()
 
     def _release(self) -> None:
+        if self._spool is not None:
+            self._spool.close()
+            self._spool = None
         if self._lock is not None:
             self._lock.release()
             self._lock = None

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..findings import Finding
+from ..spool import Waiting
 
 OWN_ADDRESSES = frozenset(
     [
@@ -148,7 +149,8 @@ class SearchEntry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page, finished: `content` is HTML, everything else plain text that whoever prints it must escape.
+    """One page, finished: `content` is HTML, everything else plain text that whoever prints it must escape. It is made with a
+    `body`, which is the content or stands for it.
 
     `address` is the page's path under the mount, without ending: `index`, `pagar-me`, `owners/payments`.
     `source` is the file that the page shows (posix path as the loader names it), empty for computed pages.
@@ -160,12 +162,17 @@ class Page:
     address: str
     title: str
     description: str
-    content: str
+    body: str | Waiting
     headings: tuple[Heading, ...] = ()
     search: tuple[SearchEntry, ...] = ()
     source: str = ""
     edit_url: str = ""
     nav: int = 0
+
+    @property
+    def content(self) -> str:
+        """The HTML."""
+        return str(self.body)
 
 
 @dataclass(frozen=True, slots=True)

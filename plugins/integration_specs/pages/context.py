@@ -17,6 +17,7 @@ from .. import __version__
 from ..findings import Finding
 from ..model import Catalog, Owner, Spec, parse_date, parse_duration
 from ..schema import SpecSchema
+from ..spool import Spool, Waiting
 from . import Heading, LogEntry, Page, SearchEntry, SiteOptions, ToldChange
 from .links import file_link, page_link
 from .local import LocalField, local_fields
@@ -44,6 +45,7 @@ class Context:
     options: SiteOptions
     templates: Environment
     cache: MutableMapping[str, Page] | None = None
+    spool: Spool | None = None
 
     @cached_property
     def words(self) -> Words:
@@ -207,8 +209,12 @@ class Context:
     ) -> Page:
         """A finished page, wrapped so that our styles reach nothing else on a site."""
         kind = "ispec" if headings else "ispec ispec--wide"
-        wrapped = f'<div class="{kind}">\n{content}\n</div>'
-        return Page(address, title, description, wrapped, headings, search, source, edit_url, nav)
+        body = self.body(f'<div class="{kind}">\n{content}\n</div>')
+        return Page(address, title, description, body, headings, search, source, edit_url, nav)
+
+    def body(self, text: str) -> str | Waiting:
+        """What a page holds of a long text."""
+        return self.spool.put(text) if self.spool else text
 
 
 def environment(words: Words, overrides: tuple[Path, ...] = ()) -> Environment:

@@ -30,6 +30,7 @@ def kept_pages(context: Context) -> Iterator[Page]:
     for spec in context.catalog.specs:
 
         def write(data: dict[str, Any] = spec.data, address: str = f"{spec.id}.md") -> Page:
-            return Page(address, "", "", write_document(context.schema, data, owners, proven=False))
+            text = write_document(context.schema, data, owners, proven=False)
+            return Page(address, "", "", context.body(text))
 
         yield context.remember((spec.file, spec.document.text, "markdown"), write)

@@ -7,6 +7,7 @@ from ..halves import in_halves, pays
 from ..model import Catalog
 from ..registry import modules
 from ..schema import SpecSchema
+from ..spool import Spool
 from . import Asset, Page, Redirect, Site, SiteOptions
 from .context import Context, environment
 from .words import words_for
@@ -17,15 +18,17 @@ def render(
     schema: SpecSchema,
     options: SiteOptions | None = None,
     cache: MutableMapping[str, Page] | None = None,
+    spool: Spool | None = None,
 ) -> Site:
     """All pages, files and redirects of a catalog, in a steady order.
 
-    Spec pages are kept in `cache`, under a hash of everything that they are made of; the caller throws old ones away.
+    Spec pages are kept in `cache`, under a hash of everything that they are made of; the caller throws old ones away. With
+    a `spool` what is long in pages waits there, and can be read until the caller closes it.
     """
     options = options or SiteOptions()
     cache = {} if cache is None else cache
     looks = environment(words_for(options.language), options.overrides)
-    context = Context(catalog, schema, options, looks, cache)
+    context = Context(catalog, schema, options, looks, cache, spool)
     ready = _make_ahead(context, cache) if pays(len(catalog.specs)) else {}
     pages: list[Page] = []
     assets: list[Asset] = []
