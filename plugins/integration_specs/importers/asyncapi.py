@@ -44,17 +44,13 @@ def _refuse(library: Library, options: ImportOptions, version: str) -> None:
     root = library.root
     at = child(root, "asyncapi").span
     if version:
-        message, help = (
-            f"AsyncAPI {visible(version, 20)} is not read; 2 and 3 are",
-            "Convert it: `npx @asyncapi/cli convert FILE`.",
-        )
+        message = f"AsyncAPI {visible(version, 20)} is not read; 2 and 3 are"
+        help = "Convert it: `npx @asyncapi/cli convert FILE`."
     elif "openapi" in root.value or "swagger" in root.value:
         message, help = "this is an OpenAPI document", "Type `integration-specs import openapi FILE`."
     else:
-        message, help = (
-            "this is no AsyncAPI document: `asyncapi:` is missing",
-            "Its first key is `asyncapi: 3.0.0` or so.",
-        )
+        message = "this is no AsyncAPI document: `asyncapi:` is missing"
+        help = "Its first key is `asyncapi: 3.0.0` or so."
     raise fault(options, message, at, help)
 
 
@@ -83,14 +79,13 @@ class _Reader:
         if received or sent:
             direction = "Bidirectional" if received and sent else "Inbound" if received else "Outbound"
             data["overview"] = {"direction": direction}
-            whose = "ours" if self._options.ours else "the vendor's"
-            draft.assumed(
-                child(library.root, "asyncapi"),
-                f"the document is taken for {whose}: what its application sends, {'we send' if self._options.ours else 'we receive'}",
-                "Leave `--ours` out to turn it round."
-                if self._options.ours
-                else "Type `--ours` if it describes our own application.",
+            read, turn = (
+                "for the vendor's: what its application sends, we receive",
+                "Type `--ours` if it describes our own application.",
             )
+            if self._options.ours:
+                read, turn = "for ours: what its application sends, we send", "Leave `--ours` out to turn it round."
+            draft.assumed(child(library.root, "asyncapi"), f"the document is taken {read}", turn)
         environments(draft, servers)
         data["authentication"] = self._needs.section()
         return draft.finish(self._system)

@@ -223,22 +223,16 @@ class _Reader:
             return None, False
         if media.value.get("example") is not None:
             return media.value["example"], True
-        named = list(library.items(child(media, "examples")))
-        for position, (_, place) in enumerate(named):
-            each = library.follow(place)
-            value = (
-                each.value
-                if isinstance(library.follow(child(media, "examples")).value, list)
-                else library.get(each, "value").value
-            )
+        examples = library.get(media, "examples")
+        named = list(library.items(examples))
+        for name, place in named:
+            value = library.get(place, *(() if isinstance(examples.value, list) else ("value",))).value
             if value is not None:
-                others = [name for number, (name, _) in enumerate(named) if number != position]
+                others = [other for other, _ in named if other != name]
                 if others:
-                    draft.left_out(
-                        named[0][1],
-                        f"{label}, {side}: {len(others)} more example{'s' * (len(others) > 1)} ({', '.join(others[:5])})",
-                        "the spec shows one",
-                    )
+                    count = f"{len(others)} more example{'s' * (len(others) > 1)}"
+                    what = f"{label}, {side}: {count} ({', '.join(others[:5])})"
+                    draft.left_out(named[0][1], what, "the spec shows one")
                 return value, True
         for _, place in named[:1]:
             draft.left_out(place, f"{label}, {side}: its example", "has no value here (an external one is not fetched)")
