@@ -12,7 +12,20 @@ PACKAGE = ROOT / "plugins" / "integration_specs"
 TESTS = ROOT / "tests"
 
 BANDS = (
-    {"files", "findings", "halves", "lock", "names", "policy", "registry", "secrets", "shapes", "slips", "trees"},
+    {
+        "files",
+        "findings",
+        "halves",
+        "lock",
+        "names",
+        "policy",
+        "registry",
+        "secrets",
+        "shapes",
+        "slips",
+        "spool",
+        "trees",
+    },
     {"completeness", "load", "settings", "shape_rules"},
     {"veil"},
     {"fixes", "frames", "schema"},
