@@ -18,6 +18,11 @@ class Span:
     end_line: int = 1
     end_column: int = 1
 
+    def holds(self, other: "Span") -> bool:
+        """Whether `other` lies inside this stretch, or is the same."""
+        begins = (self.line, self.column) <= (other.line, other.column)
+        return begins and (other.end_line, other.end_column) <= (self.end_line, self.end_column)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

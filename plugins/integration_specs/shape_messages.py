@@ -91,6 +91,8 @@ def _to_text(misfit: Misfit) -> _Mending:
 
 def _to_number(misfit: Misfit) -> _Mending:
     number = re.match(r"-?[0-9]{1,15}", misfit.text)
+    if re.fullmatch(r"[0-9]{1,3}([,._' ][0-9]{3})+", misfit.text):
+        return f"Write the digits alone: `{misfit.line(re.sub('[^0-9]', '', misfit.text))}`.", None
     if number and number[0] == misfit.text:
         return f"Remove the quotes: `{misfit.line(number[0])}`.", number[0]
     if number and isinstance(misfit.value, str) and not re.match(r"[x*]", misfit.text[number.end() :]):
@@ -130,6 +132,9 @@ def _to_list(misfit: Misfit) -> _Mending:
     if item is not None and item.fields:
         return f"Write each entry on lines of its own, the first as `- {first}: {misfit.shown}`.", None
     words = misfit.text.removeprefix("-").strip()
+    if bullet := re.match(r"[•·‣▪*–—]\s*(.*)", misfit.text):
+        entry = visible(re.split(r"\n| - ", bullet[1])[0], 40)
+        return f"Begin each entry with a dash and a space, at the same indent: `- {entry}`.", None
     if misfit.text.startswith("- ") and misfit.source and misfit.source[0] in "|>":
         return f"Remove the `{misfit.source[0]}`: each line that begins with `- ` is an entry of its own.", None
     if misfit.text.startswith("-"):
@@ -276,6 +281,10 @@ def _url(misfit: Misfit) -> Told:
     text = misfit.text.strip()
     message = f"`{misfit.name}` must be a web address that starts with https:// or http://, not {misfit.shown}"
     if re.match(r"https?://", text):
+        alone, _, rest = text.partition(" ")
+        if re.match(r"[(\[–—-]", rest.lstrip()):
+            message = f"`{misfit.name}` has text after its address: {misfit.shown}"
+            return Told("wrong-address", message, f"Write the address alone: `{misfit.line(visible(alone, 100))}`.")
         if re.search(r"\s", text) and re.match(r"https?://[A-Za-z0-9.-]+[/:]", text):
             meant = re.sub(r"\s", "%20", text)
             message = f"`{misfit.name}` has a space in its address: {misfit.shown}"

@@ -76,8 +76,8 @@ class Validator:
         if len(found) > MOST_FINDINGS:
             found[MOST_FINDINGS:] = [_more(document.path, found[MOST_FINDINGS:])]
         found = list(map(cut, found))
-        taken = {finding.span for finding in found}
-        return (*(finding for finding in document.findings if finding.span not in taken), *found)
+        told = [finding.span for finding in found]
+        return (*(each for each in document.findings if not any(span.holds(each.span) for span in told)), *found)
 
 
 def _more(path: str, rest: list[Finding]) -> Finding:

@@ -174,8 +174,7 @@ def typographic_quotes(text: str, start: int, end: int) -> Fault:
 
 def syntax_fault(error: Exception, text: str, last: tuple[int, int]) -> Fault:
     """Returns what is wrong where libyaml gave up; `last` is the stretch of the last node it had read."""
-    conflict = _conflict(text)
-    if conflict is not None:
+    if conflict := _conflict(text):
         return conflict
     problem = str(getattr(error, "problem", None) or error)
     at = _index(error, "problem_mark", len(text))
@@ -209,6 +208,8 @@ def syntax_fault(error: Exception, text: str, last: tuple[int, int]) -> Fault:
         return Fault("yaml-syntax", at, at + 1, f"this `{text[at]}` closes nothing", cure)
     message = _PLAIN_WORDS.get(problem, visible(problem, 80))
     at_its_start = not text[line_start:at].strip(" -") and "at this indentation" in message
+    if problem == "did not find expected '-' indicator" and _column(text, opening) == _column(text, at):
+        return _no_entry(text, opening, at)
     value = None if at_its_start else _VALUE.match(line)
     help_text = "check the indentation, and quote text that holds `: ` or ` #`"
     if "at this indentation" in message and not value:
@@ -248,6 +249,17 @@ def _bare_name(text: str, line_start: int, line: str) -> Fault | None:
     return Fault("yaml-syntax", at, at + len(bare[2]), "a name with no `:` after it", f"write `{bare[2]}:`")
 
 
+def _column(text: str, at: int) -> int:
+    return at - text.rfind("\n", 0, at)
+
+
+def _no_entry(text: str, opening: int, at: int) -> Fault:
+    """The fault of a line without a dash at the indentation of a list."""
+    begun = text.count("\n", 0, opening) + 1
+    cure = f"begin it with `- ` if it is an entry; if it is a field, take away the dash on line {begun}"
+    return Fault("yaml-syntax", at, at + 1, f"no entry of the list that begins on line {begun}", cure)
+
+
 def _no_escape(text: str, at: int) -> Fault:
     at = max(text.rfind("\\", 0, at + 1), 0)
     cure = "write \\\\ for a backslash, or put the value in single quotes"
@@ -285,6 +297,11 @@ def _stray_colon(text: str, line: str, line_start: int, at: int) -> Fault:
             dash = above + no_space.end()
             cure = f"put a space after it: `- {visible(line_above.lstrip(' -'), 40)}`"
             return Fault("yaml-syntax", dash - 1, dash, "no space after this dash", cure)
+        entry = re.fullmatch(r"( *- )([^:#]*[^:#\s])", line_above)
+        if entry and _indent(line) == len(entry[1]):
+            start = above + len(entry[1])
+            cure = f"give it the name of a field, as below: `- …: {visible(entry[2], 40)}`"
+            return Fault("yaml-syntax", start, start + len(entry[2]), "a text without a name begins this entry", cure)
         key = re.match(r" *(?:- )?([\w-]+): ", line_above)
         if key and not re.match(r" *[a-z_]+: ", line):
             cure = (
@@ -293,6 +310,9 @@ def _stray_colon(text: str, line: str, line_start: int, at: int) -> Fault:
         else:
             cure = "give it the indentation of the line above, or end that line after its `:`"
         return Fault("yaml-syntax", at, at + 1, "a field indented under a value that is complete", cure)
+    if re.search(r", [a-z_]+: ", text[line_start + line.index(": ") : line_start + len(line)]):
+        cure = "write each field on a line of its own, with no comma; if it is one text, put the value in quotes"
+        return Fault("yaml-syntax", at, at + 1, "a second `: ` in one line", cure)
     if has_typographic_quotes(line):
         cure = f"write straight quotes: `{straight(line)}`"
         return Fault("yaml-syntax", at, at + 1, "a second `: ` in one line; these quotes are typographic", cure)
