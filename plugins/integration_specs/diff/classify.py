@@ -181,12 +181,12 @@ def _change(case: Case, rule: ChangeRule, concerns: tuple[Concern, ...]) -> Chan
     if rule.whole:
         base, head = (None if each is None else each[:-1] for each in (base, head))
         old, new = (case.around(side) or None for side in ("base", "head"))
-    pointer = schema.identity_path(case.head.data, head) if head else schema.identity_path(case.base.data, base or ())
-    label = label_of(schema, case.head if head else case.base, head or base or ())
+    spec, at = (case.head, head) if head else (case.base, base or ())
+    pointer, label = schema.identity_path(spec.data, at), label_of(schema, spec, at)
     if case.body is not None:
         old, new = _body_values(case.body, old, new)
         if case.role:
-            label = f"{label_of(schema, case.head if head else case.base, (head or base or ())[:-2])} {_ROLE_WORDS[case.role]}"
+            label = f"{label_of(schema, spec, at[:-2])} {_ROLE_WORDS[case.role]}"
         if case.body.path:
             pointer += f".{case.body.path}" if not case.body.path.startswith("[") else case.body.path
             label += f" {case.body.path}"

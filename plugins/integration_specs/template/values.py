@@ -168,14 +168,11 @@ def _choice(field: Field, text: str) -> Any:
     for choice in field.choices:
         if word == choice.lower() or word in _CHOICE_WORDS.get(choice, ()):
             return choice
-    if (
-        re.fullmatch(r"(inbound|outbound)\W+(?:and |e |& )?(inbound|outbound)", word)
-        and "Bidirectional" in field.choices
-    ):
+    both = re.fullmatch(r"(inbound|outbound)\W+(?:and |e |& )?(inbound|outbound)", word)
+    if both and "Bidirectional" in field.choices:
         return "Bidirectional"
-    if sum(bool(re.search(rf"\b{re.escape(choice.lower())}\b", word)) for choice in field.choices) == 1:
-        return next(choice for choice in field.choices if re.search(rf"\b{re.escape(choice.lower())}\b", word))
-    return UNREADABLE
+    named = [choice for choice in field.choices if re.search(rf"\b{re.escape(choice.lower())}\b", word)]
+    return named[0] if len(named) == 1 else UNREADABLE
 
 
 def read_status(text: str) -> int:
