@@ -22,18 +22,10 @@ def resolved(schema: SpecSchema, spec: Spec) -> dict[str, Any]:
     data = {field.name: field.default for field in schema.fields if field.default is not None}
     data |= {"title": spec.title, **spec.data}
     order = {field.name: place for place, field in enumerate(schema.fields)}
-    rows = {row.pointer: row.direction for row in spec.mapped_fields}
     if "data_mapping" in data:
         data["data_mapping"] = [
-            entity
-            | {
-                "fields": [
-                    row | {"direction": rows["data_mapping", number, "fields", place]}
-                    for place, row in enumerate(entity["fields"])
-                ]
-            }
-            if "fields" in entity
-            else entity
-            for number, entity in enumerate(data["data_mapping"])
+            entity | ({"fields": []} if "fields" in entity else {}) for entity in data["data_mapping"]
         ]
+        for row in spec.mapped_fields:
+            data["data_mapping"][row.pointer[1]]["fields"].append(row.data | {"direction": row.direction})
     return dict(sorted(data.items(), key=lambda item: order.get(item[0], len(order))))

@@ -165,13 +165,16 @@ def _from_git(workspace: Workspace, side: Side, other: _Read | None) -> _Read:
     read_before: dict[str, list[Finding]] = {}
     for finding in other.findings if other else ():
         read_before.setdefault(finding.file, []).append(finding)
-    like = next((blob.id for blob in files.values()), "")
     for each in _all(other.catalog) if other else ():
         blob = files.get(each.file)
-        if blob and not blob.is_link and blob.id == blob_id(each.document.text, like):
+        if blob and not blob.is_link and blob.id == blob_id(each.document.text, blob.id):
             known[each.file] = each
     wanted = [name for name in (*names, owners_name) if name not in known and name in files and not files[name].is_link]
     contents = side.repository.read(files[name].id for name in wanted)
+
+    def read(name: str) -> Document:
+        return workspace.veiled(load_text(contents[files[name].id], name))
+
     specs: list[Spec] = []
     broken: list[BrokenSpec] = []
     findings: list[Finding] = []
@@ -180,11 +183,7 @@ def _from_git(workspace: Workspace, side: Side, other: _Read | None) -> _Read:
         identity = visible(PurePosixPath(name).stem, 255)
         spec = known.get(name)
         if spec is None:
-            document = (
-                _refused_link(name)
-                if files[name].is_link
-                else workspace.veiled(load_text(contents[files[name].id], name))
-            )
+            document = _refused_link(name) if files[name].is_link else read(name)
             found = (*name_findings(identity, document.path, taken), *workspace.validate(document))
             found = tuple(replace(finding, spec=identity) for finding in found)
             spec = spec_of(identity, document, found)
@@ -196,7 +195,7 @@ def _from_git(workspace: Workspace, side: Side, other: _Read | None) -> _Read:
     owners: Document | None = None
     listed: tuple[tuple[Owner, ...], tuple[tuple[str, str], ...]] = ((), ())
     if owners_name in files and not files[owners_name].is_link:
-        owners = workspace.veiled(load_text(contents[files[owners_name].id], owners_name))
+        owners = read(owners_name)
         found = workspace.validate(owners, owners=True)
         findings += found
         if not has_errors(found):
