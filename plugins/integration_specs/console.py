@@ -1,12 +1,13 @@
 """What commands share: their usual options, the project they work on, and the only writing to the terminal."""
 
+import importlib
 import os
 import shutil
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 import click
 
@@ -127,6 +128,18 @@ def add_to_summary(pieces: Iterable[str]) -> None:
     if path := os.environ.get("GITHUB_STEP_SUMMARY"):
         with Path(path).open("a", encoding="utf-8") as file:
             file.writelines((*pieces, "\n"))
+
+
+def write_report(kind: Literal["check", "diff"], format_: str, report: object, *, summary: bool = True) -> None:
+    """Write a report to standard output; in GitHub Actions, what annotations have no room for goes to the job summary."""
+
+    def text(name: str) -> Iterable[str]:
+        pieces: Iterable[str] = getattr(importlib.import_module(f"integration_specs.reports.{name}"), kind)(report)
+        return pieces
+
+    if summary and format_ == "github":
+        add_to_summary(text("markdown"))
+    write(text(format_))
 
 
 def remark(message: str) -> None:

@@ -1,6 +1,5 @@
 """`integration-specs check`."""
 
-import importlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from ..console import (
-    add_to_summary,
     fail,
     format_option,
     open_workspace,
@@ -20,7 +18,7 @@ from ..console import (
     screen_width,
     today_option,
     wants_color,
-    write,
+    write_report,
 )
 
 if TYPE_CHECKING:
@@ -80,12 +78,7 @@ def command(
         outcome, findings = look()
     source = source_reader(root, outcome.texts)
     report = CheckReport(findings, outcome.checked, source, wants_color(), outcome.waived, screen_width())
-    reporter = importlib.import_module(f"integration_specs.reports.{format_}")
-    if not hasattr(reporter, "check"):
-        fail(f"--format {format_} is not for check")
-    if format_ == "github":
-        add_to_summary(importlib.import_module("integration_specs.reports.markdown").check(report))
-    write(reporter.check(report))
+    write_report("check", format_, report)
     limit = fail_on or workspace.settings.fail_on
     if limit == "never":
         return 0

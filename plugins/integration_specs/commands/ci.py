@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..console import add_to_summary, fail, open_workspace, parse_today, remark, root_option, today_option
-from .diff import FAIL_ON, report_of, status_of, write_report
+from ..console import add_to_summary, fail, open_workspace, parse_today, remark, root_option, today_option, write_report
+from .diff import FAIL_ON, report_of, status_of
 
 if TYPE_CHECKING:
     from ..diff.revisions import Repository
@@ -77,7 +77,8 @@ def command(
         fail(str(error))
     report = report_of(workspace, comparison, site)
     everything = replace(report, findings=_all_findings(report, comparison.outcome.findings))
-    write_report("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text", everything, summary=False)
+    format_ = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
+    write_report("diff", format_, everything, summary=False)
     markdown = importlib.import_module("integration_specs.reports.markdown")
     add_to_summary(markdown.diff(report))
     if len(everything.findings) > len(report.findings):

@@ -1,13 +1,11 @@
 """`integration-specs diff`."""
 
-import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ..console import (
-    add_to_summary,
     fail,
     format_option,
     open_workspace,
@@ -16,7 +14,7 @@ from ..console import (
     screen_width,
     today_option,
     wants_color,
-    write,
+    write_report,
 )
 
 if TYPE_CHECKING:
@@ -57,7 +55,7 @@ def command(base: str, head: str, root: Path, today: str | None, format_: str, f
         comparison = compare(workspace, one, other, parse_today(today))
     except RevisionError as error:
         fail(str(error))
-    write_report(format_, report_of(workspace, comparison))
+    write_report("diff", format_, report_of(workspace, comparison))
     return status_of(workspace, comparison, fail_on)
 
 
@@ -99,13 +97,6 @@ def _page(site: str, identity: str) -> str:
     """Address of a spec's page on a site, or its file in a folder with a built site."""
     folder = f"{site.rstrip('/')}/{identity}/"
     return folder if site.startswith(("http://", "https://")) else f"{folder}index.html"
-
-
-def write_report(format_: str, report: "DiffReport", *, summary: bool = True) -> None:
-    """Write the report to standard output; in GitHub Actions, what annotations have no room for goes to the job summary."""
-    if summary and format_ == "github":
-        add_to_summary(importlib.import_module("integration_specs.reports.markdown").diff(report))
-    write(importlib.import_module(f"integration_specs.reports.{format_}").diff(report))
 
 
 def status_of(workspace: "Workspace", comparison: "Comparison", fail_on: str, *, errors: bool = False) -> int:

@@ -1,6 +1,6 @@
 """Findings and changes to text: one file a format, found by its folder.
 
-A report module has `check(report)`, `diff(report)` or both, which yield the pieces of the text. It prints nothing: the
+A report module has `check(report)` and `diff(report)`, which yield the pieces of the text. It prints nothing: the
 command does.
 """
 
