@@ -95,7 +95,11 @@ class _Emitter:
                 head = next(place for place, line in enumerate(nested) if not line.lstrip().startswith("#"))
                 yield from (pad + line.lstrip() for line in nested[:head])
                 if beside and isinstance(value, dict):
-                    yield f"{pad}{comments.beside}"
+                    alone = self._comments.get((*at, next(iter(value))), _Comments())
+                    if len(nested) == 1 and not alone.beside:
+                        nested[head] += beside  # an entry of one line: there it stays
+                    else:
+                        yield f"{pad}{comments.beside}"
                 yield f"{pad}- {nested[head][indent + 2 :]}"
                 yield from nested[head + 1 :]
             else:
