@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from html import unescape
 from pathlib import Path
 from posixpath import normpath
+from sys import intern
 from urllib.parse import unquote, urlsplit
 
 from .findings import Finding
@@ -31,7 +32,7 @@ class _PageFacts:
             if html.rfind("<", 0, place) < html.rfind(">", 0, place):
                 continue  # in the text, and not in a tag
             name, *values = match.groups("")
-            value = unescape("".join(values))
+            value = intern(unescape("".join(values)))  # most pages have the same
             if name == "id":
                 self.ids.add(value)
             elif name == "href":

@@ -288,6 +288,8 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
             self._pages.clear()  # mostly pages of older states
         cache = self._cache()
         site = render(outcome.catalog, workspace.schema, options, cache, self._spool)
+        if not self.serving:
+            self._workspace = None  # thousands of specs are hundreds of megabytes, and MkDocs needs room, too
         return _Result(site, outcome.findings)
 
     def _cache(self) -> MutableMapping[str, Page]:

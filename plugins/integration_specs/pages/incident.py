@@ -1,6 +1,6 @@
 """The incident card of a spec: who to call, where to look, what breaks, how to mend it. One page on paper."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..model import Spec
 from . import Page, SearchEntry
@@ -9,14 +9,16 @@ from .context import Context
 
 def pages(context: Context) -> Iterator[Page]:
     """`incident/<id>` for each spec that may be running."""
-    for spec in context.catalog.specs:
+    return kept_pages(context, context.catalog.specs)
+
+
+def kept_pages(context: Context, specs: Iterable[Spec]) -> Iterator[Page]:
+    """Those of these specs."""
+    for spec in specs:
         if has_card(spec):
             titles = {id_: context.spec_titles[id_] for id_ in context.dependants.get(spec.id, ())}
             facts = (spec.file, spec.document.text, "incident", titles)
             yield context.remember(facts, lambda: _page(context, spec, titles))  # noqa: B023 (called at once)
-
-
-kept_pages = pages
 
 
 def has_card(spec: Spec) -> bool:

@@ -5,9 +5,10 @@ than half of the work of a whole build, and whoever imports has the YAML.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ..model import Spec
 from ..resolved import resolved_document
 from ..template.document import write_document
 from . import Asset, Page
@@ -16,7 +17,7 @@ from .context import Context
 
 def assets(context: Context) -> Iterator[Asset]:
     """`<id>.yaml`, `<id>.json` and `<id>.md.txt` for each spec: text that no generator takes for a page of its own."""
-    texts = (page.content for page in kept_pages(context))
+    texts = (page.content for page in kept_pages(context, context.catalog.specs))
     for spec, markdown in zip(context.catalog.specs, texts, strict=True):
         document = resolved_document(context.catalog, context.schema, spec)
         yield Asset(f"{spec.id}.yaml", spec.document.text.encode())
@@ -24,10 +25,10 @@ def assets(context: Context) -> Iterator[Asset]:
         yield Asset(f"{spec.id}.md.txt", markdown.encode())
 
 
-def kept_pages(context: Context) -> Iterator[Page]:
-    """The Markdown of each spec, which is slow to write and therefore kept."""
+def kept_pages(context: Context, specs: Iterable[Spec]) -> Iterator[Page]:
+    """The Markdown of each of these specs, which is slow to write and therefore kept."""
     owners = tuple((owner.key, owner.name) for owner in context.catalog.owners)
-    for spec in context.catalog.specs:
+    for spec in specs:
 
         def write(data: dict[str, Any] = spec.data, address: str = f"{spec.id}.md") -> Page:
             text = write_document(context.schema, data, owners, proven=False)

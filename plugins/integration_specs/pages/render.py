@@ -43,15 +43,15 @@ def render(
 
 
 def _make_ahead(context: Context, cache: MutableMapping[str, Page]) -> dict[str, tuple[Page, ...]]:
-    """Work in two processes: the pages that are kept and not there yet, each made by the process that its key names, go into
-    the cache; those of the modules that keep none, shared out module by module, are returned by the module's name."""
+    """Work in two processes: the pages that are kept and not there yet, every second spec in each, go into the cache; those
+    of the modules that keep none, every second module in each, are returned by the module's name."""
     others = [(name, module) for name, module in modules("pages", "pages") if not hasattr(module, "kept_pages")]
 
     def make(half: int) -> tuple[dict[str, Page], dict[str, tuple[Page, ...]]]:
-        share = _Share(cache, half)
+        share = _New(cache)
         alone = replace(context, cache=share)
         for _, module in modules("pages", "kept_pages"):
-            for _ in module.kept_pages(alone):
+            for _ in module.kept_pages(alone, context.catalog.specs[half::2]):
                 pass  # what was made is in the share
         # The first of them is the longest, and this process has the most to do when it is alone again.
         return share.made, {name: tuple(module.pages(context)) for name, module in others[1 - half :: 2]}
@@ -63,16 +63,14 @@ def _make_ahead(context: Context, cache: MutableMapping[str, Page]) -> dict[str,
     return ready
 
 
-class _Share(MutableMapping[str, Page]):
-    """A cache that seems to hold what another process makes."""
+class _New(MutableMapping[str, Page]):
+    """What is not in a cache yet; of what is there it only knows that."""
 
-    def __init__(self, known: MutableMapping[str, Page], half: int) -> None:
-        self._known, self._half, self.made = known, half, dict[str, Page]()
+    def __init__(self, known: MutableMapping[str, Page]) -> None:
+        self._known, self.made = known, dict[str, Page]()
 
     def __getitem__(self, key: str) -> Page:
-        if int(key[-1], 16) % 2 != self._half or key in self._known:
-            return _ELSEWHERE
-        return self.made[key]
+        return _THERE if key in self._known else self.made[key]
 
     def __setitem__(self, key: str, page: Page) -> None:
         self.made[key] = page
@@ -87,4 +85,4 @@ class _Share(MutableMapping[str, Page]):
         return len(self.made)
 
 
-_ELSEWHERE = Page("", "", "", "")
+_THERE = Page("", "", "", "")

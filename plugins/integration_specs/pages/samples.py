@@ -6,7 +6,7 @@ They are pages of their own, so that the spec's page stays light. Values come fr
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 
@@ -33,13 +33,15 @@ class Call:
 
 def pages(context: Context) -> Iterator[Page]:
     """`samples/<id>` for each spec that has calls over HTTP."""
-    for spec in context.catalog.specs:
+    return kept_pages(context, context.catalog.specs)
+
+
+def kept_pages(context: Context, specs: Iterable[Spec]) -> Iterator[Page]:
+    """Those of these specs."""
+    for spec in specs:
         if has_samples(spec):
             facts = (spec.file, spec.document.text, "samples")
             yield context.remember(facts, lambda: _page(context, spec))  # noqa: B023 (called at once)
-
-
-kept_pages = pages
 
 
 def has_samples(spec: Spec) -> bool:

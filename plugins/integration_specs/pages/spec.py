@@ -1,7 +1,7 @@
 """The page of a spec: header card, then the sections of the schema in their order."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -39,12 +39,14 @@ class Section:
 
 def pages(context: Context) -> Iterator[Page]:
     """One page a spec, at its id."""
-    for spec in context.catalog.specs:
+    return kept_pages(context, context.catalog.specs)
+
+
+def kept_pages(context: Context, specs: Iterable[Spec]) -> Iterator[Page]:
+    """The pages of these specs."""
+    for spec in specs:
         facts = _facts(context, spec)
         yield context.remember((spec.file, spec.document.text, facts), lambda: spec_page(context, spec, facts))  # noqa: B023
-
-
-kept_pages = pages
 
 
 def redirects(context: Context) -> Iterator[Redirect]:
