@@ -241,11 +241,10 @@ def _by_name(text: str) -> Iterator[Hit]:
 
 
 def _looks_live(name: str, value: str) -> bool:
-    if is_placeholder(value):
-        return False
+    # Whether it is a place to fill in is asked last: it takes the longest.
     if _PASSWORD_NAME.search(name) and len(value) >= 8 and re.search(r"[0-9]", value) and re.search(r"[A-Za-z]", value):
-        return "/" not in value
-    return len(value) >= 16 and _is_mixed(value)
+        return "/" not in value and not is_placeholder(value)
+    return len(value) >= 16 and _is_mixed(value) and not is_placeholder(value)
 
 
 def _is_mixed(value: str) -> bool:
