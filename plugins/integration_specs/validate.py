@@ -95,8 +95,16 @@ def _reference_validator_class() -> Any:
         if isinstance(instance, str) and not re.search(re.sub(r"\$(?=$|\|)", r"\\Z", expression), instance):
             yield jsonschema.ValidationError("pattern")
 
+    base: Any = jsonschema.Draft202012Validator
+    every_item = base.VALIDATORS["items"]
+
+    def items(validator: Any, expected: Any, instance: Any, schema: Any) -> Iterator[Any]:
+        # Of a list that is too long, what fits is looked at: somebody may have written fifty thousand entries.
+        shown = instance[: schema["maxItems"]] if isinstance(instance, list) and "maxItems" in schema else instance
+        yield from every_item(validator, expected, shown, schema)
+
     extend: Any = validators.extend  # has no types of its own
-    return extend(jsonschema.Draft202012Validator, {"pattern": pattern})
+    return extend(base, {"pattern": pattern, "items": items})
 
 
 def reference_errors(schema: SpecSchema, data: Any) -> Iterator[Any]:
