@@ -34,7 +34,7 @@ BANDS = (
     {"format", "template", "validate"},
     {"foreign"},
     {"contracts", "editors", "model", "skeleton"},
-    {"affected", "backoff", "codeowners", "coverage", "llms", "published", "resolved"},
+    {"affected", "backoff", "codeowners", "coverage", "llms", "published", "resolved", "reviews"},
     {"checks", "diff", "exporters", "importers", "pages"},
     {"folder"},
     {"rulebook"},

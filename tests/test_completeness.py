@@ -80,3 +80,13 @@ def test_fault_is_told(tmp_path: Path, address: str, old: str | None, new: str, 
 def test_a_page_more_than_files_is_a_wrong_count(tmp_path: Path) -> None:
     write(tmp_path, WHOLE)
     assert ["says 2 specs, there are 1 files" in fault.message for fault in check_site(tmp_path, ["pay"])] == [True]
+
+
+@pytest.mark.parametrize(
+    "written", ['<a href="http://[">x</a>', '<p>say id=x href="nowhere/"</p>', "<p>a > b href='x/'</p>"]
+)
+def test_what_people_write_is_no_fault(tmp_path: Path, written: str) -> None:
+    write(tmp_path, WHOLE)
+    path = tmp_path / "pay" / "index.html"
+    path.write_text(path.read_text(encoding="utf-8") + written, encoding="utf-8")
+    assert check_site(tmp_path, ["pay", "bank"]) == ()

@@ -375,3 +375,19 @@ def test_no_spec_can_be_called_as_a_page_of_ours(tmp_path: Path) -> None:
     crowded = site(former, broken=tuple(twice))
     taken = [page.address for page in crowded.pages] + [redirect.address for redirect in crowded.redirects]
     assert len(taken) == len(set(taken))
+
+
+@pytest.mark.parametrize(
+    ("header", "of_project", "said"),
+    [
+        ("criticality: low\n", {}, "due 22 Dec 2027"),
+        ("criticality: low\n", {"low": "30d"}, "overdue since 21 Jan 2026"),
+        ("", {}, "due 22 Dec 2026"),
+        ("", {"low": "30d"}, "due 22 Dec 2026"),
+        ("review_every: 10d\n", {"medium": "90d"}, "overdue since 1 Jan 2026"),
+    ],
+)
+def test_a_review_holds_on_pages_as_long_as_in_the_check(header: str, of_project: dict[str, str], said: str) -> None:
+    shop = spec(f"system: Shop\ntype: API\nstatus: draft\nlast_reviewed: 2025-12-22\n{header}")
+    index = page(site(shop, options=replace(OPTIONS, review_every=of_project)), "index").content
+    assert f"review {said}" in re.sub(r"<[^>]*>", "", index)

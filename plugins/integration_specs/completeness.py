@@ -107,7 +107,10 @@ def _candidates(address: str) -> tuple[str, str]:
 
 def _target(page: str, link: str) -> tuple[str, str] | None:
     """The file inside the site that a relative link means, and its anchor; None for links that leave the site."""
-    parts = urlsplit(link)
+    try:
+        parts = urlsplit(link)
+    except ValueError:  # `http://[`, as a person may have written it
+        return None
     if parts.scheme or parts.netloc or parts.path.startswith("/"):
         return None
     anchor = unquote(parts.fragment)

@@ -259,6 +259,7 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
             overrides=tuple(folder for folder in overrides if folder.is_dir()),
             rules=rule_texts(),
             root=workspace.settings.root,
+            review_every=workspace.settings.review_every,
             log=told.log(workspace, history, outcome.catalog, self._memory) if history > 0 else None,
             preview=preview,
         )

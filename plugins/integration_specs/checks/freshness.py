@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from ..findings import Finding, Rule
-from ..model import Spec, parse_date, parse_duration
+from ..model import Spec, parse_date
+from ..reviews import review_days
 from . import Checkup, count
 
 REVIEW_DUE = Rule(
@@ -32,8 +33,6 @@ FUTURE_DATE = Rule(
 )
 RULES = (REVIEW_DUE, NEVER_REVIEWED, FUTURE_DATE)
 
-_DAYS = {"critical": 90, "high": 180, "medium": 365, "low": 730}
-
 
 def check(checkup: Checkup) -> Iterator[Finding]:
     """Compares the days in the header with today; one day ahead is a matter of time zones."""
@@ -59,7 +58,7 @@ def _review(checkup: Checkup, spec: Spec) -> Iterator[Finding]:
     since = reviewed or parse_date(spec.data.get("last_updated"))
     if since is None:
         return
-    holds, source = _review_days(checkup, spec)
+    holds, source = review_days(spec, checkup.settings.review_every)
     age = (checkup.today - since).days
     key = "last_reviewed" if reviewed else "last_updated"
     if age > holds:
@@ -78,13 +77,3 @@ def _review(checkup: Checkup, spec: Spec) -> Iterator[Finding]:
             f"Once somebody has read it all and found it true, write `last_reviewed: {checkup.today}`.",
             key=True,
         )
-
-
-def _review_days(checkup: Checkup, spec: Spec) -> tuple[int, str]:
-    own = parse_duration(spec.data.get("review_every"))
-    if own is not None:
-        return round(own / 86400), "review_every"
-    criticality = spec.data.get("criticality", "medium")
-    of_project = parse_duration(checkup.settings.review_every.get(criticality))
-    days = _DAYS[criticality] if of_project is None else round(of_project / 86400)
-    return days, f"criticality {criticality}"

@@ -54,6 +54,7 @@ def command(out: Path, root: Path, today: str | None, compare: str, history: int
         findings=outcome.findings,
         rules=rule_texts(),
         root=root,
+        review_every=workspace.settings.review_every,
         log=told.log(workspace, history, outcome.catalog) if history > 0 else None,
         preview=preview,
     )

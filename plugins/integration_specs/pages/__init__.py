@@ -1,6 +1,6 @@
 """What a site consists of: plain values that any generator can write."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -111,7 +111,7 @@ class SiteOptions:
     `today` is an input, so that an unchanged commit gives unchanged pages. `edit_url` maps a file (as the loader names
     it) and a line to an absolute address, or to nothing. `findings` are shown on the pages of their specs.
     `root` is the project's folder, where attachments are read; without it none are published.
-    `overrides` are folders whose templates come before ours. `review_every` gives days by criticality for specs that do not say it themselves.
+    `overrides` are folders whose templates come before ours. `review_every` is how long a review holds by criticality, where the project says so.
     `rules` are all that the reference explains. `log` is the history of the specs, None for a site without it; `preview`
     is what this state of them changes.
     """
@@ -122,8 +122,7 @@ class SiteOptions:
     directory_urls: bool = True
     findings: tuple[Finding, ...] = ()
     overrides: tuple[Path, ...] = ()
-    review_every: tuple[tuple[str, int], ...] = (("critical", 90), ("high", 180), ("medium", 365), ("low", 365))
-    title: str = ""
+    review_every: Mapping[str, str] = field(default_factory=dict)
     root: Path | None = None
     rules: tuple[RuleText, ...] = ()
     log: ChangeLog | None = None

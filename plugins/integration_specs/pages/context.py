@@ -15,7 +15,8 @@ from markupsafe import Markup
 
 from .. import __version__
 from ..findings import Finding
-from ..model import Catalog, Owner, Spec, parse_date, parse_duration
+from ..model import Catalog, Owner, Spec, parse_date
+from ..reviews import review_days
 from ..schema import SpecSchema
 from ..spool import Spool, Waiting
 from . import Heading, LogEntry, Page, SearchEntry, SiteOptions, ToldChange
@@ -133,12 +134,7 @@ class Context:
         reviewed = parse_date(spec.data.get("last_reviewed"))
         if reviewed is None:
             return Freshness("never", None)
-        seconds = parse_duration(spec.data.get("review_every"))
-        days = (
-            int(seconds // 86400)
-            if seconds
-            else dict(self.options.review_every).get(spec.data.get("criticality", ""), 180)
-        )
+        days, _ = review_days(spec, self.options.review_every)
         due = reviewed + timedelta(days=days)
         return Freshness("overdue" if due < self.options.today else "fresh", due)
 
@@ -175,7 +171,6 @@ class Context:
             options.language,
             options.directory_urls,
             options.edit_url("{path}", 1),
-            options.title,
             options.rules,
             __version__,
         )

@@ -16,7 +16,7 @@ def pages(context: Context) -> Iterator[Page]:
     """The page at `index`."""
     t, catalog = context.words, context.catalog
     specs = sorted(catalog.specs, key=lambda spec: (spec.title.casefold(), spec.id))
-    title = context.options.title or t("Integrations")
+    title = t("Integrations")
     cells = Cells(context, "index")
     rows = [
         Row(
