@@ -248,7 +248,7 @@ def commands(bench: Bench) -> Iterator[Row]:
     size = foreign.write_openapi(document, 3_000_000)
     target = folder / "imported.yaml"
     try:
-        done = run([OWN / "integration-specs", "import", document, "--output", target], folder, codes=(0, 1))
+        done = run([OWN / "integration-specs", "import", "openapi", document, "--output", target], before, codes=(0, 1))
         yield Row(
             "import of a large OpenAPI document",
             done.wall,

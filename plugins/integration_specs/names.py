@@ -3,8 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Container
+from functools import lru_cache
 
 
+@lru_cache(maxsize=65536)
 def slug(text: str, otherwise: str = "item") -> str:
     """An ASCII word of letters, digits and hyphens for ids and anchors; `otherwise` when nothing is left."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

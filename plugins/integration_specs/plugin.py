@@ -263,7 +263,7 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
             log=told.log(workspace, history, outcome.catalog, self._memory) if history > 0 else None,
             preview=preview,
         )
-        if len(self._pages) > 3 * len(outcome.catalog.specs) + 100:
+        if len(self._pages) > 20 * len(outcome.catalog.specs) + 100:
             self._pages.clear()  # mostly pages of older states
         cache = self._cache()
         site = render(outcome.catalog, workspace.schema, options, cache, self._spool)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 
 SYNONYMS = {
@@ -104,6 +105,7 @@ _STATUS = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def failure(text: str) -> str:
     """How a failure is written that has another form: `5xx` for `500s`, `429` for `HTTP 429`; empty where it is right, and for a vendor's own code."""
     word = re.sub(r"[\s_-]+", "_", text.strip().lower())

@@ -2,7 +2,6 @@
 
 import importlib
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -59,6 +58,8 @@ def command(
     Writes annotations (or text), the job summary, and with --out the files comment.md, report.html, changes.json,
     changes.sarif, junit.xml and gitlab.json. Settings and schema come from the base, so that a change cannot judge itself.
     """
+    from tempfile import TemporaryDirectory
+
     from ..diff.sides import sides
     from ..reports import CheckReport
     from ..review import RevisionError, compare
@@ -68,7 +69,7 @@ def command(
         name, exact = _base(os.environ, base)
         settings = read_settings(root)
         one, other = sides(root, settings.branch, name, "", merge_base=not exact)
-        with tempfile.TemporaryDirectory() as folder:
+        with TemporaryDirectory() as folder:
             if one.repository and not own_settings:
                 settings = _of_base(one, one.repository, root, Path(folder))
             workspace = open_workspace(root, settings)

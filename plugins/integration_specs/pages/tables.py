@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ..model import Spec, parse_date
-from ..schema import Pointer
+from ..schema import Field, Pointer
 from .context import Context
 from .looks import review_badge
 from .values import code_html
@@ -119,6 +119,7 @@ class Cells:
         self._values, self._words = context.values(address), context.words
         self._owners: dict[str, Cell] = {}
         self._specs: dict[tuple[str, str], Cell] = {}
+        self._fields: dict[Pointer, Field | None] = {}
 
     def link(self, target: str, text: str | Markup, anchor: str = "") -> Markup:
         """A link to a page, or to a place on it."""
@@ -194,8 +195,12 @@ class Cells:
 
     def at(self, pointer: Pointer, value: Any) -> Cell:
         """A value by the look of the field at a place of the schema; empty for None."""
-        field = self._context.schema.at(pointer)
-        if value is None or field is None:
+        if value is None:
+            return cell("")
+        if pointer not in self._fields:
+            self._fields[pointer] = self._context.schema.at(pointer)
+        field = self._fields[pointer]
+        if field is None:
             return cell("")
         if isinstance(value, str):
             return Cell(self._values.leaf(field, value), value if field.shape == "date" else "")
