@@ -27,11 +27,14 @@ OURS_ALONE = {
     "duplicate-word": "what identifies an item is a word of ours",
     "owners-contact-twice": "what identifies an item is a word of ours",
     "duplicate-endpoint": "what identifies an item is a word of ours",
+    "entry-one-space-too-deep": "it is right YAML, and a text",
+    "quotes-typographic-around-a-word": "the same",
 }
 """Faults that no editor can see from the schema."""
 SAYS_MORE = {
     "key-in-capitals": "the key is told as unknown and as missing, in two lines",
     "owners-without-owners": "the same",
+    "section-under-the-one-before": "each key of the section is told, and the section as missing",
     "status-unknown": "an active spec is asked for, though nobody knows that it is one",
 }
 """Faults of which the editor says something besides, elsewhere."""

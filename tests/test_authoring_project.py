@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from datetime import date
+from importlib import metadata
 from importlib.metadata import version
 from pathlib import Path
 
@@ -307,7 +308,7 @@ def test_doctor_sees_what_a_project_lacks(project: Path) -> None:
 def test_doctor_knows_versions_that_do_not_work(
     monkeypatch: pytest.MonkeyPatch, package: str, number: str, said: str
 ) -> None:
-    monkeypatch.setattr(doctor, "version", lambda name: number if name == package else version(name))
+    monkeypatch.setattr(metadata, "version", lambda name: number if name == package else version(name))
     assert said in "".join(each.what + each.mend for each in doctor.versions())
 
 
