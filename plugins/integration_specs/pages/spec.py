@@ -163,6 +163,7 @@ def _section(
     marks: dict[str, str],
     hurt: dict[str, tuple[touches.Names, ...]],
 ) -> Section:
+    """A section by its own template when there is one, else by the look that its field gives it."""
     value = spec.data.get(field.name)
     anchor = slug(field.name)
     number = context.schema.section_number(field.name)
@@ -171,40 +172,23 @@ def _section(
         content = Markup("<p>{}</p>").format(values.missing())
     elif value == []:
         content = Markup("<p>{}</p>").format(values.none())
+    elif (template := f"sections/{field.name}.html") not in context.looks:
+        content = values.value(field, value, anchor)
     else:
-        content = _special(context, spec, field, value, anchor, values, marks, hurt)
+        calls = field.name == "endpoints" and has_samples(spec)
+        content = context.fill(
+            template,
+            spec=spec,
+            field=field,
+            value=value,
+            anchor=anchor,
+            v=values,
+            samples_link=context.link(spec.id, f"samples/{spec.id}") if calls else "",
+            marks=marks,
+            hurt=hurt,
+        )
     title = f"{number}. {context.words(field.title)}"
     return Section(field, number, title, anchor, context.options.edit_url(spec.file, line), content)
-
-
-def _special(
-    context: Context,
-    spec: Spec,
-    field: Field,
-    value: Any,
-    anchor: str,
-    values: Values,
-    marks: dict[str, str],
-    hurt: dict[str, tuple[touches.Names, ...]],
-) -> Markup:
-    """The section's own template when there is one, else the look that its field gives it."""
-    template = f"sections/{field.name}.html"
-    if template not in context.looks:
-        return values.value(field, value, anchor)
-    samples_link = (
-        context.link(spec.id, f"samples/{spec.id}") if field.name == "endpoints" and has_samples(spec) else ""
-    )
-    return context.fill(
-        template,
-        spec=spec,
-        field=field,
-        value=value,
-        anchor=anchor,
-        v=values,
-        samples_link=samples_link,
-        marks=marks,
-        hurt=hurt,
-    )
 
 
 def description(spec: Spec) -> str:

@@ -15,7 +15,7 @@ from .looks import review_badge
 from .values import code_html
 
 FIRST_ROWS = 300
-"""So many rows of a table are shown at once where scripts run: our script has the same number."""
+"""So many rows of a table are shown at once where scripts run."""
 _MOST_SPECS = 12
 """So many specs are listed in a cell before the rest is folded."""
 ARROWS = {"Inbound": "←", "Outbound": "→", "Bidirectional": "↔"}

@@ -30,9 +30,6 @@
 
   // --- tables ---------------------------------------------------------------------------------------------------
 
-  // So many rows are shown until somebody asks for more: a browser lays out thousands for seconds.
-  const MOST = 300;
-
   function table(box, number) {
     const body = box.querySelector("tbody");
     const say = JSON.parse(box.dataset.say);
@@ -47,7 +44,10 @@
       get text() { return this.words ??= lower(squeeze(row.textContent) + " " + (row.dataset.f || "")); },
       facets: row.hasAttribute("data-f") ? row.dataset.f.split("\t").map((part) => part.split("\n")) : [],
     }));
-    let all = rows.length <= MOST;
+    // What waits is shown when somebody asks for it: a browser lays out thousands of rows for seconds.
+    const rest = box.querySelector(".ispec-rest");
+    const most = rest ? body.rows.length : rows.length;
+    let all = !rest;
     const count = box.querySelector(".ispec-count");
 
     const find = make("input", { type: "search", placeholder: say.find, "aria-label": say.find, class: "ispec-find" });
@@ -93,11 +93,11 @@
           !facet.select || !facet.select.value || (row.facets[place] || []).includes(facet.select.value)) &&
           wanted.every((word) => row.text.includes(word));
         shown += row.fits;
-        const hide = !row.fits || (!all && shown > MOST);
+        const hide = !row.fits || (!all && shown > most);
         if (row.row.hidden !== hide) row.row.hidden = hide;
       }
-      more.hidden = all || shown <= MOST;
-      first.textContent = say.first.replace("{shown}", MOST).replace("{total}", shown);
+      more.hidden = all || shown <= most;
+      first.textContent = say.first.replace("{shown}", most).replace("{total}", shown);
       const filtered = find.value || facets.some((facet) => facet.select && facet.select.value);
       count.textContent = say.of.replace("{shown}", shown).replace("{total}", rows.length);
       reset.hidden = !filtered;
@@ -119,9 +119,8 @@
       find.focus();
     });
     open.addEventListener("click", () => { all = true; apply(); });
-    const rest = box.querySelector(".ispec-rest");
     if (rest) {
-      for (const { row } of rows.slice(MOST)) row.hidden = true;
+      for (const row of rest.rows) row.hidden = true;
       body.append(...rest.rows);
       rest.remove();
     }
@@ -130,14 +129,17 @@
 
     // A link may lead to a row that is not shown yet.
     function reach() {
+      if (!box.isConnected) return removeEventListener("hashchange", reach);
       const row = document.getElementById(location.hash.slice(1));
       if (!row || !row.hidden || !box.contains(row)) return;
       all = true;
       apply();
       row.scrollIntoView();
     }
-    addEventListener("hashchange", reach);
-    reach();
+    if (rest) {
+      addEventListener("hashchange", reach);
+      reach();
+    }
   }
 
   function sorting(box, rows, key, apply) {
