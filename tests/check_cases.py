@@ -7,10 +7,10 @@ import shutil
 from datetime import date
 from pathlib import Path
 
-from integration_specs.pipeline import Workspace
+from integration_specs.project.workspace import Workspace
 from integration_specs.reports import CheckReport, concise
-from integration_specs.schema import read_schema
 from integration_specs.settings import read_settings
+from integration_specs.validation.schema import read_schema
 
 CASES = Path(__file__).parent / "cases" / "checks"
 TODAY = date(2026, 11, 22)

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from expecting import expect
+from integration_specs.documents import load_text
 from integration_specs.findings import Finding
-from integration_specs.format import to_yaml
+from integration_specs.formatting import to_yaml
 from integration_specs.importers import Import, ImportFault, ImportOptions
-from integration_specs.load import load_text
-from integration_specs.schema import read_schema
-from integration_specs.validate import Validator
+from integration_specs.validation.schema import read_schema
+from integration_specs.validation.validator import Validator
 
 CASES = Path(__file__).parent / "cases"
 SCHEMA = read_schema()

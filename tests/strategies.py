@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from integration_specs.schema import schema_folder
+from integration_specs.validation.schema import schema_folder
 
 SCHEMA: dict[str, Any] = json.loads((schema_folder() / "integration-spec.schema.json").read_bytes())
 

@@ -11,66 +11,22 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "plugins" / "integration_specs"
 TESTS = ROOT / "tests"
 
-BANDS = (
-    {
-        "files",
-        "findings",
-        "halves",
-        "lock",
-        "names",
-        "policy",
-        "registry",
-        "secrets",
-        "shapes",
-        "slips",
-        "spool",
-        "trees",
-    },
-    {"completeness", "load", "settings", "shape_rules"},
-    {"veil"},
-    {"fixes", "frames", "schema"},
-    {"misfits"},
-    {"shape_messages"},
-    {"format", "template", "validate"},
-    {"foreign"},
-    {"contracts", "editors", "model", "skeleton"},
-    {"affected", "backoff", "codeowners", "coverage", "llms", "published", "resolved", "reviews"},
-    {"checks", "diff", "exporters", "importers", "pages"},
-    {"folder"},
-    {"rulebook"},
-    {"waivers"},
-    {"pipeline"},
-    {"history", "review"},
-    {"reports", "verdict"},
-    {"kept", "told"},
-    {"cli", "plugin"},
+LAYERS = (
+    {"text", "registry", "parallel"},
+    {"findings", "secrets"},
+    {"documents", "settings"},
+    {"validation"},
+    {"formatting"},
+    {"model", "contracts", "template", "scaffold"},
+    {"checks", "diff", "importers", "exporters", "site"},
+    {"project"},
+    {"review", "reports"},
+    {"commands", "mkdocs_plugin"},
 )
-"""Parts of the package (a module or a folder), lowest first: a part may import lower ones only."""
+"""Packages and top-level modules, lowest layer first: each may import the layers below it, never its siblings."""
 
-ONLY = {
-    # Importers join at the front: what they write goes through `load` like every other file.
-    "importers": {
-        "findings",
-        "foreign",
-        "format",
-        "load",
-        "names",
-        "schema",
-        "secrets",
-        "template",
-        "trees",
-        "validate",
-    },
-    # Reports turn findings and changes into text; they know neither specs nor pages.
-    "reports": {"diff", "findings", "frames", "pipeline", "registry", "rulebook", "settings"},
-}
-"""Parts that may import less than their band allows."""
-
-MKDOCS_FILES = ("plugin", "mkdocs_")
-"""`plugin.py` and the files beside it that adapt one side of MkDocs each: together the part "plugin"."""
-
-COMMAND_FILES = {"__main__", "cli", "commands", "console"}
-"""The command line: together the part "cli"."""
+COMMAND_LINE = {"__main__", "cli", "console", "commands"}
+"""The command line: together the package "commands"."""
 
 SITE_GENERATORS = {"material", "mkdocs", "properdocs"}
 VAGUE_NAMES = {"common", "helpers", "misc", "util", "utils"}
@@ -81,9 +37,7 @@ SPEAKING_NAMES = {"SystemExit", "exit", "print", "quit"}
 
 def _part_named(name: str) -> str:
     first = name.partition(".")[0]
-    if first.startswith(MKDOCS_FILES):
-        return "plugin"
-    return "cli" if first in COMMAND_FILES else first
+    return "commands" if first in COMMAND_LINE else first
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +63,7 @@ def _modules() -> Iterator[Module]:
 
 
 MODULES = tuple(_modules())
-KNOWN = {module.part for module in MODULES if module.part}.union(*BANDS)
+KNOWN = {module.part for module in MODULES if module.part}.union(*LAYERS)
 
 
 def _imports(module: Module) -> Iterator[tuple[int, str]]:
@@ -135,37 +89,37 @@ def _part_of(dotted: str) -> str | None:
     return part if part in KNOWN else None
 
 
-def _band(part: str) -> int | None:
-    return next((number for number, band in enumerate(BANDS) if part in band), None)
+def _layer(part: str) -> int | None:
+    return next((number for number, layer in enumerate(LAYERS) if part in layer), None)
 
 
 def wrong_direction(module: Module) -> Iterator[str]:
-    """Yield every import that goes up or sideways, and the module itself if BANDS has no place for it."""
+    """Yield every import that goes up or sideways, and the module itself if LAYERS does not list it."""
     if not module.part:
         return
-    own = _band(module.part)
+    own = _layer(module.part)
     if own is None:
-        yield f"{module.name} has no place in BANDS: give it one"
+        yield f"{module.name} is missing from LAYERS"
         return
     for line, dotted in _imports(module):
         part = _part_of(dotted)
         if part is None or part == module.part:
             continue
-        band = _band(part)
-        if band is None or band >= own or part not in ONLY.get(module.part, {part}):
+        layer = _layer(part)
+        if layer is None or layer >= own:
             yield f"{module.name}:{line} imports {dotted}: {module.part} may not know {part}"
 
 
 def meets_mkdocs(module: Module) -> Iterator[str]:
-    """Yield imports of a site generator outside the plugin."""
+    """Yield imports of a site generator outside `mkdocs_plugin`."""
     for line, dotted in _imports(module):
-        if dotted.partition(".")[0] in SITE_GENERATORS and module.part != "plugin":
-            yield f"{module.name}:{line} imports {dotted}: only plugin.py may"
+        if dotted.partition(".")[0] in SITE_GENERATORS and module.part != "mkdocs_plugin":
+            yield f"{module.name}:{line} imports {dotted}: only mkdocs_plugin/ may"
 
 
 def speaks(module: Module) -> Iterator[str]:
     """Yield all that prints or ends the process outside the command line."""
-    if module.part in ("cli", "halves"):  # the latter ends the process that it started itself
+    if module.part in ("commands", "parallel"):  # the latter ends the process that it started itself
         return
     for line, dotted in _imports(module):
         if dotted.partition(".")[0] == "click" or tuple(dotted.split(".")) in SPEAKING:
@@ -197,24 +151,24 @@ def test_the_package_keeps(rule: Rule) -> None:
 @pytest.mark.parametrize(
     ("rule", "name", "source"),
     [
-        (wrong_direction, "findings", "from .load import read"),
-        (wrong_direction, "model", "from integration_specs.pages.index import page"),
+        (wrong_direction, "findings", "from .documents import read"),
+        (wrong_direction, "model", "from integration_specs.site.index import page"),
         (wrong_direction, "checks.owners", "from ..diff import walk"),
         (wrong_direction, "checks.owners", "def f():\n    from .. import exporters"),
-        (wrong_direction, "importers.openapi", "from ..model import Catalog"),
-        (wrong_direction, "reports.text", "from ..pages import Page"),
-        (wrong_direction, "pipeline", "from .mkdocs_serve import watch"),
-        (wrong_direction, "cli", "import integration_specs.plugin"),
+        (wrong_direction, "importers.openapi", "from ..checks import CheckContext"),
+        (wrong_direction, "reports.text", "from ..review import Page"),
+        (wrong_direction, "project.workspace", "from ..mkdocs_plugin.serve import watch"),
+        (wrong_direction, "cli", "import integration_specs.mkdocs_plugin"),
         (wrong_direction, "novelty", ""),
-        (meets_mkdocs, "pages.index", "def f():\n    import mkdocs.structure"),
-        (meets_mkdocs, "pipeline", "from properdocs import plugins"),
-        (speaks, "pipeline", "print(1)"),
-        (speaks, "pipeline", "out = print"),
-        (speaks, "load", "import sys\nsys.exit(1)"),
-        (speaks, "load", "from sys import exit"),
-        (speaks, "load", "raise SystemExit"),
+        (meets_mkdocs, "site.index", "def f():\n    import mkdocs.structure"),
+        (meets_mkdocs, "project", "from properdocs import plugins"),
+        (speaks, "project", "print(1)"),
+        (speaks, "project", "out = print"),
+        (speaks, "documents", "import sys\nsys.exit(1)"),
+        (speaks, "documents", "from sys import exit"),
+        (speaks, "documents", "raise SystemExit"),
         (speaks, "checks.owners", "from click import echo"),
-        (vague, "pages.utils", ""),
+        (vague, "site.utils", ""),
     ],
 )
 def test_a_rule_sees_what_breaks_it(rule: Rule, name: str, source: str) -> None:
@@ -229,12 +183,12 @@ def test_a_rule_sees_what_breaks_it(rule: Rule, name: str, source: str) -> None:
             "from ..findings import Finding\nfrom ..model import Catalog\nfrom . import __doc__",
         ),
         ("reports.text", "from ..diff.walk import Change"),
-        ("importers.openapi", "from ..load import read\nfrom ..format import write"),
+        ("importers.openapi", "from ..documents import read\nfrom ..formatting import write"),
         (
-            "plugin",
-            "import mkdocs\nfrom .mkdocs_serve import a\nfrom .pipeline import b\nfrom . import __version__",
+            "mkdocs_plugin.plugin",
+            "import mkdocs\nfrom .serve import a\nfrom ..project import b\nfrom .. import __version__",
         ),
-        ("commands.check", "import click\nfrom ..pipeline import run\nfrom ..console import say\nprint(1)"),
+        ("commands.check", "import click\nfrom ..project import run\nfrom ..console import say\nprint(1)"),
     ],
 )
 def test_what_is_allowed_is_not_complained_of(name: str, source: str) -> None:

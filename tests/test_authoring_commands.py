@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from integration_specs.diff.rules import BY_NAME
-from integration_specs.frames import cells
-from integration_specs.rulebook import all_rules
+from integration_specs.documents.code_frame import cells
+from integration_specs.project.rules import all_rules
 
 TODAY = ("--today", "2026-11-22")
 FAULTY = "System: Acme\ntype: rest\nstatus: wip\nlast-updated: 22/11/2026\ntags: pay, in\nvendor:\n  docs: docs.example.com\n"
@@ -77,8 +77,8 @@ def test_fix_never_writes_through_a_link(project: Path, tmp_path: Path) -> None:
 
 
 def test_fix_that_cannot_be_written_leaves_the_file(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from integration_specs import fixes
-    from integration_specs.pipeline import Workspace
+    from integration_specs.documents import fixes
+    from integration_specs.project.workspace import Workspace
     from integration_specs.settings import Settings
 
     def full(descriptor: int) -> None:

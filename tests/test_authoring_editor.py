@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from integration_specs.editors import OWNERS_SCHEMA, SPEC_SCHEMA, first_files
-from integration_specs.load import load_text
-from integration_specs.pipeline import Workspace
+from integration_specs.documents import load_text
+from integration_specs.project.workspace import Workspace
+from integration_specs.scaffold.editors import OWNERS_SCHEMA, SPEC_SCHEMA, first_files
 from integration_specs.settings import Settings
 
 pytestmark = pytest.mark.dev

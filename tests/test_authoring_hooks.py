@@ -48,7 +48,7 @@ def hooks_of(path: Path) -> list[dict[str, object]]:
 
 
 @pytest.mark.parametrize(
-    "manifest", [".pre-commit-hooks.yaml", "plugins/integration_specs/starter/dot-pre-commit-config.yaml"]
+    "manifest", [".pre-commit-hooks.yaml", "plugins/integration_specs/scaffold/starter/dot-pre-commit-config.yaml"]
 )
 def test_a_commit_is_formatted_and_checked(tmp_path: Path, manifest: str) -> None:
     hooks = hooks_of(ROOT / manifest)

@@ -18,14 +18,14 @@ import pytest
 
 from expecting import expect
 from integration_specs.commands import doctor
-from integration_specs.editors import derived_files
-from integration_specs.format import EDITOR_LINE, format_document
-from integration_specs.load import load, load_text
-from integration_specs.pipeline import Workspace
-from integration_specs.schema import read_schema
+from integration_specs.documents import load, load_text
+from integration_specs.formatting import EDITOR_LINE, format_document
+from integration_specs.project.workspace import Workspace
+from integration_specs.scaffold.draft import draft
+from integration_specs.scaffold.editors import derived_files
 from integration_specs.settings import Settings
-from integration_specs.skeleton import draft
-from integration_specs.validate import Validator
+from integration_specs.validation.schema import read_schema
+from integration_specs.validation.validator import Validator
 
 TODAY = "2026-11-22"
 SCHEMA = read_schema()
@@ -314,7 +314,7 @@ def test_doctor_knows_versions_that_do_not_work(
 
 def test_doctor_knows_a_parser_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [each for each in doctor.versions() if each.grade != "note"] == []
-    monkeypatch.setattr("integration_specs.load.events.CParser", None)
+    monkeypatch.setattr("integration_specs.documents.builder.CParser", None)
     assert "--only-binary :all: pyyaml" in "".join(each.mend for each in doctor.versions())
 
 

@@ -106,12 +106,12 @@ def test_a_preview_marks_what_it_changes(repo: Folder, program: str) -> None:
     configure(repo, compare="main")
     repo.build(program)
     page = repo.page("integrations/changes/compared/index.html")
-    told = text(page)
-    assert "(merge base with main)" in told
-    assert "Who must agree" in told
-    assert re.search(r"≠ different [^<]*timeout 15s → 5s", told)
-    assert "− gone spec ledger" in told
-    assert told.index("spec ledger") < told.index("spec fresh")  # the gravest first
+    change_view = text(page)
+    assert "(merge base with main)" in change_view
+    assert "Who must agree" in change_view
+    assert re.search(r"≠ different [^<]*timeout 15s → 5s", change_view)
+    assert "− gone spec ledger" in change_view
+    assert change_view.index("spec ledger") < change_view.index("spec fresh")  # the gravest first
     assert "&lt;b&gt;Fresh" in page
     own = repo.page("integrations/gateway/index.html")
     assert "This preview changes this page:" in text(own)
@@ -158,12 +158,12 @@ def test_this_projects_own_history_is_on_its_site() -> None:
         check=True,
     )
     assert done.stdout.strip()
-    from integration_specs import told
     from integration_specs.model import Catalog
-    from integration_specs.pipeline import Workspace
+    from integration_specs.project.workspace import Workspace
+    from integration_specs.review import change_view
     from integration_specs.settings import read_settings
 
-    log = told.log(Workspace(read_settings(root)), 1000, Catalog(()))
+    log = change_view.log(Workspace(read_settings(root)), 1000, Catalog(()))
     assert not log.gap
     added = [entry for entry in log.entries if entry.spec == "pagar-me" and entry.changes[0].rule == "spec-added"]
     assert [entry.commit[:7] for entry in added] == [done.stdout.strip()[:7]]

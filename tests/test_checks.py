@@ -13,7 +13,7 @@ from check_cases import CASES, SCHEMA, TODAY, found_in, make_project
 from expecting import expect
 from integration_specs import registry
 from integration_specs.checks import Checkup
-from integration_specs.load import load_text
+from integration_specs.documents import load_text
 from integration_specs.model import Catalog, Spec
 from integration_specs.settings import Settings
 from strategies import SPECS

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from integration_specs.completeness import check_site
+from integration_specs.site.completeness import check_site
 
 WHOLE = {
     "index.html": '<p data-specs="2">2</p><a href="pay/">Pay</a> <a class="x" href=\'bank/#files\'>Bank</a>'

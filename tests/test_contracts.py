@@ -18,7 +18,7 @@ from integration_specs.contracts import (
     read_contract,
     remote_references,
 )
-from integration_specs.load import FOREIGN, load
+from integration_specs.documents import FOREIGN, load
 
 CORPORA = Path(os.environ.get("INTEGRATION_SPECS_CORPORA", Path(__file__).parent.parent.parent / "shared" / "corpora"))
 REAL = sorted(path for kind in ("openapi", "asyncapi") for path in (CORPORA / kind).glob("*"))

@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from integration_specs.diff import Change
-from integration_specs.diff.case import World
 from integration_specs.diff.classify import changes_of
+from integration_specs.diff.context import World
 from integration_specs.diff.rules import BY_NAME, RULES
 from integration_specs.diff.walk import walk
-from integration_specs.load import load, load_text
+from integration_specs.documents import load, load_text
 from integration_specs.model import Catalog, Spec
-from integration_specs.schema import SpecSchema, read_schema
+from integration_specs.validation.schema import SpecSchema, read_schema
 
 ROOT = Path(__file__).parent.parent
 SPECS = sorted(path for path in (ROOT / "specs").glob("*.yaml") if path.name != "owners.yaml")

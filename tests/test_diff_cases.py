@@ -15,9 +15,9 @@ import pytest
 from expecting import expect
 from integration_specs.diff import Change
 from integration_specs.diff.rules import BY_NAME, RULES
-from integration_specs.diff.sides import Side
-from integration_specs.pipeline import Workspace
-from integration_specs.review import Comparison, compare
+from integration_specs.project.workspace import Workspace
+from integration_specs.review.compare import Comparison, compare
+from integration_specs.review.snapshots import Side
 from integration_specs.settings import Settings
 
 CASES = Path(__file__).parent / "cases" / "diff"

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from integration_specs.diff import Change
-from integration_specs.history import change_log
-from integration_specs.pipeline import Workspace
-from integration_specs.review import compare_with
+from integration_specs.project.workspace import Workspace
+from integration_specs.review.compare import compare_with
+from integration_specs.review.history import change_log
 from integration_specs.settings import Settings
 from scratch import commit, edit, git, repository, run
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from integration_specs.diff import Change
-from integration_specs.diff.case import World
 from integration_specs.diff.classify import changes_of
-from integration_specs.load import load_text
+from integration_specs.diff.context import World
+from integration_specs.documents import load_text
 from integration_specs.model import Catalog, Spec
-from integration_specs.pipeline import Workspace
+from integration_specs.project.workspace import Workspace
 from integration_specs.settings import Settings
 
 ROOT = Path(__file__).parent.parent

@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 
 from expecting import expect
 from integration_specs import registry
+from integration_specs.documents import Document
 from integration_specs.exporters._openapi import document
-from integration_specs.load import Document
 from integration_specs.model import Spec
-from integration_specs.schema import schema_folder
+from integration_specs.validation.schema import schema_folder
 from invoking import invoke
 from strategies import SPECS
 

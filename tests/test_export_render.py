@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from integration_specs.completeness import check_site
-from integration_specs.pages._portable import inert
+from integration_specs.site.completeness import check_site
+from integration_specs.site.portable import inert
 from invoking import invoke
 
 ROOT = Path(__file__).parent.parent
@@ -126,10 +126,10 @@ def test_another_generator_builds_the_same_site(project: Path, generator: str) -
 def test_pages_say_the_same_with_and_without_references(project: Path) -> None:
     from datetime import date
 
-    from integration_specs.pages import SiteOptions
-    from integration_specs.pages.render import render
-    from integration_specs.pipeline import Workspace
+    from integration_specs.project.workspace import Workspace
     from integration_specs.settings import read_settings
+    from integration_specs.site import SiteOptions
+    from integration_specs.site.render import render
 
     workspace = Workspace(read_settings(project))
     site = render(workspace.catalog()[0], workspace.schema, SiteOptions(today=date(2026, 11, 22)))

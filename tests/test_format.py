@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from expecting import expect
-from integration_specs.files import write_atomic
-from integration_specs.format import format_document, to_yaml
-from integration_specs.load import load_text
-from integration_specs.schema import read_schema
+from integration_specs.documents import load_text
+from integration_specs.documents.atomic_write import write_atomic
+from integration_specs.formatting import format_document, to_yaml
+from integration_specs.validation.schema import read_schema
 
 CASES = Path(__file__).parent / "cases" / "format"
 SPECS = Path(__file__).parent.parent / "specs"

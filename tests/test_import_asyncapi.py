@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from import_cases import cases, document, expect_case, outcome, read, require_spec
-from integration_specs.load import FOREIGN, load
+from integration_specs.documents import FOREIGN, load
 
 CORPORA = Path(os.environ.get("INTEGRATION_SPECS_CORPORA", Path(__file__).parent.parent.parent / "shared" / "corpora"))
 HERE = Path(__file__).parent / "cases" / "import-asyncapi"

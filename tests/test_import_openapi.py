@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from import_cases import cases, document, expect_case, outcome, read, require_spec
+from integration_specs.documents import FOREIGN, load
 from integration_specs.importers import Import, ImportFault
-from integration_specs.load import FOREIGN, load
 
 CORPORA = Path(os.environ.get("INTEGRATION_SPECS_CORPORA", Path(__file__).parent.parent.parent / "shared" / "corpora"))
 VERBS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}

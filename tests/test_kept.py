@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from integration_specs import kept
-from integration_specs.halves import WORTH, in_halves
-from integration_specs.kept import KeptPages, Shelf
-from integration_specs.pages import Heading, Page, SearchEntry
-from integration_specs.spool import Spool, Waiting
+from integration_specs.mkdocs_plugin import page_cache
+from integration_specs.mkdocs_plugin.page_cache import KeptPages, Shelf
+from integration_specs.parallel import WORTH, in_halves
+from integration_specs.site import Heading, Page, SearchEntry
+from integration_specs.site.disk_buffer import Spool, Waiting
 from site_support import Folder, spec
 
 OWNERS = "owners:\n  team:\n    name: {name}\n    kind: team\n    contacts:\n      - channel: slack\n        address: '#team'\n"
@@ -164,7 +164,7 @@ def test_a_spool_without_room_keeps_texts_in_memory(spool: Spool, monkeypatch: p
         full.setattr(os, "write", lambda *_: 0)
         assert spool.put("text") == "text"
     assert str(spool.put("text")) == "text"
-    monkeypatch.setattr("integration_specs.spool.TemporaryFile", raise_full)
+    monkeypatch.setattr("integration_specs.site.disk_buffer.TemporaryFile", raise_full)
     assert Spool().put("text") == "text"
 
 
@@ -212,22 +212,22 @@ def test_another_version_of_any_program_finds_nothing(
     shelf = Shelf(path)
     KeptPages(shelf, spool)["key"] = PAGE
     shelf.tidy()
-    kept.programs.cache_clear()
+    page_cache.programs.cache_clear()
     assert "key" in KeptPages(Shelf(path), spool)
     genuine = metadata.version
     for changed in ("jinja2", "markdown-it-py", "mkdocs", "mkdocs-material"):
-        monkeypatch.setattr(kept, "version", lambda name, odd=changed: "99" if name == odd else genuine(name))
-        kept.programs.cache_clear()
+        monkeypatch.setattr(page_cache, "version", lambda name, odd=changed: "99" if name == odd else genuine(name))
+        page_cache.programs.cache_clear()
         assert "key" not in KeptPages(Shelf(path), spool), changed
-    monkeypatch.setattr(kept, "version", genuine)
-    kept.programs.cache_clear()
+    monkeypatch.setattr(page_cache, "version", genuine)
+    page_cache.programs.cache_clear()
 
 
 def test_a_change_of_our_own_code_finds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = kept.programs()
+    before = page_cache.programs()
     genuine = Path.read_bytes
     monkeypatch.setattr(Path, "read_bytes", lambda path: genuine(path) + b"#" * (path.name == "values.py"))
-    kept.programs.cache_clear()
-    assert kept.programs() != before
+    page_cache.programs.cache_clear()
+    assert page_cache.programs() != before
     monkeypatch.undo()
-    kept.programs.cache_clear()
+    page_cache.programs.cache_clear()

@@ -21,10 +21,10 @@ from hypothesis import strategies as st
 from fuzz import targets
 from fuzz.many import many
 from fuzz.targets.load import check
-from integration_specs import load as package
+from integration_specs import documents as package
+from integration_specs.documents import FOREIGN, RULES, SPEC, Document, Limits, load, load_text
+from integration_specs.documents import builder as reader
 from integration_specs.findings import Span
-from integration_specs.load import FOREIGN, RULES, SPEC, Document, Limits, load, load_text
-from integration_specs.load import events as reader
 
 HERE = Path(__file__).parent
 CASES = sorted((HERE / "cases" / "load").glob("*/*.yaml"))

@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from expecting import expect
+from integration_specs.documents import load
 from integration_specs.importers import Import, ImportFault, ImportOptions
 from integration_specs.importers.markdown import read
-from integration_specs.load import load
-from integration_specs.schema import read_schema
 from integration_specs.template.blank import blank_template
 from integration_specs.template.document import read_document, write_document
 from integration_specs.template.write import same
+from integration_specs.validation.schema import read_schema
 from invoking import Invoked, invoke
 
 ROOT = Path(__file__).parent.parent

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from expecting import expect
+from integration_specs.documents.code_frame import source_reader
+from integration_specs.documents.fixes import fixed_text
 from integration_specs.findings import Finding
-from integration_specs.fixes import fixed_text
-from integration_specs.frames import source_reader
-from integration_specs.pipeline import Workspace
+from integration_specs.project.rules import all_rules
+from integration_specs.project.workspace import Workspace
 from integration_specs.reports.text import finding_text
-from integration_specs.rulebook import all_rules
 from integration_specs.settings import Settings
 
 CASES = Path(__file__).parent / "cases" / "messages"

@@ -6,9 +6,9 @@ import pytest
 
 from check_cases import SCHEMA, TODAY, make_project
 from integration_specs.findings import Finding
-from integration_specs.pipeline import Workspace
+from integration_specs.project.check_result import verdict
+from integration_specs.project.workspace import Workspace
 from integration_specs.settings import Settings
-from integration_specs.verdict import verdict
 
 FLOWS = """overview:
   direction: Bidirectional

@@ -11,19 +11,19 @@ from typing import Any
 import pytest
 
 from integration_specs import registry
+from integration_specs.documents import load_text
 from integration_specs.findings import Finding, Span
-from integration_specs.load import load_text
 from integration_specs.model import BrokenSpec, Catalog, Owner, Spec
-from integration_specs.pages import OWN_ADDRESSES, Page, Site, SiteOptions
-from integration_specs.pages.render import render
-from integration_specs.pages.words import translated, words_for
-from integration_specs.pipeline import Workspace
-from integration_specs.rulebook import rule_texts
-from integration_specs.schema import Field, SpecSchema, read_schema
+from integration_specs.project.rules import rule_texts
+from integration_specs.project.workspace import Workspace
 from integration_specs.settings import read_settings
+from integration_specs.site import OWN_ADDRESSES, Page, Site, SiteOptions
+from integration_specs.site.render import render
+from integration_specs.site.words import translated, words_for
+from integration_specs.validation.schema import Field, SpecSchema, read_schema
 
 ROOT = Path(__file__).parent.parent
-PAGES = ROOT / "plugins" / "integration_specs" / "pages"
+PAGES = ROOT / "plugins" / "integration_specs" / "site"
 TODAY = date(2026, 11, 22)
 OWNER = Owner("payments", "Payments team", "team", {"contacts": [{"channel": "email", "address": "pay@example.com"}]})
 
@@ -256,7 +256,7 @@ def test_dates_and_durations_are_written_as_people_of_the_language_do() -> None:
 
 
 def test_a_kind_of_page_has_a_template_of_its_name() -> None:
-    kinds = [name for name, _ in registry.modules("pages", "pages")]
+    kinds = [name for name, _ in registry.modules("site.pages", "pages")]
     assert {"broken", "index", "owners", "spec"} <= set(kinds)
     assert [name for name in kinds if not (PAGES / "templates" / f"{name}.html").is_file()] == []
 

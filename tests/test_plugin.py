@@ -257,7 +257,7 @@ def test_policy_is_in_every_page_and_trusts_no_spec(folder: Folder) -> None:
 def test_fault_of_our_own_is_no_traceback(folder: Folder) -> None:
     folder.write(
         "fault.py",
-        "import integration_specs.mkdocs_pages as p\ndef bad(*a):\n    raise KeyError('oh')\np.add_to_nav = bad\n",
+        "import integration_specs.mkdocs_plugin.site_files as p\ndef bad(*a):\n    raise KeyError('oh')\np.add_to_nav = bad\n",
     )
     hooks = json.loads((folder.root / "mkdocs.yml").read_text()).get("hooks", [])
     folder.configure(hooks=["fault.py", *hooks])

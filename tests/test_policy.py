@@ -3,7 +3,7 @@
 from base64 import b64encode
 from hashlib import sha256
 
-from integration_specs.policy import headers_file, policy, script_hashes, with_policy
+from integration_specs.site.csp import headers_file, policy, script_hashes, with_policy
 
 
 def hash_of(script: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from integration_specs import registry
-from integration_specs.mkdocs_options import Options
+from integration_specs.mkdocs_plugin.options import Options
 from integration_specs.settings import Settings
 from invoking import invoke
 

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from integration_specs.pages.markdown import block
-from integration_specs.pipeline import Workspace
+from integration_specs.project.workspace import Workspace
 from integration_specs.settings import read_settings
+from integration_specs.site.markdown import block
 from invoking import invoke
 
 HERE = Path(__file__).parent
@@ -175,7 +175,7 @@ def test_a_schema_that_leads_out_ends_the_run(project: Path, address: str) -> No
 
 def test_without_a_parser_no_command_says_that_all_is_well(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (project / "specs/acme.yaml").write_text(DRAFT)
-    monkeypatch.setattr("integration_specs.load.CParser", None)
+    monkeypatch.setattr("integration_specs.documents.CParser", None)
     for command in ("check", "fmt", "diff"):
         answer = invoke(command, root=project)
         assert answer.exit_code == 2

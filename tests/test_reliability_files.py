@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from integration_specs import cli
-from integration_specs.folder import find_files
-from integration_specs.load import load_text
-from integration_specs.pipeline import Workspace
+from integration_specs.documents import load_text
+from integration_specs.project.discovery import find_files
+from integration_specs.project.workspace import Workspace
 from integration_specs.settings import read_settings
 from invoking import invoke
 from site_support import Folder, spec

@@ -16,7 +16,7 @@ from integration_specs import registry
 from integration_specs.diff import CHANGE_LEVELS, Affected, Approver, Change, Place, Skip, fingerprint
 from integration_specs.diff.approvers import approvals
 from integration_specs.findings import Finding, Span
-from integration_specs.pipeline import Checked
+from integration_specs.project.workspace import Checked
 from integration_specs.reports import CheckReport, DiffReport, Subject
 from integration_specs.reports.markdown import MARKER
 

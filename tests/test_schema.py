@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from integration_specs.format import to_yaml
-from integration_specs.load import load, load_text
-from integration_specs.schema import SchemaError, SpecSchema, read_schema, schema_folder
-from integration_specs.slips import KEYS, SYNONYMS
-from integration_specs.validate import FORMATS, Validator, reference_errors
+from integration_specs.documents import load, load_text
+from integration_specs.formatting import to_yaml
+from integration_specs.text.suggestions import KEYS, SYNONYMS
+from integration_specs.validation.schema import SchemaError, SpecSchema, read_schema, schema_folder
+from integration_specs.validation.validator import FORMATS, Validator, reference_errors
 
 FILES = ("integration-spec.schema.json", "owners.schema.json")
 SPECS = Path(__file__).parent.parent / "specs"

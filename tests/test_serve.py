@@ -108,12 +108,12 @@ def test_specs_folder_as_docs_folder_deleted_and_made_again(folder: Folder) -> N
     "place",
     [
         "plugin.read_settings",
-        "mkdocs_pages.add_site",
-        "mkdocs_pages.add_to_nav",
-        "mkdocs_pages.adopt",
-        "mkdocs_pages.contents",
-        "mkdocs_search.take_over",
-        "mkdocs_search.set_separator",
+        "site_files.add_site",
+        "site_files.add_to_nav",
+        "site_files.adopt",
+        "site_files.contents",
+        "search.take_over",
+        "search.set_separator",
         "plugin.IntegrationSpecsPlugin._with_policy",
         "plugin.IntegrationSpecsPlugin._watch",
         "plugin.IntegrationSpecsPlugin._render",
@@ -129,7 +129,7 @@ def test_fault_of_our_own_becomes_a_page(folder: Folder, place: str) -> None:
     folder.write(
         "fault.py",
         "import os\n"
-        f"import integration_specs.{module} as m\n"
+        f"import integration_specs.mkdocs_plugin.{module} as m\n"
         f"true = getattr({owner}, {attribute!r}, None)\n"
         "def bad(*a, **k):\n"
         "    if os.path.exists('fault'):\n"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from check_cases import CASES, found_in, make_project
-from integration_specs.rulebook import require_settable
+from integration_specs.project.rules import require_settable
 from integration_specs.settings import Settings, SettingsError
 
 CLEAN = CASES / "retry-unsafe" / "harmless"

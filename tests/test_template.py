@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from markdown_it import MarkdownIt
 
-from integration_specs.schema import read_schema
 from integration_specs.template.document import read_document, write_document
 from integration_specs.template.values import guarded, unguarded
 from integration_specs.template.write import same
+from integration_specs.validation.schema import read_schema
 from strategies import SPECS
 
 SCHEMA = read_schema()

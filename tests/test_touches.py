@@ -2,10 +2,10 @@
 
 import re
 
-from integration_specs.load import load_text
+from integration_specs.documents import load_text
 from integration_specs.model import Catalog, Spec
-from integration_specs.pages.render import render
-from integration_specs.schema import read_schema
+from integration_specs.site.render import render
+from integration_specs.validation.schema import read_schema
 
 CALL = """
 endpoints:

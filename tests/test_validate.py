@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from integration_specs.documents import load_text
+from integration_specs.documents.code_frame import cells, frame
 from integration_specs.findings import Finding
-from integration_specs.frames import cells, frame
-from integration_specs.load import load_text
 from integration_specs.reports.text import finding_text
-from integration_specs.schema import read_schema
-from integration_specs.validate import MOST_FINDINGS, Validator
+from integration_specs.validation.schema import read_schema
+from integration_specs.validation.validator import MOST_FINDINGS, Validator
 
 VALIDATE = Validator(read_schema())
 DRAFT = "system: A\ntype: API\nstatus: draft\n"
@@ -42,7 +42,7 @@ def test_a_few_missing_keys_are_told_one_by_one_and_many_together(missing: int) 
     whole = (CASES / "schema" / "small.yaml").read_text(encoding="utf-8")
     data = load_text(whole, "x").data
     sections = ["purpose", "overview", "authentication", "events", "testing"][:missing]
-    from integration_specs.format import to_yaml
+    from integration_specs.formatting import to_yaml
 
     findings = found(to_yaml({key: value for key, value in data.items() if key not in sections}, read_schema()))
     assert len(findings) == (missing if missing < 4 else 1)
@@ -230,7 +230,7 @@ def kill_while_writing(path: Path, times: int) -> None:
 
 
 def swept(path: Path) -> None:
-    from integration_specs.files import write_atomic
+    from integration_specs.documents.atomic_write import write_atomic
 
     write_atomic(path, b"new")
     assert [each.name for each in path.parent.iterdir()] == [path.name]

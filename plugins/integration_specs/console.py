@@ -14,7 +14,7 @@ import click
 from . import registry
 
 if TYPE_CHECKING:
-    from .pipeline import Workspace
+    from .project.workspace import Workspace
     from .settings import Settings
 
 root_option = click.option(
@@ -40,10 +40,10 @@ today_option = click.option(
 
 def open_workspace(root: Path, settings: "Settings | None" = None) -> "Workspace":
     """The project in `root`, by these settings or its own; ends the command when its settings or schema cannot be used, nothing can be read or it has no specs."""
-    from .load import ParserMissing
-    from .pipeline import Workspace
-    from .schema import SchemaError
+    from .documents import ParserMissing
+    from .project.workspace import Workspace
     from .settings import SettingsError, read_settings
+    from .validation.schema import SchemaError
 
     try:
         settings = settings or read_settings(root)
@@ -114,7 +114,7 @@ def write(pieces: Iterable[str]) -> None:
 
 def save(path: Path, text: str, shown: str = "") -> None:
     """Write a file, and the folders that it needs; ends the command when that cannot be done."""
-    from .files import write_atomic
+    from .documents.atomic_write import write_atomic
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

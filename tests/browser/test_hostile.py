@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from browser.harness import OUR_HOST, serve_folder
 from browser.payloads import payloads
-from integration_specs.schema import Field, read_schema, schema_folder
+from integration_specs.validation.schema import Field, read_schema, schema_folder
 from invoking import invoke
 from site_support import Folder
 

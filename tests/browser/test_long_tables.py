@@ -7,11 +7,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from browser.harness import OpenPage, serve_folder
-from integration_specs.load import load_text
+from integration_specs.documents import load_text
 from integration_specs.model import Catalog, Spec
-from integration_specs.pages.render import render
-from integration_specs.pages.tables import FIRST_ROWS
-from integration_specs.schema import read_schema
+from integration_specs.site.render import render
+from integration_specs.site.tables import FIRST_ROWS
+from integration_specs.validation.schema import read_schema
 
 EACH = 170
 ROWS = 2 * EACH

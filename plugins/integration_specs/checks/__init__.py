@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from ..findings import visible
-from ..model import Catalog
-from ..schema import SpecSchema
-from ..settings import Settings
+from integration_specs.findings import visible
+from integration_specs.model import Catalog
+from integration_specs.settings import Settings
+from integration_specs.validation.schema import SpecSchema
 
 ACROSS_FIELDS = ("system", "type", "status", "owner", "former_ids", "depends_on", "events")
 """What checks that compare specs may look at."""

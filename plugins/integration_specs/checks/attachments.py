@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from ..findings import Finding, Rule, visible
-from ..model import Spec
-from ..schema import Pointer
+from integration_specs.findings import Finding, Rule, visible
+from integration_specs.model import Spec
+from integration_specs.validation.schema import Pointer
+
 from . import Checkup, listing, near
 
 MISSING = Rule(

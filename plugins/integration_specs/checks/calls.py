@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from ..contracts import METHODS
-from ..findings import Finding, Rule, visible
-from ..model import Endpoint, Spec, is_unknown
+from integration_specs.contracts import METHODS
+from integration_specs.findings import Finding, Rule, visible
+from integration_specs.model import Endpoint, Spec, is_unknown
+
 from . import Checkup, cause_of, near
 
 METHOD = Rule(

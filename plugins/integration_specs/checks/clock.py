@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from ..findings import Finding, Rule
-from ..model import parse_date
+from integration_specs.findings import Finding, Rule
+from integration_specs.model import parse_date
+
 from . import Checkup, count
 
 EXPIRY = Rule(

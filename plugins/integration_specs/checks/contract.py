@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ..contracts import (
+from integration_specs.contracts import (
     Body,
     Contract,
     ContractError,
@@ -17,13 +17,14 @@ from ..contracts import (
     read_contract,
     remote_references,
 )
-from ..contracts import Event as ContractEvent
-from ..findings import Finding, Rule, visible
-from ..load import FOREIGN, load
-from ..model import Endpoint, Event, Spec, is_unknown
-from ..schema import Pointer
-from ..shapes import plain_path
-from ..veil import cut
+from integration_specs.contracts import Event as ContractEvent
+from integration_specs.documents import FOREIGN, load
+from integration_specs.documents.redaction import cut
+from integration_specs.findings import Finding, Rule, visible
+from integration_specs.model import Endpoint, Event, Spec, is_unknown
+from integration_specs.model.example_fields import plain_path
+from integration_specs.validation.schema import Pointer
+
 from . import Checkup, cause_of, listing, near, near_miss
 from .attachments import absent, folder_of
 from .contract_examples import faults

@@ -5,9 +5,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..contracts import Body, Contract
-from ..findings import visible
-from ..schema import Pointer
+from integration_specs.contracts import Body, Contract
+from integration_specs.findings import visible
+from integration_specs.validation.schema import Pointer
 
 _MOST_FAULTS = 3
 _MOST_STEPS = 50_000

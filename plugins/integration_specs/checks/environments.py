@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ..findings import Finding, Rule, visible
-from ..model import Spec, is_unknown
+from integration_specs.findings import Finding, Rule, visible
+from integration_specs.model import Spec, is_unknown
+
 from . import Checkup
 
 ENVIRONMENTS = Rule(

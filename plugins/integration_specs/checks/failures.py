@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from ..coverage import coverage
-from ..findings import Finding, Rule, visible
-from ..model import Spec
-from ..schema import Pointer
-from ..slips import failure
+from integration_specs.findings import Finding, Rule, visible
+from integration_specs.model import Spec
+from integration_specs.model.failure_coverage import coverage
+from integration_specs.text.suggestions import failure
+from integration_specs.validation.schema import Pointer
+
 from . import Checkup
 
 FAILURES = Rule(

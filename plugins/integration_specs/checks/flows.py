@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from ..findings import Finding, Rule, visible
-from ..model import Event, Spec
-from ..shapes import fields, plain_path
+from integration_specs.findings import Finding, Rule, visible
+from integration_specs.model import Event, Spec
+from integration_specs.model.example_fields import fields, plain_path
+
 from . import Checkup, listing, near_miss
 
 UNKNOWN_SPEC = Rule(

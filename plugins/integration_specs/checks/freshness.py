@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from ..findings import Finding, Rule
-from ..model import Spec, parse_date
-from ..reviews import review_days
+from integration_specs.findings import Finding, Rule
+from integration_specs.model import Spec, parse_date
+from integration_specs.model.review_interval import review_days
+
 from . import Checkup, count
 
 REVIEW_DUE = Rule(

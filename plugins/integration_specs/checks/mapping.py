@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-from ..findings import Finding, Level, Rule, visible
-from ..model import MappedField, Spec, is_unknown
-from ..shapes import fields, plain_path
+from integration_specs.findings import Finding, Level, Rule, visible
+from integration_specs.model import MappedField, Spec, is_unknown
+from integration_specs.model.example_fields import fields, plain_path
+
 from . import Checkup, count, listing, near_miss
 
 PROOF = Rule(

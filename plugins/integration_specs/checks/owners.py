@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from ..codeowners import code_owner, find_codeowners, owner_line_of, read_codeowners
-from ..findings import Finding, Rule, visible
-from ..model import Owner
-from ..schema import Pointer
-from ..slips import nearest
+from integration_specs.findings import Finding, Rule, visible
+from integration_specs.model import Owner
+from integration_specs.model.codeowners import code_owner, find_codeowners, owner_line_of, read_codeowners
+from integration_specs.text.suggestions import nearest
+from integration_specs.validation.schema import Pointer
+
 from . import Checkup, listing, near_miss
 
 UNKNOWN_OWNER = Rule(

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ..findings import Finding, Rule
-from ..model import SIDES, Spec
-from ..schema import Pointer
-from ..trees import scalars
+from integration_specs.documents.pointers import scalars
+from integration_specs.findings import Finding, Rule
+from integration_specs.model import SIDES, Spec
+from integration_specs.validation.schema import Pointer
+
 from . import Checkup
 
 PERSONAL_DATA = Rule(

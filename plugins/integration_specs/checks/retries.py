@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from ..backoff import Backoff, in_words, read_backoff
-from ..findings import Finding, Rule, visible
-from ..model import Endpoint, Spec, parse_duration
-from ..slips import failure
+from integration_specs.findings import Finding, Rule, visible
+from integration_specs.model import Endpoint, Spec, parse_duration
+from integration_specs.model.retry_schedule import Backoff, in_words, read_backoff
+from integration_specs.text.suggestions import failure
+
 from . import Checkup, count, listing
 
 WINDOW = Rule(

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from ..findings import Finding, Rule, visible
-from ..model import Spec
-from ..schema import Pointer
-from ..slips import nearest
+from integration_specs.findings import Finding, Rule, visible
+from integration_specs.model import Spec
+from integration_specs.text.suggestions import nearest
+from integration_specs.validation.schema import Pointer
+
 from . import Checkup, count, listing, near_miss
 
 UNDECLARED = Rule(

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..findings import Finding
-from ..veil import SECRET
+from integration_specs.documents.redaction import SECRET
+from integration_specs.findings import Finding
+
 from . import Checkup
 
 RULES = (SECRET,)

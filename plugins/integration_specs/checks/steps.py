@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from ..findings import Finding, Rule, visible
-from ..model import Spec, step_reference
-from ..schema import Pointer
+from integration_specs.findings import Finding, Rule, visible
+from integration_specs.model import Spec, step_reference
+from integration_specs.validation.schema import Pointer
+
 from . import Checkup, cause_of, near, near_miss
 
 UNKNOWN_STEP = Rule(

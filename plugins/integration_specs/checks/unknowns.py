@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ..findings import Finding, Rule, visible
-from ..model import Spec, Unknown
-from ..schema import Field, Pointer
-from ..trees import scalars
+from integration_specs.documents.pointers import scalars
+from integration_specs.findings import Finding, Rule, visible
+from integration_specs.model import Spec, Unknown
+from integration_specs.validation.schema import Field, Pointer
+
 from . import Checkup, count, near_miss
 
 FORM = "TODO(YYYY-MM-DD, owner-key): question?"

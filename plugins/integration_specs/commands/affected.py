@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ..console import fail, near_miss, open_workspace, root_option, write
+from integration_specs.console import fail, near_miss, open_workspace, root_option, write
 
 
 @click.command()
@@ -20,8 +20,8 @@ def command(target: str, root: Path, format_: str) -> int:
 
     POINTER is a path as `diff` prints it (`endpoints[POST /orders]`), or just the name of an endpoint, event or field.
     """
-    from .. import affected
-    from ..diff.say import hurt_lines
+    from integration_specs.diff.wording import hurt_lines
+    from integration_specs.model import impact
 
     workspace = open_workspace(root)
     catalog, _ = workspace.catalog()
@@ -31,9 +31,9 @@ def command(target: str, root: Path, format_: str) -> int:
         broken = any(each.id == name for each in catalog.broken)
         errors = "; it has errors: `integration-specs check` lists them"
         fail(f"there is no readable spec {name!a}{errors if broken else near_miss(name, catalog.by_id)}")
-    found = affected.of_name(catalog, workspace.schema, spec, pointer)
+    found = impact.of_name(catalog, workspace.schema, spec, pointer)
     if found is None:
-        known = affected.names(workspace.schema, spec)
+        known = impact.names(workspace.schema, spec)
         fail(f"{name} has nothing called {pointer!a}{near_miss(pointer, known, cutoff=0.3)}")
     if format_ == "json":
         owners = sorted({each.owner for each in found if each.owner} | ({spec.owner} if spec.owner else set()))

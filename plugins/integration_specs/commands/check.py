@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..console import (
+from integration_specs.console import (
     fail,
     format_option,
     open_workspace,
@@ -22,8 +22,8 @@ from ..console import (
 )
 
 if TYPE_CHECKING:
-    from ..findings import Finding
-    from ..verdict import Verdict
+    from integration_specs.findings import Finding
+    from integration_specs.project.check_result import Verdict
 
 
 @click.command()
@@ -50,11 +50,11 @@ def command(
     ignore: tuple[str, ...],
 ) -> int:
     """Check specs: all of them, or what concerns FILES."""
-    from ..findings import LEVELS
-    from ..frames import source_reader
-    from ..reports import CheckReport
-    from ..rulebook import all_rules
-    from ..verdict import verdict
+    from integration_specs.documents.code_frame import source_reader
+    from integration_specs.findings import LEVELS
+    from integration_specs.project.check_result import verdict
+    from integration_specs.project.rules import all_rules
+    from integration_specs.reports import CheckReport
 
     workspace = open_workspace(root)
     if select or ignore:
@@ -90,8 +90,8 @@ _MOST_ROUNDS = 10
 
 def _mend(root: Path, findings: "tuple[Finding, ...]") -> bool:
     """Write what findings carry as their fix; whether any file changed."""
-    from ..fixes import mend_file
-    from ..reports import plural
+    from integration_specs.documents.fixes import mend_file
+    from integration_specs.reports import plural
 
     changed = False
     for file in dict.fromkeys(finding.file for finding in findings if finding.fix is not None):

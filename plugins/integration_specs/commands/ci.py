@@ -9,15 +9,25 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..console import add_to_summary, fail, open_workspace, parse_today, remark, root_option, today_option, write_report
+from integration_specs.console import (
+    add_to_summary,
+    fail,
+    open_workspace,
+    parse_today,
+    remark,
+    root_option,
+    today_option,
+    write_report,
+)
+
 from .diff import FAIL_ON, report_of, status_of
 
 if TYPE_CHECKING:
-    from ..diff.revisions import Repository
-    from ..diff.sides import Side
-    from ..findings import Finding
-    from ..reports import DiffReport
-    from ..settings import Settings
+    from integration_specs.findings import Finding
+    from integration_specs.project.git import Repository
+    from integration_specs.reports import DiffReport
+    from integration_specs.review.snapshots import Side
+    from integration_specs.settings import Settings
 
 _SETTINGS = ("integration-specs.toml", "pyproject.toml")
 _FILES = {
@@ -60,10 +70,10 @@ def command(
     """
     from tempfile import TemporaryDirectory
 
-    from ..diff.sides import sides
-    from ..reports import CheckReport
-    from ..review import RevisionError, compare
-    from ..settings import SettingsError, read_settings
+    from integration_specs.reports import CheckReport
+    from integration_specs.review.compare import RevisionError, compare
+    from integration_specs.review.snapshots import sides
+    from integration_specs.settings import SettingsError, read_settings
 
     try:
         name, exact = _base(os.environ, base)
@@ -103,7 +113,7 @@ def _base(environment: Mapping[str, str], base: str) -> tuple[str, bool]:
 
 def _of_base(base: "Side", repository: "Repository", root: Path, folder: Path) -> "Settings":
     """The settings of the base, with the files that they name in `folder`. Raises `SettingsError`."""
-    from ..settings import read_settings
+    from integration_specs.settings import read_settings
 
     files = repository.files(base.commit, "")
 
@@ -135,7 +145,7 @@ def _all_findings(report: "DiffReport", found: "tuple[Finding, ...]") -> "tuple[
 
 
 def _write_files(out: Path, report: "DiffReport") -> None:
-    from ..files import write_atomic
+    from integration_specs.documents.atomic_write import write_atomic
 
     out.mkdir(parents=True, exist_ok=True)
     for format_, name in _FILES.items():
@@ -145,7 +155,7 @@ def _write_files(out: Path, report: "DiffReport") -> None:
 
 def _outputs(report: "DiffReport") -> None:
     """Tell later steps of a job of GitHub Actions how many changes there are and which specs changed."""
-    from ..diff import CHANGE_LEVELS
+    from integration_specs.diff import CHANGE_LEVELS
 
     path = os.environ.get("GITHUB_OUTPUT")
     if not path:

@@ -2,7 +2,7 @@
 
 import click
 
-from ..console import write
+from integration_specs.console import write
 
 _SHELLS = ("bash", "fish", "zsh")
 
@@ -19,7 +19,7 @@ def command(shell: str) -> int:
     """
     from click.shell_completion import get_completion_class
 
-    from ..cli import cli
+    from integration_specs.cli import cli
 
     kind = get_completion_class(shell)
     if kind is not None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..console import (
+from integration_specs.console import (
     fail,
     format_option,
     open_workspace,
@@ -18,9 +18,9 @@ from ..console import (
 )
 
 if TYPE_CHECKING:
-    from ..pipeline import Workspace
-    from ..reports import DiffReport
-    from ..review import Comparison
+    from integration_specs.project.workspace import Workspace
+    from integration_specs.reports import DiffReport
+    from integration_specs.review.compare import Comparison
 
 FAIL_ON = ("breaking", "risky", "safe", "editorial", "never")
 
@@ -46,8 +46,8 @@ def command(base: str, head: str, root: Path, today: str | None, format_: str, f
 
     Each is a git revision, a folder or a file. Without them: the merge base of the main branch, and the working tree.
     """
-    from ..diff.sides import sides
-    from ..review import RevisionError, compare
+    from integration_specs.review.compare import RevisionError, compare
+    from integration_specs.review.snapshots import sides
 
     workspace = open_workspace(root)
     try:
@@ -61,9 +61,9 @@ def command(base: str, head: str, root: Path, today: str | None, format_: str, f
 
 def report_of(workspace: "Workspace", comparison: "Comparison", site: str = "") -> "DiffReport":
     """A comparison as reports take it; `site` is the address of a published site, for links."""
-    from ..diff.approvers import approvals, asked_by_codeowners
-    from ..frames import source_reader
-    from ..reports import DiffReport, Subject
+    from integration_specs.diff.approvers import approvals, asked_by_codeowners
+    from integration_specs.documents.code_frame import source_reader
+    from integration_specs.reports import DiffReport, Subject
 
     catalog, settings = comparison.outcome.catalog, workspace.settings
     repository = comparison.base.repository or comparison.head.repository
@@ -101,8 +101,8 @@ def _page(site: str, identity: str) -> str:
 
 def status_of(workspace: "Workspace", comparison: "Comparison", fail_on: str, *, errors: bool = False) -> int:
     """1 when something is at or above the level that fails, or could not be compared; else 0. With `errors`, findings always count."""
-    from ..diff import CHANGE_LEVELS
-    from ..findings import LEVELS
+    from integration_specs.diff import CHANGE_LEVELS
+    from integration_specs.findings import LEVELS
 
     if fail_on == "never" and not errors:
         return 0

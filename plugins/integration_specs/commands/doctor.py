@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import click
 
-from ..console import root_option, wants_color, write
+from integration_specs.console import root_option, wants_color, write
 
 _SHOWN = ("mkdocs-integration-specs", "mkdocs", "properdocs", "mkdocs-material", "click", "pyyaml", "jsonschema-rs")
 _SITE_FILES = ("mkdocs.yml", "mkdocs.yaml", "properdocs.yml")
@@ -31,7 +31,7 @@ class Ailment:
 @root_option
 def command(root: Path) -> int:
     """Look for what keeps check, diff or the site from working here, and say what mends it. Runs nothing of the project."""
-    from ..reports import plural
+    from integration_specs.reports import plural
 
     found = [*versions(), *project(root), *site(root), *history(root)]
     known = ", ".join(f"{name} {number}" for name in _SHOWN if (number := _version(name)))
@@ -64,7 +64,7 @@ def _numbers(package: str) -> tuple[int, ...]:
 
 def versions() -> Iterator[Ailment]:
     """What is installed and cannot work."""
-    from ..load.events import CParser
+    from integration_specs.documents.builder import CParser
 
     if CParser is None:
         yield Ailment(
@@ -86,10 +86,10 @@ def versions() -> Iterator[Ailment]:
 
 def project(root: Path) -> Iterator[Ailment]:
     """What the project lacks."""
-    from ..codeowners import find_codeowners
-    from ..folder import OWNERS_FILE, find_files
-    from ..schema import SchemaError, read_schema
-    from ..settings import SettingsError, read_settings
+    from integration_specs.model.codeowners import find_codeowners
+    from integration_specs.project.discovery import OWNERS_FILE, find_files
+    from integration_specs.settings import SettingsError, read_settings
+    from integration_specs.validation.schema import SchemaError, read_schema
 
     try:
         settings = read_settings(root)
@@ -167,7 +167,7 @@ def site(root: Path) -> Iterator[Ailment]:
 
 def _without_tags(path: Path) -> Any:
     """The data of a configuration; its tags (`!ENV`, `!!python/name:…`) are cut out, never obeyed. A text says why not."""
-    from ..load import FOREIGN, load, load_text
+    from integration_specs.documents import FOREIGN, load, load_text
 
     first = load(path, path.name, FOREIGN)
     text = re.sub(r"(?m)(^|[\s\[{,])!{1,2}[^\s,\]}]*", r"\1", first.text or "")
@@ -177,7 +177,7 @@ def _without_tags(path: Path) -> Any:
 
 def history(root: Path) -> Iterator[Ailment]:
     """What git cannot tell here."""
-    from ..diff.revisions import Repository, RevisionError
+    from integration_specs.project.git import Repository, RevisionError
 
     try:
         repository = Repository.find(root)

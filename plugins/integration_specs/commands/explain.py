@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..console import require_rules, screen_width, write
+from integration_specs.console import require_rules, screen_width, write
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from ..diff.rules import ChangeRule
-    from ..findings import Rule
+    from integration_specs.diff.rules import ChangeRule
+    from integration_specs.findings import Rule
 
 
 def _names(_context: click.Context, _parameter: click.Parameter, start: str) -> "list[CompletionItem | str]":
-    from ..diff.rules import BY_NAME
-    from ..rulebook import all_rules
+    from integration_specs.diff.rules import BY_NAME
+    from integration_specs.project.rules import all_rules
 
     return [name for name in {**all_rules(), **BY_NAME} if name.startswith(start)]
 
@@ -26,8 +26,8 @@ def _names(_context: click.Context, _parameter: click.Parameter, start: str) -> 
 @click.argument("names", metavar="RULE...", nargs=-1, required=True, shell_complete=_names)
 def command(names: tuple[str, ...]) -> int:
     """Say what RULE is for, with a bad and a good example."""
-    from ..diff.rules import BY_NAME
-    from ..rulebook import all_rules, settable_rules
+    from integration_specs.diff.rules import BY_NAME
+    from integration_specs.project.rules import all_rules, settable_rules
 
     checks, settable = all_rules(), settable_rules()
     require_rules(names, [*checks, *BY_NAME])

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .. import registry
-from ..console import fail, open_workspace, parse_today, remark, root_option, save, today_option, write
+from integration_specs import registry
+from integration_specs.console import fail, open_workspace, parse_today, remark, root_option, save, today_option, write
 
 if TYPE_CHECKING:
-    from ..exporters import PrintedPage
-    from ..model import Catalog
-    from ..pipeline import Workspace
+    from integration_specs.exporters import PrintedPage
+    from integration_specs.model import Catalog
+    from integration_specs.project.workspace import Workspace
 
 
 FORMATS = registry.names("exporters")
@@ -40,7 +40,7 @@ def command(
 
     Specs that are broken are left out and named; then the exit code is 1.
     """
-    from ..exporters import ExportJob
+    from integration_specs.exporters import ExportJob
 
     workspace = open_workspace(root)
     catalog, _ = workspace.catalog()
@@ -71,7 +71,7 @@ def command(
 
 
 def _save(files: dict[str, str], target: Path, root: Path) -> None:
-    from ..folder import shown_name
+    from integration_specs.project.discovery import shown_name
 
     one = len(files) == 1 and not target.is_dir()
     for name, text in files.items():
@@ -83,9 +83,9 @@ def _save(files: dict[str, str], target: Path, root: Path) -> None:
 
 def _codeowners(workspace: "Workspace", block: str, write_: bool) -> int:
     """Compare CODEOWNERS with what it would be, or write it."""
-    from ..codeowners import find_codeowners
-    from ..exporters.codeowners import merged
-    from ..folder import shown_name
+    from integration_specs.exporters.codeowners import merged
+    from integration_specs.model.codeowners import find_codeowners
+    from integration_specs.project.discovery import shown_name
 
     settings = workspace.settings
     path = find_codeowners(settings) or settings.root / (settings.codeowners or "CODEOWNERS")
@@ -110,9 +110,9 @@ def _printed(
     workspace: "Workspace", catalog: "Catalog", ids: set[str], today: str | None
 ) -> "tuple[tuple[PrintedPage, ...], str]":
     """The site's pages of some specs, and its styles."""
-    from ..exporters import PrintedPage
-    from ..pages import SiteOptions
-    from ..pages.render import render
+    from integration_specs.exporters import PrintedPage
+    from integration_specs.site import SiteOptions
+    from integration_specs.site.render import render
 
     options = SiteOptions(today=parse_today(today), edit_url=workspace.settings.edit_url)
     site = render(catalog, workspace.schema, options)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ..console import fail, open_workspace, root_option, write
+from integration_specs.console import fail, open_workspace, root_option, write
 
 
 @click.command()
@@ -13,13 +13,13 @@ from ..console import fail, open_workspace, root_option, write
 @click.option("--check", is_flag=True, help="Write nothing; fail when a file is not as it would be written.")
 def command(files: tuple[Path, ...], root: Path, check: bool) -> int:
     """Write specs in one style: the schema's order of keys, every comment kept. All of them, or FILES."""
-    from ..files import write_atomic
-    from ..folder import OWNERS_FILE, find_files, shown_name
-    from ..format import FormatError, format_document
-    from ..load import load
-    from ..reports import plural
-    from ..reports.text import finding_text
-    from ..veil import veiled
+    from integration_specs.documents import load
+    from integration_specs.documents.atomic_write import write_atomic
+    from integration_specs.documents.redaction import veiled
+    from integration_specs.formatting import FormatError, format_document
+    from integration_specs.project.discovery import OWNERS_FILE, find_files, shown_name
+    from integration_specs.reports import plural
+    from integration_specs.reports.text import finding_text
 
     workspace = open_workspace(root)
     folder = workspace.settings.specs_folder

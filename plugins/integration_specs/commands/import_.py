@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .. import registry
-from ..console import fail, open_workspace, parse_today, remark, root_option, save, today_option, write
+from integration_specs import registry
+from integration_specs.console import fail, open_workspace, parse_today, remark, root_option, save, today_option, write
 
 if TYPE_CHECKING:
-    from ..findings import Finding
+    from integration_specs.findings import Finding
 
 
 FORMATS = registry.names("importers")
@@ -57,13 +57,13 @@ def command(
 
     Unknowns become TODOs, secrets are masked, and all that has no place in a spec is kept or reported.
     """
-    from ..editors import schema_link
-    from ..folder import find_files, name_findings, shown_name
-    from ..format import EDITOR_LINE
-    from ..importers import ImportFault, ImportOptions
-    from ..importers._settle import settled
-    from ..names import slug
-    from ..reports.concise import line_of
+    from integration_specs.formatting import EDITOR_LINE
+    from integration_specs.importers import ImportFault, ImportOptions
+    from integration_specs.importers._finalize import settled
+    from integration_specs.project.discovery import find_files, name_findings, shown_name
+    from integration_specs.reports.concise import line_of
+    from integration_specs.scaffold.editors import schema_link
+    from integration_specs.text.names import slug
 
     workspace = open_workspace(root)
     settings = workspace.settings
@@ -111,7 +111,7 @@ _MOST_LINES = 20
 
 def _folded(report: Iterable["Finding"], most: int | None) -> Iterator[str]:
     """Lines of a report; of each rule at most so many, and how many more there are."""
-    from ..reports.concise import line_of
+    from integration_specs.reports.concise import line_of
 
     told: Counter[str] = Counter()
     for finding in report:

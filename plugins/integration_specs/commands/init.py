@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..console import fail, open_workspace, parse_today, remark, save, today_option, write
+from integration_specs.console import fail, open_workspace, parse_today, remark, save, today_option, write
 
 if TYPE_CHECKING:
-    from ..pipeline import Workspace
+    from integration_specs.project.workspace import Workspace
 
-STARTER = Path(__file__).parent.parent / "starter"
+STARTER = Path(__file__).parent.parent / "scaffold" / "starter"
 
 
 @click.command()
@@ -31,9 +31,9 @@ def command(folder: Path, today: str | None, editor: bool, check: bool) -> int:
 
 
 def _project(folder: Path, today: str) -> int:
-    from .. import __version__
-    from ..editors import derived_files, first_files
-    from ..schema import read_schema
+    from integration_specs import __version__
+    from integration_specs.scaffold.editors import derived_files, first_files
+    from integration_specs.validation.schema import read_schema
 
     files = {
         path.relative_to(STARTER).as_posix().replace("dot-", "."): path.read_text(encoding="utf-8")
@@ -55,7 +55,7 @@ def _project(folder: Path, today: str) -> int:
 
 def _editor(folder: Path, check: bool) -> int:
     """Write what follows from the schema, and settings where there are none; or tell what is out of date."""
-    from ..editors import first_files
+    from integration_specs.scaffold.editors import first_files
 
     workspace = open_workspace(folder)
     stale = [(name, text) for name, text in _derived(workspace) if _text(folder / name) != text]
@@ -74,7 +74,7 @@ def _editor(folder: Path, check: bool) -> int:
 
 
 def _derived(workspace: "Workspace") -> Iterator[tuple[str, str]]:
-    from ..editors import SPEC_SCHEMA, derived_files
+    from integration_specs.scaffold.editors import SPEC_SCHEMA, derived_files
 
     for name, text in derived_files(workspace.schema).items():
         if name != SPEC_SCHEMA or not workspace.settings.schema:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..console import open_workspace, paced, root_option, screen_width, write
+from integration_specs.console import open_workspace, paced, root_option, screen_width, write
 
 if TYPE_CHECKING:
-    from ..model import Spec
+    from integration_specs.model import Spec
 
 _HEAD = ("id", "type", "status", "owner", "updated", "calls", "events", "system")
 
@@ -22,8 +22,8 @@ _HEAD = ("id", "type", "status", "owner", "updated", "calls", "events", "system"
 @click.option("--tag", help="Only specs with this tag.")
 def command(root: Path, owner: str | None, status: str | None, type_: str | None, tag: str | None) -> int:
     """List the specs as a table, broken ones last."""
-    from ..findings import visible
-    from ..reports import plural
+    from integration_specs.findings import visible
+    from integration_specs.reports import plural
 
     workspace = open_workspace(root)
     workspace.pace = paced
@@ -45,7 +45,7 @@ def command(root: Path, owner: str | None, status: str | None, type_: str | None
 
 
 def _row(spec: "Spec") -> tuple[str, ...]:
-    from ..findings import visible
+    from integration_specs.findings import visible
 
     updated = visible(str(spec.data.get("last_updated", "")), 10)
     counts = str(len(spec.endpoints)), str(len(spec.events))
@@ -54,7 +54,7 @@ def _row(spec: "Spec") -> tuple[str, ...]:
 
 def _table(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
     """Columns as wide as they need to be; a line that the screen cannot hold is cut."""
-    from ..frames import cells, fitted
+    from integration_specs.documents.code_frame import cells, fitted
 
     rows = list(rows)
     widths = [max(cells(row[place]) for row in rows) for place in range(len(rows[0]))]

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..console import fail, open_workspace, parse_today, root_option, save, today_option, write
+from integration_specs.console import fail, open_workspace, parse_today, root_option, save, today_option, write
 
 if TYPE_CHECKING:
-    from ..model import Catalog
-    from ..pipeline import Workspace
-    from ..schema import Field
+    from integration_specs.model import Catalog
+    from integration_specs.project.workspace import Workspace
+    from integration_specs.validation.schema import Field
 
 
 @click.command()
@@ -28,8 +28,8 @@ def command(
     name: str, root: Path, today: str | None, system: str | None, type_: str | None, owner: str | None, folder: str
 ) -> int:
     """Begin the spec ID: a draft with all questions in it. What no option says is asked for at a terminal."""
-    from ..editors import schema_link
-    from ..skeleton import draft
+    from integration_specs.scaffold.draft import draft
+    from integration_specs.scaffold.editors import schema_link
 
     workspace = open_workspace(root)
     day = parse_today(today)
@@ -46,8 +46,8 @@ def command(
 
 
 def _path(workspace: "Workspace", catalog: "Catalog", name: str, folder: str) -> Path:
-    from ..folder import name_findings
-    from ..slips import slug
+    from integration_specs.project.discovery import name_findings
+    from integration_specs.text.suggestions import slug
 
     known = {spec.id: spec.file for spec in catalog.specs} | {spec.id: spec.file for spec in catalog.broken}
     for finding in name_findings(name, name, known):
@@ -86,7 +86,7 @@ def _answer(field: "Field", given: str | None, catalog: "Catalog") -> str:
 
 
 def _checked(field: "Field", text: str, allowed: Iterable[str], always: bool) -> str:
-    from ..slips import choice
+    from integration_specs.text.suggestions import choice
 
     text = text.strip()
     if not text.isprintable() or len(text) > 400 or (always and not text):

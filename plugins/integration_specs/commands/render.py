@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..console import fail, open_workspace, parse_today, remark, root_option, today_option, write
+from integration_specs.console import fail, open_workspace, parse_today, remark, root_option, today_option, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,19 +33,19 @@ def command(out: Path, root: Path, today: str | None, compare: str, history: int
     A page that was written the last time and is no more is taken away; other files in the folder are left alone. The
     exit code is 1 when a spec is broken: its page says so.
     """
-    from .. import told
-    from ..files import write_atomic
-    from ..pages import SiteOptions
-    from ..pages._portable import files
-    from ..pages.render import render
-    from ..reports import plural
-    from ..rulebook import rule_texts
+    from integration_specs.documents.atomic_write import write_atomic
+    from integration_specs.project.rules import rule_texts
+    from integration_specs.reports import plural
+    from integration_specs.review import change_view
+    from integration_specs.site import SiteOptions
+    from integration_specs.site.portable import files
+    from integration_specs.site.render import render
 
     workspace = open_workspace(root)
     outcome = workspace.outcome(parse_today(today))
     try:
-        preview = told.preview(workspace, compare, parse_today(today)) if compare else None
-    except told.RevisionError as error:
+        preview = change_view.preview(workspace, compare, parse_today(today)) if compare else None
+    except change_view.RevisionError as error:
         fail(str(error))
     options = SiteOptions(
         language=language,
@@ -55,7 +55,7 @@ def command(out: Path, root: Path, today: str | None, compare: str, history: int
         rules=rule_texts(),
         root=root,
         review_every=workspace.settings.review_every,
-        log=told.log(workspace, history, outcome.catalog) if history > 0 else None,
+        log=change_view.log(workspace, history, outcome.catalog) if history > 0 else None,
         preview=preview,
     )
     made = files(render(outcome.catalog, workspace.schema, options))

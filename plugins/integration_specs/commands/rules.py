@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..console import screen_width, write
+from integration_specs.console import screen_width, write
 
 if TYPE_CHECKING:
-    from ..diff.rules import ChangeRule
-    from ..findings import Rule
+    from integration_specs.diff.rules import ChangeRule
+    from integration_specs.findings import Rule
 
 
 @click.command()
 @click.argument("words", nargs=-1)
 def command(words: tuple[str, ...]) -> int:
     """List the rules of check and diff, or those that speak of all WORDS."""
-    from ..diff.rules import BY_NAME
-    from ..rulebook import all_rules
+    from integration_specs.diff.rules import BY_NAME
+    from integration_specs.project.rules import all_rules
 
     write(_table("check", _about(all_rules(), words)))
     write(_table("diff", _about(BY_NAME, words)))

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..console import fail, near_miss, open_workspace, root_option, screen_width, write
+from integration_specs.console import fail, near_miss, open_workspace, root_option, screen_width, write
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from ..model import Catalog, Spec
-    from ..schema import Field, SpecSchema
+    from integration_specs.model import Catalog, Spec
+    from integration_specs.validation.schema import Field, SpecSchema
 
 
 def _ids(context: click.Context, _parameter: click.Parameter, start: str) -> "list[CompletionItem | str]":
-    from ..folder import find_files
-    from ..settings import read_settings
+    from integration_specs.project.discovery import find_files
+    from integration_specs.settings import read_settings
 
     files = find_files(read_settings(context.params.get("root") or Path()).specs_folder).specs
     return [path.stem for path in files if path.stem.startswith(start)]
@@ -35,7 +35,7 @@ def command(name: str, root: Path) -> int:
     if spec is None:
         broken = next((each for each in catalog.broken if each.id == name), None)
         if broken:
-            from ..reports.text import finding_text
+            from integration_specs.reports.text import finding_text
 
             for finding in broken.findings:
                 write([*finding_text(finding, broken.document.text, width=screen_width()), "\n"])
@@ -46,7 +46,7 @@ def command(name: str, root: Path) -> int:
 
 
 def _card(spec: "Spec", catalog: "Catalog", schema: "SpecSchema") -> Iterator[str]:
-    from ..findings import visible
+    from integration_specs.findings import visible
 
     yield f"{visible(spec.title)}\n{spec.file}\n\n"
     for field in schema.header:
@@ -82,7 +82,7 @@ def _section(field: "Field", value: Any) -> Iterator[str]:
 
 
 def _item(field: "Field", item: Any) -> str:
-    from ..findings import visible
+    from integration_specs.findings import visible
 
     return visible(field.identity(item) or _plain(item), 100)
 
@@ -96,7 +96,7 @@ def _plain(value: Any) -> str:
 
 
 def _fact(title: str, text: str) -> Iterator[str]:
-    from ..findings import visible
+    from integration_specs.findings import visible
 
     width = max(min(screen_width(), 100) - 2, 30)
     yield from (

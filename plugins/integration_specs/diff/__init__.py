@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from ..affected import Affected as Affected
+from integration_specs.model.impact import Affected as Affected
 
 ChangeLevel = Literal["breaking", "risky", "safe", "editorial"]
 CHANGE_LEVELS: tuple[ChangeLevel, ...] = ("breaking", "risky", "safe", "editorial")

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from ..codeowners import find_codeowners, owner_line_of, read_codeowners
-from ..model import Catalog, Spec
-from ..settings import Settings
+from integration_specs.model import Catalog, Spec
+from integration_specs.model.codeowners import find_codeowners, owner_line_of, read_codeowners
+from integration_specs.settings import Settings
+
 from . import Approver, Change, Concern
 
 

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from .. import affected
-from ..findings import visible
-from ..model import Spec, parse_date
-from ..schema import Field, Pointer, SpecSchema
-from ..trees import value_at
+from integration_specs.documents.pointers import value_at
+from integration_specs.findings import visible
+from integration_specs.model import Spec, impact, parse_date
+from integration_specs.validation.schema import Field, Pointer, SpecSchema
+
 from . import Affected, Change, Concern, Place, fingerprint
 from .approvers import approvers_of
-from .case import Case, Role, World, translate
-from .examples import FieldDifference, compare
+from .context import Case, Role, World, translate
+from .example_changes import FieldDifference, compare
 from .rules import BY_NAME, ChangeRule, concerns_of, rule_for
 from .walk import Difference, Kind, lies_in, walk
 
@@ -92,7 +92,7 @@ def whole_spec(world: World, rule_name: str, base: Spec | None, head: Spec | Non
     needing = world.dependants.get(base.id, ()) if base else ()
     touched: tuple[Affected, ...] = ()
     if base and head is None:
-        touched = affected.once(affected.of_pointer(world.base, world.schema, base, (), needing))
+        touched = impact.once(impact.of_pointer(world.base, world.schema, base, (), needing))
     return Change(
         rule.name,
         rule.level,
@@ -162,13 +162,13 @@ def _body_cases(case: Case, role: Role) -> Iterator[tuple[Case, str, Kind]]:
     types = [str(case.around(side).get("content_type", "")) for side in ("base", "head")]
     if old is None or new is None:
         spec, body, content_type = (case.base, old, types[0]) if new is None else (case.head, new, types[1])
-        rows = tuple((spec, row) for row in affected.rows_in(spec, body, content_type, _READERS[role]))
+        rows = tuple((spec, row) for row in impact.rows_in(spec, body, content_type, _READERS[role]))
         yield replace(case, role=role, rows=rows, body=FieldDifference("removed", "")), f"{role}*", case.difference.kind
         return
     for found in compare(old, new, *types):
         kind: Kind = {"added": "added", "removed": "removed", "type": "changed"}.get(found.kind, "renamed")  # type: ignore[assignment]
         specs = (case.head,) if kind == "added" else (case.base,) if kind == "removed" else (case.base, case.head)
-        rows = tuple((spec, row) for spec in specs for row in affected.mapped_rows(spec, found.path, _READERS[role]))
+        rows = tuple((spec, row) for spec in specs for row in impact.mapped_rows(spec, found.path, _READERS[role]))
         if not found.path and kind != "changed":
             rows = ()
         yield replace(case, role=role, body=found, rows=rows), f"{role}{{}}", kind
@@ -190,7 +190,7 @@ def _change(case: Case, rule: ChangeRule, concerns: tuple[Concern, ...]) -> Chan
         if case.body.path:
             pointer += f".{case.body.path}" if not case.body.path.startswith("[") else case.body.path
             label += f" {case.body.path}"
-    touched = affected.once(_touched(case)) if rule.level != "editorial" else ()
+    touched = impact.once(_touched(case)) if rule.level != "editorial" else ()
     return Change(
         rule.name,
         rule.level,
@@ -258,10 +258,10 @@ def _touched(case: Case) -> Iterator[Affected]:
     )
     if case.body is not None:
         for owner, row in case.rows:
-            yield from affected.of_rows(schema, owner, (row,))
+            yield from impact.of_rows(schema, owner, (row,))
     if case.body is None or case.role == "sent":
         needing = case.world.dependants.get(case.base.id, ())
-        found = affected.of_pointer(catalog, schema, spec, pointer or (), needing)
+        found = impact.of_pointer(catalog, schema, spec, pointer or (), needing)
         top = (pointer or ("",))[0]
         whole = top == "data_mapping" or len(pointer or ()) <= {"endpoints": 2, "events": 3}.get(str(top), 0)
         yield from (each for each in found if whole or each.kind not in ("mapping", "field"))

@@ -2,9 +2,9 @@
 
 import re
 
-from .. import shapes
-from ..model import is_unknown
-from .case import Case
+from integration_specs.model import example_fields, is_unknown
+
+from .context import Case
 
 
 def shorter(case: Case) -> bool:
@@ -97,8 +97,8 @@ def proven(case: Case) -> bool:
         for endpoint in case.base.endpoints
         for side in (endpoint.data.get("request", {}), endpoint.data.get("response", {}))
     ] + [(event.example, event.data.get("payload", {}).get("content_type", "")) for event in case.base.events]
-    seen = (shapes.fields(body, kind) for body, kind in bodies if body is not None)
-    return any(shapes.is_seen(str(case.new["remote"]), fields) for fields in seen)
+    seen = (example_fields.fields(body, kind) for body, kind in bodies if body is not None)
+    return any(example_fields.is_seen(str(case.new["remote"]), fields) for fields in seen)
 
 
 def outbound(case: Case) -> bool:

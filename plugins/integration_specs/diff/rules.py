@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from . import ChangeLevel, Concern, conditions
-from .case import Case
+from .context import Case
 from .walk import Kind
 
 Test = Callable[[Case], bool]

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ..model import parse_duration
-from ..schema import Field, Pointer
+from integration_specs.model import parse_duration
+from integration_specs.validation.schema import Field, Pointer
 
 Kind = Literal["added", "removed", "changed", "renamed"]
 

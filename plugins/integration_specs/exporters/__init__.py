@@ -7,9 +7,9 @@ same on every machine and day.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ..model import Catalog, Spec
-from ..schema import SpecSchema
-from ..settings import Settings
+from integration_specs.model import Catalog, Spec
+from integration_specs.settings import Settings
+from integration_specs.validation.schema import SpecSchema
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl
 
-from ..model import Endpoint, Event, Spec, is_unknown
-from ..names import slug, untaken
+from integration_specs.model import Endpoint, Event, Spec, is_unknown
+from integration_specs.text.names import slug, untaken
 
 _VERBS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _OWN_HEADERS = frozenset(["accept", "authorization", "content-type"])

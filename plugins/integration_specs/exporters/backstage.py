@@ -4,10 +4,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ..format import to_yaml
-from ..model import Owner, Spec, is_unknown
-from ..names import slug
-from ..schema import SpecSchema
+from integration_specs.formatting import to_yaml
+from integration_specs.model import Owner, Spec, is_unknown
+from integration_specs.text.names import slug
+from integration_specs.validation.schema import SpecSchema
+
 from . import ExportJob
 from ._openapi import document
 

@@ -1,6 +1,7 @@
 """Who must look at a change of a spec, as lines for CODEOWNERS."""
 
-from ..codeowners import computed_lines
+from integration_specs.model.codeowners import computed_lines
+
 from . import ExportJob
 
 BEGIN = "# integration-specs: begin (written by `integration-specs export codeowners --write`)"

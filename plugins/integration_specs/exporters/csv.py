@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from ..model import Endpoint, MappedField, Owner, Spec
-from ..published import INDEX, facts, table
+from integration_specs.model import Endpoint, MappedField, Owner, Spec
+from integration_specs.model.spec_tables import INDEX, facts, table
+
 from . import ExportJob
 
 _ENDPOINTS = ("spec", "id", "method", "path", "description", "status", "timeout", "scopes")

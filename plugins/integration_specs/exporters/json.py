@@ -2,7 +2,8 @@
 
 import json
 
-from ..resolved import resolved_document
+from integration_specs.model.resolved_spec import resolved_document
+
 from . import ExportJob
 
 

@@ -1,6 +1,7 @@
 """`llms.txt`: what there is, in a form that language models are given."""
 
-from ..llms import llms_text
+from integration_specs.model.llms_txt import llms_text
+
 from . import ExportJob
 
 

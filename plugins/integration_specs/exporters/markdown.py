@@ -1,6 +1,7 @@
 """The filled template, which `import markdown` reads back."""
 
-from ..template.document import write_document
+from integration_specs.template.document import write_document
+
 from . import ExportJob
 
 

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..findings import Finding, Rule, Span
-from ..schema import SpecSchema
+from integration_specs.findings import Finding, Rule, Span
+from integration_specs.validation.schema import SpecSchema
 
 IMPORT_FAULT = Rule(
     "import-fault",

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from ..foreign import Library, Node, child
+from integration_specs.contracts.resolver import Library, Node, child
+
 from ._texts import listed, point, some
 
 

@@ -8,13 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..findings import Finding, visible
-from ..foreign import Library, Node
-from ..schema import Pointer
-from ..validate import FORMATS
+from integration_specs.contracts.resolver import Library, Node
+from integration_specs.findings import Finding, visible
+from integration_specs.validation.schema import Pointer
+from integration_specs.validation.validator import FORMATS
+
 from . import ASSUMED, KEPT, LEFT_OUT, MADE_UP, MASKED, Import, ImportFault, ImportOptions, note
-from ._shedding import cut_words, shed
 from ._texts import Loss, clean, markdown, plain, shorten
+from ._truncation import cut_words, shed
 
 
 def opened(path: Path, options: ImportOptions, what: str) -> Library:

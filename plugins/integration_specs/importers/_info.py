@@ -1,6 +1,7 @@
 """The `info` object that OpenAPI and AsyncAPI share: who the vendor is, which version, what it says of itself."""
 
-from ..foreign import Library, Node, child
+from integration_specs.contracts.resolver import Library, Node, child
+
 from ._draft import Draft
 from ._texts import markdown
 

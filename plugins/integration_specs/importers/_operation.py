@@ -3,7 +3,8 @@
 import re
 from typing import Any
 
-from ..foreign import Library, Node, child
+from integration_specs.contracts.resolver import Library, Node, child
+
 from ._texts import listed, markdown, point, shorten, some
 
 _MOST_PARAMETERS = 200

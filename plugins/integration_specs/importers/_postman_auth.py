@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from ..foreign import Library, Node
-from ..secrets import is_secret_name
+from integration_specs.contracts.resolver import Library, Node
+from integration_specs.secrets import is_secret_name
+
 from ._security import Scheme, api_key, http_scheme
 
 _NAMES = {

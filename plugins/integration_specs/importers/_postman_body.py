@@ -4,7 +4,8 @@ import json
 import re
 from typing import Any
 
-from ..foreign import Library, Node, child
+from integration_specs.contracts.resolver import Library, Node, child
+
 from ._postman_url import Variables
 
 _MOST_DEPTH = 60

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from ..foreign import Library, Node
-from ..secrets import is_secret_name
+from integration_specs.contracts.resolver import Library, Node
+from integration_specs.secrets import is_secret_name
+
 from ._texts import point
 
 _VARIABLE = re.compile(r"\{\{\s*([^{}]{1,200}?)\s*\}\}")

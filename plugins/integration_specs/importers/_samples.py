@@ -7,8 +7,8 @@ import json
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from ..foreign import Library, Node, child
-from ..load import Pointer
+from integration_specs.contracts.resolver import Library, Node, child
+from integration_specs.documents import Pointer
 
 MADE_UP_KEY = "x-made-up-example"
 """Beside an example that comes from a schema alone."""

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..foreign import Library, Node
+from integration_specs.contracts.resolver import Library, Node
+
 from ._texts import paragraphs
 
 _FLOWS = {

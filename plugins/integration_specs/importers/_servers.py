@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..foreign import Library, Node, child
-from ..names import untaken
+from integration_specs.contracts.resolver import Library, Node, child
+from integration_specs.text.names import untaken
+
 from ._draft import Draft
 from ._texts import paragraphs, some
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..load import SPEC
-from ..load.syntax import bad_characters
+from integration_specs.documents import SPEC
+from integration_specs.documents.syntax_errors import bad_characters
 
 _MOST_DEPTH = SPEC.depth - 12
 _MOST_EXAMPLE = SPEC.scalar // 4

@@ -7,15 +7,16 @@ application's clients), we receive. With `ours` it is the other way round.
 from pathlib import Path
 from typing import Any, Literal
 
-from ..findings import visible
-from ..foreign import Library, Node, child
+from integration_specs.contracts.resolver import Library, Node, child
+from integration_specs.findings import visible
+
 from . import Import, ImportOptions, fault
 from ._channel import bindings, headers_list, places
 from ._draft import Draft, opened
 from ._info import describe
-from ._picks import Picks
 from ._samples import MADE_UP_KEY, Samples, body
 from ._security import Needs, Scheme, read_scheme
+from ._selection import Picks
 from ._servers import Server, environments, resolve
 from ._texts import markdown, paragraphs
 

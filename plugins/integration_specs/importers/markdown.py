@@ -4,8 +4,9 @@ import stat
 from pathlib import Path
 from typing import Any
 
-from ..findings import Span
-from ..template.document import Filled, read_document
+from integration_specs.findings import Span
+from integration_specs.template.document import Filled, read_document
+
 from . import KEPT, MADE_UP, Import, ImportOptions, fault, note
 
 _MOST_BYTES = 2 << 20

@@ -3,17 +3,18 @@
 from pathlib import Path
 from typing import Any, Literal
 
-from ..findings import visible
-from ..foreign import Library, Node, child
+from integration_specs.contracts.resolver import Library, Node, child
+from integration_specs.findings import visible
+
 from . import Import, ImportOptions, fault
 from ._draft import Draft, opened
 from ._info import describe
 from ._operation import fitness, header_value, parameter_list
 from ._operation import others as other_answers
 from ._operation import summary as said
-from ._picks import Picks
 from ._samples import JSON, MADE_UP_KEY, Samples, body, choose
 from ._security import Needs, Scheme, read_scheme, words
+from ._selection import Picks
 from ._servers import Bases, environments, openapi_servers
 from ._texts import listed, paragraphs, point, some
 

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..foreign import Library, Node, child
-from ..names import slug, untaken
-from ..secrets import is_secret_name
+from integration_specs.contracts.resolver import Library, Node, child
+from integration_specs.secrets import is_secret_name
+from integration_specs.text.names import slug, untaken
+
 from . import Import, ImportOptions, fault
 from ._draft import Draft, opened
-from ._picks import Picks
 from ._postman_auth import inherited, of_header, read_auth
 from ._postman_body import header_pairs, json_value
 from ._postman_url import Address, Variables, read_address, read_variables, said
 from ._samples import body
 from ._security import Needs, words
+from ._selection import Picks
 from ._servers import Server, environments
 from ._texts import listed, markdown, paragraphs, some
 

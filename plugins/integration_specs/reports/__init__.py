@@ -7,11 +7,11 @@ command does.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ..diff import CHANGE_LEVELS, Change, Skip
-from ..diff.approvers import Approval
-from ..diff.say import counts, hurt, sentence
-from ..findings import Finding
-from ..pipeline import Checked
+from integration_specs.diff import CHANGE_LEVELS, Change, Skip
+from integration_specs.diff.approvers import Approval
+from integration_specs.diff.wording import counts, hurt, sentence
+from integration_specs.findings import Finding
+from integration_specs.project.workspace import Checked
 
 
 @dataclass(frozen=True)

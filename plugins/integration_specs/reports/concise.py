@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from ..diff.say import sentence
-from ..findings import Finding, visible
+from integration_specs.diff.wording import sentence
+from integration_specs.findings import Finding, visible
+
 from . import CheckReport, DiffReport, checked_line, compared_line, count_line, result_line
 
 

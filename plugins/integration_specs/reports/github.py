@@ -7,8 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from ..findings import Finding, visible
-from . import CheckReport, DiffReport, checked_line, compared_line, count_line, result_line, with_help, with_hurt
+from integration_specs.findings import Finding, visible
+
+from . import (
+    CheckReport,
+    DiffReport,
+    checked_line,
+    compared_line,
+    count_line,
+    result_line,
+    with_help,
+    with_hurt,
+)
 
 _MOST = 10
 

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Iterator
 
-from ..diff import ChangeLevel, fingerprint
-from ..findings import Finding, Level
+from integration_specs.diff import ChangeLevel, fingerprint
+from integration_specs.findings import Finding, Level
+
 from . import CheckReport, DiffReport, with_hurt
 
 _CHANGES: dict[ChangeLevel, str] = {"breaking": "blocker", "risky": "major", "safe": "minor", "editorial": "info"}

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from ..diff import Change
-from ..diff.say import common, counts, hurt, sentence
-from ..findings import Finding, visible
+from integration_specs.diff import Change
+from integration_specs.diff.wording import common, counts, hurt, sentence
+from integration_specs.findings import Finding, visible
+
 from . import CheckReport, DiffReport, checked_line, compared_line, count_line, result_line
 
 _HEAD = """<!doctype html>

@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from ..diff import CHANGE_LEVELS, Change
-from ..diff.say import sentence
-from ..findings import Finding
+from integration_specs.diff import CHANGE_LEVELS, Change
+from integration_specs.diff.wording import sentence
+from integration_specs.findings import Finding
+
 from . import CheckReport, DiffReport
 
 

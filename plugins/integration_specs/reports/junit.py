@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
-from ..diff.say import hurt, sentence
-from ..findings import Finding, visible
+from integration_specs.diff.wording import hurt, sentence
+from integration_specs.findings import Finding, visible
+
 from . import CheckReport, DiffReport, checked_line, compared_line
 
 

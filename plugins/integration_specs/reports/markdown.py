@@ -4,10 +4,19 @@ import hashlib
 import re
 from collections.abc import Iterator
 
-from ..diff import Change
-from ..diff.say import common, counts, hurt, sentence
-from ..findings import Finding, visible
-from . import CheckReport, DiffReport, checked_line, compared_line, count_line, plural, result_line
+from integration_specs.diff import Change
+from integration_specs.diff.wording import common, counts, hurt, sentence
+from integration_specs.findings import Finding, visible
+
+from . import (
+    CheckReport,
+    DiffReport,
+    checked_line,
+    compared_line,
+    count_line,
+    plural,
+    result_line,
+)
 
 MARKER = "<!-- integration-specs -->"
 """First line of every comment: by it the old comment is found and replaced."""

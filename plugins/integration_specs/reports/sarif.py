@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from .. import __version__
-from ..diff import ChangeLevel
-from ..diff.rules import BY_NAME
-from ..findings import Finding, Level
-from ..rulebook import all_rules
+from integration_specs import __version__
+from integration_specs.diff import ChangeLevel
+from integration_specs.diff.rules import BY_NAME
+from integration_specs.findings import Finding, Level
+from integration_specs.project.rules import all_rules
+
 from . import CheckReport, DiffReport, with_help, with_hurt
 
 _CHANGES: dict[ChangeLevel, str] = {"breaking": "error", "risky": "warning", "safe": "note", "editorial": "note"}

@@ -3,11 +3,20 @@
 from collections.abc import Iterator
 from textwrap import wrap
 
-from ..diff import ChangeLevel
-from ..diff.say import common, hurt, sentence
-from ..findings import Finding, Level, visible
-from ..frames import WIDTH, cells, frame
-from . import CheckReport, DiffReport, checked_line, compared_line, count_line, plural, result_line
+from integration_specs.diff import ChangeLevel
+from integration_specs.diff.wording import common, hurt, sentence
+from integration_specs.documents.code_frame import WIDTH, cells, frame
+from integration_specs.findings import Finding, Level, visible
+
+from . import (
+    CheckReport,
+    DiffReport,
+    checked_line,
+    compared_line,
+    count_line,
+    plural,
+    result_line,
+)
 
 _COLORS: dict[Level, str] = {"error": "31", "warning": "33", "info": "36"}
 

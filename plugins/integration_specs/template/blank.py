@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from ..schema import Field, SpecSchema
+from integration_specs.validation.schema import Field, SpecSchema
+
 from .labels import question
 
 

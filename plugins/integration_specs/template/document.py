@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from ..findings import visible
-from ..names import untaken
-from ..schema import Field, SpecSchema
+from integration_specs.findings import visible
+from integration_specs.text.names import untaken
+from integration_specs.validation.schema import Field, SpecSchema
+
 from . import IMPORTED
 from .outline import Fences, Line, Lines, blocks_of, is_heading, joined, lines_of, trimmed
 from .read import Reader, Remark

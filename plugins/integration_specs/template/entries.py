@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..schema import Field
+from integration_specs.validation.schema import Field
+
 from .labels import Label, labels_of
 from .outline import Block, Line, Lines, trimmed
 

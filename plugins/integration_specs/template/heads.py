@@ -3,7 +3,8 @@
 import re
 from typing import Any
 
-from ..schema import Field
+from integration_specs.validation.schema import Field
+
 from .values import is_placeholder, plain, read_words, split_headline, uncoded, unguarded
 
 _ENDPOINT = re.compile(

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..findings import visible
-from ..schema import Field
+from integration_specs.findings import visible
+from integration_specs.validation.schema import Field
+
 from . import IMPORTED
 from .bodies import exact_value, read_body
 from .entries import Entry, entries_in, label_in, label_of

@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 from http import HTTPStatus
 from typing import Any
 
-from ..schema import Field
+from integration_specs.validation.schema import Field
 
 ABSENT: Any = object()
 """What a label with nothing behind it says: not written yet."""

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..schema import Field
+from integration_specs.validation.schema import Field
+
 from . import EXACT
 from .bodies import read_body
 from .heads import description_of

@@ -4,13 +4,13 @@ import json
 from datetime import date
 from pathlib import Path
 
-from integration_specs.diff.case import World
 from integration_specs.diff.classify import changes_of
-from integration_specs.diff.say import sentence
-from integration_specs.load import load_text
+from integration_specs.diff.context import World
+from integration_specs.diff.wording import sentence
+from integration_specs.documents import load_text
 from integration_specs.model import Catalog, Spec
-from integration_specs.schema import read_schema
-from integration_specs.validate import Validator
+from integration_specs.validation.schema import read_schema
+from integration_specs.validation.validator import Validator
 
 SCHEMA = read_schema()
 VALIDATOR = Validator(SCHEMA)

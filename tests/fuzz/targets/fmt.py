@@ -1,8 +1,8 @@
 """`fmt`: whatever the text, it is refused and left alone, or written so that it says the same, and then stays."""
 
-from integration_specs.format import FormatError, format_document
-from integration_specs.load import load_text
-from integration_specs.schema import read_schema
+from integration_specs.documents import load_text
+from integration_specs.formatting import FormatError, format_document
+from integration_specs.validation.schema import read_schema
 
 SCHEMA = read_schema()
 SEEDS = (

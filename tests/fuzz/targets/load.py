@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from integration_specs.documents import FOREIGN, SPEC, Document, load_text
 from integration_specs.findings import Span
-from integration_specs.load import FOREIGN, SPEC, Document, load_text
 
 SEEDS = (
     "system: Acme\ntype: API\nflows:\n  - name: one\n    steps: [a, {b: c}]\n  - name: 'two'\n",

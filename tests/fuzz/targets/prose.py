@@ -3,7 +3,7 @@
 import re
 from html.parser import HTMLParser
 
-from integration_specs.pages.markdown import block, inline, safe_link
+from integration_specs.site.markdown import block, inline, safe_link
 
 SEEDS = (
     "Some *text* with `code`, **more** and [a link](https://x.example/a?b=1).\n\n- one\n- two\n  1. three\n\n> quoted\n\n# Head\n",

@@ -1,13 +1,13 @@
 """The shape of a spec: whatever the text, findings that can be shown at their places, and no secret in them."""
 
-from integration_specs.frames import frame
-from integration_specs.load import load_text
+from integration_specs.documents import load_text
+from integration_specs.documents.code_frame import frame
+from integration_specs.documents.pointers import scalars
+from integration_specs.documents.redaction import veiled
 from integration_specs.reports.concise import line_of
-from integration_specs.schema import read_schema
 from integration_specs.secrets import find
-from integration_specs.trees import scalars
-from integration_specs.validate import Validator
-from integration_specs.veil import veiled
+from integration_specs.validation.schema import read_schema
+from integration_specs.validation.validator import Validator
 
 KEY = "sk_" + "qW3rT5yU7iOpA9sDfG"
 SEEDS = (

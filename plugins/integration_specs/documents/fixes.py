@@ -1,0 +1,47 @@
+"""Findings that carry their own mending, put into the files."""
+
+import re
+from collections.abc import Iterable
+from itertools import accumulate
+from pathlib import Path
+
+from integration_specs.findings import Finding
+
+from . import load, load_text
+from .atomic_write import write_atomic
+
+_MARK = b"\xef\xbb\xbf"
+
+
+def fixed_text(text: str, findings: Iterable[Finding]) -> str:
+    """`text` with the fix of each finding in the place of its span; of two that overlap only the first is made."""
+    # Lines as spans count them: a carriage return belongs to the line before its line feed.
+    starts = [0, *accumulate(len(line) for line in re.findall(r"[^\n]*\n", text))]
+    pieces: list[str] = []
+    done = 0
+    for finding in sorted((each for each in findings if each.fix is not None), key=lambda each: each.span):
+        span = finding.span
+        if span.end_line > len(starts):
+            continue
+        start = starts[span.line - 1] + span.column - 1
+        end = starts[span.end_line - 1] + span.end_column - 1
+        if start >= done:
+            pieces += text[done:start], finding.fix or ""
+            done = end
+    return "".join((*pieces, text[done:]))
+
+
+def mend_file(path: Path, findings: Iterable[Finding]) -> bool:
+    """Write the fixes of findings about `path` into it; whether anything was written. Raises `OSError`; then `path` is as it was.
+
+    Nothing is written when the file cannot be read as a spec afterwards though it could before: a fix of ours that went wrong.
+    """
+    document = load(path, path.name)
+    text = fixed_text(document.text, findings)
+    if not document.text or text == document.text:
+        return False
+    if load_text(text, path.name).data is None and document.data is not None:
+        return False
+    mark = _MARK if path.read_bytes().startswith(_MARK) else b""
+    write_atomic(path, mark + text.encode())
+    return True

@@ -1,0 +1,164 @@
+"""What an importer made becomes a spec that can be written: secrets masked, and what the schema refuses kept as notes."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from integration_specs.documents import load_text
+from integration_specs.findings import Finding, visible
+from integration_specs.formatting import to_yaml
+from integration_specs.secrets import find, mask
+from integration_specs.text.names import untaken
+from integration_specs.validation.schema import Pointer
+from integration_specs.validation.validator import Validator
+
+from . import IMPORT_FAULT, KEPT, MASKED, Import, ImportFault, ImportOptions, note
+
+_ROUNDS = 60
+_LOOKS = 5
+
+
+def settled(
+    found: Import, options: ImportOptions, until: date, head: Iterable[str] = ()
+) -> tuple[str, tuple[Finding, ...]]:
+    """Text of a spec that is valid, as a draft where it is not complete, and the whole report.
+
+    Questions are to be answered `until` then; `head` are comment lines for the top. Raises `ImportFault` when the spec cannot be
+    made valid: with more than a spec may hold, for example.
+    """
+
+    def write(data: dict[str, Any]) -> str:
+        return to_yaml(data, options.schema, head)
+
+    data, secrets = _masked(found.data, options, write)
+    text, moved = _valid(_asked(data, options, until), options, write)
+    return text, (*found.report, *secrets, *moved)
+
+
+def _masked(data: Any, options: ImportOptions, write: Callable[[Any], str]) -> tuple[Any, list[Finding]]:
+    """`data` with every secret cut to its first characters, and where that was.
+
+    A secret may be seen only where its name stands before it (`name: token`, `value: …`), so the text is looked through too.
+    """
+    report: list[Finding] = []
+    seen: dict[str, str] = {}
+
+    def walk(value: Any, name: str, place: str) -> Any:
+        if isinstance(value, dict):
+            return {mask(key): walk(each, key, f"{place}.{key}" if place else key) for key, each in value.items()}
+        if isinstance(value, list):
+            return [walk(each, name, f"{place}[{index}]") for index, each in enumerate(value)]
+        if not isinstance(value, str):
+            return value
+        safe = mask(value, name)
+        for secret, shown in seen.items():
+            safe = safe.replace(secret, shown)
+        if safe != value:
+            report.append(
+                note(
+                    MASKED,
+                    options,
+                    f"a secret was masked at `{visible(place)}`",
+                    help="Revoke it, since this document shows it; then write where the new one is kept.",
+                )
+            )
+        return safe
+
+    data = walk(data, "", "")
+    for _ in range(_LOOKS):
+        seen = {hit.value: hit.shown for hit in find(write(data))}
+        if not seen:
+            break
+        data = walk(data, "", "")
+    return data, report
+
+
+def _asked(data: Any, options: ImportOptions, until: date) -> Any:
+    """`data` with every `TODO: question?` saying who finds out, until when: the spec's owner, else the first one known."""
+    keys = [key for key, _ in options.owners]
+    owner = data.get("owner") if isinstance(data, dict) else ""
+    named = owner if isinstance(owner, str) and not owner.startswith("TODO") else ""
+    who = named if named in keys or not keys else keys[0]
+
+    def walk(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {
+                key: each if key.startswith("x-") or key == "example" else walk(each) for key, each in value.items()
+            }
+        if isinstance(value, list):
+            return [walk(each) for each in value]
+        if isinstance(value, str) and value.startswith("TODO: "):
+            return f"TODO({until.isoformat()}, {who or 'owner'}): {value.removeprefix('TODO: ')}"
+        return value
+
+    return walk(data)
+
+
+def _valid(
+    data: dict[str, Any], options: ImportOptions, write: Callable[[dict[str, Any]], str]
+) -> tuple[str, list[Finding]]:
+    """The text, and what had to become a note for it to be valid."""
+    report: list[Finding] = []
+    validate = Validator(options.schema)
+
+    def tried(data: dict[str, Any]) -> tuple[str, list[Finding]]:
+        text = write(data)
+        document = load_text(text, options.shown)
+        errors = [finding for finding in validate(document) if finding.level == "error"]
+        if document.data is None:
+            raise ImportFault(*(_as_fault(error, options) for error in errors))
+        return text, errors
+
+    if "status" not in data and tried(data)[1]:
+        data = {**data, "status": "draft"}
+    for _ in range(_ROUNDS):
+        text, errors = tried(data)
+        if not errors:
+            return text, report
+        if data.get("status") != "draft" and not tried({**data, "status": "draft"})[1]:
+            report.append(note(KEPT, options, f"the status {data['status']} became draft: the spec is not complete"))
+            data = {**data, "status": "draft"}
+            continue
+        pointers = sorted({error.pointer for error in errors if error.pointer}, reverse=True, key=_order)
+        if not pointers:
+            raise ImportFault(*(_as_fault(error, options) for error in errors))
+        done: list[Pointer] = []
+        for pointer in pointers:
+            if not any(pointer[: len(each)] == each or each[: len(pointer)] == pointer for each in done):
+                message = next(error.message for error in errors if error.pointer == pointer)
+                # A line of the spec that was never written says nothing about the document.
+                message = message.partition("; the first is in ")[0]
+                report.append(note(KEPT, options, f"{message}; it was kept as `{_move(data, pointer)}`"))
+                done.append(pointer)
+    raise ImportFault(*(_as_fault(error, options) for error in errors))
+
+
+def _order(pointer: Pointer) -> tuple[tuple[bool, int, str], ...]:
+    """Later items first, so that moving one leaves the places of the others."""
+    return tuple((isinstance(step, str), step if isinstance(step, int) else 0, str(step)) for step in pointer)
+
+
+def _as_fault(finding: Finding, options: ImportOptions) -> Finding:
+    return note(
+        IMPORT_FAULT, options, f"the spec made from it would not be valid: {finding.message}", help=finding.help
+    )
+
+
+def _move(data: dict[str, Any], pointer: Pointer) -> str:
+    """Take a value out of its place and keep it as a note of the nearest object around it; its name."""
+    home: dict[str, Any] = data
+    holder: Any = data
+    name = "imported"
+    for step in pointer[:-1]:
+        name = str(step) if isinstance(step, str) else name
+        holder = holder[step]
+        home = holder if isinstance(holder, dict) else home
+    last = pointer[-1]
+    if isinstance(holder, list):
+        value = holder.pop(int(last))
+    else:
+        name = str(last)
+        value = holder.pop(last)
+    key = untaken(f"x-{name.removeprefix('x-')}"[:200], home)
+    home[key] = value
+    return key

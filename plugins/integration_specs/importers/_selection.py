@@ -1,0 +1,55 @@
+"""Which operations of a document are taken: by id, tag or path pattern; everything when nothing is asked."""
+
+import difflib
+from fnmatch import fnmatchcase
+
+from integration_specs.contracts.resolver import Node
+from integration_specs.findings import visible
+
+from . import IMPORT_FAULT, ImportFault, ImportOptions, note
+from ._draft import Draft
+
+
+class Picks:
+    """What was asked for, and what of it was found."""
+
+    def __init__(self, options: ImportOptions, draft: Draft) -> None:
+        self._options, self._draft = options, draft
+        self._hits: set[str] = set()
+        self._ids: set[str] = set()
+        self._tags: set[str] = set()
+
+    def take(self, node: Node, label: str, operation_id: str, tags: list[str], path: str) -> bool:
+        """Whether the operation goes into the spec; one that does not is reported."""
+        options = self._options
+        self._ids.add(operation_id)
+        self._tags.update(tags)
+        if not (options.operations or options.tags or options.paths):
+            return True
+        hits = {f"--operation {operation_id}"} if operation_id in options.operations else set()
+        hits |= {f"--tag {tag}" for tag in options.tags if tag in tags}
+        hits |= {f"--path {pattern}" for pattern in options.paths if path and fnmatchcase(path, pattern)}
+        self._hits |= hits
+        if not hits:
+            self._draft.left_out(node, label, "not picked")
+        return bool(hits)
+
+    def require_hits(self) -> None:
+        """Raises `ImportFault` for what was asked and is not in the document."""
+        options = self._options
+        asked = [("--operation", name, self._ids) for name in options.operations]
+        asked += [("--tag", name, self._tags) for name in options.tags]
+        asked += [("--path", name, set()) for name in options.paths]
+        faults = []
+        for option, name, known in asked:
+            if f"{option} {name}" in self._hits:
+                continue
+            near = difflib.get_close_matches(name, sorted(known), 1, 0.6)
+            listed = ", ".join(f"`{visible(each, 30)}`" for each in sorted(filter(None, known))[:8])
+            help = f"Did you mean `{visible(near[0])}`?" if near else f"There are {listed}." if listed else ""
+            help = help or "A pattern is like `/orders*`."
+            faults.append(
+                note(IMPORT_FAULT, options, f"nothing in the document fits `{option} {visible(name)}`", help=help)
+            )
+        if faults:
+            raise ImportFault(*faults)

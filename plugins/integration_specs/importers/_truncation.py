@@ -1,0 +1,122 @@
+"""A spec that would be more than the loader reads made smaller: long texts are cut, then the largest examples go, then errors, then entries."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from integration_specs.documents import SPEC, Pointer
+from integration_specs.documents.pointers import scalars, value_at
+
+from ._samples import MADE_UP_KEY
+from ._texts import shorten
+
+# A little below what the loader reads of a spec.
+_MOST_NODES = SPEC.nodes * 9 // 10
+_MOST_BYTES = SPEC.size * 8 // 10
+_MOST_TEXT = SPEC.size * 35 // 100
+_TEXTS = ("description", "notes", "note", "meaning", "reason", "when", "why")
+
+Tell = Callable[[Pointer, str, str], None]
+"""Is told what went: where it stood, what it was (nothing for the whole entry), and why."""
+
+
+def _size(value: Any, indent: int = 0) -> tuple[int, int]:
+    """How many nodes and (at most) bytes a value takes in a YAML file."""
+    match value:
+        case str():
+            odd = 0 if value.isprintable() else sum(9 for c in value if not c.isprintable() and c != "\n")
+            text = len(value.encode("utf-8", "replace")) + value.count('"') + 6
+            return 1, text + value.count("\n") * (indent + 2) + odd
+        case dict():
+            sizes = [_size(each, indent + 2) for each in value.values()]
+            keys = sum(len(key.encode("utf-8", "replace")) + indent + 4 for key in value)
+            return 1 + len(value) + sum(nodes for nodes, _ in sizes), keys + sum(size for _, size in sizes)
+        case list():
+            sizes = [_size(each, indent + 2) for each in value]
+            return 1 + sum(nodes for nodes, _ in sizes), sum(size + indent + 3 for _, size in sizes)
+    return 1, len(str(value)) + 2
+
+
+def shed(data: dict[str, Any], tell: Tell) -> None:
+    """Makes a spec that is too large smaller: long notes first are cut, then the largest examples go, then errors, then entries."""
+    _cut_texts(data, tell)
+    nodes, size = _size(data)
+    for find in (_folders, _examples, _error_lists, _entries):
+        if nodes <= _MOST_NODES and size <= _MOST_BYTES:
+            return
+        sized = [(_size(value_at(data, at), 2 * len(at)), at) for at in find(data)]
+        if find is not _entries:
+            sized.sort(key=lambda each: -max(each[0][0] * 20, each[0][1]))
+        for (its_nodes, its_size), at in sized:
+            if nodes <= _MOST_NODES and size <= _MOST_BYTES:
+                return
+            _remove(data, at)
+            what = "" if find is _entries else ", " + " ".join(str(step) for step in at[2:] if isinstance(step, str))
+            tell(at, what, "all together would be more than a spec may hold")
+            nodes, size = nodes - its_nodes, size - its_size
+
+
+def cut_words(at: Pointer, length: int, most: int) -> str:
+    """How a cut text is reported."""
+    name = next(step for step in reversed(at) if isinstance(step, str))
+    return f"the end of its {name}: {length:,} characters, {most:,} fit"
+
+
+def _remove(data: dict[str, Any], at: Pointer) -> None:
+    holder = value_at(data, at[:-1])
+    del holder[at[-1]]
+    if at[-1] == "example":
+        holder.pop(MADE_UP_KEY, None)
+
+
+def _bodies(data: dict[str, Any]) -> Iterator[tuple[Pointer, dict[str, Any]]]:
+    for index, item in enumerate(data.get("endpoints", ())):
+        yield ("endpoints", index), item
+    for side in ("received", "sent"):
+        for index, item in enumerate(data.get("events", {}).get(side, ())):
+            yield ("events", side, index), item
+
+
+def _folders(data: dict[str, Any]) -> list[Pointer]:
+    """Lists that are kept as notes at the top."""
+    return [(key,) for key, value in data.items() if key.startswith("x-") and isinstance(value, list)]
+
+
+def _examples(data: dict[str, Any]) -> list[Pointer]:
+    sides = ("request", "response", "payload")
+    return [(*at, side, "example") for at, item in _bodies(data) for side in sides if "example" in item.get(side, {})]
+
+
+def _error_lists(data: dict[str, Any]) -> list[Pointer]:
+    return [(*at, "errors") for at, item in _bodies(data) if "errors" in item]
+
+
+def _entries(data: dict[str, Any]) -> list[Pointer]:
+    """Calls, then events, the last first: what goes leaves the places of the others."""
+    lists: list[tuple[Pointer, list[Any]]] = [(("endpoints",), data.get("endpoints", []))]
+    lists += [(("events", side), data.get("events", {}).get(side, [])) for side in ("received", "sent")]
+    return [(*at, index) for at, entries in lists for index in reversed(range(len(entries)))]
+
+
+def _cut_texts(data: dict[str, Any], tell: Tell) -> None:
+    """Cuts the longest texts to one length, so that all together are not more than a spec may hold."""
+    texts = [
+        (at, value)
+        for at, value in scalars(data)
+        if isinstance(value, str) and at[-1] in _TEXTS and "example" not in at
+    ]
+    lengths = sorted(len(text.encode("utf-8", "replace")) for _, text in texts)
+    if sum(lengths) <= _MOST_TEXT:
+        return
+    rest, limit = _MOST_TEXT, 0
+    for number, length in enumerate(lengths):
+        limit = rest // (len(lengths) - number)
+        if length > limit:
+            break
+        rest -= length
+    limit = max(limit, 40)
+    for at, text in texts:
+        encoded = text.encode("utf-8", "replace")
+        if len(encoded) > limit:
+            most = len(encoded[:limit].decode("utf-8", "ignore"))
+            value_at(data, at[:-1])[at[-1]] = shorten(text, most)
+            tell(at, "", cut_words(at, len(text), most))

@@ -1,0 +1,84 @@
+"""Search entries without a second reading of our HTML, for Material's search plugin and for MkDocs' own."""
+
+from collections.abc import Iterator
+from html import escape
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+
+from .site_files import FinishedPage
+
+SEPARATOR = r"&(?:lt|gt|amp|quot|#\d+);|[\s\-,:;!?=+*#&|~^\[\](){}<>\"'`/\\]+|\.(?!\d)"
+"""Splits `/v2/{id}/messages` and `order.created` into their words; `order_id` and `1.5` stay whole."""
+
+_MKDOCS_DEFAULT = r"[\s\-]+"
+
+
+def set_separator(config: MkDocsConfig) -> None:
+    """Make each segment of a path findable, unless the site has chosen a separator itself."""
+    for plugin in _search_plugins(config):
+        if plugin.config.get("separator", "") in (None, _MKDOCS_DEFAULT):
+            plugin.config["separator"] = SEPARATOR
+
+
+def take_over(config: MkDocsConfig) -> bool:
+    """Let the search index take ready-made entries of our pages instead of parsing them; all other pages as ever.
+
+    Returns whether that was possible everywhere. It rests on internals of the two search plugins: where they do not
+    look as expected, nothing is changed and the plugin parses our pages like any other.
+    """
+    done = True
+    for plugin in _search_plugins(config):
+        index = getattr(plugin, "search_index", None)
+        parse = getattr(index, "add_entry_from_context", None)
+        rows = getattr(index, "entries", None)
+        own = getattr(index, "_entries", None)
+        if callable(parse) and isinstance(rows, list):
+            _replace(index, parse, rows, html=True)
+        elif callable(parse) and isinstance(own, list):
+            _replace(index, parse, own, html=False)
+        else:
+            done = False
+    return done
+
+
+def _search_plugins(config: MkDocsConfig) -> list[Any]:
+    return [plugin for name, plugin in config.plugins.items() if name.partition(" ")[0].split("/")[-1] == "search"]
+
+
+def _replace(index: Any, parse: Any, rows: list[dict[str, Any]], *, html: bool) -> None:
+    # Material shows entries as HTML; the script of MkDocs' own search escapes what it shows.
+    def text_of(text: str) -> str:
+        return escape(text, quote=False) if html else text
+
+    done: set[str] = set()  # a page comes again when a server rebuilds it alone: its rows take the old ones' place
+
+    def add(page: Any) -> None:
+        if not isinstance(page, FinishedPage):
+            parse(page)
+            return
+        excluded = page.meta.get("search") or {}
+        if isinstance(excluded, dict) and excluded.get("exclude"):
+            return
+        old = (
+            [place for place, row in enumerate(rows) if row["location"].partition("#")[0] == page.url]
+            if page.url in done
+            else []
+        )
+        place = old[0] if old else len(rows)
+        rows[place : place + len(old)] = list(rows_of(page))
+        done.add(page.url)
+        page.search_entries = ()
+
+    def rows_of(page: FinishedPage) -> Iterator[dict[str, Any]]:
+        for entry in page.search_entries:
+            row: dict[str, Any] = {
+                "location": f"{page.url}#{entry.anchor}" if entry.anchor else page.url,
+                "title": text_of(entry.title),
+                "text": text_of(entry.text),
+            }
+            if html and entry.tags:
+                row["tags"] = [text_of(tag) for tag in entry.tags]
+            yield row
+
+    index.add_entry_from_context = add

@@ -1,0 +1,241 @@
+"""The page of a spec: header card, then the sections of the schema in their order."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from integration_specs.findings import Finding
+from integration_specs.model import Spec, is_unknown
+from integration_specs.text.names import slug
+from integration_specs.validation.schema import Field
+from integration_specs.site import OWN_ADDRESSES, Heading, LogEntry, Page, Redirect, SearchEntry, ToldChange, impact
+from . import changes as changes_
+from .attachments import published
+from integration_specs.site.context import Context, Freshness
+from .incident import has_card
+from integration_specs.site.template_helpers import mapping_anchors
+from .samples import has_samples
+from integration_specs.site.values import Values, plain
+
+RAW = (("YAML", "yaml"), ("JSON", "json"), ("Markdown", "md.txt"))
+"""What lies beside each spec's page for programs: its name, and the ending of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One numbered section as a template needs it."""
+
+    field: Field
+    number: int
+    title: str
+    anchor: str
+    edit_url: str
+    content: Markup
+
+
+def pages(context: Context) -> Iterator[Page]:
+    """One page a spec, at its id."""
+    return kept_pages(context, context.catalog.specs)
+
+
+def kept_pages(context: Context, specs: Iterable[Spec]) -> Iterator[Page]:
+    """The pages of these specs."""
+    for spec in specs:
+        facts = _facts(context, spec)
+        yield context.remember((spec.file, spec.document.text, facts), lambda: spec_page(context, spec, facts))  # noqa: B023
+
+
+def redirects(context: Context) -> Iterator[Redirect]:
+    """Former ids lead to their spec; an id that is in use again is left alone."""
+    for spec in context.catalog.specs:
+        for former in spec.data.get("former_ids", ()):
+            if former not in context.spec_titles and former not in OWN_ADDRESSES:
+                yield Redirect(former, spec.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that a spec's page says besides what is in its file, in `owners.yaml`, in the schema and in the options."""
+
+    freshness: Freshness
+    dependants: tuple[str, ...]
+    neighbours: tuple[tuple[str, str], ...]
+    findings: tuple[Finding, ...]
+    files: tuple[str, ...]
+    entities: tuple[impact.Entity, ...]
+    receivers: tuple[tuple[str, tuple[str, ...]], ...]
+    log: tuple[LogEntry, ...] | None
+    changes: tuple[ToldChange, ...]
+
+
+def _facts(context: Context, spec: Spec) -> Facts:
+    dependants = tuple(context.dependants.get(spec.id, ()))
+    near = {*dependants, *spec.data.get("depends_on", ())}
+    near.update(name for event in spec.events for name in event.data.get("consumers", ()))
+    entities, receivers = impact.entities(context, spec), impact.receivers(context, spec)
+    near.update(name for each in entities for name in (*each.writers, *each.readers))
+    near.update(name for _, names in receivers for name in names)
+    titles = tuple((id_, context.spec_titles[id_]) for id_ in sorted(near) if id_ in context.spec_titles)
+    return Facts(
+        context.freshness(spec),
+        dependants,
+        titles,
+        tuple(context.findings.get(spec.file, ())),
+        published(context, spec),
+        entities,
+        receivers,
+        changes_.recent(context, spec) if context.options.log else None,
+        context.changed.get(spec.id, ()),
+    )
+
+
+def spec_page(context: Context, spec: Spec, facts: Facts) -> Page:
+    """The page of one spec: nothing but `facts` of what other specs say."""
+    files = {path: context.file_link(spec.id, f"attachments/{spec.id}/{path}") for path in facts.files}
+    values = context.values(spec.id, dict(facts.neighbours), files)
+    marks = changes_.marks(context, spec, facts.changes)
+    hurt = impact.hurt(context, spec, len(facts.dependants))
+    sections = [_section(context, spec, field, values, marks, hurt) for field in context.schema.sections]
+    owner = context.owner(spec)
+    content = context.fill(
+        "spec.html",
+        spec=spec,
+        v=values,
+        sections=sections,
+        owner=owner,
+        owner_link=context.link(spec.id, f"owners/{owner.key}") if owner else "",
+        freshness=facts.freshness,
+        incident_link=context.link(spec.id, f"incident/{spec.id}") if has_card(spec) else "",
+        dependants=facts.dependants,
+        header=_header(context, spec),
+        raw=[(name, context.file_link(spec.id, f"{spec.id}.{ending}")) for name, ending in RAW],
+        findings=facts.findings,
+        entities=facts.entities,
+        receivers=facts.receivers,
+        across_fields=context.link(spec.id, "across/fields"),
+        log=facts.log,
+        log_link=context.link(spec.id, changes_.LOG) + "?" + urlencode({"spec": spec.title}),
+        counts=lambda changes: changes_.counts(context.words, changes),
+        changes=facts.changes,
+        delta=changes_.by_section(context, spec, facts.changes),
+        compared_link=context.link(spec.id, changes_.COMPARED, slug(f"spec {spec.id}")),
+        edit_url=context.options.edit_url,
+    )
+    return context.page(
+        spec.id,
+        spec.title,
+        description(spec),
+        content,
+        (*_headings(context, spec), *_more_headings(context, facts)),
+        tuple(_search(context, spec)),
+        spec.file,
+        context.options.edit_url(spec.file, 1),
+    )
+
+
+_SHOWN = {"format", "title", "system", "type", "owner", "status", "last_updated", "last_reviewed", "review_every"} | {
+    "criticality",
+    "tags",
+    "vendor",
+    "waivers",
+    "former_ids",
+}
+
+
+def _header(context: Context, spec: Spec) -> list[tuple[Field, Any]]:
+    """Facts of the header without a place of their own in the card; a property new in the schema is one of them."""
+    return [
+        (field, spec.data[field.name])
+        for field in context.schema.header
+        if field.name in spec.data and field.name not in _SHOWN
+    ]
+
+
+def _section(
+    context: Context,
+    spec: Spec,
+    field: Field,
+    values: Values,
+    marks: dict[str, str],
+    hurt: dict[str, tuple[impact.Names, ...]],
+) -> Section:
+    """A section by its own template when there is one, else by the look that its field gives it."""
+    value = spec.data.get(field.name)
+    anchor = slug(field.name)
+    number = context.schema.section_number(field.name)
+    line = spec.line((field.name,)) if value is not None else 1
+    if value is None:
+        content = Markup("<p>{}</p>").format(values.missing())
+    elif value == []:
+        content = Markup("<p>{}</p>").format(values.none())
+    elif (template := f"sections/{field.name}.html") not in context.looks:
+        content = values.value(field, value, anchor)
+    else:
+        calls = field.name == "endpoints" and has_samples(spec)
+        content = context.fill(
+            template,
+            spec=spec,
+            field=field,
+            value=value,
+            anchor=anchor,
+            v=values,
+            samples_link=context.link(spec.id, f"samples/{spec.id}") if calls else "",
+            marks=marks,
+            hurt=hurt,
+        )
+    title = f"{number}. {context.words(field.title)}"
+    return Section(field, number, title, anchor, context.options.edit_url(spec.file, line), content)
+
+
+def description(spec: Spec) -> str:
+    """Why there is this integration, in at most two hundred characters."""
+    why = spec.section("purpose").get("why", "")
+    text = " ".join(re.sub(r"\*\*|`", "", why).split()) if isinstance(why, str) and not is_unknown(why) else ""
+    return text if len(text) <= 200 else text[:199].rsplit(" ", 1)[0] + "…"
+
+
+def _headings(context: Context, spec: Spec) -> Iterator[Heading]:
+    for field in context.schema.sections:
+        number = context.schema.section_number(field.name)
+        yield Heading(2, slug(field.name), f"{number}. {context.words(field.title)}")
+        if field.name == "endpoints":
+            labels = [endpoint.label for endpoint in spec.endpoints]
+            for endpoint in spec.endpoints:
+                shared = labels.count(endpoint.label) > 1
+                yield Heading(3, endpoint.anchor, f"{endpoint.label} ({endpoint.key})" if shared else endpoint.label)
+        elif field.name == "events":
+            for event in spec.events:
+                yield Heading(3, event.anchor, event.name)
+        elif field.name == "data_mapping":
+            for anchor, pair in zip(mapping_anchors(spec), spec.data.get("data_mapping", ()), strict=True):
+                yield Heading(3, anchor, f"{pair['local_entity']} ↔ {pair['remote_object']}")
+
+
+def _more_headings(context: Context, facts: Facts) -> Iterator[Heading]:
+    if facts.entities or facts.receivers:
+        yield Heading(2, "touches", context.words("Touches"))
+    if facts.log is not None:
+        yield Heading(2, "history", context.words("History"))
+
+
+def _search(context: Context, spec: Spec) -> Iterator[SearchEntry]:
+    owner = context.owner(spec)
+    about = [spec.system, description(spec), spec.type, owner.name if owner else spec.owner]
+    yield SearchEntry("", spec.title, " ".join(filter(None, about)), spec.tags)
+    for field in context.schema.sections:
+        value = spec.data.get(field.name)
+        title = f"{spec.title}: {context.words(field.title)}"
+        if field.name == "endpoints":
+            yield SearchEntry(slug(field.name), title, " ".join(endpoint.label for endpoint in spec.endpoints))
+            for endpoint in spec.endpoints:
+                yield SearchEntry(endpoint.anchor, endpoint.label, plain(endpoint.data))
+        elif field.name == "events":
+            yield SearchEntry(slug(field.name), title, " ".join(event.name for event in spec.events))
+            for event in spec.events:
+                yield SearchEntry(event.anchor, event.name, plain(event.data))
+        else:
+            yield SearchEntry(slug(field.name), title, plain(value))

@@ -1,0 +1,357 @@
+"""Any value of a spec to HTML, led by its `Field`: what has no special look gets its look here.
+
+Built in Python and not in templates, since it runs for every value of every spec; everything that leaves is escaped.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from html import escape
+from typing import Any
+
+from markupsafe import Markup
+
+from integration_specs.model import Unknown, parse_date, parse_unknown
+from integration_specs.text.names import slug
+from integration_specs.validation.schema import Field
+from . import markdown
+from .highlight import example_html, json_html
+from .words import Words
+
+LONG_EXAMPLE = 24
+"""Lines of an example that are shown at once; a longer one is folded behind them."""
+
+_INLINE = ("line", "code", "owner", "spec", "duration", "date", "url", "attachment")
+
+
+_JOINT = re.compile(r"(?<=[a-z\]])([._/])(?=[a-zA-Z])")
+
+
+class Values:
+    """Renders values for one page: `words` are its language, `link` leads from it to the page at an address.
+
+    `owners` and `specs` hold the names of what a value may point to, by key; `files` the links to attachments, by path. Ids are counted per page, so equal input
+    gives equal bytes.
+    """
+
+    def __init__(
+        self,
+        words: Words,
+        link: Callable[[str], str],
+        owners: Mapping[str, str],
+        specs: Mapping[str, str],
+        files: Mapping[str, str],
+    ) -> None:
+        self.words, self.link, self._owners, self._specs, self._files = words, link, owners, specs, files
+        self._count, self._taken = 0, set[str]()
+        self._leaves: dict[str, Callable[[str], str]] = {
+            "markdown": markdown.inline,
+            "code": self._code,
+            "url": self._url,
+            "date": self._date,
+            "duration": lambda text: escape(self.words.duration(text)),
+            "owner": self._owner,
+            "spec": self._spec,
+            "attachment": self._file,
+        }
+
+    # what templates call
+
+    def text(self, value: str) -> Markup:
+        """A text field as paragraphs; an unknown as its badge."""
+        unknown = parse_unknown(value)
+        return Markup(f"<p>{self._unknown(unknown)}</p>" if unknown else markdown.block(value))  # noqa: S704 (escaped)
+
+    def leaf(self, field: Field, value: Any) -> Markup:
+        """One value inside a line."""
+        return Markup(self._leaf(field, value))  # noqa: S704 (escaped)
+
+    def value(self, field: Field, value: Any, anchor: str = "") -> Markup:
+        """Any value; `anchor` is put before the ids of a list's items, empty for none."""
+        return Markup(self._value(field, value, anchor))  # noqa: S704 (escaped)
+
+    def brief(self, field: Field, value: Any) -> Markup:
+        """Any value, a small object in one line."""
+        html = self._pairs(field, value) if _is_flat(field, value) else self._value(field, value)
+        return Markup(html)  # noqa: S704 (escaped)
+
+    def facts(self, field: Field, value: Mapping[str, Any], *, leave: Iterable[str] = (), anchor: str = "") -> Markup:
+        """An object as a list of facts, without the properties in `leave`."""
+        return Markup(self._object(field, value, anchor, frozenset(leave)))  # noqa: S704 (escaped)
+
+    def notes(self, value: Mapping[str, Any]) -> Markup:
+        """The `x-` notes of an object whose known properties have a look of their own; empty when it has none."""
+        rows = "".join(self._extensions(value))
+        return Markup(f'<dl class="ispec-facts">{rows}</dl>' if rows else "")  # noqa: S704 (escaped)
+
+    def example(self, value: Any, content_type: str = "", label: str = "") -> Markup:
+        """An example body as coloured code that can be copied; a long one folded."""
+        if unknown := parse_unknown(value):
+            return Markup(f"<p>{self._unknown(unknown)}</p>")  # noqa: S704 (escaped)
+        html, lines = example_html(value, content_type)
+        # The theme's copy button takes the nearest id, so each block has its own.
+        code = f'<pre id="{self.next_id("code")}"><code>{html}\n</code></pre>'
+        code = f'<div class="highlight copy">{code}</div>'
+        if lines > LONG_EXAMPLE:
+            summary = escape(self.words("Show all {number} lines", number=lines))
+            code = f'<div class="ispec-long"><details class="ispec-more"><summary>{summary}</summary></details>{code}</div>'
+        return Markup(code)  # noqa: S704 (escaped)
+
+    def missing(self) -> Markup:
+        """The words for a key that is not there."""
+        return Markup(f'<span class="ispec-missing">{escape(self.words("Not written yet"))}</span>')  # noqa: S704
+
+    def none(self) -> Markup:
+        """The words for an empty list."""
+        return Markup(f'<span class="ispec-none">{escape(self.words("None, on purpose"))}</span>')  # noqa: S704
+
+    def next_id(self, prefix: str) -> str:
+        """An id that this page has not given out."""
+        self._count += 1
+        return f"{prefix}-{self._count}"
+
+    # leaves
+
+    def _leaf(self, field: Field, value: Any) -> str:
+        if isinstance(value, str):
+            if value.startswith("TODO") and (unknown := parse_unknown(value)):
+                return self._unknown(unknown)
+            if field.kind == "choice":
+                return escape(self.words(value))
+            if render := self._leaves.get(field.shape):
+                return render(value)
+            return escape(value)
+        if isinstance(value, bool):
+            return escape(self.words("Yes" if value else "No"))
+        return escape(str(value))
+
+    def _code(self, text: str) -> str:
+        return code_html(text)
+
+    def _url(self, text: str) -> str:
+        if not markdown.safe_link(text):
+            return self._code(text)
+        shown = text.removeprefix("https://").removeprefix("http://").rstrip("/")
+        return f'<a href="{escape(text)}" rel="noopener noreferrer">{escape(shown)}</a>'
+
+    def _date(self, text: str) -> str:
+        day = parse_date(text)
+        return self.words.time(day) if day else escape(text)
+
+    def _owner(self, key: str) -> str:
+        if key in self._owners:
+            return f'<a href="{escape(self.link("owners/" + key))}">{escape(self._owners[key])}</a>'
+        return f'{self._code(key)} <span class="ispec-missing">{escape(self.words("not in owners.yaml"))}</span>'
+
+    def _file(self, path: str) -> str:
+        return f'<a href="{escape(self._files[path])}">{escape(path)}</a>' if path in self._files else self._code(path)
+
+    def _spec(self, key: str) -> str:
+        if key in self._specs:
+            return f'<a href="{escape(self.link(key))}">{escape(self._specs[key])}</a>'
+        return self._code(key)
+
+    def name(self, key: str) -> Markup:
+        """A text that may be the key of a spec or an owner: linked when it is."""
+        html = self._spec(key) if key in self._specs else self._owner(key) if key in self._owners else escape(key)
+        return Markup(html)  # noqa: S704 (escaped)
+
+    def _unknown(self, unknown: Unknown) -> str:
+        about = []
+        if unknown.owner:
+            who = self._owner(unknown.owner) if unknown.owner in self._owners else escape(unknown.owner)
+            about.append(escape(self.words("asked of {owner}", owner="\0")).replace("\0", who))
+        if unknown.due:
+            about.append(escape(self.words("by {date}", date="\0")).replace("\0", self.words.time(unknown.due)))
+        # Inline, because an unknown may stand inside a line or a table cell.
+        question = (
+            markdown.inline(unknown.question) if unknown.question else escape(self.words("Unknown, without a question"))
+        )
+        details = f" <small>({', '.join(about)})</small>" if about else ""
+        return (
+            f'<span class="ispec-unknown"><span class="ispec-badge ispec-badge--unknown">{escape(self.words("Unknown"))}'
+            f"</span> {question}{details}</span>"
+        )
+
+    # objects and lists
+
+    def _value(self, field: Field, value: Any, anchor: str = "", compact: bool = False) -> str:
+        if isinstance(value, dict) and field.kind == "object":
+            return self._object(field, value, anchor) or str(self.missing())
+        if isinstance(value, list) and field.kind == "list":
+            return self._list(field, value, anchor, compact)
+        if field.kind == "value" or isinstance(value, dict | list):
+            return str(self.example(value))
+        if field.shape == "markdown" and not compact:
+            return str(self.text(value)) if isinstance(value, str) else escape(str(value))
+        return self._leaf(field, value)
+
+    def _object(self, field: Field, value: Mapping[str, Any], anchor: str, leave: frozenset[str] = frozenset()) -> str:
+        rows = []
+        for part in field.fields:
+            if part.name in leave:
+                continue
+            if part.name in value:
+                given = value[part.name]
+                html = self._pairs(part, given) if _is_flat(part, given) else self._value(part, given, anchor)
+                rows.append(self._row(self.words(part.title), html, _is_wide(part)))
+            elif part.need != "optional":
+                rows.append(self._row(self.words(part.title), str(self.missing()), False))
+        rows.extend(self._extensions(value))
+        return f'<dl class="ispec-facts">{"".join(rows)}</dl>' if rows else ""
+
+    def _pairs(self, field: Field, value: Mapping[str, Any]) -> str:
+        """A small object inside another: its short values in one line, its texts below."""
+        short, texts = [], []
+        for part in field.fields:
+            if part.name not in value:
+                continue
+            if part.shape == "markdown":
+                texts.append(self._value(part, value[part.name]))
+            else:
+                short.append(
+                    f"<li><span>{escape(self.words(part.title))}</span> {self._leaf(part, value[part.name])}</li>"
+                )
+        rows = "".join(self._extensions(value))
+        return (
+            (f'<ul class="ispec-pairs">{"".join(short)}</ul>' if short else "")
+            + "".join(texts)
+            + (f'<dl class="ispec-facts">{rows}</dl>' if rows else "")
+        ) or str(self.missing())
+
+    def _row(self, title: str, html: str, wide: bool) -> str:
+        kind = ' class="ispec-wide"' if wide else ""
+        return f"<div{kind}><dt>{escape(title)}</dt><dd>{html}</dd></div>"
+
+    def _extensions(self, value: Mapping[str, Any]) -> Iterator[str]:
+        for key, item in value.items():
+            if key.startswith("x-"):
+                yield self._row(key, self._extension(item), isinstance(item, dict | list))
+
+    def _extension(self, value: Any) -> str:
+        return markdown.inline(value) if isinstance(value, str) else f"<code>{json_html(value)}</code>"
+
+    def _list(self, field: Field, items: list[Any], anchor: str, compact: bool) -> str:
+        if not items:
+            return str(self.none())
+        item = field.item
+        if item is None or item.kind == "value":
+            return str(self.example(items))
+        if item.kind == "object":
+            return self._table(field, items, anchor)
+        if item.shape in _INLINE or item.kind == "choice":
+            parts = [self._leaf(item, each) for each in items]
+            if compact or all(isinstance(each, str) and len(each) < 40 for each in items):
+                return '<ul class="ispec-words">' + "".join(f"<li>{part}</li>" for part in parts) + "</ul>"
+            return "<ul>" + "".join(f"<li>{part}</li>" for part in parts) + "</ul>"
+        return "<ul>" + "".join(f"<li>{self._value(item, each, compact=True)}</li>" for each in items) + "</ul>"
+
+    def table(
+        self,
+        field: Field,
+        items: list[dict[str, Any]],
+        anchor: str = "",
+        leave: Iterable[str] = (),
+        *,
+        stack: bool = False,
+    ) -> Markup:
+        """A list of objects as a table in a region that scrolls by itself, without the columns in `leave`; with `stack` it
+        is a list of cards on a phone."""
+        return Markup(self._table(field, items, anchor, frozenset(leave), stack) if items else self.none())  # noqa: S704
+
+    def headers(self, field: Field, items: list[dict[str, Any]]) -> Markup:
+        """The headers of a call: names and values in lines, a table only where one of them says more."""
+        if any(set(each) != {"name", "value"} for each in items):
+            return self.table(field, items)
+        parts = {part.name: part for part in field.fields}
+        rows = "".join(
+            f"<li><span>{self._leaf(parts['name'], each['name'])}</span> {self._leaf(parts['value'], each['value'])}</li>"
+            for each in items
+        )
+        return Markup(f'<ul class="ispec-pairs">{rows}</ul>')  # noqa: S704 (escaped)
+
+    def _table(
+        self,
+        field: Field,
+        items: list[dict[str, Any]],
+        anchor: str,
+        leave: frozenset[str] = frozenset(),
+        stack: bool = False,
+    ) -> str:
+        given = {name for item in items for name in item}
+        columns = [
+            part for part in field.fields if part.name not in leave and (part.name in given or part.need != "optional")
+        ]
+        extra = sorted(name for name in given if name.startswith("x-"))
+        head = "".join(f"<th>{escape(self.words(part.title))}</th>" for part in columns)
+        head += "".join(f"<th>{escape(name)}</th>" for name in extra)
+        first = columns[0].name if columns else ""
+        rows = []
+        for item in items:
+            cells = []
+            for part in columns:
+                html = self._value(part, item[part.name], "", compact=True) if part.name in item else ""
+                if not html and part.need != "optional":
+                    html = str(self.missing())
+                if part.name == first:
+                    id_ = f' id="{escape(self.item_anchor(anchor, field, item))}"' if anchor else ""
+                    cells.append(f"<th{id_}>{html}</th>")
+                else:
+                    label = f' data-label="{escape(self.words(part.title))}"' if stack and html else ""
+                    cells.append(f"<td{label}>{html}</td>")
+            cells.extend(f"<td>{self._extension(item[name]) if name in item else ''}</td>" for name in extra)
+            rows.append(f"<tr>{''.join(cells)}</tr>")
+        return (
+            f'<div class="ispec-scroll" role="group" tabindex="0" aria-label="{escape(self.words(field.title))}">'
+            f'<table class="ispec-table{" ispec-stack" * stack}"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+        )
+
+    def item_anchor(self, anchor: str, field: Field, item: Any) -> str:
+        """Id of a list's item: `environments-sandbox`; counted on when two keys give the same word."""
+        id_ = base = f"{anchor}-{slug(field.identity(item))}"
+        number = 2
+        while id_ in self._taken:
+            id_, number = f"{base}-{number}", number + 1
+        self._taken.add(id_)
+        return id_
+
+
+def _is_flat(field: Field, value: Any) -> bool:
+    return (
+        field.kind == "object"
+        and isinstance(value, dict)
+        and all(part.kind not in ("object", "list", "value") for part in field.fields)
+    )
+
+
+def _is_wide(field: Field) -> bool:
+    return field.kind == "value" or (
+        field.kind == "list" and field.item is not None and field.item.kind in ("object", "value")
+    )
+
+
+def code_html(text: str) -> str:
+    """A technical name; a long one may break where its parts meet."""
+    html = escape(text)
+    if len(text) > 16:
+        html = _JOINT.sub(r"\1<wbr>", html)
+    return f"<code>{html}</code>"
+
+
+def plain(value: Any) -> str:
+    """All text inside a value, for search, each text once; of examples the keys: people look for names of fields."""
+    found: dict[str, None] = {}
+    _collect(value, found)
+    return " ".join(found)
+
+
+def _collect(value: Any, found: dict[str, None], names: bool = False) -> None:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if names or key.startswith("x-"):
+                found[key] = None
+            _collect(item, found, names or key == "example")
+    elif isinstance(value, list):
+        for item in value:
+            _collect(item, found, names)
+    elif value is not None and not names and not isinstance(value, bool):
+        found[str(value)] = None
