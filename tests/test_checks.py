@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from check_cases import CASES, SCHEMA, TODAY, found_in, make_project
 from expecting import expect
 from integration_specs import registry
-from integration_specs.checks import Checkup
+from integration_specs.checks import CheckContext
 from integration_specs.documents import load_text
 from integration_specs.model import Catalog, Spec
 from integration_specs.settings import Settings
@@ -58,10 +58,10 @@ def test_no_spec_stops_a_check_and_every_finding_has_its_place(contents: list[di
         document = load_text(json.dumps({"status": "active", **content}, indent=1), f"specs/s{number}.yaml")
         if document.data is not None:
             specs.append(Spec(f"s{number}", document.path, document.data, document))
-    checkup = Checkup(Catalog(tuple(specs), owners_file="owners.yaml"), SCHEMA, Settings(), TODAY)
+    context = CheckContext(Catalog(tuple(specs), owners_file="owners.yaml"), SCHEMA, Settings(), TODAY)
     for _, module in registry.modules("checks", "check"):
-        for finding in module.check(checkup):
+        for finding in module.check(context):
             assert finding.rule in RULES
             assert finding.message.isprintable(), finding.message
             assert finding.help
-            assert 1 <= finding.span.line <= checkup.catalog.by_id[finding.spec].document.text.count("\n") + 1
+            assert 1 <= finding.span.line <= context.catalog.by_id[finding.spec].document.text.count("\n") + 1

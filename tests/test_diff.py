@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from integration_specs.diff import Change
 from integration_specs.diff.classify import changes_of
-from integration_specs.diff.context import World
+from integration_specs.diff.context import Snapshots
 from integration_specs.diff.rules import BY_NAME, RULES
 from integration_specs.diff.walk import walk
 from integration_specs.documents import load, load_text
@@ -34,7 +34,7 @@ def spec_of(text: str, name: str) -> Spec:
 
 
 def changes(old: Spec, new: Spec) -> list[Change]:
-    world = World(Catalog((old,)), Catalog((new,)), SCHEMA, TODAY)
+    world = Snapshots(Catalog((old,)), Catalog((new,)), SCHEMA, TODAY)
     return changes_of(world, old, new, {})
 
 

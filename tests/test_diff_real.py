@@ -9,7 +9,7 @@ import pytest
 
 from integration_specs.diff import Change
 from integration_specs.diff.classify import changes_of
-from integration_specs.diff.context import World
+from integration_specs.diff.context import Snapshots
 from integration_specs.documents import load_text
 from integration_specs.model import Catalog, Spec
 from integration_specs.project.workspace import Workspace
@@ -189,7 +189,7 @@ def edited(place: tuple[Step, ...], value: Any) -> Spec:
 def changes(new: Spec) -> list[Change]:
     specs = tuple(new if spec.id == ID else spec for spec in CATALOG.specs)
     after = Catalog(specs, CATALOG.owners, CATALOG.approvers)
-    return changes_of(World(CATALOG, after, WORKSPACE.schema, TODAY), CATALOG.by_id[ID], new, {})
+    return changes_of(Snapshots(CATALOG, after, WORKSPACE.schema, TODAY), CATALOG.by_id[ID], new, {})
 
 
 @pytest.mark.parametrize("name", TABLE)

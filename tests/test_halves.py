@@ -9,7 +9,7 @@ import pytest
 from benchmarks import projects
 
 from integration_specs import parallel
-from integration_specs.parallel import in_halves
+from integration_specs.parallel import run_in_two_processes
 from integration_specs.project.check_result import verdict
 from integration_specs.project.workspace import Workspace, counted
 from integration_specs.settings import Settings
@@ -19,10 +19,10 @@ DAY = date(2026, 11, 22)
 
 
 def test_both_halves_are_done_and_exceptions_are_those_of_one_process() -> None:
-    assert in_halves(lambda half: [half] * 3, parallel.WORTH) == ([0, 0, 0], [1, 1, 1])
+    assert run_in_two_processes(lambda half: [half] * 3, parallel.WORTH) == ([0, 0, 0], [1, 1, 1])
     with pytest.raises(ZeroDivisionError):
-        in_halves(lambda half: 1 // (1 - half), parallel.WORTH)
-    assert in_halves(lambda half: half, 1) == (0, 1)
+        run_in_two_processes(lambda half: 1 // (1 - half), parallel.WORTH)
+    assert run_in_two_processes(lambda half: half, 1) == (0, 1)
 
 
 def test_a_child_that_dies_costs_nothing_but_time() -> None:
@@ -33,7 +33,7 @@ def test_a_child_that_dies_costs_nothing_but_time() -> None:
             os._exit(7)
         return f"half {half}"
 
-    assert in_halves(work, parallel.WORTH) == ("half 0", "half 1")
+    assert run_in_two_processes(work, parallel.WORTH) == ("half 0", "half 1")
 
 
 def test_catalog_findings_and_pages_do_not_depend_on_the_number_of_processes(

@@ -13,7 +13,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from integration_specs import registry
-from integration_specs.diff import CHANGE_LEVELS, Affected, Approver, Change, Place, Skip, fingerprint
+from integration_specs.diff import CHANGE_LEVELS, Approver, Change, Impact, Place, Skip, fingerprint
 from integration_specs.diff.approvers import approvals
 from integration_specs.findings import Finding, Span
 from integration_specs.project.workspace import Checked
@@ -47,7 +47,7 @@ def change(text: str = "plain", level: str = "breaking", number: int = 0) -> Cha
         None if level == "breaking" else f"{text} new",
         Place(text, 3, 1),
         Place(f"specs/{text}.yaml", 3, 1),
-        (Affected("field", text, text, text, text), Affected("flow", text)),
+        (Impact("field", text, text, text, text), Impact("flow", text)),
         (text,),
         (Approver(text, text),),
         "" if level == "breaking" else text,

@@ -94,7 +94,7 @@ def screen_width() -> int:
     return max(shutil.get_terminal_size((160, 24)).columns, 40)
 
 
-def paced(files: Sequence[Path]) -> Iterator[Path]:
+def with_progress(files: Sequence[Path]) -> Iterator[Path]:
     """`files`, with a bar on standard error while they are worked on, when they are many and a terminal shows it."""
     if len(files) < _MANY or not sys.stderr.isatty():
         yield from files
@@ -142,7 +142,7 @@ def write_report(kind: Literal["check", "diff"], format_: str, report: object, *
     write(text(format_))
 
 
-def remark(message: str) -> None:
+def echo_to_stderr(message: str) -> None:
     """Say on standard error what happened besides: it is no part of the report."""
     click.echo(message, err=True)
 

@@ -16,13 +16,13 @@ WORTH = 100
 """With fewer specs than this a second process costs more than it gains."""
 
 
-def in_halves(work: Callable[[int], T], amount: int) -> tuple[T, T]:
+def run_in_two_processes(work: Callable[[int], T], amount: int) -> tuple[T, T]:
     """The results of `work(0)` and `work(1)`; the second may be made by a child process, so it must have no side effect.
 
     `amount` is how many specs there are to work on. Results must be picklable. Whatever goes wrong with the child, its
     half is done here: the answer is the same, and so is any exception.
     """
-    if not pays(amount):
+    if not is_worthwhile(amount):
         return work(0), work(1)
     reader, writer = os.pipe()
     child = os.fork()
@@ -54,7 +54,7 @@ def _answer(work: Callable[[int], T], reader: int, writer: int) -> None:
         os._exit(code)
 
 
-def pays(amount: int) -> bool:
+def is_worthwhile(amount: int) -> bool:
     """Whether work on so many specs would be divided."""
     # Elsewhere than on Linux the system's own libraries do not survive a fork, and nowhere do locks of other threads.
     if amount < WORTH or sys.platform != "linux" or threading.active_count() > 1:

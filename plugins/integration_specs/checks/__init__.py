@@ -1,6 +1,6 @@
 """Checks of meaning across specs: one file a check, found by its folder.
 
-A check module has `RULES`, the rules that it may report, and `check(checkup)`, which yields findings made with
+A check module has `RULES`, the rules that it may report, and `check(context)`, which yields findings made with
 `Spec.finding`. It sees only valid specs. One that compares specs has `ACROSS = True`, and of their data only
 `ACROSS_FIELDS` are there; any other may be given a few specs at a time. Whether a finding is waived, silenced or made milder is decided elsewhere.
 """
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from integration_specs.findings import visible
+from integration_specs.findings import printable
 from integration_specs.model import Catalog
 from integration_specs.settings import Settings
 from integration_specs.validation.schema import SpecSchema
@@ -21,7 +21,7 @@ ACROSS_FIELDS = ("system", "type", "status", "owner", "former_ids", "depends_on"
 
 
 @dataclass(frozen=True)
-class Checkup:
+class CheckContext:
     """What checks look at: every valid spec, the settings, and the day that counts as today."""
 
     catalog: Catalog
@@ -43,12 +43,12 @@ def near(word: str, known: Iterable[str]) -> str:
 def near_miss(word: str, known: Iterable[str]) -> str:
     """The same as the end of a message."""
     meant = near(word, known)
-    return f"; did you mean `{visible(meant)}`?" if meant else ""
+    return f"; did you mean `{printable(meant)}`?" if meant else ""
 
 
 def listing(words: Iterable[str], most: int = 5) -> str:
     """`` `a`, `b` and 3 more `` for messages."""
-    every = [f"`{visible(word, 40)}`" for word in words]
+    every = [f"`{printable(word, 40)}`" for word in words]
     if len(every) > most:
         return f"{', '.join(every[:most])} and {len(every) - most} more"
     return " and ".join(filter(None, [", ".join(every[:-1]), *every[-1:]]))

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from integration_specs.findings import Finding, Rule, visible
+from integration_specs.findings import Finding, Rule, printable
 from integration_specs.model import Spec
 from integration_specs.validation.schema import Pointer
 
-from . import Checkup, listing, near
+from . import CheckContext, listing, near
 
 MISSING = Rule(
     "attachment-missing",
@@ -22,32 +22,32 @@ RULES = (MISSING,)
 _MOST_FILES = 500
 
 
-def check(checkup: Checkup) -> Iterator[Finding]:
+def check(context: CheckContext) -> Iterator[Finding]:
     """Looks for every attachment."""
-    for spec in checkup.catalog.specs:
+    for spec in context.catalog.specs:
         for index, item in enumerate(spec.data.get("attachments", ())):
-            if missing := absent(checkup, spec, MISSING, ("attachments", index, "path"), item["path"]):
+            if missing := absent(context, spec, MISSING, ("attachments", index, "path"), item["path"]):
                 yield missing
 
 
-def folder_of(checkup: Checkup, spec: Spec) -> Path:
+def folder_of(context: CheckContext, spec: Spec) -> Path:
     """The folder of a spec's attachments."""
-    return (checkup.settings.root / spec.file).parent / spec.id
+    return (context.settings.root / spec.file).parent / spec.id
 
 
-def absent(checkup: Checkup, spec: Spec, rule: Rule, pointer: Pointer, name: str) -> Finding | None:
+def absent(context: CheckContext, spec: Spec, rule: Rule, pointer: Pointer, name: str) -> Finding | None:
     """The finding for a file that a spec names and that is not in its folder; None when it is there."""
-    folder, shown = folder_of(checkup, spec), f"{Path(spec.file).parent.as_posix()}/{spec.id}/"
+    folder, shown = folder_of(context, spec), f"{Path(spec.file).parent.as_posix()}/{spec.id}/"
     if ".." in name.split("/"):
-        message = f"`{visible(name)}`: a path may not leave the spec's folder"
+        message = f"`{printable(name)}`: a path may not leave the spec's folder"
     elif (folder / name).is_file():
         return None
     else:
-        message = f"`{visible(name)}` is not in `{shown}`"
+        message = f"`{printable(name)}` is not in `{shown}`"
     files = islice((path for path in folder.rglob("[!.]*") if path.is_file()), _MOST_FILES)
     there = sorted(path.relative_to(folder).as_posix() for path in files)
     meant = near(name, there)
-    message += f"; did you mean `{visible(meant)}`?" if meant else ""
+    message += f"; did you mean `{printable(meant)}`?" if meant else ""
     help_text = f"Put the file into `{shown}`" + (
         f", or name one that is there: {listing(there, 3)}." if there else "."
     )

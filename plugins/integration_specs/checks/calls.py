@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from integration_specs.contracts import METHODS
-from integration_specs.findings import Finding, Rule, visible
+from integration_specs.findings import Finding, Rule, printable
 from integration_specs.model import Endpoint, Spec, is_unknown
 
-from . import Checkup, cause_of, near
+from . import CheckContext, cause_of, near
 
 METHOD = Rule(
     "method-misspelt",
@@ -29,9 +29,9 @@ RULES = (METHOD, PATH)
 _METHODS = frozenset(method.upper() for method in METHODS)
 
 
-def check(checkup: Checkup) -> Iterator[Finding]:
+def check(context: CheckContext) -> Iterator[Finding]:
     """Looks at every call of an API or a webhook."""
-    for spec in checkup.catalog.specs:
+    for spec in context.catalog.specs:
         if spec.type in ("API", "Webhook"):
             addresses = [str(item.get("base_url", "")).rstrip("/") for item in spec.data.get("environments", ())]
             for endpoint in spec.endpoints:
@@ -48,7 +48,7 @@ def _method(spec: Spec, endpoint: Endpoint) -> Iterator[Finding]:
     yield spec.finding(
         METHOD,
         (*endpoint.pointer, "method"),
-        f"`{visible(endpoint.method)}` is no method of HTTP; did you mean `{meant}`?",
+        f"`{printable(endpoint.method)}` is no method of HTTP; did you mean `{meant}`?",
         f"Write `method: {meant}`.",
         cause=cause_of(f"{meant} {endpoint.path}"),
     )
@@ -58,15 +58,15 @@ def _path(spec: Spec, endpoint: Endpoint, addresses: list[str]) -> Iterator[Find
     path = endpoint.path
     address = next((each for each in addresses if path.startswith(f"{each}/")), "")
     if address:
-        meant, what = path[len(address) :], f"repeats the address of an environment, `{visible(address)}`"
+        meant, what = path[len(address) :], f"repeats the address of an environment, `{printable(address)}`"
     elif path[:1].isalnum() and "://" not in path and not is_unknown(path):
-        meant, what = f"/{path}", f"must begin with a slash, not {visible(path)}"
+        meant, what = f"/{path}", f"must begin with a slash, not {printable(path)}"
     else:
         return
     yield spec.finding(
         PATH,
         (*endpoint.pointer, "path"),
         f"the path {what}",
-        f"Write `path: {visible(meant)}`.",
+        f"Write `path: {printable(meant)}`.",
         cause=cause_of(f"{endpoint.method} {meant}"),
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from integration_specs.findings import Finding, Rule
 from integration_specs.model import parse_date
 
-from . import Checkup, count
+from . import CheckContext, count
 
 EXPIRY = Rule(
     "expiry",
@@ -40,19 +40,19 @@ _DATES = (
 )
 
 
-def check(checkup: Checkup) -> Iterator[Finding]:
+def check(context: CheckContext) -> Iterator[Finding]:
     """Compares each such day with today."""
-    for spec in checkup.catalog.specs:
+    for spec in context.catalog.specs:
         if spec.status == "retired":
             continue
         for section, key, what, help_text in _DATES:
             end = parse_date(spec.section(section).get(key))
             if end is None:
                 continue
-            days = (end - checkup.today).days
+            days = (end - context.today).days
             if days < 0:
                 message = f"{what} ended {count(-days, 'day')} ago"
                 yield spec.finding(EXPIRY, (section, key), message, help_text, level="error")
-            elif days <= checkup.settings.warn_days:
+            elif days <= context.settings.warn_days:
                 when = f"in {count(days, 'day')}" if days else "today"
                 yield spec.finding(EXPIRY, (section, key), f"{what} ends {when}", help_text)

@@ -20,12 +20,12 @@ from integration_specs.contracts import (
 from integration_specs.contracts import Event as ContractEvent
 from integration_specs.documents import FOREIGN, load
 from integration_specs.documents.redaction import cut
-from integration_specs.findings import Finding, Rule, visible
+from integration_specs.findings import Finding, Rule, printable
 from integration_specs.model import Endpoint, Event, Spec, is_unknown
 from integration_specs.model.example_fields import plain_path
 from integration_specs.validation.schema import Pointer
 
-from . import Checkup, cause_of, listing, near, near_miss
+from . import CheckContext, cause_of, listing, near, near_miss
 from .attachments import absent, folder_of
 from .contract_examples import faults
 from .mapping import sides
@@ -91,24 +91,27 @@ class _Read:
     remote: tuple[str, ...] = ()
 
 
-def check(checkup: Checkup) -> Iterator[Finding]:
+def check(context: CheckContext) -> Iterator[Finding]:
     """Compares every spec that names a contract with it."""
-    for spec in checkup.catalog.specs:
+    for spec in context.catalog.specs:
         name = spec.data.get("contract", "")
         if name and not is_unknown(name):
-            yield from map(cut, _spec(checkup, spec, name))  # they quote a file that is not veiled
+            yield from map(cut, _spec(context, spec, name))  # they quote a file that is not redacted
 
 
-def _spec(checkup: Checkup, spec: Spec, name: str) -> Iterator[Finding]:
-    if missing := absent(checkup, spec, FILE, ("contract",), name):
+def _spec(context: CheckContext, spec: Spec, name: str) -> Iterator[Finding]:
+    if missing := absent(context, spec, FILE, ("contract",), name):
         yield missing
         return
-    path = folder_of(checkup, spec) / name
+    path = folder_of(context, spec) / name
     status = path.lstat()
     read = _read(path, name, status.st_mtime_ns, status.st_size)
     if read.contract is None:
         yield spec.finding(
-            FILE, ("contract",), f"`{visible(name)}`: {read.fault}", "Mend the file, or put the vendor's in its place."
+            FILE,
+            ("contract",),
+            f"`{printable(name)}`: {read.fault}",
+            "Mend the file, or put the vendor's in its place.",
         )
         return
     if read.remote:
@@ -138,7 +141,7 @@ def _read(path: Path, name: str, _changed: int, _size: int) -> _Read:
 
 
 def _what_instead(found: Operation | ContractEvent) -> str:
-    said = visible(found.about, 160)
+    said = printable(found.about, 160)
     return "Move to what the vendor offers instead, before it ends." + (f" The contract says: {said}" if said else "")
 
 
@@ -175,12 +178,12 @@ class _Proof:
             if others:
                 hint = f"; it has {', '.join(sorted({other.method for other in others}))} there"
             else:
-                hint = f"; did you mean `{visible(meant)}`?" if meant else ""
+                hint = f"; did you mean `{printable(meant)}`?" if meant else ""
             yield self._spec.finding(
                 ENDPOINT,
                 (*endpoint.pointer, "path"),
-                f"the contract has no {visible(endpoint.label)}{hint}",
-                f"Write {f'`{visible(meant)}`' if meant else 'what it has'}, or put a newer contract there.",
+                f"the contract has no {printable(endpoint.label)}{hint}",
+                f"Write {f'`{printable(meant)}`' if meant else 'what it has'}, or put a newer contract there.",
                 level=self._level,
                 cause=cause_of(meant),
             )
@@ -199,7 +202,7 @@ class _Proof:
             yield self._spec.finding(
                 DEPRECATED,
                 (*first.pointer, "path"),
-                f"the vendor calls {visible(first.label)} deprecated{' (' + visible(first.key) + ' uses it' + too + ')' if too else ''}",
+                f"the vendor calls {printable(first.label)} deprecated{' (' + printable(first.key) + ' uses it' + too + ')' if too else ''}",
                 _what_instead(self._operations[first.key]),
             )
 
@@ -248,7 +251,7 @@ class _Proof:
                 yield self._spec.finding(
                     DEPRECATED,
                     (*event.pointer, "name"),
-                    f"the vendor calls the event `{visible(event.name)}` deprecated",
+                    f"the vendor calls the event `{printable(event.name)}` deprecated",
                     _what_instead(found),
                 )
         elif not event.sent:
@@ -257,8 +260,8 @@ class _Proof:
             yield self._spec.finding(
                 EVENT,
                 (*event.pointer, "name"),
-                f"the contract has no event `{visible(event.name)}`{near_miss(event.name, names)}",
-                f"Write {f'`{visible(meant)}`' if meant else f'one that it has ({listing(dict.fromkeys(names))})'}, or put a newer contract there.",
+                f"the contract has no event `{printable(event.name)}`{near_miss(event.name, names)}",
+                f"Write {f'`{printable(meant)}`' if meant else f'one that it has ({listing(dict.fromkeys(names))})'}, or put a newer contract there.",
                 level=self._level,
                 cause=cause_of(meant),
             )
@@ -324,7 +327,7 @@ class _Proof:
                     yield self._spec.finding(
                         FIELD,
                         (*row.pointer, "remote"),
-                        f"the contract does not know `{visible(row.remote)}` in {'what we send' if direction == 'Outbound' else 'what we receive'}{near_miss(path, known)}",
+                        f"the contract does not know `{printable(row.remote)}` in {'what we send' if direction == 'Outbound' else 'what we receive'}{near_miss(path, known)}",
                         "Mend the row and the example, or put a newer contract there.",
                         level=self._level,
                     )

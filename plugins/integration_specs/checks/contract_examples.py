@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from integration_specs.contracts import Body, Contract
-from integration_specs.findings import visible
+from integration_specs.findings import printable
 from integration_specs.validation.schema import Pointer
 
 _MOST_FAULTS = 3
@@ -76,7 +76,7 @@ def _words(error: Any) -> str:
     match error.validator:
         case "required":
             missing = [name for name in value if not isinstance(error.instance, dict) or name not in error.instance]
-            return f"`{visible(str(missing[0]))}` is required" if missing else "a field is required"
+            return f"`{printable(str(missing[0]))}` is required" if missing else "a field is required"
         case "type":
             return f"{' or '.join(value) if isinstance(value, list) else value} is expected, {_shown(error.instance)} is here"
         case "enum":
@@ -87,11 +87,11 @@ def _words(error: Any) -> str:
         case "oneOf":
             return "it fits several of the schemas of which it must fit one"
         case _:
-            return visible(error.message, 120)
+            return printable(error.message, 120)
 
 
 def _shown(value: Any) -> str:
-    return visible(json.dumps(value, ensure_ascii=False), 40)
+    return printable(json.dumps(value, ensure_ascii=False), 40)
 
 
 def _validator(contract: Contract, hidden: str) -> Any:

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from integration_specs.findings import Finding, Rule, visible
+from integration_specs.findings import Finding, Rule, printable
 from integration_specs.model import Spec, is_unknown
 
-from . import Checkup
+from . import CheckContext
 
 ENVIRONMENTS = Rule(
     "environments",
@@ -58,9 +58,9 @@ _SANDBOX = re.compile(
 )
 
 
-def check(checkup: Checkup) -> Iterator[Finding]:
+def check(context: CheckContext) -> Iterator[Finding]:
     """Compares each production environment with the others."""
-    for spec in checkup.catalog.specs:
+    for spec in context.catalog.specs:
         environments = [(index, item) for index, item in enumerate(spec.data.get("environments", ())) if "kind" in item]
         production = [(index, item) for index, item in environments if item["kind"] == "production"]
         others = [(index, item) for index, item in environments if item["kind"] != "production"]
@@ -76,7 +76,7 @@ def check(checkup: Checkup) -> Iterator[Finding]:
                 yield spec.finding(
                     SANDBOX_HOST,
                     ("environments", index, "base_url"),
-                    f"production calls `{visible(item['base_url'])}`, and `{host[1]}` in it reads like a place for tests",
+                    f"production calls `{printable(item['base_url'])}`, and `{host[1]}` in it reads like a place for tests",
                     "Write the address of production, or set another `kind`.",
                 )
 
@@ -104,8 +104,8 @@ def _address(spec: Spec, index: int, address: str) -> Iterator[Finding]:
     meant = re.sub(r"^h?t+ps?[:/;]+", lambda found: "https://" if "s" in found[0] else "http://", address, flags=re.I)
     if meant != address:
         pointer = ("environments", index, "base_url")
-        message = f"`{visible(address)}` is no web address; did you mean `{visible(meant)}`?"
-        yield spec.finding(ADDRESS, pointer, message, f"Write `base_url: {visible(meant)}`.")
+        message = f"`{printable(address)}` is no web address; did you mean `{printable(meant)}`?"
+        yield spec.finding(ADDRESS, pointer, message, f"Write `base_url: {printable(meant)}`.")
 
 
 def _compare(spec: Spec, live: tuple[int, dict[str, Any]], other: tuple[int, dict[str, Any]]) -> Iterator[Finding]:
@@ -115,7 +115,7 @@ def _compare(spec: Spec, live: tuple[int, dict[str, Any]], other: tuple[int, dic
         yield spec.finding(
             SHARED_SECRET,
             ("environments", index, "credentials"),
-            f"`{visible(of_other['name'])}` keeps its secrets where production does: `{visible(min(shared))}`",
+            f"`{printable(of_other['name'])}` keeps its secrets where production does: `{printable(min(shared))}`",
             "Give each environment a place of its own.",
         )
     address = of_live.get("base_url")
@@ -129,7 +129,7 @@ def _compare(spec: Spec, live: tuple[int, dict[str, Any]], other: tuple[int, dic
         yield spec.finding(
             SAME_ADDRESS,
             ("environments", index, "base_url"),
-            f"`{visible(of_other['name'])}` has the same address as production",
+            f"`{printable(of_other['name'])}` has the same address as production",
             "Say in a `note` what tells them apart.",
         )
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from integration_specs.findings import Finding, Rule, visible
+from integration_specs.findings import Finding, Rule, printable
 from integration_specs.model import Spec
 from integration_specs.model.failure_coverage import coverage
 from integration_specs.text.suggestions import failure
 from integration_specs.validation.schema import Pointer
 
-from . import Checkup
+from . import CheckContext
 
 FAILURES = Rule(
     "failures",
@@ -31,9 +31,9 @@ WORD = Rule(
 RULES = (FAILURES, WORD)
 
 
-def check(checkup: Checkup) -> Iterator[Finding]:
+def check(context: CheckContext) -> Iterator[Finding]:
     """One finding for what no endpoint answers, one for each endpoint that lacks more, and one for each word in another form."""
-    for spec in checkup.catalog.specs:
+    for spec in context.catalog.specs:
         yield from _words(spec)
         if spec.status in ("draft", "retired"):
             continue
@@ -82,7 +82,7 @@ def _words(spec: Spec) -> Iterator[Finding]:
             places.append(((*endpoint.pointer, "errors", index, "on"), error["on"]))
     for place, word in places:
         if meant := failure(word):
-            message = f"`{visible(word)}` is no status, class or kind of failure; did you mean `{meant}`?"
+            message = f"`{printable(word)}` is no status, class or kind of failure; did you mean `{meant}`?"
             yield spec.finding(WORD, place, message, f"Write `{_quoted(meant)}`.")
 
 

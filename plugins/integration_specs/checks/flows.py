@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from integration_specs.findings import Finding, Rule, visible
+from integration_specs.findings import Finding, Rule, printable
 from integration_specs.model import Event, Spec
 from integration_specs.model.example_fields import fields, plain_path
 
-from . import Checkup, listing, near_miss
+from . import CheckContext, listing, near_miss
 
 UNKNOWN_SPEC = Rule(
     "unknown-spec",
@@ -44,15 +44,15 @@ RULES = (UNKNOWN_SPEC, UNKNOWN_CONSUMER, EVENT_SHAPE, FORMER_ID)
 ACROSS = True
 
 
-def check(checkup: Checkup) -> Iterator[Finding]:
+def check(context: CheckContext) -> Iterator[Finding]:
     """Resolves every `depends_on` and consumer, and compares the payloads of events between specs."""
-    known = {spec.id for spec in checkup.catalog.specs} | {spec.id for spec in checkup.catalog.broken}
-    former = {old: spec.id for spec in checkup.catalog.specs for old in spec.data.get("former_ids", ())}
+    known = {spec.id for spec in context.catalog.specs} | {spec.id for spec in context.catalog.broken}
+    former = {old: spec.id for spec in context.catalog.specs for old in spec.data.get("former_ids", ())}
     claimed: dict[str, str] = {}
-    for spec in checkup.catalog.specs:
+    for spec in context.catalog.specs:
         yield from _former_ids(spec, known, claimed)
         yield from _dependencies(spec, known, former)
-        yield from _consumers(checkup, spec, known, former)
+        yield from _consumers(context, spec, known, former)
 
 
 def _former_ids(spec: Spec, known: set[str], claimed: dict[str, str]) -> Iterator[Finding]:
@@ -60,7 +60,7 @@ def _former_ids(spec: Spec, known: set[str], claimed: dict[str, str]) -> Iterato
         other = claimed.setdefault(old, spec.id)
         if old in known or other != spec.id:
             taken = "is the id of this very spec" if old == spec.id else "is the id of another spec"
-            message = f"`{visible(old)}` {taken if old in known else f'was the id of `{visible(other)}` too'}"
+            message = f"`{printable(old)}` {taken if old in known else f'was the id of `{printable(other)}` too'}"
             yield spec.finding(FORMER_ID, ("former_ids", index), message, "Remove it: that address leads elsewhere.")
 
 
@@ -73,21 +73,21 @@ def _dependencies(spec: Spec, known: set[str], former: dict[str, str]) -> Iterat
         elif other in former:
             message = f"`{other}` is now called `{former[other]}`"
         else:
-            message = f"there is no spec `{visible(other)}`{near_miss(other, known - {spec.id})}"
+            message = f"there is no spec `{printable(other)}`{near_miss(other, known - {spec.id})}"
         yield spec.finding(
             UNKNOWN_SPEC, ("depends_on", index), message, "Name the id of another spec: its file without `.yaml`."
         )
 
 
-def _consumers(checkup: Checkup, spec: Spec, known: set[str], former: dict[str, str]) -> Iterator[Finding]:
+def _consumers(context: CheckContext, spec: Spec, known: set[str], former: dict[str, str]) -> Iterator[Finding]:
     for event in spec.events:
         if not event.sent:
             continue
         for index, consumer in enumerate(event.data.get("consumers", ())):
-            receiver = checkup.catalog.by_id.get(consumer)
+            receiver = context.catalog.by_id.get(consumer)
             if receiver and receiver is not spec:
                 yield from _payload(spec, event, receiver)
-            elif consumer not in known and consumer not in checkup.catalog.owner_by_key:
+            elif consumer not in known and consumer not in context.catalog.owner_by_key:
                 slip = near_miss(consumer, known - {spec.id}) if _is_slip(consumer, known) else ""
                 if consumer in former or slip:
                     now = (
@@ -96,7 +96,7 @@ def _consumers(checkup: Checkup, spec: Spec, known: set[str], former: dict[str, 
                     yield spec.finding(
                         UNKNOWN_CONSUMER,
                         (*event.pointer, "consumers", index),
-                        f"`{visible(consumer)}`: {now}",
+                        f"`{printable(consumer)}`: {now}",
                         "Write the spec's id; a team or service may have any other name.",
                     )
 
@@ -130,12 +130,12 @@ def _payload(spec: Spec, event: Event, receiver: Spec) -> Iterator[Finding]:
     absent = sorted(received.keys() - sent.keys())
     differing = sorted(path for path in sent.keys() & received.keys() if not sent[path] & received[path])
     faults = [f"without {listing(absent, 3)}"] if absent else []
-    faults += [f"with `{visible(path)}` as {min(sent[path])}, not {min(received[path])}" for path in differing[:1]]
+    faults += [f"with `{printable(path)}` as {min(sent[path])}, not {min(received[path])}" for path in differing[:1]]
     if sent and faults:
         yield receiver.finding(
             EVENT_SHAPE,
             (*same.pointer, "payload", "example"),
-            f"`{spec.id}` sends `{visible(event.name)}` {' and '.join(faults)}",
+            f"`{spec.id}` sends `{printable(event.name)}` {' and '.join(faults)}",
             f"Make both examples alike: `{spec.file}` says what is sent.",
             key=True,
         )

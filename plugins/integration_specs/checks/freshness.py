@@ -6,7 +6,7 @@ from integration_specs.findings import Finding, Rule
 from integration_specs.model import Spec, parse_date
 from integration_specs.model.review_interval import review_days
 
-from . import Checkup, count
+from . import CheckContext, count
 
 REVIEW_DUE = Rule(
     "review-due",
@@ -35,32 +35,32 @@ FUTURE_DATE = Rule(
 RULES = (REVIEW_DUE, NEVER_REVIEWED, FUTURE_DATE)
 
 
-def check(checkup: Checkup) -> Iterator[Finding]:
+def check(context: CheckContext) -> Iterator[Finding]:
     """Compares the days in the header with today; one day ahead is a matter of time zones."""
-    for spec in checkup.catalog.specs:
+    for spec in context.catalog.specs:
         future = False
         for key in ("last_updated", "last_reviewed"):
             day = parse_date(spec.data.get(key))
-            if day and (day - checkup.today).days > 1:
+            if day and (day - context.today).days > 1:
                 future = True
-                ahead = count((day - checkup.today).days, "day")
+                ahead = count((day - context.today).days, "day")
                 yield spec.finding(
                     FUTURE_DATE,
                     (key,),
-                    f"{day} is {ahead} ahead of today, {checkup.today}",
+                    f"{day} is {ahead} ahead of today, {context.today}",
                     "Write the day on which it was done.",
                 )
         if not future and spec.status not in ("draft", "retired"):
-            yield from _review(checkup, spec)
+            yield from _review(context, spec)
 
 
-def _review(checkup: Checkup, spec: Spec) -> Iterator[Finding]:
+def _review(context: CheckContext, spec: Spec) -> Iterator[Finding]:
     reviewed = parse_date(spec.data.get("last_reviewed"))
     since = reviewed or parse_date(spec.data.get("last_updated"))
     if since is None:
         return
-    holds, source = review_days(spec, checkup.settings.review_every)
-    age = (checkup.today - since).days
+    holds, source = review_days(spec, context.settings.review_every)
+    age = (context.today - since).days
     key = "last_reviewed" if reviewed else "last_updated"
     if age > holds:
         what = "last reviewed" if reviewed else "never reviewed, last edited"
@@ -68,13 +68,13 @@ def _review(checkup: Checkup, spec: Spec) -> Iterator[Finding]:
             REVIEW_DUE,
             (key,),
             f"{what} {count(age, 'day')} ago; a review holds {count(holds, 'day')} ({source})",
-            f"Read it all against what runs, mend it, then write `last_reviewed: {checkup.today}`.",
+            f"Read it all against what runs, mend it, then write `last_reviewed: {context.today}`.",
         )
     elif reviewed is None:
         yield spec.finding(
             NEVER_REVIEWED,
             (key,),
             f"never reviewed; due {count(holds, 'day')} after the last edit ({source})",
-            f"Once somebody has read it all and found it true, write `last_reviewed: {checkup.today}`.",
+            f"Once somebody has read it all and found it true, write `last_reviewed: {context.today}`.",
             key=True,
         )

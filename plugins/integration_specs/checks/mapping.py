@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-from integration_specs.findings import Finding, Level, Rule, visible
+from integration_specs.findings import Finding, Level, Rule, printable
 from integration_specs.model import MappedField, Spec, is_unknown
 from integration_specs.model.example_fields import fields, plain_path
 
-from . import Checkup, count, listing, near_miss
+from . import CheckContext, count, listing, near_miss
 
 PROOF = Rule(
     "mapping-proof",
@@ -86,9 +86,9 @@ class Side:
             known[path] = types if before is None or before is types else before | types
 
 
-def check(checkup: Checkup) -> Iterator[Finding]:
+def check(context: CheckContext) -> Iterator[Finding]:
     """Compares the mapping of every spec with its examples."""
-    for spec in checkup.catalog.specs:
+    for spec in context.catalog.specs:
         if spec.mapped_fields:
             yield from _spec(spec)
 
@@ -147,7 +147,7 @@ def _row(spec: Spec, row: MappedField, path: str, sent: Side, received: Side, bl
             yield spec.finding(
                 ONE_SIDED,
                 (*row.pointer, "remote"),
-                f"`{visible(row.remote)}` goes both ways and occurs in no example of {lacking.words}",
+                f"`{printable(row.remote)}` goes both ways and occurs in no example of {lacking.words}",
                 f"Add it to an example of {lacking.words}, or set `direction`.",
             )
     wanted = row.data.get("type")
@@ -156,7 +156,7 @@ def _row(spec: Spec, row: MappedField, path: str, sent: Side, received: Side, bl
         yield spec.finding(
             TYPE,
             (*row.pointer, "type"),
-            f"`{visible(row.remote)}` is {wanted} here, and {' or '.join(sorted(types))} in the examples",
+            f"`{printable(row.remote)}` is {wanted} here, and {' or '.join(sorted(types))} in the examples",
             "Mend the one that is wrong.",
         )
 
@@ -184,12 +184,12 @@ def _not_seen(
     if other:
         hint = f"; it occurs in {other.words}"
     else:
-        hint = f"; did you mean `{visible(near)}`?" if near else near_miss(path, known)
+        hint = f"; did you mean `{printable(near)}`?" if near else near_miss(path, known)
     level: Level = "warning" if spec.status == "draft" else "error"
     yield spec.finding(
         PROOF,
         (*row.pointer, "remote"),
-        f"`{visible(row.remote)}` is in no example of {words}{hint}",
+        f"`{printable(row.remote)}` is in no example of {words}{hint}",
         "Set the row's `direction`, or mend the example."
         if other
         else "Write the path as in the example (`charges[].id`), or add the field to the example.",
@@ -217,7 +217,7 @@ def _unmapped(spec: Spec, side: Side, mapped: set[str]) -> Iterator[Finding]:
             ("data_mapping",),
             f"nobody maps {count(len(names), 'field')} in {count(used, 'example')} of {side.words}: {listing(names, 4)}",
             "Add rows for what we use; the rest may stay.",
-            (f"all of them: {', '.join(visible(name) for name in names[:60])}",) if len(names) > 4 else (),
+            (f"all of them: {', '.join(printable(name) for name in names[:60])}",) if len(names) > 4 else (),
             key=True,
         )
 

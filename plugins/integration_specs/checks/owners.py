@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from integration_specs.findings import Finding, Rule, visible
+from integration_specs.findings import Finding, Rule, printable
 from integration_specs.model import Owner
 from integration_specs.model.codeowners import code_owner, find_codeowners, owner_line_of, read_codeowners
 from integration_specs.text.suggestions import nearest
 from integration_specs.validation.schema import Pointer
 
-from . import Checkup, listing, near_miss
+from . import CheckContext, listing, near_miss
 
 UNKNOWN_OWNER = Rule(
     "unknown-owner",
@@ -54,23 +54,23 @@ RULES = (UNKNOWN_OWNER, NO_OWNER, UNREACHABLE, ALONE, CODEOWNERS)
 ACROSS = True
 
 
-def check(checkup: Checkup) -> Iterator[Finding]:
+def check(context: CheckContext) -> Iterator[Finding]:
     """Looks at the owner of each spec, at `owners.yaml` itself, and at CODEOWNERS where there is one."""
-    yield from _specs(checkup)
-    yield from _people(checkup)
-    yield from _codeowners(checkup)
+    yield from _specs(context)
+    yield from _people(context)
+    yield from _codeowners(context)
 
 
-def _specs(checkup: Checkup) -> Iterator[Finding]:
-    catalog = checkup.catalog
+def _specs(context: CheckContext) -> Iterator[Finding]:
+    catalog = context.catalog
     # A broken owners.yaml has findings of its own; that it names nobody then is no second fault.
-    is_broken = catalog.owners_document is None and (checkup.settings.root / catalog.owners_file).is_file()
+    is_broken = catalog.owners_document is None and (context.settings.root / catalog.owners_file).is_file()
     for spec in catalog.specs:
         if spec.owner and spec.owner not in catalog.owner_by_key and not is_broken:
             yield spec.finding(
                 UNKNOWN_OWNER,
                 ("owner",),
-                f"`{visible(spec.owner)}` is not in `{catalog.owners_file or 'owners.yaml'}`{near_miss(spec.owner, catalog.owner_by_key)}",
+                f"`{printable(spec.owner)}` is not in `{catalog.owners_file or 'owners.yaml'}`{near_miss(spec.owner, catalog.owner_by_key)}",
                 f"Known are {listing(catalog.owner_by_key)}; or add it there."
                 if catalog.owners
                 else "Add it there, with a contact.",
@@ -82,13 +82,13 @@ def _specs(checkup: Checkup) -> Iterator[Finding]:
             )
 
 
-def _people(checkup: Checkup) -> Iterator[Finding]:
-    catalog = checkup.catalog
+def _people(context: CheckContext) -> Iterator[Finding]:
+    catalog = context.catalog
     owning = {spec.owner for spec in catalog.specs if spec.status != "retired"}
     for owner in catalog.owners:
         if owner.key in owning and not owner.contacts:
             yield _about(
-                checkup,
+                context,
                 UNREACHABLE,
                 ("owners", owner.key),
                 f"`{owner.key}` owns {listing((spec.id for spec in catalog.owned_by(owner.key)), 3)} and has no contact",
@@ -96,7 +96,7 @@ def _people(checkup: Checkup) -> Iterator[Finding]:
             )
         if owner.key in owning and owner.kind == "person" and not owner.data.get("member_of"):
             yield _about(
-                checkup,
+                context,
                 ALONE,
                 ("owners", owner.key),
                 f"`{owner.key}` is a person who owns {listing((spec.id for spec in catalog.owned_by(owner.key)), 3)} and belongs to no team",
@@ -104,51 +104,51 @@ def _people(checkup: Checkup) -> Iterator[Finding]:
             )
         for index, team in enumerate(owner.data.get("member_of", ())):
             if team not in catalog.owner_by_key:
-                yield _unlisted(checkup, owner, team, ("owners", owner.key, "member_of", index))
+                yield _unlisted(context, owner, team, ("owners", owner.key, "member_of", index))
         for index, next_one in enumerate(owner.data.get("escalation", ())):
             # Names are allowed, too: only what is nearly a key is a slip.
             if next_one not in catalog.owner_by_key and nearest(next_one, catalog.owner_by_key, 0.85):
-                yield _unlisted(checkup, owner, next_one, ("owners", owner.key, "escalation", index))
+                yield _unlisted(context, owner, next_one, ("owners", owner.key, "escalation", index))
     for concern, key in catalog.approvers:
         if key not in catalog.owner_by_key:
-            yield _unlisted(checkup, None, key, ("approvers", concern))
+            yield _unlisted(context, None, key, ("approvers", concern))
 
 
-def _unlisted(checkup: Checkup, owner: Owner | None, key: str, pointer: Pointer) -> Finding:
-    known = [each for each in checkup.catalog.owner_by_key if not owner or each != owner.key]
+def _unlisted(context: CheckContext, owner: Owner | None, key: str, pointer: Pointer) -> Finding:
+    known = [each for each in context.catalog.owner_by_key if not owner or each != owner.key]
     return _about(
-        checkup,
+        context,
         UNKNOWN_OWNER,
         pointer,
-        f"`{visible(key)}` is not in `owners`{near_miss(key, known)}",
+        f"`{printable(key)}` is not in `owners`{near_miss(key, known)}",
         "Name a key of `owners`, or add it there.",
     )
 
 
-def _about(checkup: Checkup, rule: Rule, pointer: Pointer, message: str, help_text: str) -> Finding:
-    document = checkup.catalog.owners_document
+def _about(context: CheckContext, rule: Rule, pointer: Pointer, message: str, help_text: str) -> Finding:
+    document = context.catalog.owners_document
     is_entry = len(pointer) == 2 and pointer[0] == "owners"
     if document is None:
-        return Finding(rule.name, rule.level, message, checkup.catalog.owners_file, help=help_text, pointer=pointer)
+        return Finding(rule.name, rule.level, message, context.catalog.owners_file, help=help_text, pointer=pointer)
     span = document.key_span(pointer) if is_entry else document.span(pointer)
     return Finding(rule.name, rule.level, message, document.path, span, help_text, pointer=pointer)
 
 
-def _codeowners(checkup: Checkup) -> Iterator[Finding]:
-    path = find_codeowners(checkup.settings)
+def _codeowners(context: CheckContext) -> Iterator[Finding]:
+    path = find_codeowners(context.settings)
     if path is None:
         return
     try:
         lines = read_codeowners(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return
-    for spec in checkup.catalog.specs:
-        handle = code_owner(checkup.catalog, spec)
+    for spec in context.catalog.specs:
+        handle = code_owner(context.catalog, spec)
         deciding = owner_line_of(spec.file, lines)
         if not handle or (deciding and handle in deciding.handles):
             continue
         if deciding:
-            said = f"line {deciding.number} says {' '.join(map(visible, deciding.handles)) or 'nobody'}"
+            said = f"line {deciding.number} says {' '.join(map(printable, deciding.handles)) or 'nobody'}"
         else:
             said = "no line speaks of this file"
         yield spec.finding(

@@ -9,7 +9,7 @@ from integration_specs.findings import Finding, Rule
 from integration_specs.model import SIDES, Spec
 from integration_specs.validation.schema import Pointer
 
-from . import Checkup
+from . import CheckContext
 
 PERSONAL_DATA = Rule(
     "personal-data",
@@ -75,9 +75,9 @@ _TEST_NUMBERS = frozenset(
 )
 
 
-def check(checkup: Checkup) -> Iterator[Finding]:
+def check(context: CheckContext) -> Iterator[Finding]:
     """Looks at every example that holds a long enough number."""
-    for spec in checkup.catalog.specs:
+    for spec in context.catalog.specs:
         text = spec.document.text
         if _may_hold_one(text) and any(_kind(match[0], "document") for match in _CANDIDATE.finditer(text)):
             yield from _findings(spec)

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from integration_specs.findings import Finding, Rule, visible
+from integration_specs.findings import Finding, Rule, printable
 from integration_specs.model import Endpoint, Spec, parse_duration
 from integration_specs.model.retry_schedule import Backoff, in_words, read_backoff
 from integration_specs.text.suggestions import failure
 
-from . import Checkup, count, listing
+from . import CheckContext, count, listing
 
 WINDOW = Rule(
     "retry-window",
@@ -55,9 +55,9 @@ RULES = (WINDOW, UNSAFE, NO_429, UNSIGNED, DEDUPE)
 _UNCERTAIN = {"timeout", "network", "5xx", "500", "502", "503", "504"}
 
 
-def check(checkup: Checkup) -> Iterator[Finding]:
+def check(context: CheckContext) -> Iterator[Finding]:
     """Computes the retry window of every endpoint, and looks at what is tried again and at what we receive."""
-    for spec in checkup.catalog.specs:
+    for spec in context.catalog.specs:
         if spec.status in ("draft", "retired"):
             continue
         retry = spec.section("error_handling").get("retry", {})
@@ -112,7 +112,7 @@ def _unsafe(spec: Spec, attempts: int, retried: set[str] | None) -> Iterator[Fin
             yield spec.finding(
                 UNSAFE,
                 endpoint.pointer,
-                f"{visible(endpoint.label)} is tried up to {attempts} times, and nothing says that a repeat is harmless",
+                f"{printable(endpoint.label)} is tried up to {attempts} times, and nothing says that a repeat is harmless",
                 "Add `idempotency:` with the `header` that carries the key, or a `note` on why a repeat does no harm or is not made.",
                 key=True,
             )
@@ -132,7 +132,7 @@ def _rate_limit(spec: Spec, retried: set[str] | None) -> Iterator[Finding]:
 def _limits(limited: list[Endpoint]) -> str:
     limit = limited[0].data["rate_limit"]
     more = f" and {count(len(limited) - 1, 'more endpoint')} have a limit" if len(limited) > 1 else ""
-    return f"{visible(limited[0].label)} allows {limit['requests']:,} a {limit.get('per', 'period')}{more}"
+    return f"{printable(limited[0].label)} allows {limit['requests']:,} a {limit.get('per', 'period')}{more}"
 
 
 def _webhooks(spec: Spec) -> Iterator[Finding]:
@@ -162,7 +162,7 @@ def _webhooks(spec: Spec) -> Iterator[Finding]:
                 yield spec.finding(
                     rule,
                     event.pointer,
-                    f"`{visible(event.name)}` does not say {words}",
+                    f"`{printable(event.name)}` does not say {words}",
                     f"Add `{key}:`, {help_text}.",
                     key=True,
                 )

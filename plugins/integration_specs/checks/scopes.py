@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from integration_specs.findings import Finding, Rule, visible
+from integration_specs.findings import Finding, Rule, printable
 from integration_specs.model import Spec
 from integration_specs.text.suggestions import nearest
 from integration_specs.validation.schema import Pointer
 
-from . import Checkup, count, listing, near_miss
+from . import CheckContext, count, listing, near_miss
 
 UNDECLARED = Rule(
     "undeclared-scope",
@@ -36,9 +36,9 @@ NOT_NAMED = Rule(
 RULES = (UNDECLARED, UNUSED, NOT_NAMED)
 
 
-def check(checkup: Checkup) -> Iterator[Finding]:
+def check(context: CheckContext) -> Iterator[Finding]:
     """Compares the declared scopes with those that endpoints and received events name."""
-    for spec in checkup.catalog.specs:
+    for spec in context.catalog.specs:
         declared = [scope["name"] for scope in spec.section("authentication").get("scopes", ())]
         items: list[tuple[Pointer, list[str]]] = [
             (endpoint.pointer, endpoint.data["scopes"]) for endpoint in spec.endpoints if "scopes" in endpoint.data
@@ -52,7 +52,7 @@ def check(checkup: Checkup) -> Iterator[Finding]:
                     yield spec.finding(
                         UNDECLARED,
                         (*pointer, "scopes", index),
-                        f"the scope `{visible(name)}` is not declared{near_miss(name, declared)}",
+                        f"the scope `{printable(name)}` is not declared{near_miss(name, declared)}",
                         "Add it to `authentication.scopes` with its reason, or take it out here.",
                         cause=f"scope {name}",
                     )
@@ -76,7 +76,7 @@ def _used(spec: Spec, declared: list[str], used: set[str], anyone_names: bool) -
             yield spec.finding(
                 UNUSED,
                 ("authentication", "scopes", index),
-                f"no endpoint or event needs the scope `{visible(name)}`",
+                f"no endpoint or event needs the scope `{printable(name)}`",
                 "Take it out, or name it in the `scopes` of the calls that need it.",
                 key=True,
             )

@@ -6,16 +6,16 @@ from dataclasses import replace
 from integration_specs.documents.redaction import SECRET
 from integration_specs.findings import Finding
 
-from . import Checkup
+from . import CheckContext
 
 RULES = (SECRET,)
 
 ACROSS = True  # asked once, of broken specs and the owners too
 
 
-def check(checkup: Checkup) -> Iterator[Finding]:
+def check(context: CheckContext) -> Iterator[Finding]:
     """Tells what the reading of every file found."""
-    catalog = checkup.catalog
+    catalog = context.catalog
     read = [(each.id, each.document) for each in catalog.specs] + [(each.id, each.document) for each in catalog.broken]
     for identity, document in read:
         for finding in document.secrets:

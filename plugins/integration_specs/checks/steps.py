@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from integration_specs.findings import Finding, Rule, visible
+from integration_specs.findings import Finding, Rule, printable
 from integration_specs.model import Spec, step_reference
 from integration_specs.validation.schema import Pointer
 
-from . import Checkup, cause_of, near, near_miss
+from . import CheckContext, cause_of, near, near_miss
 
 UNKNOWN_STEP = Rule(
     "unknown-step",
@@ -20,9 +20,9 @@ UNKNOWN_STEP = Rule(
 RULES = (UNKNOWN_STEP,)
 
 
-def check(checkup: Checkup) -> Iterator[Finding]:
+def check(context: CheckContext) -> Iterator[Finding]:
     """Resolves the steps of every flow."""
-    for spec in checkup.catalog.specs:
+    for spec in context.catalog.specs:
         yield from _steps(spec)
 
 
@@ -38,7 +38,7 @@ def _steps(spec: Spec) -> Iterator[Finding]:
                 yield spec.finding(
                     UNKNOWN_STEP,
                     ("overview", "flows", number, "steps", index),
-                    f"`{visible(reference)}` is no endpoint or event of this spec{near_miss(call, names)}",
+                    f"`{printable(reference)}` is no endpoint or event of this spec{near_miss(call, names)}",
                     _mend(call, meant, spec.line(names[meant]) if meant else 0),
                     cause=cause_of(call),
                 )
@@ -46,9 +46,9 @@ def _steps(spec: Spec) -> Iterator[Finding]:
 
 def _mend(call: str, meant: str, line: int) -> str:
     if call == meant:
-        return f"Put the remark behind a dash: `{visible(call)} – …`."
+        return f"Put the remark behind a dash: `{printable(call)} – …`."
     if meant:
-        return f"Write `{visible(meant)}`, or mend the name in line {line}."
+        return f"Write `{printable(meant)}`, or mend the name in line {line}."
     return "Write an endpoint's id or `METHOD /path`, or an event's name; a remark goes behind a dash."
 
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from integration_specs.documents.pointers import scalars
-from integration_specs.findings import Finding, Rule, visible
+from integration_specs.findings import Finding, Rule, printable
 from integration_specs.model import Spec, Unknown
 from integration_specs.validation.schema import Field, Pointer
 
-from . import Checkup, count, near_miss
+from . import CheckContext, count, near_miss
 
 FORM = "TODO(YYYY-MM-DD, owner-key): question?"
 
@@ -64,16 +64,16 @@ PLACEHOLDER = Rule(
 RULES = (TODO, TODO_LATE, TODO_REQUIRED, TODO_FORM, TODO_OWNER, PLACEHOLDER)
 
 
-def check(checkup: Checkup) -> Iterator[Finding]:
+def check(context: CheckContext) -> Iterator[Finding]:
     """Judges every unknown by its date, its owner and its place, and finds places of the template."""
     blanks: frozenset[str] | None = None
-    for spec in checkup.catalog.specs:
+    for spec in context.catalog.specs:
         for pointer, unknown in spec.unknowns():
-            yield from _judge(checkup, spec, pointer, unknown)
+            yield from _judge(context, spec, pointer, unknown)
         if any(word in spec.document.text for word in _OTHER_WORDS):
             yield from _other_words(spec)
         if "{{" in spec.document.text:
-            blanks = blanks or frozenset(_blanks(checkup.schema.fields))
+            blanks = blanks or frozenset(_blanks(context.schema.fields))
             yield from _placeholders(spec, blanks)
 
 
@@ -85,7 +85,7 @@ def _other_words(spec: Spec) -> Iterator[Finding]:
     """What other people write where something is not known: it would be neither listed nor dated."""
     for pointer, value in scalars(spec.data):
         if isinstance(value, str) and _OTHER_WORD.fullmatch(value.strip()) and not _is_foreign(pointer):
-            message = f"`{visible(value.strip())}` is not read as an open question"
+            message = f"`{printable(value.strip())}` is not read as an open question"
             yield spec.finding(TODO_FORM, pointer, message, f"Write `{FORM}`.")
 
 
@@ -94,27 +94,27 @@ def _is_foreign(pointer: Pointer) -> bool:
     return any(step == "example" or str(step).startswith("x-") for step in pointer)
 
 
-def _judge(checkup: Checkup, spec: Spec, pointer: Pointer, unknown: Unknown) -> Iterator[Finding]:
+def _judge(context: CheckContext, spec: Spec, pointer: Pointer, unknown: Unknown) -> Iterator[Finding]:
     if not (unknown.due and unknown.owner and unknown.question):
         yield spec.finding(
             TODO_FORM,
             pointer,
-            f"`{visible(_written(spec, pointer))}` does not say {_lacks(unknown)}",
+            f"`{printable(_written(spec, pointer))}` does not say {_lacks(unknown)}",
             f"Write `{FORM}`.",
         )
         return
-    owners = checkup.catalog.owner_by_key
+    owners = context.catalog.owner_by_key
     if owners and unknown.owner not in owners:
         yield spec.finding(
             TODO_OWNER,
             pointer,
-            f"`{visible(unknown.owner)}` is not in `owners.yaml`{near_miss(unknown.owner, owners)}",
+            f"`{printable(unknown.owner)}` is not in `owners.yaml`{near_miss(unknown.owner, owners)}",
             "Name the key of whoever finds out.",
             cause=f"owner {unknown.owner}",
         )
-    question = visible(" ".join(unknown.question.split()))
-    field = checkup.schema.at(pointer)
-    days = (unknown.due - checkup.today).days
+    question = printable(" ".join(unknown.question.split()))
+    field = context.schema.at(pointer)
+    days = (unknown.due - context.today).days
     required = bool(field) and field.need != "optional" and isinstance(pointer[-1], str)  # type: ignore[union-attr]
     required = required and spec.status == "active"
     if spec.status == "draft" or (spec.status == "retired" and days >= 0):
@@ -130,7 +130,7 @@ def _judge(checkup: Checkup, spec: Spec, pointer: Pointer, unknown: Unknown) -> 
     else:
         rule = TODO
         message = f"not known yet, {count(days, 'day')} left: {question}"
-        help_text = f"`{visible(unknown.owner)}` finds out by {unknown.due} and writes the answer here."
+        help_text = f"`{printable(unknown.owner)}` finds out by {unknown.due} and writes the answer here."
     yield spec.finding(rule, pointer, message, help_text)
 
 
@@ -173,6 +173,6 @@ def _placeholders(spec: Spec, blanks: frozenset[str]) -> Iterator[Finding]:
             yield spec.finding(
                 PLACEHOLDER,
                 pointer,
-                f"`{visible(found)}` is a place of the blank template",
+                f"`{printable(found)}` is a place of the blank template",
                 f"Write what belongs there, or `{FORM}`.",
             )

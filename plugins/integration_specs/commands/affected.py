@@ -20,7 +20,7 @@ def command(target: str, root: Path, format_: str) -> int:
 
     POINTER is a path as `diff` prints it (`endpoints[POST /orders]`), or just the name of an endpoint, event or field.
     """
-    from integration_specs.diff.wording import hurt_lines
+    from integration_specs.diff.wording import impact_lines
     from integration_specs.model import impact
 
     workspace = open_workspace(root)
@@ -40,5 +40,5 @@ def command(target: str, root: Path, format_: str) -> int:
         content = {"spec": spec.id, "pointer": pointer, "affected": [asdict(each) for each in found], "owners": owners}
         write([json.dumps(content, ensure_ascii=True, indent=2), "\n"])
     else:
-        write(hurt_lines(f"{spec.id}{f'#{pointer}' if pointer else ''}", found))
+        write(impact_lines(f"{spec.id}{f'#{pointer}' if pointer else ''}", found))
     return 0

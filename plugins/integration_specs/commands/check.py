@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING
 import click
 
 from integration_specs.console import (
+    echo_to_stderr,
     fail,
     format_option,
     open_workspace,
-    paced,
     parse_today,
-    remark,
     require_rules,
     root_option,
     screen_width,
     today_option,
     wants_color,
+    with_progress,
     write_report,
 )
 
 if TYPE_CHECKING:
     from integration_specs.findings import Finding
-    from integration_specs.project.check_result import Verdict
+    from integration_specs.project.check_result import CheckResult
 
 
 @click.command()
@@ -62,9 +62,9 @@ def command(
     missing = next((file for file in files if not os.path.lexists(file)), None)
     if missing:
         fail(f"there is no file {missing}")
-    workspace.pace = paced
+    workspace.pace = with_progress
 
-    def look() -> "tuple[Verdict, tuple[Finding, ...]]":
+    def look() -> "tuple[CheckResult, tuple[Finding, ...]]":
         outcome = verdict(workspace, parse_today(today), files)
         return outcome, tuple(
             each for each in outcome.findings if (not select or each.rule in select) and each.rule not in ignore
@@ -102,5 +102,5 @@ def _mend(root: Path, findings: "tuple[Finding, ...]") -> bool:
             fail(f"{file}: {error.strerror}; the file is as it was")
         if written:
             changed = True
-            remark(f"mended {plural(len(fixes), 'fault')} in {file}")
+            echo_to_stderr(f"mended {plural(len(fixes), 'fault')} in {file}")
     return changed

@@ -11,10 +11,10 @@ import click
 
 from integration_specs.console import (
     add_to_summary,
+    echo_to_stderr,
     fail,
     open_workspace,
     parse_today,
-    remark,
     root_option,
     today_option,
     write_report,
@@ -134,7 +134,7 @@ def _of_base(base: "Side", repository: "Repository", root: Path, folder: Path) -
     if settings.secrets_baseline:
         fetch(Path(settings.secrets_baseline).as_posix())
         settings = replace(settings, secrets_baseline=str(folder / settings.secrets_baseline))
-    remark(f"settings and schema are those of the base, {base.title}")
+    echo_to_stderr(f"settings and schema are those of the base, {base.title}")
     return settings
 
 

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 import click
 
 from integration_specs import registry
-from integration_specs.console import fail, open_workspace, parse_today, remark, root_option, save, today_option, write
+from integration_specs.console import (
+    echo_to_stderr,
+    fail,
+    open_workspace,
+    parse_today,
+    root_option,
+    save,
+    today_option,
+    write,
+)
 
 if TYPE_CHECKING:
     from integration_specs.exporters import PrintedPage
@@ -51,7 +60,7 @@ def command(
     specs = tuple(spec for spec in catalog.specs if not ids or spec.id in ids)
     lost = [file for id_, file in broken.items() if not ids or id_ in ids]
     for file in lost:
-        remark(f"{file} is broken and left out; `integration-specs check {file}` says why")
+        echo_to_stderr(f"{file} is broken and left out; `integration-specs check {file}` says why")
     printed = partial(_printed, workspace, catalog, {spec.id for spec in specs}, today)
     job = ExportJob(catalog, specs, workspace.schema, workspace.settings, printed)
     files: dict[str, str] = importlib.import_module(f"integration_specs.exporters.{format_}").export(job)
@@ -78,7 +87,7 @@ def _save(files: dict[str, str], target: Path, root: Path) -> None:
         path = target if one else target / name
         shown = shown_name(path, root)
         save(path, text, shown)
-        remark(f"wrote {shown}")
+        echo_to_stderr(f"wrote {shown}")
 
 
 def _codeowners(workspace: "Workspace", block: str, write_: bool) -> int:

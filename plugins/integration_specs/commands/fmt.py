@@ -15,7 +15,7 @@ def command(files: tuple[Path, ...], root: Path, check: bool) -> int:
     """Write specs in one style: the schema's order of keys, every comment kept. All of them, or FILES."""
     from integration_specs.documents import load
     from integration_specs.documents.atomic_write import write_atomic
-    from integration_specs.documents.redaction import veiled
+    from integration_specs.documents.redaction import redacted
     from integration_specs.formatting import FormatError, format_document
     from integration_specs.project.discovery import OWNERS_FILE, find_files, shown_name
     from integration_specs.reports import plural
@@ -33,7 +33,7 @@ def command(files: tuple[Path, ...], root: Path, check: bool) -> int:
         document = load(path, shown)
         if document.data is None:
             unread += 1
-            shown_document = veiled(document)
+            shown_document = redacted(document)
             for finding in shown_document.findings:
                 write([*finding_text(finding, shown_document.text), "\n"])
             continue

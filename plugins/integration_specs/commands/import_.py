@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 import click
 
 from integration_specs import registry
-from integration_specs.console import fail, open_workspace, parse_today, remark, root_option, save, today_option, write
+from integration_specs.console import (
+    echo_to_stderr,
+    fail,
+    open_workspace,
+    parse_today,
+    root_option,
+    save,
+    today_option,
+    write,
+)
 
 if TYPE_CHECKING:
     from integration_specs.findings import Finding
@@ -91,7 +100,7 @@ def command(
             write([line_of(finding), "\n", *([f"  {finding.help}\n"] if finding.help else [])])
         return 1
     for line in _folded(report, _MOST_LINES if not verbose else None):
-        remark(line)
+        echo_to_stderr(line)
     if output == "-":
         write([text])
         return 0

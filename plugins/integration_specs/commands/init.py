@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from integration_specs.console import fail, open_workspace, parse_today, remark, save, today_option, write
+from integration_specs.console import echo_to_stderr, fail, open_workspace, parse_today, save, today_option, write
 
 if TYPE_CHECKING:
     from integration_specs.project.workspace import Workspace
@@ -66,7 +66,7 @@ def _editor(folder: Path, check: bool) -> int:
             save(folder / name, text)
         write([f"{'would write' if check else 'wrote'} {folder / name}\n"])
     if "yaml.schemas" not in (_text(folder / ".vscode/settings.json") or "yaml.schemas"):
-        remark(
+        echo_to_stderr(
             f"{folder / '.vscode/settings.json'} is yours and says nothing of yaml.schemas; new specs need their first line"
         )
     write([f"{len(stale)} files {'would change' if check else 'changed'}\n"])

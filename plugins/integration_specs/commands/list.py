@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from integration_specs.console import open_workspace, paced, root_option, screen_width, write
+from integration_specs.console import open_workspace, root_option, screen_width, with_progress, write
 
 if TYPE_CHECKING:
     from integration_specs.model import Spec
@@ -22,11 +22,11 @@ _HEAD = ("id", "type", "status", "owner", "updated", "calls", "events", "system"
 @click.option("--tag", help="Only specs with this tag.")
 def command(root: Path, owner: str | None, status: str | None, type_: str | None, tag: str | None) -> int:
     """List the specs as a table, broken ones last."""
-    from integration_specs.findings import visible
+    from integration_specs.findings import printable
     from integration_specs.reports import plural
 
     workspace = open_workspace(root)
-    workspace.pace = paced
+    workspace.pace = with_progress
     catalog, _ = workspace.catalog()
     chosen = [
         spec
@@ -39,17 +39,19 @@ def command(root: Path, owner: str | None, status: str | None, type_: str | None
     write(_table([_HEAD, *(_row(spec) for spec in chosen)]))
     everything = owner is status is type_ is tag is None
     for broken in catalog.broken if everything else ():
-        write([f"{visible(broken.id)}  broken: {plural(len(broken.findings), 'finding')}, see `check {broken.file}`\n"])
+        write(
+            [f"{printable(broken.id)}  broken: {plural(len(broken.findings), 'finding')}, see `check {broken.file}`\n"]
+        )
     write([f"{plural(len(chosen), 'spec')}, {len(catalog.broken)} broken\n"])
     return 0
 
 
 def _row(spec: "Spec") -> tuple[str, ...]:
-    from integration_specs.findings import visible
+    from integration_specs.findings import printable
 
-    updated = visible(str(spec.data.get("last_updated", "")), 10)
+    updated = printable(str(spec.data.get("last_updated", "")), 10)
     counts = str(len(spec.endpoints)), str(len(spec.events))
-    return (spec.id, spec.type, spec.status, visible(spec.owner), updated, *counts, visible(spec.system))
+    return (spec.id, spec.type, spec.status, printable(spec.owner), updated, *counts, printable(spec.system))
 
 
 def _table(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

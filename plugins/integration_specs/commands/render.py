@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from integration_specs.console import fail, open_workspace, parse_today, remark, root_option, today_option, write
+from integration_specs.console import (
+    echo_to_stderr,
+    fail,
+    open_workspace,
+    parse_today,
+    root_option,
+    today_option,
+    write,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,7 +79,7 @@ def command(out: Path, root: Path, today: str | None, compare: str, history: int
     except OSError as error:
         fail(f"{error.filename or out}: {error.strerror}")
     for broken in outcome.catalog.broken:
-        remark(f"{broken.file} is broken; its page says why")
+        echo_to_stderr(f"{broken.file} is broken; its page says why")
     write([f"wrote {plural(len(made), 'file')} to {out}\n"])
     return int(bool(outcome.catalog.broken))
 

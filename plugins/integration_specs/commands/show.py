@@ -46,9 +46,9 @@ def command(name: str, root: Path) -> int:
 
 
 def _card(spec: "Spec", catalog: "Catalog", schema: "SpecSchema") -> Iterator[str]:
-    from integration_specs.findings import visible
+    from integration_specs.findings import printable
 
-    yield f"{visible(spec.title)}\n{spec.file}\n\n"
+    yield f"{printable(spec.title)}\n{spec.file}\n\n"
     for field in schema.header:
         if field.name in spec.data and field.kind != "list":
             yield from _fact(field.title, _plain(spec.data[field.name]))
@@ -82,9 +82,9 @@ def _section(field: "Field", value: Any) -> Iterator[str]:
 
 
 def _item(field: "Field", item: Any) -> str:
-    from integration_specs.findings import visible
+    from integration_specs.findings import printable
 
-    return visible(field.identity(item) or _plain(item), 100)
+    return printable(field.identity(item) or _plain(item), 100)
 
 
 def _plain(value: Any) -> str:
@@ -96,10 +96,10 @@ def _plain(value: Any) -> str:
 
 
 def _fact(title: str, text: str) -> Iterator[str]:
-    from integration_specs.findings import visible
+    from integration_specs.findings import printable
 
     width = max(min(screen_width(), 100) - 2, 30)
     yield from (
         f"  {line}\n"
-        for line in wrap(visible(f"{title}: {text}", 400), width, subsequent_indent="  ", break_on_hyphens=False)
+        for line in wrap(printable(f"{title}: {text}", 400), width, subsequent_indent="  ", break_on_hyphens=False)
     )

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from integration_specs.documents import FOREIGN, Document, Pointer, load
-from integration_specs.findings import Span, visible
+from integration_specs.findings import Span, printable
 
 _MOST_FILES = 200
 _MOST_CHARACTERS = 48 << 20
@@ -66,7 +66,7 @@ class BadReference:
     help: str
 
 
-class Library:
+class Resolver:
     """A document with the files that it refers to. `bad` collects what could not be followed, each place once."""
 
     def __init__(self, path: Path, shown: str) -> None:
@@ -127,7 +127,7 @@ class Library:
             node = target
 
     def _target(self, node: Node, reference: str) -> Node | None:
-        shown = visible(reference, 80)
+        shown = printable(reference, 80)
         address, _, fragment = reference.partition("#")
         if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", address):
             self._refuse(
@@ -188,7 +188,7 @@ class Library:
             return document
         if fault.rule == "file-unreadable":
             return "there is no such file, or it may not be read"
-        place = f"{visible(file)}:{fault.span.line}:{fault.span.column}"
+        place = f"{printable(file)}:{fault.span.line}:{fault.span.column}"
         return f"{place}: {fault.message}"
 
 

@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from integration_specs.model.impact import Affected as Affected
+from integration_specs.model.impact import Impact as Impact
 
 ChangeLevel = Literal["breaking", "risky", "safe", "editorial"]
 CHANGE_LEVELS: tuple[ChangeLevel, ...] = ("breaking", "risky", "safe", "editorial")
@@ -53,7 +53,7 @@ class Change:
     new: Any
     base: Place | None
     head: Place | None
-    affected: tuple[Affected, ...] = ()
+    affected: tuple[Impact, ...] = ()
     owners: tuple[str, ...] = ()
     approvers: tuple[Approver, ...] = ()
     waiver: str = ""

@@ -5,13 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from integration_specs.documents.pointers import value_at
-from integration_specs.findings import visible
+from integration_specs.findings import printable
 from integration_specs.model import Spec, impact, parse_date
 from integration_specs.validation.schema import Field, Pointer, SpecSchema
 
-from . import Affected, Change, Concern, Place, fingerprint
+from . import Change, Concern, Impact, Place, fingerprint
 from .approvers import approvers_of
-from .context import Case, Role, World, translate
+from .context import Case, Role, Snapshots, translate
 from .example_changes import FieldDifference, compare
 from .rules import BY_NAME, ChangeRule, concerns_of, rule_for
 from .walk import Difference, Kind, lies_in, walk
@@ -41,7 +41,7 @@ _PLAIN_HOMES = frozenset(
 """Sections that need not be named before what is in them."""
 
 
-def changes_of(world: World, base: Spec, head: Spec, levels: Mapping[str, str]) -> list[Change]:
+def changes_of(world: Snapshots, base: Spec, head: Spec, levels: Mapping[str, str]) -> list[Change]:
     """Every change of meaning between two states of one spec, at the levels that the settings give."""
     found: list[Change] = []
     seen: set[tuple[str, str]] = set()
@@ -59,7 +59,7 @@ def changes_of(world: World, base: Spec, head: Spec, levels: Mapping[str, str]) 
     return at_levels(found or dates, levels)
 
 
-def between(world: World, base: Spec | None, head: Spec | None, levels: Mapping[str, str]) -> list[Change]:
+def between(world: Snapshots, base: Spec | None, head: Spec | None, levels: Mapping[str, str]) -> list[Change]:
     """Every change between two states of one spec, of which one may not be there."""
     if base and head:
         return changes_of(world, base, head, levels)
@@ -81,7 +81,7 @@ def at_levels(changes: Iterable[Change], levels: Mapping[str, str]) -> list[Chan
     return found
 
 
-def whole_spec(world: World, rule_name: str, base: Spec | None, head: Spec | None) -> Change:
+def whole_spec(world: Snapshots, rule_name: str, base: Spec | None, head: Spec | None) -> Change:
     """A spec that came, went or has another id."""
     rule = BY_NAME[rule_name]
     spec = head or base
@@ -90,7 +90,7 @@ def whole_spec(world: World, rule_name: str, base: Spec | None, head: Spec | Non
     if base is None and any("personal_data" in row.data for row in spec.mapped_fields):
         concerns.append("privacy")
     needing = world.dependants.get(base.id, ()) if base else ()
-    touched: tuple[Affected, ...] = ()
+    touched: tuple[Impact, ...] = ()
     if base and head is None:
         touched = impact.once(impact.of_pointer(world.base, world.schema, base, (), needing))
     return Change(
@@ -249,7 +249,7 @@ def _body_values(body: FieldDifference, old: Any, new: Any) -> tuple[Any, Any]:
     return (body.old, body.new) if body.old else (old, new)
 
 
-def _touched(case: Case) -> Iterator[Affected]:
+def _touched(case: Case) -> Iterator[Impact]:
     difference, schema = case.difference, case.world.schema
     spec, pointer, catalog = (
         (case.base, difference.base, case.world.base)
@@ -267,7 +267,7 @@ def _touched(case: Case) -> Iterator[Affected]:
         yield from (each for each in found if whole or each.kind not in ("mapping", "field"))
 
 
-def _owners(touched: Iterable[Affected], *specs: Spec | None) -> tuple[str, ...]:
+def _owners(touched: Iterable[Impact], *specs: Spec | None) -> tuple[str, ...]:
     owners = [*(spec.owner for spec in specs if spec), *(each.owner for each in touched)]
     return tuple(dict.fromkeys(filter(None, owners)))
 
@@ -317,9 +317,9 @@ def _item_label(listing: Field | None, item: Any, fallback: str) -> str:
     if listing is None:
         return fallback
     if isinstance(item, dict) and "method" in item and "path" in item:
-        name = visible(f"{item['method']} {item['path']}", 100)
+        name = printable(f"{item['method']} {item['path']}", 100)
         return f"{name} ({item['id']})" if "id" in item else name
-    identity = visible(" ".join(listing.identity(item).split()), 80) or fallback
+    identity = printable(" ".join(listing.identity(item).split()), 80) or fallback
     if isinstance(item, dict) and "local" in item and "remote" in item:
         return f"{item['local']} ↔ {item['remote']}"
     noun = listing.fields[0].title if listing.fields else listing.title

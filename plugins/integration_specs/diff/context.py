@@ -16,7 +16,7 @@ Role = Literal["request", "answer", "received", "sent"]
 
 
 @dataclass(frozen=True)
-class World:
+class Snapshots:
     """All specs before and after, and the schema that both are walked along."""
 
     base: Catalog
@@ -39,7 +39,7 @@ class Case:
     """One difference with its surroundings. `body` is set when it is about a field of an example, `rows` when rows
     of either side's mapping use it."""
 
-    world: World
+    world: Snapshots
     base: Spec
     head: Spec
     difference: Difference
@@ -61,7 +61,7 @@ class Case:
         """The object around the value on that side; empty when it is not there."""
         pointer = self.difference.base if side == "base" else self.difference.head
         if pointer is None:
-            pointer = self.twin(side)
+            pointer = self.counterpart(side)
             if len(pointer) < len((self.difference.head if side == "base" else self.difference.base) or ()):
                 return {}
         value: Any = self.base.data if side == "base" else self.head.data
@@ -72,7 +72,7 @@ class Case:
                 return {}
         return value if isinstance(value, dict) else {}
 
-    def twin(self, side: Literal["base", "head"]) -> Pointer:
+    def counterpart(self, side: Literal["base", "head"]) -> Pointer:
         """Where a value that `side` does not have would stand there, as near as list items can be found again."""
         pointer = (self.difference.head if side == "base" else self.difference.base) or ()
         here, there = (self.head.data, self.base.data) if side == "base" else (self.base.data, self.head.data)

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from integration_specs.findings import visible
+from integration_specs.findings import printable
 
-from . import CHANGE_LEVELS, Affected, Change
+from . import CHANGE_LEVELS, Change, Impact
 
 _MOST_NAMED = 4
 _LEAST_SPECS, _MOST_COMMON = 20, 12
@@ -14,7 +14,7 @@ _LEAST_SPECS, _MOST_COMMON = 20, 12
 
 def sentence(change: Change) -> str:
     """What changed, from what to what, in one line of printable text."""
-    label = visible(change.label or change.spec, 160)
+    label = printable(change.label or change.spec, 160)
     if change.rule.startswith("spec-"):
         what = {
             "spec-added": "is new",
@@ -35,7 +35,7 @@ def sentence(change: Change) -> str:
     else:
         words = "other words" if change.level == "editorial" else "changed"
         text = f"{label}: {'other values' if change.rule == 'example-value-changed' else words}"
-    return visible(text, 400)
+    return printable(text, 400)
 
 
 def _detail(thing: Any, label: str) -> str:
@@ -51,10 +51,10 @@ def value(thing: Any) -> str:
     """A value in one line: texts bare, facts of an object one after another."""
     if isinstance(thing, dict):
         facts = (f"{key} {value(each)}" for key, each in thing.items() if key != "note")
-        return visible(", ".join(facts), 200)
+        return printable(", ".join(facts), 200)
     if isinstance(thing, str):
-        return visible(" ".join(thing.split()), 200)
-    return visible(json.dumps(thing, ensure_ascii=False), 200)
+        return printable(" ".join(thing.split()), 200)
+    return printable(json.dumps(thing, ensure_ascii=False), 200)
 
 
 def hurt(change: Change) -> str:
@@ -69,7 +69,9 @@ def hurt(change: Change) -> str:
     ):
         names = list(
             dict.fromkeys(
-                visible(each.spec if kind == "spec" else each.name, 80) for each in change.affected if each.kind == kind
+                printable(each.spec if kind == "spec" else each.name, 80)
+                for each in change.affected
+                if each.kind == kind
             )
         )
         if names:
@@ -109,21 +111,21 @@ def common(changes: Iterable[Change]) -> list[str]:
     ][:_MOST_COMMON]
 
 
-def hurt_lines(target: str, touched: Iterable[Affected]) -> Iterator[str]:
+def impact_lines(target: str, touched: Iterable[Impact]) -> Iterator[str]:
     """Yields all that a loss of `target` touches, kind by kind, and whom to tell."""
     found = list(touched)
     if not found:
-        yield f"{visible(target, 200)}: nothing that a spec knows of depends on it\n"
+        yield f"{printable(target, 200)}: nothing that a spec knows of depends on it\n"
         return
-    yield f"If {visible(target, 200)} goes:\n"
+    yield f"If {printable(target, 200)} goes:\n"
     for kind, title in _KINDS.items():
         lines = [each for each in found if each.kind == kind]
         if lines:
             yield f"\n{title} ({len(lines)})\n"
         for each in lines:
-            owner = f"  (owner {visible(each.owner)})" if each.owner and kind in ("consumer", "event", "spec") else ""
-            where = f"{visible(each.spec)}: " if kind in ("event", "spec") else ""
-            yield f"  {where}{visible(each.name, 160)}{owner}\n"
+            owner = f"  (owner {printable(each.owner)})" if each.owner and kind in ("consumer", "event", "spec") else ""
+            where = f"{printable(each.spec)}: " if kind in ("event", "spec") else ""
+            yield f"  {where}{printable(each.name, 160)}{owner}\n"
     owners = sorted({each.owner for each in found if each.owner})
     if owners:
-        yield f"\nTell: {', '.join(visible(each) for each in owners)}\n"
+        yield f"\nTell: {', '.join(printable(each) for each in owners)}\n"

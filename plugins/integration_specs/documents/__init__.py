@@ -14,7 +14,7 @@ from json import loads
 from pathlib import Path
 from typing import Any
 
-from integration_specs.findings import Finding, Span, visible
+from integration_specs.findings import Finding, Span, printable
 
 from .builder import CParser, Reader
 from .limits import FOREIGN, SPEC, Limits
@@ -89,14 +89,14 @@ def load(path: Path, shown: str, limits: Limits = SPEC) -> Document:
     Nothing is opened before `lstat` has said that it is a regular file of a fair size; links are not followed;
     the file that was opened must still be that file.
     """
-    name = visible(shown, len(shown))
+    name = printable(shown, len(shown))
     if name != shown:
         return _refused(name, "file-name", "the file name holds characters that do not print or are not UTF-8")
     try:
         content, fault = _read(path, limits.size)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        return _refused(name, "file-unreadable", f"cannot be read: {visible(reason)}")
+        return _refused(name, "file-unreadable", f"cannot be read: {printable(reason)}")
     return load_text(content, name, limits) if fault is None else _refused(name, *fault)
 
 
@@ -135,7 +135,7 @@ def _refused(path: str, rule: str, message: str, help_text: str = "") -> Documen
 
 def load_text(content: bytes | str, shown: str, limits: Limits = SPEC) -> Document:
     """Reads YAML (or JSON) from memory. Never raises for what it holds: see `load`."""
-    path = visible(shown, len(shown))
+    path = printable(shown, len(shown))
     if CParser is None:
         return _refused(path, "yaml-parser-missing", "PyYAML was installed without libyaml, its parser in C")
     if isinstance(content, bytes):
@@ -169,7 +169,7 @@ def _not_utf8(path: str, content: bytes, at: int) -> Document:
         what, guess = "this file is UTF-16 or UTF-32, not UTF-8", ""
     else:
         what = f"byte 0x{byte:02X} is not UTF-8"
-        guess = f' (in Latin-1 it would be "{visible(chr(byte))}")' if byte >= 0xA0 else ""
+        guess = f' (in Latin-1 it would be "{printable(chr(byte))}")' if byte >= 0xA0 else ""
     known = RULES["yaml-encoding"]
     span = Span(line, column or 1, line, (column or 1) + 1)
     return Document(path, "", None, (Finding(known.name, known.level, what + guess, path, span, known.good),))

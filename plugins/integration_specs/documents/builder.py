@@ -17,7 +17,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from integration_specs.findings import Finding, visible
+from integration_specs.findings import Finding, printable
 
 from .anchors import Anchors
 from .limits import Limits
@@ -128,7 +128,7 @@ class Reader:
                         "yaml-directive",
                         start,
                         end,
-                        f"`{visible(text[start:end])}` is a YAML directive",
+                        f"`{printable(text[start:end])}` is a YAML directive",
                         "delete the line",
                     )
                 )
@@ -333,11 +333,9 @@ class Reader:
         help_text = "keep one of the two; several values of one field are a list"
         if isinstance(self._stack[-1][0], list) and value == next(iter(container)):
             self._again = node
-            help_text = (
-                f"put `- ` before it if a new entry begins here: `- {visible(value, 40)}: …`; else keep one of the two"
-            )
+            help_text = f"put `- ` before it if a new entry begins here: `- {printable(value, 40)}: …`; else keep one of the two"
         self.report(
-            Fault("yaml-duplicate-key", start, end, f"`{visible(value, 40)}` is written {where}", help_text),
+            Fault("yaml-duplicate-key", start, end, f"`{printable(value, 40)}` is written {where}", help_text),
             value,
         )
 
@@ -356,7 +354,7 @@ class Reader:
         match = _NUMBER.fullmatch(value)
         if match is None:
             return value
-        shown = visible(value, 40)
+        shown = printable(value, 40)
         quoted = f'put it in quotes if it is a code and not a quantity: "{shown}"'
         if match["zero"]:
             message = f"`{shown}` is text here, but another number to many YAML programs"

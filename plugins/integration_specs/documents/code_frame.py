@@ -94,9 +94,9 @@ def source_reader(root: Path, texts: Mapping[str, str] = MappingProxyType({})) -
     def read(file: str) -> str:
         if file not in known:
             from . import load
-            from .redaction import veiled
+            from .redaction import redacted
 
-            known[file] = veiled(load(root / file, file)).text
+            known[file] = redacted(load(root / file, file)).text
         return known[file]
 
     return read

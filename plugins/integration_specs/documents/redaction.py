@@ -1,6 +1,6 @@
 """Documents without the secrets that somebody wrote into them: what is not there cannot be printed, published or sent.
 
-Everything after reading works on the veiled document: messages, frames, pages, exports and comparisons show the first four
+Everything after reading works on the redacted document: messages, frames, pages, exports and comparisons show the first four
 characters. Only what writes a file back (`fmt`, `check --fix`) reads it as it is.
 """
 
@@ -28,7 +28,7 @@ MOST_SECRETS = 100
 """As many are told of in one file. Of a file with more different ones nothing is shown at all: that is no spec."""
 
 
-def veiled(document: Document, accepted: frozenset[str] = frozenset()) -> Document:
+def redacted(document: Document, accepted: frozenset[str] = frozenset()) -> Document:
     """The document with each secret cut to its first four characters, every place where it was, and a finding for each.
 
     For what a baseline accepts (`accepted` are its hashes) there is no finding, but it is cut, too: a hash may be there

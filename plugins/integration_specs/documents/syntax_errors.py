@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from integration_specs.findings import visible
+from integration_specs.findings import printable
 
 from .syntax_hints import (
     after_quote,
@@ -114,13 +114,13 @@ def more_text(text: str, at: int) -> Fault:
         message = "`...` ends the document, and more follows"
         return Fault("yaml-syntax", dots, dots + 3, message, "delete this line")
     cure = "indent it like the fields above, or put the whole text in quotes"
-    message = f"`{visible(line)}` after the end of the document"
+    message = f"`{printable(line)}` after the end of the document"
     return _conflict(text) or Fault("yaml-syntax", at, at + max(len(line), 1), message, cure)
 
 
 def property_fault(what: str, sign: str, name: str, start: int, end: int) -> Fault:
     """Returns the fault of an anchor (`&`), alias (`*`) or tag (`!`)."""
-    shown = f"{sign}{visible(name, 40)}"
+    shown = f"{sign}{printable(name, 40)}"
     rule = "yaml-tag" if what == "tag" else "yaml-alias"
     message = f"`{shown}` is a YAML {what}; files say everything in place, as plain data"
     cure = f'if it is text, put the value in quotes: "{shown} …"; else write the value itself'
@@ -163,14 +163,14 @@ def no_break_space(at: int) -> Fault:
 def folded_item(text: str, start: int, end: int) -> Fault:
     line = text[start:end].split("\n", maxsplit=1)[0]
     return Fault("yaml-folded-item", start, start + len(line),
-                 f"`{visible(line, 40)}` is read as more of the text above it",
+                 f"`{printable(line, 40)}` is read as more of the text above it",
                  "give its dash the indentation of the other entries; if it is text, begin that with `|` on a line of its own")  # fmt: skip
 
 
 def typographic_quotes(text: str, start: int, end: int) -> Fault:
     return Fault("yaml-typographic-quotes", start, end,
-                 f"these quotes are typographic, and part of the text: {visible(text, 40)}",
-                 f'write straight quotes: "{visible(text[1:-1], 40)}"')  # fmt: skip
+                 f"these quotes are typographic, and part of the text: {printable(text, 40)}",
+                 f'write straight quotes: "{printable(text[1:-1], 40)}"')  # fmt: skip
 
 
 def syntax_fault(error: Exception, text: str, last: tuple[int, int]) -> Fault:
@@ -207,7 +207,7 @@ def syntax_fault(error: Exception, text: str, last: tuple[int, int]) -> Fault:
     if text[at : at + 1] in ("}", "]") and problem in _BETWEEN_LINES:
         cure = f"delete it, or write the `{'{' if text[at] == '}' else '['}` that it belongs to"
         return Fault("yaml-syntax", at, at + 1, f"this `{text[at]}` closes nothing", cure)
-    message = _PLAIN_WORDS.get(problem, visible(problem, 80))
+    message = _PLAIN_WORDS.get(problem, printable(problem, 80))
     at_its_start = not text[line_start:at].strip(" -") and "at this indentation" in message
     if problem == "did not find expected '-' indicator" and _column(text, opening) == _column(text, at):
         return _no_entry(text, opening, at)
@@ -230,7 +230,7 @@ def syntax_fault(error: Exception, text: str, last: tuple[int, int]) -> Fault:
         elif first == "*" and line.strip().startswith("* "):
             help_text = cure_of_line(line)
     elif "token" in problem and at < len(text):
-        message = f"`{visible(text[at])}` cannot begin a value"
+        message = f"`{printable(text[at])}` cannot begin a value"
     if "not closed" in message or "simple key" in str(getattr(error, "context", "")):
         place = _no_comma(text, start, end, at) if "not closed" in message and "\n" not in text[opening:at] else 0
         if place > opening:
@@ -265,7 +265,7 @@ def _no_escape(text: str, at: int) -> Fault:
     at = max(text.rfind("\\", 0, at + 1), 0)
     cure = "write \\\\ for a backslash, or put the value in single quotes"
     return Fault(
-        "yaml-syntax", at, at + 2, f"`{visible(text[at : at + 2])}` begins an escape that does not exist", cure
+        "yaml-syntax", at, at + 2, f"`{printable(text[at : at + 2])}` begins an escape that does not exist", cure
     )
 
 
@@ -296,12 +296,12 @@ def _stray_colon(text: str, line: str, line_start: int, at: int) -> Fault:
             return Fault("yaml-syntax", start, start + len(name), "a line with no `:` among fields", cure)
         if no_space := re.match(r" *-(?=[A-Za-z_][\w-]*:)", line_above):
             dash = above + no_space.end()
-            cure = f"put a space after it: `- {visible(line_above.lstrip(' -'), 40)}`"
+            cure = f"put a space after it: `- {printable(line_above.lstrip(' -'), 40)}`"
             return Fault("yaml-syntax", dash - 1, dash, "no space after this dash", cure)
         entry = re.fullmatch(r"( *- )([^:#]*[^:#\s])", line_above)
         if entry and _indent(line) == len(entry[1]):
             start = above + len(entry[1])
-            cure = f"give it the name of a field, as below: `- …: {visible(entry[2], 40)}`"
+            cure = f"give it the name of a field, as below: `- …: {printable(entry[2], 40)}`"
             return Fault("yaml-syntax", start, start + len(entry[2]), "a text without a name begins this entry", cure)
         key = re.match(r" *(?:- )?([\w-]+): ", line_above)
         if key and not re.match(r" *[a-z_]+: ", line):
@@ -379,5 +379,5 @@ def _quoted_value(line: str) -> str:
     if not colon:
         name, value = "", line.strip().removeprefix("- ")
     value = value.strip().strip("\"'").replace("'", "''")
-    shown = visible(value, 40)
-    return f"`{visible(name, 30)}: '{shown}'`" if name else f"`'{shown}'`"
+    shown = printable(value, 40)
+    return f"`{printable(name, 30)}: '{shown}'`" if name else f"`'{shown}'`"

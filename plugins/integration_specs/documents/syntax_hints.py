@@ -2,7 +2,7 @@
 
 import re
 
-from integration_specs.findings import visible
+from integration_specs.findings import printable
 
 _NO_SPACE = re.compile(r"[ \t]*(?:- )?([A-Za-z_][\w-]*):([^\s:/].*)")
 _NO_COLON = re.compile(r"[ \t]*(?:- )?([a-z_]+)(?: +| *= *)([^:=\s][^:]*)")
@@ -18,13 +18,13 @@ def cure_of_line(line: str) -> str:
     if "\uff1a" in line:
         return "write the colon as `: `; this one is full-width"
     if no_dash := _NO_DASH.fullmatch(line):
-        return f"begin an item of a list with a dash and a space: `- {visible(no_dash['item'], 40)}`"
+        return f"begin an item of a list with a dash and a space: `- {printable(no_dash['item'], 40)}`"
     if no_colon := _NO_COLON.fullmatch(line):
-        return f"put a colon after the name: `{no_colon[1]}: {visible(no_colon[2], 40)}`"
+        return f"put a colon after the name: `{no_colon[1]}: {printable(no_colon[2], 40)}`"
     if late := _LATE_COLON.fullmatch(line):
-        return f"put the colon right after the name: `{late[1]}: {visible(late[2], 40)}`"
+        return f"put the colon right after the name: `{late[1]}: {printable(late[2], 40)}`"
     if no_space := _NO_SPACE.fullmatch(line):
-        return f"put a space after the colon: `{no_space[1]}: {visible(no_space[2], 40)}`"
+        return f"put a space after the colon: `{no_space[1]}: {printable(no_space[2], 40)}`"
     return ""
 
 
@@ -61,7 +61,7 @@ def straight(line: str) -> str:
     name, colon, value = line.strip().partition(": ")
     if _QUOTES.match(name):
         name, colon, value = "", "", line.strip()
-    return f'{name}{colon}"{visible(_QUOTES.sub("", value), 40)}"'
+    return f'{name}{colon}"{printable(_QUOTES.sub("", value), 40)}"'
 
 
 def words_in_typographic_quotes(text: str) -> list[tuple[int, int]]:

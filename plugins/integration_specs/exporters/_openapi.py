@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from integration_specs.model import Endpoint, Event, Spec, is_unknown
-from integration_specs.text.names import slug, untaken
+from integration_specs.text.names import slug, unique_name
 
 _VERBS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _OWN_HEADERS = frozenset(["accept", "authorization", "content-type"])
@@ -73,7 +73,7 @@ def _path(text: str) -> str:
     names: list[str] = []
 
     def named(match: re.Match[str]) -> str:
-        names.append(untaken(match[1], names, ""))
+        names.append(unique_name(match[1], names, ""))
         return f"{{{names[-1]}}}"
 
     return re.sub(r"\{([^{}/]+)\}", named, path)
@@ -171,7 +171,7 @@ def _webhook(event: Event, taken: set[str]) -> dict[str, Any]:
 
 
 def _unique(text: str, taken: set[str]) -> str:
-    name = untaken(slug(text), taken)
+    name = unique_name(slug(text), taken)
     taken.add(name)
     return name
 

@@ -76,7 +76,7 @@ _FOLLOWING = frozenset(("unknown-step", "todo-owner", "waiver-unused"))
 """Rules that name something from elsewhere: of one cause their findings are told last."""
 
 
-def told_once(findings: Iterable[Finding]) -> Iterator[Finding]:
+def deduplicate_by_cause(findings: Iterable[Finding]) -> Iterator[Finding]:
     """The findings, of those with one cause only one, where it is to be mended: at the gravest level, with the lines of the others in a note."""
     groups: dict[tuple[str, ...], list[Finding]] = {}
     for number, finding in enumerate(findings):
@@ -98,7 +98,7 @@ MOST_OF_A_RULE = 100
 """More findings of one rule in one file than this are counted, not told: the first ones explain the rest."""
 
 
-def few(findings: Iterable[Finding]) -> Iterator[Finding]:
+def limit_per_rule(findings: Iterable[Finding]) -> Iterator[Finding]:
     """The findings, of those of one rule in one file the first ones, and how many more there are."""
     groups: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
@@ -113,7 +113,7 @@ def few(findings: Iterable[Finding]) -> Iterator[Finding]:
         yield replace(group[MOST_OF_A_RULE], message=message, help="", notes=(), fix=None)
 
 
-def visible(text: str, limit: int = 60) -> str:
+def printable(text: str, limit: int = 60) -> str:
     """Returns hostile text for use inside a message: cut to `limit`, one line, whatever does not print escaped."""
     return escaped(text if len(text) <= limit else text[: limit - 1] + "…")
 

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from integration_specs.contracts.resolver import Library, Node, child
+from integration_specs.contracts.resolver import Node, Resolver, child
 
 from ._texts import listed, point, some
 
 
-def bindings(library: Library, holder: Node, title: str) -> str:
+def bindings(library: Resolver, holder: Node, title: str) -> str:
     """The protocol's settings, one line each: `kafka: partitions 3`."""
     found: list[str] = []
     for protocol, place in library.items(child(holder, "bindings")):
@@ -27,7 +27,7 @@ def bindings(library: Library, holder: Node, title: str) -> str:
     return listed(title, found)
 
 
-def places(library: Library, channel: Node) -> str:
+def places(library: Resolver, channel: Node) -> str:
     """The places in a channel's address."""
     lines: list[str] = []
     for name, place in library.items(child(channel, "parameters")):
@@ -38,7 +38,7 @@ def places(library: Library, channel: Node) -> str:
     return listed("Places in the address", lines)
 
 
-def headers_list(library: Library, headers: Node, required: list[Any]) -> str:
+def headers_list(library: Resolver, headers: Node, required: list[Any]) -> str:
     """The headers of a message as a list."""
     lines: list[str] = []
     for name, place in library.items(child(headers, "properties")):

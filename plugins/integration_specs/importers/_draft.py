@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from integration_specs.contracts.resolver import Library, Node
-from integration_specs.findings import Finding, visible
+from integration_specs.contracts.resolver import Node, Resolver
+from integration_specs.findings import Finding, printable
 from integration_specs.validation.schema import Pointer
 from integration_specs.validation.validator import FORMATS
 
@@ -18,9 +18,9 @@ from ._texts import Loss, clean, markdown, plain, shorten
 from ._truncation import cut_words, shed
 
 
-def opened(path: Path, options: ImportOptions, what: str) -> Library:
+def opened(path: Path, options: ImportOptions, what: str) -> Resolver:
     """A document with the files that it refers to. Raises `ImportFault` when it cannot be read; `what` it should be is told then."""
-    library = Library(path, options.shown)
+    library = Resolver(path, options.shown)
     errors = [finding for finding in library.document.findings if finding.level == "error"]
     if errors:
         # The loader's help for these is about specs.
@@ -34,7 +34,7 @@ def opened(path: Path, options: ImportOptions, what: str) -> Library:
 class Draft:
     """A spec in the making: `data` as the importer wrote it, and the report."""
 
-    def __init__(self, options: ImportOptions, library: Library) -> None:
+    def __init__(self, options: ImportOptions, library: Resolver) -> None:
         self.options = options
         self.data: dict[str, Any] = {"status": "draft"}
         self._library = library
@@ -47,7 +47,7 @@ class Draft:
 
     def left_out(self, node: Node, what: str, why: str, help: str = "") -> None:
         """Reports something that is not in the spec."""
-        self._add(LEFT_OUT, node, f"{visible(what, 90)}: {why}", help)
+        self._add(LEFT_OUT, node, f"{printable(what, 90)}: {why}", help)
 
     def kept(self, node: Node, message: str) -> None:
         """Reports something that is kept as an `x-` note."""
@@ -88,7 +88,7 @@ class Draft:
         return Import(data, tuple(report), name)
 
     def _add(self, rule: Any, node: Node, message: str, help: str = "") -> None:
-        finding = note(rule, self.options, visible(message, 190), node.span, help=help)
+        finding = note(rule, self.options, printable(message, 190), node.span, help=help)
         self._report.append(replace(finding, file=node.document.path))
 
     def lost(self, at: Pointer, what: str, why: str) -> None:
@@ -199,7 +199,7 @@ class _Fitting:
         pattern, format_ = schema.get("pattern"), schema.get("format")
         fits = not pattern or re.search(re.sub(r"\$(?=$|\|)", r"\\Z", pattern), text)
         if not fits or (format_ in FORMATS and not FORMATS[format_](text)) or text not in schema.get("enum", [text]):
-            self._draft.lost(at, "", f"`{visible(text)}` cannot stand in `{at[-1]}`")
+            self._draft.lost(at, "", f"`{printable(text)}` cannot stand in `{at[-1]}`")
             return None
         return text
 

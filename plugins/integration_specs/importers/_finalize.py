@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from integration_specs.documents import load_text
-from integration_specs.findings import Finding, visible
+from integration_specs.findings import Finding, printable
 from integration_specs.formatting import to_yaml
 from integration_specs.secrets import find, mask
-from integration_specs.text.names import untaken
+from integration_specs.text.names import unique_name
 from integration_specs.validation.schema import Pointer
 from integration_specs.validation.validator import Validator
 
@@ -58,7 +58,7 @@ def _masked(data: Any, options: ImportOptions, write: Callable[[Any], str]) -> t
                 note(
                     MASKED,
                     options,
-                    f"a secret was masked at `{visible(place)}`",
+                    f"a secret was masked at `{printable(place)}`",
                     help="Revoke it, since this document shows it; then write where the new one is kept.",
                 )
             )
@@ -159,6 +159,6 @@ def _move(data: dict[str, Any], pointer: Pointer) -> str:
     else:
         name = str(last)
         value = holder.pop(last)
-    key = untaken(f"x-{name.removeprefix('x-')}"[:200], home)
+    key = unique_name(f"x-{name.removeprefix('x-')}"[:200], home)
     home[key] = value
     return key

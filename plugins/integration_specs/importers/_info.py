@@ -1,12 +1,12 @@
 """The `info` object that OpenAPI and AsyncAPI share: who the vendor is, which version, what it says of itself."""
 
-from integration_specs.contracts.resolver import Library, Node, child
+from integration_specs.contracts.resolver import Node, Resolver, child
 
 from ._draft import Draft
 from ._texts import markdown
 
 
-def describe(library: Library, draft: Draft, info: Node) -> None:
+def describe(library: Resolver, draft: Draft, info: Node) -> None:
     """Puts vendor, version and description into the draft."""
     documented = [library.get(owner, "externalDocs").text("url") for owner in (info, library.root)]
     vendor = {

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from integration_specs.contracts.resolver import Library, Node, child
+from integration_specs.contracts.resolver import Node, Resolver, child
 
 from ._texts import listed, markdown, point, shorten, some
 
@@ -23,7 +23,7 @@ def summary(operation: Node, item: Node) -> tuple[str, str]:
     return (head, rest) if len(head) <= 1_000 else (shorten(head, 400), text)
 
 
-def parameter_list(library: Library, parameters: list[Node]) -> str:
+def parameter_list(library: Resolver, parameters: list[Node]) -> str:
     lines: list[str] = []
     for each in parameters[:_MOST_PARAMETERS]:
         where = each.text("in") or "somewhere"
@@ -52,7 +52,7 @@ def _type(schema: Node) -> str:
     return kind if isinstance(kind, str) else ""
 
 
-def header_value(library: Library, parameter: Node) -> str:
+def header_value(library: Resolver, parameter: Node) -> str:
     schema = library.get(parameter, "schema")
     if isinstance(schema.value, dict):
         choices = schema.value.get("enum")
@@ -63,7 +63,7 @@ def header_value(library: Library, parameter: Node) -> str:
     return f"{{{parameter.text('name')}}}"
 
 
-def others(library: Library, operation: Node, shown: Any) -> str:
+def others(library: Resolver, operation: Node, shown: Any) -> str:
     """Answers that are neither the one shown nor errors, and the headers that come with the one shown."""
     lines: list[str] = []
     headers: list[str] = []

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from integration_specs.contracts.resolver import Library, Node
+from integration_specs.contracts.resolver import Node, Resolver
 from integration_specs.secrets import is_secret_name
 
 from ._security import Scheme, api_key, http_scheme
@@ -20,7 +20,7 @@ _NAMES = {
 _SECRET = ("password", "secret", "token", "key", "value", "user", "cookie", "credential")
 
 
-def attributes(library: Library, auth: Node, kind: str) -> dict[str, Any]:
+def attributes(library: Resolver, auth: Node, kind: str) -> dict[str, Any]:
     """The facts of an authentication block: an object in 2.0, a list of keys and values in 2.1."""
     block = library.get(auth, kind).value
     if isinstance(block, list):
@@ -28,7 +28,7 @@ def attributes(library: Library, auth: Node, kind: str) -> dict[str, Any]:
     return dict(block) if isinstance(block, dict) else {}
 
 
-def read_auth(library: Library, auth: Node) -> tuple[Scheme | None, bool]:
+def read_auth(library: Resolver, auth: Node) -> tuple[Scheme | None, bool]:
     """The mechanism (None for none), and whether the block holds a value that could be a secret."""
     kind = auth.text("type")
     if not kind or kind == "noauth":
@@ -68,7 +68,7 @@ def of_header(value: str) -> Scheme:
     return Scheme("Credentials in the header Authorization", "Authorization: {credentials}")
 
 
-def inherited(library: Library, owner: Node, above: Node) -> Node:
+def inherited(library: Resolver, owner: Node, above: Node) -> Node:
     """The block that holds for a folder or request: its own, else that of the folder above."""
     own = library.get(owner, "auth")
     return own if isinstance(own.value, dict) else above

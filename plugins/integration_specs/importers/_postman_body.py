@@ -4,14 +4,14 @@ import json
 import re
 from typing import Any
 
-from integration_specs.contracts.resolver import Library, Node, child
+from integration_specs.contracts.resolver import Node, Resolver, child
 
 from ._postman_url import Variables
 
 _MOST_DEPTH = 60
 
 
-def header_pairs(library: Library, owner: Node) -> list[tuple[str, str, Node, bool]]:
+def header_pairs(library: Resolver, owner: Node) -> list[tuple[str, str, Node, bool]]:
     """Name, value, place and whether it is sent: headers are a list of objects or one text."""
     place = child(owner, "header")
     if isinstance(place.value, str):

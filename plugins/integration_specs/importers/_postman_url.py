@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from integration_specs.contracts.resolver import Library, Node
+from integration_specs.contracts.resolver import Node, Resolver
 from integration_specs.secrets import is_secret_name
 
 from ._texts import point
@@ -44,7 +44,7 @@ class Variables:
         return value
 
 
-def read_variables(library: Library, owner: Node) -> tuple[dict[str, str], list[tuple[str, Node]]]:
+def read_variables(library: Resolver, owner: Node) -> tuple[dict[str, str], list[tuple[str, Node]]]:
     """Values of the variables of a collection or folder, and those that are left out because they are secret."""
     values: dict[str, str] = {}
     secret: list[tuple[str, Node]] = []
@@ -70,7 +70,7 @@ class Address:
     masked: bool = False
 
 
-def read_address(library: Library, url: Node, variables: Variables) -> Address:
+def read_address(library: Resolver, url: Node, variables: Variables) -> Address:
     """The address of a request, from its parts or its text."""
     raw = url.value if isinstance(url.value, str) else url.text("raw")
     parameters: list[tuple[str, str, str, str]] = []

@@ -7,7 +7,7 @@ import json
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from integration_specs.contracts.resolver import Library, Node, child
+from integration_specs.contracts.resolver import Node, Resolver, child
 from integration_specs.documents import Pointer
 
 MADE_UP_KEY = "x-made-up-example"
@@ -40,7 +40,7 @@ _NOTHING = object()
 class Samples:
     """Examples for the schemas of a document; one that many calls share is made once."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Resolver) -> None:
         self._library = library
         self._made: dict[tuple[str, Pointer, str], tuple[Any, bool]] = {}
 
@@ -61,7 +61,7 @@ class Samples:
 
 
 class _Maker:
-    def __init__(self, library: Library, hidden: str) -> None:
+    def __init__(self, library: Resolver, hidden: str) -> None:
         self._library, self._hidden = library, hidden
         self._open: set[tuple[str, Pointer]] = set()
         self._visits = self._values = 0

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from integration_specs.contracts.resolver import Library, Node
+from integration_specs.contracts.resolver import Node, Resolver
 
 from ._texts import paragraphs
 
@@ -53,13 +53,13 @@ def api_key(where: str, name: str) -> Scheme:
     return Scheme(f"API key in the {'query parameter' if where == 'query' else where} {name}", header)
 
 
-def read_scheme(library: Library, node: Node, name: str) -> Scheme:
+def read_scheme(library: Resolver, node: Node, name: str) -> Scheme:
     """A security scheme object; an unknown kind is named as the document names it."""
     node = library.follow(node)
     return replace(_scheme(library, node, name), notes=node.text("description"))
 
 
-def _scheme(library: Library, node: Node, name: str) -> Scheme:
+def _scheme(library: Resolver, node: Node, name: str) -> Scheme:
     kind = node.text("type")
     match kind:
         case "apiKey" | "httpApiKey" if node.text("in") in ("header", "query", "cookie"):
@@ -78,7 +78,7 @@ def _scheme(library: Library, node: Node, name: str) -> Scheme:
     return Scheme(_PLAIN.get(kind, kind) or f"{name}, which the document does not define")
 
 
-def _oauth(library: Library, node: Node) -> tuple[str, dict[str, str]]:
+def _oauth(library: Resolver, node: Node) -> tuple[str, dict[str, str]]:
     names: list[str] = []
     scopes: dict[str, str] = {}
     for name, place in library.items(library.get(node, "flows")):

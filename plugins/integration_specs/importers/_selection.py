@@ -4,7 +4,7 @@ import difflib
 from fnmatch import fnmatchcase
 
 from integration_specs.contracts.resolver import Node
-from integration_specs.findings import visible
+from integration_specs.findings import printable
 
 from . import IMPORT_FAULT, ImportFault, ImportOptions, note
 from ._draft import Draft
@@ -45,11 +45,11 @@ class Picks:
             if f"{option} {name}" in self._hits:
                 continue
             near = difflib.get_close_matches(name, sorted(known), 1, 0.6)
-            listed = ", ".join(f"`{visible(each, 30)}`" for each in sorted(filter(None, known))[:8])
-            help = f"Did you mean `{visible(near[0])}`?" if near else f"There are {listed}." if listed else ""
+            listed = ", ".join(f"`{printable(each, 30)}`" for each in sorted(filter(None, known))[:8])
+            help = f"Did you mean `{printable(near[0])}`?" if near else f"There are {listed}." if listed else ""
             help = help or "A pattern is like `/orders*`."
             faults.append(
-                note(IMPORT_FAULT, options, f"nothing in the document fits `{option} {visible(name)}`", help=help)
+                note(IMPORT_FAULT, options, f"nothing in the document fits `{option} {printable(name)}`", help=help)
             )
         if faults:
             raise ImportFault(*faults)

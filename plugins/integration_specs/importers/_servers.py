@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from integration_specs.contracts.resolver import Library, Node, child
-from integration_specs.text.names import untaken
+from integration_specs.contracts.resolver import Node, Resolver, child
+from integration_specs.text.names import unique_name
 
 from ._draft import Draft
 from ._texts import paragraphs, some
@@ -40,7 +40,7 @@ class Server:
     notes: tuple[str, ...] = ()
 
 
-def resolve(library: Library, server: Node, address: str) -> tuple[str, list[str]]:
+def resolve(library: Resolver, server: Node, address: str) -> tuple[str, list[str]]:
     """The address with its variables at their defaults, and what is to say about each."""
     notes: list[str] = []
     for name, place in library.items(child(server, "variables")):
@@ -55,7 +55,7 @@ def resolve(library: Library, server: Node, address: str) -> tuple[str, list[str
     return address, notes
 
 
-def openapi_servers(library: Library, draft: Draft, servers: Node) -> Iterator[Server]:
+def openapi_servers(library: Resolver, draft: Draft, servers: Node) -> Iterator[Server]:
     """The server objects of an OpenAPI document."""
     for _, place in library.items(servers):
         server = library.follow(place)
@@ -73,7 +73,7 @@ def openapi_servers(library: Library, draft: Draft, servers: Node) -> Iterator[S
 class Bases:
     """Addresses that calls name for themselves, as notes, until it is known whether all name the same."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Resolver) -> None:
         self._library = library
         self._usual = self._addresses(child(library.root, "servers"))
         self._found: list[tuple[str, Node]] = []
@@ -115,7 +115,7 @@ def environments(draft: Draft, servers: Iterable[Server]) -> None:
         ]
         host = re.sub(r"^[a-z+]+://|/.*", "", address) or address
         kind = kind_of(name, address, *(server.about for server in same))
-        called = untaken(" ".join((name or (kind or "").capitalize() or host).split())[:300], taken, " ")
+        called = unique_name(" ".join((name or (kind or "").capitalize() or host).split())[:300], taken, " ")
         taken.add(called)
         environment = {
             "name": called,

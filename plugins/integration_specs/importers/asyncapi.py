@@ -7,8 +7,8 @@ application's clients), we receive. With `ours` it is the other way round.
 from pathlib import Path
 from typing import Any, Literal
 
-from integration_specs.contracts.resolver import Library, Node, child
-from integration_specs.findings import visible
+from integration_specs.contracts.resolver import Node, Resolver, child
+from integration_specs.findings import printable
 
 from . import Import, ImportOptions, fault
 from ._channel import bindings, headers_list, places
@@ -41,11 +41,11 @@ def read(path: Path, options: ImportOptions) -> Import:
     return reader.finish()
 
 
-def _refuse(library: Library, options: ImportOptions, version: str) -> None:
+def _refuse(library: Resolver, options: ImportOptions, version: str) -> None:
     root = library.root
     at = child(root, "asyncapi").span
     if version:
-        message = f"AsyncAPI {visible(version, 20)} is not read; 2 and 3 are"
+        message = f"AsyncAPI {printable(version, 20)} is not read; 2 and 3 are"
         help = "Convert it: `npx @asyncapi/cli convert FILE`."
     elif "openapi" in root.value or "swagger" in root.value:
         message, help = "this is an OpenAPI document", "Type `integration-specs import openapi FILE`."
@@ -56,7 +56,7 @@ def _refuse(library: Library, options: ImportOptions, version: str) -> None:
 
 
 class _Reader:
-    def __init__(self, library: Library, options: ImportOptions) -> None:
+    def __init__(self, library: Resolver, options: ImportOptions) -> None:
         self._library, self._options = library, options
         self._draft = Draft(options, library)
         self._samples = Samples(library)

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any, Literal
 
-from integration_specs.contracts.resolver import Library, Node, child
-from integration_specs.findings import visible
+from integration_specs.contracts.resolver import Node, Resolver, child
+from integration_specs.findings import printable
 
 from . import Import, ImportOptions, fault
 from ._draft import Draft, opened
@@ -37,7 +37,7 @@ def read(path: Path, options: ImportOptions) -> Import:
     return reader.finish()
 
 
-def _require_version(library: Library, options: ImportOptions) -> None:
+def _require_version(library: Resolver, options: ImportOptions) -> None:
     root = library.root
     version = root.text("openapi")
     if version.startswith("3."):
@@ -45,10 +45,10 @@ def _require_version(library: Library, options: ImportOptions) -> None:
     at = root.span
     if "swagger" in root.value:
         at = child(root, "swagger").span
-        message, help = f"this is Swagger {visible(root.text('swagger'), 20)}; OpenAPI 3.0 and 3.1 are read", _CONVERT
+        message, help = f"this is Swagger {printable(root.text('swagger'), 20)}; OpenAPI 3.0 and 3.1 are read", _CONVERT
     elif version:
         at = child(root, "openapi").span
-        message, help = f"OpenAPI {visible(version, 20)} is not read; 3.0 and 3.1 are", "Convert it to OpenAPI 3.1."
+        message, help = f"OpenAPI {printable(version, 20)} is not read; 3.0 and 3.1 are", "Convert it to OpenAPI 3.1."
     elif "asyncapi" in root.value:
         message, help = "this is an AsyncAPI document", "Type `integration-specs import asyncapi FILE`."
     elif "item" in root.value and "info" in root.value:
@@ -59,7 +59,7 @@ def _require_version(library: Library, options: ImportOptions) -> None:
 
 
 class _Reader:
-    def __init__(self, library: Library, options: ImportOptions) -> None:
+    def __init__(self, library: Resolver, options: ImportOptions) -> None:
         self._library, self._options = library, options
         self._draft = Draft(options, library)
         self._samples = Samples(library)
@@ -72,7 +72,7 @@ class _Reader:
         if not version.startswith(("3.0", "3.1")):
             self._draft.assumed(
                 child(library.root, "openapi"),
-                f"OpenAPI {visible(version, 20)} is read as 3.1",
+                f"OpenAPI {printable(version, 20)} is read as 3.1",
                 "What only it has, such as `itemSchema`, is not read; write that by hand.",
             )
 

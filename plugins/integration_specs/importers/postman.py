@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from integration_specs.contracts.resolver import Library, Node, child
+from integration_specs.contracts.resolver import Node, Resolver, child
 from integration_specs.secrets import is_secret_name
-from integration_specs.text.names import slug, untaken
+from integration_specs.text.names import slug, unique_name
 
 from . import Import, ImportOptions, fault
 from ._draft import Draft, opened
@@ -85,7 +85,7 @@ class _Request:
 
 
 class _Reader:
-    def __init__(self, library: Library, options: ImportOptions, root: Node) -> None:
+    def __init__(self, library: Resolver, options: ImportOptions, root: Node) -> None:
         self._library, self._options, self._root = library, options, root
         self._draft = Draft(options, library)
         self.picks = Picks(options, self._draft)
@@ -104,7 +104,7 @@ class _Reader:
         ids: set[str] = set()
         for each in self._requests:
             if same[f"{each.endpoint['method']} {each.address.path}"] > 1:
-                each.endpoint["id"] = untaken(slug(each.name, "request")[:70].strip("-"), ids)
+                each.endpoint["id"] = unique_name(slug(each.name, "request")[:70].strip("-"), ids)
                 ids.add(each.endpoint["id"])
             if each.address.base != usual:
                 there = f"Base address here: `{each.address.base}`" if each.address.base else "Without a base address."

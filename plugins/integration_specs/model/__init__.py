@@ -13,7 +13,7 @@ from typing import Any, Literal
 from integration_specs.documents import Document
 from integration_specs.documents.pointers import scalars
 from integration_specs.findings import Finding, Level, Rule, Span, has_errors
-from integration_specs.text.names import slug, untaken
+from integration_specs.text.names import slug, unique_name
 from integration_specs.validation.schema import Pointer
 
 Direction = Literal["Inbound", "Outbound", "Bidirectional"]
@@ -277,7 +277,7 @@ class _Anchors:
         self._prefix, self._taken = prefix, set[str]()
 
     def __call__(self, text: str) -> str:
-        anchor = untaken(f"{self._prefix}-{slug(text)}", self._taken)
+        anchor = unique_name(f"{self._prefix}-{slug(text)}", self._taken)
         self._taken.add(anchor)
         return anchor
 

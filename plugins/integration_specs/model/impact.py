@@ -13,7 +13,7 @@ _SENDS, _RECEIVES = ("Outbound", "Bidirectional"), ("Inbound", "Bidirectional")
 
 
 @dataclass(frozen=True, slots=True)
-class Affected:
+class Impact:
     """Something that a change touches: a `mapping` row, a local `field`, a `flow`, a `consumer`, a `spec` or an `event`."""
 
     kind: Literal["mapping", "field", "flow", "consumer", "spec", "event", "endpoint"]
@@ -76,17 +76,17 @@ def flows_of(spec: Spec, target: Endpoint | Event) -> Iterator[tuple[int, str]]:
                 break
 
 
-def of_rows(schema: SpecSchema, spec: Spec, rows: Iterable[MappedField]) -> Iterator[Affected]:
+def of_rows(schema: SpecSchema, spec: Spec, rows: Iterable[MappedField]) -> Iterator[Impact]:
     """Yields rows of the mapping and the local fields behind them."""
     for row in rows:
         pointer = schema.identity_path(spec.data, row.pointer)
-        yield Affected("mapping", f"{row.local} ↔ {row.remote}", spec.id, pointer, spec.owner)
-        yield Affected("field", f"{row.entity}: {row.local}", spec.id, pointer, spec.owner)
+        yield Impact("mapping", f"{row.local} ↔ {row.remote}", spec.id, pointer, spec.owner)
+        yield Impact("field", f"{row.entity}: {row.local}", spec.id, pointer, spec.owner)
 
 
 def of_pointer(
     catalog: Catalog, schema: SpecSchema, spec: Spec, pointer: Pointer, needing: Iterable[Spec] = ()
-) -> Iterator[Affected]:
+) -> Iterator[Impact]:
     """Yields what hangs on the value at `pointer` of a spec; `needing` are the specs that depend on it."""
     top = pointer[0] if pointer else ""
     if top == "endpoints" and len(pointer) > 1:
@@ -120,7 +120,7 @@ def of_pointer(
         yield from _of_specs(needing)
 
 
-def _of_scope(schema: SpecSchema, spec: Spec, pointer: Pointer) -> Iterator[Affected]:
+def _of_scope(schema: SpecSchema, spec: Spec, pointer: Pointer) -> Iterator[Impact]:
     """The calls and events that need a scope."""
     scopes = spec.data["authentication"]["scopes"]
     names = {scopes[pointer[2]]["name"]} if len(pointer) > 2 else {scope["name"] for scope in scopes}
@@ -129,38 +129,38 @@ def _of_scope(schema: SpecSchema, spec: Spec, pointer: Pointer) -> Iterator[Affe
         if names & set(each.data.get("scopes", ())):
             where = schema.identity_path(spec.data, each.pointer)
             if isinstance(each, Endpoint):
-                yield Affected("endpoint", each.label, spec.id, where, spec.owner)
+                yield Impact("endpoint", each.label, spec.id, where, spec.owner)
             else:
-                yield Affected("event", each.name, spec.id, where, spec.owner)
+                yield Impact("event", each.name, spec.id, where, spec.owner)
 
 
-def _of_specs(specs: Iterable[Spec]) -> Iterator[Affected]:
+def _of_specs(specs: Iterable[Spec]) -> Iterator[Impact]:
     for spec in specs:
-        yield Affected("spec", spec.title, spec.id, "", spec.owner)
+        yield Impact("spec", spec.title, spec.id, "", spec.owner)
 
 
-def _consumers(catalog: Catalog, spec: Spec, event: Event) -> Iterator[Affected]:
+def _consumers(catalog: Catalog, spec: Spec, event: Event) -> Iterator[Impact]:
     """Who reads an event that we send: other specs, teams, or services that no spec describes."""
     for consumer in event.data.get("consumers", ()) if event.sent else ():
         other = catalog.by_id.get(consumer)
         owner = other.owner if other else consumer if consumer in catalog.owner_by_key else ""
-        yield Affected("consumer", consumer, other.id if other else "", f"{event.name}", owner)
+        yield Impact("consumer", consumer, other.id if other else "", f"{event.name}", owner)
     if event.sent:
         for other in catalog.specs:
             if other.id != spec.id and any(not each.sent and each.name == event.name for each in other.events):
-                yield Affected("event", event.name, other.id, f"events.received[{event.name}]", other.owner)
+                yield Impact("event", event.name, other.id, f"events.received[{event.name}]", other.owner)
 
 
-def _flows(schema: SpecSchema, spec: Spec, target: Endpoint | Event) -> Iterator[Affected]:
+def _flows(schema: SpecSchema, spec: Spec, target: Endpoint | Event) -> Iterator[Impact]:
     for index, name in flows_of(spec, target):
         yield _flow(schema, spec, index, name)
 
 
-def _flow(schema: SpecSchema, spec: Spec, index: int, name: str) -> Affected:
-    return Affected("flow", name, spec.id, schema.identity_path(spec.data, ("overview", "flows", index)), spec.owner)
+def _flow(schema: SpecSchema, spec: Spec, index: int, name: str) -> Impact:
+    return Impact("flow", name, spec.id, schema.identity_path(spec.data, ("overview", "flows", index)), spec.owner)
 
 
-def once(found: Iterable[Affected]) -> tuple[Affected, ...]:
+def once(found: Iterable[Impact]) -> tuple[Impact, ...]:
     """Each of them once, in the order in which they were found."""
     return tuple(dict.fromkeys(found))
 
@@ -190,7 +190,7 @@ def names(schema: SpecSchema, spec: Spec) -> dict[str, Pointer]:
     return found
 
 
-def of_name(catalog: Catalog, schema: SpecSchema, spec: Spec, name: str) -> tuple[Affected, ...] | None:
+def of_name(catalog: Catalog, schema: SpecSchema, spec: Spec, name: str) -> tuple[Impact, ...] | None:
     """What breaks when something goes: the spec for an empty name, else what `names` lists, or a field of an example.
 
     None when the spec has nothing of that name.

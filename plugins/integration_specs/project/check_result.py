@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from integration_specs import registry
-from integration_specs.checks import ACROSS_FIELDS, Checkup
+from integration_specs.checks import ACROSS_FIELDS, CheckContext
 from integration_specs.documents import Document, load_text
 from integration_specs.findings import Finding, Span, has_errors
 from integration_specs.model import BrokenSpec, Catalog, Spec
-from integration_specs.parallel import in_halves
+from integration_specs.parallel import run_in_two_processes
 from integration_specs.validation.schema import Pointer
 
 from .discovery import name_findings, shown_name
@@ -28,7 +28,7 @@ _AT_ONCE = 25
 
 
 @dataclass(frozen=True)
-class Verdict:
+class CheckResult:
     """Everything found, what was looked at, and the texts of the files by their names."""
 
     findings: tuple[Finding, ...]
@@ -55,7 +55,7 @@ class _Half(NamedTuple):
     counts: list[tuple[str, Checked]]
 
 
-def verdict(workspace: Workspace, today: date, only: Sequence[Path] = ()) -> Verdict:
+def verdict(workspace: Workspace, today: date, only: Sequence[Path] = ()) -> CheckResult:
     """Load, validate and check everything; with `only`, report what concerns these files."""
     root = workspace.settings.root
     files, findings = workspace.files()
@@ -63,7 +63,7 @@ def verdict(workspace: Workspace, today: date, only: Sequence[Path] = ()) -> Ver
     findings += found
     run = _Run(workspace, today, people, files)
     with no_collecting():
-        halves = in_halves(run.half, len(files))
+        halves = run_in_two_processes(run.half, len(files))
         # In the order of the files, however the work was divided.
         specs = dict(sorted((halves[0].specs | halves[1].specs).items()))
         broken = dict(sorted((halves[0].broken | halves[1].broken).items()))
@@ -84,7 +84,7 @@ def verdict(workspace: Workspace, today: date, only: Sequence[Path] = ()) -> Ver
     )
     texts = {spec.file: spec.document.text for spec in catalog.specs}
     texts |= {spec.file: spec.document.text for spec in catalog.broken}
-    return Verdict(tuple(sorted(left, key=lambda finding: finding.sort_key)), checked, waived, texts)
+    return CheckResult(tuple(sorted(left, key=lambda finding: finding.sort_key)), checked, waived, texts)
 
 
 class _Run:
@@ -102,9 +102,9 @@ class _Run:
     def meant(self, catalog: Catalog, *, across: bool) -> list[Finding]:
         """Findings of meaning: of the checks that compare specs, or of the others."""
         workspace = self._workspace
-        checkup = Checkup(catalog, workspace.schema, workspace.settings, self._today)
+        context = CheckContext(catalog, workspace.schema, workspace.settings, self._today)
         modules = [each for _, each in registry.modules("checks", "check") if hasattr(each, "ACROSS") == across]
-        return [finding for module in modules for finding in module.check(checkup)]
+        return [finding for module in modules for finding in module.check(context)]
 
     def half(self, half: int) -> _Half:
         """Every second file, from the first or from the second one on."""

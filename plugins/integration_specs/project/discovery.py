@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from integration_specs.documents import RULES as LOAD_RULES
-from integration_specs.findings import Finding, Rule, escaped, visible
+from integration_specs.findings import Finding, Rule, escaped, printable
 from integration_specs.site import OWN_ADDRESSES
 from integration_specs.text.suggestions import slug
 
@@ -116,7 +116,7 @@ def name_findings(identity: str, file: str, taken: dict[str, str]) -> Iterator[F
         yield Finding(
             "file-id",
             "error",
-            f"`{visible(identity)}` is not an id: an id has lower-case letters, digits and hyphens, at most 80",
+            f"`{printable(identity)}` is not an id: an id has lower-case letters, digits and hyphens, at most 80",
             file,
             help=f"Rename the file, for example `{slug(identity) or 'pagar-me'}.yaml`.",
         )
@@ -132,7 +132,7 @@ def name_findings(identity: str, file: str, taken: dict[str, str]) -> Iterator[F
         yield Finding(
             "duplicate-id",
             "error",
-            f"the id `{visible(identity)}` is already that of `{taken[identity]}`",
+            f"the id `{printable(identity)}` is already that of `{taken[identity]}`",
             file,
             help="Rename one of the two files; folders are not part of the id.",
         )
@@ -146,12 +146,12 @@ def folder_findings(found: Found, root: Path) -> Iterator[Finding]:
             "error",
             "a spec's file ends in `.yaml`",
             shown_name(path, root),
-            help=f"Rename it to `{visible(path.stem)}.yaml`.",
+            help=f"Rename it to `{printable(path.stem)}.yaml`.",
         )
     for path, error in found.closed:
         rule = LOAD_RULES["file-unreadable" if error else "file-symlink"]
         message = (
-            f"the folder cannot be listed: {visible(error.strerror or str(error))}"
+            f"the folder cannot be listed: {printable(error.strerror or str(error))}"
             if error
             else "is a symbolic link to a folder, which is not followed"
         )

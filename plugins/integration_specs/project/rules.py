@@ -9,7 +9,7 @@ from integration_specs.diff.last_updated import RULES as DATE_RULES
 from integration_specs.diff.rules import BY_NAME as CHANGE_RULES
 from integration_specs.diff.rules import RULES as DIFF_RULES
 from integration_specs.documents import RULES as LOAD_RULES
-from integration_specs.findings import LEVELS, Finding, Rule, visible
+from integration_specs.findings import LEVELS, Finding, Rule, printable
 from integration_specs.settings import Settings, SettingsError
 from integration_specs.site import RuleText
 from integration_specs.text.suggestions import nearest
@@ -78,7 +78,7 @@ def require_settable(settings: Settings) -> None:
             else:
                 near = nearest(name, known[table])
                 what = f"there is no such rule; {f'did you mean `{near}`?' if near else '`integration-specs rules` lists them'}"
-            raise SettingsError(f"settings: `{table}.{visible(name)}`: {what}")
+            raise SettingsError(f"settings: `{table}.{printable(name)}`: {what}")
 
 
 def with_levels(findings: Iterable[Finding], settings: Settings) -> Iterator[Finding]:

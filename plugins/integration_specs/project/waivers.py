@@ -9,7 +9,7 @@ from typing import Any
 from integration_specs.checks import cause_of
 from integration_specs.diff.rules import BY_NAME as CHANGE_RULES
 from integration_specs.diff.walk import lies_in
-from integration_specs.findings import Finding, few, told_once, visible
+from integration_specs.findings import Finding, deduplicate_by_cause, limit_per_rule, printable
 from integration_specs.model import Catalog, Spec, impact, parse_date
 from integration_specs.text.suggestions import nearest
 from integration_specs.validation.schema import SpecSchema
@@ -32,7 +32,7 @@ def apply_waivers(
             hits = _hits(schema, spec, left, waiver)
             end = parse_date(waiver["expires"])
             if end is None or end < today:
-                message = f"the waiver of `{visible(waiver['rule'])}` ended on {visible(waiver['expires'])}"
+                message = f"the waiver of `{printable(waiver['rule'])}` ended on {printable(waiver['expires'])}"
                 help_text = "Mend what it waives, or look at it again and set a new end."
                 pointer = ("waivers", index, "expires")
                 about.append(spec.finding(WAIVER_EXPIRED, pointer, message, help_text, _meant_for(hits)))
@@ -44,7 +44,7 @@ def apply_waivers(
                     found = replace(found, help="Another waiver exempts the same: remove one of the two.")
                 about.append(found)
             left = [finding for finding in left if finding not in hits]
-    return list(few(told_once((*left, *about)))), waived
+    return list(limit_per_rule(deduplicate_by_cause((*left, *about)))), waived
 
 
 def _hits(schema: SpecSchema, spec: Spec, findings: Iterable[Finding], waiver: dict[str, Any]) -> list[Finding]:
@@ -63,7 +63,7 @@ def _unused(schema: SpecSchema, spec: Spec, index: int, left: Sequence[Finding])
     waiver = spec.data["waivers"][index]
     rule, place = waiver["rule"], waiver.get("at", "")
     key, cause, hits = "rule", "", list[Finding]()
-    message, help_text = f"the waiver of `{visible(rule)}` ", "Nothing is left to waive: remove the waiver."
+    message, help_text = f"the waiver of `{printable(rule)}` ", "Nothing is left to waive: remove the waiver."
     found = {
         schema.identity_path(spec.data, each.pointer): each
         for each in left
@@ -72,7 +72,7 @@ def _unused(schema: SpecSchema, spec: Spec, index: int, left: Sequence[Finding])
     if rule not in all_rules():
         meant = nearest(rule, settable_rules())
         hits = _hits(schema, spec, left, {**waiver, "rule": meant})
-        message = f"there is no rule `{visible(rule)}`" + (f"; did you mean `{meant}`?" if meant else "")
+        message = f"there is no rule `{printable(rule)}`" + (f"; did you mean `{meant}`?" if meant else "")
         help_text = f"Write `rule: {meant}`" if meant else "Write a name that `integration-specs rules` lists"
         help_text += "." if hits else ", or remove the waiver if nothing is left to waive."
     elif rule not in settable_rules():
@@ -80,15 +80,15 @@ def _unused(schema: SpecSchema, spec: Spec, index: int, left: Sequence[Finding])
         help_text = "Mend what the rule finds, and remove the waiver."
     elif place and place not in impact.names(schema, spec):
         key, meant = "at", nearest(place, found)
-        message += f"names a place that is not in this spec: `{visible(place)}`"
+        message += f"names a place that is not in this spec: `{printable(place)}`"
         if meant:
-            message += f"; did you mean `{visible(meant, 100)}`?"
-            help_text, hits = f"Write `at: {visible(meant, 100)}`.", [found[meant]]
+            message += f"; did you mean `{printable(meant, 100)}`?"
+            help_text, hits = f"Write `at: {printable(meant, 100)}`.", [found[meant]]
             cause = cause_of(re.sub(r".*\[(.*)\].*", r"\1", place))
     else:
-        message += f"exempts nothing: the rule finds nothing {f'at `{visible(place)}`' if place else 'in this spec'}"
+        message += f"exempts nothing: the rule finds nothing {f'at `{printable(place)}`' if place else 'in this spec'}"
     if found and not hits:
-        places = " or ".join(f"`at: {visible(each, 100)}`" for each in list(found)[:3])
+        places = " or ".join(f"`at: {printable(each, 100)}`" for each in list(found)[:3])
         help_text = f"Write where the rule finds something ({places}), or remove the waiver."
     pointer = ("waivers", index, key)
     return spec.finding(WAIVER_UNUSED, pointer, message, help_text, _meant_for(hits), cause=cause), hits

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from integration_specs import checks, registry
 from integration_specs.documents import Document, load, require_parser
-from integration_specs.documents.redaction import veiled
-from integration_specs.findings import Finding, has_errors, visible
+from integration_specs.documents.redaction import redacted
+from integration_specs.findings import Finding, has_errors, printable
 from integration_specs.model import SIDES, BrokenSpec, Catalog, Owner, Spec, spec_of
-from integration_specs.parallel import in_halves
+from integration_specs.parallel import run_in_two_processes
 from integration_specs.settings import Settings
 from integration_specs.validation.schema import SpecSchema, read_schema, schema_folder
 from integration_specs.validation.validator import Validator
@@ -65,9 +65,9 @@ class Workspace:
         """Hands out the files that are read, one by one: a place for a progress bar."""
         self._read: dict[Path, _Reading] = {}
 
-    def veiled(self, document: Document) -> Document:
+    def redacted(self, document: Document) -> Document:
         """A document that was just read, without its secrets; nothing is said of those that the project's baseline accepts."""
-        return veiled(document, self._accepted)
+        return redacted(document, self._accepted)
 
     def validate(self, document: Document, *, owners: bool = False) -> tuple[Finding, ...]:
         """Findings of a document from elsewhere than this project's folder: of its reading and of its shape."""
@@ -123,11 +123,11 @@ class Workspace:
 
     def check(self, catalog: Catalog, today: date) -> list[Finding]:
         """Findings of meaning."""
-        checkup = checks.Checkup(catalog, self.schema, self.settings, today)
+        context = checks.CheckContext(catalog, self.schema, self.settings, today)
         with no_collecting():
             modules = [module for _, module in registry.modules("checks", "check")]
-            halves = in_halves(
-                lambda half: [list(module.check(checkup)) for module in modules[half::2]], len(catalog.specs)
+            halves = run_in_two_processes(
+                lambda half: [list(module.check(context)) for module in modules[half::2]], len(catalog.specs)
             )
         # In the order of the modules, however the work was divided.
         return [finding for number in range(len(modules)) for finding in halves[number % 2][number // 2]]
@@ -142,17 +142,17 @@ class Workspace:
                 self._document(path, self._validator)
             return {path: self._read[path] for path in share}
 
-        for readings in in_halves(read, len(left)):
+        for readings in run_in_two_processes(read, len(left)):
             self._read.update(readings)
 
     def named(self, path: Path) -> tuple[str, str]:
         """The id of the spec in a file, and the file as people read it."""
         shown = shown_name(path, self.settings.root)
-        return visible(path.stem, 255), visible(shown, len(shown))  # of a valid id nothing is escaped
+        return printable(path.stem, 255), printable(shown, len(shown))  # of a valid id nothing is escaped
 
     def read(self, path: Path) -> tuple[Document, tuple[Finding, ...]]:
         """A spec as it is now, and what is found in its syntax and shape; nothing is remembered."""
-        document = self.veiled(load(path, shown_name(path, self.settings.root)))
+        document = self.redacted(load(path, shown_name(path, self.settings.root)))
         return document, self._validator(document)
 
     def _document(self, path: Path, validator: Validator) -> tuple[Document, tuple[Finding, ...]]:
@@ -160,7 +160,7 @@ class Workspace:
         known = self._read.get(path)
         if known and stamp and known[0] == stamp:
             return known[1], known[2]
-        document = self.veiled(load(path, shown_name(path, self.settings.root)))
+        document = self.redacted(load(path, shown_name(path, self.settings.root)))
         found = validator(document)
         self._read[path] = (stamp, document, found)
         return document, found

@@ -80,7 +80,7 @@ def result_line(report: "DiffReport") -> str:
     return counts(report.changes) + (f", {plural(left, 'spec')} not compared" if left else "")
 
 
-def with_hurt(change: Change) -> str:
+def with_impact(change: Change) -> str:
     """What changed, and who or what it touches."""
     return "; ".join(filter(None, (sentence(change), hurt(change))))
 

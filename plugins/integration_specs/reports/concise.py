@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from integration_specs.diff.wording import sentence
-from integration_specs.findings import Finding, visible
+from integration_specs.findings import Finding, printable
 
 from . import CheckReport, DiffReport, checked_line, compared_line, count_line, result_line
 
@@ -11,7 +11,7 @@ from . import CheckReport, DiffReport, checked_line, compared_line, count_line, 
 def line_of(finding: Finding) -> str:
     """`file:line:column level[rule] message`, at most 200 characters."""
     place = f"{finding.file}:{finding.span.line}:{finding.span.column}"
-    return visible(f"{place} {finding.level}[{finding.rule}] {finding.message}", 200)
+    return printable(f"{place} {finding.level}[{finding.rule}] {finding.message}", 200)
 
 
 def check(report: CheckReport) -> Iterator[str]:
@@ -25,10 +25,10 @@ def diff(report: DiffReport) -> Iterator[str]:
     """Yields `file:line:column level[rule] what`, at most 200 characters each, new findings too, then the summary."""
     for change in report.changes:
         where = f"{place.file}:{place.line}:{place.column}" if (place := change.place) else change.spec
-        yield visible(f"{where} {change.level}[{change.rule}] {sentence(change)}", 200) + "\n"
+        yield printable(f"{where} {change.level}[{change.rule}] {sentence(change)}", 200) + "\n"
     for skip in report.skipped:
         line = f"{skip.file}:{skip.line}:1 error[not-compared] cannot be read on the {skip.side} side: {skip.message}"
-        yield visible(line, 200) + "\n"
+        yield printable(line, 200) + "\n"
     for finding in report.findings:
         yield line_of(finding) + "\n"
-    yield f"{visible(compared_line(report), 400)}\n{result_line(report)}; new: {count_line(report.findings)}\n"
+    yield f"{printable(compared_line(report), 400)}\n{result_line(report)}; new: {count_line(report.findings)}\n"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from integration_specs.findings import Finding, visible
+from integration_specs.findings import Finding, printable
 
 from . import (
     CheckReport,
@@ -17,7 +17,7 @@ from . import (
     count_line,
     result_line,
     with_help,
-    with_hurt,
+    with_impact,
 )
 
 _MOST = 10
@@ -48,7 +48,7 @@ def diff(report: DiffReport) -> Iterator[str]:
                 "error" if change.level == "breaking" and not change.waiver else "warning"
             )
             title = f"{change.level}: {change.rule}"
-            notes.append(_Note(kind, place.file, place.line, place.column, title, with_hurt(change)))
+            notes.append(_Note(kind, place.file, place.line, place.column, title, with_impact(change)))
     notes += [_note(finding) for finding in report.findings]
     for skip in report.skipped:
         text = f"{skip.spec} was not compared: it cannot be read on the {skip.side} side: {skip.message}"
@@ -76,13 +76,13 @@ def _annotations(notes: list[_Note]) -> Iterator[str]:
 
 def _data(text: str) -> str:
     """Text of a spec as the message of a workflow command: one line, its escapes GitHub's."""
-    return visible(" ".join(text.split()), 600).replace("%", "%25").replace("::", ":\u200b:")
+    return printable(" ".join(text.split()), 600).replace("%", "%25").replace("::", ":\u200b:")
 
 
 def _property(text: str) -> str:
-    return visible(text, 300).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
+    return printable(text, 300).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
 
 
 def _harmless(text: str) -> str:
     """A line that no workflow command can hide in."""
-    return visible(text, 600).replace("::", ":\u200b:")
+    return printable(text, 600).replace("::", ":\u200b:")

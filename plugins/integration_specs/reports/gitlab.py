@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from integration_specs.diff import ChangeLevel, fingerprint
 from integration_specs.findings import Finding, Level
 
-from . import CheckReport, DiffReport, with_hurt
+from . import CheckReport, DiffReport, with_impact
 
 _CHANGES: dict[ChangeLevel, str] = {"breaking": "blocker", "risky": "major", "safe": "minor", "editorial": "info"}
 _FINDINGS: dict[Level, str] = {"error": "critical", "warning": "minor", "info": "info"}
@@ -22,7 +22,7 @@ def diff(report: DiffReport) -> Iterator[str]:
     issues: list[dict[str, object]] = []
     for change in report.changes:
         file, line = (place.file, place.line) if (place := change.place) else (change.spec, 1)
-        issues.append(_issue(with_hurt(change), change.rule, change.fingerprint, _CHANGES[change.level], file, line))
+        issues.append(_issue(with_impact(change), change.rule, change.fingerprint, _CHANGES[change.level], file, line))
     for skip in report.skipped:
         mark = fingerprint("not-compared", skip.spec, skip.side)
         issues.append(

@@ -5,7 +5,7 @@ from html import escape
 
 from integration_specs.diff import Change
 from integration_specs.diff.wording import common, counts, hurt, sentence
-from integration_specs.findings import Finding, visible
+from integration_specs.findings import Finding, printable
 
 from . import CheckReport, DiffReport, checked_line, compared_line, count_line, result_line
 
@@ -111,4 +111,4 @@ def _findings(findings: Iterable[Finding]) -> Iterator[str]:
 
 def _text(text: str, limit: int = 400) -> str:
     """Text of a spec as text of the page."""
-    return escape(visible(" ".join(text.split()), limit))
+    return escape(printable(" ".join(text.split()), limit))

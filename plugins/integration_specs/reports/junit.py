@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from integration_specs.diff.wording import hurt, sentence
-from integration_specs.findings import Finding, visible
+from integration_specs.findings import Finding, printable
 
 from . import CheckReport, DiffReport, checked_line, compared_line
 
@@ -56,8 +56,8 @@ def _suite(name: str, cases: list[str], about: str) -> Iterator[str]:
 
 
 def _text(text: str) -> str:
-    return escape("\n".join(visible(line, 2000) for line in text.split("\n")))
+    return escape("\n".join(printable(line, 2000) for line in text.split("\n")))
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(visible(" ".join(text.split()), 600))
+    return quoteattr(printable(" ".join(text.split()), 600))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from integration_specs.diff import Change
 from integration_specs.diff.wording import common, counts, hurt, sentence
-from integration_specs.findings import Finding, visible
+from integration_specs.findings import Finding, printable
 
 from . import (
     CheckReport,
@@ -68,7 +68,7 @@ def digest(report: DiffReport) -> str:
 
 def escape(text: str, limit: int = 300) -> str:
     """Text of a spec as one line of Markdown that says just that: no markup, HTML, mention, link or workflow command."""
-    line = visible(" ".join(text.split()), limit)
+    line = printable(" ".join(text.split()), limit)
     line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     line = re.sub(r"([\\`*_\[\]|~$])", r"\\\1", line)
     line = re.sub(r"@(?=\w)|#(?=\w)|(?<=\w):(?=//)|(?<=www)\.", lambda match: match[0] + "\u200b", line)
@@ -77,7 +77,7 @@ def escape(text: str, limit: int = 300) -> str:
 
 def code(text: str, limit: int = 120) -> str:
     """Text of a spec as a code span."""
-    line = visible(" ".join(text.split()), limit).replace("::", ":\u200b:").replace("|", "\\|")
+    line = printable(" ".join(text.split()), limit).replace("::", ":\u200b:").replace("|", "\\|")
     ticks = "`" * (max((len(run) for run in re.findall(r"`+", line)), default=0) + 1)
     pad = " " if line.startswith("`") or line.endswith("`") else ""
     return f"{ticks}{pad}{line or ' '}{pad}{ticks}"

@@ -11,7 +11,7 @@ from integration_specs.diff.rules import BY_NAME
 from integration_specs.findings import Finding, Level
 from integration_specs.project.rules import all_rules
 
-from . import CheckReport, DiffReport, with_help, with_hurt
+from . import CheckReport, DiffReport, with_help, with_impact
 
 _CHANGES: dict[ChangeLevel, str] = {"breaking": "error", "risky": "warning", "safe": "note", "editorial": "note"}
 _FINDINGS: dict[Level, str] = {"error": "error", "warning": "warning", "info": "note"}
@@ -29,7 +29,7 @@ def diff(report: DiffReport) -> Iterator[str]:
         result: dict[str, Any] = {
             "ruleId": change.rule,
             "level": _CHANGES[change.level],
-            "message": {"text": with_hurt(change)},
+            "message": {"text": with_impact(change)},
             "locations": [_location(place.file, place.line, place.column)] if (place := change.place) else [],
             "partialFingerprints": {"integrationSpecs/v1": change.fingerprint},
             "properties": {"level": change.level, "concerns": list(change.concerns), "spec": change.spec},

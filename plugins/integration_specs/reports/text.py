@@ -6,7 +6,7 @@ from textwrap import wrap
 from integration_specs.diff import ChangeLevel
 from integration_specs.diff.wording import common, hurt, sentence
 from integration_specs.documents.code_frame import WIDTH, cells, frame
-from integration_specs.findings import Finding, Level, visible
+from integration_specs.findings import Finding, Level, printable
 
 from . import (
     CheckReport,
@@ -41,7 +41,7 @@ def check(report: CheckReport) -> Iterator[str]:
 
 def diff(report: DiffReport) -> Iterator[str]:
     """Yields what was compared; each spec's changes, the gravest first; approvals; new findings; the counts."""
-    yield f"{visible(compared_line(report), 400)}\n"
+    yield f"{printable(compared_line(report), 400)}\n"
     for skip in report.skipped:
         yield f"skipped {skip.spec}: it cannot be read on the {skip.side} side: {skip.file}:{skip.line}: {skip.message}\n"
     for each in common(report.changes):
@@ -52,7 +52,7 @@ def diff(report: DiffReport) -> Iterator[str]:
             break
         subject = report.subjects.get(spec)
         facts = [f"owner {subject.owner}" if subject.owner else "no owner", subject.status] if subject else []
-        yield f"\n{_paint(visible(spec), '1', report.color)}{''.join(f' · {visible(fact)}' for fact in facts if fact)}\n"
+        yield f"\n{_paint(printable(spec), '1', report.color)}{''.join(f' · {printable(fact)}' for fact in facts if fact)}\n"
         minor = [change for change in changes if change.level == "editorial"]
         folded = {id(change) for change in minor[_MOST_MINOR:]}
         for change in changes:
@@ -62,11 +62,11 @@ def diff(report: DiffReport) -> Iterator[str]:
             yield f"  {level} {sentence(change)}  [{change.rule}]\n"
             if change.level != "editorial":
                 if place := change.place:
-                    yield f"            {visible(place.file, 300)}:{place.line}:{place.column}\n"
+                    yield f"            {printable(place.file, 300)}:{place.line}:{place.column}\n"
                 if touched := hurt(change):
                     yield f"            {touched}\n"
             if change.waiver:
-                yield f"            waived: {visible(change.waiver, 200)}\n"
+                yield f"            waived: {printable(change.waiver, 200)}\n"
         if folded:
             yield f"  … and {len(folded)} more editorial\n"
     if report.approvals:
@@ -74,7 +74,7 @@ def diff(report: DiffReport) -> Iterator[str]:
         for approval in report.approvals:
             missed = "  (not in CODEOWNERS)" if approval.in_codeowners is False else ""
             more = f" and {len(approval.reasons) - 3} more" if len(approval.reasons) > 3 else ""
-            yield f"  {visible(approval.team)}: {visible('; '.join(approval.reasons[:3]), 300)}{more}{missed}\n"
+            yield f"  {printable(approval.team)}: {printable('; '.join(approval.reasons[:3]), 300)}{more}{missed}\n"
     if report.findings:
         yield "\nNew findings:\n\n"
         for finding in report.findings:

@@ -7,17 +7,17 @@ from pathlib import Path
 
 from integration_specs.diff import Change
 from integration_specs.diff.wording import value
-from integration_specs.findings import visible
+from integration_specs.findings import printable
 from integration_specs.model import Catalog
 from integration_specs.project.git import Repository
 from integration_specs.project.workspace import Workspace
-from integration_specs.site import ChangeLog, LogEntry, Preview, ToldChange
+from integration_specs.site import ChangeLog, ChangeView, LogEntry, Preview
 
 from .compare import RevisionError, compare_with
 from .history import Cache, change_log
 
 
-def told(change: Change) -> ToldChange:
+def told(change: Change) -> ChangeView:
     """A change in plain texts."""
     if change.rule == "spec-added" or (change.old is None and change.new is not None):
         state = "new"
@@ -29,17 +29,17 @@ def told(change: Change) -> ToldChange:
     names: dict[str, dict[str, None]] = {}
     for each in change.affected:
         names.setdefault(each.kind, {})[each.spec if each.kind == "spec" else each.name] = None
-    return ToldChange(
+    return ChangeView(
         change.level,
         change.rule,
         state,
         change.concerns,
         change.pointer,
-        visible(change.label or change.spec, 160),
+        printable(change.label or change.spec, 160),
         "" if change.old is None or whole else value(change.old),
         "" if change.new is None or whole else value(change.new),
-        tuple((kind, tuple(visible(name, 80) for name in found)) for kind, found in names.items()),
-        tuple((visible(each.team, 80), visible(each.reason, 160)) for each in change.approvers),
+        tuple((kind, tuple(printable(name, 80) for name in found)) for kind, found in names.items()),
+        tuple((printable(each.team, 80), printable(each.reason, 160)) for each in change.approvers),
     )
 
 
@@ -61,7 +61,7 @@ def log(workspace: Workspace, most: int, catalog: Catalog, memory: Memory | None
         key = (repository.resolve("HEAD"), most)
         if memory.log is None or memory.key != key:
             entries = tuple(
-                LogEntry(each.commit, each.day, visible(each.subject, 160), each.spec, _told(each.changes))
+                LogEntry(each.commit, each.day, printable(each.subject, 160), each.spec, _told(each.changes))
                 for each in change_log(workspace, most, memory.changes, catalog)
             )
             memory.log = ChangeLog(entries, most, _SHALLOW if repository.is_shallow() else "", url)
@@ -85,11 +85,11 @@ def _of_any_machine(text: str, root: Path) -> str:
 def preview(workspace: Workspace, base: str, today: date) -> Preview:
     """What the working tree changes against the commit that it shares with `base`. Raises `RevisionError`."""
     found = compare_with(workspace, base, today)
-    skipped = tuple((each.spec, visible(f"{each.side}: {each.message}", 200)) for each in found.skipped)
+    skipped = tuple((each.spec, printable(f"{each.side}: {each.message}", 200)) for each in found.skipped)
     return Preview(found.base.title, tuple((spec, _told(each)) for spec, each in found.by_spec.items()), skipped)
 
 
-def _told(changes: Iterable[Change]) -> tuple[ToldChange, ...]:
+def _told(changes: Iterable[Change]) -> tuple[ChangeView, ...]:
     return tuple(map(told, changes))
 
 

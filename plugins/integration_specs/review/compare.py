@@ -8,11 +8,11 @@ from pathlib import PurePosixPath
 
 from integration_specs.diff import Change, Skip, last_updated
 from integration_specs.diff.classify import between, changes_of
-from integration_specs.diff.context import World
+from integration_specs.diff.context import Snapshots
 from integration_specs.diff.walk import plain
 from integration_specs.documents import RULES as LOAD_RULES
 from integration_specs.documents import Document, load, load_text
-from integration_specs.findings import Finding, has_errors, visible
+from integration_specs.findings import Finding, has_errors, printable
 from integration_specs.model import BrokenSpec, Catalog, Owner, Spec, spec_of
 from integration_specs.project.discovery import OWNERS_FILE, name_findings, shown_name
 from integration_specs.project.git import RevisionError
@@ -72,7 +72,7 @@ def compare(workspace: Workspace, base: Side, head: Side, today: date) -> Compar
         there, here = _only_files(base, head, there, here)
     outcome = workspace.judge(here.catalog, here.findings, today)
     before = workspace.judge(there.catalog, there.findings, today)
-    world = World(there.catalog, here.catalog, workspace.schema, today)
+    world = Snapshots(there.catalog, here.catalog, workspace.schema, today)
     levels = workspace.settings.diff_levels
     changes: list[Change] = []
     about_dates: list[Finding] = []
@@ -122,7 +122,7 @@ def _read(workspace: Workspace, side: Side, other: _Read | None) -> _Read:
         settings = replace(settings, root=side.path, specs=settings.specs if inner.is_dir() else ".")
         catalog, findings = Workspace(settings, workspace.schema).catalog()
     elif side.kind == "file":
-        document = workspace.veiled(load(side.path, side.path.name))
+        document = workspace.redacted(load(side.path, side.path.name))
         found = workspace.validate(document)
         spec = spec_of(side.path.stem, document, found)
         one, broken = ((spec,), ()) if isinstance(spec, Spec) else ((), (spec,))
@@ -130,7 +130,7 @@ def _read(workspace: Workspace, side: Side, other: _Read | None) -> _Read:
     else:
         catalog, findings = workspace.catalog()
     path = settings.specs_folder / OWNERS_FILE
-    owners = workspace.veiled(load(path, shown_name(path, settings.root))) if path.is_file() else None
+    owners = workspace.redacted(load(path, shown_name(path, settings.root))) if path.is_file() else None
     return _Read(catalog, findings, owners)
 
 
@@ -174,14 +174,14 @@ def _from_git(workspace: Workspace, side: Side, other: _Read | None) -> _Read:
     contents = side.repository.read(files[name].id for name in wanted)
 
     def read(name: str) -> Document:
-        return workspace.veiled(load_text(contents[files[name].id], name))
+        return workspace.redacted(load_text(contents[files[name].id], name))
 
     specs: list[Spec] = []
     broken: list[BrokenSpec] = []
     findings: list[Finding] = []
     taken: dict[str, str] = {}
     for name in names:
-        identity = visible(PurePosixPath(name).stem, 255)
+        identity = printable(PurePosixPath(name).stem, 255)
         spec = known.get(name)
         if spec is None:
             document = _refused_link(name) if files[name].is_link else read(name)
@@ -283,7 +283,9 @@ def _new(schema: SpecSchema, before: Outcome, now: Outcome) -> Iterable[Finding]
             yield finding
 
 
-def _owner_changes(world: World, old: Document | None, new: Document | None, levels: dict[str, str]) -> list[Change]:
+def _owner_changes(
+    world: Snapshots, old: Document | None, new: Document | None, levels: dict[str, str]
+) -> list[Change]:
     """What changed in owners.yaml."""
     if (old.text if old else "") == (new.text if new else ""):
         return []

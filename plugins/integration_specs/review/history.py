@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from integration_specs.diff import Change
 from integration_specs.diff.classify import between
-from integration_specs.diff.context import World
+from integration_specs.diff.context import Snapshots
 from integration_specs.documents import load_text
 from integration_specs.model import Catalog, Spec, spec_of
 from integration_specs.project.git import Repository, Touch
@@ -53,7 +53,7 @@ def change_log(
 
     def spec_at(name: str, blob: str) -> Spec | None:
         if (name, blob) not in read:
-            document = workspace.veiled(load_text(contents[blob], name))
+            document = workspace.redacted(load_text(contents[blob], name))
             spec = spec_of(PurePosixPath(name).stem, document, workspace.validate(document))
             read[name, blob] = spec if isinstance(spec, Spec) else None
         return read[name, blob]
@@ -88,6 +88,6 @@ def _pairs(touches: tuple[Touch, ...], folder: str) -> Iterator[tuple[Touch | No
 
 def _changes(workspace: Workspace, old: Spec | None, new: Spec | None, today: date) -> list[Change]:
     base, head = (Catalog((spec,) if spec else ()) for spec in (old, new))
-    found = between(World(base, head, workspace.schema, today), old, new, workspace.settings.diff_levels)
+    found = between(Snapshots(base, head, workspace.schema, today), old, new, workspace.settings.diff_levels)
     # Whom a whole spec touches is in other specs, which are not read here.
     return found if old and new else [replace(change, affected=()) for change in found]

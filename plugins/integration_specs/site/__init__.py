@@ -48,7 +48,7 @@ class RuleText:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldChange:
+class ChangeView:
     """A change of meaning as pages tell it: plain texts, of which nothing is trusted.
 
     `state` is `new`, `gone` or `different`; `pointer` the path by identity; `old` and `new` the values in one line, empty
@@ -75,7 +75,7 @@ class LogEntry:
     day: date
     subject: str
     spec: str
-    changes: tuple[ToldChange, ...]
+    changes: tuple[ChangeView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class Preview:
     """
 
     base: str
-    changes: tuple[tuple[str, tuple[ToldChange, ...]], ...]
+    changes: tuple[tuple[str, tuple[ChangeView, ...]], ...]
     skipped: tuple[tuple[str, str], ...] = ()
 
 

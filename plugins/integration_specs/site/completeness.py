@@ -12,7 +12,7 @@ from sys import intern
 from urllib.parse import unquote, urlsplit
 
 from integration_specs.findings import Finding
-from integration_specs.parallel import in_halves
+from integration_specs.parallel import run_in_two_processes
 
 _ATTRIBUTE = re.compile(r"\s(id|href|data-specs)=(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 
@@ -63,7 +63,7 @@ def _faults(site: Path, ids: list[str], mount: str) -> Iterator[tuple[str, str, 
         texts = (file.read_text(encoding="utf-8", errors="replace") for file in share)
         return {file.relative_to(site).as_posix(): _PageFacts(text) for file, text in zip(share, texts, strict=True)}
 
-    halves = in_halves(read, len(files))
+    halves = run_in_two_processes(read, len(files))
     pages = dict(sorted((halves[0] | halves[1]).items()))
     prefix = f"{mount}/" if mount else ""
     rebuild = "build again; if it stays, a plugin or template removes or renames pages"

@@ -19,7 +19,7 @@ from integration_specs.model import Catalog, Owner, Spec, parse_date
 from integration_specs.model.review_interval import review_days
 from integration_specs.validation.schema import SpecSchema
 from .disk_buffer import Spool, Waiting
-from . import Heading, LogEntry, Page, SearchEntry, SiteOptions, ToldChange
+from . import Heading, LogEntry, Page, SearchEntry, SiteOptions, ChangeView
 from .links import file_link, page_link
 from .local_fields import LocalField, local_fields
 from .template_helpers import GLOBALS
@@ -81,7 +81,7 @@ class Context:
         return by_spec
 
     @cached_property
-    def changed(self) -> dict[str, tuple[ToldChange, ...]]:
+    def changed(self) -> dict[str, tuple[ChangeView, ...]]:
         """What a preview changes, by the id of the spec."""
         return dict(self.options.preview.changes) if self.options.preview else {}
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from integration_specs.findings import visible
-from integration_specs.text.names import untaken
+from integration_specs.findings import printable
+from integration_specs.text.names import unique_name
 from integration_specs.validation.schema import Field, SpecSchema
 
 from . import IMPORTED
@@ -176,12 +176,12 @@ def _keep_heading(reader: Reader, heading: str, body: Lines, data: dict[str, Any
     name = re.sub(r"[^a-z0-9]+", "-", plain(heading)).strip("-")[:60] or "part"
     number = body[0].number - 1 if body else 0
     _keep(data, f"x-{name}", text or heading)
-    reader.remarks.append(Remark(number, f"the heading `{visible(heading)}` is not in the template"))
+    reader.remarks.append(Remark(number, f"the heading `{printable(heading)}` is not in the template"))
 
 
 def _keep(data: dict[str, Any], name: str, text: str) -> None:
     # A file of thousands of equal headings must not take for ever.
-    data[untaken(name, data, number=2 if len(data) < 200 else len(data))] = text
+    data[unique_name(name, data, number=2 if len(data) < 200 else len(data))] = text
 
 
 def _front_matter(lines: Lines, data: dict[str, Any], reader: Reader) -> Lines:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from integration_specs.findings import visible
+from integration_specs.findings import printable
 from integration_specs.validation.schema import Field
 
 from . import IMPORTED
@@ -191,7 +191,7 @@ class Reader:
             if says_none(value):
                 return ABSENT
             self.remarks.append(
-                Remark(line or self._at, f"{field.title} is a TODO: {visible(value)!r} cannot be read as one", False)
+                Remark(line or self._at, f"{field.title} is a TODO: {printable(value)!r} cannot be read as one", False)
             )
             return f"TODO: {field.title}, given as {value!r}?"[:300]
         return value
@@ -389,7 +389,7 @@ class Reader:
             return
         home[IMPORTED] = f"{home[IMPORTED]}\n\n{text}" if isinstance(home.get(IMPORTED), str) else text
         first = next(part for part in text.split("\n") if part.strip())
-        self.remarks.append(Remark(line or self._at, f"`{visible(first.strip())}` has no place in the spec"))
+        self.remarks.append(Remark(line or self._at, f"`{printable(first.strip())}` has no place in the spec"))
 
 
 def _body(lines: Lines) -> Any:

@@ -13,7 +13,7 @@ def slug(text: str, otherwise: str = "item") -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-") or otherwise
 
 
-def untaken(name: str, taken: Container[str], joint: str = "-", number: int = 2) -> str:
+def unique_name(name: str, taken: Container[str], joint: str = "-", number: int = 2) -> str:
     """The name, with the first number from `number` on behind it that makes it one of its own when it is taken."""
     free = name
     while free in taken:

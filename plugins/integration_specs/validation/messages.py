@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from integration_specs.findings import visible
+from integration_specs.findings import printable
 from integration_specs.text import suggestions
 
 from .schema import Field
@@ -79,15 +79,15 @@ def _to_text(misfit: Misfit) -> _Mending:
         key, value = next(iter(misfit.value.items()))
         if isinstance(value, (str, int, float)) and "\n" not in (text := f"{key}: {value}"):
             quoted = "'" + text.replace("'", "''") + "'"
-            return f"If the colon is part of the text, put it in quotes: `{misfit.line(visible(quoted, 100))}`.", None
+            return f"If the colon is part of the text, put it in quotes: `{misfit.line(printable(quoted, 100))}`.", None
     if isinstance(misfit.value, (list, dict)):
         if misfit.field and misfit.field.shape == "markdown":
             return f"Write one text, a long one on the lines below `{misfit.key}: |`.", None
         first = misfit.value[0] if isinstance(misfit.value, list) and misfit.value else None
-        alone = visible(first) if isinstance(first, str) else _example(misfit.field)
+        alone = printable(first) if isinstance(first, str) else _example(misfit.field)
         return f"Write one value: `{misfit.line(alone)}`.", None
     quoted = f'"{misfit.text}"'
-    return f"Put it in quotes: `{misfit.line(visible(quoted))}`.", quoted
+    return f"Put it in quotes: `{misfit.line(printable(quoted))}`.", quoted
 
 
 def _to_number(misfit: Misfit) -> _Mending:
@@ -120,11 +120,11 @@ def _to_list(misfit: Misfit) -> _Mending:
             and misfit.value
             and all(isinstance(each, dict) for each in misfit.value.values())
         ):
-            name = visible(next(iter(misfit.value)), 30)
+            name = printable(next(iter(misfit.value)), 30)
             return f"Write each entry as `- {first}: {name}`, its keys below it at the same indent.", None
         names = [field.name for field in item.fields] if item else []
         if len(names) > 1 and first != "." and not any(key in names for key in misfit.value):
-            name = visible(next(iter(misfit.value), "…"), 30)
+            name = printable(next(iter(misfit.value), "…"), 30)
             return f"Write each entry as `- {first}: {name}`, and below it `{names[names[0] == first]}: …`.", None
         return "Put `- ` before the first key of each entry, and indent its other keys by two more.", None
     if len(keys) > 1:
@@ -134,18 +134,18 @@ def _to_list(misfit: Misfit) -> _Mending:
         return f"Write each entry on lines of its own, the first as `- {first}: {misfit.shown}`.", None
     words = misfit.text.removeprefix("-").strip()
     if bullet := re.match(r"[•·‣▪*–—]\s*(.*)", misfit.text):
-        entry = visible(re.split(r"\n| - ", bullet[1])[0], 40)
+        entry = printable(re.split(r"\n| - ", bullet[1])[0], 40)
         return f"Begin each entry with a dash and a space, at the same indent: `- {entry}`.", None
     if misfit.text.startswith("- ") and misfit.source and misfit.source[0] in "|>":
         return f"Remove the `{misfit.source[0]}`: each line that begins with `- ` is an entry of its own.", None
     if misfit.text.startswith("-"):
-        return f"Put a space after the dash: `- {visible(words)}`.", f"- {words}" if _PLAIN_TEXT.fullmatch(
+        return f"Put a space after the dash: `- {printable(words)}`.", f"- {words}" if _PLAIN_TEXT.fullmatch(
             words
         ) else None
     parts = [part.strip() for part in words.split(",")] if item and item.shape != "markdown" else [words]
     listed = f"[{', '.join(parts)}]"
     safe = all(_PLAIN_TEXT.fullmatch(part) for part in parts)
-    return f"Write a list: `{misfit.key}: {visible(listed)}`, or one `- ` a line.", listed if safe else None
+    return f"Write a list: `{misfit.key}: {printable(listed)}`, or one `- ` a line.", listed if safe else None
 
 
 def _to_keys(misfit: Misfit) -> _Mending:
@@ -158,7 +158,7 @@ def _to_keys(misfit: Misfit) -> _Mending:
             return f"Write its keys: {' and '.join(f'`{name}: …`' for name in wanted)}.", None
         one_line = misfit.source is not None and "\n" not in misfit.source
         line = f"{wanted[0]}: {misfit.source}"
-        return f"Name it: `- {visible(line)}`.", line if one_line else None
+        return f"Name it: `- {printable(line)}`.", line if one_line else None
     if names:
         return f"Write its keys indented below `{misfit.key}:`, the first of them `{names[0]}: …`.", None
     return f"Write keys and values indented below `{misfit.key}:`.", None
@@ -233,7 +233,7 @@ def _other(misfit: Misfit) -> Told:
 def _key(misfit: Misfit) -> Told:
     wrong = misfit.text
     meant = suggestions.slug(wrong)
-    message = f"`{visible(wrong)}` cannot be a key of `{shown_path(misfit.pointer[:-1])}`: lower-case letters, digits and hyphens only"
+    message = f"`{printable(wrong)}` cannot be a key of `{shown_path(misfit.pointer[:-1])}`: lower-case letters, digits and hyphens only"
     return Told(
         "wrong-key",
         message,
@@ -271,7 +271,7 @@ def _date(misfit: Misfit) -> Told:
 def _duration(misfit: Misfit) -> Told:
     message = f"`{misfit.name}` must be a duration (a number and ms, s, m, h or d), not {misfit.shown}"
     if misfit.text.isascii() and misfit.text.isdigit():
-        help_ = f"Add the unit: `{misfit.line(visible(misfit.text) + 's')}` if these are seconds."
+        help_ = f"Add the unit: `{misfit.line(printable(misfit.text) + 's')}` if these are seconds."
         return Told("wrong-duration", message, help_)
     meant, exact = suggestions.duration(misfit.text)
     help_ = f"Write `{misfit.line(meant)}`." if meant else "Write it like `30s`, `5m`, `24h` or `90d`."
@@ -285,21 +285,21 @@ def _url(misfit: Misfit) -> Told:
         alone, _, rest = text.partition(" ")
         if re.match(r"[(\[–—-]", rest.lstrip()):
             message = f"`{misfit.name}` has text after its address: {misfit.shown}"
-            return Told("wrong-address", message, f"Write the address alone: `{misfit.line(visible(alone, 100))}`.")
+            return Told("wrong-address", message, f"Write the address alone: `{misfit.line(printable(alone, 100))}`.")
         if re.search(r"\s", text) and re.match(r"https?://[A-Za-z0-9.-]+[/:]", text):
             meant = re.sub(r"\s", "%20", text)
             message = f"`{misfit.name}` has a space in its address: {misfit.shown}"
-            return Told("wrong-address", message, f"Write `{misfit.line(visible(meant))}`.", meant)
+            return Told("wrong-address", message, f"Write `{misfit.line(printable(meant))}`.", meant)
         return Told("wrong-address", f"`{misfit.name}` has no usable host: {misfit.shown}", _URL_HELP)
     if inner := re.fullmatch(r"(?:<|\[[^\]]*\]\()(https?://[^\s<>()]+)[>)]", text):
         return Told(
-            "wrong-address", message, f"Write the address alone: `{misfit.line(visible(inner[1], 100))}`.", inner[1]
+            "wrong-address", message, f"Write the address alone: `{misfit.line(printable(inner[1], 100))}`.", inner[1]
         )
     if re.match(r"https?://[^\s]", text, re.IGNORECASE):
         meant = text.partition(":")[0].lower() + text[text.index(":") :]
-        return Told("wrong-address", message, f"Write `{misfit.line(visible(meant))}`.")
+        return Told("wrong-address", message, f"Write `{misfit.line(printable(meant))}`.")
     if re.fullmatch(r"([A-Za-z0-9-]+\.)+[A-Za-z]{2,}(:[0-9]+)?(/[^\s]*)?", text):
-        return Told("wrong-address", message, f"Write `{misfit.line(visible('https://' + text))}`.")
+        return Told("wrong-address", message, f"Write `{misfit.line(printable('https://' + text))}`.")
     return Told("wrong-address", message, _URL_HELP)
 
 
@@ -325,7 +325,7 @@ def _spec(misfit: Misfit) -> Told:
 def _attachment(misfit: Misfit) -> Told:
     safe = re.sub(r"[^A-Za-z0-9_.-]+", "-", misfit.text.replace("\\", "/").rpartition("/")[2]).strip("-.")
     message = f"`{misfit.name}` must be a path inside the spec's own folder, not {misfit.shown}"
-    name = visible(safe or "contract.yaml")
+    name = printable(safe or "contract.yaml")
     return Told("wrong-path", message, f"Put the file into that folder and write `{misfit.line(name)}`.")
 
 
@@ -336,7 +336,7 @@ def _line(misfit: Misfit) -> Told:
         return Told("wrong-value", f"`{misfit.name}` must be one line", help_)
     parts = [part.strip() for part in text.split(",")]
     if misfit.is_item and len(parts) > 1 and all(_fits(part, misfit.wanted) for part in parts):
-        listed = ", ".join(f"`- {visible(part)}`" for part in parts)
+        listed = ", ".join(f"`- {printable(part)}`" for part in parts)
         return Told(
             "wrong-value",
             f"`{misfit.name}` is several entries in one: {misfit.shown}",
@@ -346,11 +346,11 @@ def _line(misfit: Misfit) -> Told:
     tries = (text.strip(), *((text.upper(), suggestions.slug(text)) if is_id else ()))
     meant = next((each for each in tries if _fits(each, misfit.wanted)), "")
     if meant:
-        message = f"`{misfit.name}` cannot be {misfit.shown}; did you mean `{visible(meant)}`?"
-        return Told("wrong-value", message, f"Write `{misfit.line(visible(meant))}`.", meant if is_id else None)
+        message = f"`{misfit.name}` cannot be {misfit.shown}; did you mean `{printable(meant)}`?"
+        return Told("wrong-value", message, f"Write `{misfit.line(printable(meant))}`.", meant if is_id else None)
     message = f"`{misfit.name}` has not the form it needs: {misfit.shown}"
     if misfit.field is None or misfit.field.example is None:
-        return Told("wrong-value", message, f"It must match `{visible(str(misfit.wanted))}`.")
+        return Told("wrong-value", message, f"It must match `{printable(str(misfit.wanted))}`.")
     return Told("wrong-value", message, f"Write it like `{misfit.line(_example(misfit.field))}`.")
 
 
@@ -359,7 +359,7 @@ def _fits(text: str, pattern: Any) -> bool:
 
 
 def _example(field: Field | None) -> str:
-    return visible(str(field.example)) if field and field.example is not None else "…"
+    return printable(str(field.example)) if field and field.example is not None else "…"
 
 
 _FORMS: dict[str, Callable[[Misfit], Told]] = {

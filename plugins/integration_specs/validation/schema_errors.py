@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from integration_specs.findings import visible
+from integration_specs.findings import printable
 
 from .schema import Field, Pointer
 
@@ -35,7 +35,7 @@ class Misfit:
     @property
     def shown(self) -> str:
         """The value as it was written, fit for a message."""
-        return visible(self.source if self.source is not None else str(self.value))
+        return printable(self.source if self.source is not None else str(self.value))
 
     @property
     def text(self) -> str:
@@ -68,5 +68,5 @@ def shown_path(pointer: Pointer) -> str:
     """A pointer as people read it: `endpoints[2].response.status`."""
     text = ""
     for step in pointer:
-        text += f"[{step}]" if isinstance(step, int) else f".{visible(step)}" if text else visible(step)
+        text += f"[{step}]" if isinstance(step, int) else f".{printable(step)}" if text else printable(step)
     return text

@@ -15,7 +15,7 @@ from typing import Any
 from integration_specs.documents import Document
 from integration_specs.documents.pointers import value_at
 from integration_specs.documents.redaction import cut
-from integration_specs.findings import Finding, Span, visible
+from integration_specs.findings import Finding, Span, printable
 from integration_specs.text import suggestions
 
 from .messages import tell
@@ -180,7 +180,7 @@ class _Shape:
         """A value that YAML takes for a comment (`address: #payments`); empty where there is none."""
         line = self._document.text.split("\n")[self._document.key_span(pointer).line - 1]
         found = re.search(r"(?::|-)[ \t]+(#[^\s#\"].*)", line)
-        return visible(found[1].rstrip(), 60) if found else ""
+        return printable(found[1].rstrip(), 60) if found else ""
 
     def _keys(self, pointer: Pointer) -> Iterator[Finding]:
         """One finding for each unknown key, then those for what is still missing."""
@@ -202,7 +202,7 @@ class _Shape:
     ) -> Finding:
         """The finding for an unknown key; takes what it was meant to be out of `missing`."""
         at = (*pointer, name)
-        message = f"unknown key `{visible(name)}` {_place(pointer)}"
+        message = f"unknown key `{printable(name)}` {_place(pointer)}"
         here = value_at(self._document.data, pointer)
         free = [child for child in children if child not in here]
         # Looking for similar words takes time, and what comes after the first is not told.
@@ -225,22 +225,22 @@ class _Shape:
             help_ = f"Notes of your own begin with `x-`: write `{fix}:`."
         elif inside:
             places = " or ".join(_place((*pointer, child)) for child in inside)
-            help_ = f"Move it: `{visible(name)}` belongs {places}."
+            help_ = f"Move it: `{printable(name)}` belongs {places}."
         elif parent := next((each for each in missing if _may_hold(children.get(each), here[name])), ""):
             del missing[parent]
-            help_ = f"Write `{parent}:` above it, and indent `{visible(name)}:` below that."
+            help_ = f"Write `{parent}:` above it, and indent `{printable(name)}:` below that."
             notes = (f"`{parent}` is required here and is missing.",)
         elif beside := self._beside(pointer, name):
-            help_ = f"Move it: `{visible(name)}` belongs {_place(beside)}."
+            help_ = f"Move it: `{printable(name)}` belongs {_place(beside)}."
         elif any(child.shape == "example" for child in children.values()):
-            help_ = f"If it is part of a body, indent `{visible(name)}:` below `example:`."
+            help_ = f"If it is part of a body, indent `{printable(name)}:` below `example:`."
             notes = (f"Known here: {', '.join(children)}.",)
         elif len(missing) == 1 and len(self._unknown[pointer]) == 1 and pointer:
             lone = missing.popitem()[0]
             help_ = f"Write `{lone}:` if that is meant; else add `{lone}:`, and keep this one as `x-{suggestions.slug(name) or 'note'}:`."
             notes = (f"`{lone}` is required here and is missing.", *_description(children.get(lone)))
         elif suggest and 0 < len(homes := _homes(self._schema, name)) <= _MOST_HOMES:
-            help_ = f"Move it: `{visible(name)}` belongs {' or '.join(_place(home) for home in homes)}."
+            help_ = f"Move it: `{printable(name)}` belongs {' or '.join(_place(home) for home in homes)}."
         else:
             help_ = f"Remove it, or write `x-{suggestions.slug(name) or 'note'}:` to keep it as a note of your own."
             notes = (f"Known here: {', '.join(children)}.",) if children else ()
@@ -344,7 +344,7 @@ def _same_items(document: Document, field: Field, at: Pointer, items: list[Any])
             continue
         here, there = document.key_span((*at, index)), document.key_span((*at, first[identity]))
         where = f"in line {there.line}" if there.line != here.line else "in the same line"
-        message = f"`{shown_path(at)}` has `{visible(identity)}` twice; the first is {where}"
+        message = f"`{shown_path(at)}` has `{printable(identity)}` twice; the first is {where}"
         yield Finding("duplicate-item", "error", message, document.path, here, _tell_apart(field), pointer=(*at, index))
 
 
@@ -363,7 +363,7 @@ def _how_to_write(name: str, field: Field | None) -> str:
         return f"Add `{name}:`" + (f" with {', '.join(inside)} below it." if inside else ".")
     if field.kind == "choice":
         return f"Add `{name}:` with one of {', '.join(field.choices)}."
-    return f"Add `{name}:`, for example `{name}: {visible(str(field.example))}`."
+    return f"Add `{name}:`, for example `{name}: {printable(str(field.example))}`."
 
 
 def _description(field: Field | None) -> tuple[str, ...]:

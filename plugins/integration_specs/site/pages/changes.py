@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from integration_specs.model import Spec
 from integration_specs.text.names import slug
-from integration_specs.site import LogEntry, Page, SearchEntry, ToldChange
+from integration_specs.site import LogEntry, Page, SearchEntry, ChangeView
 from integration_specs.site.context import Context
 from integration_specs.site.template_helpers import mapping_anchors
 from integration_specs.site.tables import Cell, Cells, Row, Table, cell
@@ -46,13 +46,13 @@ def recent(context: Context, spec: Spec) -> tuple[LogEntry, ...]:
     return tuple(sorted(found, key=lambda entry: entry.day, reverse=True))[:_MOST_RECENT]
 
 
-def counts(t: Words, changes: Iterable[ToldChange]) -> str:
+def counts(t: Words, changes: Iterable[ChangeView]) -> str:
     """How many changes of each level there are, in words."""
     found = Counter(change.level for change in changes)
     return ", ".join(f"{found[level]} {t(level)}" for level in LEVELS if found[level])
 
 
-def marks(context: Context, spec: Spec, changes: Iterable[ToldChange]) -> dict[str, str]:
+def marks(context: Context, spec: Spec, changes: Iterable[ChangeView]) -> dict[str, str]:
     """What is new or different on a spec's page, by anchor: its endpoints, events and mapped entities."""
     found = list(changes)
     places = [(endpoint.pointer, endpoint.anchor) for endpoint in spec.endpoints]
@@ -67,7 +67,7 @@ def marks(context: Context, spec: Spec, changes: Iterable[ToldChange]) -> dict[s
     return marked
 
 
-def inside(change: ToldChange, path: str) -> bool:
+def inside(change: ChangeView, path: str) -> bool:
     """Whether a change is one of the thing at `path`, a path by identity, or of something in it."""
     return change.pointer == path or change.pointer.startswith((f"{path}.", f"{path}["))
 
@@ -125,7 +125,7 @@ def _commit(context: Context, entry: LogEntry) -> Cell:
     return Cell(Markup("{} <small>{}</small>").format(entry.subject, short))
 
 
-def _changes(context: Context, changes: tuple[ToldChange, ...]) -> Cell:
+def _changes(context: Context, changes: tuple[ChangeView, ...]) -> Cell:
     items = Markup("").join(change_item(context.words, change) for change in changes[:_MOST_CHANGES])
     if len(changes) > _MOST_CHANGES:
         more = context.words("and {number} more", number=len(changes) - _MOST_CHANGES)
@@ -133,7 +133,7 @@ def _changes(context: Context, changes: tuple[ToldChange, ...]) -> Cell:
     return Cell(Markup('<ul class="ispec-plain">{}</ul>').format(items))
 
 
-def change_item(t: Words, change: ToldChange, anchor: str = "", brief: bool = True) -> Markup:
+def change_item(t: Words, change: ChangeView, anchor: str = "", brief: bool = True) -> Markup:
     """A change as an item of a list: its level, whether it is new, gone or different, what it is, and from what to what.
 
     `anchor` is where a link leads. Unless `brief`, with what it touches and who must agree.
@@ -155,7 +155,7 @@ def change_item(t: Words, change: ToldChange, anchor: str = "", brief: bool = Tr
     return Markup("<li>{}{}{}{}{}</li>").format(level, state, label, said, more)
 
 
-def _more(t: Words, change: ToldChange) -> Markup:
+def _more(t: Words, change: ChangeView) -> Markup:
     parts = [f"{t(TOUCHED[kind])}: {_names(t, names)}" for kind, names in change.touches if kind in TOUCHED]
     parts.insert(0, ", ".join(t(concern) for concern in change.concerns))
     return Markup("<small>{} · <code>{}</code></small>").format(" · ".join(filter(None, parts)), change.rule)
@@ -201,12 +201,12 @@ def _compared(context: Context) -> Page:
     return context.page(COMPARED, title, lead, content, search=(SearchEntry("", title, lead),), nav=8)
 
 
-def _place(context: Context, spec: Spec, change: ToldChange, link: str) -> str:
+def _place(context: Context, spec: Spec, change: ChangeView, link: str) -> str:
     """The address of the place on a spec's page that a change is about: its card where there is one, else its section."""
     return f"{link}#{anchor}" if (anchor := anchor_of(context, spec, change)) else link
 
 
-def anchor_of(context: Context, spec: Spec, change: ToldChange) -> str:
+def anchor_of(context: Context, spec: Spec, change: ChangeView) -> str:
     """The id of what a change is about on the page of its spec; empty for its head."""
     if change.state != "gone" and (found := marks(context, spec, (change,))):
         return next(iter(found))
@@ -214,7 +214,7 @@ def anchor_of(context: Context, spec: Spec, change: ToldChange) -> str:
     return slug(section) if any(field.name == section for field in context.schema.sections) else ""
 
 
-def by_section(context: Context, spec: Spec, changes: Iterable[ToldChange]) -> dict[str, list[Markup]]:
+def by_section(context: Context, spec: Spec, changes: Iterable[ChangeView]) -> dict[str, list[Markup]]:
     """Changes of a spec's page as items of a list, by the name of their section; those of its head under an empty name."""
     names = {field.name for field in context.schema.sections}
     found: dict[str, list[Markup]] = {}
@@ -226,6 +226,6 @@ def by_section(context: Context, spec: Spec, changes: Iterable[ToldChange]) -> d
     return found
 
 
-def section_of(change: ToldChange) -> str:
+def section_of(change: ChangeView) -> str:
     """The section, or the property of the header, that a change is in."""
     return change.pointer.partition(".")[0].partition("[")[0]

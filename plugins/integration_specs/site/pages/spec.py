@@ -12,7 +12,7 @@ from integration_specs.findings import Finding
 from integration_specs.model import Spec, is_unknown
 from integration_specs.text.names import slug
 from integration_specs.validation.schema import Field
-from integration_specs.site import OWN_ADDRESSES, Heading, LogEntry, Page, Redirect, SearchEntry, ToldChange, impact
+from integration_specs.site import OWN_ADDRESSES, Heading, LogEntry, Page, Redirect, SearchEntry, ChangeView, impact
 from . import changes as changes_
 from .attachments import published
 from integration_specs.site.context import Context, Freshness
@@ -69,7 +69,7 @@ class Facts:
     entities: tuple[impact.Entity, ...]
     receivers: tuple[tuple[str, tuple[str, ...]], ...]
     log: tuple[LogEntry, ...] | None
-    changes: tuple[ToldChange, ...]
+    changes: tuple[ChangeView, ...]
 
 
 def _facts(context: Context, spec: Spec) -> Facts:
