@@ -92,7 +92,7 @@ JSON = st.recursive(
 _NOTES = st.dictionaries(
     st.one_of(st.sampled_from(["x-team", "x-a.b"]), LINES.map(lambda text: f"x-{text}")), JSON, max_size=1
 )
-_BY_SHAPE = {
+_BY_FORMAT = {
     "url": st.sampled_from(["https://example.com/a_b?c=d", "http://localhost:8080/", "TODO: which?"]),
     "date": st.sampled_from(["2026-11-22", "TODO(2027-01-01, x): when?"]),
     "duration": st.sampled_from(["90s", "1d", "TODO: how long?"]),
@@ -124,7 +124,7 @@ def values(node: dict[str, Any]) -> st.SearchStrategy[Any]:
     match node.get("type"):
         case "string":
             known = _BY_PATTERN.get(node.get("pattern", ""))
-            return _BY_SHAPE[node["x-shape"]] if known is None else known
+            return _BY_FORMAT[node["x-format"]] if known is None else known
         case "integer":
             return st.integers(node.get("minimum", 0), node.get("maximum", 1000))
         case "boolean":

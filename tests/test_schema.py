@@ -29,7 +29,7 @@ STANDARD = {
     "maxProperties", "patternProperties", "propertyNames", "additionalProperties", "if", "then", "else",
 }  # fmt: skip
 """The words of JSON Schema that editors, both validators and this project read alike."""
-OURS = {"x-key", "x-shape", "x-header", "x-guidance"}
+OURS = {"x-key", "x-format", "x-header", "x-guidance"}
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def test_nothing_is_without_bounds(name: str) -> None:
             assert "items" in whole, path
         elif whole.get("type") == "string" and "enum" not in whole:
             assert "maxLength" in whole, path
-            assert "x-shape" in whole, path
+            assert "x-format" in whole, path
         elif whole.get("type") == "object":
             assert "additionalProperties" in whole, f"{path}: other keys must be refused"
             if "properties" in whole:

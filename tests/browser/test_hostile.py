@@ -71,9 +71,9 @@ def _value(each: Field, text: str) -> Any:
         return {line[:200]: text, "inner": [{"again": text}, text]}
     if each.kind == "choice":
         return each.choices[0]
-    if each.kind in ("integer", "flag") or each.shape in ("date", "duration"):
+    if each.kind in ("integer", "flag") or each.format in ("date", "duration"):
         return each.example
-    match each.shape:
+    match each.format:
         case "url":
             return "https://docs.x.example/?q=" + re.sub(r'[\s"<>]', "", line)[:1000]
         case "owner" | "spec" | "attachment":
@@ -85,7 +85,7 @@ def _value(each: Field, text: str) -> Any:
         case _ if each.name == "method":
             return "GET"
         case _:
-            return line[:59].replace(",", ";") if each.name == "tags" or each.shape == "line" else line[:1900]
+            return line[:59].replace(",", ";") if each.name == "tags" or each.format == "line" else line[:1900]
 
 
 def project(folder: Folder, texts: tuple[str, ...]) -> None:

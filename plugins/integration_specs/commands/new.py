@@ -63,7 +63,7 @@ def _path(workspace: "Workspace", catalog: "Catalog", name: str, folder: str) ->
 
 def _answer(field: "Field", given: str | None, catalog: "Catalog") -> str:
     """The value for a field of the header: what was given, else what is typed; ends the command when it cannot be."""
-    allowed = field.choices or (tuple(catalog.owner_by_key) if field.shape == "owner" else ())
+    allowed = field.choices or (tuple(catalog.owner_by_key) if field.format == "owner" else ())
     always = field.need == "always"
     if given is not None:
         return _checked(field, given, allowed, always)

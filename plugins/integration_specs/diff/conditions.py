@@ -202,7 +202,7 @@ def words(case: Case) -> bool:
         return True
     if field.kind == "list" and field.item is not None:
         return field.item.kind == "text" or field.name == "attachments" or case.old == [] or case.new == []
-    return field.kind == "text" and field.shape in _WORDS
+    return field.kind == "text" and field.format in _WORDS
 
 
 def vendor_calls_us(case: Case) -> bool:

@@ -56,10 +56,10 @@ def lies_in(path: str, place: str) -> bool:
 
 def same(field: Field | None, old: Any, new: Any) -> bool:
     """Whether two values mean the same: line breaks and spaces of texts for people do not count, and `24h` is `1d`."""
-    if field and field.shape == "duration" and parse_duration(old) == parse_duration(new) is not None:
+    if field and field.format == "duration" and parse_duration(old) == parse_duration(new) is not None:
         return True
     if isinstance(old, str) and isinstance(new, str):
-        if field and field.shape == "example":
+        if field and field.format == "example":
             return old.rstrip("\n") == new.rstrip("\n")
         return old == new or old.split() == new.split()
     return plain(old) == plain(new)

@@ -184,7 +184,7 @@ class _Fitting:
     def _text(self, value: Any, schema: dict[str, Any], at: Pointer) -> str | None:
         if not isinstance(value, (str, int, float)) or isinstance(value, bool):
             return None
-        long = schema.get("x-shape") == "markdown"
+        long = schema.get("x-format") == "markdown"
         text = (markdown if long else clean)(str(value)).strip()
         if not long:
             text = " ".join(text.split())

@@ -56,7 +56,7 @@ def _is_asked(field: Field, question: str) -> bool:
     """Whether the value of a field (or one below it) is a question, so that it stands in the draft as it is."""
     if field.kind == "object":
         return any(_is_asked(child, question) for child in field.fields if child.need != "optional")
-    return bool(question) and field.kind == "text" and field.shape in ("line", "markdown") and field.need != "optional"
+    return bool(question) and field.kind == "text" and field.format in ("line", "markdown") and field.need != "optional"
 
 
 def _with_help(schema: SpecSchema, data: dict[str, Any], question: str) -> list[str]:

@@ -203,7 +203,7 @@ class Cells:
         if field is None:
             return cell("")
         if isinstance(value, str):
-            return Cell(self._values.leaf(field, value), value if field.shape == "date" else "")
+            return Cell(self._values.leaf(field, value), value if field.format == "date" else "")
         return Cell(self._values.value(field, value))
 
     def due(self, spec: Spec, *pointer: str) -> Cell:

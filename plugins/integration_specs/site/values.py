@@ -117,7 +117,7 @@ class Values:
                 return self._unknown(unknown)
             if field.kind == "choice":
                 return escape(self.words(value))
-            if render := self._leaves.get(field.shape):
+            if render := self._leaves.get(field.format):
                 return render(value)
             return escape(value)
         if isinstance(value, bool):
@@ -181,7 +181,7 @@ class Values:
             return self._list(field, value, anchor, compact)
         if field.kind == "value" or isinstance(value, dict | list):
             return str(self.example(value))
-        if field.shape == "markdown" and not compact:
+        if field.format == "markdown" and not compact:
             return str(self.text(value)) if isinstance(value, str) else escape(str(value))
         return self._leaf(field, value)
 
@@ -205,7 +205,7 @@ class Values:
         for part in field.fields:
             if part.name not in value:
                 continue
-            if part.shape == "markdown":
+            if part.format == "markdown":
                 texts.append(self._value(part, value[part.name]))
             else:
                 short.append(
@@ -238,7 +238,7 @@ class Values:
             return str(self.example(items))
         if item.kind == "object":
             return self._table(field, items, anchor)
-        if item.shape in _INLINE or item.kind == "choice":
+        if item.format in _INLINE or item.kind == "choice":
             parts = [self._leaf(item, each) for each in items]
             if compact or all(isinstance(each, str) and len(each) < 40 for each in items):
                 return '<ul class="ispec-words">' + "".join(f"<li>{part}</li>" for part in parts) + "</ul>"

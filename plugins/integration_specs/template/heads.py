@@ -29,7 +29,7 @@ def description_of(field: Field) -> str:
     rest = field.fields[1:]
     for shape in ("markdown", "line", "code"):
         for each in rest:
-            if each.kind == "text" and each.shape == shape:
+            if each.kind == "text" and each.format == shape:
                 return each.name
     return ""
 
@@ -63,7 +63,7 @@ def read_head(field: Field, head: str) -> tuple[dict[str, Any], str]:
     found = {names[0]: title} if title else {}
     if description and slot and not is_placeholder(description):
         kind = next(each for each in field.fields if each.name == slot)
-        found[slot] = uncoded(description) if kind.shape == "code" else unguarded(description)
+        found[slot] = uncoded(description) if kind.format == "code" else unguarded(description)
     return found, slot
 
 

@@ -82,7 +82,7 @@ class Reader:
                 return (self._items if field.fields else self._words)(field, rest, body, home)
             case "value":
                 return self._example(rest, blocks, home)
-        if field.shape == "markdown":
+        if field.format == "markdown":
             return self._prose(field, rest, body)
         text = rest
         if not text and (below := self._prose(field, "", body)) is not ABSENT:
@@ -100,8 +100,8 @@ class Reader:
         """Reads labels into `found`; text without a label goes to the field `slot`, or the first that is made for it."""
         loose: list[Lines] = []
         names = {field.name for field in fields}
-        example = next((field.name for field in fields if field.shape == "example"), "")
-        holders = [field.name for field in fields if any(each.shape == "example" for each in field.fields)]
+        example = next((field.name for field in fields if field.format == "example"), "")
+        holders = [field.name for field in fields if any(each.format == "example" for each in field.fields)]
         holder = holders[0] if len(holders) == 1 else ""
         for entry in entries_in(fields, blocks):
             self._at = entry.raw[0].number or self._at
@@ -132,7 +132,7 @@ class Reader:
 
     def _loose(self, found: dict[str, Any], place: str, loose: list[Lines], fields: tuple[Field, ...]) -> None:
         field = next((field for field in fields if field.name == place), None)
-        if field is None or field.shape != "markdown":
+        if field is None or field.format != "markdown":
             for lines in loose:
                 self._keep(found, lines)
             return
@@ -182,11 +182,11 @@ class Reader:
         return f"TODO: {field.title}?" if says_unknown(bare) else unguarded(text)
 
     def _scalar(self, field: Field, text: str, home: dict[str, Any], line: int) -> Any:
-        value = self._owner(text) if field.shape == "owner" else read_scalar(field, text)
+        value = self._owner(text) if field.format == "owner" else read_scalar(field, text)
         if value is UNREADABLE:
             self._note(home, f"{field.title}: {text}", line)
             return ABSENT
-        pattern = _SHAPES.get(field.shape)
+        pattern = _SHAPES.get(field.format)
         if pattern and isinstance(value, str) and not pattern.fullmatch(value) and not value.startswith("TODO"):
             if says_none(value):
                 return ABSENT
@@ -211,7 +211,7 @@ class Reader:
     def _words(self, field: Field, rest: str, body: Lines, home: dict[str, Any]) -> Any:
         """A list of texts."""
         item = field.item or field
-        prose = item.shape == "markdown"
+        prose = item.format == "markdown"
         if rest:
             if says_none(rest) and not body:
                 return []
@@ -238,7 +238,7 @@ class Reader:
         else:
             text = self._prose(item, "", block.raw)
             text = text if text is ABSENT or block.kind == "table" else text.rstrip("\n")
-        return text if item.shape == "markdown" or text is ABSENT else read_scalar(item, text)
+        return text if item.format == "markdown" or text is ABSENT else read_scalar(item, text)
 
     def _items(self, field: Field, rest: str, body: Lines, home: dict[str, Any]) -> Any:
         """A list of entries."""

@@ -112,7 +112,7 @@ def write_scalar(field: Field, value: Any) -> str:
         return "yes" if value else "no"
     if not isinstance(value, str):
         return json.dumps(value)
-    if field.kind == "text" and field.shape == "code" and not value.startswith("TODO"):
+    if field.kind == "text" and field.format == "code" and not value.startswith("TODO"):
         return coded(value)
     return guarded(value) if field.kind == "text" else value
 
@@ -139,7 +139,7 @@ def _text(field: Field, text: str) -> Any:
         return f"TODO: {field.title}?"
     if text.startswith("TODO"):
         return unguarded(text)
-    match field.shape:
+    match field.format:
         case "code" | "attachment" | "spec" | "duration":
             return unguarded(text) if uncoded(text) == text else uncoded(text)
         case "url":

@@ -104,15 +104,15 @@ class Writer:
             elif field.fields:
                 yield _below(label, self._items(field, value))
             else:
-                if (field.item and field.item.shape == "code") or field.name in ("tags", "depends_on", "former_ids"):
+                if (field.item and field.item.format == "code") or field.name in ("tags", "depends_on", "former_ids"):
                     yield [f"{label} {write_words(field, value)}"]
                 yield _below(label, [line for each in value for line in self._bullet(field.item or field, each)])
-        elif isinstance(value, str) and field.shape == "markdown":
+        elif isinstance(value, str) and field.format == "markdown":
             text = guarded(value)
             yield _below(label, _bullet(text)) if field.below else self._text(label, text)
             yield self._text(label, text)
         else:
-            if field.shape == "owner" and value in self._names:
+            if field.format == "owner" and value in self._names:
                 yield [f"{label} {self._names[value]} ({value})"]
             yield [f"{label} {write_scalar(field, value)}"]
 
@@ -125,7 +125,7 @@ class Writer:
         return [f"{label} {first}", *_indented(rest)]
 
     def _bullet(self, item: Field, value: Any) -> list[str]:
-        text = guarded(value) if item.shape == "markdown" and isinstance(value, str) else write_scalar(item, value)
+        text = guarded(value) if item.format == "markdown" and isinstance(value, str) else write_scalar(item, value)
         lines = _bullet(text)
         if self._trusting:
             return lines
@@ -136,10 +136,10 @@ class Writer:
         """Lines below the label of an object; an example comes first, as in the template, and a summary without its label."""
         lines: list[str] = []
         left = dict(value)
-        example = next((field.name for field in fields if field.shape == "example"), "")
+        example = next((field.name for field in fields if field.format == "example"), "")
         if example in left:
             lines += _fence(left.pop(example), str(value.get("content_type", "")), self._trusting)
-        summary = next((field for field in fields if field.below and field.shape == "markdown"), None)
+        summary = next((field for field in fields if field.below and field.format == "markdown"), None)
         if summary and isinstance(left.get(summary.name), str):
             text = guarded(left[summary.name])
             ways = [_bullet(text), ["", *text[:-1].split("\n"), ""] if text.endswith("\n") else []]
@@ -182,7 +182,7 @@ class Writer:
             return self._environment(field, left)
         else:
             name = str(left.pop(names[0], ""))
-            head = f"- {coded(name) if field.fields[0].shape == 'code' else guarded(name)}"
+            head = f"- {coded(name) if field.fields[0].format == 'code' else guarded(name)}"
         described = "description" if "method" in names else "" if "local" in names else description_of(field)
         text = left.get(described)
         if isinstance(text, str) and "\n" not in text:

@@ -44,8 +44,8 @@ def _kind(misfit: Misfit) -> Told:
     plain = isinstance(value, (str, int, float))
     if plain and field and field.kind == "choice":
         return _choice(replace(misfit, wanted=field.choices))
-    if plain and field and field.shape in _FORMS and misfit.wanted == "string":
-        return _FORMS[field.shape](misfit)
+    if plain and field and field.format in _FORMS and misfit.wanted == "string":
+        return _FORMS[field.format](misfit)
     found = f"text ({misfit.shown})" if isinstance(value, str) else _FOUND.get(type(value), "keys and values")
     if plain and not isinstance(value, str):
         found = f"{'the value' if isinstance(value, bool) else 'the number'} {misfit.shown}"
@@ -81,7 +81,7 @@ def _to_text(misfit: Misfit) -> _Mending:
             quoted = "'" + text.replace("'", "''") + "'"
             return f"If the colon is part of the text, put it in quotes: `{misfit.line(printable(quoted, 100))}`.", None
     if isinstance(misfit.value, (list, dict)):
-        if misfit.field and misfit.field.shape == "markdown":
+        if misfit.field and misfit.field.format == "markdown":
             return f"Write one text, a long one on the lines below `{misfit.key}: |`.", None
         first = misfit.value[0] if isinstance(misfit.value, list) and misfit.value else None
         alone = printable(first) if isinstance(first, str) else _example(misfit.field)
@@ -142,7 +142,7 @@ def _to_list(misfit: Misfit) -> _Mending:
         return f"Put a space after the dash: `- {printable(words)}`.", f"- {words}" if _PLAIN_TEXT.fullmatch(
             words
         ) else None
-    parts = [part.strip() for part in words.split(",")] if item and item.shape != "markdown" else [words]
+    parts = [part.strip() for part in words.split(",")] if item and item.format != "markdown" else [words]
     listed = f"[{', '.join(parts)}]"
     safe = all(_PLAIN_TEXT.fullmatch(part) for part in parts)
     return f"Write a list: `{misfit.key}: {printable(listed)}`, or one `- ` a line.", listed if safe else None
@@ -247,7 +247,7 @@ def _key(misfit: Misfit) -> Told:
 
 
 def _form(misfit: Misfit) -> Told:
-    return _FORMS.get(misfit.field.shape if misfit.field else "", _line)(misfit)
+    return _FORMS.get(misfit.field.format if misfit.field else "", _line)(misfit)
 
 
 def _date(misfit: Misfit) -> Told:

@@ -24,7 +24,7 @@ class SchemaError(Exception):
 class Field:
     """One property of the format.
 
-    `kind` says what a value is, `shape` how a text is meant (`line markdown code url date duration owner spec
+    `kind` says what a value is, `format` how a text is meant (`line markdown code url date duration owner spec
     attachment`) or, for a free value, `example`. `need` says when it must be there: `active` means unless the spec is a
     draft. `fields` are the properties of an object or of a list's
     items; `item` describes a list's items or the values of an object with free keys; `keys` are the alternatives that identify
@@ -36,7 +36,7 @@ class Field:
     title: str
     description: str
     kind: Kind
-    shape: str = ""
+    format: str = ""
     need: Need = "optional"
     guidance: tuple[str, ...] = ()
     below: bool = False
@@ -207,7 +207,7 @@ def _field(root: dict[str, Any], name: str, node: dict[str, Any], need: Need, ac
         title=node.get("title", name),
         description=node.get("description", ""),
         kind=kind,
-        shape=node.get("x-shape", "line" if kind == "text" else ""),
+        format=node.get("x-format", "line" if kind == "text" else ""),
         need=need,
         guidance=(guidance,) if isinstance(guidance, str) else tuple(guidance),
         below=bool(guidance) and not isinstance(guidance, str),

@@ -232,7 +232,7 @@ class _Shape:
             notes = (f"`{parent}` is required here and is missing.",)
         elif beside := self._beside(pointer, name):
             help_ = f"Move it: `{printable(name)}` belongs {_place(beside)}."
-        elif any(child.shape == "example" for child in children.values()):
+        elif any(child.format == "example" for child in children.values()):
             help_ = f"If it is part of a body, indent `{printable(name)}:` below `example:`."
             notes = (f"Known here: {', '.join(children)}.",)
         elif len(missing) == 1 and len(self._unknown[pointer]) == 1 and pointer:
