@@ -7,6 +7,7 @@ import shutil
 from datetime import date
 from pathlib import Path
 
+from case_file import Case
 from integration_specs.project.workspace import Workspace
 from integration_specs.reports import CheckReport, concise
 from integration_specs.settings import read_settings
@@ -28,9 +29,12 @@ def _sections(text: str) -> dict[str, str]:
     return found
 
 
-def make_project(case: Path, folder: Path) -> Path:
-    """Copy a case to `folder`, with what it leaves out taken from the base."""
-    shutil.copytree(case, folder, dirs_exist_ok=True)
+def make_project(case: Case | Path, folder: Path) -> Path:
+    """Copy a case, or the project in a folder, to `folder`, with what it leaves out taken from the base."""
+    if isinstance(case, Case):
+        case.unpack(folder)
+    else:
+        shutil.copytree(case, folder, dirs_exist_ok=True)
     base = _sections((CASES / "base.yaml").read_text(encoding="utf-8"))
     specs = folder / "specs"
     for path in specs.rglob("*.yaml"):

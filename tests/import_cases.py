@@ -1,11 +1,12 @@
-"""Cases of the importers: `cases/import-<format>/<name>/document.*` beside `spec.yaml` (unless it is refused) and `report.txt`."""
+"""Cases of the importers: in `cases/import-<format>/` a `document.*` beside `spec.yaml` (unless it is refused) and `report.txt`."""
 
 import json
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from expecting import expect
+import case_file
+from case_file import Case
 from integration_specs.documents import load_text
 from integration_specs.findings import Finding
 from integration_specs.formatting import to_yaml
@@ -13,19 +14,18 @@ from integration_specs.importers import Import, ImportFault, ImportOptions
 from integration_specs.validation.schema import read_schema
 from integration_specs.validation.validator import Validator
 
-CASES = Path(__file__).parent / "cases"
 SCHEMA = read_schema()
 VALIDATOR = Validator(SCHEMA)
 
 
-def cases(format_: str) -> list[Path]:
-    """Folders of the cases of one importer."""
-    return sorted(path for path in (CASES / f"import-{format_}").iterdir() if path.is_dir())
+def cases(format_: str) -> list[Case]:
+    """Return the cases of one importer."""
+    return case_file.cases(f"import-{format_}")
 
 
-def document(case: Path) -> Path:
-    """The document that a case imports."""
-    return next(iter(case.glob("document.*")))
+def document(case: Case) -> Path:
+    """Return the document that a case imports, unpacked with the files beside it."""
+    return next(iter(case.folder.glob("document.*")))
 
 
 def read(format_: str, path: Path, **asked: Any) -> Import:
@@ -85,15 +85,13 @@ def _lines(findings: tuple[Finding, ...]) -> str:
     )
 
 
-def expect_case(format_: str, case: Path) -> None:
+def expect_case(format_: str, case: Case) -> None:
     """A case gives the spec and the report that lie beside its document."""
-    asked = case / "options.json"
-    spec, report = outcome(format_, document(case), **(json.loads(asked.read_text("utf-8")) if asked.exists() else {}))
-    expect(spec, case / "spec.yaml")
-    expect(report, case / "report.txt")
+    spec, report = outcome(format_, document(case), **json.loads(case.files.get("options.json", "{}")))
+    case.expect(spec, "spec.yaml")
+    case.expect(report, "report.txt")
 
 
-def expected(case: Path) -> tuple[str, str]:
-    """What a case should give."""
-    spec = case / "spec.yaml"
-    return spec.read_text("utf-8") if spec.exists() else "", (case / "report.txt").read_text("utf-8")
+def expected(case: Case) -> tuple[str, str]:
+    """Return the spec and the report that a case should give."""
+    return case.files.get("spec.yaml", ""), case.files.get("report.txt", "")

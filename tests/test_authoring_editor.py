@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from case_file import case, cases
 from integration_specs.documents import load_text
 from integration_specs.project.workspace import Workspace
 from integration_specs.scaffold.editors import OWNERS_SCHEMA, SPEC_SCHEMA, first_files
@@ -17,7 +18,6 @@ from integration_specs.settings import Settings
 pytestmark = pytest.mark.dev
 
 SERVER = "yaml-language-server@2.0.0"
-CASES = Path(__file__).parent / "cases" / "messages"
 
 OURS_ALONE = {
     "date-impossible": "that a day exists is a format of ours",
@@ -162,16 +162,17 @@ def editor(server_script: Path, root: Path, tmp_path_factory: pytest.TempPathFac
 
 
 def shape_cases() -> Iterator[str]:
-    for path in sorted(CASES.iterdir()):
-        (spec,) = (path / "specs").iterdir()
+    for each in cases("messages"):
+        (spec,) = (each.folder / "specs").iterdir()
         if spec.name in ("x.yaml", "owners.yaml") and load_text(spec.read_bytes(), "x").data is not None:
-            yield path.name
+            yield each.name
 
 
 @pytest.mark.parametrize("name", list(shape_cases()))
 def test_the_editor_marks_the_line_that_check_names(editor: Editor, name: str) -> None:
-    (spec,) = (CASES / name / "specs").iterdir()
-    (finding,) = Workspace(Settings(root=CASES / name)).catalog()[1]
+    folder = case(f"messages/{name}").folder
+    (spec,) = (folder / "specs").iterdir()
+    (finding,) = Workspace(Settings(root=folder)).catalog()[1]
     said = editor.open(f"{name}/specs/{spec.name}", spec.read_text(encoding="utf-8"))
     lines = sorted({each["range"]["start"]["line"] + 1 for each in said})
     messages = [each["message"] for each in said]

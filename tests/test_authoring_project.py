@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from expecting import expect
+from case_file import CASES, Case, cases, names
 from integration_specs.commands import doctor
 from integration_specs.documents import load, load_text
 from integration_specs.formatting import EDITOR_LINE, format_document
@@ -31,7 +31,6 @@ TODAY = "2026-11-22"
 SCHEMA = read_schema()
 HERE = "../schema/integration-spec.schema.json"
 FACTS = {"system": "Acme Pay", "type": "API"}
-CASES = Path(__file__).parent / "cases"
 
 
 def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -57,11 +56,11 @@ def project(tmp_path: Path) -> Path:
 # Drafts
 
 
-@pytest.mark.parametrize("case", sorted(path.name for path in (CASES / "new").iterdir()))
-def test_a_draft_has_every_question_of_the_schema(case: str) -> None:
-    facts = json.loads((CASES / "new" / case / "facts.json").read_text(encoding="utf-8"))
+@pytest.mark.parametrize("case", cases("new"), ids=names(cases("new")))
+def test_a_draft_has_every_question_of_the_schema(case: Case) -> None:
+    facts = json.loads(case.files["facts.json"])
     text = draft(SCHEMA, facts, date(2026, 11, 22), HERE)
-    expect(text, CASES / "new" / case / "expected.yaml")
+    case.expect(text, "expected.yaml")
     for section in SCHEMA.sections:
         assert f"{section.title}: {section.description}" in text
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from case_file import Case, cases, names
 from check_cases import CASES, SCHEMA, TODAY, found_in, make_project
-from expecting import expect
 from integration_specs import registry
 from integration_specs.checks import CheckContext
 from integration_specs.documents import load_text
@@ -22,18 +22,18 @@ RULES = {rule.name: rule for _, module in registry.modules("checks", "RULES") fo
 BUILT_AT_RUN_TIME = {"secret", "personal-data"}
 """Rules whose cases would look like what they look for: their tests are in a file of their own."""
 
-CASE_FOLDERS = sorted(path.parent for path in CASES.glob("*/*/expected.txt"))
+ALL_CASES = cases("checks")
 
 
-@pytest.mark.parametrize("case", CASE_FOLDERS, ids=lambda case: f"{case.parent.name}/{case.name}")
-def test_a_case_finds_what_it_says(case: Path, tmp_path: Path) -> None:
-    expect("".join(f"{line}\n" for line in found_in(make_project(case, tmp_path))), case / "expected.txt")
+@pytest.mark.parametrize("case", ALL_CASES, ids=names(ALL_CASES))
+def test_a_case_finds_what_it_says(case: Case, tmp_path: Path) -> None:
+    case.expect("".join(f"{line}\n" for line in found_in(make_project(case, tmp_path))), "expected.txt")
 
 
 @pytest.mark.parametrize("name", sorted(RULES.keys() - BUILT_AT_RUN_TIME))
 def test_a_rule_has_cases_that_fail_and_cases_that_pass(name: str) -> None:
-    failing = {case for case in CASE_FOLDERS if f"[{name}]" in (case / "expected.txt").read_text(encoding="utf-8")}
-    passing = {case for case in CASE_FOLDERS if case.parent.name == name} - failing
+    failing = {case.name for case in ALL_CASES if f"[{name}]" in case.files["expected.txt"]}
+    passing = {case.name for case in ALL_CASES if case.path.parent.name == name} - failing
     assert failing, f"no case in {CASES}/{name} finds it"
     assert passing, f"no case in {CASES}/{name} passes it"
 

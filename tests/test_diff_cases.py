@@ -1,7 +1,7 @@
 """Every rule of `diff` by an edit of one small shop and by the same edit made backwards.
 
-A case is a folder: `edit.toml` says what is replaced in the files of `shop/`, `expected.txt` what comes of it and
-`mirror.txt` what comes of the way back.
+In a case `edit.toml` lists the replacements in the files of `shop/`, `expected.txt` the changes that follow, and
+`mirror.txt` the changes of the reverse edit.
 """
 
 import shutil
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from expecting import expect
+from case_file import CASES, Case, cases, names
 from integration_specs.diff import Change
 from integration_specs.diff.rules import BY_NAME, RULES
 from integration_specs.project.workspace import Workspace
@@ -20,9 +20,8 @@ from integration_specs.review.compare import Comparison, compare
 from integration_specs.review.snapshots import Side
 from integration_specs.settings import Settings
 
-CASES = Path(__file__).parent / "cases" / "diff"
-SHOP = CASES / "shop"
-NAMES = sorted(path.name for path in CASES.iterdir() if (path / "edit.toml").is_file())
+SHOP = CASES / "diff" / "shop"
+ALL_CASES = cases("diff")
 TODAY = date(2026, 1, 10)
 
 
@@ -37,10 +36,10 @@ def line(change: Change) -> str:
     return f"{change.level} {','.join(change.concerns)} {change.rule} {where} ({teams})"
 
 
-def edited(case: str, folder: Path) -> Path:
+def edited(case: Case, folder: Path) -> Path:
     """The shop after the edits of a case."""
     shutil.copytree(SHOP, folder)
-    for edit in tomllib.loads((CASES / case / "edit.toml").read_text(encoding="utf-8"))["edit"]:
+    for edit in tomllib.loads(case.files["edit.toml"])["edit"]:
         path = folder / "specs" / edit["file"]
         if "rename" in edit:
             path.rename(path.with_name(edit["rename"]))
@@ -48,7 +47,7 @@ def edited(case: str, folder: Path) -> Path:
             path.unlink()
         else:
             text = path.read_text(encoding="utf-8")
-            assert edit["old"] in text, f"{case}: {edit['old']!r} is not in {edit['file']}"
+            assert edit["old"] in text, f"{case.name}: {edit['old']!r} is not in {edit['file']}"
             path.write_text(text.replace(edit["old"], edit["new"], 1), encoding="utf-8")
     return folder
 
@@ -58,17 +57,17 @@ def lines(comparison: Comparison) -> str:
     return "".join(f"{line(change)}\n" for change in comparison.changes)
 
 
-@pytest.mark.parametrize("case", NAMES)
-def test_an_edit_and_its_mirror_are_classified(case: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("case", ALL_CASES, ids=names(ALL_CASES))
+def test_an_edit_and_its_mirror_are_classified(case: Case, tmp_path: Path) -> None:
     after = edited(case, tmp_path / "after")
-    expect(lines(compared(SHOP, after)), CASES / case / "expected.txt")
-    expect(lines(compared(after, SHOP)), CASES / case / "mirror.txt")
+    case.expect(lines(compared(SHOP, after)), "expected.txt")
+    case.expect(lines(compared(after, SHOP)), "mirror.txt")
 
 
 def _both_ways() -> Iterator[tuple[set[str], set[str]]]:
-    for case in NAMES:
+    for case in ALL_CASES:
         yield tuple(  # type: ignore[misc]
-            {each.split(" ")[2] for each in (CASES / case / name).read_text(encoding="utf-8").splitlines()}
+            {each.split(" ")[2] for each in case.files.get(name, "").splitlines()}
             for name in ("expected.txt", "mirror.txt")
         )
 

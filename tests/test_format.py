@@ -9,13 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from expecting import expect
+from case_file import Case, case, cases, names
 from integration_specs.documents import load_text
 from integration_specs.documents.atomic_write import write_atomic
 from integration_specs.formatting import format_document, to_yaml
 from integration_specs.validation.schema import read_schema
 
-CASES = Path(__file__).parent / "cases" / "format"
 SPECS = Path(__file__).parent.parent / "specs"
 SCHEMA = read_schema()
 
@@ -26,9 +25,9 @@ def formatted(text: str) -> str:
     return format_document(document, SCHEMA)
 
 
-@pytest.mark.parametrize("case", sorted(path.name for path in CASES.iterdir()))
-def test_case(case: str) -> None:
-    expect(formatted((CASES / case / "input.yaml").read_text(encoding="utf-8")), CASES / case / "expected.yaml")
+@pytest.mark.parametrize("case", cases("format"), ids=names(cases("format")))
+def test_case(case: Case) -> None:
+    case.expect(formatted(case.files["input.yaml"]), "expected.yaml")
 
 
 @pytest.mark.parametrize("path", sorted(SPECS.glob("*.yaml")), ids=lambda path: path.stem)
@@ -82,7 +81,7 @@ comment = st.integers(0, 10**6).map(lambda number: f"# remark {number}")
 @settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_no_comment_is_ever_lost(data: st.DataObject) -> None:
-    lines = (CASES / "comments-stay" / "expected.yaml").read_text().splitlines()
+    lines = case("format/comments-stay").files["expected.yaml"].splitlines()
     for number in range(3):
         place = data.draw(st.integers(0, len(lines)))
         inside_block = any(

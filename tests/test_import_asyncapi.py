@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 
+import case_file
+from case_file import Case
 from import_cases import cases, document, expect_case, outcome, read, require_spec
 from integration_specs.documents import FOREIGN, load
 
 CORPORA = Path(os.environ.get("INTEGRATION_SPECS_CORPORA", Path(__file__).parent.parent.parent / "shared" / "corpora"))
-HERE = Path(__file__).parent / "cases" / "import-asyncapi"
 
 
 @pytest.mark.parametrize("case", cases("asyncapi"), ids=lambda case: case.name)
-def test_each_case_gives_its_spec_and_report(case: Path) -> None:
+def test_each_case_gives_its_spec_and_report(case: Case) -> None:
     """Golden cases, the broken ones too."""
     expect_case("asyncapi", case)
 
@@ -23,7 +24,7 @@ def test_each_case_gives_its_spec_and_report(case: Path) -> None:
 @pytest.mark.parametrize("name", ["version-2", "version-3"])
 def test_ours_turns_every_direction_round(name: str) -> None:
     """What we receive of the vendor's document is what our own application's document says we send."""
-    path = document(HERE / name)
+    path = document(case_file.case(f"import-asyncapi/{name}"))
     theirs, ours = (read("asyncapi", path, ours=each).data["events"] for each in (False, True))
     names = [[[event["name"] for event in events[side]] for side in ("received", "sent")] for events in (theirs, ours)]
     assert names[0][0]
@@ -33,7 +34,7 @@ def test_ours_turns_every_direction_round(name: str) -> None:
 @pytest.mark.parametrize("name", ["version-2", "version-3"])
 def test_every_prefix_of_a_document_imports_or_says_where_it_breaks(name: str, tmp_path: Path) -> None:
     """A download that stopped."""
-    text = document(HERE / name).read_text("utf-8")
+    text = document(case_file.case(f"import-asyncapi/{name}")).read_text("utf-8")
     path = tmp_path / "document.yaml"
     for end in range(0, len(text), 29):
         path.write_text(text[:end], "utf-8")

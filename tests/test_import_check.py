@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from case_file import Case
 from import_cases import cases, document, expected
 from integration_specs.cli import cli
 
@@ -22,9 +23,9 @@ def _imported(format_: str, path: Path, root: Path, *asked: str) -> list[Path]:
 
 @pytest.mark.parametrize(
     ("format_", "case"),
-    [(each, case) for each in FORMATS for case in cases(each) if not (case / "options.json").exists()],
+    [(each, case) for each in FORMATS for case in cases(each) if "options.json" not in case.files],
 )
-def test_a_draft_without_errors_or_no_file(format_: str, case: Path, tmp_path: Path) -> None:
+def test_a_draft_without_errors_or_no_file(format_: str, case: Case, tmp_path: Path) -> None:
     """One file when there is a spec, none when the document is refused."""
     written = _imported(format_, document(case), tmp_path)
     assert len(written) == bool(expected(case)[0])

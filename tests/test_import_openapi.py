@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+import case_file
+from case_file import Case
 from import_cases import cases, document, expect_case, outcome, read, require_spec
 from integration_specs.documents import FOREIGN, load
 from integration_specs.importers import Import, ImportFault
@@ -20,7 +22,7 @@ VERBS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 
 @pytest.mark.case("I1")
 @pytest.mark.parametrize("case", cases("openapi"), ids=lambda case: case.name)
-def test_each_case_gives_its_spec_and_report(case: Path) -> None:
+def test_each_case_gives_its_spec_and_report(case: Case) -> None:
     """Golden cases, the broken ones too."""
     expect_case("openapi", case)
 
@@ -197,7 +199,7 @@ def test_texts_are_cleaned_of_what_the_loader_refuses(tmp_path: Path) -> None:
 
 def test_every_prefix_of_a_document_imports_or_says_where_it_breaks() -> None:
     """A download that stopped: never an exception, never a half-read value that does not validate."""
-    source = document(Path(__file__).parent / "cases" / "import-openapi" / "store")
+    source = document(case_file.case("import-openapi/store"))
     text = source.read_text("utf-8")
     for end in range(0, len(text), 23):
         _prefix(text[:end], source)

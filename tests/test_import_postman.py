@@ -8,16 +8,17 @@ from typing import Any
 
 import pytest
 
+import case_file
+from case_file import Case
 from import_cases import cases, document, expect_case, outcome, read, require_spec
 
 CORPORA = Path(os.environ.get("INTEGRATION_SPECS_CORPORA", Path(__file__).parent.parent.parent / "shared" / "corpora"))
-HERE = Path(__file__).parent / "cases" / "import-postman"
 SECRET = "not-" + "so-secret"
 
 
 @pytest.mark.case("I1")
 @pytest.mark.parametrize("case", cases("postman"), ids=lambda case: case.name)
-def test_each_case_gives_its_spec_and_report(case: Path) -> None:
+def test_each_case_gives_its_spec_and_report(case: Case) -> None:
     """Golden cases, the broken ones too."""
     expect_case("postman", case)
 
@@ -35,7 +36,7 @@ def _requests(items: list[Any], outer: tuple[str, ...] = ()) -> Iterator[str]:
 @pytest.mark.case("I1")
 def test_no_secret_of_a_collection_is_written_or_told() -> None:
     """Variables, authentication blocks, headers, fields, addresses and bodies: the report names each, none is printed."""
-    path = document(HERE / "store")
+    path = document(case_file.case("import-postman/store"))
     places = path.read_text("utf-8").count(SECRET)
     spec, report = outcome("postman", path)
     assert places >= 8
@@ -73,7 +74,7 @@ def test_authentication_holds_from_each_level(
 @pytest.mark.parametrize("name", ["store", "version-2-0"])
 def test_every_prefix_of_a_document_imports_or_says_where_it_breaks(name: str, tmp_path: Path) -> None:
     """A download that stopped."""
-    text = document(HERE / name).read_text("utf-8")
+    text = document(case_file.case(f"import-postman/{name}")).read_text("utf-8")
     path = tmp_path / "document.json"
     for end in range(0, len(text), 37):
         path.write_text(text[:end], "utf-8")

@@ -18,6 +18,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from case_file import Case, cases, names
 from fuzz import targets
 from fuzz.many import many
 from fuzz.targets.load import check
@@ -27,7 +28,7 @@ from integration_specs.documents import builder as reader
 from integration_specs.findings import Span
 
 HERE = Path(__file__).parent
-CASES = sorted((HERE / "cases" / "load").glob("*/*.yaml"))
+ALL_CASES = cases("load")
 CORPUS = sorted(path for path in (HERE / "fuzz" / "corpus").glob("*/*") if path.is_file())
 CORPORA = Path(os.environ.get("INTEGRATION_SPECS_CORPORA", HERE.parent.parent / "shared" / "corpora"))
 MIB = 1 << 20
@@ -38,10 +39,10 @@ def found(document: Document) -> list[str]:
     return [f"{f.rule} {f.span.line}:{f.span.column}" for f in document.findings]
 
 
-@pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_case(path: Path) -> None:
-    expected = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-    document = load(path, "x.yaml")
+@pytest.mark.parametrize("case", ALL_CASES, ids=names(ALL_CASES))
+def test_case(case: Case) -> None:
+    expected = json.loads(case.files["expected.json"])
+    document = load(case.folder / "x.yaml", "x.yaml")
     assert found(document) == expected["findings"]
     assert document.data == expected.get("data")
     assert repr(document.data) == repr(expected.get("data"))  # 1 is not 1.0 nor true

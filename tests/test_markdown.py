@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from expecting import expect
+from case_file import CASES, Case, case, cases, names
 from integration_specs.documents import load
 from integration_specs.importers import Import, ImportFault, ImportOptions
 from integration_specs.importers.markdown import read
@@ -18,7 +18,7 @@ from integration_specs.validation.schema import read_schema
 from invoking import Invoked, invoke
 
 ROOT = Path(__file__).parent.parent
-CASES = Path(__file__).parent / "cases" / "import-markdown"
+ALL_CASES = cases("import-markdown")
 SCHEMA = read_schema()
 REAL = sorted(path for path in (ROOT / "specs").glob("*.yaml") if path.name != "owners.yaml")
 
@@ -35,7 +35,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def test_the_blank_template_is_the_one_that_people_know() -> None:
-    expected = (CASES.parent / "template" / "expected.md").read_text(encoding="utf-8")
+    expected = (CASES / "template" / "expected.md").read_text(encoding="utf-8")
     assert blank_template(SCHEMA) == expected
     assert invoke("template").stdout == expected
 
@@ -59,13 +59,15 @@ def test_a_real_spec_comes_back_and_reads_well(path: Path) -> None:
     assert headings == [line for line in blank_template(SCHEMA).split("\n") if line.startswith("## ")]
 
 
-@pytest.mark.parametrize("case", sorted(CASES.iterdir()), ids=lambda case: case.name)
-def test_a_filled_template_becomes_a_spec(case: Path, project: Path) -> None:
-    result = run(project, "import", "markdown", str(case / "input.md"), "-o", "-", "--id", "x", "--today", "2026-11-22")
+@pytest.mark.parametrize("case", ALL_CASES, ids=names(ALL_CASES))
+def test_a_filled_template_becomes_a_spec(case: Case, project: Path) -> None:
+    result = run(
+        project, "import", "markdown", str(case.folder / "input.md"), "-o", "-", "--id", "x", "--today", "2026-11-22"
+    )
     assert result.exit_code == 0
-    expect(result.stdout, case / "expected.yaml")
+    case.expect(result.stdout, "expected.yaml")
     said = "".join(f"{line.split('.md:')[1]}\n" for line in result.stderr.splitlines())
-    expect(said, case / "report.txt")
+    case.expect(said, "report.txt")
     (project / "specs" / "x.yaml").write_text(result.stdout, encoding="utf-8")
     checked = run(project, "check", "--today", "2026-11-22")
     assert checked.exit_code == 0, checked.output
@@ -103,7 +105,7 @@ def test_what_is_no_template_is_refused_with_its_place(tmp_path: Path, content: 
 def test_a_truncated_or_mangled_file_gives_no_traceback(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
-    source = (CASES / "as-people-write" / "input.md").read_bytes()
+    source = case("import-markdown/as-people-write").files["input.md"].encode()
     start = data.draw(st.integers(0, len(source)))
     end = data.draw(st.integers(start, len(source)))
     noise = data.draw(

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from check_cases import CASES, found_in, make_project
+from case_file import case
+from check_cases import found_in, make_project
 from integration_specs.project.rules import require_settable
 from integration_specs.settings import Settings, SettingsError
 
-CLEAN = CASES / "retry-unsafe" / "harmless"
+CLEAN = case("checks/retry-unsafe/harmless")
 
 
 @pytest.mark.parametrize(("level", "told"), [("off", []), ("info", ["info"]), ("error", ["error"])])

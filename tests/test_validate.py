@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from case_file import CASES, cases
 from integration_specs.documents import load_text
 from integration_specs.documents.code_frame import cells, frame
 from integration_specs.findings import Finding
@@ -19,7 +20,6 @@ from integration_specs.validation.validator import MOST_FINDINGS, Validator
 
 VALIDATE = Validator(read_schema())
 DRAFT = "system: A\ntype: API\nstatus: draft\n"
-CASES = Path(__file__).parent / "cases"
 
 
 def found(text: str | bytes) -> tuple[Finding, ...]:
@@ -169,12 +169,13 @@ def test_a_frame_shows_control_characters_and_never_sends_them() -> None:
 # Writing
 
 
-HOSTILE = sorted(
+HOSTILE = [
     path
-    for kind in ("messages/*/specs/*.yaml", "load/refused/*.yaml")
-    for path in CASES.glob(kind)
+    for kind in ("messages", "load")
+    for case in cases(kind)
+    for path in sorted(case.folder.rglob("*.yaml"))
     if load_text(path.read_bytes(), path.name).data is None
-)
+]
 
 
 def fmt(folder: Path, **more: object) -> subprocess.CompletedProcess[str]:

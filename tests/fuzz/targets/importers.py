@@ -3,10 +3,11 @@
 import tempfile
 from pathlib import Path
 
-from import_cases import CASES, document, outcome
+from case_file import case
+from import_cases import document, outcome
 
 SEEDS = tuple(
-    document(CASES / f"import-{format_}" / name).read_text("utf-8")
+    document(case(f"import-{format_}/{name}")).read_text("utf-8")
     for format_, name in (
         ("openapi", "store"),
         ("openapi", "only-webhooks"),
