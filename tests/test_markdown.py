@@ -13,7 +13,7 @@ from integration_specs.importers import Import, ImportFault, ImportOptions
 from integration_specs.importers.markdown import read
 from integration_specs.template.blank import blank_template
 from integration_specs.template.document import read_document, write_document
-from integration_specs.template.write import same
+from integration_specs.template.writer import same_json
 from integration_specs.validation.schema import read_schema
 from invoking import Invoked, invoke
 
@@ -41,10 +41,10 @@ def test_the_blank_template_is_the_one_that_people_know() -> None:
 
 
 def test_nothing_is_made_of_the_blank_template() -> None:
-    filled = read_document(SCHEMA, blank_template(SCHEMA))
-    assert filled.data == {}
-    assert filled.remarks == ()
-    assert filled.sections == 10
+    parsed = read_document(SCHEMA, blank_template(SCHEMA))
+    assert parsed.data == {}
+    assert parsed.issues == ()
+    assert parsed.sections == 10
 
 
 @pytest.mark.parametrize("path", REAL, ids=lambda path: path.stem)
@@ -52,8 +52,8 @@ def test_a_real_spec_comes_back_and_reads_well(path: Path) -> None:
     data = load(path, path.name).data
     text = write_document(SCHEMA, data)
     read_back = read_document(SCHEMA, text)
-    assert same(read_back.data, data)
-    assert read_back.remarks == ()
+    assert same_json(read_back.data, data)
+    assert read_back.issues == ()
     assert "json value" not in text, "a real spec needs no JSON to be exact"
     headings = [line for line in text.split("\n") if line.startswith("## ")]
     assert headings == [line for line in blank_template(SCHEMA).split("\n") if line.startswith("## ")]

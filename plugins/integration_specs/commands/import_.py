@@ -68,7 +68,7 @@ def command(
     """
     from integration_specs.formatting import EDITOR_LINE
     from integration_specs.importers import ImportFault, ImportOptions
-    from integration_specs.importers._finalize import settled
+    from integration_specs.importers._finalize import finalize
     from integration_specs.project.discovery import find_files, name_findings, shown_name
     from integration_specs.reports.concise import line_of
     from integration_specs.scaffold.editors import schema_link
@@ -77,9 +77,9 @@ def command(
     workspace = open_workspace(root)
     settings = workspace.settings
     importer = importlib.import_module(f"integration_specs.importers.{format_}")
-    if (operations or tags or paths) and not getattr(importer, "PICKS", False):
+    if (operations or tags or paths) and not getattr(importer, "SUPPORTS_SELECTION", False):
         fail(f"--operation, --tag and --path do not apply to {format_}: it has no operations to choose from")
-    if ours and not getattr(importer, "SIDES", False):
+    if ours and not getattr(importer, "SUPPORTS_OURS", False):
         fail(f"--ours does not apply to {format_}")
     if not file.exists():
         fail(f"there is no file {file}")
@@ -94,7 +94,7 @@ def command(
             fail(f"{finding.message}; name another with --id")
         link = schema_link(settings, target)
         until = parse_today(today) + timedelta(days=_DAYS_TO_ANSWER)
-        text, report = settled(found, options, until, [f"{EDITOR_LINE}{link}"] if link else [])
+        text, report = finalize(found, options, until, [f"{EDITOR_LINE}{link}"] if link else [])
     except ImportFault as fault:
         for finding in fault.findings:
             write([line_of(finding), "\n", *([f"  {finding.help}\n"] if finding.help else [])])

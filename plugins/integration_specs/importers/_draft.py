@@ -14,36 +14,36 @@ from integration_specs.validation.schema import Pointer
 from integration_specs.validation.validator import FORMATS
 
 from . import ASSUMED, KEPT, LEFT_OUT, MADE_UP, MASKED, Import, ImportFault, ImportOptions, note
-from ._texts import Loss, clean, markdown, plain, shorten
-from ._truncation import cut_words, shed
+from ._texts import Loss, clean, markdown, shorten, within_limits
+from ._truncation import describe_cut, truncate
 
 
-def opened(path: Path, options: ImportOptions, what: str) -> Resolver:
+def open_document(path: Path, options: ImportOptions, what: str) -> Resolver:
     """A document with the files that it refers to. Raises `ImportFault` when it cannot be read; `what` it should be is told then."""
-    library = Resolver(path, options.shown)
-    errors = [finding for finding in library.document.findings if finding.level == "error"]
+    resolver = Resolver(path, options.shown)
+    errors = [finding for finding in resolver.document.findings if finding.level == "error"]
     if errors:
         # The loader's help for these is about specs.
         about_specs = ("yaml-empty", "yaml-root-list", "yaml-root-scalar")
         raise ImportFault(
             *(replace(each, help=f"Name {what}.") if each.rule in about_specs else each for each in errors)
         )
-    return library
+    return resolver
 
 
 class Draft:
     """A spec in the making: `data` as the importer wrote it, and the report."""
 
-    def __init__(self, options: ImportOptions, library: Resolver) -> None:
+    def __init__(self, options: ImportOptions, resolver: Resolver) -> None:
         self.options = options
         self.data: dict[str, Any] = {"status": "draft"}
-        self._library = library
+        self._resolver = resolver
         self._report: list[Finding] = []
-        self._places: dict[Pointer, tuple[Node, str]] = {}
+        self._origins: dict[Pointer, tuple[Node, str]] = {}
 
     def at(self, pointer: Pointer, node: Node, label: str = "") -> None:
         """Remembers where the value at `pointer` comes from, and what people call it."""
-        self._places[pointer] = (node, label)
+        self._origins[pointer] = (node, label)
 
     def left_out(self, node: Node, what: str, why: str, help: str = "") -> None:
         """Reports something that is not in the spec."""
@@ -78,12 +78,12 @@ class Draft:
 
     def finish(self, name: str) -> Import:
         """The spec as the schema wants it, and the whole report, in the order of the document."""
-        for bad in self._library.bad.values():
+        for bad in self._resolver.bad.values():
             self._add(LEFT_OUT, bad.node, bad.message, bad.help)
         schema = self.options.schema.json
-        data = _Fitting(self, schema).fit(self.data, schema, ())
-        shed(data, self.lost)
-        _ask(data)
+        data = _SchemaFitter(self, schema).fit(self.data, schema, ())
+        truncate(data, self.lost)
+        _add_questions(data)
         report = sorted(dict.fromkeys(self._report), key=lambda finding: finding.sort_key)
         return Import(data, tuple(report), name)
 
@@ -93,28 +93,28 @@ class Draft:
 
     def lost(self, at: Pointer, what: str, why: str) -> None:
         """Reports what the value at `at` of the spec lost."""
-        node, label = self.place_of(at)
+        node, label = self.origin_of(at)
         help = "Import fewer operations, or add this by hand." if why.startswith("all together") else ""
         self.left_out(node, f"{label or at[0]}{what}", why, help)
 
-    def place_of(self, pointer: Pointer) -> tuple[Node, str]:
+    def origin_of(self, pointer: Pointer) -> tuple[Node, str]:
         """The nearest place that is known for a value of the spec, with its label."""
         for length in range(len(pointer), -1, -1):
-            if pointer[:length] in self._places:
-                return self._places[pointer[:length]]
-        return self._library.root, ""
+            if pointer[:length] in self._origins:
+                return self._origins[pointer[:length]]
+        return self._resolver.root, ""
 
-    def knows(self, pointer: Pointer) -> bool:
+    def has_origin(self, pointer: Pointer) -> bool:
         """Whether the value itself has a place of its own."""
-        return pointer in self._places
+        return pointer in self._origins
 
-    def move(self, pointer: Pointer, to: Pointer) -> None:
+    def move_origin(self, pointer: Pointer, to: Pointer) -> None:
         """An item has changed its index."""
-        if pointer in self._places:
-            self._places[to] = self._places[pointer]
+        if pointer in self._origins:
+            self._origins[to] = self._origins[pointer]
 
 
-class _Fitting:
+class _SchemaFitter:
     """A walk through the values along the schema."""
 
     def __init__(self, draft: Draft, root: dict[str, Any]) -> None:
@@ -137,7 +137,7 @@ class _Fitting:
         if kind in ("integer", "boolean"):
             good = type(value) is (int if kind == "integer" else bool)
             return value if good and schema.get("minimum", value) <= value <= schema.get("maximum", value) else None
-        return self._foreign(value, at)
+        return self._any_value(value, at)
 
     def _object(self, value: dict[str, Any], schema: dict[str, Any], at: Pointer) -> Any:
         properties = schema.get("properties", {})
@@ -167,9 +167,9 @@ class _Fitting:
                 self._lost((*at, index), each, "the same is in the spec already")
                 continue
             taken.add(identity)
-            self._draft.move((*at, index), (*at, len(fitted)))
+            self._draft.move_origin((*at, index), (*at, len(fitted)))
             fitted.append(result)
-        if over and not self._draft.knows((*at, over[0])):
+        if over and not self._draft.has_origin((*at, over[0])):
             self._draft.lost(at, "", f"{len(over):,} of {len(value):,} `{at[-1]}`: at most {most:,} fit")
             over = []
         for index in over:
@@ -177,7 +177,7 @@ class _Fitting:
         return fitted
 
     def _lost(self, at: Pointer, value: Any, why: str) -> None:
-        node, label = self._draft.place_of(at)
+        node, label = self._draft.origin_of(at)
         name = label or (str(value.get("name") or value.get("on") or at[-1]) if isinstance(value, dict) else str(value))
         self._draft.left_out(node, name, why)
 
@@ -194,7 +194,7 @@ class _Fitting:
             return None
         most = schema.get("maxLength", len(text))
         if len(text) > most:
-            self._draft.lost(at, "", cut_words(at, len(text), most))
+            self._draft.lost(at, "", describe_cut(at, len(text), most))
             text = shorten(text, most)
         pattern, format_ = schema.get("pattern"), schema.get("format")
         fits = not pattern or re.search(re.sub(r"\$(?=$|\|)", r"\\Z", pattern), text)
@@ -203,16 +203,16 @@ class _Fitting:
             return None
         return text
 
-    def _foreign(self, value: Any, at: Pointer) -> Any:
+    def _any_value(self, value: Any, at: Pointer) -> Any:
         """An example or an `x-` note: any JSON value within the loader's limits."""
         loss = Loss()
-        result = plain(value, 0, loss)
+        result = within_limits(value, 0, loss)
         if loss.count:
             self._draft.lost(at, "", f"{loss.count:,} values of `{at[-1]}` that are too many, too deep or too long")
         return result
 
 
-def _ask(data: dict[str, Any]) -> None:
+def _add_questions(data: dict[str, Any]) -> None:
     """Puts the questions that no vendor's document answers; the command adds who finds out, until when."""
     data["purpose"] = {"why": f"TODO: why do we integrate with {data['system']}?"}
     known = data.setdefault("authentication", {})

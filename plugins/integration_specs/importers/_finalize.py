@@ -14,11 +14,11 @@ from integration_specs.validation.validator import Validator
 
 from . import IMPORT_FAULT, KEPT, MASKED, Import, ImportFault, ImportOptions, note
 
-_ROUNDS = 60
-_LOOKS = 5
+_MAX_FIX_PASSES = 60
+_MAX_MASK_PASSES = 5
 
 
-def settled(
+def finalize(
     found: Import, options: ImportOptions, until: date, head: Iterable[str] = ()
 ) -> tuple[str, tuple[Finding, ...]]:
     """Text of a spec that is valid, as a draft where it is not complete, and the whole report.
@@ -31,7 +31,7 @@ def settled(
         return to_yaml(data, options.schema, head)
 
     data, secrets = _masked(found.data, options, write)
-    text, moved = _valid(_asked(data, options, until), options, write)
+    text, moved = _made_valid(_with_deadlines(data, options, until), options, write)
     return text, (*found.report, *secrets, *moved)
 
 
@@ -65,7 +65,7 @@ def _masked(data: Any, options: ImportOptions, write: Callable[[Any], str]) -> t
         return safe
 
     data = walk(data, "", "")
-    for _ in range(_LOOKS):
+    for _ in range(_MAX_MASK_PASSES):
         seen = {hit.value: hit.shown for hit in find(write(data))}
         if not seen:
             break
@@ -73,7 +73,7 @@ def _masked(data: Any, options: ImportOptions, write: Callable[[Any], str]) -> t
     return data, report
 
 
-def _asked(data: Any, options: ImportOptions, until: date) -> Any:
+def _with_deadlines(data: Any, options: ImportOptions, until: date) -> Any:
     """`data` with every `TODO: question?` saying who finds out, until when: the spec's owner, else the first one known."""
     keys = [key for key, _ in options.owners]
     owner = data.get("owner") if isinstance(data, dict) else ""
@@ -94,7 +94,7 @@ def _asked(data: Any, options: ImportOptions, until: date) -> Any:
     return walk(data)
 
 
-def _valid(
+def _made_valid(
     data: dict[str, Any], options: ImportOptions, write: Callable[[dict[str, Any]], str]
 ) -> tuple[str, list[Finding]]:
     """The text, and what had to become a note for it to be valid."""
@@ -111,7 +111,7 @@ def _valid(
 
     if "status" not in data and tried(data)[1]:
         data = {**data, "status": "draft"}
-    for _ in range(_ROUNDS):
+    for _ in range(_MAX_FIX_PASSES):
         text, errors = tried(data)
         if not errors:
             return text, report
@@ -128,7 +128,7 @@ def _valid(
                 message = next(error.message for error in errors if error.pointer == pointer)
                 # A line of the spec that was never written says nothing about the document.
                 message = message.partition("; the first is in ")[0]
-                report.append(note(KEPT, options, f"{message}; it was kept as `{_move(data, pointer)}`"))
+                report.append(note(KEPT, options, f"{message}; it was kept as `{_move_to_note(data, pointer)}`"))
                 done.append(pointer)
     raise ImportFault(*(_as_fault(error, options) for error in errors))
 
@@ -144,7 +144,7 @@ def _as_fault(finding: Finding, options: ImportOptions) -> Finding:
     )
 
 
-def _move(data: dict[str, Any], pointer: Pointer) -> str:
+def _move_to_note(data: dict[str, Any], pointer: Pointer) -> str:
     """Take a value out of its place and keep it as a note of the nearest object around it; its name."""
     home: dict[str, Any] = data
     holder: Any = data

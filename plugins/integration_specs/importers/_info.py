@@ -6,12 +6,12 @@ from ._draft import Draft
 from ._texts import markdown
 
 
-def describe(library: Resolver, draft: Draft, info: Node) -> None:
+def describe(resolver: Resolver, draft: Draft, info: Node) -> None:
     """Puts vendor, version and description into the draft."""
-    documented = [library.get(owner, "externalDocs").text("url") for owner in (info, library.root)]
+    documented = [resolver.get(owner, "externalDocs").text("url") for owner in (info, resolver.root)]
     vendor = {
         "docs": next((address for address in documented if address.startswith(("https://", "http://"))), None),
-        "support": library.get(info, "contact").text("email", "url") or None,
+        "support": resolver.get(info, "contact").text("email", "url") or None,
     }
     draft.data["vendor"] = vendor if any(vendor.values()) else None
     draft.data["api_version"] = {"pinned": info.text("version")} if info.text("version") else None

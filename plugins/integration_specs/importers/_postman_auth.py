@@ -20,25 +20,25 @@ _NAMES = {
 _SECRET = ("password", "secret", "token", "key", "value", "user", "cookie", "credential")
 
 
-def attributes(library: Resolver, auth: Node, kind: str) -> dict[str, Any]:
+def attributes(resolver: Resolver, auth: Node, kind: str) -> dict[str, Any]:
     """The facts of an authentication block: an object in 2.0, a list of keys and values in 2.1."""
-    block = library.get(auth, kind).value
+    block = resolver.get(auth, kind).value
     if isinstance(block, list):
         return {str(each["key"]): each.get("value") for each in block if isinstance(each, dict) and "key" in each}
     return dict(block) if isinstance(block, dict) else {}
 
 
-def read_auth(library: Resolver, auth: Node) -> tuple[Scheme | None, bool]:
+def read_auth(resolver: Resolver, auth: Node) -> tuple[Scheme | None, bool]:
     """The mechanism (None for none), and whether the block holds a value that could be a secret."""
     kind = auth.text("type")
     if not kind or kind == "noauth":
         return None, False
-    facts = attributes(library, auth, kind)
+    facts = attributes(resolver, auth, kind)
     texts = {name: value for name, value in facts.items() if isinstance(value, str) and value.strip()}
     held = any(
-        (is_secret_name(name) or any(word in name.lower() for word in _SECRET)) and not _is_place(value)
+        (is_secret_name(name) or any(word in name.lower() for word in _SECRET)) and not _is_variable(value)
         for other in auth.value
-        for name, value in attributes(library, auth, other).items()
+        for name, value in attributes(resolver, auth, other).items()
         if isinstance(value, str) and value.strip() and not (kind == "apikey" and name == "key")
     )
     match kind:
@@ -59,7 +59,7 @@ def read_auth(library: Resolver, auth: Node) -> tuple[Scheme | None, bool]:
     return Scheme(_NAMES.get(kind, kind)), held
 
 
-def of_header(value: str) -> Scheme:
+def scheme_of_header(value: str) -> Scheme:
     """The mechanism that an `Authorization` header shows."""
     word = value.split(maxsplit=1)[0] if value.strip() else ""
     is_word = word.isalpha() and len(word) < 20 and word != value.strip()
@@ -68,11 +68,11 @@ def of_header(value: str) -> Scheme:
     return Scheme("Credentials in the header Authorization", "Authorization: {credentials}")
 
 
-def inherited(library: Resolver, owner: Node, above: Node) -> Node:
+def inherited(resolver: Resolver, owner: Node, above: Node) -> Node:
     """The block that holds for a folder or request: its own, else that of the folder above."""
-    own = library.get(owner, "auth")
+    own = resolver.get(owner, "auth")
     return own if isinstance(own.value, dict) else above
 
 
-def _is_place(value: str) -> bool:
+def _is_variable(value: str) -> bool:
     return value.strip().startswith("{{") and value.strip().endswith("}}")

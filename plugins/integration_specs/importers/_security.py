@@ -53,13 +53,13 @@ def api_key(where: str, name: str) -> Scheme:
     return Scheme(f"API key in the {'query parameter' if where == 'query' else where} {name}", header)
 
 
-def read_scheme(library: Resolver, node: Node, name: str) -> Scheme:
+def read_scheme(resolver: Resolver, node: Node, name: str) -> Scheme:
     """A security scheme object; an unknown kind is named as the document names it."""
-    node = library.follow(node)
-    return replace(_scheme(library, node, name), notes=node.text("description"))
+    node = resolver.follow(node)
+    return replace(_scheme(resolver, node, name), notes=node.text("description"))
 
 
-def _scheme(library: Resolver, node: Node, name: str) -> Scheme:
+def _scheme(resolver: Resolver, node: Node, name: str) -> Scheme:
     kind = node.text("type")
     match kind:
         case "apiKey" | "httpApiKey" if node.text("in") in ("header", "query", "cookie"):
@@ -69,7 +69,7 @@ def _scheme(library: Resolver, node: Node, name: str) -> Scheme:
         case "http":
             return http_scheme(node.text("scheme"), node.text("bearerFormat"))
         case "oauth2":
-            text, scopes = _oauth(library, node)
+            text, scopes = _oauth(resolver, node)
             return Scheme(text, "Authorization: Bearer {access token}", scopes)
         case "openIdConnect":
             address = node.text("openIdConnectUrl")
@@ -78,31 +78,31 @@ def _scheme(library: Resolver, node: Node, name: str) -> Scheme:
     return Scheme(_PLAIN.get(kind, kind) or f"{name}, which the document does not define")
 
 
-def _oauth(library: Resolver, node: Node) -> tuple[str, dict[str, str]]:
+def _oauth(resolver: Resolver, node: Node) -> tuple[str, dict[str, str]]:
     names: list[str] = []
     scopes: dict[str, str] = {}
-    for name, place in library.items(library.get(node, "flows")):
-        flow = library.follow(place)
+    for name, place in resolver.items(resolver.get(node, "flows")):
+        flow = resolver.follow(place)
         if not isinstance(flow.value, dict):
             continue
         address = flow.text("tokenUrl", "authorizationUrl")
         names.append(_FLOWS.get(name, name) + (f" ({address})" if address else ""))
         for word in ("scopes", "availableScopes"):
-            listed = library.get(flow, word).value
-            if isinstance(listed, dict):
-                for scope, reason in listed.items():
+            bullet_list = resolver.get(flow, word).value
+            if isinstance(bullet_list, dict):
+                for scope, reason in bullet_list.items():
                     scopes.setdefault(scope, reason if isinstance(reason, str) else "")
     return "OAuth 2.0" + (f": {', '.join(names)}" if names else ""), scopes
 
 
-def words(requirements: list[list[Scheme]]) -> str:
+def describe_alternatives(requirements: list[list[Scheme]]) -> str:
     """Alternatives, each of schemes that are needed together, as a sentence."""
     alternatives = [" with ".join(scheme.text for scheme in together) or "none" for together in requirements]
     text = "; or ".join(dict.fromkeys(alternatives))
     return text[:1].upper() + text[1:]
 
 
-class Needs:
+class SecurityRequirements:
     """What the calls of a document need: schemes that are needed together, and scopes with their reasons."""
 
     def __init__(self) -> None:
@@ -112,7 +112,7 @@ class Needs:
     def add(self, together: list[Scheme], scopes: dict[str, str]) -> None:
         """Notes what one call needs."""
         if together:
-            self.requirements.setdefault(words([together]), together)
+            self.requirements.setdefault(describe_alternatives([together]), together)
         for scope, reason in scopes.items():
             self.scopes[scope] = self.scopes.get(scope) or reason
 
@@ -123,7 +123,7 @@ class Needs:
         if not schemes:
             return None
         return {
-            "mechanism": words(requirements),
+            "mechanism": describe_alternatives(requirements),
             "header": next((scheme.header for scheme in schemes if scheme.header), None),
             "x-vendor-notes": paragraphs(scheme.notes for scheme in schemes),
             "scopes": [{"name": name, "reason": reason or None} for name, reason in self.scopes.items()] or None,

@@ -10,12 +10,12 @@ from . import IMPORT_FAULT, ImportFault, ImportOptions, note
 from ._draft import Draft
 
 
-class Picks:
+class Selection:
     """What was asked for, and what of it was found."""
 
     def __init__(self, options: ImportOptions, draft: Draft) -> None:
         self._options, self._draft = options, draft
-        self._hits: set[str] = set()
+        self._matched: set[str] = set()
         self._ids: set[str] = set()
         self._tags: set[str] = set()
 
@@ -26,15 +26,15 @@ class Picks:
         self._tags.update(tags)
         if not (options.operations or options.tags or options.paths):
             return True
-        hits = {f"--operation {operation_id}"} if operation_id in options.operations else set()
-        hits |= {f"--tag {tag}" for tag in options.tags if tag in tags}
-        hits |= {f"--path {pattern}" for pattern in options.paths if path and fnmatchcase(path, pattern)}
-        self._hits |= hits
-        if not hits:
+        matches = {f"--operation {operation_id}"} if operation_id in options.operations else set()
+        matches |= {f"--tag {tag}" for tag in options.tags if tag in tags}
+        matches |= {f"--path {pattern}" for pattern in options.paths if path and fnmatchcase(path, pattern)}
+        self._matched |= matches
+        if not matches:
             self._draft.left_out(node, label, "not picked")
-        return bool(hits)
+        return bool(matches)
 
-    def require_hits(self) -> None:
+    def require_matches(self) -> None:
         """Raises `ImportFault` for what was asked and is not in the document."""
         options = self._options
         asked = [("--operation", name, self._ids) for name in options.operations]
@@ -42,11 +42,13 @@ class Picks:
         asked += [("--path", name, set()) for name in options.paths]
         faults = []
         for option, name, known in asked:
-            if f"{option} {name}" in self._hits:
+            if f"{option} {name}" in self._matched:
                 continue
             near = difflib.get_close_matches(name, sorted(known), 1, 0.6)
-            listed = ", ".join(f"`{printable(each, 30)}`" for each in sorted(filter(None, known))[:8])
-            help = f"Did you mean `{printable(near[0])}`?" if near else f"There are {listed}." if listed else ""
+            bullet_list = ", ".join(f"`{printable(each, 30)}`" for each in sorted(filter(None, known))[:8])
+            help = (
+                f"Did you mean `{printable(near[0])}`?" if near else f"There are {bullet_list}." if bullet_list else ""
+            )
             help = help or "A pattern is like `/orders*`."
             faults.append(
                 note(IMPORT_FAULT, options, f"nothing in the document fits `{option} {printable(name)}`", help=help)

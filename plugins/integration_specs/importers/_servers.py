@@ -9,7 +9,7 @@ from integration_specs.contracts.resolver import Node, Resolver, child
 from integration_specs.text.names import unique_name
 
 from ._draft import Draft
-from ._texts import paragraphs, some
+from ._texts import join_names, paragraphs
 
 _KINDS = (
     ("sandbox", r"sand-?box"),
@@ -40,29 +40,29 @@ class Server:
     notes: tuple[str, ...] = ()
 
 
-def resolve(library: Resolver, server: Node, address: str) -> tuple[str, list[str]]:
+def resolve(resolver: Resolver, server: Node, address: str) -> tuple[str, list[str]]:
     """The address with its variables at their defaults, and what is to say about each."""
     notes: list[str] = []
-    for name, place in library.items(child(server, "variables")):
-        variable = library.follow(place)
-        default, choices = variable.text("default"), library.get(variable, "enum").value
+    for name, place in resolver.items(child(server, "variables")):
+        variable = resolver.follow(place)
+        default, choices = variable.text("default"), resolver.get(variable, "enum").value
         if default:
             address = address.replace(f"{{{name}}}", default)
         others = [str(each) for each in choices if str(each) != default] if isinstance(choices, list) else []
         about = f": {variable.text('description')}" if variable.text("description") else ""
-        rest = f"; or {some(others[:10], 10)}" if others else ""
+        rest = f"; or {join_names(others[:10], 10)}" if others else ""
         notes.append((f"`{name}` is `{default}`{rest}" if default else f"`{name}` is to be filled in{rest}") + about)
     return address, notes
 
 
-def openapi_servers(library: Resolver, draft: Draft, servers: Node) -> Iterator[Server]:
+def openapi_servers(resolver: Resolver, draft: Draft, servers: Node) -> Iterator[Server]:
     """The server objects of an OpenAPI document."""
-    for _, place in library.items(servers):
-        server = library.follow(place)
+    for _, place in resolver.items(servers):
+        server = resolver.follow(place)
         if not server.text("url"):
             draft.left_out(place, "a server", "has no address")
             continue
-        address, notes = resolve(library, server, server.text("url"))
+        address, notes = resolve(resolver, server, server.text("url"))
         if not re.match(r"[a-z]+:|\{", address):
             notes.append("Relative to the address from which the vendor serves the document.")
         about = server.text("description")
@@ -70,16 +70,16 @@ def openapi_servers(library: Resolver, draft: Draft, servers: Node) -> Iterator[
         yield Server(server, address, short, "" if short else about, tuple(notes))
 
 
-class Bases:
+class BaseUrls:
     """Addresses that calls name for themselves, as notes, until it is known whether all name the same."""
 
-    def __init__(self, library: Resolver) -> None:
-        self._library = library
-        self._usual = self._addresses(child(library.root, "servers"))
+    def __init__(self, resolver: Resolver) -> None:
+        self._resolver = resolver
+        self._usual = self._addresses(child(resolver.root, "servers"))
         self._found: list[tuple[str, Node]] = []
 
     def _addresses(self, servers: Node) -> list[str]:
-        return [f"`{self._library.follow(place).text('url')}`" for _, place in self._library.items(servers)]
+        return [f"`{self._resolver.follow(place).text('url')}`" for _, place in self._resolver.items(servers)]
 
     def note(self, servers: Node | None) -> str:
         """What to say below a call with such servers; nothing for a call without, or with those of the whole document."""

@@ -8,9 +8,9 @@ from typing import Any
 from integration_specs.documents import SPEC
 from integration_specs.documents.syntax_errors import bad_characters
 
-_MOST_DEPTH = SPEC.depth - 12
-_MOST_EXAMPLE = SPEC.scalar // 4
-_MOST_VALUES = SPEC.nodes // 10
+_MAX_DEPTH = SPEC.depth - 12
+_MAX_EXAMPLE = SPEC.scalar // 4
+_MAX_VALUES = SPEC.nodes // 10
 
 
 def clean(text: str) -> str:
@@ -63,24 +63,24 @@ class Loss:
     """What a value lost on its way: `count` values, and how many more it may still have."""
 
     count: int = 0
-    left: int = _MOST_VALUES
+    left: int = _MAX_VALUES
 
 
-def plain(value: Any, depth: int, loss: Loss) -> Any:
+def within_limits(value: Any, depth: int, loss: Loss) -> Any:
     """A JSON value within the loader's limits."""
     loss.left -= 1
     match value:
         case str():
             text = clean(value)
-            if len(text) > _MOST_EXAMPLE:
+            if len(text) > _MAX_EXAMPLE:
                 loss.count += 1
-                text = text[:_MOST_EXAMPLE] + "…"
+                text = text[:_MAX_EXAMPLE] + "…"
             return text
         case float():
             return value if len(repr(value)) <= 32 and "e" not in repr(value) else repr(value)
         case int() if not isinstance(value, bool):
             return value if len(str(value)) <= 32 else str(value)
-        case dict() | list() if depth >= _MOST_DEPTH:
+        case dict() | list() if depth >= _MAX_DEPTH:
             loss.count += 1
             return "…"
         case dict():
@@ -90,7 +90,7 @@ def plain(value: Any, depth: int, loss: Loss) -> Any:
                 if loss.left <= 0 or name in result:
                     loss.count += 1
                     continue
-                result[name] = plain(each, depth + 1, loss)
+                result[name] = within_limits(each, depth + 1, loss)
             return result
         case list():
             items: list[Any] = []
@@ -98,18 +98,18 @@ def plain(value: Any, depth: int, loss: Loss) -> Any:
                 if loss.left <= 0:
                     loss.count += len(value) - len(items)
                     break
-                items.append(plain(each, depth + 1, loss))
+                items.append(within_limits(each, depth + 1, loss))
             return items
     return value
 
 
-def point(name: str, facts: str = "", about: str = "") -> str:
+def bullet(name: str, facts: str = "", about: str = "") -> str:
     """A line of a list about something: its name, facts in brackets, and what is said of it."""
     about = " ".join(about.split())
     return f"- `{name}`" + (f" ({facts})" if facts else "") + (f": {about}" if about else "")
 
 
-def listed(title: str, lines: Sequence[str]) -> str:
+def bullet_list(title: str, lines: Sequence[str]) -> str:
     """A list below its title; nothing without lines."""
     return f"{title}:\n\n" + "\n".join(lines) if lines else ""
 
@@ -119,7 +119,7 @@ def paragraphs(parts: Iterable[str]) -> str | None:
     return "\n\n".join(dict.fromkeys(filter(None, map(str.strip, parts)))) or None
 
 
-def some(names: Sequence[str], most: int, mark: str = "`") -> str:
+def join_names(names: Sequence[str], most: int, mark: str = "`") -> str:
     """The first names, and how many more there are."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(f"{mark}{name}{mark}" for name in names[:most]) + more

@@ -6,16 +6,16 @@ from typing import Any
 from integration_specs.documents import SPEC, Pointer
 from integration_specs.documents.pointers import scalars, value_at
 
-from ._samples import MADE_UP_KEY
+from ._schema_examples import MADE_UP_KEY
 from ._texts import shorten
 
 # A little below what the loader reads of a spec.
-_MOST_NODES = SPEC.nodes * 9 // 10
-_MOST_BYTES = SPEC.size * 8 // 10
-_MOST_TEXT = SPEC.size * 35 // 100
+_MAX_NODES = SPEC.nodes * 9 // 10
+_MAX_BYTES = SPEC.size * 8 // 10
+_MAX_TEXT = SPEC.size * 35 // 100
 _TEXTS = ("description", "notes", "note", "meaning", "reason", "when", "why")
 
-Tell = Callable[[Pointer, str, str], None]
+Report = Callable[[Pointer, str, str], None]
 """Is told what went: where it stood, what it was (nothing for the whole entry), and why."""
 
 
@@ -36,26 +36,26 @@ def _size(value: Any, indent: int = 0) -> tuple[int, int]:
     return 1, len(str(value)) + 2
 
 
-def shed(data: dict[str, Any], tell: Tell) -> None:
+def truncate(data: dict[str, Any], report: Report) -> None:
     """Makes a spec that is too large smaller: long notes first are cut, then the largest examples go, then errors, then entries."""
-    _cut_texts(data, tell)
+    _cut_texts(data, report)
     nodes, size = _size(data)
     for find in (_folders, _examples, _error_lists, _entries):
-        if nodes <= _MOST_NODES and size <= _MOST_BYTES:
+        if nodes <= _MAX_NODES and size <= _MAX_BYTES:
             return
         sized = [(_size(value_at(data, at), 2 * len(at)), at) for at in find(data)]
         if find is not _entries:
             sized.sort(key=lambda each: -max(each[0][0] * 20, each[0][1]))
         for (its_nodes, its_size), at in sized:
-            if nodes <= _MOST_NODES and size <= _MOST_BYTES:
+            if nodes <= _MAX_NODES and size <= _MAX_BYTES:
                 return
             _remove(data, at)
             what = "" if find is _entries else ", " + " ".join(str(step) for step in at[2:] if isinstance(step, str))
-            tell(at, what, "all together would be more than a spec may hold")
+            report(at, what, "all together would be more than a spec may hold")
             nodes, size = nodes - its_nodes, size - its_size
 
 
-def cut_words(at: Pointer, length: int, most: int) -> str:
+def describe_cut(at: Pointer, length: int, most: int) -> str:
     """How a cut text is reported."""
     name = next(step for step in reversed(at) if isinstance(step, str))
     return f"the end of its {name}: {length:,} characters, {most:,} fit"
@@ -97,7 +97,7 @@ def _entries(data: dict[str, Any]) -> list[Pointer]:
     return [(*at, index) for at, entries in lists for index in reversed(range(len(entries)))]
 
 
-def _cut_texts(data: dict[str, Any], tell: Tell) -> None:
+def _cut_texts(data: dict[str, Any], report: Report) -> None:
     """Cuts the longest texts to one length, so that all together are not more than a spec may hold."""
     texts = [
         (at, value)
@@ -105,9 +105,9 @@ def _cut_texts(data: dict[str, Any], tell: Tell) -> None:
         if isinstance(value, str) and at[-1] in _TEXTS and "example" not in at
     ]
     lengths = sorted(len(text.encode("utf-8", "replace")) for _, text in texts)
-    if sum(lengths) <= _MOST_TEXT:
+    if sum(lengths) <= _MAX_TEXT:
         return
-    rest, limit = _MOST_TEXT, 0
+    rest, limit = _MAX_TEXT, 0
     for number, length in enumerate(lengths):
         limit = rest // (len(lengths) - number)
         if length > limit:
@@ -119,4 +119,4 @@ def _cut_texts(data: dict[str, Any], tell: Tell) -> None:
         if len(encoded) > limit:
             most = len(encoded[:limit].decode("utf-8", "ignore"))
             value_at(data, at[:-1])[at[-1]] = shorten(text, most)
-            tell(at, "", cut_words(at, len(text), most))
+            report(at, "", describe_cut(at, len(text), most))

@@ -11,38 +11,38 @@ from integration_specs.contracts.resolver import Node, Resolver, child
 from integration_specs.findings import printable
 
 from . import Import, ImportOptions, fault
-from ._channel import bindings, headers_list, places
-from ._draft import Draft, opened
+from ._asyncapi_notes import address_parameters, bindings, header_list
+from ._draft import Draft, open_document
 from ._info import describe
-from ._samples import MADE_UP_KEY, Samples, body
-from ._security import Needs, Scheme, read_scheme
-from ._selection import Picks
+from ._schema_examples import MADE_UP_KEY, SchemaExamples, body
+from ._security import Scheme, SecurityRequirements, read_scheme
+from ._selection import Selection
 from ._servers import Server, environments, resolve
 from ._texts import markdown, paragraphs
 
-PICKS = True
-SIDES = True
+SUPPORTS_SELECTION = True
+SUPPORTS_OURS = True
 Side = Literal["received", "sent"]
 _JSON_SCHEMA = ("", "application/vnd.aai.asyncapi", "application/schema", "application/vnd.oai.openapi")
 
 
 def read(path: Path, options: ImportOptions) -> Import:
     """Reads an AsyncAPI document with its local references. Raises `ImportFault`."""
-    library = opened(path, options, "an AsyncAPI document")
-    version = library.root.text("asyncapi")
+    resolver = open_document(path, options, "an AsyncAPI document")
+    version = resolver.root.text("asyncapi")
     if not version.startswith(("2.", "3.")):
-        _refuse(library, options, version)
-    reader = _Reader(library, options)
+        _refuse(resolver, options, version)
+    reader = _Reader(resolver, options)
     if version.startswith("2."):
         reader.channels()
     else:
         reader.operations()
-    reader.picks.require_hits()
+    reader.selection.require_matches()
     return reader.finish()
 
 
-def _refuse(library: Resolver, options: ImportOptions, version: str) -> None:
-    root = library.root
+def _refuse(resolver: Resolver, options: ImportOptions, version: str) -> None:
+    root = resolver.root
     at = child(root, "asyncapi").span
     if version:
         message = f"AsyncAPI {printable(version, 20)} is not read; 2 and 3 are"
@@ -56,27 +56,27 @@ def _refuse(library: Resolver, options: ImportOptions, version: str) -> None:
 
 
 class _Reader:
-    def __init__(self, library: Resolver, options: ImportOptions) -> None:
-        self._library, self._options = library, options
-        self._draft = Draft(options, library)
-        self._samples = Samples(library)
-        self.picks = Picks(options, self._draft)
-        self._system = library.get(library.root, "info").text("title") or "Unnamed API"
+    def __init__(self, resolver: Resolver, options: ImportOptions) -> None:
+        self._resolver, self._options = resolver, options
+        self._draft = Draft(options, resolver)
+        self._examples = SchemaExamples(resolver)
+        self.selection = Selection(options, self._draft)
+        self._system = resolver.get(resolver.root, "info").text("title") or "Unnamed API"
         self._names: dict[Side, set[str]] = {"received": set(), "sent": set()}
-        self._needs = Needs()
+        self._security = SecurityRequirements()
         self._protocols: set[str] = set()
 
     def finish(self) -> Import:
         """The spec of what was read."""
-        library, draft, data = self._library, self._draft, self._draft.data
-        info = library.get(library.root, "info")
+        resolver, draft, data = self._resolver, self._draft, self._draft.data
+        info = resolver.get(resolver.root, "info")
         servers = list(self._servers())
         events = data.get("events", {})
         received, sent = bool(events.get("received")), bool(events.get("sent"))
         data["system"] = self._system
         by_http = bool(self._protocols) and all(protocol.startswith("http") for protocol in self._protocols)
         data["type"] = "Webhook" if by_http and received and not sent else "Other"
-        describe(library, draft, info)
+        describe(resolver, draft, info)
         if received or sent:
             direction = "Bidirectional" if received and sent else "Inbound" if received else "Outbound"
             data["overview"] = {"direction": direction}
@@ -86,9 +86,9 @@ class _Reader:
             )
             if self._options.ours:
                 read, turn = "for ours: what its application sends, we send", "Leave `--ours` out to turn it round."
-            draft.assumed(child(library.root, "asyncapi"), f"the document is taken {read}", turn)
+            draft.assumed(child(resolver.root, "asyncapi"), f"the document is taken {read}", turn)
         environments(draft, servers)
-        data["authentication"] = self._needs.section()
+        data["authentication"] = self._security.section()
         return draft.finish(self._system)
 
     def _side(self, sends: bool) -> Side:
@@ -98,66 +98,66 @@ class _Reader:
 
     def operations(self) -> None:
         """Operations of AsyncAPI 3, then the messages that none of them carries."""
-        library = self._library
+        resolver = self._resolver
         used: set[tuple[str, Any]] = set()
-        for operation_id, place in library.items(child(library.root, "operations")):
-            operation = self._with_traits(library.follow(place))
+        for operation_id, place in resolver.items(child(resolver.root, "operations")):
+            operation = self._with_traits(resolver.follow(place))
             action = operation.text("action")
             label = f"operation {operation_id}"
             if action not in ("send", "receive"):
                 self._draft.left_out(place, label, "its `action` is neither `send` nor `receive`")
                 continue
-            channel = library.get(operation, "channel")
+            channel = resolver.get(operation, "channel")
             messages = self._messages(operation, channel)
-            reply = library.get(operation, "reply")
+            reply = resolver.get(operation, "reply")
             replies = isinstance(reply.value, dict)
-            answers = self._messages(reply, library.get(reply, "channel")) if replies else []
-            used.update(library.follow(message).place for message in (*messages, *answers))
+            answers = self._messages(reply, resolver.get(reply, "channel")) if replies else []
+            used.update(resolver.follow(message).place for message in (*messages, *answers))
             address = self._address(channel)
-            if not self.picks.take(operation, label, operation_id, self._tags(operation), address):
+            if not self.selection.take(operation, label, operation_id, self._tags(operation), address):
                 continue
             side = self._side(action == "send")
-            about = f"Answered by {_quoted(map(_name, map(library.follow, answers)))}." if answers else ""
+            about = f"Answered by {_quoted(map(_name, map(resolver.follow, answers)))}." if answers else ""
             names = self._events(side, operation, operation_id, channel, messages, about)
             if replies:
                 asked = f"The answer to {_quoted(names)}" + self._reply_address(reply) + "."
                 other: Side = "received" if side == "sent" else "sent"
-                self._events(other, reply, f"{operation_id} reply", library.get(reply, "channel"), answers, asked)
-        for name, place in library.items(child(library.root, "channels")):
-            for key, message in library.items(child(library.follow(place), "messages")):
-                if library.follow(message).place not in used:
+                self._events(other, reply, f"{operation_id} reply", resolver.get(reply, "channel"), answers, asked)
+        for name, place in resolver.items(child(resolver.root, "channels")):
+            for key, message in resolver.items(child(resolver.follow(place), "messages")):
+                if resolver.follow(message).place not in used:
                     self._draft.left_out(message, f"message {key} of channel {name}", "no operation carries it")
 
     def _messages(self, holder: Node, channel: Node) -> list[Node]:
-        listed = child(holder, "messages")
-        own = [place for _, place in self._library.items(listed)] if isinstance(listed.value, list) else []
-        return own or [place for _, place in self._library.items(child(channel, "messages"))]
+        bullet_list = child(holder, "messages")
+        own = [place for _, place in self._resolver.items(bullet_list)] if isinstance(bullet_list.value, list) else []
+        return own or [place for _, place in self._resolver.items(child(channel, "messages"))]
 
     def _reply_address(self, reply: Node) -> str:
-        where = self._library.get(reply, "address").text("location")
+        where = self._resolver.get(reply, "address").text("location")
         return f", sent to the address in `{where}`" if where else ""
 
     # --- version 2
 
     def channels(self) -> None:
         """Channels of AsyncAPI 2 with what is published and subscribed to."""
-        library = self._library
-        for name, place in library.items(child(library.root, "channels")):
-            channel = library.follow(place)
+        resolver = self._resolver
+        for name, place in resolver.items(child(resolver.root, "channels")):
+            channel = resolver.follow(place)
             found = False
-            for verb in ("subscribe", "publish"):
-                operation = self._with_traits(library.get(channel, verb))
+            for method in ("subscribe", "publish"):
+                operation = self._with_traits(resolver.get(channel, method))
                 if not isinstance(operation.value, dict):
                     continue
                 found = True
-                label = f"{verb} {name}"
+                label = f"{method} {name}"
                 operation_id = operation.text("operationId")
-                if not self.picks.take(operation, label, operation_id, self._tags(operation), name):
+                if not self.selection.take(operation, label, operation_id, self._tags(operation), name):
                     continue
-                message = library.get(operation, "message")
-                several = [each for _, each in library.items(child(message, "oneOf"))]
+                message = resolver.get(operation, "message")
+                several = [each for _, each in resolver.items(child(message, "oneOf"))]
                 messages = several or ([child(operation, "message")] if message else [])
-                side = self._side(verb == "subscribe")
+                side = self._side(method == "subscribe")
                 self._events(side, operation, operation_id or label, channel, messages, "", name)
             if not found:
                 self._draft.left_out(place, f"channel {name}", "nothing is published or subscribed to in it")
@@ -169,13 +169,13 @@ class _Reader:
         if not isinstance(node.value, dict) or "traits" not in node.value:
             return node
         merged: dict[str, Any] = {}
-        for _, place in self._library.items(child(node, "traits")):
-            trait = self._library.follow(place).value
+        for _, place in self._resolver.items(child(node, "traits")):
+            trait = self._resolver.follow(place).value
             merged.update(trait if isinstance(trait, dict) else {})
         return Node(node.document, node.pointer, {**merged, **node.value}, node.file)
 
     def _tags(self, node: Node) -> list[str]:
-        return [self._library.follow(each).text("name") for _, each in self._library.items(child(node, "tags"))]
+        return [self._resolver.follow(each).text("name") for _, each in self._resolver.items(child(node, "tags"))]
 
     def _address(self, channel: Node) -> str:
         if not isinstance(channel.value, dict):
@@ -193,11 +193,11 @@ class _Reader:
         address: str = "",
     ) -> list[str]:
         """Puts an event for each message; returns their names. Without messages, one event has the operation's name."""
-        library = self._library
+        resolver = self._resolver
         names: list[str] = []
-        self._secure(operation)
+        self._read_security(operation)
         for place in messages or [operation]:
-            message = self._with_traits(library.follow(place)) if messages else operation
+            message = self._with_traits(resolver.follow(place)) if messages else operation
             wanted = (_name(message) if messages else "") or operation_id
             if len(messages) == 1 and wanted == "message":
                 wanted = operation_id
@@ -213,19 +213,19 @@ class _Reader:
                 event["consumers"] = [self._system]
             if messages:
                 event["payload"] = self._payload(message, name)
-                self._sign(event, message)
+                self._add_signature(event, message)
             event["delivery"] = {"note": self._delivery(operation, channel, message, address)}
             event["x-operation-id"] = operation_id
             self._draft.put(event, message if messages else operation, f"event {name}", "events", side)
         return names
 
     def _payload(self, message: Node, name: str) -> dict[str, Any]:
-        library, draft = self._library, self._draft
-        content_type = message.text("contentType") or library.root.text("defaultContentType")
+        resolver, draft = self._resolver, self._draft
+        content_type = message.text("contentType") or resolver.root.text("defaultContentType")
         says = [message.text("summary") if message.text("description") else "", message.text("description")]
-        headers = library.get(message, "headers")
-        required = library.get(headers, "required").value
-        says.append(headers_list(library, headers, required if isinstance(required, list) else []))
+        headers = resolver.get(message, "headers")
+        required = resolver.get(headers, "required").value
+        says.append(header_list(resolver, headers, required if isinstance(required, list) else []))
         found: dict[str, Any] = {"content_type": content_type or None}
         value, given = self._example(message, name)
         if value is not None:
@@ -238,8 +238,8 @@ class _Reader:
         return found
 
     def _example(self, message: Node, name: str) -> tuple[Any, bool]:
-        library, draft = self._library, self._draft
-        examples = [library.follow(place) for _, place in library.items(child(message, "examples"))]
+        resolver, draft = self._resolver, self._draft
+        examples = [resolver.follow(place) for _, place in resolver.items(child(message, "examples"))]
         with_payload = [
             each for each in examples if isinstance(each.value, dict) and each.value.get("payload") is not None
         ]
@@ -251,7 +251,7 @@ class _Reader:
                     "the spec shows one",
                 )
             return with_payload[0].value["payload"], True
-        schema = library.get(message, "payload")
+        schema = resolver.get(message, "payload")
         format_ = message.text("schemaFormat")
         if isinstance(schema.value, dict) and "schemaFormat" in schema.value:
             format_, schema = schema.text("schemaFormat"), child(schema, "schema")
@@ -260,71 +260,71 @@ class _Reader:
                 schema, f"event {name}: its payload", f"is described as `{format_}`, of which no example is made"
             )
             return None, False
-        return self._samples.of(schema, "response") if schema else (None, False)
+        return self._examples.of(schema, "response") if schema else (None, False)
 
-    def _sign(self, event: dict[str, Any], message: Node) -> None:
-        for name, place in self._library.items(child(self._library.get(message, "headers"), "properties")):
+    def _add_signature(self, event: dict[str, Any], message: Node) -> None:
+        for name, place in self._resolver.items(child(self._resolver.get(message, "headers"), "properties")):
             if "signature" in name.lower():
-                event["signature"] = {"header": name, "note": self._library.follow(place).text("description") or None}
+                event["signature"] = {"header": name, "note": self._resolver.follow(place).text("description") or None}
                 return
 
     def _delivery(self, operation: Node, channel: Node, message: Node, address: str) -> str | None:
-        library = self._library
+        resolver = self._resolver
         where = address or self._address(channel)
         unknown = "The channel's address is known at run time only." if channel and not where else ""
         notes = [f"Channel `{where}`." if where else unknown, channel.text("description")]
-        notes.append(places(library, channel))
-        correlation = library.get(message, "correlationId")
+        notes.append(address_parameters(resolver, channel))
+        correlation = resolver.get(message, "correlationId")
         if correlation.text("location"):
             notes.append(f"Correlated by `{correlation.text('location')}`. {correlation.text('description')}".strip())
         for holder, what in ((channel, "channel"), (operation, "operation"), (message, "message")):
-            notes.append(bindings(library, holder, f"Bindings of the {what}"))
+            notes.append(bindings(resolver, holder, f"Bindings of the {what}"))
         return paragraphs(map(markdown, notes))
 
-    def _secure(self, holder: Node) -> None:
+    def _read_security(self, holder: Node) -> None:
         """Notes the security of a server or operation: scheme objects (3), or their names with scopes (2)."""
-        library = self._library
-        for _, place in library.items(child(holder, "security")):
-            requirement = library.follow(place)
+        resolver = self._resolver
+        for _, place in resolver.items(child(holder, "security")):
+            requirement = resolver.follow(place)
             if not isinstance(requirement.value, dict):
                 continue
             if "type" in requirement.value:
                 name = str(requirement.pointer[-1])
-                self._need([read_scheme(library, requirement, name)], [library.get(requirement, "scopes")])
+                self._require([read_scheme(resolver, requirement, name)], [resolver.get(requirement, "scopes")])
                 continue
-            named = list(library.items(requirement))
+            named = list(resolver.items(requirement))
             schemes = [
-                read_scheme(library, library.get(library.root, "components", "securitySchemes", name), name)
+                read_scheme(resolver, resolver.get(resolver.root, "components", "securitySchemes", name), name)
                 for name, _ in named
             ]
             if schemes:
-                self._need(schemes, [scopes for _, scopes in named])
+                self._require(schemes, [scopes for _, scopes in named])
 
-    def _need(self, schemes: list[Scheme], scopes: list[Node]) -> None:
+    def _require(self, schemes: list[Scheme], scopes: list[Node]) -> None:
         found: dict[str, str] = {}
         for scheme, needed in zip(schemes, scopes, strict=True):
             named = [each for each in needed.value if isinstance(each, str)] if isinstance(needed.value, list) else []
             found |= {scope: found.get(scope) or scheme.scopes.get(scope, "") for scope in named or scheme.scopes}
-        self._needs.add(schemes, found)
+        self._security.add(schemes, found)
 
     def _servers(self) -> list[Server]:
-        library = self._library
+        resolver = self._resolver
         found: list[Server] = []
-        for name, place in library.items(child(library.root, "servers")):
-            server = library.follow(place)
+        for name, place in resolver.items(child(resolver.root, "servers")):
+            server = resolver.follow(place)
             protocol = server.text("protocol")
             address = server.text("url") or server.text("host") + server.text("pathname")
             if not address:
                 self._draft.left_out(place, f"server {name}", "has no address")
                 continue
             self._protocols.add(protocol)
-            self._secure(server)
-            address, notes = resolve(library, server, address)
+            self._read_security(server)
+            address, notes = resolve(resolver, server, address)
             if "://" not in address and protocol:
                 address = f"{protocol}://{address}"
             version = server.text("protocolVersion")
             notes += [f"{protocol} {version}"] if version else []
-            notes.append(bindings(library, server, "Bindings"))
+            notes.append(bindings(resolver, server, "Bindings"))
             about = server.text("description") or server.text("summary")
             found.append(Server(server, address, server.text("title") or name, about, tuple(notes)))
         return found

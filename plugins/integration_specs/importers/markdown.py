@@ -5,38 +5,38 @@ from pathlib import Path
 from typing import Any
 
 from integration_specs.findings import Span
-from integration_specs.template.document import Filled, read_document
+from integration_specs.template.document import ParsedTemplate, read_document
 
 from . import KEPT, MADE_UP, Import, ImportOptions, fault, note
 
-_MOST_BYTES = 2 << 20
+_MAX_BYTES = 2 << 20
 
 
 def read(path: Path, options: ImportOptions) -> Import:
     """The spec that a filled template says. Raises `ImportFault` for what is no text or has none of its headings."""
     text = _text(path, options)
     try:
-        filled = read_document(options.schema, text, options.owners)
+        parsed = read_document(options.schema, text, options.owners)
     except RecursionError:
         raise fault(options, "lists are nested too deeply to be read", help="Move the deepest lists up.") from None
-    data = filled.data
-    if not filled.sections and not filled.labels:
+    data = parsed.data
+    if not parsed.sections and not parsed.labels:
         first = options.schema.sections[0]
         help = f"The template has headings such as `## 1. {first.title}`; `integration-specs template` prints it."
         raise fault(options, "this is not a filled template: none of its headings is here", help=help)
     report = []
-    for remark in filled.remarks:
-        message = remark.message + (_WHERE if remark.kept else "")
-        report.append(note(KEPT, options, message, Span(remark.line or 1, 1, remark.line or 1, 1)))
-    data, made_up = _with_needed(filled, path, options)
+    for issue in parsed.issues:
+        message = issue.message + (_WHERE if issue.kept else "")
+        report.append(note(KEPT, options, message, Span(issue.line or 1, 1, issue.line or 1, 1)))
+    data, made_up = _with_needed(parsed, path, options)
     return Import(data, (*report, *made_up), str(data["system"]))
 
 
 _WHERE = "; kept as an `x-` note"
 
 
-def _with_needed(filled: Filled, path: Path, options: ImportOptions) -> tuple[dict[str, Any], list[Any]]:
-    data = dict(filled.data)
+def _with_needed(parsed: ParsedTemplate, path: Path, options: ImportOptions) -> tuple[dict[str, Any], list[Any]]:
+    data = dict(parsed.data)
     report = []
     if not data.get("system"):
         data["system"] = path.stem
@@ -54,9 +54,9 @@ def _text(path: Path, options: ImportOptions) -> str:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise fault(options, "this is no regular file")
-        if status.st_size > _MOST_BYTES:
-            raise fault(options, f"holds {status.st_size:,} bytes; at most {_MOST_BYTES:,} are read")
-        content = path.read_bytes()[: _MOST_BYTES + 1]
+        if status.st_size > _MAX_BYTES:
+            raise fault(options, f"holds {status.st_size:,} bytes; at most {_MAX_BYTES:,} are read")
+        content = path.read_bytes()[: _MAX_BYTES + 1]
     except OSError as error:
         raise fault(options, f"cannot be read: {error.strerror}") from None
     try:

@@ -7,19 +7,19 @@ from integration_specs.contracts.resolver import Node, Resolver, child
 from integration_specs.findings import printable
 
 from . import Import, ImportOptions, fault
-from ._draft import Draft, opened
+from ._draft import Draft, open_document
 from ._info import describe
-from ._operation import fitness, header_value, parameter_list
-from ._operation import others as other_answers
-from ._operation import summary as said
-from ._samples import JSON, MADE_UP_KEY, Samples, body, choose
-from ._security import Needs, Scheme, read_scheme, words
-from ._selection import Picks
-from ._servers import Bases, environments, openapi_servers
-from ._texts import listed, paragraphs, point, some
+from ._openapi_notes import header_value, parameter_list, response_rank
+from ._openapi_notes import others as other_responses
+from ._openapi_notes import summary as said
+from ._schema_examples import JSON, MADE_UP_KEY, SchemaExamples, body, choose
+from ._security import Scheme, SecurityRequirements, describe_alternatives, read_scheme
+from ._selection import Selection
+from ._servers import BaseUrls, environments, openapi_servers
+from ._texts import bullet, bullet_list, join_names, paragraphs
 
-PICKS = True
-VERBS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+SUPPORTS_SELECTION = True
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _CONVERT = (
     "Convert it first: open it in editor.swagger.io and choose Edit, Convert to OpenAPI 3, or run "
     "`npx swagger2openapi FILE -o openapi.yaml`; then import the result."
@@ -28,17 +28,17 @@ _CONVERT = (
 
 def read(path: Path, options: ImportOptions) -> Import:
     """Reads an OpenAPI document with its local references. Raises `ImportFault`."""
-    library = opened(path, options, "an OpenAPI document")
-    _require_version(library, options)
-    reader = _Reader(library, options)
+    resolver = open_document(path, options, "an OpenAPI document")
+    _require_version(resolver, options)
+    reader = _Reader(resolver, options)
     reader.operations()
     reader.webhooks()
-    reader.picks.require_hits()
+    reader.selection.require_matches()
     return reader.finish()
 
 
-def _require_version(library: Resolver, options: ImportOptions) -> None:
-    root = library.root
+def _require_version(resolver: Resolver, options: ImportOptions) -> None:
+    root = resolver.root
     version = root.text("openapi")
     if version.startswith("3."):
         return
@@ -59,73 +59,73 @@ def _require_version(library: Resolver, options: ImportOptions) -> None:
 
 
 class _Reader:
-    def __init__(self, library: Resolver, options: ImportOptions) -> None:
-        self._library, self._options = library, options
-        self._draft = Draft(options, library)
-        self._samples = Samples(library)
-        self.picks = Picks(options, self._draft)
+    def __init__(self, resolver: Resolver, options: ImportOptions) -> None:
+        self._resolver, self._options = resolver, options
+        self._draft = Draft(options, resolver)
+        self._examples = SchemaExamples(resolver)
+        self.selection = Selection(options, self._draft)
         self._schemes: dict[str, Scheme] = {}
-        self._needs = Needs()
+        self._security = SecurityRequirements()
         self._events: set[str] = set()
-        self._bases = Bases(library)
-        version = library.root.text("openapi")
+        self._base_urls = BaseUrls(resolver)
+        version = resolver.root.text("openapi")
         if not version.startswith(("3.0", "3.1")):
             self._draft.assumed(
-                child(library.root, "openapi"),
+                child(resolver.root, "openapi"),
                 f"OpenAPI {printable(version, 20)} is read as 3.1",
                 "What only it has, such as `itemSchema`, is not read; write that by hand.",
             )
 
     def finish(self) -> Import:
         """The spec of what was read."""
-        library, draft = self._library, self._draft
-        info = library.get(library.root, "info")
+        resolver, draft = self._resolver, self._draft
+        info = resolver.get(resolver.root, "info")
         system = info.text("title") or "TODO"
         data = draft.data
         received = data.get("events", {}).get("received", [])
         data["system"] = system if system != "TODO" else "Unnamed API"
         data["type"] = "API" if data.get("endpoints") or not received else "Webhook"
-        describe(library, draft, info)
+        describe(resolver, draft, info)
         if received:
             data["overview"] = {"direction": "Bidirectional" if data.get("endpoints") else "Inbound"}
         data["authentication"] = self._authentication()
-        servers = child(library.root, "servers")
-        shared = None if servers.value else self._bases.shared(data.get("endpoints", []))
-        environments(draft, openapi_servers(library, draft, shared or servers))
+        servers = child(resolver.root, "servers")
+        shared = None if servers.value else self._base_urls.shared(data.get("endpoints", []))
+        environments(draft, openapi_servers(resolver, draft, shared or servers))
         return draft.finish(system)
 
     # --- operations
 
     def operations(self) -> None:
         """Every operation of `paths`, picked or reported."""
-        library, draft = self._library, self._draft
-        paths = list(library.items(child(library.root, "paths")))
+        resolver, draft = self._resolver, self._draft
+        paths = list(resolver.items(child(resolver.root, "paths")))
         for number, (path, place) in enumerate(paths):
             if number % 50 == 0:
                 self._options.progress(number, len(paths))
             if path.startswith("x-"):
                 continue
-            item = library.follow(place)
+            item = resolver.follow(place)
             if not isinstance(item.value, dict):
                 draft.left_out(place, path, "no path item stands here")
                 continue
-            for verb, operation in self._methods(place, path):
-                label = f"{verb} {path}"
+            for method, operation in self._methods(place, path):
+                label = f"{method} {path}"
                 tags = self._tags(operation)
-                if self.picks.take(operation, label, operation.text("operationId"), tags, path):
-                    draft.put(self._endpoint(verb, path, item, operation, tags), operation, label, "endpoints")
+                if self.selection.take(operation, label, operation.text("operationId"), tags, path):
+                    draft.put(self._endpoint(method, path, item, operation, tags), operation, label, "endpoints")
                     self._callbacks(operation, label)
         self._options.progress(len(paths), len(paths))
 
     def _methods(self, place: Node, label: str) -> list[tuple[str, Node]]:
         """The operations of a path item, with those that stand beside its `$ref`."""
-        library = self._library
-        item = library.follow(place)
-        found = {name: each for owner in (item, place) for name, each in _own(owner) if name.lower() in VERBS}
-        found.update(library.items(child(item, "additionalOperations")))
+        resolver = self._resolver
+        item = resolver.follow(place)
+        found = {name: each for owner in (item, place) for name, each in _own_items(owner) if name.lower() in METHODS}
+        found.update(resolver.items(child(item, "additionalOperations")))
         good: list[tuple[str, Node]] = []
         for name, each in found.items():
-            operation = library.follow(each)
+            operation = resolver.follow(each)
             if isinstance(operation.value, dict):
                 good.append((name.upper(), operation))
             else:
@@ -133,37 +133,37 @@ class _Reader:
         return good
 
     def _tags(self, operation: Node) -> list[str]:
-        named = self._library.get(operation, "tags").value
+        named = self._resolver.get(operation, "tags").value
         return [tag for tag in named if isinstance(tag, str)] if isinstance(named, list) else []
 
-    def _endpoint(self, verb: str, path: str, item: Node, operation: Node, tags: list[str]) -> dict[str, Any]:
-        library = self._library
-        label = f"{verb} {path}"
+    def _endpoint(self, method: str, path: str, item: Node, operation: Node, tags: list[str]) -> dict[str, Any]:
+        resolver = self._resolver
+        label = f"{method} {path}"
         summary, rest = said(operation, item)
         notes = [rest]
         if operation.value.get("deprecated") is True:
             notes.insert(0, "**Deprecated by the vendor.**")
         parameters = self._parameters(item, operation)
-        notes.append(parameter_list(library, parameters))
-        endpoint: dict[str, Any] = {"method": verb, "path": path, "description": summary}
-        request = library.get(operation, "requestBody")
+        notes.append(parameter_list(resolver, parameters))
+        endpoint: dict[str, Any] = {"method": method, "path": path, "description": summary}
+        request = resolver.get(operation, "requestBody")
         endpoint["request"], made = self._message(request, label, "request")
         headers = [each for each in parameters if each.text("in") == "header"]
         endpoint["request"]["headers"] = [
-            {"name": each.text("name"), "value": header_value(library, each)}
+            {"name": each.text("name"), "value": header_value(resolver, each)}
             for each in headers
             if each.text("name").lower() not in ("authorization", "content-type", "accept")
         ] or None
         if request.text("description"):
             notes.append(f"Body: {request.text('description')}")
-        answers, errors = self._answers(operation, label)
+        answers, errors = self._responses(operation, label)
         endpoint["response"], also_made = answers[0] if answers else ({}, False)
-        notes.append(other_answers(library, operation, endpoint["response"].get("status")))
+        notes.append(other_responses(resolver, operation, endpoint["response"].get("status")))
         endpoint["errors"] = errors or None
         notes.append(self._secured(operation, endpoint))
         servers = next(filter(None, (child(owner, "servers") for owner in (operation, item))), None)
-        notes.append(self._bases.note(servers))
-        documented = library.get(operation, "externalDocs").text("url")
+        notes.append(self._base_urls.note(servers))
+        documented = resolver.get(operation, "externalDocs").text("url")
         notes.append(f"More: {documented}" if documented else "")
         if made or also_made:
             which = " and ".join(name for name, is_made in (("request", made), ("response", also_made)) if is_made)
@@ -180,25 +180,25 @@ class _Reader:
         """Parameters of the path and the operation; the operation's win."""
         found: dict[tuple[str, str], Node] = {}
         for owner in (item, operation):
-            for _, place in self._library.items(child(owner, "parameters")):
-                each = self._library.follow(place)
+            for _, place in self._resolver.items(child(owner, "parameters")):
+                each = self._resolver.follow(place)
                 if each.text("name"):
                     found[each.text("in"), each.text("name")] = each
         return list(found.values())
 
     def _message(self, holder: Node, label: str, side: Literal["request", "response"]) -> tuple[dict[str, Any], bool]:
         """Content type and example of a body, and whether the example was made up."""
-        library, draft = self._library, self._draft
-        content = library.get(holder, "content")
+        resolver, draft = self._resolver, self._draft
+        content = resolver.get(holder, "content")
         types = [name for name in content.value if not name.startswith("x-")] if isinstance(content.value, dict) else []
         if not types:
             return {}, False
         chosen = choose(types)
         others = [name for name in types if name != chosen]
         if others:
-            what = f"{label}, {side} as {some(others, 4)}"
+            what = f"{label}, {side} as {join_names(others, 4)}"
             draft.left_out(child(content, others[0]), what, f"the spec shows one content type, `{chosen}`")
-        media = library.get(content, chosen)
+        media = resolver.get(content, chosen)
         shown_type = "application/json" if chosen in JSON else chosen
         found: dict[str, Any] = {"content_type": shown_type}
         value, given = self._example(media, label, side)
@@ -219,15 +219,15 @@ class _Reader:
 
     def _example(self, media: Node, label: str, side: Literal["request", "response"]) -> tuple[Any, bool]:
         """The example of a media type object, and whether the document gives it."""
-        library, draft = self._library, self._draft
+        resolver, draft = self._resolver, self._draft
         if not isinstance(media.value, dict):
             return None, False
         if media.value.get("example") is not None:
             return media.value["example"], True
-        examples = library.get(media, "examples")
-        named = list(library.items(examples))
+        examples = resolver.get(media, "examples")
+        named = list(resolver.items(examples))
         for name, place in named:
-            value = library.get(place, *(() if isinstance(examples.value, list) else ("value",))).value
+            value = resolver.get(place, *(() if isinstance(examples.value, list) else ("value",))).value
             if value is not None:
                 others = [other for other, _ in named if other != name]
                 if others:
@@ -237,17 +237,17 @@ class _Reader:
                 return value, True
         for _, place in named[:1]:
             draft.left_out(place, f"{label}, {side}: its example", "has no value here (an external one is not fetched)")
-        return self._samples.of(child(media, "schema"), side)
+        return self._examples.of(child(media, "schema"), side)
 
-    def _answers(self, operation: Node, label: str) -> tuple[list[tuple[dict[str, Any], bool]], list[dict[str, Any]]]:
+    def _responses(self, operation: Node, label: str) -> tuple[list[tuple[dict[str, Any], bool]], list[dict[str, Any]]]:
         """The answer that is shown, and the errors."""
-        library = self._library
+        resolver = self._resolver
         errors: list[dict[str, Any]] = []
         fine: list[tuple[str, Node]] = []
-        for status, place in library.items(child(operation, "responses")):
+        for status, place in resolver.items(child(operation, "responses")):
             if status.startswith("x-"):
                 continue
-            answer = library.follow(place)
+            answer = resolver.follow(place)
             if status[:1] in ("4", "5") or (status == "default" and fine):
                 on = status.replace("X", "x") if status != "default" else "any other"
                 errors.append({"on": on, "meaning": answer.text("description", "summary") or None})
@@ -255,7 +255,7 @@ class _Reader:
                 fine.append((status, answer))
         if not fine:
             return [], errors
-        status, answer = min(fine, key=fitness)
+        status, answer = min(fine, key=response_rank)
         message, made = self._message(answer, label, "response")
         if len(status) == 3 and status.isdecimal():
             message["status"] = int(status)
@@ -266,38 +266,42 @@ class _Reader:
     def _secured(self, operation: Node, endpoint: dict[str, Any]) -> str:
         """Puts the scopes of the call into `endpoint`; says so when the call is secured in another way than the rest."""
         own = child(operation, "security")
-        requirement = own if isinstance(own.value, list) else child(self._library.root, "security")
+        requirement = own if isinstance(own.value, list) else child(self._resolver.root, "security")
         alternatives: list[list[Scheme]] = []
         scopes: dict[str, str] = {}
-        for _, place in self._library.items(requirement):
+        for _, place in self._resolver.items(requirement):
             together: list[Scheme] = []
-            for name, needed in self._library.items(place):
+            for name, needed in self._resolver.items(place):
                 scheme = self._scheme(name)
                 together.append(scheme)
                 for scope in needed.value if isinstance(needed.value, list) else ():
                     if isinstance(scope, str) and scope.strip():
                         scopes[scope] = scheme.scopes.get(scope, "")
             alternatives.append(together)
-            self._needs.add(together, {})
-        self._needs.add([], scopes)
+            self._security.add(together, {})
+        self._security.add([], scopes)
         endpoint["scopes"] = list(scopes) or None
-        usual = self._library.get(self._library.root, "security").value
+        usual = self._resolver.get(self._resolver.root, "security").value
         if not usual or not isinstance(own.value, list) or own.value == usual:
             return ""
-        return f"Authentication here: {words(alternatives)}." if any(alternatives) else "No authentication here."
+        return (
+            f"Authentication here: {describe_alternatives(alternatives)}."
+            if any(alternatives)
+            else "No authentication here."
+        )
 
     def _scheme(self, name: str) -> Scheme:
         if name not in self._schemes:
-            place = self._library.get(self._library.root, "components", "securitySchemes", name)
-            self._schemes[name] = read_scheme(self._library, place, name)
+            place = self._resolver.get(self._resolver.root, "components", "securitySchemes", name)
+            self._schemes[name] = read_scheme(self._resolver, place, name)
         return self._schemes[name]
 
     def _authentication(self) -> dict[str, Any] | None:
-        library, draft, needs = self._library, self._draft, self._needs
-        declared = dict(library.items(library.get(library.root, "components", "securitySchemes")))
+        resolver, draft, needs = self._resolver, self._draft, self._security
+        declared = dict(resolver.items(resolver.get(resolver.root, "components", "securitySchemes")))
         if not needs.requirements:
-            for _, place in library.items(child(library.root, "security")):
-                needs.add([self._scheme(name) for name, _ in library.items(place)], {})
+            for _, place in resolver.items(child(resolver.root, "security")):
+                needs.add([self._scheme(name) for name, _ in resolver.items(place)], {})
         if not needs.requirements:
             needs.requirements = {name: [self._scheme(name)] for name in declared}
         elif unused := [name for name in declared if name not in self._schemes]:
@@ -308,67 +312,67 @@ class _Reader:
         if not needs.scopes:
             needs.scopes = known
         elif rest := [scope for scope in known if scope not in needs.scopes]:
-            place = library.get(library.root, "components", "securitySchemes")
-            draft.left_out(place, f"scopes {some(rest, 6, '')}", "no call in the spec needs them")
+            place = resolver.get(resolver.root, "components", "securitySchemes")
+            draft.left_out(place, f"scopes {join_names(rest, 6, '')}", "no call in the spec needs them")
         return needs.section()
 
     # --- events
 
     def webhooks(self) -> None:
         """Webhooks of the document (`x-webhooks` too, as some wrote before 3.1)."""
-        library = self._library
+        resolver = self._resolver
         for word in ("webhooks", "x-webhooks"):
-            for name, place in library.items(child(library.root, word)):
-                item = library.follow(place)
+            for name, place in resolver.items(child(resolver.root, word)):
+                item = resolver.follow(place)
                 if name.startswith("x-"):
                     continue
                 methods = self._methods(place, name) if isinstance(item.value, dict) else []
                 if not methods:
                     self._draft.left_out(place, f"webhook {name}", "has no operation")
-                for verb, operation in methods:
-                    title = name if len(methods) == 1 else f"{name} {verb}"
+                for method, operation in methods:
+                    title = name if len(methods) == 1 else f"{name} {method}"
                     label = f"webhook {title}"
-                    if self.picks.take(
+                    if self.selection.take(
                         operation, label, operation.text("operationId") or name, self._tags(operation), ""
                     ):
                         self._event(title, label, item, operation, "")
 
     def _callbacks(self, operation: Node, label: str) -> None:
-        library = self._library
-        for name, place in library.items(child(operation, "callbacks")):
+        resolver = self._resolver
+        for name, place in resolver.items(child(operation, "callbacks")):
             found = 0
-            for expression, item_place in library.items(place):
-                item = library.follow(item_place)
+            for expression, item_place in resolver.items(place):
+                item = resolver.follow(item_place)
                 if expression.startswith("x-") or not isinstance(item.value, dict):
                     continue
-                for verb, callback in self._methods(item_place, name):
+                for method, callback in self._methods(item_place, name):
                     found += 1
                     title = name if name not in self._events else f"{name} ({operation.text('operationId') or label})"
-                    title = title if title not in self._events else f"{title} {verb} {expression}"
+                    title = title if title not in self._events else f"{title} {method} {expression}"
                     when = f"After `{label}`, sent to `{expression}`."
                     self._event(title, f"callback {title}", item, callback, when)
             if not found:
                 self._draft.left_out(place, f"callback {name} of {label}", "has no operation")
 
     def _event(self, name: str, label: str, item: Node, operation: Node, after: str) -> None:
-        library = self._library
+        resolver = self._resolver
         self._events.add(name)
         summary, rest = said(operation, item)
-        request = library.get(operation, "requestBody")
+        request = resolver.get(operation, "requestBody")
         payload, made = self._message(request, label, "response")
-        says = [rest, request.text("description"), parameter_list(library, self._parameters(item, operation))]
+        says = [rest, request.text("description"), parameter_list(resolver, self._parameters(item, operation))]
         says.append("*The example is made up from the vendor's schema.*" if made else "")
         payload["description"] = paragraphs(says)
         answers = [
-            point(status, "", library.follow(place).text("description"))
-            for status, place in library.items(child(operation, "responses"))
+            bullet(status, "", resolver.follow(place).text("description"))
+            for status, place in resolver.items(child(operation, "responses"))
             if not status.startswith("x-")
         ]
         event: dict[str, Any] = {
             "name": name,
             "when": paragraphs([summary, after]),
             "payload": payload,
-            "delivery": {"note": listed("Our answer", answers)},
+            "delivery": {"note": bullet_list("Our answer", answers)},
         }
         signature = next(
             (each for each in self._parameters(item, operation) if "signature" in each.text("name").lower()), None
@@ -380,5 +384,5 @@ class _Reader:
         self._draft.put(event, operation, label, "events", "received")
 
 
-def _own(node: Node) -> list[tuple[str, Node]]:
+def _own_items(node: Node) -> list[tuple[str, Node]]:
     return [(key, child(node, key)) for key in node.value] if isinstance(node.value, dict) else []

@@ -11,17 +11,17 @@ from integration_specs.secrets import is_secret_name
 from integration_specs.text.names import slug, unique_name
 
 from . import Import, ImportOptions, fault
-from ._draft import Draft, opened
-from ._postman_auth import inherited, of_header, read_auth
-from ._postman_body import header_pairs, json_value
-from ._postman_url import Address, Variables, read_address, read_variables, said
-from ._samples import body
-from ._security import Needs, words
-from ._selection import Picks
+from ._draft import Draft, open_document
+from ._postman_auth import inherited, read_auth, scheme_of_header
+from ._postman_bodies import header_pairs, json_value
+from ._postman_urls import Address, Variables, read_address, read_variables, said
+from ._schema_examples import body
+from ._security import SecurityRequirements, describe_alternatives
+from ._selection import Selection
 from ._servers import Server, environments
-from ._texts import listed, markdown, paragraphs, some
+from ._texts import bullet_list, join_names, markdown, paragraphs
 
-PICKS = True
+SUPPORTS_SELECTION = True
 _LANGUAGES = {
     "json": "application/json",
     "xml": "application/xml",
@@ -29,19 +29,21 @@ _LANGUAGES = {
     "javascript": "application/javascript",
     "text": "text/plain",
 }
-_HIDDEN = ("authorization", "proxy-authorization", "cookie", "set-cookie", "host", "content-length", "content-type", "accept", "user-agent", "postman-token", "connection", "accept-encoding", "cache-control")  # fmt: skip
+_SPECIAL_HEADERS = ("authorization", "proxy-authorization", "cookie", "set-cookie", "host", "content-length", "content-type", "accept", "user-agent", "postman-token", "connection", "accept-encoding", "cache-control")  # fmt: skip
 _CREDENTIALS = ("authorization", "proxy-authorization", "cookie")
 
 
 def read(path: Path, options: ImportOptions) -> Import:
     """Reads a collection. Raises `ImportFault`."""
-    library = opened(path, options, "a Postman collection")
-    root = child(library.root, "collection") if isinstance(library.root.value.get("collection"), dict) else library.root
+    resolver = open_document(path, options, "a Postman collection")
+    root = (
+        child(resolver.root, "collection") if isinstance(resolver.root.value.get("collection"), dict) else resolver.root
+    )
     _require_collection(root, options)
-    reader = _Reader(library, options, root)
+    reader = _Reader(resolver, options, root)
     variables = Variables({})
     reader.folder(root, _Folder((), variables, child(root, "auth")))
-    reader.picks.require_hits()
+    reader.selection.require_matches()
     return reader.finish(list(variables.unknown))
 
 
@@ -85,18 +87,18 @@ class _Request:
 
 
 class _Reader:
-    def __init__(self, library: Resolver, options: ImportOptions, root: Node) -> None:
-        self._library, self._options, self._root = library, options, root
-        self._draft = Draft(options, library)
-        self.picks = Picks(options, self._draft)
+    def __init__(self, resolver: Resolver, options: ImportOptions, root: Node) -> None:
+        self._resolver, self._options, self._root = resolver, options, root
+        self._draft = Draft(options, resolver)
+        self.selection = Selection(options, self._draft)
         self._requests: list[_Request] = []
         self._folders: list[dict[str, str]] = []
-        self._needs = Needs()
-        self._asked: set[tuple[str, Any]] = set()
+        self._security = SecurityRequirements()
+        self._with_deadlines: set[tuple[str, Any]] = set()
 
     def finish(self, unknown: list[str]) -> Import:
         """The spec of what was read; `unknown` are variables without a value."""
-        draft, info = self._draft, self._library.get(self._root, "info")
+        draft, info = self._draft, self._resolver.get(self._root, "info")
         system = info.text("name") or "Unnamed collection"
         same = Counter(f"{each.endpoint['method']} {each.address.path}" for each in self._requests)
         bases = Counter(each.address.base for each in self._requests)
@@ -118,27 +120,27 @@ class _Reader:
             data["x-vendor-description"] = markdown(said(info))
             draft.kept(child(info, "description"), "the collection's description is kept as `x-vendor-description`")
         if unknown:
-            message = f"variables without a value are shown as places: {some(unknown, 6)}"
+            message = f"variables without a value are shown as places: {join_names(unknown, 6)}"
             draft.kept(child(self._root, "variable"), message)
         data["x-folders"] = self._folders or None
         if self._folders:
             draft.kept(self._root, "the descriptions of folders are kept as `x-folders`")
         first = {each.address.base: each for each in reversed(self._requests)}
         environments(draft, [Server(first[base].node, base, _base_name(base)) for base in bases if base])
-        data["authentication"] = self._needs.section()
+        data["authentication"] = self._security.section()
         return draft.finish(system)
 
     def folder(self, node: Node, outer: _Folder) -> None:
         """Everything in a folder (or the collection), in order."""
-        library, draft = self._library, self._draft
-        values, secret = read_variables(library, node)
+        resolver, draft = self._resolver, self._draft
+        values, secret = read_variables(resolver, node)
         for name, variable in secret:
             draft.masked(variable, f"the value of the variable `{name}` is not written")
-        here = _Folder(outer.names, outer.variables.within(values), inherited(library, node, outer.auth))
+        here = _Folder(outer.names, outer.variables.within(values), inherited(resolver, node, outer.auth))
         self._credentials(node, "folder " + " / ".join(outer.names) if outer.names else "the collection")
         self._scripts(node, "folder " + " / ".join(outer.names) if outer.names else "the collection")
-        for position, place in library.items(child(node, "item")):
-            item = library.follow(place)
+        for position, place in resolver.items(child(node, "item")):
+            item = resolver.follow(place)
             name = item.text("name") or f"number {int(position) + 1}"
             label = f"request {' / '.join((*here.names, name))}"
             if not isinstance(item.value, dict):
@@ -153,7 +155,7 @@ class _Reader:
                 draft.left_out(place, label, "has no request")
 
     def _scripts(self, node: Node, label: str) -> None:
-        kinds = [event.text("listen") or "script" for _, event in self._library.items(child(node, "event"))]
+        kinds = [event.text("listen") or "script" for _, event in self._resolver.items(child(node, "event"))]
         if kinds:
             self._draft.left_out(
                 child(node, "event"), label, f"scripts ({', '.join(dict.fromkeys(kinds))}) are not imported"
@@ -164,32 +166,36 @@ class _Reader:
 
     def _credentials(self, owner: Node, label: str) -> None:
         """Reports credentials that stand in an authentication block; they are never written."""
-        auth = self._library.get(owner, "auth")
-        if isinstance(auth.value, dict) and auth.place not in self._asked and read_auth(self._library, auth)[1]:
-            self._asked.add(auth.place)
+        auth = self._resolver.get(owner, "auth")
+        if (
+            isinstance(auth.value, dict)
+            and auth.place not in self._with_deadlines
+            and read_auth(self._resolver, auth)[1]
+        ):
+            self._with_deadlines.add(auth.place)
             self._draft.masked(child(owner, "auth"), f"{label}: the values of its authentication are not written")
 
     def _request(self, item: Node, name: str, label: str, here: _Folder) -> None:
-        library, draft = self._library, self._draft
-        request = library.get(item, "request")
+        resolver, draft = self._resolver, self._draft
+        request = resolver.get(item, "request")
         simple = isinstance(request.value, str)
-        variables = here.variables.within(read_variables(library, item)[0])
-        address = read_address(library, request if simple else library.get(request, "url"), variables)
-        if not self.picks.take(item, label, name, list(here.names), address.path):
+        variables = here.variables.within(read_variables(resolver, item)[0])
+        address = read_address(resolver, request if simple else resolver.get(request, "url"), variables)
+        if not self.selection.take(item, label, name, list(here.names), address.path):
             return
         self._scripts(item, label)
         if address.masked:
             draft.masked(request, f"{label}: a user, password or key in its address is not written")
         method = "GET" if simple else (request.text("method") or "GET").upper()
         headers, given = ([], {}) if simple else self._headers(request, label, variables)
-        secured = self._secure(item, request, here, label, given)
+        secured = self._read_security(item, request, here, label, given)
         sent = {} if simple else self._body(request, given, label, variables)
         sent["headers"] = headers or None
-        sent["example"] = self._hidden(sent.get("example"), request, f"{label}: the request")
-        answer, errors = self._answers(item, label, variables)
+        sent["example"] = self._mask_values(sent.get("example"), request, f"{label}: the request")
+        answer, errors = self._responses(item, label, variables)
         notes = [markdown(said(request)), markdown(said(item))]
         notes += [f"Folder: {' / '.join(here.names)}"] if here.names else []
-        notes += [listed("Parameters", address.parameters), secured]
+        notes += [bullet_list("Parameters", address.parameters), secured]
         endpoint: dict[str, Any] = {"method": method, "path": address.path, "description": name}
         endpoint["request"], endpoint["response"] = sent, answer
         endpoint["errors"] = errors or None
@@ -200,10 +206,10 @@ class _Reader:
         """Headers for the spec, and those with a meaning of their own (lower-case)."""
         shown: list[dict[str, Any]] = []
         special: dict[str, str] = {}
-        for name, value, place, sent in header_pairs(self._library, request):
+        for name, value, place, sent in header_pairs(self._resolver, request):
             if not sent:
                 self._draft.left_out(place, f"{label}: header {name}", "it is switched off")
-            elif name.lower() in _HIDDEN:
+            elif name.lower() in _SPECIAL_HEADERS:
                 special[name.lower()] = variables.fill(value)
                 if name.lower() in _CREDENTIALS and value and not value.strip().startswith("{{"):
                     self._draft.masked(place, f"{label}: the value of the header `{name}` is not written")
@@ -215,34 +221,34 @@ class _Reader:
                 shown.append({"name": variables.fill(name), "value": variables.fill(value) or None})
         return shown, special
 
-    def _secure(self, item: Node, request: Node, here: _Folder, label: str, headers: dict[str, str]) -> str:
+    def _read_security(self, item: Node, request: Node, here: _Folder, label: str, headers: dict[str, str]) -> str:
         """Notes how the request is secured; says so where it is not as in the collection."""
-        library = self._library
+        resolver = self._resolver
         owner = request if isinstance(request.value, dict) and "auth" in request.value else item
         self._credentials(owner, label)
-        auth = inherited(library, owner, here.auth)
-        scheme = read_auth(library, auth)[0] if isinstance(auth.value, dict) else None
+        auth = inherited(resolver, owner, here.auth)
+        scheme = read_auth(resolver, auth)[0] if isinstance(auth.value, dict) else None
         if scheme is None and "authorization" in headers:
-            scheme = of_header(headers["authorization"])
-        general = library.get(self._root, "auth")
-        usual = read_auth(library, general)[0] if isinstance(general.value, dict) else None
+            scheme = scheme_of_header(headers["authorization"])
+        general = resolver.get(self._root, "auth")
+        usual = read_auth(resolver, general)[0] if isinstance(general.value, dict) else None
         if scheme is not None:
-            self._needs.add([scheme], scheme.scopes)
+            self._security.add([scheme], scheme.scopes)
         if usual is not None and scheme is None:
             return "No authentication here."
         if scheme is not None and (usual is None or usual.text != scheme.text):
-            return f"Authentication here: {words([[scheme]])}."
+            return f"Authentication here: {describe_alternatives([[scheme]])}."
         return ""
 
     def _body(self, request: Node, headers: dict[str, str], label: str, variables: Variables) -> dict[str, Any]:
-        library, draft = self._library, self._draft
-        place = library.get(request, "body")
+        resolver, draft = self._resolver, self._draft
+        place = resolver.get(request, "body")
         if not isinstance(place.value, dict) or place.value.get("disabled") is True or not place.value.get("mode"):
             return {}
         content_type = headers.get("content-type", "")
         match place.text("mode"):
             case "raw":
-                language = library.get(place, "options", "raw").text("language")
+                language = resolver.get(place, "options", "raw").text("language")
                 text = place.text("raw")
                 value = json_value(text, variables)
                 kind = content_type or _LANGUAGES.get(
@@ -260,7 +266,7 @@ class _Reader:
                     "example": self._form(place, "formdata", label, variables),
                 }
             case "graphql":
-                query = library.get(place, "graphql")
+                query = resolver.get(place, "graphql")
                 inner: dict[str, Any] = {"query": query.text("query")}
                 if query.text("variables"):
                     inner["variables"] = json_value(query.text("variables"), variables)
@@ -271,7 +277,7 @@ class _Reader:
                 draft.left_out(child(request, "body"), label, f"its body of mode `{mode}` is not known")
         return {}
 
-    def _hidden(self, value: Any, place: Node, what: str) -> Any:
+    def _mask_values(self, value: Any, place: Node, what: str) -> Any:
         """An example with a place for each value whose name promises a secret: people save real ones."""
         hidden: dict[str, None] = {}
 
@@ -295,8 +301,8 @@ class _Reader:
 
     def _form(self, place: Node, word: str, label: str, variables: Variables) -> dict[str, str]:
         form: dict[str, str] = {}
-        for _, each in self._library.items(child(place, word)):
-            field = self._library.follow(each)
+        for _, each in self._resolver.items(child(place, word)):
+            field = self._resolver.follow(each)
             name = variables.fill(field.text("key"))
             if not name:
                 continue
@@ -311,10 +317,10 @@ class _Reader:
                 form[name] = variables.fill(field.text("value"))
         return form
 
-    def _answers(self, item: Node, label: str, variables: Variables) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    def _responses(self, item: Node, label: str, variables: Variables) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         """The saved answer that is shown, and those that are errors."""
-        library = self._library
-        saved = [library.follow(place) for _, place in library.items(child(item, "response"))]
+        resolver = self._resolver
+        saved = [resolver.follow(place) for _, place in resolver.items(child(item, "response"))]
         fine: list[Node] = []
         errors: dict[str, dict[str, Any]] = {}
         for answer in saved:
@@ -343,12 +349,12 @@ class _Reader:
                     f"{label}: the saved answer {answer.text('name') or answer.text('code')}",
                     "the spec shows one",
                 )
-        shown = self._answer(best, variables)
-        shown["example"] = self._hidden(shown.get("example"), best, f"{label}: the answer")
+        shown = self._response(best, variables)
+        shown["example"] = self._mask_values(shown.get("example"), best, f"{label}: the answer")
         return shown, list(errors.values())
 
-    def _answer(self, answer: Node, variables: Variables) -> dict[str, Any]:
-        pairs = header_pairs(self._library, answer)
+    def _response(self, answer: Node, variables: Variables) -> dict[str, Any]:
+        pairs = header_pairs(self._resolver, answer)
         kind = next((value for name, value, _, _ in pairs if name.lower() == "content-type"), "")
         code, text = answer.text("code"), answer.text("body")
         found: dict[str, Any] = {"status": int(code) if code.isdecimal() and len(code) == 3 else None}

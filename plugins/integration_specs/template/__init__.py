@@ -4,7 +4,7 @@
 no readable way would be, as JSON in a fence marked `json value`. Titles, order and the template's own words come from the schema.
 """
 
-EXACT = "json value"
+EXACT_JSON = "json value"
 """What stands behind the fence of a value that is written as JSON because words would not bring it back."""
 IMPORTED = "x-imported"
 """The note that keeps what has no place."""

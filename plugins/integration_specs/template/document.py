@@ -11,26 +11,26 @@ from integration_specs.text.names import unique_name
 from integration_specs.validation.schema import Field, SpecSchema
 
 from . import IMPORTED
-from .outline import Fences, Line, Lines, blocks_of, is_heading, joined, lines_of, trimmed
-from .read import Reader, Remark
-from .values import ABSENT, guarded, is_placeholder, plain, unguarded
-from .write import Writer
+from .blocks import Fences, Line, Lines, blocks_of, join_lines, lines_of, read_heading, strip_blank
+from .inline_values import ABSENT, escape_markdown, is_placeholder, normalize, unescape_markdown
+from .reader import Issue, Reader
+from .writer import Writer
 
 _ENDING = re.compile(r"(^|\s*[–—-]\s*)integration spec(ification)?\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class ParsedTemplate:
     """What a filled template says: `data` as spec values, and how many of the template's headings and labels on top it has."""
 
     data: dict[str, Any]
-    remarks: tuple[Remark, ...]
+    issues: tuple[Issue, ...]
     sections: int
     labels: int
 
 
 def write_document(
-    schema: SpecSchema, data: dict[str, Any], owners: Iterable[tuple[str, str]] = (), *, proven: bool = True
+    schema: SpecSchema, data: dict[str, Any], owners: Iterable[tuple[str, str]] = (), *, verified: bool = True
 ) -> str:
     """The filled template of a spec.
 
@@ -38,11 +38,11 @@ def write_document(
     and programs understand as well, and which takes a quarter of the time.
     """
     owners = tuple(owners)
-    writer = Writer(owners, proven)
+    writer = Writer(owners, verified)
     names = {field.name for field in schema.sections}
     header = {key: value for key, value in data.items() if key not in names}
     title = str(data.get("title", data.get("system", "")))
-    lines = [f"# {guarded(title)} – Integration Spec", ""]
+    lines = [f"# {escape_markdown(title)} – Integration Spec", ""]
     if _title(lines_of(lines[0])) != title:
         lines = ["# Integration Spec", ""]
     elif title != data.get("system"):
@@ -57,21 +57,21 @@ def write_document(
     return "\n".join(lines) + "\n"
 
 
-def read_document(schema: SpecSchema, text: str, owners: Iterable[tuple[str, str]] = ()) -> Filled:
+def read_document(schema: SpecSchema, text: str, owners: Iterable[tuple[str, str]] = ()) -> ParsedTemplate:
     """What a filled template says. It never fails: what is not understood is kept and remarked."""
     reader = Reader(owners, _guidance(schema.fields))
     lines = lines_of(text.removeprefix("\ufeff"))
     data: dict[str, Any] = {}
     lines = _front_matter(lines, data, reader)
-    lines = _with_marks(schema, lines)
+    lines = _normalize_headings(schema, lines)
     level, parts = _parts(schema, lines)
     head = parts.pop(0)[1]
-    title_line = next((index for index, line in enumerate(head) if is_heading(line)), None)
+    title_line = next((index for index, line in enumerate(head) if read_heading(line)), None)
     title = ""
-    if title_line is not None and is_heading(head[title_line])[0] <= level:  # type: ignore[index]
+    if title_line is not None and read_heading(head[title_line])[0] <= level:  # type: ignore[index]
         title = _title(head[title_line:])
         head = (*head[:title_line], *head[title_line + 1 :])
-    elif level == 1 and len(parts) > 1 and not joined(head).strip() and not find_section(schema, parts[0][0]):
+    elif level == 1 and len(parts) > 1 and not join_lines(head).strip() and not find_section(schema, parts[0][0]):
         heading, head = parts.pop(0)
         title = _ENDING.sub("", heading).strip()
     reader.object(schema.header, blocks_of(head), data)
@@ -95,24 +95,24 @@ def read_document(schema: SpecSchema, text: str, owners: Iterable[tuple[str, str
             data["system"] = title
         elif title != data["system"]:
             data.setdefault("title", title)
-    return Filled(data, tuple(reader.remarks), len(sections), labels)
+    return ParsedTemplate(data, tuple(reader.issues), len(sections), labels)
 
 
 def find_section(schema: SpecSchema, heading: str) -> Field | None:
     """The section that a heading means, by its words; a number alone means none."""
-    words = plain(re.sub(r"^\s*(section\s+)?[0-9]+\s*[.):–-]?\s*", "", heading, flags=re.IGNORECASE))
+    words = normalize(re.sub(r"^\s*(section\s+)?[0-9]+\s*[.):–-]?\s*", "", heading, flags=re.IGNORECASE))
     if not words:
         return None
     for section in schema.sections:
-        if words == plain(section.title) or words == plain(section.name.replace("_", " ")):
+        if words == normalize(section.title) or words == normalize(section.name.replace("_", " ")):
             return section
-    told = _telling(words)
-    best = max(schema.sections, key=lambda section: len(told & _telling(plain(section.title))))
-    shared = told & _telling(plain(best.title))
-    return best if shared and len(shared) * 2 >= len(told) else None
+    significant = _significant_words(words)
+    best = max(schema.sections, key=lambda section: len(significant & _significant_words(normalize(section.title))))
+    shared = significant & _significant_words(normalize(best.title))
+    return best if shared and len(shared) * 2 >= len(significant) else None
 
 
-def _telling(words: str) -> set[str]:
+def _significant_words(words: str) -> set[str]:
     small = {"and", "the", "of", "for", "if", "applicable", "integration", "data"}
     return {word.rstrip("s") for word in re.findall(r"[a-z]+", words)} - small or {words}
 
@@ -126,7 +126,7 @@ def _parts(schema: SpecSchema, lines: Lines) -> tuple[int, list[tuple[str, Lines
         if lines[index].indent == 0 and (end := fences.end(index)) > index:
             index = end
             continue
-        if lines[index].indent == 0 and (heading := is_heading(lines[index])):
+        if lines[index].indent == 0 and (heading := read_heading(lines[index])):
             headings.append((index, *heading))
         index += 1
     known = {words for words in {words for _, _, words in headings} if find_section(schema, words)}
@@ -142,7 +142,7 @@ def _parts(schema: SpecSchema, lines: Lines) -> tuple[int, list[tuple[str, Lines
     return level, [("", lines[:start]), *parts]
 
 
-def _with_marks(schema: SpecSchema, lines: Lines) -> Lines:
+def _normalize_headings(schema: SpecSchema, lines: Lines) -> Lines:
     """Lines in which the headings of sections have their `#`, also those that are underlined."""
     found = list(lines)
     for index, (line, below) in enumerate(pairwise(lines)):
@@ -157,8 +157,8 @@ def _with_marks(schema: SpecSchema, lines: Lines) -> Lines:
 
 
 def _title(lines: Lines) -> str:
-    heading = is_heading(lines[0]) if lines else None
-    words = unguarded(_ENDING.sub("", heading[1]).strip()) if heading else ""
+    heading = read_heading(lines[0]) if lines else None
+    words = unescape_markdown(_ENDING.sub("", heading[1]).strip()) if heading else ""
     return "" if is_placeholder(words) else words
 
 
@@ -172,11 +172,11 @@ def _read_section(reader: Reader, section: Field, lines: Lines, data: dict[str, 
 
 
 def _keep_heading(reader: Reader, heading: str, body: Lines, data: dict[str, Any]) -> None:
-    text = joined(trimmed(tuple(line for line in body if line.text.strip() != "---")))
-    name = re.sub(r"[^a-z0-9]+", "-", plain(heading)).strip("-")[:60] or "part"
+    text = join_lines(strip_blank(tuple(line for line in body if line.text.strip() != "---")))
+    name = re.sub(r"[^a-z0-9]+", "-", normalize(heading)).strip("-")[:60] or "part"
     number = body[0].number - 1 if body else 0
     _keep(data, f"x-{name}", text or heading)
-    reader.remarks.append(Remark(number, f"the heading `{printable(heading)}` is not in the template"))
+    reader.issues.append(Issue(number, f"the heading `{printable(heading)}` is not in the template"))
 
 
 def _keep(data: dict[str, Any], name: str, text: str) -> None:
@@ -191,8 +191,8 @@ def _front_matter(lines: Lines, data: dict[str, Any], reader: Reader) -> Lines:
     if not end or not all(":" in line.text or line.blank or line.indent for line in lines[1:end]):
         return lines
     if end > 1:
-        _keep(data, "x-front-matter", joined(lines[1:end]))
-        reader.remarks.append(Remark(1, "the front matter has no place in the spec"))
+        _keep(data, "x-front-matter", join_lines(lines[1:end]))
+        reader.issues.append(Issue(1, "the front matter has no place in the spec"))
     return (*(Line(line.number, "") for line in lines[: end + 1]), *lines[end + 1 :])
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from integration_specs.validation.schema import Field
 
-from .values import plain
+from .inline_values import normalize
 
 _BOLD = re.compile(r"(\*\*|__)(?P<label>.+?)\1\s*:?\s*(?P<rest>.*)", re.DOTALL)
 _COLON = re.compile(r"(?P<label>[^:\n]{1,120}):(?:\s+(?P<rest>.*)|)", re.DOTALL)
@@ -37,7 +37,7 @@ class Labels:
     """Labels of one object's fields."""
 
     def __init__(self, fields: tuple[Field, ...]) -> None:
-        self._questions = {plain(words): field for field in fields if (words := question(field))}
+        self._questions = {normalize(words): field for field in fields if (words := question(field))}
         self._names: dict[str, Field] = {}
         for variants in zip(*map(_variants, fields), strict=True):
             for field, words in zip(fields, variants, strict=True):
@@ -51,13 +51,13 @@ class Labels:
             words = match["label"].strip().strip("*_`:").strip()
             if _NOTE.fullmatch(words):
                 return Label(None, words, match["rest"] or "")
-            if field := self._names.get(plain(words)):
+            if field := self._names.get(normalize(words)):
                 return Label(field, "", match["rest"] or "")
         for words, field in self._questions.items():
-            if plain(head).startswith(words) and "?" in head:
+            if normalize(head).startswith(words) and "?" in head:
                 at = head.index("?") + 1
                 return Label(field, "", head[at:].lstrip(" *_:").removeprefix("– ").removeprefix("- "))
-        field = self._names.get(plain(head)) if len(head) < 120 else None
+        field = self._names.get(normalize(head)) if len(head) < 120 else None
         return Label(field, "", "") if field else None
 
 
@@ -78,8 +78,8 @@ _KNOWN: dict[int, tuple[tuple[Field, ...], Labels]] = {}
 def _variants(field: Field) -> Iterator[set[str]]:
     """Words for a field, the best first: its title, then that without what stands in brackets, then its parts."""
     title = field.title
-    yield {plain(title)}
+    yield {normalize(title)}
     bare = re.sub(r"\s*\([^)]*\)", "", title)
-    yield {plain(bare), plain(bare) + "s", plain(bare).removesuffix("s")}
-    parts = [plain(part) for part in bare.split(" / ")]
+    yield {normalize(bare), normalize(bare) + "s", normalize(bare).removesuffix("s")}
+    parts = [normalize(part) for part in bare.split(" / ")]
     yield {*parts} if len(parts) > 1 else set()

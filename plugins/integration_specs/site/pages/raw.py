@@ -31,7 +31,7 @@ def kept_pages(context: Context, specs: Iterable[Spec]) -> Iterator[Page]:
     for spec in specs:
 
         def write(data: dict[str, Any] = spec.data, address: str = f"{spec.id}.md") -> Page:
-            text = write_document(context.schema, data, owners, proven=False)
+            text = write_document(context.schema, data, owners, verified=False)
             return Page(address, "", "", context.body(text))
 
         yield context.remember((spec.file, spec.document.text, "markdown"), write)

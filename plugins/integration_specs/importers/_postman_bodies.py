@@ -6,20 +6,20 @@ from typing import Any
 
 from integration_specs.contracts.resolver import Node, Resolver, child
 
-from ._postman_url import Variables
+from ._postman_urls import Variables
 
-_MOST_DEPTH = 60
+_MAX_DEPTH = 60
 
 
-def header_pairs(library: Resolver, owner: Node) -> list[tuple[str, str, Node, bool]]:
+def header_pairs(resolver: Resolver, owner: Node) -> list[tuple[str, str, Node, bool]]:
     """Name, value, place and whether it is sent: headers are a list of objects or one text."""
     place = child(owner, "header")
     if isinstance(place.value, str):
         lines = [line.partition(":") for line in place.value.splitlines()]
         return [(name.strip(), value.strip(), place, True) for name, colon, value in lines if colon and name.strip()]
     pairs: list[tuple[str, str, Node, bool]] = []
-    for _, each in library.items(place) if isinstance(place.value, list) else ():
-        header = library.follow(each)
+    for _, each in resolver.items(place) if isinstance(place.value, list) else ():
+        header = resolver.follow(each)
         if header.text("key"):
             pairs.append(
                 (header.text("key").strip(), header.text("value"), each, header.value.get("disabled") is not True)
@@ -39,14 +39,14 @@ def json_value(text: str, variables: Variables) -> Any:
         except (ValueError, RecursionError):
             continue
         if isinstance(value, (dict, list)) and not _too_deep(value):
-            return _filled(value, variables)
+            return _fill(value, variables)
     return variables.fill(text)
 
 
 def _too_deep(value: Any) -> bool:
     """Whether a value has more levels than are walked; level by level, since Python's reader goes deeper than its calls."""
     level = [value]
-    for _ in range(_MOST_DEPTH):
+    for _ in range(_MAX_DEPTH):
         level = [
             inner
             for each in level
@@ -58,9 +58,9 @@ def _too_deep(value: Any) -> bool:
     return True
 
 
-def _filled(value: Any, variables: Variables) -> Any:
+def _fill(value: Any, variables: Variables) -> Any:
     if isinstance(value, dict):
-        return {variables.fill(key): _filled(each, variables) for key, each in value.items()}
+        return {variables.fill(key): _fill(each, variables) for key, each in value.items()}
     if isinstance(value, list):
-        return [_filled(each, variables) for each in value]
+        return [_fill(each, variables) for each in value]
     return variables.fill(value) if isinstance(value, str) else value

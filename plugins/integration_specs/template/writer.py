@@ -7,22 +7,22 @@ from typing import Any
 
 from integration_specs.validation.schema import Field
 
-from . import EXACT
-from .bodies import read_body
-from .heads import description_of
+from . import EXACT_JSON
+from .blocks import Lines, blocks_of, has_closed_fences, lines_of
+from .fences import read_fence
+from .headlines import description_of
+from .inline_values import code_span, escape_markdown, write_note, write_scalar, write_words
 from .labels import is_note_name, question
-from .outline import Lines, blocks_of, closed, lines_of
-from .read import Reader
-from .values import coded, guarded, write_note, write_scalar, write_words
+from .reader import Reader
 
 
 class Writer:
     """Writes the values of one document; `owners` are the known keys with their names."""
 
-    def __init__(self, owners: Iterable[tuple[str, str]] = (), proven: bool = True) -> None:
-        self._owners, self._proven = tuple(owners), proven
+    def __init__(self, owners: Iterable[tuple[str, str]] = (), verified: bool = True) -> None:
+        self._owners, self._verified = tuple(owners), verified
         self._names = dict(self._owners)
-        self._trusting = not proven
+        self._fast = not verified
 
     def section(self, field: Field, value: Any) -> list[str]:
         """Lines of a section; of one that is not written yet, the labels of the template.
@@ -32,19 +32,19 @@ class Writer:
         """
         if field.kind == "list" and not value:
             return [] if value is None else ["None"]
-        for trusting in (True, False):
-            self._trusting = trusting
+        for fast in (True, False):
+            self._fast = fast
             if field.kind == "list":
                 lines = self._items(field, value)
             else:
                 lines = self.fields(field.fields, {} if value is None else value, top=True)
-            if value is None or not self._proven or self._says(field, lines, value):
-                self._trusting = not self._proven
+            if value is None or not self._verified or self._says(field, lines, value):
+                self._fast = not self._verified
                 return lines
-        return exact(value)
+        return json_fence(value)
 
     def _says(self, field: Field, lines: list[str], value: Any) -> bool:
-        return closed(_lines(lines)) and same(Reader(self._owners).section(field, _lines(lines)), value)
+        return has_closed_fences(_lines(lines)) and same_json(Reader(self._owners).section(field, _lines(lines)), value)
 
     def fields(self, fields: tuple[Field, ...], value: dict[str, Any], top: bool = False) -> list[str]:
         """Lines of an object, one label after the other; at the `top` also the template's labels that are empty."""
@@ -70,27 +70,31 @@ class Writer:
             label = f"- **{key}:**" if top else f"- {key}:"
             words = write_note(_NOTE, each)
             ways = (
-                [self._text(label, guarded(each))] if isinstance(each, str) else [[f"{label} {words}"]] if words else []
+                [self._text(label, escape_markdown(each))]
+                if isinstance(each, str)
+                else [[f"{label} {words}"]]
+                if words
+                else []
             )
-            lines += self._first(fields, [*ways, _below(label, exact(each))], {key: each})
-        return lines + (_below("- More:", exact(unnamed)) if unnamed else [])
+            lines += self._first(fields, [*ways, _below(label, json_fence(each))], {key: each})
+        return lines + (_below("- More:", json_fence(unnamed)) if unnamed else [])
 
     def _first(self, fields: tuple[Field, ...], ways: list[list[str]], value: dict[str, Any]) -> list[str]:
         """The first way that is read as `value`; the last one when none is."""
-        if self._trusting:
+        if self._fast:
             return ways[0]
         return next((way for way in ways[:-1] if self._is_read_as(way, fields, value)), ways[-1])
 
     def _is_read_as(self, way: list[str], fields: tuple[Field, ...], value: dict[str, Any]) -> bool:
         lines = _lines(way)
-        return closed(lines) and same(Reader(self._owners).object(fields, blocks_of(lines), {}), value)
+        return has_closed_fences(lines) and same_json(Reader(self._owners).object(fields, blocks_of(lines), {}), value)
 
     def _field(self, fields: tuple[Field, ...], field: Field, value: Any, top: bool) -> list[str]:
         label = _label(field, top)
-        if self._trusting:
-            return next(filter(None, self._ways(field, label, value)), None) or _below(label, exact(value))
+        if self._fast:
+            return next(filter(None, self._ways(field, label, value)), None) or _below(label, json_fence(value))
         ways = [way for way in self._ways(field, label, value) if way]
-        return self._first(fields, [*ways, _below(label, exact(value))], {field.name: value})
+        return self._first(fields, [*ways, _below(label, json_fence(value))], {field.name: value})
 
     def _ways(self, field: Field, label: str, value: Any) -> Iterator[list[str]]:
         if field.kind == "value" or (field.kind == "list" and not isinstance(value, list)):
@@ -108,7 +112,7 @@ class Writer:
                     yield [f"{label} {write_words(field, value)}"]
                 yield _below(label, [line for each in value for line in self._bullet(field.item or field, each)])
         elif isinstance(value, str) and field.format == "markdown":
-            text = guarded(value)
+            text = escape_markdown(value)
             yield _below(label, _bullet(text)) if field.below else self._text(label, text)
             yield self._text(label, text)
         else:
@@ -125,12 +129,18 @@ class Writer:
         return [f"{label} {first}", *_indented(rest)]
 
     def _bullet(self, item: Field, value: Any) -> list[str]:
-        text = guarded(value) if item.format == "markdown" and isinstance(value, str) else write_scalar(item, value)
+        text = (
+            escape_markdown(value)
+            if item.format == "markdown" and isinstance(value, str)
+            else write_scalar(item, value)
+        )
         lines = _bullet(text)
-        if self._trusting:
+        if self._fast:
             return lines
         read = Reader(self._owners).field(Field("l", "l", "", "list", item=item), "", _lines(lines), {})
-        return lines if closed(_lines(lines)) and same(read, [value]) else _below("-", exact(value))
+        return (
+            lines if has_closed_fences(_lines(lines)) and same_json(read, [value]) else _below("-", json_fence(value))
+        )
 
     def _object(self, fields: tuple[Field, ...], value: dict[str, Any]) -> list[str]:
         """Lines below the label of an object; an example comes first, as in the template, and a summary without its label."""
@@ -138,13 +148,13 @@ class Writer:
         left = dict(value)
         example = next((field.name for field in fields if field.format == "example"), "")
         if example in left:
-            lines += _fence(left.pop(example), str(value.get("content_type", "")), self._trusting)
+            lines += _fence(left.pop(example), str(value.get("content_type", "")), self._fast)
         summary = next((field for field in fields if field.below and field.format == "markdown"), None)
         if summary and isinstance(left.get(summary.name), str):
-            text = guarded(left[summary.name])
+            text = escape_markdown(left[summary.name])
             ways = [_bullet(text), ["", *text[:-1].split("\n"), ""] if text.endswith("\n") else []]
             for way in filter(None, ways):
-                if self._trusting or self._is_read_as(way, fields, {summary.name: left[summary.name]}):
+                if self._fast or self._is_read_as(way, fields, {summary.name: left[summary.name]}):
                     lines += way
                     del left[summary.name]
                     break
@@ -156,11 +166,13 @@ class Writer:
             spaced = field.name in ("endpoints", "data_mapping", "environments")
             lines += [""] if spaced and number else []
             item = self._item(field, value) if isinstance(value, dict) else []
-            if self._trusting and item:
+            if self._fast and item:
                 lines += item
                 continue
             read = Reader(self._owners).field(field, "", _lines(item), {})
-            lines += item if closed(_lines(item)) and same(read, [value]) else _below("-", exact(value))
+            lines += (
+                item if has_closed_fences(_lines(item)) and same_json(read, [value]) else _below("-", json_fence(value))
+            )
         return lines
 
     def _item(self, field: Field, value: dict[str, Any]) -> list[str]:
@@ -182,13 +194,13 @@ class Writer:
             return self._environment(field, left)
         else:
             name = str(left.pop(names[0], ""))
-            head = f"- {coded(name) if field.fields[0].format == 'code' else guarded(name)}"
+            head = f"- {code_span(name) if field.fields[0].format == 'code' else escape_markdown(name)}"
         described = "description" if "method" in names else "" if "local" in names else description_of(field)
         text = left.get(described)
         if isinstance(text, str) and "\n" not in text:
             of = next(each for each in field.fields if each.name == described)
             line = f"{head} – {write_scalar(of, text)}"
-            if self._trusting or self._says_description(field, line, described, text):
+            if self._fast or self._says_description(field, line, described, text):
                 head = line
                 del left[described]
         return [head, *_indented(self.fields(field.fields, left))]
@@ -202,32 +214,32 @@ class Writer:
         if kind in ("sandbox", "staging", "production"):
             label = "Production" if kind == "production" else "Sandbox / staging"
             plain_name = name == ("Production" if kind == "production" else "Sandbox")
-            head = f"- **{label}:**" + ("" if plain_name else f" {guarded(name)}")
+            head = f"- **{label}:**" + ("" if plain_name else f" {escape_markdown(name)}")
             if kind != "staging":
                 del value["kind"]
         else:
-            head = f"- **{guarded(name)}:**"
+            head = f"- **{escape_markdown(name)}:**"
         return [head, *_indented(self.fields(field.fields, value))]
 
 
 _NOTE = Field("note", "note", "", "value")
 
 
-def same(left: Any, right: Any) -> bool:
+def same_json(left: Any, right: Any) -> bool:
     """Whether two JSON values are the same, `true` not being 1 nor `1.0` another number than 1."""
     if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
+        return left.keys() == right.keys() and all(same_json(left[key], right[key]) for key in left)
     if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(same(a, b) for a, b in zip(left, right, strict=True))
+        return len(left) == len(right) and all(same_json(a, b) for a, b in zip(left, right, strict=True))
     return isinstance(left, bool) == isinstance(right, bool) and bool(left == right)
 
 
-def exact(value: Any) -> list[str]:
+def json_fence(value: Any) -> list[str]:
     """A value as JSON in a fence that says so."""
     text = json.dumps(value, ensure_ascii=False, indent=2)
     if not text.replace("\n", "").isprintable():
         text = json.dumps(value, indent=2)
-    return _fenced(EXACT, text)
+    return _fenced(EXACT_JSON, text)
 
 
 def _fenced(info: str, text: str) -> list[str]:
@@ -235,20 +247,20 @@ def _fenced(info: str, text: str) -> list[str]:
     return [f"{marks}{info}", *text.split("\n"), marks]
 
 
-def _fence(value: Any, content_type: str, trusting: bool) -> list[str]:
+def _fence(value: Any, content_type: str, fast: bool) -> list[str]:
     """An example: JSON as JSON, a text as it is unless that would not bring it back."""
     if not isinstance(value, str):
-        return _fenced("json", "\n".join(exact(value)[1:-1]))
+        return _fenced("json", "\n".join(json_fence(value)[1:-1]))
     kinds = (("xml", "xml"), ("csv", "csv"), ("yaml", "yaml"))
     language = next((name for word, name in kinds if word in content_type), "text")
     whole = _fenced(language, value.removesuffix("\n") if "\n" in value[:-1] and not value.endswith("\n\n") else value)
-    return whole if trusting or same(_read(whole), value) else exact(value)
+    return whole if fast or same_json(_read(whole), value) else json_fence(value)
 
 
 def _read(fence: list[str]) -> Any:
     """What a fence is read as; nothing when it is more than one block."""
     blocks = blocks_of(_lines(fence))
-    return read_body(blocks[0].head, blocks[0].body) if len(blocks) == 1 else None
+    return read_fence(blocks[0].head, blocks[0].body) if len(blocks) == 1 else None
 
 
 def _lines(lines: list[str]) -> Lines:

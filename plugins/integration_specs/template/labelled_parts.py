@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from integration_specs.validation.schema import Field
 
+from .blocks import Block, Line, Lines, strip_blank
 from .labels import Label, labels_of
-from .outline import Block, Line, Lines, trimmed
 
 
 @dataclass(slots=True)
-class Entry:
+class LabelledPart:
     """A label with what stands behind and below it; without a label, text that stands by itself."""
 
     field: Field | None
@@ -21,24 +21,24 @@ class Entry:
     is_open: bool = False
 
 
-def entries_in(fields: tuple[Field, ...], blocks: Iterable[Block]) -> list[Entry]:
+def labelled_parts(fields: tuple[Field, ...], blocks: Iterable[Block]) -> list[LabelledPart]:
     """The entries of some blocks, in order; what stands after a label that has nothing yet is its answer."""
-    entries: list[Entry] = []
+    entries: list[LabelledPart] = []
     for block in blocks:
         for head, body, raw in _pieces(fields, block):
             label = label_in(fields, head) if head else None
             last = entries[-1] if entries else None
             if label:
-                bare = not label.rest and not trimmed(body)
-                entries.append(Entry(label.field, label.note, label.rest, body, raw, bare))
+                bare = not label.rest and not strip_blank(body)
+                entries.append(LabelledPart(label.field, label.note, label.rest, body, raw, bare))
             elif head == "More:":
-                entries.append(Entry(None, "more", "", body, raw))
+                entries.append(LabelledPart(None, "more", "", body, raw))
             elif last and last.is_open:
                 # The answer stands after the question, not below it.
                 last.body = (*last.body, Line(raw[0].number, ""), *raw) if last.body else raw
                 last.raw = (*last.raw, *raw)
             else:
-                entries.append(Entry(None, "", "", (), raw))
+                entries.append(LabelledPart(None, "", "", (), raw))
     return entries
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from integration_specs.contracts.resolver import Node, Resolver, child
 
-from ._texts import listed, markdown, point, shorten, some
+from ._texts import bullet, bullet_list, join_names, markdown, shorten
 
-_MOST_PARAMETERS = 200
+_MAX_PARAMETERS = 200
 
 
 def summary(operation: Node, item: Node) -> tuple[str, str]:
@@ -23,26 +23,26 @@ def summary(operation: Node, item: Node) -> tuple[str, str]:
     return (head, rest) if len(head) <= 1_000 else (shorten(head, 400), text)
 
 
-def parameter_list(library: Resolver, parameters: list[Node]) -> str:
+def parameter_list(resolver: Resolver, parameters: list[Node]) -> str:
     lines: list[str] = []
-    for each in parameters[:_MOST_PARAMETERS]:
+    for each in parameters[:_MAX_PARAMETERS]:
         where = each.text("in") or "somewhere"
         if where == "header" and each.text("name").lower() in ("authorization", "content-type", "accept"):
             continue
-        schema = library.get(each, "schema")
+        schema = resolver.get(each, "schema")
         facts = [where, _type(schema)]
         facts += ["required"] if each.value.get("required") is True and where != "path" else []
         facts += ["deprecated"] if each.value.get("deprecated") is True else []
         choices = schema.value.get("enum") if isinstance(schema.value, dict) else None
         if isinstance(choices, list) and 0 < len(choices) <= 12:
-            facts.append("one of " + some(choices, 12))
+            facts.append("one of " + join_names(choices, 12))
         if schema.text("default"):
             facts.append(f"`{schema.text('default')}` when not given")
         about = markdown(each.text("description") or schema.text("description"))
-        lines.append(point(each.text("name"), ", ".join(filter(None, facts)), about))
-    if parameters[_MOST_PARAMETERS:]:
-        lines.append(f"- and {len(parameters) - _MOST_PARAMETERS} more: see the vendor's document")
-    return listed("Parameters", lines)
+        lines.append(bullet(each.text("name"), ", ".join(filter(None, facts)), about))
+    if parameters[_MAX_PARAMETERS:]:
+        lines.append(f"- and {len(parameters) - _MAX_PARAMETERS} more: see the vendor's document")
+    return bullet_list("Parameters", lines)
 
 
 def _type(schema: Node) -> str:
@@ -52,8 +52,8 @@ def _type(schema: Node) -> str:
     return kind if isinstance(kind, str) else ""
 
 
-def header_value(library: Resolver, parameter: Node) -> str:
-    schema = library.get(parameter, "schema")
+def header_value(resolver: Resolver, parameter: Node) -> str:
+    schema = resolver.get(parameter, "schema")
     if isinstance(schema.value, dict):
         choices = schema.value.get("enum")
         if isinstance(choices, list) and len(choices) == 1:
@@ -63,27 +63,27 @@ def header_value(library: Resolver, parameter: Node) -> str:
     return f"{{{parameter.text('name')}}}"
 
 
-def others(library: Resolver, operation: Node, shown: Any) -> str:
+def others(resolver: Resolver, operation: Node, shown: Any) -> str:
     """Answers that are neither the one shown nor errors, and the headers that come with the one shown."""
     lines: list[str] = []
     headers: list[str] = []
-    for status, place in library.items(child(operation, "responses")):
-        answer = library.follow(place)
+    for status, place in resolver.items(child(operation, "responses")):
+        answer = resolver.follow(place)
         if status == str(shown):
-            found = list(library.items(child(answer, "headers")))
+            found = list(resolver.items(child(answer, "headers")))
             for_browsers = [f"`{name}`" for name, _ in found if name.lower().startswith("access-control-")]
             headers = [
-                point(name, "", library.follow(header).text("description"))
+                bullet(name, "", resolver.follow(header).text("description"))
                 for name, header in found
                 if not name.lower().startswith("access-control-")
             ]
             headers += [f"- for browsers: {', '.join(for_browsers)}"] if for_browsers else []
         elif status[:1] in ("1", "2", "3"):
-            lines.append(point(status, "", answer.text("description")))
-    return "\n\n".join(filter(None, (listed("Other answers", lines), listed("Answer headers", headers))))
+            lines.append(bullet(status, "", answer.text("description")))
+    return "\n\n".join(filter(None, (bullet_list("Other answers", lines), bullet_list("Answer headers", headers))))
 
 
-def fitness(answer: tuple[str, Node]) -> tuple[int, str]:
+def response_rank(answer: tuple[str, Node]) -> tuple[int, str]:
     status, node = answer
     has_body = isinstance(node.value, dict) and bool(node.value.get("content"))
     return (0 if status[:1] == "2" else 1 if status == "default" else 2) * 2 + (not has_body), status

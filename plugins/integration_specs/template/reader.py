@@ -9,27 +9,27 @@ from integration_specs.findings import printable
 from integration_specs.validation.schema import Field
 
 from . import IMPORTED
-from .bodies import exact_value, read_body
-from .entries import Entry, entries_in, label_in, label_of
-from .heads import description_of, entries_of, read_head
-from .outline import Block, Line, Lines, blocks_of, joined, trimmed
-from .values import (
+from .blocks import Block, Line, Lines, blocks_of, join_lines, strip_blank
+from .fences import read_exact_json, read_fence
+from .headlines import description_of, inline_entries, read_headline
+from .inline_values import (
     ABSENT,
     UNREADABLE,
     is_placeholder,
-    plain,
+    normalize,
     read_note,
     read_scalar,
     read_status,
     read_words,
     says_none,
     says_unknown,
-    uncoded,
-    unguarded,
+    strip_code_span,
+    unescape_markdown,
 )
+from .labelled_parts import LabelledPart, label_in, label_of, labelled_parts
 
 _SLOTS = ("description", "summary", "notes", "note", "why")
-_SHAPES = {
+_FORMATS = {
     "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
     "duration": re.compile(r"[0-9]{1,6}(ms|s|m|h|d)"),
     "url": re.compile(r"https?://[^ \t\n\r\"<>]+"),
@@ -38,7 +38,7 @@ _SHAPES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class Issue:
     """What became of a line that is not in the spec as it stands; `kept` as an `x-` note, or else as said."""
 
     line: int
@@ -50,28 +50,28 @@ class Reader:
     """Reads sections; `remarks` tell what has no place. `owners` are the known keys with their names."""
 
     def __init__(self, owners: Iterable[tuple[str, str]] = (), guidance: Iterable[str] = ()) -> None:
-        self.remarks: list[Remark] = []
+        self.issues: list[Issue] = []
         self._at = 1
         self._owners = dict(owners)
-        self._owner_keys = {plain(name): key for key, name in self._owners.items()}
-        self._guidance = {plain(words) for words in guidance}
+        self._owner_keys = {normalize(name): key for key, name in self._owners.items()}
+        self._guidance = {normalize(words) for words in guidance}
 
     def section(self, field: Field, lines: Sequence[Line], home: dict[str, Any] | None = None) -> Any:
         """The value of a section; `ABSENT` when nothing is written in it. What a list cannot hold goes to a note in `home`."""
         blocks = [block for block in blocks_of(lines) if not self._is_guidance(block)]
-        if (exact := exact_value("", blocks)) is not ABSENT:
+        if (exact := read_exact_json("", blocks)) is not ABSENT:
             return exact
         kept = tuple(line for block in blocks for line in block.raw)
         if field.kind == "list":
             return self.field(field, "", kept, {} if home is None else home)
-        if kept and says_none(joined(kept)):
+        if kept and says_none(join_lines(kept)):
             return {each.name: [] for each in field.fields if each.kind == "list" and each.need != "optional"} or ABSENT
         return self.object(field.fields, blocks, {}) or ABSENT
 
     def field(self, field: Field, rest: str, body: Lines, home: dict[str, Any]) -> Any:
         """The value of a field by the words behind its label and the lines below; what it cannot hold goes to a note in `home`."""
         blocks = blocks_of(body)
-        if (exact := exact_value(rest, blocks)) is not ABSENT:
+        if (exact := read_exact_json(rest, blocks)) is not ABSENT:
             return exact
         if is_placeholder(rest):
             rest = ""
@@ -98,15 +98,15 @@ class Reader:
         self, fields: tuple[Field, ...], blocks: Iterable[Block], found: dict[str, Any], slot: str = ""
     ) -> dict[str, Any]:
         """Reads labels into `found`; text without a label goes to the field `slot`, or the first that is made for it."""
-        loose: list[Lines] = []
+        unlabelled: list[Lines] = []
         names = {field.name for field in fields}
         example = next((field.name for field in fields if field.format == "example"), "")
         holders = [field.name for field in fields if any(each.format == "example" for each in field.fields)]
         holder = holders[0] if len(holders) == 1 else ""
-        for entry in entries_in(fields, blocks):
+        for entry in labelled_parts(fields, blocks):
             self._at = entry.raw[0].number or self._at
             if entry.note:
-                value = exact_value(entry.rest, blocks_of(entry.body))
+                value = read_exact_json(entry.rest, blocks_of(entry.body))
                 if value is ABSENT and not entry.body:
                     value = read_note(entry.rest)
                 if value is ABSENT:
@@ -114,30 +114,32 @@ class Reader:
                 self._set(found, entry.note, value, entry)
             elif entry.field:
                 self._set(found, entry.field.name, self.field(entry.field, entry.rest, entry.body, found), entry)
-            elif example and example not in found and (value := _body(entry.raw)) is not ABSENT:
+            elif example and example not in found and (value := _example_in(entry.raw)) is not ABSENT:
                 found[example] = value
             elif holder and holder not in found and entry.raw[0].text.strip()[:3] in ("```", "~~~"):
                 # What an event carries may stand right below its name.
-                value = _body(entry.raw)
+                value = _example_in(entry.raw)
                 found.update({} if value is ABSENT else {holder: {"example": value}})
             else:
-                loose.append(entry.raw)
-        if loose:
+                unlabelled.append(entry.raw)
+        if unlabelled:
             candidates = [name for name in (slot, *_SLOTS) if name in names]
             place = next((name for name in candidates if name not in found), slot)
-            self._loose(found, place, loose, fields)
+            self._unlabelled(found, place, unlabelled, fields)
         if "more" in found and "more" not in names:
             found.update(found.pop("more"))
         return found
 
-    def _loose(self, found: dict[str, Any], place: str, loose: list[Lines], fields: tuple[Field, ...]) -> None:
+    def _unlabelled(
+        self, found: dict[str, Any], place: str, unlabelled: list[Lines], fields: tuple[Field, ...]
+    ) -> None:
         field = next((field for field in fields if field.name == place), None)
         if field is None or field.format != "markdown":
-            for lines in loose:
+            for lines in unlabelled:
                 self._keep(found, lines)
             return
         body: list[Line] = []
-        for part in loose:
+        for part in unlabelled:
             follows = body and body[-1].number + 1 == part[0].number
             body += part if follows or not body else (Line(0, ""), *part)
         text = self._prose(field, "", tuple(body))
@@ -146,7 +148,7 @@ class Reader:
                 f"{found[place].rstrip()}\n\n{text.rstrip()}\n" if isinstance(found.get(place), str) else text
             )
 
-    def _set(self, found: dict[str, Any], name: str, value: Any, entry: Entry) -> None:
+    def _set(self, found: dict[str, Any], name: str, value: Any, entry: LabelledPart) -> None:
         if value is ABSENT:
             return
         if name in found:
@@ -167,41 +169,41 @@ class Reader:
     def _prose(self, field: Field, rest: str, body: Lines) -> Any:
         """A text: begun behind its label it has no line break at its end, below the label it has one."""
         if rest:
-            text = f"{rest}\n{joined(body)}" if body else rest
+            text = f"{rest}\n{join_lines(body)}" if body else rest
         else:
-            below = trimmed(body)
+            below = strip_blank(body)
             blocks = blocks_of(below)
             if len(blocks) == 1 and blocks[0].kind == "item":
-                if (exact := exact_value("", blocks_of(blocks[0].body))) is not ABSENT and not blocks[0].head:
+                if (exact := read_exact_json("", blocks_of(blocks[0].body))) is not ABSENT and not blocks[0].head:
                     return exact
                 return self._prose(field, blocks[0].head, blocks[0].body)
-            text = f"{joined(below)}\n" if below else ""
+            text = f"{join_lines(below)}\n" if below else ""
         bare = text.strip()
         if not bare or is_placeholder(bare) or bare in field.guidance:
             return ABSENT
-        return f"TODO: {field.title}?" if says_unknown(bare) else unguarded(text)
+        return f"TODO: {field.title}?" if says_unknown(bare) else unescape_markdown(text)
 
     def _scalar(self, field: Field, text: str, home: dict[str, Any], line: int) -> Any:
         value = self._owner(text) if field.format == "owner" else read_scalar(field, text)
         if value is UNREADABLE:
             self._note(home, f"{field.title}: {text}", line)
             return ABSENT
-        pattern = _SHAPES.get(field.format)
+        pattern = _FORMATS.get(field.format)
         if pattern and isinstance(value, str) and not pattern.fullmatch(value) and not value.startswith("TODO"):
             if says_none(value):
                 return ABSENT
-            self.remarks.append(
-                Remark(line or self._at, f"{field.title} is a TODO: {printable(value)!r} cannot be read as one", False)
+            self.issues.append(
+                Issue(line or self._at, f"{field.title} is a TODO: {printable(value)!r} cannot be read as one", False)
             )
             return f"TODO: {field.title}, given as {value!r}?"[:300]
         return value
 
     def _owner(self, text: str) -> Any:
-        text = uncoded(text)
+        text = strip_code_span(text)
         if not text or is_placeholder(text):
             return ABSENT
         key = re.search(r"\(`?([a-z0-9][a-z0-9-]*)`?\)$", text)
-        for found in (text, key[1] if key else "", self._owner_keys.get(plain(text), "")):
+        for found in (text, key[1] if key else "", self._owner_keys.get(normalize(text), "")):
             if found in self._owners:
                 return found
         if key and not self._owners:
@@ -223,7 +225,7 @@ class Reader:
         found: list[Any] = []
         said_none = False
         for block in blocks_of(body):
-            value = exact_value(block.head, blocks_of(block.body)) if block.kind == "item" else ABSENT
+            value = read_exact_json(block.head, blocks_of(block.body)) if block.kind == "item" else ABSENT
             if value is ABSENT:
                 value = self._one(item, block)
                 if isinstance(value, str) and says_none(value):
@@ -245,7 +247,9 @@ class Reader:
         found: list[dict[str, Any]] = []
         said_none = bool(rest) and says_none(rest)
         if rest and not said_none:
-            found += [item for words in entries_of(rest) if (item := self._entry(field, words, (), home)) is not None]
+            found += [
+                item for words in inline_entries(rest) if (item := self._entry(field, words, (), home)) is not None
+            ]
         group: list[Block] = []
         for block in (*blocks_of(body), None):
             label = block and label_of(field, block)
@@ -260,7 +264,7 @@ class Reader:
                 continue
             if block is None or self._is_guidance(block):
                 continue
-            if block.kind == "text" and says_none(joined(block.raw)):
+            if block.kind == "text" and says_none(join_lines(block.raw)):
                 said_none = True
             elif block.kind == "table":
                 labelled = any(label_in(field.fields, cell) for cell in block.rows[0])
@@ -299,18 +303,18 @@ class Reader:
     def _entry(self, field: Field, head: str, body: Lines, home: dict[str, Any], raw: Lines = ()) -> Any:
         """One entry of a list by its first line and what stands below; None when it has not what makes it one."""
         if not head and body:
-            if (exact := exact_value("", blocks_of(body))) is not ABSENT:
+            if (exact := read_exact_json("", blocks_of(body))) is not ABSENT:
                 return exact
             head, body = body[0].text.strip(), body[1:]
         if is_placeholder(head) and is_unfilled(body):
             return None
-        found, slot = read_head(field, head)
+        found, slot = read_headline(field, head)
         if not found:
             self._keep(home, raw or (Line(0, head), *body))
             return None
         said = dict(found)
         self.object(field.fields, blocks_of(body), found, slot)
-        return None if found == said and "{{" in joined(body) else found
+        return None if found == said and "{{" in join_lines(body) else found
 
     def _pairs(self, block: Block, home: dict[str, Any]) -> dict[str, Any]:
         """A table of mapped fields, local before remote, that stands below no entity: which one it is about has to be asked."""
@@ -318,7 +322,10 @@ class Reader:
         for number, (local, *others) in enumerate(block.rows[1:], 2):
             remote, rest = (others[0] if others else ""), "; ".join(filter(None, others[1:]))
             if local and remote:
-                rows.append({"local": uncoded(local), "remote": uncoded(remote)} | ({"note": rest} if rest else {}))
+                rows.append(
+                    {"local": strip_code_span(local), "remote": strip_code_span(remote)}
+                    | ({"note": rest} if rest else {})
+                )
             else:
                 self._keep(home, (block.raw[min(number, len(block.raw) - 1)],))
         return {"local_entity": "TODO: Local entity?", "remote_object": "TODO: Remote object?", "fields": rows}
@@ -331,7 +338,7 @@ class Reader:
         found = []
         for number, row in enumerate(rows, 2):
             item: dict[str, Any] = {}
-            loose = []
+            unlabelled = []
             for place, cell in enumerate(row):
                 column = columns[place] if place < len(columns) else None
                 if not cell or (column and column.field and says_none(cell)):
@@ -341,17 +348,19 @@ class Reader:
                     if value is not ABSENT:
                         item[column.field.name] = value
                 else:
-                    loose.append((header[place] if place < len(header) else "", cell))
-            if not any(all(name in item for name in key) for key in field.keys) and loose:
-                item = read_head(field, loose.pop(0)[1])[0] | item
+                    unlabelled.append((header[place] if place < len(header) else "", cell))
+            if not any(all(name in item for name in key) for key in field.keys) and unlabelled:
+                item = read_headline(field, unlabelled.pop(0)[1])[0] | item
             if "base_url" in {each.name for each in field.fields} and isinstance(item.get("name"), str):
-                item = read_head(field, f"**{item['name']}:**")[0] | item
+                item = read_headline(field, f"**{item['name']}:**")[0] | item
             line = block.raw[min(number, len(block.raw) - 1)]
             slot = next((name for name in (description_of(field), "note") if name and name not in item), "")
-            if slot and loose:
-                item[slot] = "; ".join(f"{name}: {cell}" if len(loose) > 1 and name else cell for name, cell in loose)
-            elif loose:
-                self._note(item, "; ".join(f"{name}: {cell}" for name, cell in loose), line.number)
+            if slot and unlabelled:
+                item[slot] = "; ".join(
+                    f"{name}: {cell}" if len(unlabelled) > 1 and name else cell for name, cell in unlabelled
+                )
+            elif unlabelled:
+                self._note(item, "; ".join(f"{name}: {cell}" for name, cell in unlabelled), line.number)
             if any(all(name in item for name in key) for key in field.keys):
                 found.append(item)
             else:
@@ -360,10 +369,10 @@ class Reader:
 
     def _example(self, rest: str, blocks: tuple[Block, ...], home: dict[str, Any]) -> Any:
         if rest:
-            return read_body("", (Line(0, uncoded(rest)),))
+            return read_fence("", (Line(0, strip_code_span(rest)),))
         value = ABSENT
         for block in blocks:
-            read = _body(block.raw) if value is ABSENT else ABSENT
+            read = _example_in(block.raw) if value is ABSENT else ABSENT
             if read is ABSENT:
                 self._keep(home, block.raw)
             else:
@@ -371,15 +380,15 @@ class Reader:
         return value
 
     def _is_guidance(self, block: Block) -> bool:
-        return block.kind == "text" and plain(joined(block.raw).lstrip("> ")) in self._guidance
+        return block.kind == "text" and normalize(join_lines(block.raw).lstrip("> ")) in self._guidance
 
     def _keep(self, home: dict[str, Any], lines: Lines) -> None:
-        text = joined(trimmed(lines))
+        text = join_lines(strip_blank(lines))
         block = next(iter(blocks_of(lines)), None)
         if block and (
             self._is_guidance(block)
             or is_placeholder(text)
-            or (block.kind == "fence" and is_placeholder(joined(block.body).strip()))
+            or (block.kind == "fence" and is_placeholder(join_lines(block.body).strip()))
         ):
             return
         self._note(home, text, lines[0].number if lines else 0)
@@ -389,16 +398,16 @@ class Reader:
             return
         home[IMPORTED] = f"{home[IMPORTED]}\n\n{text}" if isinstance(home.get(IMPORTED), str) else text
         first = next(part for part in text.split("\n") if part.strip())
-        self.remarks.append(Remark(line or self._at, f"`{printable(first.strip())}` has no place in the spec"))
+        self.issues.append(Issue(line or self._at, f"`{printable(first.strip())}` has no place in the spec"))
 
 
-def _body(lines: Lines) -> Any:
+def _example_in(lines: Lines) -> Any:
     """The example that a fence (or a line of code) holds."""
     blocks = blocks_of(lines)
     if len(blocks) == 1 and blocks[0].kind == "fence":
-        return read_body(blocks[0].head, blocks[0].body)
-    text = joined(lines).strip()
-    return read_body("", (Line(0, uncoded(text)),)) if uncoded(text) != text else ABSENT
+        return read_fence(blocks[0].head, blocks[0].body)
+    text = join_lines(lines).strip()
+    return read_fence("", (Line(0, strip_code_span(text)),)) if strip_code_span(text) != text else ABSENT
 
 
 def is_unfilled(lines: Lines) -> bool:

@@ -13,9 +13,9 @@ from integration_specs.documents import Pointer
 MADE_UP_KEY = "x-made-up-example"
 """Beside an example that comes from a schema alone."""
 
-_MOST_VISITS = 1_500
-_MOST_VALUES = 250
-_MOST_DEPTH = 9
+_MAX_VISITS = 1_500
+_MAX_VALUES = 250
+_MAX_DEPTH = 9
 _FORMATS = {
     "date": "2026-01-31",
     "date-time": "2026-01-31T12:00:00Z",
@@ -34,47 +34,47 @@ _FORMATS = {
     "binary": "(the bytes of a file)",
     "password": "********",
 }
-_NOTHING = object()
+_NO_VALUE = object()
 
 
-class Samples:
+class SchemaExamples:
     """Examples for the schemas of a document; one that many calls share is made once."""
 
-    def __init__(self, library: Resolver) -> None:
-        self._library = library
+    def __init__(self, resolver: Resolver) -> None:
+        self._resolver = resolver
         self._made: dict[tuple[str, Pointer, str], tuple[Any, bool]] = {}
 
     def of(self, schema: Node, side: Literal["request", "response"]) -> tuple[Any, bool]:
         """An example for what is sent or answered, None when the schema says nothing about it; and whether the document gives it."""
-        top = self._library.follow(schema)
+        top = self._resolver.follow(schema)
         key = (*(schema if _has_siblings(schema.value) else top).place, side)
         if key not in self._made:
             self._made[key] = self._make(schema, top, side)
         return self._made[key]
 
     def _make(self, schema: Node, top: Node, side: str) -> tuple[Any, bool]:
-        given = _given(top.value) if isinstance(top.value, dict) else _NOTHING
-        if given is not _NOTHING:
+        given = _stated_example(top.value) if isinstance(top.value, dict) else _NO_VALUE
+        if given is not _NO_VALUE:
             return given, True
-        value = _Maker(self._library, "readOnly" if side == "request" else "writeOnly").make(schema, 0)
-        return (None if value is _NOTHING or value in ({}, []) else value), False
+        value = _ExampleMaker(self._resolver, "readOnly" if side == "request" else "writeOnly").make(schema, 0)
+        return (None if value is _NO_VALUE or value in ({}, []) else value), False
 
 
-class _Maker:
-    def __init__(self, library: Resolver, hidden: str) -> None:
-        self._library, self._hidden = library, hidden
+class _ExampleMaker:
+    def __init__(self, resolver: Resolver, hidden: str) -> None:
+        self._resolver, self._mask_values = resolver, hidden
         self._open: set[tuple[str, Pointer]] = set()
         self._visits = self._values = 0
 
     def make(self, schema: Node, depth: int) -> Any:
         """A value for the schema; `_NOTHING` when none can be made."""
         self._visits += 1
-        if self._visits > _MOST_VISITS or self._values > _MOST_VALUES or depth > _MOST_DEPTH:
-            return _NOTHING
+        if self._visits > _MAX_VISITS or self._values > _MAX_VALUES or depth > _MAX_DEPTH:
+            return _NO_VALUE
         beside = schema if _has_siblings(schema.value) else None
-        node = self._library.follow(schema)
+        node = self._resolver.follow(schema)
         if node.place in self._open or not isinstance(node.value, dict):
-            return "any value" if node.value is True else _NOTHING
+            return "any value" if node.value is True else _NO_VALUE
         self._open.add(node.place)
         try:
             value = self._value(node, depth)
@@ -89,23 +89,23 @@ class _Maker:
 
     def _value(self, node: Node, depth: int) -> Any:
         schema = node.value
-        given = _given(schema)
-        if given is not _NOTHING:
+        given = _stated_example(schema)
+        if given is not _NO_VALUE:
             self._values += 1
             return given
-        value: Any = _NOTHING
+        value: Any = _NO_VALUE
         for part in self._parts(node, "allOf"):
             value = _merged(value, self.make(part, depth))
         for word in ("oneOf", "anyOf"):
             for part in self._parts(node, word):
                 made = self.make(part, depth)
-                if made not in (_NOTHING, None):
+                if made not in (_NO_VALUE, None):
                     value = _merged(value, made)
                     break
         kind = _kind(schema)
         if kind == "object":
             return _merged(value, self._object(node, depth))
-        if value is not _NOTHING:
+        if value is not _NO_VALUE:
             return value
         self._values += 1
         if kind == "array":
@@ -120,22 +120,22 @@ class _Maker:
 
     def _object(self, node: Node, depth: int) -> Any:
         made: dict[str, Any] = {}
-        for name, each in self._library.items(child(node, "properties")) if "properties" in node.value else ():
-            if isinstance(each.value, dict) and each.value.get(self._hidden) is True:
+        for name, each in self._resolver.items(child(node, "properties")) if "properties" in node.value else ():
+            if isinstance(each.value, dict) and each.value.get(self._mask_values) is True:
                 continue
             value = self.make(each, depth + 1)
-            if value is not _NOTHING:
+            if value is not _NO_VALUE:
                 made[name] = value
         others = child(node, "additionalProperties")
         if not made and isinstance(others.value, dict) and others.value:
             value = self.make(others, depth + 1)
-            if value is not _NOTHING:
+            if value is not _NO_VALUE:
                 made["key"] = value
         return made
 
     def _list(self, node: Node, depth: int) -> Any:
         first = self._parts(node, "prefixItems") or [child(node, "items")]
-        return [value for each in first if each and (value := self.make(each, depth + 1)) is not _NOTHING]
+        return [value for each in first if each and (value := self.make(each, depth + 1)) is not _NO_VALUE]
 
 
 def _has_siblings(value: Any) -> bool:
@@ -147,7 +147,7 @@ def _has_siblings(value: Any) -> bool:
     )
 
 
-def _given(schema: dict[str, Any]) -> Any:
+def _stated_example(schema: dict[str, Any]) -> Any:
     if schema.get("example") is not None:
         return schema["example"]
     examples = schema.get("examples")
@@ -159,8 +159,8 @@ def _given(schema: dict[str, Any]) -> Any:
         return schema["default"]
     choices = schema.get("enum")
     if isinstance(choices, list):
-        return next((choice for choice in choices if choice is not None), _NOTHING)
-    return _NOTHING
+        return next((choice for choice in choices if choice is not None), _NO_VALUE)
+    return _NO_VALUE
 
 
 def _kind(schema: dict[str, Any]) -> str:
@@ -190,7 +190,7 @@ def _scalar(kind: str, schema: dict[str, Any]) -> Any:
             return True
         case "null":
             return None
-    return _NOTHING
+    return _NO_VALUE
 
 
 def _string(schema: dict[str, Any]) -> str:
@@ -216,9 +216,9 @@ def _number(schema: dict[str, Any], kind: str) -> int | float:
 
 
 def _merged(one: Any, other: Any) -> Any:
-    if one is _NOTHING:
+    if one is _NO_VALUE:
         return other
-    if other is _NOTHING:
+    if other is _NO_VALUE:
         return one
     if isinstance(one, dict) and isinstance(other, dict):
         return {**one, **{key: _merged(one[key], value) if key in one else value for key, value in other.items()}}
@@ -232,26 +232,30 @@ def choose(types: list[str]) -> str:
     """The media type that says most: JSON, then forms, then the first that is there."""
 
     def rank(name: str) -> int:
-        plain = name.split(";", maxsplit=1)[0].strip().lower()
-        if plain in JSON or plain.endswith("+json"):
-            return JSON.index(plain) if plain in JSON else len(JSON)
-        if "form" in plain:
+        within_limits = name.split(";", maxsplit=1)[0].strip().lower()
+        if within_limits in JSON or within_limits.endswith("+json"):
+            return JSON.index(within_limits) if within_limits in JSON else len(JSON)
+        if "form" in within_limits:
             return 10
-        return 11 if "xml" in plain or plain.startswith("text/") else 12
+        return 11 if "xml" in within_limits or within_limits.startswith("text/") else 12
 
     return min(types, key=rank)
 
 
 def body(value: Any, content_type: str) -> Any:
     """An example as the spec writes it: a form as its text, JSON that was given as text as its value, anything else as it is."""
-    plain = content_type.split(";", maxsplit=1)[0].strip().lower()
-    if plain == "application/x-www-form-urlencoded" and isinstance(value, dict):
+    within_limits = content_type.split(";", maxsplit=1)[0].strip().lower()
+    if within_limits == "application/x-www-form-urlencoded" and isinstance(value, dict):
         pairs = [
             (key, each if isinstance(each, str) else json.dumps(each, ensure_ascii=False))
             for key, each in value.items()
         ]
         return urlencode(pairs, safe="+:/@*{}", encoding="utf-8", errors="replace")
-    if (plain in JSON or plain.endswith("+json")) and isinstance(value, str) and value.strip()[:1] in ("{", "["):
+    if (
+        (within_limits in JSON or within_limits.endswith("+json"))
+        and isinstance(value, str)
+        and value.strip()[:1] in ("{", "[")
+    ):
         try:
             parsed = json.loads(value)
         except (ValueError, RecursionError):

@@ -38,7 +38,7 @@ DASH = re.compile(r"(?<=\s)[–—-]\s+")
 
 
 @lru_cache(maxsize=16384)
-def plain(text: str) -> str:
+def normalize(text: str) -> str:
     """A text for comparison: no case, accents, marks of emphasis, or double spaces."""
     bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return " ".join(re.sub(r"[*_`#:\\]", " ", bare).split())
@@ -68,7 +68,7 @@ _GUARDS = (
 )
 
 
-def guarded(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """A text in which no `<` begins a tag and no link runs a script: what would gets a backslash, which `unguarded` takes away.
 
     Plain code spans stay as they are.
@@ -84,7 +84,7 @@ def guarded(text: str) -> str:
     return "".join(parts)
 
 
-def unguarded(text: str) -> str:
+def unescape_markdown(text: str) -> str:
     """A text without the backslashes of `guarded`."""
     for _, found, mark in reversed(_GUARDS):
         text = found.sub(partial(_without_mark, mark), text)
@@ -95,12 +95,12 @@ def _without_mark(mark: str, match: re.Match[str]) -> str:
     return match[1][: len(match[1]) // 2] + mark if len(match[1]) % 2 else match[0]
 
 
-def coded(text: str) -> str:
+def code_span(text: str) -> str:
     """A text as code."""
     return f"`{text}`"
 
 
-def uncoded(text: str) -> str:
+def strip_code_span(text: str) -> str:
     """A text without the marks of code around it."""
     text = text.strip()
     return text[1:-1] if len(text) > 2 and text[0] == text[-1] == "`" and "`" not in text[1:-1] else text
@@ -113,8 +113,8 @@ def write_scalar(field: Field, value: Any) -> str:
     if not isinstance(value, str):
         return json.dumps(value)
     if field.kind == "text" and field.format == "code" and not value.startswith("TODO"):
-        return coded(value)
-    return guarded(value) if field.kind == "text" else value
+        return code_span(value)
+    return escape_markdown(value) if field.kind == "text" else value
 
 
 def read_scalar(field: Field, text: str) -> Any:
@@ -126,7 +126,7 @@ def read_scalar(field: Field, text: str) -> Any:
         case "choice":
             return _choice(field, text)
         case "integer":
-            digits = re.sub(r"(?<=[0-9])[,_ ](?=[0-9]{3}(?![0-9]))", "", uncoded(text))
+            digits = re.sub(r"(?<=[0-9])[,_ ](?=[0-9]{3}(?![0-9]))", "", strip_code_span(text))
             return int(digits) if re.fullmatch(r"-?[0-9]{1,15}", digits) else UNREADABLE
         case "flag":
             word = text.lower().strip(" .")
@@ -138,16 +138,16 @@ def _text(field: Field, text: str) -> Any:
     if says_unknown(text):
         return f"TODO: {field.title}?"
     if text.startswith("TODO"):
-        return unguarded(text)
+        return unescape_markdown(text)
     match field.format:
         case "code" | "attachment" | "spec" | "duration":
-            return unguarded(text) if uncoded(text) == text else uncoded(text)
+            return unescape_markdown(text) if strip_code_span(text) == text else strip_code_span(text)
         case "url":
             link = re.fullmatch(r"\[[^\]]*\]\((\S+?)\)|<(\S+)>|`(\S+)`", text)
             return next(filter(None, link.groups())) if link else text
         case "date":
-            return _date(uncoded(text))
-    return unguarded(text)
+            return _date(strip_code_span(text))
+    return unescape_markdown(text)
 
 
 _DATES = ("%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y")
@@ -164,7 +164,7 @@ def _date(text: str) -> str:
 def _choice(field: Field, text: str) -> Any:
     if text in field.choices:
         return text
-    word = plain(text)
+    word = normalize(text)
     for choice in field.choices:
         if word == choice.lower() or word in _CHOICE_WORDS.get(choice, ()):
             return choice
@@ -177,7 +177,7 @@ def _choice(field: Field, text: str) -> Any:
 
 def read_status(text: str) -> int:
     """The HTTP status that words say, with or without its name; 0 for other words."""
-    match = re.fullmatch(r"(?:HTTP )?([1-5][0-9]{2})(?: ([A-Za-z -]+))?", uncoded(text).rstrip("."))
+    match = re.fullmatch(r"(?:HTTP )?([1-5][0-9]{2})(?: ([A-Za-z -]+))?", strip_code_span(text).rstrip("."))
     if not match:
         return 0
     with suppress(ValueError):
@@ -190,7 +190,7 @@ def write_words(field: Field, values: list[Any]) -> str:
     """A list of words for one line; nothing when one of them would not stand there."""
     if not values or not all(isinstance(value, str) and value and "`" not in value for value in values):
         return "" if values else "None"
-    return ", ".join(coded(value) for value in values)
+    return ", ".join(code_span(value) for value in values)
 
 
 def read_words(text: str) -> list[str]:
@@ -199,7 +199,7 @@ def read_words(text: str) -> list[str]:
     if re.fullmatch(r"`[^`]+`(, `[^`]+`)*", text):
         return re.findall(r"`([^`]+)`", text)
     parts = re.findall(r"(?:`[^`]*`|\([^()]*\)|[^,;`(]|[`(])+", text)
-    return [word for part in parts if (word := uncoded(part))]
+    return [word for part in parts if (word := strip_code_span(part))]
 
 
 def write_note(field: Field, value: Any) -> str:
@@ -222,7 +222,7 @@ def split_headline(text: str) -> tuple[str, str]:
     """Name and description of an entry, parted by the first dash that stands outside code."""
     code = re.match(r"(`[^`]+`)\s*(?:[–—:-]\s*|$)(.*)$", text, re.DOTALL)
     if code:
-        return uncoded(code[1]), code[2].strip()
+        return strip_code_span(code[1]), code[2].strip()
     name, dash, rest = text, "", ""
     if (match := DASH.search(text)) or (match := re.search(r":\s+", text)):
         name, dash, rest = text[: match.start()], match[0], text[match.end() :]

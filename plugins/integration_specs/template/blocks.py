@@ -70,7 +70,7 @@ def _untabbed(row: str) -> str:
     return start[0].replace("\u00a0", " ").expandtabs(4) + row[start.end() :]
 
 
-def trimmed(lines: Sequence[Line]) -> Lines:
+def strip_blank(lines: Sequence[Line]) -> Lines:
     """Lines without the blank ones at both ends."""
     first, last = 0, len(lines)
     while first < last and lines[first].blank:
@@ -80,7 +80,7 @@ def trimmed(lines: Sequence[Line]) -> Lines:
     return tuple(lines[first:last])
 
 
-def dedented(lines: Sequence[Line]) -> Lines:
+def dedent(lines: Sequence[Line]) -> Lines:
     """Lines without blank ones at the end, moved to the left by the indent of the first that is not blank."""
     last = len(lines)
     while last and lines[last - 1].blank:
@@ -89,12 +89,12 @@ def dedented(lines: Sequence[Line]) -> Lines:
     return tuple(Line(line.number, line.text[by if line.blank else min(by, line.indent) :]) for line in lines[:last])
 
 
-def joined(lines: Iterable[Line]) -> str:
+def join_lines(lines: Iterable[Line]) -> str:
     """Lines as a text without a line break at its end."""
     return "\n".join(line.text for line in lines)
 
 
-def is_heading(line: Line) -> tuple[int, str] | None:
+def read_heading(line: Line) -> tuple[int, str] | None:
     """Level and words of a heading; None for any other line."""
     match = _HEADING.match(line.text)
     return (len(match[1]), (match[2] or "").strip()) if match else None
@@ -122,7 +122,7 @@ class Fences:
         return start
 
 
-def closed(lines: Sequence[Line]) -> bool:
+def has_closed_fences(lines: Sequence[Line]) -> bool:
     """Whether every fence that opens is closed, so that lines written behind these are what they seem."""
     fences = Fences(lines)
     index = 0
@@ -155,10 +155,10 @@ def _block_end(lines: Sequence[Line], start: int, fences: Fences) -> int:
         return _item_end(lines, start, len(item[1]), fences)
     if (end := fences.end(start)) > start:
         return end
-    if heading := is_heading(lines[start]):
+    if heading := read_heading(lines[start]):
         end = start + 1
         while end < len(lines):
-            below = is_heading(lines[end])
+            below = read_heading(lines[end])
             if below and below[0] <= heading[0]:
                 break
             end = max(end + 1, fences.end(end))
@@ -186,7 +186,7 @@ def _item_end(lines: Sequence[Line], start: int, indent: int, fences: Fences) ->
 def _begins(lines: Sequence[Line], at: int, fences: Fences) -> bool:
     """Whether something other than text begins here."""
     text = lines[at].text
-    return bool(_ITEM.match(text) or is_heading(lines[at]) or fences.end(at) > at or _RULE.match(text))
+    return bool(_ITEM.match(text) or read_heading(lines[at]) or fences.end(at) > at or _RULE.match(text))
 
 
 def _block(raw: Sequence[Line]) -> Block:
@@ -197,14 +197,14 @@ def _block(raw: Sequence[Line]) -> Block:
             content = tuple(Line(line.number, line.text[min(first.indent, line.indent) :]) for line in lines[1:-1])
             return Block("fence", lines, opening[2].strip(), content)
         return Block("text", lines)
-    if heading := is_heading(first):
-        return Block("heading", lines, heading[1], trimmed(lines[1:]))
+    if heading := read_heading(first):
+        return Block("heading", lines, heading[1], strip_blank(lines[1:]))
     if item := _ITEM.match(first.text):
         head = (item[3] or "").strip()
         if _FENCE.match(head):
             inner = Line(first.number, " " * item.start(3) + head)
-            return Block("item", lines, "", dedented((inner, *lines[1:])))
-        return Block("item", lines, head, dedented(lines[1:]))
+            return Block("item", lines, "", dedent((inner, *lines[1:])))
+        return Block("item", lines, head, dedent(lines[1:]))
     if len(lines) > 1 and "|" in first.text and _TABLE_RULE.match(lines[1].text):
         return Block("table", lines, rows=tuple(cells(line.text) for line in (first, *lines[2:])))
     return Block("text", lines)

@@ -4,18 +4,18 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from . import EXACT
-from .outline import Block, Lines, joined
-from .values import ABSENT, is_placeholder
+from . import EXACT_JSON
+from .blocks import Block, Lines, join_lines
+from .inline_values import ABSENT, is_placeholder
 
 
-def read_body(info: str, lines: Lines) -> Any:
+def read_fence(info: str, lines: Lines) -> Any:
     """The example in a fence: JSON when it is JSON, else its text; `ABSENT` when nobody filled it in.
 
     A text of several lines ends with a line break; one of a single line does when an empty line follows it.
     """
-    text = joined(lines)
-    if info == EXACT:
+    text = join_lines(lines)
+    if info == EXACT_JSON:
         return _json(text)
     language = info.split(" ", maxsplit=1)[0].lower()
     if is_placeholder(text.strip()) or not text.strip():
@@ -45,8 +45,8 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON")
 
 
-def exact_value(rest: str, blocks: Sequence[Block]) -> Any:
+def read_exact_json(rest: str, blocks: Sequence[Block]) -> Any:
     """The value of a fence that is marked as exact and stands alone; `ABSENT` otherwise."""
-    if rest or len(blocks) != 1 or blocks[0].kind != "fence" or blocks[0].head != EXACT:
+    if rest or len(blocks) != 1 or blocks[0].kind != "fence" or blocks[0].head != EXACT_JSON:
         return ABSENT
-    return _json(joined(blocks[0].body))
+    return _json(join_lines(blocks[0].body))

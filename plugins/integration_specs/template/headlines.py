@@ -5,7 +5,7 @@ from typing import Any
 
 from integration_specs.validation.schema import Field
 
-from .values import is_placeholder, plain, read_words, split_headline, uncoded, unguarded
+from .inline_values import is_placeholder, normalize, read_words, split_headline, strip_code_span, unescape_markdown
 
 _ENDPOINT = re.compile(
     r"[*_]*`?(?P<method>[A-Za-z][A-Za-z0-9_-]{0,39}?)`?[*_]*\s+`?(?P<path>[^\s`][^`]*?)`?[*_]*(?:\s*(?:\s[–—-]|:)\s+(?P<description>.*))?",
@@ -27,14 +27,14 @@ _KINDS = ("sandbox", "staging", "production", "test", "development")
 def description_of(field: Field) -> str:
     """The field that stands behind the dash of an entry; empty when an entry has none."""
     rest = field.fields[1:]
-    for shape in ("markdown", "line", "code"):
+    for format_ in ("markdown", "line", "code"):
         for each in rest:
-            if each.kind == "text" and each.format == shape:
+            if each.kind == "text" and each.format == format_:
                 return each.name
     return ""
 
 
-def read_head(field: Field, head: str) -> tuple[dict[str, Any], str]:
+def read_headline(field: Field, head: str) -> tuple[dict[str, Any], str]:
     """What the first line of an entry says, and the field that takes loose text below it."""
     head = re.sub(r"\s{20,}", " ", head)  # more than a line of text has, and slow for what follows
     names = [each.name for each in field.fields]
@@ -44,9 +44,9 @@ def read_head(field: Field, head: str) -> tuple[dict[str, Any], str]:
         match = _ROW.fullmatch(head)
         if not match:
             return {}, "note"
-        row = {"local": uncoded(match[1]), "remote": uncoded(match[3] or match[5])}
+        row = {"local": strip_code_span(match[1]), "remote": strip_code_span(match[3] or match[5])}
         row |= {"direction": "Inbound"} if match[2].strip() in ("<-", "←") else {}
-        said = unguarded("; ".join(filter(None, (match[4], match[6]))))
+        said = unescape_markdown("; ".join(filter(None, (match[4], match[6]))))
         return row | ({"note": said} if said else {}), "note"
     if "base_url" in names:
         return _environment_head(head), "note"
@@ -56,18 +56,20 @@ def read_head(field: Field, head: str) -> tuple[dict[str, Any], str]:
         return {}, slot
     link = re.fullmatch(r"\[([^\]]+)\]\((https?://[^\s)]+)\)", name)
     if link and "url" in names:
-        return ({names[0]: link[1], "url": link[2]} | ({slot: unguarded(description)} if description else {})), slot
-    title = unguarded(name) if "`" not in head[:1] else name
+        return (
+            {names[0]: link[1], "url": link[2]} | ({slot: unescape_markdown(description)} if description else {})
+        ), slot
+    title = unescape_markdown(name) if "`" not in head[:1] else name
     if len(title) > 160:
-        return {names[0]: f"{title[:80].rsplit(' ', 1)[0]} …", slot: unguarded(head)}, slot
+        return {names[0]: f"{title[:80].rsplit(' ', 1)[0]} …", slot: unescape_markdown(head)}, slot
     found = {names[0]: title} if title else {}
     if description and slot and not is_placeholder(description):
         kind = next(each for each in field.fields if each.name == slot)
-        found[slot] = uncoded(description) if kind.format == "code" else unguarded(description)
+        found[slot] = strip_code_span(description) if kind.format == "code" else unescape_markdown(description)
     return found, slot
 
 
-def entries_of(rest: str) -> list[str]:
+def inline_entries(rest: str) -> list[str]:
     """Entries that stand in one line: `a, b (why)`; a description behind a dash makes the line one entry."""
     words = read_words(rest)
     if len(words) == 1 or re.search(r"\s[–—-]\s", rest) or any(len(word) > 80 for word in words):
@@ -93,20 +95,22 @@ def _endpoint_head(head: str) -> dict[str, Any]:
             return {}
     found = {"method": match["method"].upper(), "path": match["path"].strip()}
     if match["description"] and not is_placeholder(match["description"]):
-        found["description"] = unguarded(match["description"].strip())
+        found["description"] = unescape_markdown(match["description"].strip())
     return {} if is_placeholder(match["path"]) else found
 
 
 def _environment_head(head: str) -> dict[str, Any]:
     bold = re.fullmatch(r"\*\*(.+?)\*\*\s*:?\s*(.*)", head) or re.fullmatch(r"([^:]+):(?:\s+(.*))?", head)
     label, rest = (bold[1].rstrip(":").strip(), (bold[2] or "").strip()) if bold else (head, "")
-    words = plain(label)
+    words = normalize(label)
     kind = next((kind for kind in _KINDS if kind in words), "")
     name = label
     if words in ("sandbox / staging", "production"):
-        address, rest = (uncoded(rest), "") if re.fullmatch(r"`?[a-z][a-z0-9+.-]*://[^\s`]+`?", rest) else ("", rest)
+        address, rest = (
+            (strip_code_span(rest), "") if re.fullmatch(r"`?[a-z][a-z0-9+.-]*://[^\s`]+`?", rest) else ("", rest)
+        )
         name = rest or ("Sandbox" if kind == "sandbox" else "Production")
-        found = {"name": unguarded(name), "kind": kind}
+        found = {"name": unescape_markdown(name), "kind": kind}
         return found | ({"base_url": address} if address else {})
-    found = {"name": unguarded(name)} | ({"kind": kind} if kind else {})
-    return found | ({"note": unguarded(rest)} if rest else {})
+    found = {"name": unescape_markdown(name)} | ({"kind": kind} if kind else {})
+    return found | ({"note": unescape_markdown(rest)} if rest else {})

@@ -7,7 +7,7 @@ from typing import Any
 from integration_specs.contracts.resolver import Node, Resolver
 from integration_specs.secrets import is_secret_name
 
-from ._texts import point
+from ._texts import bullet
 
 _VARIABLE = re.compile(r"\{\{\s*([^{}]{1,200}?)\s*\}\}")
 _BASE = re.compile(r"(?:(?P<base>[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[^/?#]+))?(?P<path>/[^?#]*)?")
@@ -44,12 +44,12 @@ class Variables:
         return value
 
 
-def read_variables(library: Resolver, owner: Node) -> tuple[dict[str, str], list[tuple[str, Node]]]:
+def read_variables(resolver: Resolver, owner: Node) -> tuple[dict[str, str], list[tuple[str, Node]]]:
     """Values of the variables of a collection or folder, and those that are left out because they are secret."""
     values: dict[str, str] = {}
     secret: list[tuple[str, Node]] = []
-    for _, place in library.items(library.get(owner, "variable")):
-        variable = library.follow(place)
+    for _, place in resolver.items(resolver.get(owner, "variable")):
+        variable = resolver.follow(place)
         name, value = variable.text("key", "id"), variable.text("value")
         if not name or not value or variable.value.get("disabled") is True:
             continue
@@ -70,7 +70,7 @@ class Address:
     masked: bool = False
 
 
-def read_address(library: Resolver, url: Node, variables: Variables) -> Address:
+def read_address(resolver: Resolver, url: Node, variables: Variables) -> Address:
     """The address of a request, from its parts or its text."""
     raw = url.value if isinstance(url.value, str) else url.text("raw")
     parameters: list[tuple[str, str, str, str]] = []
@@ -84,8 +84,8 @@ def read_address(library: Resolver, url: Node, variables: Variables) -> Address:
         if parts:
             path = "/" + _joined(parts, "/").lstrip("/")
         for kind, word in (("query", "query"), ("path", "variable")):
-            for _, place in library.items(library.get(url, word)):
-                each = library.follow(place)
+            for _, place in resolver.items(resolver.get(url, word)):
+                each = resolver.follow(place)
                 off = ", not sent" if isinstance(each.value, dict) and each.value.get("disabled") is True else ""
                 parameters.append((each.text("key", "id"), each.text("value"), kind + off, said(each)))
     if not isinstance(url.value, dict) or "query" not in url.value:
@@ -123,7 +123,7 @@ def _joined(value: Any, by: str) -> str:
 def _line(name: str, value: str, kind: str, about: str, variables: Variables) -> str:
     value = "" if is_secret_name(name) else variables.fill(value)
     example = f", for example `{value[:200]}`" if value else ""
-    return point(variables.fill(name), f"{kind}{example}", about)
+    return bullet(variables.fill(name), f"{kind}{example}", about)
 
 
 def said(node: Node) -> str:
