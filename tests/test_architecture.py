@@ -1,6 +1,7 @@
-"""The shape of the code, from its syntax trees: what may import what, who may print, exit or meet MkDocs."""
+"""The architecture, checked on syntax trees: import direction, and who may print, exit or import MkDocs."""
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,28 +12,29 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "plugins" / "integration_specs"
 TESTS = ROOT / "tests"
 
-LAYERS = (
-    {"text", "registry", "parallel"},
-    {"findings", "secrets"},
-    {"documents", "settings"},
-    {"validation"},
-    {"formatting"},
-    {"model", "contracts", "template", "scaffold"},
-    {"checks", "diff", "importers", "exporters", "site"},
-    {"project"},
-    {"review", "reports"},
-    {"commands", "mkdocs_plugin"},
-)
-"""Packages and top-level modules, lowest layer first: each may import the layers below it, never its siblings."""
+CONTRACT = """
+commands | mkdocs_plugin
+review | reports
+project
+checks | diff | importers | exporters | site
+model | contracts | template | scaffold
+formatting
+validation
+documents | settings
+findings | secrets
+text | registry | parallel
+"""
+"""The layers, highest first. A package may import the layers below it; packages in one layer are independent."""
 
+LAYERS = [set(line.split(" | ")) for line in reversed(CONTRACT.strip().splitlines())]
 COMMAND_LINE = {"__main__", "cli", "console", "commands"}
-"""The command line: together the package "commands"."""
+"""The command line: together the package `commands`."""
 
 SITE_GENERATORS = {"material", "mkdocs", "properdocs"}
 VAGUE_NAMES = {"common", "helpers", "misc", "util", "utils"}
-SPEAKING = {("os", "_exit"), ("sys", "exit"), ("sys", "stderr"), ("sys", "stdout")}
+OUTPUT = {("os", "_exit"), ("sys", "exit"), ("sys", "stderr"), ("sys", "stdout")}
 ONLY_THE_COMMAND = "only the command line prints or exits"
-SPEAKING_NAMES = {"SystemExit", "exit", "print", "quit"}
+OUTPUT_NAMES = {"SystemExit", "exit", "print", "quit"}
 
 
 def _part_named(name: str) -> str:
@@ -42,7 +44,7 @@ def _part_named(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A file of the package: its dotted name under `integration_specs`, and its tree."""
+    """A file of the package: its dotted name under `integration_specs` and its syntax tree."""
 
     name: str
     tree: ast.Module
@@ -50,7 +52,7 @@ class Module:
 
     @property
     def part(self) -> str:
-        """The part that the module belongs to; empty for the package's own `__init__`."""
+        """The package that the module belongs to; empty for the root `__init__`."""
         return _part_named(self.name)
 
 
@@ -63,11 +65,11 @@ def _modules() -> Iterator[Module]:
 
 
 MODULES = tuple(_modules())
-KNOWN = {module.part for module in MODULES if module.part}.union(*LAYERS)
+PARTS = {module.part for module in MODULES if module.part}.union(*LAYERS)
 
 
 def _imports(module: Module) -> Iterator[tuple[int, str]]:
-    """Yield line and absolute dotted name of all that `module` imports, wherever in the file it does so."""
+    """Yield line and absolute dotted name of each import in `module`, including those inside functions."""
     package = ["integration_specs", *filter(None, module.name.split("."))]
     if not module.is_package:
         package.pop()
@@ -81,12 +83,12 @@ def _imports(module: Module) -> Iterator[tuple[int, str]]:
 
 
 def _part_of(dotted: str) -> str | None:
-    """Return the part of our package that a dotted name leads to; None for other packages and `__init__`."""
+    """Return the package of ours that contains a dotted name; None for other distributions and the root `__init__`."""
     top, _, rest = dotted.partition(".")
     if top != "integration_specs":
         return None
     part = _part_named(rest)
-    return part if part in KNOWN else None
+    return part if part in PARTS else None
 
 
 def _layer(part: str) -> int | None:
@@ -94,12 +96,12 @@ def _layer(part: str) -> int | None:
 
 
 def wrong_direction(module: Module) -> Iterator[str]:
-    """Yield every import that goes up or sideways, and the module itself if LAYERS does not list it."""
+    """Yield each import of the same or a higher layer, and the module itself if the contract does not list it."""
     if not module.part:
         return
     own = _layer(module.part)
     if own is None:
-        yield f"{module.name} is missing from LAYERS"
+        yield f"{module.name} is missing from CONTRACT"
         return
     for line, dotted in _imports(module):
         part = _part_of(dotted)
@@ -107,44 +109,44 @@ def wrong_direction(module: Module) -> Iterator[str]:
             continue
         layer = _layer(part)
         if layer is None or layer >= own:
-            yield f"{module.name}:{line} imports {dotted}: {module.part} may not know {part}"
+            yield f"{module.name}:{line} imports {dotted}: {module.part} must not import {part}"
 
 
-def meets_mkdocs(module: Module) -> Iterator[str]:
+def imports_mkdocs(module: Module) -> Iterator[str]:
     """Yield imports of a site generator outside `mkdocs_plugin`."""
     for line, dotted in _imports(module):
         if dotted.partition(".")[0] in SITE_GENERATORS and module.part != "mkdocs_plugin":
             yield f"{module.name}:{line} imports {dotted}: only mkdocs_plugin/ may"
 
 
-def speaks(module: Module) -> Iterator[str]:
-    """Yield all that prints or ends the process outside the command line."""
-    if module.part in ("commands", "parallel"):  # the latter ends the process that it started itself
+def prints_or_exits(module: Module) -> Iterator[str]:
+    """Yield each use of output or process exit outside of the command line."""
+    if module.part in ("commands", "parallel"):  # `parallel` ends its own child process
         return
     for line, dotted in _imports(module):
-        if dotted.partition(".")[0] == "click" or tuple(dotted.split(".")) in SPEAKING:
+        if dotted.partition(".")[0] == "click" or tuple(dotted.split(".")) in OUTPUT:
             yield f"{module.name}:{line} imports {dotted}: {ONLY_THE_COMMAND}"
     for node in ast.walk(module.tree):
         match node:
-            case ast.Attribute(value=ast.Name(id=owner), attr=name) if (owner, name) in SPEAKING:
+            case ast.Attribute(value=ast.Name(id=owner), attr=name) if (owner, name) in OUTPUT:
                 yield f"{module.name}:{node.lineno} uses {owner}.{name}: {ONLY_THE_COMMAND}"
-            case ast.Name(id=name, ctx=ast.Load()) if name in SPEAKING_NAMES:
+            case ast.Name(id=name, ctx=ast.Load()) if name in OUTPUT_NAMES:
                 yield f"{module.name}:{node.lineno} uses {name}: {ONLY_THE_COMMAND}"
 
 
 def vague(module: Module) -> Iterator[str]:
-    """Yield the module if its name says nothing."""
+    """Yield the module if its name says nothing about its content."""
     if VAGUE_NAMES & set(module.name.split(".")):
-        yield f"{module.name}: name it after what it holds"
+        yield f"{module.name}: name it after its content"
 
 
 Rule = Callable[[Module], Iterator[str]]
-RULES: tuple[Rule, ...] = (wrong_direction, meets_mkdocs, speaks, vague)
+RULES: tuple[Rule, ...] = (wrong_direction, imports_mkdocs, prints_or_exits, vague)
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_the_package_keeps(rule: Rule) -> None:
-    broken = [complaint for module in MODULES for complaint in rule(module)]
+def test_the_package_follows(rule: Rule) -> None:
+    broken = [violation for module in MODULES for violation in rule(module)]
     assert not broken, "\n".join(broken)
 
 
@@ -160,18 +162,18 @@ def test_the_package_keeps(rule: Rule) -> None:
         (wrong_direction, "project.workspace", "from ..mkdocs_plugin.serve import watch"),
         (wrong_direction, "cli", "import integration_specs.mkdocs_plugin"),
         (wrong_direction, "novelty", ""),
-        (meets_mkdocs, "site.index", "def f():\n    import mkdocs.structure"),
-        (meets_mkdocs, "project", "from properdocs import plugins"),
-        (speaks, "project", "print(1)"),
-        (speaks, "project", "out = print"),
-        (speaks, "documents", "import sys\nsys.exit(1)"),
-        (speaks, "documents", "from sys import exit"),
-        (speaks, "documents", "raise SystemExit"),
-        (speaks, "checks.owners", "from click import echo"),
+        (imports_mkdocs, "site.index", "def f():\n    import mkdocs.structure"),
+        (imports_mkdocs, "project", "from properdocs import plugins"),
+        (prints_or_exits, "project", "print(1)"),
+        (prints_or_exits, "project", "out = print"),
+        (prints_or_exits, "documents", "import sys\nsys.exit(1)"),
+        (prints_or_exits, "documents", "from sys import exit"),
+        (prints_or_exits, "documents", "raise SystemExit"),
+        (prints_or_exits, "checks.owners", "from click import echo"),
         (vague, "site.utils", ""),
     ],
 )
-def test_a_rule_sees_what_breaks_it(rule: Rule, name: str, source: str) -> None:
+def test_a_rule_reports_a_violation(rule: Rule, name: str, source: str) -> None:
     assert list(rule(Module(name, ast.parse(source))))
 
 
@@ -191,9 +193,20 @@ def test_a_rule_sees_what_breaks_it(rule: Rule, name: str, source: str) -> None:
         ("commands.check", "import click\nfrom ..project import run\nfrom ..console import say\nprint(1)"),
     ],
 )
-def test_what_is_allowed_is_not_complained_of(name: str, source: str) -> None:
+def test_an_allowed_import_is_not_reported(name: str, source: str) -> None:
     module = Module(name, ast.parse(source))
-    assert [complaint for rule in RULES for complaint in rule(module)] == []
+    assert [violation for rule in RULES for violation in rule(module)] == []
+
+
+def test_each_package_says_what_it_may_import() -> None:
+    for module in MODULES:
+        if module.is_package and module.name and "." not in module.name:
+            docstring = ast.get_docstring(module.tree) or ""
+            sentence = " ".join(docstring.split()).partition("May import ")[2].partition(".")[0]
+            assert sentence, f"{module.name}/__init__.py: say what the package is for and what it may import"
+            own = _layer(module.part)
+            named = [_layer(name) for name in re.findall(r"`(\w+)`", sentence)]
+            assert all(layer is not None and own is not None and layer < own for layer in named), module.name
 
 
 def _words_of_tests() -> set[str]:

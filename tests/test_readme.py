@@ -11,6 +11,7 @@ import scratch
 from integration_specs import registry
 from integration_specs.mkdocs_plugin.options import Options
 from integration_specs.settings import Settings
+from test_architecture import CONTRACT
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -80,6 +81,11 @@ def test_every_decision_is_in_the_index() -> None:
         assert re.findall(r"^(?:- (?:Status|Date)|## \w+)", text, re.MULTILINE) == [
             "- Status", "- Date", "## Context", "## Decision", "## Consequences",
         ], record  # fmt: skip
+
+
+def test_the_architecture_page_shows_the_enforced_layers() -> None:
+    diagram = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").split("```text\n")[1].split("```")[0]
+    assert [re.split(r"\s{2,}", line)[0] for line in diagram.splitlines()] == CONTRACT.strip().splitlines()
 
 
 def test_every_picture_is_shown_and_small() -> None:

@@ -1,3 +1,3 @@
-"""Integration specs: what a company knows of the systems it talks to, kept true."""
+"""Document, validate, compare and publish the integrations with third-party systems."""
 
 __version__ = "0.1.0"

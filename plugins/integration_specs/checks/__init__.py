@@ -1,8 +1,10 @@
-"""Checks of meaning across specs: one file a check, found by its folder.
+"""Checks of valid specs and of how they relate to each other; each check is one file in this folder.
 
-A check module has `RULES`, the rules that it may report, and `check(context)`, which yields findings made with
-`Spec.finding`. It sees only valid specs. One that compares specs has `ACROSS = True`, and of their data only
-`ACROSS_FIELDS` are there; any other may be given a few specs at a time. Whether a finding is waived, silenced or made milder is decided elsewhere.
+A check module defines `RULES`, the rules that it may report, and `check(context)`, which yields findings made with
+`Spec.finding`. A check that compares specs sets `ACROSS = True` and sees only `ACROSS_FIELDS` of their data; any other may be
+called with a few specs at a time. Severity overrides and waivers are applied later.
+
+May import `model`, `contracts` and the layers below.
 """
 
 import difflib

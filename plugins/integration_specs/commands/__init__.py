@@ -1,1 +1,6 @@
-"""Subcommands: one file a command, found by its folder; each defines `command`, whose return value is the exit code."""
+"""The subcommands of `integration-specs`; each is one file in this folder and defines `command`.
+
+The return value of `command` is the exit code.
+
+May import `review`, `reports` and the layers below.
+"""

@@ -1,8 +1,9 @@
-"""A vendor's OpenAPI 3 or AsyncAPI 2/3 document as plain values: operations and events with their schemas.
+"""Vendor documents (OpenAPI 3, AsyncAPI 2 and 3) as plain values: operations and events with their schemas.
 
-Documents of others are full of surprises: whatever is not of the expected shape is passed over, `$ref` is followed inside the
-document only, cycles end, and nothing is ever fetched. Schemas stay as they are in the document; `Contract.resolve`
-follows their references and `Contract.fields` lists what they describe.
+Malformed parts of a document are skipped, cyclic references end, and nothing is ever fetched.
+`Contract.resolve` follows references in schemas, and `Contract.fields` lists the fields that they describe.
+
+May import `validation` and the layers below.
 """
 
 import re

@@ -1,7 +1,8 @@
-"""What changed in meaning between two states of the specs: who is hurt by it and who must agree.
+"""The differences in meaning between two states of the specs, with severity, impact and approvers.
 
-`walk` finds raw differences and knows no rule; `rules` is the one table that gives them a level and concerns;
-`classify` makes them `Change`s; `approvers` says who must agree. Nothing here prints or runs a check.
+`walk` finds raw differences, `rules` assigns severities, `classify` creates the `Change`s, and `approvers` names who must agree.
+
+May import `model`, `contracts` and the layers below.
 """
 
 import hashlib

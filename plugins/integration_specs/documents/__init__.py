@@ -1,8 +1,9 @@
-"""File to Document: a strict subset of YAML 1.2 from libyaml's event stream, with the place of every node.
+"""Reading of files into `Document`s: a strict subset of YAML 1.2 with the position of each node.
 
-Nothing here recurses, builds objects from tags or looks values up by YAML 1.1 rules, and no exception leaves:
-what is wrong with a file is in the `findings` of its Document. The pure Python parser of PyYAML is never used
-instead: the two disagree on dozens of files, so a silent change of parser would change results.
+No exception leaves this package: what is wrong with a file is in the `findings` of its document. Only libyaml's event stream
+is used and never PyYAML's own parser, because the two disagree on dozens of files.
+
+May import `findings`, `secrets` and `text`.
 """
 
 import os

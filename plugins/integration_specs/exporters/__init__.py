@@ -1,7 +1,9 @@
-"""A catalog to what other tools read: one file a format, found by its folder (names that begin with `_` are parts of others).
+"""Conversion of a catalog to other formats; each format is one file in this folder.
 
-An exporter module has `export(job)`, which returns the files that it makes: path to text. Nothing here writes, and what comes out is the
-same on every machine and day.
+An exporter module defines `export(job)`, which returns file contents by path. It writes nothing, and its output depends only on the
+catalog.
+
+May import `model`, `template` and the layers below.
 """
 
 from collections.abc import Callable

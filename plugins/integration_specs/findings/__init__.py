@@ -1,4 +1,7 @@
-"""What is wrong, where, and what to do: the one type for YAML errors, schema errors and check findings."""
+"""The one type for everything that is wrong or noteworthy, with its place, severity and suggestion.
+
+May import `text`.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace

@@ -1,8 +1,9 @@
-"""Canonical YAML: the schema's order, one style, with every comment and every block of text kept.
+"""Canonical YAML: keys in the order of the schema, one style, all comments kept.
 
-What `load` reads from the result is what it read from the source; `format_document` makes sure of that before it
-answers. The style: two spaces, lists indented below their key, plain text where it can be, double quotes else, literal
-blocks for texts of several lines, an empty line before each section and each entry of a list of entries in it.
+The result is read back and must have the same values as the source. The style: two spaces, lists indented below their key, plain
+scalars where possible, literal blocks for text of several lines, an empty line before each section and each entry of its list.
+
+May import `validation` and the layers below.
 """
 
 import re

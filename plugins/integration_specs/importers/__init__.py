@@ -1,9 +1,10 @@
-"""What people have to a spec: one file a format, found by its folder (names that begin with `_` are parts of others).
+"""Conversion of other documents to draft specs; each format is one file in this folder.
 
-An importer module has `read(path, options)`, which returns an `Import` or raises `ImportFault`; nothing else leaves it,
-whatever the file holds. It writes nothing and asks no network: the command masks secrets, validates and writes.
-An importer whose documents have operations to choose from defines `PICKS = True`; one whose documents may be ours or
-the vendor's, `SIDES = True`.
+An importer module defines `read(path, options)`, which returns an `Import` or raises `ImportFault`. It writes nothing and fetches
+nothing: the command redacts secrets, validates and writes. `PICKS = True` says that operations can be selected, `SIDES = True` that the
+document may describe our own application.
+
+May import `model`, `contracts`, `template` and the layers below.
 """
 
 from collections.abc import Callable

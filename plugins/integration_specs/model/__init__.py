@@ -1,6 +1,8 @@
-"""Valid documents to a `Catalog`: frozen values that checks, pages, diff and exporters read.
+"""The catalog: frozen values for specs and owners, and what can be derived from them.
 
-A spec's facts stay in `data`, as the schema orders them; the properties here name what more than one part needs.
+The content of a spec stays in `data`, in the order of the schema; properties name what more than one package needs.
+
+May import `validation` and the layers below.
 """
 
 import re

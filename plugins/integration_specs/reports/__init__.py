@@ -1,7 +1,8 @@
-"""Findings and changes to text: one file a format, found by its folder.
+"""Output formats for findings and changes; each format is one file in this folder.
 
-A report module has `check(report)` and `diff(report)`, which yield the pieces of the text. It prints nothing: the
-command does.
+A report module defines `check(report)` and `diff(report)`, which yield pieces of text.
+
+May import `project` and the layers below.
 """
 
 from collections.abc import Callable

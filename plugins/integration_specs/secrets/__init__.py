@@ -1,7 +1,8 @@
-"""What looks like a live secret inside a text: rule families of known formats, and names that promise a secret.
+"""Detection of live secrets in text, by documented formats and by names that suggest a secret.
 
-Used where secrets must not be (`checks`), and to mask what is imported. Formats are those that the vendors document;
-randomness alone never counts, and what is plainly a place to fill in, a mask or a published sample passes.
+Randomness alone never counts. Placeholders, masks and published samples are ignored.
+
+May import `text`.
 """
 
 import base64

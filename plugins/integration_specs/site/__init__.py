@@ -1,4 +1,7 @@
-"""What a site consists of: plain values that any generator can write."""
+"""The pages of a site as plain values that any generator can write; templates, assets and translations.
+
+May import `model`, `template` and the layers below.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,9 @@
-"""The user's template, both ways: specs as Markdown under its ten headings, and filled Markdown as spec values.
+"""The Markdown template in both directions: writes specs as Markdown and reads filled templates.
 
-`write` makes what `read` gives back: each value is written in the most readable way that is read as the same value, and where
-no readable way would be, as JSON in a fence marked `json value`. Titles, order and the template's own words come from the schema.
+`write` uses the most readable form that `read` returns unchanged, or else JSON in a fence marked `json value`. Titles, order and
+wording come from the schema.
+
+May import `formatting` and the layers below.
 """
 
 EXACT_JSON = "json value"

@@ -1,0 +1,4 @@
+"""String utilities without knowledge of specs: names, plurals, suggestions.
+
+May import nothing of this package.
+"""
