@@ -98,7 +98,7 @@ def test_select_and_ignore(project: Path) -> None:
     assert findings(project, "--ignore", "not-allowed") == [rule for rule in everything if rule != "not-allowed"]
     result = run("check", "--root", str(project), "--select", "not-alowed")
     assert (result.returncode, result.stdout) == (2, "")
-    assert "did you mean 'not-allowed'?" in result.stderr
+    assert "did you mean `not-allowed`?" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_explain(tmp_path: Path) -> None:
     assert '[diff_levels]\n  token-life-shortened = "off"' in result.stdout
     wrong = run("explain", "unknown-kye")
     assert wrong.returncode == 2
-    assert "did you mean 'unknown-key'?" in wrong.stderr
+    assert "did you mean `unknown-key`?" in wrong.stderr
 
 
 def test_rules_finds_by_word() -> None:
@@ -258,7 +258,7 @@ def test_list_and_show(root: Path) -> None:
     assert "Reach Payments team: pager" in card
     wrong = run("show", "pagarme", "--root", str(root))
     assert wrong.returncode == 2
-    assert "did you mean 'pagar-me'?" in wrong.stderr
+    assert "did you mean `pagar-me`?" in wrong.stderr
 
 
 def test_list_and_show_of_a_broken_spec(project: Path) -> None:

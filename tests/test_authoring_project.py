@@ -109,7 +109,7 @@ def test_new_writes_a_draft_that_check_and_fmt_accept(project: Path) -> None:
         (("../evil",), "not an id"),
         (("acme", "--in", "../.."), "leads out of"),
         (("acme", "--type", "Fax"), "known are API, Webhook, File, Other"),
-        (("acme", "--owner", "integration"), "did you mean 'integrations'?"),
+        (("acme", "--owner", "integration"), "did you mean `integrations`?"),
         (("acme", "--system", "a\nb"), "one line"),
         (("acme", "--today", "soon"), "YYYY-MM-DD"),
     ],

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from integration_specs.documents import load, load_text
 from integration_specs.formatting import to_yaml
-from integration_specs.text.suggestions import KEYS, SYNONYMS
+from integration_specs.text.suggestions import synonyms
 from integration_specs.validation.schema import SchemaError, SpecSchema, read_schema, schema_folder
 from integration_specs.validation.validator import FORMATS, Validator, reference_errors
 
@@ -134,15 +134,15 @@ def test_references_stay_inside(name: str) -> None:
     assert read_schema(schema_folder() / name).fields
 
 
-def test_every_synonym_is_of_a_choice() -> None:
+def test_every_synonym_stands_for_an_allowed_value() -> None:
     choices = {str(choice) for _, _, node in ALL for choice in node.get("enum", ())}
-    assert set(SYNONYMS) <= choices
-    assert [word for words in SYNONYMS.values() for word in words.split() if word in choices] == []
+    assert synonyms("values").keys() <= choices
+    assert [word for words in synonyms("values").values() for word in words if word in choices] == []
 
 
-def test_every_other_name_of_a_key_is_of_one() -> None:
+def test_every_synonym_of_a_key_stands_for_a_key() -> None:
     keys = {path.rpartition("/")[2] for _, path, _ in PROPERTIES}
-    assert set(KEYS) <= keys
+    assert synonyms("keys").keys() <= keys
 
 
 TEMPLATE = Path(__file__).parent / "cases" / "template" / "expected.md"

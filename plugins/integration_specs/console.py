@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Literal, NoReturn
 
 import click
 
+from integration_specs.text.suggestions import did_you_mean
+
 from . import registry
 
 if TYPE_CHECKING:
@@ -73,15 +75,7 @@ def require_rules(names: Iterable[str], rules: Collection[str]) -> None:
     """End the command when one of `names` is no rule."""
     for name in names:
         if name not in rules:
-            fail(f"there is no rule {name!a}{near_miss(name, rules, '; `integration-specs rules` lists them')}")
-
-
-def near_miss(word: str, known: Iterable[str], otherwise: str = "", cutoff: float = 0.6) -> str:
-    """What somebody may have meant who typed `word`, as the end of a message; `otherwise` when nothing known comes near."""
-    import difflib
-
-    near = difflib.get_close_matches(word, list(known), 1, cutoff)
-    return f"; did you mean {near[0]!a}?" if near else otherwise
+            fail(f"there is no rule {name!a}{did_you_mean(name, rules, '; `integration-specs rules` lists them')}")
 
 
 def wants_color() -> bool:

@@ -3,11 +3,12 @@
 Settings are data: nothing in them is run, and `mkdocs.yml` is never read for them.
 """
 
-import difflib
 import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+
+from integration_specs.text.suggestions import did_you_mean
 
 from .findings import Level
 
@@ -91,13 +92,8 @@ def _settings(root: Path, name: str, table: dict[str, Any]) -> Settings:
     for key, value in table.items():
         word = key.replace("-", "_")
         if word not in known:
-            near = difflib.get_close_matches(word, known, 1)
-            hint = (
-                f"; did you mean `{near[0]}`?"
-                if near
-                else f"; known are {', '.join(f'`{each}`' for each in sorted(known))}"
-            )
-            raise SettingsError(f"{name}: unknown setting `{key}`{hint}")
+            available = f"; available settings are {', '.join(f'`{each}`' for each in sorted(known))}"
+            raise SettingsError(f"{name}: unknown setting `{key}`{did_you_mean(word, known, available)}")
         expected = type(getattr(defaults, word))
         if type(value) is not expected:
             raise SettingsError(f"{name}: `{key}` must be {_TYPES[expected]}, not {value!r}")

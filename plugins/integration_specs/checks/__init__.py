@@ -7,13 +7,10 @@ called with a few specs at a time. Severity overrides and waivers are applied la
 May import `model`, `contracts` and the layers below.
 """
 
-import difflib
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from integration_specs.findings import printable
 from integration_specs.model import Catalog
 from integration_specs.settings import Settings
 from integration_specs.validation.schema import SpecSchema
@@ -35,27 +32,3 @@ class CheckContext:
 def cause_of(name: str) -> str:
     """An endpoint's or event's name as the cause of findings: without names of places, signs and case."""
     return re.sub(r"\{[^{}]*\}|[^a-z0-9/ ]", "", name.casefold())
-
-
-def near(word: str, known: Iterable[str]) -> str:
-    """What somebody may have meant who wrote `word`; empty when nothing known comes near."""
-    return next(iter(difflib.get_close_matches(word, list(known), 1, 0.7)), "")
-
-
-def near_miss(word: str, known: Iterable[str]) -> str:
-    """The same as the end of a message."""
-    meant = near(word, known)
-    return f"; did you mean `{printable(meant)}`?" if meant else ""
-
-
-def listing(words: Iterable[str], most: int = 5) -> str:
-    """`` `a`, `b` and 3 more `` for messages."""
-    every = [f"`{printable(word, 40)}`" for word in words]
-    if len(every) > most:
-        return f"{', '.join(every[:most])} and {len(every) - most} more"
-    return " and ".join(filter(None, [", ".join(every[:-1]), *every[-1:]]))
-
-
-def count(number: int, word: str) -> str:
-    """`1 day`, `2 days` for messages."""
-    return f"{number:,} {word}{'' if number == 1 else 's'}"

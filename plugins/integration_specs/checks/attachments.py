@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from integration_specs.findings import Finding, Rule, printable
+from integration_specs.findings import Finding, Rule
 from integration_specs.model import Spec
+from integration_specs.text.display import listing, printable
+from integration_specs.text.suggestions import closest
 from integration_specs.validation.schema import Pointer
 
-from . import CheckContext, listing, near
+from . import CheckContext
 
 MISSING = Rule(
     "attachment-missing",
@@ -46,7 +48,7 @@ def absent(context: CheckContext, spec: Spec, rule: Rule, pointer: Pointer, name
         message = f"`{printable(name)}` is not in `{shown}`"
     files = islice((path for path in folder.rglob("[!.]*") if path.is_file()), _MOST_FILES)
     there = sorted(path.relative_to(folder).as_posix() for path in files)
-    meant = near(name, there)
+    meant = closest(name, there)
     message += f"; did you mean `{printable(meant)}`?" if meant else ""
     help_text = f"Put the file into `{shown}`" + (
         f", or name one that is there: {listing(there, 3)}." if there else "."

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from integration_specs.contracts import METHODS
-from integration_specs.findings import Finding, Rule, printable
+from integration_specs.findings import Finding, Rule
 from integration_specs.model import Endpoint, Spec, is_unknown
+from integration_specs.text.display import printable
+from integration_specs.text.suggestions import closest
 
-from . import CheckContext, cause_of, near
+from . import CheckContext, cause_of
 
 METHOD = Rule(
     "method-misspelt",
@@ -41,7 +43,7 @@ def check(context: CheckContext) -> Iterator[Finding]:
 
 def _method(spec: Spec, endpoint: Endpoint) -> Iterator[Finding]:
     mixed = (method for method in _METHODS if sorted(method) == sorted(endpoint.method))
-    meant = next(mixed, "") or near(endpoint.method, _METHODS)
+    meant = next(mixed, "") or closest(endpoint.method, _METHODS)
     # READ is a word of its own, however near to HEAD: only letters too many, too few or in another order are a slip.
     if endpoint.method in _METHODS or not meant or len(set(meant) ^ set(endpoint.method)) > 1:
         return

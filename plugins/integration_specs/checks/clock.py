@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from integration_specs.findings import Finding, Rule
 from integration_specs.model import parse_date
+from integration_specs.text.display import plural
 
-from . import CheckContext, count
+from . import CheckContext
 
 EXPIRY = Rule(
     "expiry",
@@ -51,8 +52,8 @@ def check(context: CheckContext) -> Iterator[Finding]:
                 continue
             days = (end - context.today).days
             if days < 0:
-                message = f"{what} ended {count(-days, 'day')} ago"
+                message = f"{what} ended {plural(-days, 'day')} ago"
                 yield spec.finding(EXPIRY, (section, key), message, help_text, level="error")
             elif days <= context.settings.warn_days:
-                when = f"in {count(days, 'day')}" if days else "today"
+                when = f"in {plural(days, 'day')}" if days else "today"
                 yield spec.finding(EXPIRY, (section, key), f"{what} ends {when}", help_text)

@@ -20,12 +20,14 @@ from integration_specs.contracts import (
 from integration_specs.contracts import Event as ContractEvent
 from integration_specs.documents import FOREIGN, load
 from integration_specs.documents.redaction import cut
-from integration_specs.findings import Finding, Rule, printable
+from integration_specs.findings import Finding, Rule
 from integration_specs.model import Endpoint, Event, Spec, is_unknown
 from integration_specs.model.example_fields import plain_path
+from integration_specs.text.display import listing, printable
+from integration_specs.text.suggestions import closest, did_you_mean
 from integration_specs.validation.schema import Pointer
 
-from . import CheckContext, cause_of, listing, near, near_miss
+from . import CheckContext, cause_of
 from .attachments import absent, folder_of
 from .contract_examples import faults
 from .mapping import sides
@@ -174,7 +176,7 @@ class _Proof:
         operation, others = self._operation_of(endpoint)
         if operation is None:
             labels = [other.label for other in others or self._contract.operations]
-            meant = near(endpoint.label.partition("?")[0], labels)
+            meant = closest(endpoint.label.partition("?")[0], labels)
             if others:
                 hint = f"; it has {', '.join(sorted({other.method for other in others}))} there"
             else:
@@ -256,11 +258,11 @@ class _Proof:
                 )
         elif not event.sent:
             names = [each.names[0] for each in self._contract.events if each.names]
-            meant = near(event.name, names)
+            meant = closest(event.name, names)
             yield self._spec.finding(
                 EVENT,
                 (*event.pointer, "name"),
-                f"the contract has no event `{printable(event.name)}`{near_miss(event.name, names)}",
+                f"the contract has no event `{printable(event.name)}`{did_you_mean(event.name, names)}",
                 f"Write {f'`{printable(meant)}`' if meant else f'one that it has ({listing(dict.fromkeys(names))})'}, or put a newer contract there.",
                 level=self._level,
                 cause=cause_of(meant),
@@ -327,7 +329,7 @@ class _Proof:
                     yield self._spec.finding(
                         FIELD,
                         (*row.pointer, "remote"),
-                        f"the contract does not know `{printable(row.remote)}` in {'what we send' if direction == 'Outbound' else 'what we receive'}{near_miss(path, known)}",
+                        f"the contract does not know `{printable(row.remote)}` in {'what we send' if direction == 'Outbound' else 'what we receive'}{did_you_mean(path, known)}",
                         "Mend the row and the example, or put a newer contract there.",
                         level=self._level,
                     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from integration_specs.contracts import Body, Contract
-from integration_specs.findings import printable
+from integration_specs.text.display import printable
 from integration_specs.validation.schema import Pointer
 
 _MOST_FAULTS = 3

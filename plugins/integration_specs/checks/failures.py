@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from integration_specs.findings import Finding, Rule, printable
+from integration_specs.findings import Finding, Rule
 from integration_specs.model import Spec
 from integration_specs.model.failure_coverage import coverage
-from integration_specs.text.suggestions import failure
+from integration_specs.text.display import printable
+from integration_specs.text.suggestions import standard_failure
 from integration_specs.validation.schema import Pointer
 
 from . import CheckContext
@@ -81,7 +82,7 @@ def _words(spec: Spec) -> Iterator[Finding]:
         for index, error in enumerate(endpoint.data.get("errors", ())):
             places.append(((*endpoint.pointer, "errors", index, "on"), error["on"]))
     for place, word in places:
-        if meant := failure(word):
+        if meant := standard_failure(word):
             message = f"`{printable(word)}` is no status, class or kind of failure; did you mean `{meant}`?"
             yield spec.finding(WORD, place, message, f"Write `{_quoted(meant)}`.")
 

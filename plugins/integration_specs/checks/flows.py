@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
-from integration_specs.findings import Finding, Rule, printable
+from integration_specs.findings import Finding, Rule
 from integration_specs.model import Event, Spec
 from integration_specs.model.example_fields import fields, plain_path
+from integration_specs.text.display import listing, printable
+from integration_specs.text.suggestions import did_you_mean
 
-from . import CheckContext, listing, near_miss
+from . import CheckContext
 
 UNKNOWN_SPEC = Rule(
     "unknown-spec",
@@ -73,7 +75,7 @@ def _dependencies(spec: Spec, known: set[str], former: dict[str, str]) -> Iterat
         elif other in former:
             message = f"`{other}` is now called `{former[other]}`"
         else:
-            message = f"there is no spec `{printable(other)}`{near_miss(other, known - {spec.id})}"
+            message = f"there is no spec `{printable(other)}`{did_you_mean(other, known - {spec.id})}"
         yield spec.finding(
             UNKNOWN_SPEC, ("depends_on", index), message, "Name the id of another spec: its file without `.yaml`."
         )
@@ -88,7 +90,7 @@ def _consumers(context: CheckContext, spec: Spec, known: set[str], former: dict[
             if receiver and receiver is not spec:
                 yield from _payload(spec, event, receiver)
             elif consumer not in known and consumer not in context.catalog.owner_by_key:
-                slip = near_miss(consumer, known - {spec.id}) if _is_slip(consumer, known) else ""
+                slip = did_you_mean(consumer, known - {spec.id}) if _is_slip(consumer, known) else ""
                 if consumer in former or slip:
                     now = (
                         f"it is now called `{former[consumer]}`" if consumer in former else f"no spec has that id{slip}"

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from integration_specs.findings import Finding, Rule
 from integration_specs.model import Spec, parse_date
 from integration_specs.model.review_interval import review_days
+from integration_specs.text.display import plural
 
-from . import CheckContext, count
+from . import CheckContext
 
 REVIEW_DUE = Rule(
     "review-due",
@@ -43,7 +44,7 @@ def check(context: CheckContext) -> Iterator[Finding]:
             day = parse_date(spec.data.get(key))
             if day and (day - context.today).days > 1:
                 future = True
-                ahead = count((day - context.today).days, "day")
+                ahead = plural((day - context.today).days, "day")
                 yield spec.finding(
                     FUTURE_DATE,
                     (key,),
@@ -67,14 +68,14 @@ def _review(context: CheckContext, spec: Spec) -> Iterator[Finding]:
         yield spec.finding(
             REVIEW_DUE,
             (key,),
-            f"{what} {count(age, 'day')} ago; a review holds {count(holds, 'day')} ({source})",
+            f"{what} {plural(age, 'day')} ago; a review holds {plural(holds, 'day')} ({source})",
             f"Read it all against what runs, mend it, then write `last_reviewed: {context.today}`.",
         )
     elif reviewed is None:
         yield spec.finding(
             NEVER_REVIEWED,
             (key,),
-            f"never reviewed; due {count(holds, 'day')} after the last edit ({source})",
+            f"never reviewed; due {plural(holds, 'day')} after the last edit ({source})",
             f"Once somebody has read it all and found it true, write `last_reviewed: {context.today}`.",
             key=True,
         )

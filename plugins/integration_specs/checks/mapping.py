@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-from integration_specs.findings import Finding, Level, Rule, printable
+from integration_specs.findings import Finding, Level, Rule
 from integration_specs.model import MappedField, Spec, is_unknown
 from integration_specs.model.example_fields import fields, plain_path
+from integration_specs.text.display import listing, plural, printable
+from integration_specs.text.suggestions import did_you_mean
 
-from . import CheckContext, count, listing, near_miss
+from . import CheckContext
 
 PROOF = Rule(
     "mapping-proof",
@@ -184,7 +186,7 @@ def _not_seen(
     if other:
         hint = f"; it occurs in {other.words}"
     else:
-        hint = f"; did you mean `{printable(near)}`?" if near else near_miss(path, known)
+        hint = f"; did you mean `{printable(near)}`?" if near else did_you_mean(path, known)
     level: Level = "warning" if spec.status == "draft" else "error"
     yield spec.finding(
         PROOF,
@@ -215,7 +217,7 @@ def _unmapped(spec: Spec, side: Side, mapped: set[str]) -> Iterator[Finding]:
         yield spec.finding(
             UNMAPPED,
             ("data_mapping",),
-            f"nobody maps {count(len(names), 'field')} in {count(used, 'example')} of {side.words}: {listing(names, 4)}",
+            f"nobody maps {plural(len(names), 'field')} in {plural(used, 'example')} of {side.words}: {listing(names, 4)}",
             "Add rows for what we use; the rest may stay.",
             (f"all of them: {', '.join(printable(name) for name in names[:60])}",) if len(names) > 4 else (),
             key=True,

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from integration_specs.findings import Finding, Rule, printable
+from integration_specs.findings import Finding, Rule
 from integration_specs.model import Owner
 from integration_specs.model.codeowners import code_owner, find_codeowners, owner_line_of, read_codeowners
-from integration_specs.text.suggestions import nearest
+from integration_specs.text.display import listing, printable
+from integration_specs.text.suggestions import closest, did_you_mean
 from integration_specs.validation.schema import Pointer
 
-from . import CheckContext, listing, near_miss
+from . import CheckContext
 
 UNKNOWN_OWNER = Rule(
     "unknown-owner",
@@ -70,7 +71,7 @@ def _specs(context: CheckContext) -> Iterator[Finding]:
             yield spec.finding(
                 UNKNOWN_OWNER,
                 ("owner",),
-                f"`{printable(spec.owner)}` is not in `{catalog.owners_file or 'owners.yaml'}`{near_miss(spec.owner, catalog.owner_by_key)}",
+                f"`{printable(spec.owner)}` is not in `{catalog.owners_file or 'owners.yaml'}`{did_you_mean(spec.owner, catalog.owner_by_key)}",
                 f"Known are {listing(catalog.owner_by_key)}; or add it there."
                 if catalog.owners
                 else "Add it there, with a contact.",
@@ -107,7 +108,7 @@ def _people(context: CheckContext) -> Iterator[Finding]:
                 yield _unlisted(context, owner, team, ("owners", owner.key, "member_of", index))
         for index, next_one in enumerate(owner.data.get("escalation", ())):
             # Names are allowed, too: only what is nearly a key is a slip.
-            if next_one not in catalog.owner_by_key and nearest(next_one, catalog.owner_by_key, 0.85):
+            if next_one not in catalog.owner_by_key and closest(next_one, catalog.owner_by_key, 0.85):
                 yield _unlisted(context, owner, next_one, ("owners", owner.key, "escalation", index))
     for concern, key in catalog.approvers:
         if key not in catalog.owner_by_key:
@@ -120,7 +121,7 @@ def _unlisted(context: CheckContext, owner: Owner | None, key: str, pointer: Poi
         context,
         UNKNOWN_OWNER,
         pointer,
-        f"`{printable(key)}` is not in `owners`{near_miss(key, known)}",
+        f"`{printable(key)}` is not in `owners`{did_you_mean(key, known)}",
         "Name a key of `owners`, or add it there.",
     )
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from integration_specs.findings import Finding, Rule, printable
+from integration_specs.findings import Finding, Rule
 from integration_specs.model import Endpoint, Spec, parse_duration
 from integration_specs.model.retry_schedule import Backoff, in_words, read_backoff
-from integration_specs.text.suggestions import failure
+from integration_specs.text.display import listing, plural, printable
+from integration_specs.text.suggestions import standard_failure
 
-from . import CheckContext, count, listing
+from . import CheckContext
 
 WINDOW = Rule(
     "retry-window",
@@ -65,7 +66,7 @@ def check(context: CheckContext) -> Iterator[Finding]:
         if backoff and backoff.attempts > 1:
             yield from _windows(spec, backoff)
         retried = retry.get("retry_on")
-        words = None if retried is None else {failure(word) or word.lower() for word in retried}
+        words = None if retried is None else {standard_failure(word) or word.lower() for word in retried}
         yield from _unsafe(spec, retry.get("max_attempts", 1), words)
         yield from _rate_limit(spec, words)
         yield from _webhooks(spec)
@@ -75,9 +76,7 @@ def _windows(spec: Spec, backoff: Backoff) -> Iterator[Finding]:
     timed = [(parse_duration(endpoint.data.get("timeout")) or 0.0, endpoint) for endpoint in spec.endpoints]
     slowest = max((timeout for timeout, _ in timed), default=0.0)
     window = backoff.window(slowest)
-    sums = (
-        f"{count(backoff.attempts, 'attempt')}, {in_words(sum(backoff.delays))} of delays, time-out {in_words(slowest)}"
-    )
+    sums = f"{plural(backoff.attempts, 'attempt')}, {in_words(sum(backoff.delays))} of delays, time-out {in_words(slowest)}"
     pointer = ("error_handling", "retry", "max_attempts")
     for section, key, words in (
         ("authentication", "token_lifetime", "a token lives"),
@@ -131,7 +130,7 @@ def _rate_limit(spec: Spec, retried: set[str] | None) -> Iterator[Finding]:
 
 def _limits(limited: list[Endpoint]) -> str:
     limit = limited[0].data["rate_limit"]
-    more = f" and {count(len(limited) - 1, 'more endpoint')} have a limit" if len(limited) > 1 else ""
+    more = f" and {plural(len(limited) - 1, 'more endpoint')} have a limit" if len(limited) > 1 else ""
     return f"{printable(limited[0].label)} allows {limit['requests']:,} a {limit.get('per', 'period')}{more}"
 
 

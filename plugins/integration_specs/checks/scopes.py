@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from integration_specs.findings import Finding, Rule, printable
+from integration_specs.findings import Finding, Rule
 from integration_specs.model import Spec
-from integration_specs.text.suggestions import nearest
+from integration_specs.text.display import listing, plural, printable
+from integration_specs.text.suggestions import closest, did_you_mean
 from integration_specs.validation.schema import Pointer
 
-from . import CheckContext, count, listing, near_miss
+from . import CheckContext
 
 UNDECLARED = Rule(
     "undeclared-scope",
@@ -48,11 +49,11 @@ def check(context: CheckContext) -> Iterator[Finding]:
         for pointer, names in items:
             for index, name in enumerate(names):
                 if name not in declared:
-                    meant.add(nearest(name, declared))
+                    meant.add(closest(name, declared))
                     yield spec.finding(
                         UNDECLARED,
                         (*pointer, "scopes", index),
-                        f"the scope `{printable(name)}` is not declared{near_miss(name, declared)}",
+                        f"the scope `{printable(name)}` is not declared{did_you_mean(name, declared)}",
                         "Add it to `authentication.scopes` with its reason, or take it out here.",
                         cause=f"scope {name}",
                     )
@@ -85,7 +86,7 @@ def _used(spec: Spec, declared: list[str], used: set[str], anyone_names: bool) -
         yield spec.finding(
             NOT_NAMED,
             (*silent[0].pointer,),
-            f"{count(len(silent), 'endpoint')} without `scopes`: {listing((endpoint.label for endpoint in silent), 3)}",
+            f"{plural(len(silent), 'endpoint')} without `scopes`: {listing((endpoint.label for endpoint in silent), 3)}",
             "Add `scopes:` with what each needs, `scopes: []` for none.",
             key=True,
         )

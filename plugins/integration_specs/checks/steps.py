@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from integration_specs.findings import Finding, Rule, printable
+from integration_specs.findings import Finding, Rule
 from integration_specs.model import Spec, step_reference
+from integration_specs.text.display import printable
+from integration_specs.text.suggestions import closest, did_you_mean
 from integration_specs.validation.schema import Pointer
 
-from . import CheckContext, cause_of, near, near_miss
+from . import CheckContext, cause_of
 
 UNKNOWN_STEP = Rule(
     "unknown-step",
@@ -34,11 +36,11 @@ def _steps(spec: Spec) -> Iterator[Finding]:
             reference = step_reference(step)
             if reference not in names:
                 call = _call(reference)
-                meant = near(call, names)
+                meant = closest(call, names)
                 yield spec.finding(
                     UNKNOWN_STEP,
                     ("overview", "flows", number, "steps", index),
-                    f"`{printable(reference)}` is no endpoint or event of this spec{near_miss(call, names)}",
+                    f"`{printable(reference)}` is no endpoint or event of this spec{did_you_mean(call, names)}",
                     _mend(call, meant, spec.line(names[meant]) if meant else 0),
                     cause=cause_of(call),
                 )

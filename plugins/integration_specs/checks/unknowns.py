@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from integration_specs.documents.pointers import scalars
-from integration_specs.findings import Finding, Rule, printable
+from integration_specs.findings import Finding, Rule
 from integration_specs.model import Spec, Unknown
+from integration_specs.text.display import plural, printable
+from integration_specs.text.suggestions import did_you_mean
 from integration_specs.validation.schema import Field, Pointer
 
-from . import CheckContext, count, near_miss
+from . import CheckContext
 
 FORM = "TODO(YYYY-MM-DD, owner-key): question?"
 
@@ -108,7 +110,7 @@ def _judge(context: CheckContext, spec: Spec, pointer: Pointer, unknown: Unknown
         yield spec.finding(
             TODO_OWNER,
             pointer,
-            f"`{printable(unknown.owner)}` is not in `owners.yaml`{near_miss(unknown.owner, owners)}",
+            f"`{printable(unknown.owner)}` is not in `owners.yaml`{did_you_mean(unknown.owner, owners)}",
             "Name the key of whoever finds out.",
             cause=f"owner {unknown.owner}",
         )
@@ -121,7 +123,7 @@ def _judge(context: CheckContext, spec: Spec, pointer: Pointer, unknown: Unknown
         return
     if days < 0:
         rule = TODO_LATE
-        message = f"still not known {count(-days, 'day')} after {unknown.due}: {question}"
+        message = f"still not known {plural(-days, 'day')} after {unknown.due}: {question}"
         help_text = "Write the answer here, or set a new date and say why in the review."
     elif required:
         rule = TODO_REQUIRED
@@ -129,7 +131,7 @@ def _judge(context: CheckContext, spec: Spec, pointer: Pointer, unknown: Unknown
         help_text = "Write the answer, or make it `status: draft` until it is known."
     else:
         rule = TODO
-        message = f"not known yet, {count(days, 'day')} left: {question}"
+        message = f"not known yet, {plural(days, 'day')} left: {question}"
         help_text = f"`{printable(unknown.owner)}` finds out by {unknown.due} and writes the answer here."
     yield spec.finding(rule, pointer, message, help_text)
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from integration_specs.console import fail, near_miss, open_workspace, root_option, write
+from integration_specs.console import fail, open_workspace, root_option, write
+from integration_specs.text.suggestions import did_you_mean
 
 
 @click.command()
@@ -30,11 +31,11 @@ def command(target: str, root: Path, format_: str) -> int:
     if spec is None:
         broken = any(each.id == name for each in catalog.broken)
         errors = "; it has errors: `integration-specs check` lists them"
-        fail(f"there is no readable spec {name!a}{errors if broken else near_miss(name, catalog.by_id)}")
+        fail(f"there is no readable spec {name!a}{errors if broken else did_you_mean(name, catalog.by_id)}")
     found = impact.of_name(catalog, workspace.schema, spec, pointer)
     if found is None:
         known = impact.names(workspace.schema, spec)
-        fail(f"{name} has nothing called {pointer!a}{near_miss(pointer, known, cutoff=0.3)}")
+        fail(f"{name} has nothing called {pointer!a}{did_you_mean(pointer, known)}")
     if format_ == "json":
         owners = sorted({each.owner for each in found if each.owner} | ({spec.owner} if spec.owner else set()))
         content = {"spec": spec.id, "pointer": pointer, "affected": [asdict(each) for each in found], "owners": owners}

@@ -91,7 +91,7 @@ _MOST_ROUNDS = 10
 def _mend(root: Path, findings: "tuple[Finding, ...]") -> bool:
     """Write what findings carry as their fix; whether any file changed."""
     from integration_specs.documents.fixes import mend_file
-    from integration_specs.reports import plural
+    from integration_specs.text.display import plural
 
     changed = False
     for file in dict.fromkeys(finding.file for finding in findings if finding.fix is not None):

@@ -31,7 +31,7 @@ class Problem:
 @root_option
 def command(root: Path) -> int:
     """Look for what keeps check, diff or the site from working here, and say what mends it. Runs nothing of the project."""
-    from integration_specs.reports import plural
+    from integration_specs.text.display import plural
 
     found = [*versions(), *project(root), *site(root), *history(root)]
     known = ", ".join(f"{name} {number}" for name in _SHOWN if (number := _version(name)))

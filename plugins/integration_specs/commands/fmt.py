@@ -18,8 +18,8 @@ def command(files: tuple[Path, ...], root: Path, check: bool) -> int:
     from integration_specs.documents.redaction import redacted
     from integration_specs.formatting import FormatError, format_document
     from integration_specs.project.discovery import OWNERS_FILE, find_files, shown_name
-    from integration_specs.reports import plural
     from integration_specs.reports.text import finding_text
+    from integration_specs.text.display import plural
 
     workspace = open_workspace(root)
     folder = workspace.settings.specs_folder

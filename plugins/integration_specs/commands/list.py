@@ -22,8 +22,7 @@ _HEAD = ("id", "type", "status", "owner", "updated", "calls", "events", "system"
 @click.option("--tag", help="Only specs with this tag.")
 def command(root: Path, owner: str | None, status: str | None, type_: str | None, tag: str | None) -> int:
     """List the specs as a table, broken ones last."""
-    from integration_specs.findings import printable
-    from integration_specs.reports import plural
+    from integration_specs.text.display import plural, printable
 
     workspace = open_workspace(root)
     workspace.pace = with_progress
@@ -47,7 +46,7 @@ def command(root: Path, owner: str | None, status: str | None, type_: str | None
 
 
 def _row(spec: "Spec") -> tuple[str, ...]:
-    from integration_specs.findings import printable
+    from integration_specs.text.display import printable
 
     updated = printable(str(spec.data.get("last_updated", "")), 10)
     counts = str(len(spec.endpoints)), str(len(spec.events))

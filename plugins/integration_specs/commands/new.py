@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from integration_specs.console import fail, open_workspace, parse_today, root_option, save, today_option, write
+from integration_specs.text.names import slug
 
 if TYPE_CHECKING:
     from integration_specs.model import Catalog
@@ -47,11 +48,10 @@ def command(
 
 def _path(workspace: "Workspace", catalog: "Catalog", name: str, folder: str) -> Path:
     from integration_specs.project.discovery import name_findings
-    from integration_specs.text.suggestions import slug
 
     known = {spec.id: spec.file for spec in catalog.specs} | {spec.id: spec.file for spec in catalog.broken}
     for finding in name_findings(name, name, known):
-        fail(finding.message + (f"; try {slug(name)!r}" if finding.rule == "file-id" and slug(name) else ""))
+        fail(finding.message + (f"; try {slug(name, '')!r}" if finding.rule == "file-id" and slug(name, "") else ""))
     specs = workspace.settings.specs_folder
     path = specs / folder / f"{name}.yaml"
     if not path.resolve().is_relative_to(specs.resolve()):
@@ -86,15 +86,15 @@ def _answer(field: "Field", given: str | None, catalog: "Catalog") -> str:
 
 
 def _checked(field: "Field", text: str, allowed: Iterable[str], always: bool) -> str:
-    from integration_specs.text.suggestions import choice
+    from integration_specs.text.suggestions import closest_value
 
     text = text.strip()
     if not text.isprintable() or len(text) > 400 or (always and not text):
         fail(f"--{field.name} must be one line of at most 400 characters")
     if not text or not (allowed := tuple(allowed)) or text in allowed:
         return text
-    near, sure = choice(text, allowed)
+    near, sure = closest_value(text, allowed)
     if not (sure and field.choices):
-        hint = f"did you mean {near!r}?" if near else f"known are {', '.join(allowed)}"
+        hint = f"did you mean `{near}`?" if near else f"known are {', '.join(allowed)}"
         fail(f"{field.name} {text!r} is not known; {hint}")
     return near

@@ -43,11 +43,11 @@ def command(out: Path, root: Path, today: str | None, compare: str, history: int
     """
     from integration_specs.documents.atomic_write import write_atomic
     from integration_specs.project.rules import rule_texts
-    from integration_specs.reports import plural
     from integration_specs.review import change_view
     from integration_specs.site import SiteOptions
     from integration_specs.site.portable import files
     from integration_specs.site.render import render
+    from integration_specs.text.display import plural
 
     workspace = open_workspace(root)
     outcome = workspace.outcome(parse_today(today))

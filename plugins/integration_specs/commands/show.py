@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from integration_specs.console import fail, near_miss, open_workspace, root_option, screen_width, write
+from integration_specs.console import fail, open_workspace, root_option, screen_width, write
+from integration_specs.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -40,13 +41,13 @@ def command(name: str, root: Path) -> int:
             for finding in broken.findings:
                 write([*finding_text(finding, broken.document.text, width=screen_width()), "\n"])
             return 1
-        fail(f"there is no spec {name!a}{near_miss(name, catalog.by_id, '; `list` names them')}")
+        fail(f"there is no spec {name!a}{did_you_mean(name, catalog.by_id, '; `list` names them')}")
     write(_card(spec, catalog, workspace.schema))
     return 0
 
 
 def _card(spec: "Spec", catalog: "Catalog", schema: "SpecSchema") -> Iterator[str]:
-    from integration_specs.findings import printable
+    from integration_specs.text.display import printable
 
     yield f"{printable(spec.title)}\n{spec.file}\n\n"
     for field in schema.header:
@@ -82,7 +83,7 @@ def _section(field: "Field", value: Any) -> Iterator[str]:
 
 
 def _item(field: "Field", item: Any) -> str:
-    from integration_specs.findings import printable
+    from integration_specs.text.display import printable
 
     return printable(field.identity(item) or _plain(item), 100)
 
@@ -96,7 +97,7 @@ def _plain(value: Any) -> str:
 
 
 def _fact(title: str, text: str) -> Iterator[str]:
-    from integration_specs.findings import printable
+    from integration_specs.text.display import printable
 
     width = max(min(screen_width(), 100) - 2, 30)
     yield from (

@@ -15,7 +15,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from integration_specs.documents import FOREIGN, Document, Pointer, load
-from integration_specs.findings import Span, printable
+from integration_specs.findings import Span
+from integration_specs.text.display import printable
 
 _MOST_FILES = 200
 _MOST_CHARACTERS = 48 << 20

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from integration_specs.documents.pointers import value_at
-from integration_specs.findings import printable
 from integration_specs.model import Spec, impact, parse_date
+from integration_specs.text.display import printable
 from integration_specs.validation.schema import Field, Pointer, SpecSchema
 
 from . import Change, Concern, Impact, Place, fingerprint

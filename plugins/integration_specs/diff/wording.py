@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from integration_specs.findings import printable
+from integration_specs.text.display import printable
 
 from . import CHANGE_LEVELS, Change, Impact
 

@@ -15,7 +15,8 @@ from json import loads
 from pathlib import Path
 from typing import Any
 
-from integration_specs.findings import Finding, Span, printable
+from integration_specs.findings import Finding, Span
+from integration_specs.text.display import printable
 
 from .builder import CParser, Reader
 from .limits import FOREIGN, SPEC, Limits

@@ -17,7 +17,8 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from integration_specs.findings import Finding, printable
+from integration_specs.findings import Finding
+from integration_specs.text.display import printable
 
 from .anchors import Anchors
 from .limits import Limits

@@ -7,7 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from integration_specs.findings import Finding, escaped
+from integration_specs.findings import Finding
+from integration_specs.text.display import escape_unprintable
 
 WIDTH = 160
 """Cells of a line where nobody knows how wide the reader's screen is."""
@@ -73,7 +74,7 @@ def fitted(text: str, width: int) -> str:
 def _marked(number: int, line: str, start: int, end: int, width: int) -> FrameLine:
     line = line[: start + 8 * WIDTH]
     parts = (line[:start], line[start:end], line[end:].rstrip())
-    before, middle, after = (escaped(part.replace("\t", "  ")) for part in parts)
+    before, middle, after = (escape_unprintable(part.replace("\t", "  ")) for part in parts)
     if end - start and cells(before) + min(cells(middle), width // 2) > width:
         # Keep the end of what stands before the mark: there is the key that it belongs to.
         before = "…" + before[len(before) - width // 3 :]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from integration_specs.findings import printable
+from integration_specs.text.display import printable
 
 from .syntax_hints import (
     after_quote,

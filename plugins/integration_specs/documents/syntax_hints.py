@@ -2,7 +2,7 @@
 
 import re
 
-from integration_specs.findings import printable
+from integration_specs.text.display import printable
 
 _NO_SPACE = re.compile(r"[ \t]*(?:- )?([A-Za-z_][\w-]*):([^\s:/].*)")
 _NO_COLON = re.compile(r"[ \t]*(?:- )?([a-z_]+)(?: +| *= *)([^:=\s][^:]*)")

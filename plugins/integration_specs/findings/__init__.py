@@ -114,15 +114,3 @@ def limit_per_rule(findings: Iterable[Finding]) -> Iterator[Finding]:
         yield from group[:MOST_OF_A_RULE]
         message = f"and {len(group) - MOST_OF_A_RULE} more of this rule from here on"
         yield replace(group[MOST_OF_A_RULE], message=message, help="", notes=(), fix=None)
-
-
-def printable(text: str, limit: int = 60) -> str:
-    """Returns hostile text for use inside a message: cut to `limit`, one line, whatever does not print escaped."""
-    return escaped(text if len(text) <= limit else text[: limit - 1] + "…")
-
-
-def escaped(text: str) -> str:
-    """A text with whatever does not print as its escape."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)

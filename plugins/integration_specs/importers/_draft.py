@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from integration_specs.contracts.resolver import Node, Resolver
-from integration_specs.findings import Finding, printable
+from integration_specs.findings import Finding
+from integration_specs.text.display import printable
 from integration_specs.validation.schema import Pointer
 from integration_specs.validation.validator import FORMATS
 

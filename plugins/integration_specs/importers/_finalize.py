@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 
 from integration_specs.documents import load_text
-from integration_specs.findings import Finding, printable
+from integration_specs.findings import Finding
 from integration_specs.formatting import to_yaml
 from integration_specs.secrets import find, mask
+from integration_specs.text.display import printable
 from integration_specs.text.names import unique_name
 from integration_specs.validation.schema import Pointer
 from integration_specs.validation.validator import Validator

@@ -1,10 +1,10 @@
 """Which operations of a document are taken: by id, tag or path pattern; everything when nothing is asked."""
 
-import difflib
 from fnmatch import fnmatchcase
 
 from integration_specs.contracts.resolver import Node
-from integration_specs.findings import printable
+from integration_specs.text.display import printable
+from integration_specs.text.suggestions import closest
 
 from . import IMPORT_FAULT, ImportFault, ImportOptions, note
 from ._draft import Draft
@@ -44,11 +44,9 @@ class Selection:
         for option, name, known in asked:
             if f"{option} {name}" in self._matched:
                 continue
-            near = difflib.get_close_matches(name, sorted(known), 1, 0.6)
-            bullet_list = ", ".join(f"`{printable(each, 30)}`" for each in sorted(filter(None, known))[:8])
-            help = (
-                f"Did you mean `{printable(near[0])}`?" if near else f"There are {bullet_list}." if bullet_list else ""
-            )
+            meant = closest(name, sorted(known))
+            listed = ", ".join(f"`{printable(each, 30)}`" for each in sorted(filter(None, known))[:8])
+            help = f"Did you mean `{printable(meant)}`?" if meant else f"There are {listed}." if listed else ""
             help = help or "A pattern is like `/orders*`."
             faults.append(
                 note(IMPORT_FAULT, options, f"nothing in the document fits `{option} {printable(name)}`", help=help)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from integration_specs.contracts.resolver import Node, Resolver, child
-from integration_specs.findings import printable
+from integration_specs.text.display import printable
 
 from . import Import, ImportOptions, fault
 from ._asyncapi_notes import address_parameters, bindings, header_list

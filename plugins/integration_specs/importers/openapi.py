@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from integration_specs.contracts.resolver import Node, Resolver, child
-from integration_specs.findings import printable
+from integration_specs.text.display import printable
 
 from . import Import, ImportOptions, fault
 from ._draft import Draft, open_document

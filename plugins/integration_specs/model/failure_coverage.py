@@ -46,7 +46,7 @@ def _failures(texts: Iterable[str]) -> set[str]:
 def _named(text: str) -> frozenset[str]:
     """The failures that one such text names: `429`, `400, 422`, `5xx`, `503`, `4xx`, `network`."""
     found: set[str] = set()
-    for word in re.findall(r"[a-z0-9]+", suggestions.failure(text) or text.lower()):
+    for word in re.findall(r"[a-z0-9]+", suggestions.standard_failure(text) or text.lower()):
         if word in FAILURES:
             found.add(word)
         elif word == "network":

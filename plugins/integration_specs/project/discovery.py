@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from integration_specs.documents import RULES as LOAD_RULES
-from integration_specs.findings import Finding, Rule, escaped, printable
+from integration_specs.findings import Finding, Rule
 from integration_specs.site import OWN_ADDRESSES
-from integration_specs.text.suggestions import slug
+from integration_specs.text.display import escape_unprintable, printable
+from integration_specs.text.names import slug
 
 OWNERS_FILE = "owners.yaml"
 _RESERVED_BY_SYSTEMS = frozenset(
@@ -57,9 +58,9 @@ RULES = (
 def shown_name(path: Path, root: Path) -> str:
     """A path as people read it: relative to `root` where it lies below, with `/`, control characters made visible."""
     try:
-        return escaped(path.relative_to(root).as_posix())
+        return escape_unprintable(path.relative_to(root).as_posix())
     except ValueError:
-        return escaped(path.as_posix())
+        return escape_unprintable(path.as_posix())
 
 
 class Found(NamedTuple):
@@ -118,7 +119,7 @@ def name_findings(identity: str, file: str, taken: dict[str, str]) -> Iterator[F
             "error",
             f"`{printable(identity)}` is not an id: an id has lower-case letters, digits and hyphens, at most 80",
             file,
-            help=f"Rename the file, for example `{slug(identity) or 'pagar-me'}.yaml`.",
+            help=f"Rename the file, for example `{slug(identity, 'pagar-me')}.yaml`.",
         )
     elif identity in _RESERVED_BY_SYSTEMS or identity in _RESERVED_BY_SITES or identity in OWN_ADDRESSES:
         yield Finding(

@@ -9,10 +9,11 @@ from integration_specs.diff.last_updated import RULES as DATE_RULES
 from integration_specs.diff.rules import BY_NAME as CHANGE_RULES
 from integration_specs.diff.rules import RULES as DIFF_RULES
 from integration_specs.documents import RULES as LOAD_RULES
-from integration_specs.findings import LEVELS, Finding, Rule, printable
+from integration_specs.findings import LEVELS, Finding, Rule
 from integration_specs.settings import Settings, SettingsError
 from integration_specs.site import RuleText
-from integration_specs.text.suggestions import nearest
+from integration_specs.text.display import printable
+from integration_specs.text.suggestions import closest
 from integration_specs.validation.rules import RULES as SHAPE_RULES
 
 from . import discovery
@@ -76,7 +77,7 @@ def require_settable(settings: Settings) -> None:
             elif rule := all_rules().get(name):
                 what = f"the level of this rule is fixed ({rule.level}); remove the line"
             else:
-                near = nearest(name, known[table])
+                near = closest(name, known[table])
                 what = f"there is no such rule; {f'did you mean `{near}`?' if near else '`integration-specs rules` lists them'}"
             raise SettingsError(f"settings: `{table}.{printable(name)}`: {what}")
 

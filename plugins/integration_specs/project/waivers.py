@@ -9,9 +9,10 @@ from typing import Any
 from integration_specs.checks import cause_of
 from integration_specs.diff.rules import BY_NAME as CHANGE_RULES
 from integration_specs.diff.walk import lies_in
-from integration_specs.findings import Finding, deduplicate_by_cause, limit_per_rule, printable
+from integration_specs.findings import Finding, deduplicate_by_cause, limit_per_rule
 from integration_specs.model import Catalog, Spec, impact, parse_date
-from integration_specs.text.suggestions import nearest
+from integration_specs.text.display import printable
+from integration_specs.text.suggestions import closest
 from integration_specs.validation.schema import SpecSchema
 
 from .rules import WAIVER_EXPIRED, WAIVER_UNUSED, all_rules, settable_rules
@@ -70,7 +71,7 @@ def _unused(schema: SpecSchema, spec: Spec, index: int, left: Sequence[Finding])
         if each.spec == spec.id and each.rule == rule
     }
     if rule not in all_rules():
-        meant = nearest(rule, settable_rules())
+        meant = closest(rule, settable_rules())
         hits = _hits(schema, spec, left, {**waiver, "rule": meant})
         message = f"there is no rule `{printable(rule)}`" + (f"; did you mean `{meant}`?" if meant else "")
         help_text = f"Write `rule: {meant}`" if meant else "Write a name that `integration-specs rules` lists"
@@ -79,7 +80,7 @@ def _unused(schema: SpecSchema, spec: Spec, index: int, left: Sequence[Finding])
         message += "has no effect: findings of this rule cannot be waived"
         help_text = "Mend what the rule finds, and remove the waiver."
     elif place and place not in impact.names(schema, spec):
-        key, meant = "at", nearest(place, found)
+        key, meant = "at", closest(place, found)
         message += f"names a place that is not in this spec: `{printable(place)}`"
         if meant:
             message += f"; did you mean `{printable(meant, 100)}`?"

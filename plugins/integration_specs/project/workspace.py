@@ -11,10 +11,11 @@ from pathlib import Path
 from integration_specs import checks, registry
 from integration_specs.documents import Document, load, require_parser
 from integration_specs.documents.redaction import redacted
-from integration_specs.findings import Finding, has_errors, printable
+from integration_specs.findings import Finding, has_errors
 from integration_specs.model import SIDES, BrokenSpec, Catalog, Owner, Spec, spec_of
 from integration_specs.parallel import run_in_two_processes
 from integration_specs.settings import Settings
+from integration_specs.text.display import printable
 from integration_specs.validation.schema import SpecSchema, read_schema, schema_folder
 from integration_specs.validation.validator import Validator
 

@@ -13,6 +13,7 @@ from integration_specs.diff.approvers import Approval
 from integration_specs.diff.wording import counts, hurt, sentence
 from integration_specs.findings import Finding
 from integration_specs.project.workspace import Checked
+from integration_specs.text.display import plural
 
 
 @dataclass(frozen=True)
@@ -89,11 +90,6 @@ def with_impact(change: Change) -> str:
 def with_help(finding: Finding) -> str:
     """What is wrong, and what to do about it."""
     return f"{finding.message}. {finding.help}" if finding.help else finding.message
-
-
-def plural(count: int, word: str) -> str:
-    """`1 spec`, `2 specs`, `1,000 specs`."""
-    return f"{count:,} {word}" + ("" if count == 1 else "s")
 
 
 def checked_line(checked: Checked) -> str:

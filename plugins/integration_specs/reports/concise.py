@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from integration_specs.diff.wording import sentence
-from integration_specs.findings import Finding, printable
+from integration_specs.findings import Finding
+from integration_specs.text.display import printable
 
 from . import CheckReport, DiffReport, checked_line, compared_line, count_line, result_line
 

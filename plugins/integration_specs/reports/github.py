@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from integration_specs.findings import Finding, printable
+from integration_specs.findings import Finding
+from integration_specs.text.display import printable
 
 from . import (
     CheckReport,

@@ -5,7 +5,8 @@ from html import escape
 
 from integration_specs.diff import Change
 from integration_specs.diff.wording import common, counts, hurt, sentence
-from integration_specs.findings import Finding, printable
+from integration_specs.findings import Finding
+from integration_specs.text.display import printable
 
 from . import CheckReport, DiffReport, checked_line, compared_line, count_line, result_line
 

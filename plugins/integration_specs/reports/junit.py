@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from integration_specs.diff.wording import hurt, sentence
-from integration_specs.findings import Finding, printable
+from integration_specs.findings import Finding
+from integration_specs.text.display import printable
 
 from . import CheckReport, DiffReport, checked_line, compared_line
 

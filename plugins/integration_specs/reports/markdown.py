@@ -6,17 +6,10 @@ from collections.abc import Iterator
 
 from integration_specs.diff import Change
 from integration_specs.diff.wording import common, counts, hurt, sentence
-from integration_specs.findings import Finding, printable
+from integration_specs.findings import Finding
+from integration_specs.text.display import plural, printable
 
-from . import (
-    CheckReport,
-    DiffReport,
-    checked_line,
-    compared_line,
-    count_line,
-    plural,
-    result_line,
-)
+from . import CheckReport, DiffReport, checked_line, compared_line, count_line, result_line
 
 MARKER = "<!-- integration-specs -->"
 """First line of every comment: by it the old comment is found and replaced."""

@@ -6,17 +6,10 @@ from textwrap import wrap
 from integration_specs.diff import ChangeLevel
 from integration_specs.diff.wording import common, hurt, sentence
 from integration_specs.documents.code_frame import WIDTH, cells, frame
-from integration_specs.findings import Finding, Level, printable
+from integration_specs.findings import Finding, Level
+from integration_specs.text.display import plural, printable
 
-from . import (
-    CheckReport,
-    DiffReport,
-    checked_line,
-    compared_line,
-    count_line,
-    plural,
-    result_line,
-)
+from . import CheckReport, DiffReport, checked_line, compared_line, count_line, result_line
 
 _COLORS: dict[Level, str] = {"error": "31", "warning": "33", "info": "36"}
 

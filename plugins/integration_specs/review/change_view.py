@@ -7,11 +7,11 @@ from pathlib import Path
 
 from integration_specs.diff import Change
 from integration_specs.diff.wording import value
-from integration_specs.findings import printable
 from integration_specs.model import Catalog
 from integration_specs.project.git import Repository
 from integration_specs.project.workspace import Workspace
 from integration_specs.site import ChangeLog, ChangeView, LogEntry, Preview
+from integration_specs.text.display import printable
 
 from .compare import RevisionError, compare_with
 from .history import Cache, change_log

@@ -12,11 +12,12 @@ from integration_specs.diff.context import Snapshots
 from integration_specs.diff.walk import plain
 from integration_specs.documents import RULES as LOAD_RULES
 from integration_specs.documents import Document, load, load_text
-from integration_specs.findings import Finding, has_errors, printable
+from integration_specs.findings import Finding, has_errors
 from integration_specs.model import BrokenSpec, Catalog, Owner, Spec, spec_of
 from integration_specs.project.discovery import OWNERS_FILE, name_findings, shown_name
 from integration_specs.project.git import RevisionError
 from integration_specs.project.workspace import Checked, Outcome, Workspace, no_collecting
+from integration_specs.text.display import printable
 from integration_specs.validation.schema import SpecSchema
 
 from .snapshots import Side, blob_id, sides, spec_names

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from integration_specs.findings import printable
+from integration_specs.text.display import printable
 from integration_specs.text.names import unique_name
 from integration_specs.validation.schema import Field, SpecSchema
 

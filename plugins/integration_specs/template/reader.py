@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from integration_specs.findings import printable
+from integration_specs.text.display import printable
 from integration_specs.validation.schema import Field
 
 from . import IMPORTED

@@ -1,4 +1,4 @@
-"""String utilities without knowledge of specs: names, plurals, suggestions.
+"""Text that this package makes or shows: names, counts, suggestions, and escaping for messages.
 
-May import nothing of this package.
+Plain functions of strings; imports nothing of the other packages.
 """

@@ -1,21 +1,29 @@
-"""Names made by us: of a text, and unlike those that are taken."""
+"""Names for ids, keys, anchors and files, derived from free text."""
 
 import re
 import unicodedata
 from collections.abc import Container
 from functools import lru_cache
 
+_WITHOUT_DECOMPOSITION = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i"}
+)
+
 
 @lru_cache(maxsize=65536)
-def slug(text: str, otherwise: str = "item") -> str:
-    """An ASCII word of letters, digits and hyphens for ids and anchors; `otherwise` when nothing is left."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-") or otherwise
+def slug(text: str, default: str = "item") -> str:
+    """Return `text` as lower-case ASCII letters, digits and hyphens, at most 80; `default` if nothing is left.
+
+    Accents are folded: `Cobrança São Paulo` becomes `cobranca-sao-paulo`.
+    """
+    decomposed = unicodedata.normalize("NFKD", text.lower().translate(_WITHOUT_DECOMPOSITION))
+    letters = decomposed.encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:80].strip("-") or default
 
 
-def unique_name(name: str, taken: Container[str], joint: str = "-", number: int = 2) -> str:
-    """The name, with the first number from `number` on behind it that makes it one of its own when it is taken."""
-    free = name
-    while free in taken:
-        free, number = f"{name}{joint}{number}", number + 1
-    return free
+def unique_name(name: str, used: Container[str], joiner: str = "-", number: int = 2) -> str:
+    """Return `name`, or `name-2`, `name-3`, … (from `number` on) if it is already used."""
+    candidate = name
+    while candidate in used:
+        candidate, number = f"{name}{joiner}{number}", number + 1
+    return candidate

@@ -1,102 +1,69 @@
-"""What somebody meant who wrote a word, date or duration in another way: plain functions of texts."""
+"""What the user probably meant: the closest known word, and dates, durations and failures in another notation."""
 
-import difflib
 import re
+import tomllib
 from collections.abc import Iterable
 from datetime import date
+from difflib import get_close_matches
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import resources
 from itertools import pairwise
 
-SYNONYMS = {
-    "API": "rest restful http https graphql grpc rpc openapi",
-    "Webhook": "hook callback push",
-    "File": "sftp ftp csv batch edi s3",
-    "Other": "soap queue kafka database manual",
-    "draft": "wip proposed planned new",
-    "active": "live enabled current",
-    "deprecated": "legacy obsolete",
-    "retired": "removed dead off ended disabled",
-    "low": "minor",
-    "medium": "normal moderate",
-    "critical": "blocker",
-    "Inbound": "in incoming receive pull",
-    "Outbound": "out outgoing send push",
-    "Bidirectional": "both two-way bi-directional inout",
-    "production": "prod live",
-    "staging": "stage uat homologation preprod",
-    "development": "dev local",
-    "test": "testing qa",
-    "string": "str text",
-    "integer": "int long",
-    "number": "float double decimal",
-    "boolean": "bool",
-    "date-time": "timestamp",
-    "object": "dict map",
-    "array": "list",
-    "second": "sec s",
-    "minute": "min m",
-    "hour": "hr h",
-    "mocked": "stub stubbed fake",
-    "recorded": "vcr cassette",
-    "real": "live",
-    "team": "squad group department tribe",
-    "person": "individual human user",
-    "email": "mail",
-    "phone": "telephone mobile",
-    "url": "web site",
-}
-"""Words that people write for the choices of the schemas; a test makes sure that each is a choice of one."""
+from .display import printable
 
-KEYS = {
-    "title": "name heading",
-    "system": "vendor_name provider service",
-    "description": "desc summary",
-    "method": "verb http_method",
-    "path": "url uri route endpoint",
-    "base_url": "url host server endpoint",
-    "content_type": "mime media_type",
-    "example": "body sample",
-    "last_updated": "updated date",
-    "mechanism": "auth_type scheme",
-    "name": "event id title scope",
-    "on": "code status error",
-    "authentication": "security authorization",
-    "error_handling": "errors",
-    "testing": "tests",
-}
-"""Names that people write for keys of the schemas; a test makes sure that each is a key of one."""
-
-_SURE = 0.85
+CERTAIN = 0.85
+"""The similarity from which a word may be replaced without asking."""
+_SIMILAR = 0.7
+_COMPARED_LENGTH = 80
 
 
-def nearest(word: str, among: Iterable[str], cutoff: float = 0.7) -> str:
-    """The known word that was probably meant; empty when none is near. Case, camelCase and `-` for `_` are slips."""
-    plain = {_plain(each): each for each in among}
-    near = difflib.get_close_matches(_plain(word[:80]), plain, 1, cutoff)
-    return plain[near[0]] if near else ""
+def closest(word: str, known: Iterable[str], similarity: float = _SIMILAR) -> str:
+    """Return the known word that is most like `word`, or "" if none is similar.
+
+    Upper case, camelCase, spaces and hyphens in place of `_` do not count as differences.
+    """
+    normalized = {_normalized(each): each for each in known}
+    found = get_close_matches(_normalized(word[:_COMPARED_LENGTH]), normalized, 1, similarity)
+    return normalized[found[0]] if found else ""
 
 
-def choice(text: str, choices: Iterable[str]) -> tuple[str, bool]:
-    """The choice that was probably meant (empty when none is near), and whether there is no doubt about it."""
-    choices = list(choices)
-    word = _plain(text)
-    for each in choices:
-        if word in map(_plain, SYNONYMS.get(each, "").split()):
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return "; did you mean `…`?" as the end of a message, or `otherwise` if no known word is similar."""
+    meant = closest(word, known)
+    return f"; did you mean `{printable(meant)}`?" if meant else otherwise
+
+
+@cache
+def synonyms(table: str) -> dict[str, tuple[str, ...]]:
+    """Return the words that people write in place of each of the schemas' "values" or "keys"."""
+    text = resources.files(__package__).joinpath("synonyms.toml").read_text(encoding="utf-8")
+    return {meant: tuple(words) for meant, words in tomllib.loads(text)[table].items()}
+
+
+def closest_value(text: str, allowed: Iterable[str]) -> tuple[str, bool]:
+    """Return the allowed value that is meant ("" if none is similar), and whether that is certain."""
+    allowed = list(allowed)
+    word = _normalized(text)
+    for each in allowed:
+        if word in map(_normalized, synonyms("values").get(each, ())):
             return each, True
-    sure = nearest(text, choices, _SURE)
-    return sure or nearest(text, choices), bool(sure)
+    certain = closest(text, allowed, CERTAIN)
+    return certain or closest(text, allowed), bool(certain)
 
 
-def key(text: str, among: Iterable[str]) -> tuple[str, bool]:
-    """The same for the name of a key; a beginning of one word (`auth`, `envs`) will do."""
-    among = list(among)
-    if sure := nearest(text, among, _SURE):
-        return sure, True
-    word = _plain(text)
-    begun = [each for each in among if len(word) > 2 and each.startswith(word.removesuffix("s"))]
-    meant = [each for each in among if word in KEYS.get(each, "").split()]
-    return next(iter((*meant, *(begun if len(begun) == 1 else ()))), nearest(text, among)), False
+def closest_key(text: str, known: Iterable[str]) -> tuple[str, bool]:
+    """Return the known key that is meant ("" if none is similar), and whether that is certain.
+
+    A key that alone begins with `text`, as `authentication` with `auth`, is meant, too.
+    """
+    known = list(known)
+    if certain := closest(text, known, CERTAIN):
+        return certain, True
+    word = _normalized(text)
+    begun = [each for each in known if len(word) > 2 and each.startswith(word.removesuffix("s"))]
+    meant = [each for each in known if word in synonyms("keys").get(each, ())]
+    return next(iter((*meant, *(begun if len(begun) == 1 else ()))), closest(text, known)), False
 
 
 FAILURES = ("timeout", "network", "malformed", "duplicate")
@@ -106,23 +73,18 @@ _STATUS = re.compile(
 
 
 @lru_cache(maxsize=4096)
-def failure(text: str) -> str:
-    """How a failure is written that has another form: `5xx` for `500s`, `429` for `HTTP 429`; empty where it is right, and for a vendor's own code."""
+def standard_failure(text: str) -> str:
+    """Return the standard notation of a failure (`5xx` for `500s`, `429` for `HTTP 429`); "" if it is standard, or a vendor's own code."""
     word = re.sub(r"[\s_-]+", "_", text.strip().lower())
     if re.fullmatch(r"[1-5]([0-9]{2}|xx)", word):
         return ""
     if status := _STATUS.fullmatch(word):
         return status[1] + ("xx" if not status[2] or (status[2] == "00" and status[3]) else status[2])
-    meant = nearest(word, FAILURES, _SURE)
+    meant = closest(word, FAILURES, CERTAIN)
     return meant if meant != word and abs(len(meant) - len(word)) < 3 else ""
 
 
-def slug(text: str) -> str:
-    """A text as an id: lower-case letters, digits and hyphens."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:80]
-
-
-def _plain(word: str) -> str:
+def _normalized(word: str) -> str:
     snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", word)
     return re.sub(r"[\s_-]+", "_", snake.strip()).lower()
 
@@ -132,8 +94,8 @@ _YEAR_LAST = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-def days(text: str) -> list[str]:
-    """The days, written YYYY-MM-DD, that a date in another form may mean: two when day and month may be either."""
+def possible_dates(text: str) -> list[str]:
+    """Return the dates as YYYY-MM-DD that `text` may mean: two if day and month may be either."""
     text = text.strip()[:40]
     tries: list[tuple[int, int, int]] = []
     if found := _YEAR_FIRST.fullmatch(text):
@@ -145,15 +107,15 @@ def days(text: str) -> list[str]:
         months = [word[:3].lower() for word in re.findall(r"[A-Za-z]{3,9}", text)]
         if len(numbers) == 2 and len(months) == 1 and months[0] in _MONTHS:
             tries = [(max(numbers), _MONTHS.index(months[0]) + 1, min(numbers))]
-    found_days: list[str] = []
+    dates: list[str] = []
     for parts in tries:
         try:
             day = date(*parts).isoformat()
         except ValueError:
             continue
-        if day not in found_days:
-            found_days.append(day)
-    return found_days
+        if day not in dates:
+            dates.append(day)
+    return dates
 
 
 _UNITS = {
@@ -172,8 +134,8 @@ _LONG = {"w": 7, "week": 7, "mo": 30, "month": 30, "quarter": 90, "y": 365, "yea
 _EVERY = {"hourly": "1h", "daily": "1d", "weekly": "7d", "monthly": "30d", "quarterly": "90d", "yearly": "365d"}
 
 
-def duration(text: str) -> tuple[str, bool]:
-    """`10 seconds` as `10s`, `PT1H30M` as `90m`, `6 months` as `180d`, and whether that is exact; empty when it is none."""
+def standard_duration(text: str) -> tuple[str, bool]:
+    """Return the duration that `text` means (`10 seconds` is `10s`, `PT1H30M` is `90m`, `6 months` is `180d`) and whether it is exact; "" if it is none."""
     text = text.strip().lower().removeprefix("p").removeprefix("t")[:60]
     if text in _EVERY:
         return _EVERY[text], False

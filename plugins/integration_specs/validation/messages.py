@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from integration_specs.findings import printable
 from integration_specs.text import suggestions
+from integration_specs.text.display import printable
+from integration_specs.text.names import slug
 
 from .schema import Field
 from .schema_errors import Misfit, Told, shown_path
@@ -186,7 +187,7 @@ def _choice(misfit: Misfit) -> Told:
     if len(choices) == 1:
         message = f"`{misfit.name}` must be {choices[0]}, not {misfit.shown}"
         return Told("not-allowed", message, f"Write `{misfit.line(choices[0])}`.")
-    meant, sure = suggestions.choice(misfit.text, choices)
+    meant, sure = suggestions.closest_value(misfit.text, choices)
     message = f"`{misfit.name}` cannot be {misfit.shown}" + (f"; did you mean `{meant}`?" if meant else "")
     help_ = f"Write `{misfit.line(meant)}`." if meant else f"Write {_one_of(choices)}."
     notes = (f"Allowed: {', '.join(choices)}.",) if meant else ()
@@ -232,7 +233,7 @@ def _other(misfit: Misfit) -> Told:
 
 def _key(misfit: Misfit) -> Told:
     wrong = misfit.text
-    meant = suggestions.slug(wrong)
+    meant = slug(wrong, "")
     message = f"`{printable(wrong)}` cannot be a key of `{shown_path(misfit.pointer[:-1])}`: lower-case letters, digits and hyphens only"
     return Told(
         "wrong-key",
@@ -260,7 +261,7 @@ def _date(misfit: Misfit) -> Told:
                 "wrong-date", message, f"That month ends on `{year:04}-{month:02}-{last}`; write the right day."
             )
         return Told("wrong-date", message, "Write it as YYYY-MM-DD, the month from 01 to 12.")
-    days = suggestions.days(misfit.text)
+    days = suggestions.possible_dates(misfit.text)
     message = f"`{misfit.name}` must be a date written YYYY-MM-DD, not {misfit.shown}"
     help_ = f"Write {' or '.join(f'`{day}`' for day in days)}." if days else "Write it like `2026-11-22`."
     if first := re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", misfit.text):
@@ -273,7 +274,7 @@ def _duration(misfit: Misfit) -> Told:
     if misfit.text.isascii() and misfit.text.isdigit():
         help_ = f"Add the unit: `{misfit.line(printable(misfit.text) + 's')}` if these are seconds."
         return Told("wrong-duration", message, help_)
-    meant, exact = suggestions.duration(misfit.text)
+    meant, exact = suggestions.standard_duration(misfit.text)
     help_ = f"Write `{misfit.line(meant)}`." if meant else "Write it like `30s`, `5m`, `24h` or `90d`."
     return Told("wrong-duration", message, help_, meant if exact else None)
 
@@ -307,7 +308,7 @@ _URL_HELP = "Write it like `https://docs.example.com`."
 
 
 def _owner(misfit: Misfit) -> Told:
-    meant = "" if "@" in misfit.text else suggestions.slug(misfit.text)
+    meant = "" if "@" in misfit.text else slug(misfit.text, "")
     message = (
         f"`{misfit.name}` must be a key of `owners.yaml` (lower-case letters, digits and hyphens), not {misfit.shown}"
     )
@@ -316,7 +317,7 @@ def _owner(misfit: Misfit) -> Told:
 
 def _spec(misfit: Misfit) -> Told:
     bare = misfit.text.removesuffix(".yaml").removesuffix(".yml").rpartition("/")[2]
-    meant = suggestions.slug(bare)
+    meant = slug(bare, "")
     message = f"`{misfit.name}` must be the id of a spec (lower-case letters, digits and hyphens), not {misfit.shown}"
     help_ = f"Write the name of its file without `.yaml`, such as `{meant or 'pagar-me'}`."
     return Told("wrong-id", message, help_, meant if meant == bare else None)
@@ -343,7 +344,7 @@ def _line(misfit: Misfit) -> Told:
             f"Write each on a line of its own: {listed}.",
         )
     is_id = not _fits("a b", misfit.wanted)
-    tries = (text.strip(), *((text.upper(), suggestions.slug(text)) if is_id else ()))
+    tries = (text.strip(), *((text.upper(), slug(text, "")) if is_id else ()))
     meant = next((each for each in tries if _fits(each, misfit.wanted)), "")
     if meant:
         message = f"`{misfit.name}` cannot be {misfit.shown}; did you mean `{printable(meant)}`?"

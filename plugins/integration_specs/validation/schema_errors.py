@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from integration_specs.findings import printable
+from integration_specs.text.display import printable
 
 from .schema import Field, Pointer
 

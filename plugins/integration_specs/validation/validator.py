@@ -15,8 +15,10 @@ from typing import Any
 from integration_specs.documents import Document
 from integration_specs.documents.pointers import value_at
 from integration_specs.documents.redaction import cut
-from integration_specs.findings import Finding, Span, printable
+from integration_specs.findings import Finding, Span
 from integration_specs.text import suggestions
+from integration_specs.text.display import printable
+from integration_specs.text.names import slug
 
 from .messages import tell
 from .schema import Field, Pointer, SpecSchema
@@ -207,7 +209,7 @@ class _Shape:
         free = [child for child in children if child not in here]
         # Looking for similar words takes time, and what comes after the first is not told.
         suggest = self._told <= MOST_FINDINGS
-        near, sure = suggestions.key(name, free) if suggest else ("", False)
+        near, sure = suggestions.closest_key(name, free) if suggest else ("", False)
         inside = [child for child, field in children.items() if field.kind == "object" and _knows(field, name)]
         if near and inside and not _is_of_kind(children[near], here[name]):
             near = ""
@@ -221,7 +223,7 @@ class _Shape:
             missing.pop(near, None)
             fix = near if sure else None
         elif re.match(r"x[_.:\s]", name, re.IGNORECASE) or name.startswith("X-"):
-            fix = f"x-{suggestions.slug(name[2:])}"
+            fix = f"x-{slug(name[2:], '')}"
             help_ = f"Notes of your own begin with `x-`: write `{fix}:`."
         elif inside:
             places = " or ".join(_place((*pointer, child)) for child in inside)
@@ -237,12 +239,12 @@ class _Shape:
             notes = (f"Known here: {', '.join(children)}.",)
         elif len(missing) == 1 and len(self._unknown[pointer]) == 1 and pointer:
             lone = missing.popitem()[0]
-            help_ = f"Write `{lone}:` if that is meant; else add `{lone}:`, and keep this one as `x-{suggestions.slug(name) or 'note'}:`."
+            help_ = f"Write `{lone}:` if that is meant; else add `{lone}:`, and keep this one as `x-{slug(name, 'note')}:`."
             notes = (f"`{lone}` is required here and is missing.", *_description(children.get(lone)))
         elif suggest and 0 < len(homes := _homes(self._schema, name)) <= _MOST_HOMES:
             help_ = f"Move it: `{printable(name)}` belongs {' or '.join(_place(home) for home in homes)}."
         else:
-            help_ = f"Remove it, or write `x-{suggestions.slug(name) or 'note'}:` to keep it as a note of your own."
+            help_ = f"Remove it, or write `x-{slug(name, 'note')}:` to keep it as a note of your own."
             notes = (f"Known here: {', '.join(children)}.",) if children else ()
         return self._finding("unknown-key", message, self._document.key_span(at), help_, notes, at, fix)
 
