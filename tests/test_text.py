@@ -1,6 +1,7 @@
 """Names, suggestions and display of text."""
 
 import pytest
+
 from integration_specs.text.display import listing, plural, printable
 from integration_specs.text.names import slug, unique_name
 from integration_specs.text.suggestions import closest, did_you_mean

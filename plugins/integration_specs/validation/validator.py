@@ -239,7 +239,9 @@ class _Shape:
             notes = (f"Known here: {', '.join(children)}.",)
         elif len(missing) == 1 and len(self._unknown[pointer]) == 1 and pointer:
             lone = missing.popitem()[0]
-            help_ = f"Write `{lone}:` if that is meant; else add `{lone}:`, and keep this one as `x-{slug(name, 'note')}:`."
+            help_ = (
+                f"Write `{lone}:` if that is meant; else add `{lone}:`, and keep this one as `x-{slug(name, 'note')}:`."
+            )
             notes = (f"`{lone}` is required here and is missing.", *_description(children.get(lone)))
         elif suggest and 0 < len(homes := _homes(self._schema, name)) <= _MOST_HOMES:
             help_ = f"Move it: `{printable(name)}` belongs {' or '.join(_place(home) for home in homes)}."
