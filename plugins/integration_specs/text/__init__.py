@@ -1,4 +1,4 @@
 """Text that this package makes or shows: names, counts, suggestions, and escaping for messages.
 
-Plain functions of strings; imports nothing of the other packages.
+May import nothing of this package.
 """
