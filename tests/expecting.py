@@ -1,4 +1,4 @@
-"""Expected output in files: compared with, or written anew when `WRITE_EXPECTED` is set, to be read in the diff."""
+"""Expected output in files: compared with, or rewritten if `WRITE_EXPECTED` is set."""
 
 import os
 from pathlib import Path

@@ -59,7 +59,7 @@ class Folder:
         )
 
     def build(self, program: str = "mkdocs", *arguments: str) -> str:
-        """Build, which must succeed; what the program said."""
+        """Build, which must succeed; what the program log."""
         done = self.run(program, "build", *arguments)
         assert done.returncode == 0, done.stdout
         return done.stdout
@@ -72,8 +72,8 @@ class Folder:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        said = self.root / "serve.log"
-        with said.open("w") as stream:
+        log = self.root / "serve.log"
+        with log.open("w") as stream:
             process = subprocess.Popen(
                 [sys.executable, "-m", program, "serve", "-f", "mkdocs.yml", "-a", f"127.0.0.1:{port}", *arguments],
                 cwd=self.root,
@@ -82,7 +82,7 @@ class Folder:
                 stderr=stream,
             )
         try:
-            yield Served(f"http://127.0.0.1:{port}/", process, said)
+            yield Served(f"http://127.0.0.1:{port}/", process, log)
         finally:
             process.terminate()
             process.wait(20)
@@ -94,7 +94,7 @@ class Served:
 
     address: str
     process: "subprocess.Popen[bytes]"
-    said: Path
+    log: Path
 
     def get(self, path: str, timeout: float = 10) -> tuple[int, str]:
         """Status and text; 0 when nobody answered in time."""
@@ -111,10 +111,10 @@ class Served:
         start = time.monotonic()
         text = ""
         while time.monotonic() - start < within:
-            assert self.process.poll() is None, f"the server died:\n{self.said.read_text()}"
+            assert self.process.poll() is None, f"the server died:\n{self.log.read_text()}"
             _, text = self.get(path, timeout=5)
             if re.search(pattern, text) or re.search(pattern, re.sub("<[^>]*>", "", text)):
                 return time.monotonic() - start
             time.sleep(0.05)
         body = re.sub(r"(?s).*<article|<script.*?</script>", "", text)
-        raise AssertionError(f"{path} never showed {pattern!r} but {body[:1500]!r}\n{self.said.read_text()}")
+        raise AssertionError(f"{path} never showed {pattern!r} but {body[:1500]!r}\n{self.log.read_text()}")

@@ -198,7 +198,7 @@ def test_an_allowed_import_is_not_reported(name: str, source: str) -> None:
     assert [violation for rule in RULES for violation in rule(module)] == []
 
 
-def test_each_package_says_what_it_may_import() -> None:
+def test_each_package_states_what_it_may_import() -> None:
     for module in MODULES:
         if module.is_package and module.name and "." not in module.name:
             docstring = ast.get_docstring(module.tree) or ""

@@ -276,7 +276,7 @@ def test_quick_rebuild_writes_the_same_bytes_as_a_whole_one(folder: Folder, prog
             folder.write("specs/zoho.yaml", text)
             server.until("integrations/zoho/", seen)
             server.until("integrations/", "Integrations")
-            assert "changed pages in" in server.said.read_text()
+            assert "changed pages in" in server.log.read_text()
             quick = settled(site)
             folder.write("docs/other.md", f"# {seen}\n")
             server.until("other/", seen)

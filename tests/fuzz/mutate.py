@@ -1,4 +1,4 @@
-"""Mutations of texts: what a slip of the hand, a bad merge or an enemy might do."""
+"""Mutations of texts: typing mistakes, bad merges and attacks."""
 
 import random
 

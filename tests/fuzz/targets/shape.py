@@ -19,7 +19,7 @@ VALIDATOR = Validator(read_schema())
 
 
 def run(text: str) -> None:
-    """Read, veil and validate the text, and write every finding."""
+    """Read, redact and validate the text, and write every finding."""
     document = redacted(load_text(text, "x.yaml"))
     assert not list(find(document.text)), "what looks like a secret is redacted"
     assert not [value for _, value in scalars(document.data) if isinstance(value, str) and list(find(value))]
