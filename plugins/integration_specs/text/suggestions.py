@@ -1,14 +1,12 @@
 """What the user probably meant: the closest known word, and dates, durations and failures in another notation."""
 
 import re
-import tomllib
 from collections.abc import Iterable
 from datetime import date
-from difflib import get_close_matches
 from fractions import Fraction
 from functools import cache, lru_cache
-from importlib import resources
 from itertools import pairwise
+from pathlib import Path
 
 from .display import printable
 
@@ -23,6 +21,8 @@ def closest(word: str, known: Iterable[str], similarity: float = _SIMILAR) -> st
 
     Upper case, camelCase, spaces and hyphens in place of `_` do not count as differences.
     """
+    from difflib import get_close_matches
+
     normalized = {_normalized(each): each for each in known}
     found = get_close_matches(_normalized(word[:_COMPARED_LENGTH]), normalized, 1, similarity)
     return normalized[found[0]] if found else ""
@@ -37,7 +37,9 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
 @cache
 def synonyms(table: str) -> dict[str, tuple[str, ...]]:
     """Return the words that people write in place of each of the schemas' "values" or "keys"."""
-    text = resources.files(__package__).joinpath("synonyms.toml").read_text(encoding="utf-8")
+    import tomllib
+
+    text = Path(__file__).with_name("synonyms.toml").read_text(encoding="utf-8")
     return {meant: tuple(words) for meant, words in tomllib.loads(text)[table].items()}
 
 
