@@ -98,7 +98,7 @@ def test_a_spec_never_grows_past_what_the_loader_reads(tmp_path: Path) -> None:
     assert time.process_time() - began < 30  # a bound ten times as wide as what it takes
     require_spec(result, path)
     _require_all(result, list(_labels(_document(paths=paths))))
-    assert any("all together would be more" in finding.message for finding in result.report)
+    assert any("together this is more than" in finding.message for finding in result.report)
     assert any("the end of its" in finding.message for finding in result.report)
 
 

@@ -1,4 +1,4 @@
-"""What an AsyncAPI document says of channels and messages, in words: bindings, places in the address, headers."""
+"""Describe parts of AsyncAPI channels and messages that have no field of their own: bindings, address parameters, headers."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from ._texts import bullet, bullet_list, join_names
 
 
 def bindings(resolver: Resolver, holder: Node, title: str) -> str:
-    """The protocol's settings, one line each: `kafka: partitions 3`."""
+    """Return a list of protocol settings such as `kafka: partitions 3`."""
     found: list[str] = []
     for protocol, place in resolver.items(child(holder, "bindings")):
         stack = [("", resolver.follow(place))]
@@ -28,18 +28,18 @@ def bindings(resolver: Resolver, holder: Node, title: str) -> str:
 
 
 def address_parameters(resolver: Resolver, channel: Node) -> str:
-    """The places in a channel's address."""
+    """Return a list of the parameters in a channel's address."""
     lines: list[str] = []
     for name, place in resolver.items(child(channel, "parameters")):
         parameter = resolver.follow(place)
         choices = resolver.get(parameter, "enum").value
         facts = f"one of {join_names(choices[:12], 12)}" if isinstance(choices, list) and choices else ""
         lines.append(bullet(name, facts, parameter.text("description")))
-    return bullet_list("Places in the address", lines)
+    return bullet_list("Address parameters", lines)
 
 
 def header_list(resolver: Resolver, headers: Node, required: list[Any]) -> str:
-    """The headers of a message as a list."""
+    """Return a list of the headers of a message."""
     lines: list[str] = []
     for name, place in resolver.items(child(headers, "properties")):
         header = resolver.follow(place)

@@ -1,6 +1,7 @@
-"""Values of any document made to fit the spec's schema: cleaned, cut and shed, each loss reported with its place.
+"""Collect the values of a spec and the report of an import.
 
-Importers put what they find into `Draft.data` as it is, say where it came from (`at`), and end with `finish`.
+Importers put values into `Draft.data` unchanged, record where they come from (`set_origin`), and end with `finish`, which cleans
+and cuts the values until they fit the spec's schema and reports each loss at its place in the document.
 """
 
 import re
@@ -20,11 +21,11 @@ from ._truncation import describe_cut, truncate
 
 
 def open_document(path: Path, options: ImportOptions, what: str) -> Resolver:
-    """A document with the files that it refers to. Raises `ImportFault` when it cannot be read; `what` it should be is told then."""
+    """Return a resolver for a document. Raises `ImportFault` if it cannot be read; `what` is expected goes into the message."""
     resolver = Resolver(path, options.shown)
     errors = [finding for finding in resolver.document.findings if finding.level == "error"]
     if errors:
-        # The loader's help for these is about specs.
+        # The loader's help for these rules is about specs.
         about_specs = ("yaml-empty", "yaml-root-list", "yaml-root-scalar")
         raise ImportFault(
             *(replace(each, help=f"Name {what}.") if each.rule in about_specs else each for each in errors)
@@ -33,7 +34,7 @@ def open_document(path: Path, options: ImportOptions, what: str) -> Resolver:
 
 
 class Draft:
-    """A spec in the making: `data` as the importer wrote it, and the report."""
+    """An unfinished spec: `data` as the importer wrote it, and the report."""
 
     def __init__(self, options: ImportOptions, resolver: Resolver) -> None:
         self.options = options
@@ -42,43 +43,43 @@ class Draft:
         self._report: list[Finding] = []
         self._origins: dict[Pointer, tuple[Node, str]] = {}
 
-    def at(self, pointer: Pointer, node: Node, label: str = "") -> None:
-        """Remembers where the value at `pointer` comes from, and what people call it."""
+    def set_origin(self, pointer: Pointer, node: Node, label: str = "") -> None:
+        """Record which node the value at `pointer` comes from, and its label in messages."""
         self._origins[pointer] = (node, label)
 
     def left_out(self, node: Node, what: str, why: str, help: str = "") -> None:
-        """Reports something that is not in the spec."""
+        """Report a part of the document that is not in the spec."""
         self._add(LEFT_OUT, node, f"{printable(what, 90)}: {why}", help)
 
     def kept(self, node: Node, message: str) -> None:
-        """Reports something that is kept as an `x-` note."""
+        """Report a part of the document that is kept as an `x-` note."""
         self._add(KEPT, node, message)
 
     def masked(self, node: Node, message: str) -> None:
-        """Reports a secret that is not written."""
+        """Report a secret that is not written."""
         self._add(
-            MASKED, node, message, "Revoke it if it was real, and say in `secret_storage` where the new one is kept."
+            MASKED, node, message, "Revoke it if it is real, and write in `secret_storage` where the new one is stored."
         )
 
     def assumed(self, node: Node, message: str, help: str) -> None:
-        """Reports how the document was read where it could be read in another way."""
+        """Report an interpretation where the document allows two."""
         self._add(ASSUMED, node, message, help)
 
     def made_up(self, node: Node, message: str) -> None:
-        """Reports an example that comes from a schema alone."""
+        """Report an example that was generated from a schema."""
         self._add(MADE_UP, node, message)
 
-    def put(self, item: dict[str, Any], node: Node, label: str, *path: str) -> None:
-        """Appends an entry to the list at `path`, with its place and label."""
+    def append(self, item: dict[str, Any], node: Node, label: str, *path: str) -> None:
+        """Append an entry to the list at `path`, with its origin and label."""
         holder = self.data
         for step in path[:-1]:
             holder = holder.setdefault(step, {})
         entries = holder.setdefault(path[-1], [])
-        self.at((*path, len(entries)), node, label)
+        self.set_origin((*path, len(entries)), node, label)
         entries.append(item)
 
     def finish(self, name: str) -> Import:
-        """The spec as the schema wants it, and the whole report, in the order of the document."""
+        """Return the spec, fitted to the schema, and the report in the order of the document."""
         for bad in self._resolver.bad.values():
             self._add(LEFT_OUT, bad.node, bad.message, bad.help)
         schema = self.options.schema.json
@@ -93,36 +94,36 @@ class Draft:
         self._report.append(replace(finding, file=node.document.path))
 
     def lost(self, at: Pointer, what: str, why: str) -> None:
-        """Reports what the value at `at` of the spec lost."""
+        """Report what the value at a pointer of the spec lost."""
         node, label = self.origin_of(at)
-        help = "Import fewer operations, or add this by hand." if why.startswith("all together") else ""
+        help = "Import fewer operations, or add this by hand." if why.startswith("together") else ""
         self.left_out(node, f"{label or at[0]}{what}", why, help)
 
     def origin_of(self, pointer: Pointer) -> tuple[Node, str]:
-        """The nearest place that is known for a value of the spec, with its label."""
+        """Return the nearest known origin of a value of the spec, with its label."""
         for length in range(len(pointer), -1, -1):
             if pointer[:length] in self._origins:
                 return self._origins[pointer[:length]]
         return self._resolver.root, ""
 
     def has_origin(self, pointer: Pointer) -> bool:
-        """Whether the value itself has a place of its own."""
+        """Return whether the origin of the value itself is known."""
         return pointer in self._origins
 
     def move_origin(self, pointer: Pointer, to: Pointer) -> None:
-        """An item has changed its index."""
+        """Record that an item changed its index."""
         if pointer in self._origins:
             self._origins[to] = self._origins[pointer]
 
 
 class _SchemaFitter:
-    """A walk through the values along the schema."""
+    """Fit values to the schema: drop, cut or convert what it does not allow."""
 
     def __init__(self, draft: Draft, root: dict[str, Any]) -> None:
         self._draft, self._root = draft, root
 
     def fit(self, value: Any, schema: Any, at: Pointer) -> Any:
-        """The value as the schema wants it; None when nothing of it can stand."""
+        """Return the value as the schema allows it; None if it allows nothing of it."""
         while isinstance(schema, dict) and "$ref" in schema:
             target: Any = self._root
             for step in schema["$ref"].removeprefix("#/").split("/"):
@@ -161,11 +162,11 @@ class _SchemaFitter:
                 continue
             result = self.fit(each, schema.get("items", {}), (*at, index))
             if result is None:
-                self._lost((*at, index), each, "the spec has no place for a value like this")
+                self._lost((*at, index), each, "the spec has no field for such a value")
                 continue
             identity = field.identity(result) if field else ""
             if identity and identity in taken:
-                self._lost((*at, index), each, "the same is in the spec already")
+                self._lost((*at, index), each, "the spec already has an entry with the same key")
                 continue
             taken.add(identity)
             self._draft.move_origin((*at, index), (*at, len(fitted)))
@@ -190,7 +191,7 @@ class _SchemaFitter:
         if not long:
             text = " ".join(text.split())
         if text.startswith("TODO"):
-            text = f"Vendor: {text}"  # their open question is not one of ours
+            text = f"Vendor: {text}"  # an open question of the vendor is not one of ours
         if not text:
             return None
         most = schema.get("maxLength", len(text))
@@ -200,22 +201,22 @@ class _SchemaFitter:
         pattern, format_ = schema.get("pattern"), schema.get("format")
         fits = not pattern or re.search(re.sub(r"\$(?=$|\|)", r"\\Z", pattern), text)
         if not fits or (format_ in FORMATS and not FORMATS[format_](text)) or text not in schema.get("enum", [text]):
-            self._draft.lost(at, "", f"`{printable(text)}` cannot stand in `{at[-1]}`")
+            self._draft.lost(at, "", f"`{printable(text)}` is not allowed in `{at[-1]}`")
             return None
         return text
 
     def _any_value(self, value: Any, at: Pointer) -> Any:
-        """An example or an `x-` note: any JSON value within the loader's limits."""
+        """Return an example or `x-` note, cut to the loader's limits."""
         loss = Loss()
         result = within_limits(value, 0, loss)
         if loss.count:
-            self._draft.lost(at, "", f"{loss.count:,} values of `{at[-1]}` that are too many, too deep or too long")
+            self._draft.lost(at, "", f"{loss.count:,} values of `{at[-1]}`: too many, too deeply nested or too long")
         return result
 
 
 def _add_questions(data: dict[str, Any]) -> None:
-    """Puts the questions that no vendor's document answers; the command adds who finds out, until when."""
+    """Add the questions that no vendor's document answers; `finalize` adds owner and date."""
     data["purpose"] = {"why": f"TODO: why do we integrate with {data['system']}?"}
     known = data.setdefault("authentication", {})
-    known.setdefault("mechanism", "TODO: the document does not say how callers prove who they are; how do we?")
-    known |= {"secret_storage": "TODO: where are the credentials kept?"}
+    known.setdefault("mechanism", "TODO: how do we authenticate? The document does not say.")
+    known |= {"secret_storage": "TODO: where are the credentials stored?"}

@@ -1,4 +1,4 @@
-"""What an importer made becomes a spec that can be written: secrets masked, and what the schema refuses kept as notes."""
+"""Turn an import into the text of a valid spec: mask secrets, and move what the schema rejects to `x-` notes."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -22,10 +22,10 @@ _MAX_MASK_PASSES = 5
 def finalize(
     found: Import, options: ImportOptions, until: date, head: Iterable[str] = ()
 ) -> tuple[str, tuple[Finding, ...]]:
-    """Text of a spec that is valid, as a draft where it is not complete, and the whole report.
+    """Return the text of a valid spec, a draft if it is incomplete, and the complete report.
 
-    Questions are to be answered `until` then; `head` are comment lines for the top. Raises `ImportFault` when the spec cannot be
-    made valid: with more than a spec may hold, for example.
+    `until` is the date by which open questions are to be answered; `head` are comment lines for the top. Raises `ImportFault`
+    if the spec cannot be made valid, for example if it is too large.
     """
 
     def write(data: dict[str, Any]) -> str:
@@ -37,9 +37,9 @@ def finalize(
 
 
 def _masked(data: Any, options: ImportOptions, write: Callable[[Any], str]) -> tuple[Any, list[Finding]]:
-    """`data` with every secret cut to its first characters, and where that was.
+    """Return `data` with every secret masked, and a report of where.
 
-    A secret may be seen only where its name stands before it (`name: token`, `value: …`), so the text is looked through too.
+    Some secrets are recognised only beside their name (`name: token`, `value: …`), so the written text is searched as well.
     """
     report: list[Finding] = []
     seen: dict[str, str] = {}
@@ -60,7 +60,7 @@ def _masked(data: Any, options: ImportOptions, write: Callable[[Any], str]) -> t
                     MASKED,
                     options,
                     f"a secret was masked at `{printable(place)}`",
-                    help="Revoke it, since this document shows it; then write where the new one is kept.",
+                    help="Revoke it, and write in `secret_storage` where the new one is stored.",
                 )
             )
         return safe
@@ -75,7 +75,7 @@ def _masked(data: Any, options: ImportOptions, write: Callable[[Any], str]) -> t
 
 
 def _with_deadlines(data: Any, options: ImportOptions, until: date) -> Any:
-    """`data` with every `TODO: question?` saying who finds out, until when: the spec's owner, else the first one known."""
+    """Return `data` with an owner and a date in each `TODO: question?`: the spec's owner, otherwise the first one known."""
     keys = [key for key, _ in options.owners]
     owner = data.get("owner") if isinstance(data, dict) else ""
     named = owner if isinstance(owner, str) and not owner.startswith("TODO") else ""
@@ -98,7 +98,7 @@ def _with_deadlines(data: Any, options: ImportOptions, until: date) -> Any:
 def _made_valid(
     data: dict[str, Any], options: ImportOptions, write: Callable[[dict[str, Any]], str]
 ) -> tuple[str, list[Finding]]:
-    """The text, and what had to become a note for it to be valid."""
+    """Return the text of the spec, and a report of what became a note to make it valid."""
     report: list[Finding] = []
     validate = Validator(options.schema)
 
@@ -117,7 +117,7 @@ def _made_valid(
         if not errors:
             return text, report
         if data.get("status") != "draft" and not tried({**data, "status": "draft"})[1]:
-            report.append(note(KEPT, options, f"the status {data['status']} became draft: the spec is not complete"))
+            report.append(note(KEPT, options, f"the status {data['status']} became draft: the spec is incomplete"))
             data = {**data, "status": "draft"}
             continue
         pointers = sorted({error.pointer for error in errors if error.pointer}, reverse=True, key=_order)
@@ -127,7 +127,7 @@ def _made_valid(
         for pointer in pointers:
             if not any(pointer[: len(each)] == each or each[: len(pointer)] == pointer for each in done):
                 message = next(error.message for error in errors if error.pointer == pointer)
-                # A line of the spec that was never written says nothing about the document.
+                # The message may name a line of the spec, which the user has not seen.
                 message = message.partition("; the first is in ")[0]
                 report.append(note(KEPT, options, f"{message}; it was kept as `{_move_to_note(data, pointer)}`"))
                 done.append(pointer)
@@ -135,18 +135,16 @@ def _made_valid(
 
 
 def _order(pointer: Pointer) -> tuple[tuple[bool, int, str], ...]:
-    """Later items first, so that moving one leaves the places of the others."""
+    """Return a sort key that puts later items first when reversed: moving one keeps the indexes of the others."""
     return tuple((isinstance(step, str), step if isinstance(step, int) else 0, str(step)) for step in pointer)
 
 
 def _as_fault(finding: Finding, options: ImportOptions) -> Finding:
-    return note(
-        IMPORT_FAULT, options, f"the spec made from it would not be valid: {finding.message}", help=finding.help
-    )
+    return note(IMPORT_FAULT, options, f"the resulting spec would be invalid: {finding.message}", help=finding.help)
 
 
 def _move_to_note(data: dict[str, Any], pointer: Pointer) -> str:
-    """Take a value out of its place and keep it as a note of the nearest object around it; its name."""
+    """Move a value to an `x-` note of the nearest object around it, and return the name of the note."""
     home: dict[str, Any] = data
     holder: Any = data
     name = "imported"

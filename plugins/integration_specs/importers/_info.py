@@ -1,4 +1,4 @@
-"""The `info` object that OpenAPI and AsyncAPI share: who the vendor is, which version, what it says of itself."""
+"""Read the `info` object that OpenAPI and AsyncAPI share: vendor, version, description."""
 
 from integration_specs.contracts.resolver import Node, Resolver, child
 
@@ -7,7 +7,7 @@ from ._texts import markdown
 
 
 def describe(resolver: Resolver, draft: Draft, info: Node) -> None:
-    """Puts vendor, version and description into the draft."""
+    """Add vendor, version and description to the draft."""
     documented = [resolver.get(owner, "externalDocs").text("url") for owner in (info, resolver.root)]
     vendor = {
         "docs": next((address for address in documented if address.startswith(("https://", "http://"))), None),
@@ -18,4 +18,6 @@ def describe(resolver: Resolver, draft: Draft, info: Node) -> None:
     if info.text("description", "summary"):
         draft.data["x-vendor-description"] = markdown(info.text("description", "summary"))
         at = child(info, "description")
-        draft.kept(at, "the vendor's description is kept as `x-vendor-description`; say in `purpose` why we integrate")
+        draft.kept(
+            at, "the vendor's description is kept as `x-vendor-description`; write in `purpose` why we integrate"
+        )

@@ -1,4 +1,4 @@
-"""What an OpenAPI operation says of itself, in words."""
+"""Describe parts of an OpenAPI operation that have no field of their own: parameters, other responses."""
 
 import re
 from typing import Any
@@ -10,8 +10,8 @@ from ._texts import bullet, bullet_list, join_names, markdown, shorten
 _MAX_PARAMETERS = 200
 
 
-def summary(operation: Node, item: Node) -> tuple[str, str]:
-    """One or two sentences, and the rest of the description."""
+def split_summary(operation: Node, item: Node) -> tuple[str, str]:
+    """Return a summary of one or two sentences, and the rest of the description."""
     summary = operation.text("summary") or item.text("summary")
     text = markdown(operation.text("description") or item.text("description"))
     if summary:
@@ -26,7 +26,7 @@ def summary(operation: Node, item: Node) -> tuple[str, str]:
 def parameter_list(resolver: Resolver, parameters: list[Node]) -> str:
     lines: list[str] = []
     for each in parameters[:_MAX_PARAMETERS]:
-        where = each.text("in") or "somewhere"
+        where = each.text("in") or "unknown location"
         if where == "header" and each.text("name").lower() in ("authorization", "content-type", "accept"):
             continue
         schema = resolver.get(each, "schema")
@@ -37,11 +37,11 @@ def parameter_list(resolver: Resolver, parameters: list[Node]) -> str:
         if isinstance(choices, list) and 0 < len(choices) <= 12:
             facts.append("one of " + join_names(choices, 12))
         if schema.text("default"):
-            facts.append(f"`{schema.text('default')}` when not given")
+            facts.append(f"`{schema.text('default')}` by default")
         about = markdown(each.text("description") or schema.text("description"))
         lines.append(bullet(each.text("name"), ", ".join(filter(None, facts)), about))
     if parameters[_MAX_PARAMETERS:]:
-        lines.append(f"- and {len(parameters) - _MAX_PARAMETERS} more: see the vendor's document")
+        lines.append(f"- and {len(parameters) - _MAX_PARAMETERS} more in the vendor's document")
     return bullet_list("Parameters", lines)
 
 
@@ -63,24 +63,24 @@ def header_value(resolver: Resolver, parameter: Node) -> str:
     return f"{{{parameter.text('name')}}}"
 
 
-def others(resolver: Resolver, operation: Node, shown: Any) -> str:
-    """Answers that are neither the one shown nor errors, and the headers that come with the one shown."""
+def other_responses(resolver: Resolver, operation: Node, shown: Any) -> str:
+    """Return lists of the successful responses that are not shown, and of the headers of the one that is shown."""
     lines: list[str] = []
     headers: list[str] = []
     for status, place in resolver.items(child(operation, "responses")):
         answer = resolver.follow(place)
         if status == str(shown):
             found = list(resolver.items(child(answer, "headers")))
-            for_browsers = [f"`{name}`" for name, _ in found if name.lower().startswith("access-control-")]
+            cors = [f"`{name}`" for name, _ in found if name.lower().startswith("access-control-")]
             headers = [
                 bullet(name, "", resolver.follow(header).text("description"))
                 for name, header in found
                 if not name.lower().startswith("access-control-")
             ]
-            headers += [f"- for browsers: {', '.join(for_browsers)}"] if for_browsers else []
+            headers += [f"- CORS: {', '.join(cors)}"] if cors else []
         elif status[:1] in ("1", "2", "3"):
             lines.append(bullet(status, "", answer.text("description")))
-    return "\n\n".join(filter(None, (bullet_list("Other answers", lines), bullet_list("Answer headers", headers))))
+    return "\n\n".join(filter(None, (bullet_list("Other responses", lines), bullet_list("Response headers", headers))))
 
 
 def response_rank(answer: tuple[str, Node]) -> tuple[int, str]:

@@ -1,4 +1,4 @@
-"""Authentication blocks of Postman collections in words; what they hold of secrets is never kept."""
+"""Describe the authentication of Postman collections, without the credentials that it contains."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ _SECRET = ("password", "secret", "token", "key", "value", "user", "cookie", "cre
 
 
 def attributes(resolver: Resolver, auth: Node, kind: str) -> dict[str, Any]:
-    """The facts of an authentication block: an object in 2.0, a list of keys and values in 2.1."""
+    """Return the attributes of an authentication block: an object in 2.0, a list of keys and values in 2.1."""
     block = resolver.get(auth, kind).value
     if isinstance(block, list):
         return {str(each["key"]): each.get("value") for each in block if isinstance(each, dict) and "key" in each}
@@ -29,7 +29,7 @@ def attributes(resolver: Resolver, auth: Node, kind: str) -> dict[str, Any]:
 
 
 def read_auth(resolver: Resolver, auth: Node) -> tuple[Scheme | None, bool]:
-    """The mechanism (None for none), and whether the block holds a value that could be a secret."""
+    """Return the scheme (None for no authentication), and whether the block contains a value that may be a secret."""
     kind = auth.text("type")
     if not kind or kind == "noauth":
         return None, False
@@ -48,7 +48,7 @@ def read_auth(resolver: Resolver, auth: Node) -> tuple[Scheme | None, bool]:
             where = "query" if texts.get("in") == "query" else "header"
             if "key" in texts:
                 return api_key(where, texts["key"]), held
-            return Scheme(api_key(where, "a name that the collection does not give").text), held
+            return Scheme(api_key(where, "without a name in the collection").text), held
         case "oauth2":
             address, grant = texts.get("accessTokenUrl", ""), texts.get("grant_type", "").replace("_", " ")
             details = " ".join(filter(None, [grant, f"({address})" if address else ""]))
@@ -60,7 +60,7 @@ def read_auth(resolver: Resolver, auth: Node) -> tuple[Scheme | None, bool]:
 
 
 def scheme_of_header(value: str) -> Scheme:
-    """The mechanism that an `Authorization` header shows."""
+    """Return the scheme that the value of an `Authorization` header shows."""
     word = value.split(maxsplit=1)[0] if value.strip() else ""
     is_word = word.isalpha() and len(word) < 20 and word != value.strip()
     if is_word or word.lower() in ("basic", "bearer"):
@@ -69,7 +69,7 @@ def scheme_of_header(value: str) -> Scheme:
 
 
 def inherited(resolver: Resolver, owner: Node, above: Node) -> Node:
-    """The block that holds for a folder or request: its own, else that of the folder above."""
+    """Return the authentication of a folder or request: its own, otherwise that of the folder above."""
     own = resolver.get(owner, "auth")
     return own if isinstance(own.value, dict) else above
 

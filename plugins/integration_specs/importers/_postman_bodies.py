@@ -1,4 +1,4 @@
-"""Headers and bodies of Postman requests and saved answers."""
+"""Read headers and JSON bodies of Postman requests and saved responses."""
 
 import json
 import re
@@ -12,7 +12,7 @@ _MAX_DEPTH = 60
 
 
 def header_pairs(resolver: Resolver, owner: Node) -> list[tuple[str, str, Node, bool]]:
-    """Name, value, place and whether it is sent: headers are a list of objects or one text."""
+    """Return name, value, node and whether it is sent for each header; headers are a list of objects or one text."""
     place = child(owner, "header")
     if isinstance(place.value, str):
         lines = [line.partition(":") for line in place.value.splitlines()]
@@ -31,7 +31,7 @@ def header_pairs(resolver: Resolver, owner: Node) -> list[tuple[str, str, Node, 
 
 
 def json_value(text: str, variables: Variables) -> Any:
-    """The value of a JSON text whose variables may stand without quotes; any other text with its variables filled in."""
+    """Return the value of a JSON text, in which variables may lack quotes; any other text with its variables replaced."""
     quoted = re.sub(r'(?<=[:\[,])(\s*)(\{\{[^{}"]{1,200}\}\})(?=\s*[,}\]])', r'\1"\2"', text)
     for each in (text, quoted):
         try:
@@ -44,7 +44,7 @@ def json_value(text: str, variables: Variables) -> Any:
 
 
 def _too_deep(value: Any) -> bool:
-    """Whether a value has more levels than are walked; level by level, since Python's reader goes deeper than its calls."""
+    """Return whether a value is nested too deeply to recurse into it; it works without recursion itself."""
     level = [value]
     for _ in range(_MAX_DEPTH):
         level = [

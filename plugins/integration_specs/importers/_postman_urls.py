@@ -1,4 +1,4 @@
-"""Addresses of Postman requests: base, path with places, query; variables resolved or shown as places."""
+"""Read URLs of Postman requests: base URL, path template, query; replace variables by their values or placeholders."""
 
 import re
 from dataclasses import dataclass
@@ -14,20 +14,20 @@ _BASE = re.compile(r"(?:(?P<base>[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[^/?#]+))?(?P
 
 
 class Variables:
-    """Values by name; a secret, unknown or empty one stays a place: `{name}`."""
+    """Values of variables by name; a secret, unknown or empty variable becomes a placeholder `{name}`."""
 
     def __init__(self, values: dict[str, str]) -> None:
         self._values = values
         self.unknown: dict[str, None] = {}
 
     def within(self, values: dict[str, str]) -> "Variables":
-        """The same with those of a folder."""
+        """Return these variables overridden by those of a folder."""
         inner = Variables({**self._values, **values})
         inner.unknown = self.unknown
         return inner
 
     def fill(self, text: str) -> str:
-        """The text with its variables resolved, those inside their values too."""
+        """Return a text with its variables replaced, including those inside their values."""
         for _ in range(4):
             filled = _VARIABLE.sub(self._value, text)
             if filled == text or len(filled) > 200_000:
@@ -45,7 +45,7 @@ class Variables:
 
 
 def read_variables(resolver: Resolver, owner: Node) -> tuple[dict[str, str], list[tuple[str, Node]]]:
-    """Values of the variables of a collection or folder, and those that are left out because they are secret."""
+    """Return the variables of a collection or folder, and those that are left out as secrets."""
     values: dict[str, str] = {}
     secret: list[tuple[str, Node]] = []
     for _, place in resolver.items(resolver.get(owner, "variable")):
@@ -62,7 +62,7 @@ def read_variables(resolver: Resolver, owner: Node) -> tuple[dict[str, str], lis
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a request goes. `parameters` are lines about its query and places; `masked` tells of a secret in it."""
+    """The URL of a request; `parameters` are list items about its query and path, `masked` says that a secret was removed."""
 
     base: str
     path: str
@@ -71,7 +71,7 @@ class Address:
 
 
 def read_address(resolver: Resolver, url: Node, variables: Variables) -> Address:
-    """The address of a request, from its parts or its text."""
+    """Return the address of a request, from its parts or its text."""
     raw = url.value if isinstance(url.value, str) else url.text("raw")
     parameters: list[tuple[str, str, str, str]] = []
     base, path = _split(raw)
@@ -87,7 +87,7 @@ def read_address(resolver: Resolver, url: Node, variables: Variables) -> Address
             for _, place in resolver.items(resolver.get(url, word)):
                 each = resolver.follow(place)
                 off = ", not sent" if isinstance(each.value, dict) and each.value.get("disabled") is True else ""
-                parameters.append((each.text("key", "id"), each.text("value"), kind + off, said(each)))
+                parameters.append((each.text("key", "id"), each.text("value"), kind + off, description_of(each)))
     if not isinstance(url.value, dict) or "query" not in url.value:
         query = raw.partition("#")[0].partition("?")[2]
         pairs = [pair.partition("=") for pair in query.split("&") if pair]
@@ -95,9 +95,9 @@ def read_address(resolver: Resolver, url: Node, variables: Variables) -> Address
     filled = variables.fill(base)
     safe = re.sub(r"(?<=://)[^/@]*@|^[^/@]*@", "", filled)
     if safe and "://" not in safe and not safe.startswith("{"):
-        safe = f"http://{safe}"  # as Postman sends it
+        safe = f"http://{safe}"  # Postman's default
     rest = ""
-    if (inner := re.match(r"([a-z]+://[^/]+)(/.*)", safe)) is not None:  # a variable may hold a path too
+    if (inner := re.match(r"([a-z]+://[^/]+)(/.*)", safe)) is not None:  # a variable may include a path
         safe, rest = inner[1], inner[2].rstrip("/")
     path = re.sub(r"/:([A-Za-z_][\w-]*)", r"/{\1}", variables.fill(path)) or "/"
     hidden = [name for name, value, _, _ in parameters if is_secret_name(name) and value and "{{" not in value]
@@ -111,7 +111,7 @@ def _split(raw: str) -> tuple[str, str]:
 
 
 def _joined(value: Any, by: str) -> str:
-    """A part that may be a text, a list of texts, or a list of objects with `value`."""
+    """Join a part of a URL that is a text, a list of texts, or a list of objects with `value`."""
     if isinstance(value, str):
         return value
     if isinstance(value, list):
@@ -126,8 +126,8 @@ def _line(name: str, value: str, kind: str, about: str, variables: Variables) ->
     return bullet(variables.fill(name), f"{kind}{example}", about)
 
 
-def said(node: Node) -> str:
-    """A description, which may be a text or an object with `content`."""
+def description_of(node: Node) -> str:
+    """Return a description, which is a text or an object with `content`."""
     value = node.value.get("description") if isinstance(node.value, dict) else None
     value = value.get("content") if isinstance(value, dict) else value
     return value if isinstance(value, str) else ""

@@ -1,6 +1,6 @@
-"""A value that fits a JSON Schema (OpenAPI 3.0 and 3.1, AsyncAPI): from the examples it gives, else made up.
+"""Return examples for JSON Schemas (OpenAPI, AsyncAPI): those of the document, otherwise generated ones.
 
-Made up means: the same value every time, of the right shape, and plainly no real data.
+A generated example is the same in every run, and is plainly no real data.
 """
 
 import json
@@ -11,7 +11,7 @@ from integration_specs.contracts.resolver import Node, Resolver, child
 from integration_specs.documents import Pointer
 
 MADE_UP_KEY = "x-made-up-example"
-"""Beside an example that comes from a schema alone."""
+"""The note beside a generated example."""
 
 _MAX_VISITS = 1_500
 _MAX_VALUES = 250
@@ -38,14 +38,14 @@ _NO_VALUE = object()
 
 
 class SchemaExamples:
-    """Examples for the schemas of a document; one that many calls share is made once."""
+    """Examples for the schemas of a document; the example of a shared schema is made once."""
 
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
         self._made: dict[tuple[str, Pointer, str], tuple[Any, bool]] = {}
 
     def of(self, schema: Node, side: Literal["request", "response"]) -> tuple[Any, bool]:
-        """An example for what is sent or answered, None when the schema says nothing about it; and whether the document gives it."""
+        """Return an example for a request or response (None if the schema describes nothing), and whether the document contains it."""
         top = self._resolver.follow(schema)
         key = (*(schema if _has_siblings(schema.value) else top).place, side)
         if key not in self._made:
@@ -139,7 +139,7 @@ class _ExampleMaker:
 
 
 def _has_siblings(value: Any) -> bool:
-    """Whether a reference has more beside it than words (JSON Schema 2020-12 allows it)."""
+    """Return whether a reference has keywords beside it that change the schema (allowed since JSON Schema 2019-09)."""
     return (
         isinstance(value, dict)
         and isinstance(value.get("$ref"), str)
@@ -228,8 +228,8 @@ def _merged(one: Any, other: Any) -> Any:
 JSON = ("application/json", "text/json", "*/*", "application/*")
 
 
-def choose(types: list[str]) -> str:
-    """The media type that says most: JSON, then forms, then the first that is there."""
+def preferred_type(types: list[str]) -> str:
+    """Return the most useful content type: JSON, then forms, then text, then the first one."""
 
     def rank(name: str) -> int:
         within_limits = name.split(";", maxsplit=1)[0].strip().lower()
@@ -242,8 +242,8 @@ def choose(types: list[str]) -> str:
     return min(types, key=rank)
 
 
-def body(value: Any, content_type: str) -> Any:
-    """An example as the spec writes it: a form as its text, JSON that was given as text as its value, anything else as it is."""
+def as_body(value: Any, content_type: str) -> Any:
+    """Return an example as the spec writes it: a form as text, JSON given as a text as its value, anything else unchanged."""
     within_limits = content_type.split(";", maxsplit=1)[0].strip().lower()
     if within_limits == "application/x-www-form-urlencoded" and isinstance(value, dict):
         pairs = [

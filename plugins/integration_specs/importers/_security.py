@@ -1,4 +1,4 @@
-"""Security schemes of OpenAPI and AsyncAPI in words: mechanism, header with a place for the secret, scopes with their reasons."""
+"""Describe security schemes: mechanism, header with a placeholder for the secret, scopes with their reasons."""
 
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -29,7 +29,7 @@ _PLAIN = {
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """One security scheme: `text` names it, `header` is what a call carries (empty when it is no header)."""
+    """A security scheme: `text` describes it, `header` is the header that a request carries (empty without one)."""
 
     text: str
     header: str = ""
@@ -37,24 +37,24 @@ class Scheme:
     notes: str = ""
 
 
-def http_scheme(word: str, form: str = "") -> Scheme:
-    """HTTP authentication, by the word that stands before the credentials; `form` is what a bearer token looks like."""
+def http_scheme(word: str, format_: str = "") -> Scheme:
+    """Return an HTTP authentication scheme by its name; `format_` is the format of a bearer token."""
     match word.lower():
         case "basic":
             return Scheme("HTTP Basic", "Authorization: Basic {user:password in Base64}")
         case "bearer":
-            return Scheme("Bearer token" + (f" ({form})" if form else ""), "Authorization: Bearer {token}")
+            return Scheme("Bearer token" + (f" ({format_})" if format_ else ""), "Authorization: Bearer {token}")
     return Scheme(f"HTTP authentication {word}", f"Authorization: {word} {{credentials}}")
 
 
 def api_key(where: str, name: str) -> Scheme:
-    """A key in a header, query parameter or cookie of that name."""
+    """Return the scheme of an API key in the header, query parameter or cookie `name`."""
     header = {"header": f"{name}: {{API key}}", "cookie": f"Cookie: {name}={{API key}}"}.get(where, "")
     return Scheme(f"API key in the {'query parameter' if where == 'query' else where} {name}", header)
 
 
 def read_scheme(resolver: Resolver, node: Node, name: str) -> Scheme:
-    """A security scheme object; an unknown kind is named as the document names it."""
+    """Return the scheme of a security scheme object; an unknown type keeps the document's name."""
     node = resolver.follow(node)
     return replace(_scheme(resolver, node, name), notes=node.text("description"))
 
@@ -96,28 +96,28 @@ def _oauth(resolver: Resolver, node: Node) -> tuple[str, dict[str, str]]:
 
 
 def describe_alternatives(requirements: list[list[Scheme]]) -> str:
-    """Alternatives, each of schemes that are needed together, as a sentence."""
+    """Return alternatives, each of schemes that are required together, as a sentence."""
     alternatives = [" with ".join(scheme.text for scheme in together) or "none" for together in requirements]
     text = "; or ".join(dict.fromkeys(alternatives))
     return text[:1].upper() + text[1:]
 
 
 class SecurityRequirements:
-    """What the calls of a document need: schemes that are needed together, and scopes with their reasons."""
+    """What the operations of a document require: schemes that are required together, and scopes with their reasons."""
 
     def __init__(self) -> None:
         self.requirements: dict[str, list[Scheme]] = {}
         self.scopes: dict[str, str] = {}
 
     def add(self, together: list[Scheme], scopes: dict[str, str]) -> None:
-        """Notes what one call needs."""
+        """Record what one operation requires."""
         if together:
             self.requirements.setdefault(describe_alternatives([together]), together)
         for scope, reason in scopes.items():
             self.scopes[scope] = self.scopes.get(scope) or reason
 
     def section(self) -> dict[str, Any] | None:
-        """The section `authentication` of a spec; None when nothing is known."""
+        """Return the section `authentication` of a spec; None if nothing is known."""
         requirements = list(self.requirements.values())
         schemes = [scheme for together in requirements for scheme in together]
         if not schemes:

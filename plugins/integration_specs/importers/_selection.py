@@ -1,9 +1,11 @@
-"""Which operations of a document are taken: by id, tag or path pattern; everything when nothing is asked."""
+"""Select operations of a document by id, tag or path pattern; without criteria, select all."""
 
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from integration_specs.contracts.resolver import Node
-from integration_specs.text.display import printable
+from integration_specs.findings import Finding
+from integration_specs.text.display import listing, printable
 from integration_specs.text.suggestions import closest
 
 from . import IMPORT_FAULT, ImportFault, ImportOptions, note
@@ -11,7 +13,7 @@ from ._draft import Draft
 
 
 class Selection:
-    """What was asked for, and what of it was found."""
+    """The criteria of the command, and which of them matched."""
 
     def __init__(self, options: ImportOptions, draft: Draft) -> None:
         self._options, self._draft = options, draft
@@ -19,8 +21,8 @@ class Selection:
         self._ids: set[str] = set()
         self._tags: set[str] = set()
 
-    def take(self, node: Node, label: str, operation_id: str, tags: list[str], path: str) -> bool:
-        """Whether the operation goes into the spec; one that does not is reported."""
+    def includes(self, node: Node, label: str, operation_id: str, tags: list[str], path: str) -> bool:
+        """Return whether an operation is selected; report it if it is not."""
         options = self._options
         self._ids.add(operation_id)
         self._tags.update(tags)
@@ -31,25 +33,25 @@ class Selection:
         matches |= {f"--path {pattern}" for pattern in options.paths if path and fnmatchcase(path, pattern)}
         self._matched |= matches
         if not matches:
-            self._draft.left_out(node, label, "not picked")
+            self._draft.left_out(node, label, "not selected")
         return bool(matches)
 
     def require_matches(self) -> None:
-        """Raises `ImportFault` for what was asked and is not in the document."""
-        options = self._options
-        asked = [("--operation", name, self._ids) for name in options.operations]
-        asked += [("--tag", name, self._tags) for name in options.tags]
-        asked += [("--path", name, set()) for name in options.paths]
-        faults = []
-        for option, name, known in asked:
-            if f"{option} {name}" in self._matched:
-                continue
-            meant = closest(name, sorted(known))
-            listed = ", ".join(f"`{printable(each, 30)}`" for each in sorted(filter(None, known))[:8])
-            help = f"Did you mean `{printable(meant)}`?" if meant else f"There are {listed}." if listed else ""
-            help = help or "A pattern is like `/orders*`."
-            faults.append(
-                note(IMPORT_FAULT, options, f"nothing in the document fits `{option} {printable(name)}`", help=help)
-            )
-        if faults:
+        """Raise `ImportFault` for criteria that matched nothing."""
+        if faults := list(self._unmatched()):
             raise ImportFault(*faults)
+
+    def _unmatched(self) -> Iterator[Finding]:
+        options = self._options
+        criteria = [("--operation", name, self._ids) for name in options.operations]
+        criteria += [("--tag", name, self._tags) for name in options.tags]
+        criteria += [("--path", name, set()) for name in options.paths]
+        for option, name, known in criteria:
+            if f"{option} {name}" not in self._matched:
+                names = sorted(filter(None, known))
+                meant = closest(name, names)
+                available = f"Available: {listing(names, 8)}." if names else "Write a pattern such as `/orders*`."
+                help = f"Did you mean `{printable(meant)}`?" if meant else available
+                yield note(
+                    IMPORT_FAULT, options, f"nothing in the document matches `{option} {printable(name)}`", help=help
+                )

@@ -1,4 +1,4 @@
-"""Addresses that a document names to environments."""
+"""Convert the servers of a document to environments."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ _KINDS = (
 
 
 def kind_of(*texts: str) -> str | None:
-    """What an environment is for, if one of its texts says so."""
+    """Return the kind of an environment if one of its texts names it."""
     for text in texts:
         for kind, pattern in _KINDS:
             if re.search(rf"(?<![a-z])({pattern})(?![a-z])", text.lower()):
@@ -31,7 +31,7 @@ def kind_of(*texts: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """An address that a document names; `name` is empty when it has none."""
+    """A server of a document; `name` may be empty, `about` is its description."""
 
     node: Node
     address: str
@@ -41,7 +41,7 @@ class Server:
 
 
 def resolve(resolver: Resolver, server: Node, address: str) -> tuple[str, list[str]]:
-    """The address with its variables at their defaults, and what is to say about each."""
+    """Return the address with the defaults of its variables, and a note for each variable."""
     notes: list[str] = []
     for name, place in resolver.items(child(server, "variables")):
         variable = resolver.follow(place)
@@ -51,12 +51,12 @@ def resolve(resolver: Resolver, server: Node, address: str) -> tuple[str, list[s
         others = [str(each) for each in choices if str(each) != default] if isinstance(choices, list) else []
         about = f": {variable.text('description')}" if variable.text("description") else ""
         rest = f"; or {join_names(others[:10], 10)}" if others else ""
-        notes.append((f"`{name}` is `{default}`{rest}" if default else f"`{name}` is to be filled in{rest}") + about)
+        notes.append((f"`{name}` is `{default}`{rest}" if default else f"`{name}` has no default{rest}") + about)
     return address, notes
 
 
 def openapi_servers(resolver: Resolver, draft: Draft, servers: Node) -> Iterator[Server]:
-    """The server objects of an OpenAPI document."""
+    """Yield the servers of an OpenAPI document."""
     for _, place in resolver.items(servers):
         server = resolver.follow(place)
         if not server.text("url"):
@@ -64,14 +64,14 @@ def openapi_servers(resolver: Resolver, draft: Draft, servers: Node) -> Iterator
             continue
         address, notes = resolve(resolver, server, server.text("url"))
         if not re.match(r"[a-z]+:|\{", address):
-            notes.append("Relative to the address from which the vendor serves the document.")
+            notes.append("Relative to the URL of the vendor's document.")
         about = server.text("description")
         short = about if 0 < len(about) <= 60 and "\n" not in about.strip() else ""
         yield Server(server, address, short, "" if short else about, tuple(notes))
 
 
 class BaseUrls:
-    """Addresses that calls name for themselves, as notes, until it is known whether all name the same."""
+    """Base URLs of single operations: a note each, unless all operations name the same servers."""
 
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
@@ -82,15 +82,15 @@ class BaseUrls:
         return [f"`{self._resolver.follow(place).text('url')}`" for _, place in self._resolver.items(servers)]
 
     def note(self, servers: Node | None) -> str:
-        """What to say below a call with such servers; nothing for a call without, or with those of the whole document."""
+        """Return the note for an operation with these servers; empty for the servers of the whole document."""
         addresses = self._addresses(servers) if servers else []
         if servers is None or addresses in ([], self._usual):
             return ""
-        self._found.append((f"Base address here: {', or '.join(addresses[:10])}", servers))
+        self._found.append((f"Base URL: {', or '.join(addresses[:10])}", servers))
         return self._found[-1][0]
 
     def shared(self, calls: list[dict[str, Any]]) -> Node | None:
-        """The servers that every one of these calls names, which then need no note; None when one differs."""
+        """Return the servers that all these endpoints name, and drop their notes; None if one differs."""
         notes = {note for note, _ in self._found}
         if len(notes) != 1 or len(self._found) != len(calls):
             return None
@@ -101,7 +101,7 @@ class BaseUrls:
 
 
 def environments(draft: Draft, servers: Iterable[Server]) -> None:
-    """Puts each address into the draft once; one that repeats adds what it says."""
+    """Add an environment for each address; servers with the same address are merged."""
     found: dict[str, list[Server]] = {}
     for server in servers:
         found.setdefault(server.address, []).append(server)
@@ -123,4 +123,4 @@ def environments(draft: Draft, servers: Iterable[Server]) -> None:
             "base_url": address,
             "note": paragraphs(notes),
         }
-        draft.put(environment, same[0].node, f"server {address}", "environments")
+        draft.append(environment, same[0].node, f"server {address}", "environments")

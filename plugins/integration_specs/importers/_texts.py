@@ -1,4 +1,4 @@
-"""Texts and values of strangers as our loader reads them: nothing invisible, Markdown without HTML, nothing too deep or too long."""
+"""Clean texts and values of a vendor's document so that our loader accepts them, and format lists as Markdown."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ _MAX_VALUES = SPEC.nodes // 10
 
 
 def clean(text: str) -> str:
-    """A text without what our loader refuses: line breaks become line feeds, invisible and control characters go."""
+    """Return a text with line feeds only and without the invisible and control characters that our loader rejects."""
     text = re.sub("\r\n?|[\x85\u2028\u2029]", "\n", text)
     if text.isascii() and text.isprintable():
         return text
@@ -31,8 +31,8 @@ _TAGS = (
 )  # fmt: skip
 
 
-_LINKED_PICTURE = re.compile(r"\[!\[([^\[\]]{0,200})\]\([^()\s]{0,2000}\)\]\(")
-_PICTURE = re.compile(r"!\[([^\[\]]{0,200})\]\(")
+_LINKED_IMAGE = re.compile(r"\[!\[([^\[\]]{0,200})\]\([^()\s]{0,2000}\)\]\(")
+_IMAGE = re.compile(r"!\[([^\[\]]{0,200})\]\(")
 
 
 def _without_comments(text: str) -> str:
@@ -45,29 +45,29 @@ def _without_comments(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """A text of a vendor as Markdown: common HTML becomes Markdown or goes and pictures links (both would be shown as they are)."""
+    """Return a description as Markdown without HTML and images: common tags become Markdown, images become links."""
     text = clean(text)
     if "<" in text:
         text = _without_comments(text)
         for pattern, instead in _TAGS:
             text = pattern.sub(instead, text)
     if "![" in text:
-        text = _LINKED_PICTURE.sub(lambda found: f"[{found[1] or 'picture'}](", text)
-        text = _PICTURE.sub(lambda found: f"[{found[1] or 'picture'}](", text)
+        text = _LINKED_IMAGE.sub(lambda found: f"[{found[1] or 'image'}](", text)
+        text = _IMAGE.sub(lambda found: f"[{found[1] or 'image'}](", text)
     text = "\n".join(line.rstrip() for line in text.expandtabs(4).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
 
 
 @dataclass(slots=True)
 class Loss:
-    """What a value lost on its way: `count` values, and how many more it may still have."""
+    """How many values were dropped from an example, and how many more it may still have."""
 
     count: int = 0
     left: int = _MAX_VALUES
 
 
 def within_limits(value: Any, depth: int, loss: Loss) -> Any:
-    """A JSON value within the loader's limits."""
+    """Return a JSON value cut to the loader's limits; `loss` counts what is dropped."""
     loss.left -= 1
     match value:
         case str():
@@ -104,29 +104,29 @@ def within_limits(value: Any, depth: int, loss: Loss) -> Any:
 
 
 def bullet(name: str, facts: str = "", about: str = "") -> str:
-    """A line of a list about something: its name, facts in brackets, and what is said of it."""
+    """Return a list item: a name, facts in parentheses, and a description."""
     about = " ".join(about.split())
     return f"- `{name}`" + (f" ({facts})" if facts else "") + (f": {about}" if about else "")
 
 
 def bullet_list(title: str, lines: Sequence[str]) -> str:
-    """A list below its title; nothing without lines."""
+    """Return a list under its title; empty without lines."""
     return f"{title}:\n\n" + "\n".join(lines) if lines else ""
 
 
 def paragraphs(parts: Iterable[str]) -> str | None:
-    """Texts one below the other, each once; None when there is nothing to say."""
+    """Return the distinct texts as paragraphs; None if all are empty."""
     return "\n\n".join(dict.fromkeys(filter(None, map(str.strip, parts)))) or None
 
 
 def join_names(names: Sequence[str], most: int, mark: str = "`") -> str:
-    """The first names, and how many more there are."""
+    """Return the first names joined by commas, and how many more there are."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(f"{mark}{name}{mark}" for name in names[:most]) + more
 
 
 def shorten(text: str, most: int) -> str:
-    """The beginning of a text, at most that many characters, cut between words where it can be."""
+    """Return the beginning of a text, at most `most` characters, cut between words if possible."""
     head = text[: most - 1]
     space = max(head.rfind(" "), head.rfind("\n"))
     head = (head[:space] if space > most * 3 // 4 else head).rstrip()

@@ -1,4 +1,4 @@
-"""A spec that would be more than the loader reads made smaller: long texts are cut, then the largest examples go, then errors, then entries."""
+"""Shrink a spec that the loader would reject as too large: cut long texts, then drop large examples, error lists and entries."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,18 +9,18 @@ from integration_specs.documents.pointers import scalars, value_at
 from ._schema_examples import MADE_UP_KEY
 from ._texts import shorten
 
-# A little below what the loader reads of a spec.
+# Below the limits of the loader, since sizes are estimates.
 _MAX_NODES = SPEC.nodes * 9 // 10
 _MAX_BYTES = SPEC.size * 8 // 10
 _MAX_TEXT = SPEC.size * 35 // 100
 _TEXTS = ("description", "notes", "note", "meaning", "reason", "when", "why")
 
 Report = Callable[[Pointer, str, str], None]
-"""Is told what went: where it stood, what it was (nothing for the whole entry), and why."""
+"""Called for each loss with its pointer, what was lost (empty for a whole entry), and why."""
 
 
 def _size(value: Any, indent: int = 0) -> tuple[int, int]:
-    """How many nodes and (at most) bytes a value takes in a YAML file."""
+    """Return how many nodes and, at most, bytes a value takes in a YAML file."""
     match value:
         case str():
             odd = 0 if value.isprintable() else sum(9 for c in value if not c.isprintable() and c != "\n")
@@ -37,10 +37,10 @@ def _size(value: Any, indent: int = 0) -> tuple[int, int]:
 
 
 def truncate(data: dict[str, Any], report: Report) -> None:
-    """Makes a spec that is too large smaller: long notes first are cut, then the largest examples go, then errors, then entries."""
+    """Shrink a spec in place until the loader accepts its size."""
     _cut_texts(data, report)
     nodes, size = _size(data)
-    for find in (_folders, _examples, _error_lists, _entries):
+    for find in (_list_notes, _examples, _error_lists, _entries):
         if nodes <= _MAX_NODES and size <= _MAX_BYTES:
             return
         sized = [(_size(value_at(data, at), 2 * len(at)), at) for at in find(data)]
@@ -51,12 +51,12 @@ def truncate(data: dict[str, Any], report: Report) -> None:
                 return
             _remove(data, at)
             what = "" if find is _entries else ", " + " ".join(str(step) for step in at[2:] if isinstance(step, str))
-            report(at, what, "all together would be more than a spec may hold")
+            report(at, what, "together this is more than a spec may hold")
             nodes, size = nodes - its_nodes, size - its_size
 
 
 def describe_cut(at: Pointer, length: int, most: int) -> str:
-    """How a cut text is reported."""
+    """Return the words with which a cut text is reported."""
     name = next(step for step in reversed(at) if isinstance(step, str))
     return f"the end of its {name}: {length:,} characters, {most:,} fit"
 
@@ -76,8 +76,8 @@ def _bodies(data: dict[str, Any]) -> Iterator[tuple[Pointer, dict[str, Any]]]:
             yield ("events", side, index), item
 
 
-def _folders(data: dict[str, Any]) -> list[Pointer]:
-    """Lists that are kept as notes at the top."""
+def _list_notes(data: dict[str, Any]) -> list[Pointer]:
+    """Return the pointers of lists that are `x-` notes at the top."""
     return [(key,) for key, value in data.items() if key.startswith("x-") and isinstance(value, list)]
 
 
@@ -91,14 +91,14 @@ def _error_lists(data: dict[str, Any]) -> list[Pointer]:
 
 
 def _entries(data: dict[str, Any]) -> list[Pointer]:
-    """Calls, then events, the last first: what goes leaves the places of the others."""
+    """Return the pointers of endpoints, then events, last first: removing one keeps the indexes of the others."""
     lists: list[tuple[Pointer, list[Any]]] = [(("endpoints",), data.get("endpoints", []))]
     lists += [(("events", side), data.get("events", {}).get(side, [])) for side in ("received", "sent")]
     return [(*at, index) for at, entries in lists for index in reversed(range(len(entries)))]
 
 
 def _cut_texts(data: dict[str, Any], report: Report) -> None:
-    """Cuts the longest texts to one length, so that all together are not more than a spec may hold."""
+    """Cut the longest texts to one length, so that all texts together fit into a spec."""
     texts = [
         (at, value)
         for at, value in scalars(data)

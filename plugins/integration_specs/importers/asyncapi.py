@@ -1,7 +1,7 @@
-"""AsyncAPI 2 and 3: messages to events that we receive and send.
+"""Import AsyncAPI 2 and 3 documents: messages become events that we receive or send.
 
-The document is taken for the vendor's: what its application sends (3: `send`, 2: `subscribe`, as 2 speaks for the
-application's clients), we receive. With `ours` it is the other way round.
+By default the document is the vendor's: we receive what its application sends (`send` in version 3; `subscribe` in version 2,
+which describes the clients of the application). With `ours` the directions are reversed.
 """
 
 from pathlib import Path
@@ -14,7 +14,7 @@ from . import Import, ImportOptions, fault
 from ._asyncapi_notes import address_parameters, bindings, header_list
 from ._draft import Draft, open_document
 from ._info import describe
-from ._schema_examples import MADE_UP_KEY, SchemaExamples, body
+from ._schema_examples import MADE_UP_KEY, SchemaExamples, as_body
 from ._security import Scheme, SecurityRequirements, read_scheme
 from ._selection import Selection
 from ._servers import Server, environments, resolve
@@ -27,7 +27,7 @@ _JSON_SCHEMA = ("", "application/vnd.aai.asyncapi", "application/schema", "appli
 
 
 def read(path: Path, options: ImportOptions) -> Import:
-    """Reads an AsyncAPI document with its local references. Raises `ImportFault`."""
+    """Return the spec of an AsyncAPI document. Raises `ImportFault`."""
     resolver = open_document(path, options, "an AsyncAPI document")
     version = resolver.root.text("asyncapi")
     if not version.startswith(("2.", "3.")):
@@ -45,13 +45,13 @@ def _refuse(resolver: Resolver, options: ImportOptions, version: str) -> None:
     root = resolver.root
     at = child(root, "asyncapi").span
     if version:
-        message = f"AsyncAPI {printable(version, 20)} is not read; 2 and 3 are"
+        message = f"AsyncAPI {printable(version, 20)} is not supported; 2 and 3 are"
         help = "Convert it: `npx @asyncapi/cli convert FILE`."
     elif "openapi" in root.value or "swagger" in root.value:
-        message, help = "this is an OpenAPI document", "Type `integration-specs import openapi FILE`."
+        message, help = "this is an OpenAPI document", "Run `integration-specs import openapi FILE`."
     else:
-        message = "this is no AsyncAPI document: `asyncapi:` is missing"
-        help = "Its first key is `asyncapi: 3.0.0` or so."
+        message = "this is not an AsyncAPI document: `asyncapi` is missing"
+        help = "Add the version, for example `asyncapi: 3.0.0`."
     raise fault(options, message, at, help)
 
 
@@ -67,7 +67,7 @@ class _Reader:
         self._protocols: set[str] = set()
 
     def finish(self) -> Import:
-        """The spec of what was read."""
+        """Return the spec."""
         resolver, draft, data = self._resolver, self._draft, self._draft.data
         info = resolver.get(resolver.root, "info")
         servers = list(self._servers())
@@ -81,12 +81,15 @@ class _Reader:
             direction = "Bidirectional" if received and sent else "Inbound" if received else "Outbound"
             data["overview"] = {"direction": direction}
             read, turn = (
-                "for the vendor's: what its application sends, we receive",
-                "Type `--ours` if it describes our own application.",
+                "to be the vendor's: we receive what its application sends",
+                "Add `--ours` if it describes our own application.",
             )
             if self._options.ours:
-                read, turn = "for ours: what its application sends, we send", "Leave `--ours` out to turn it round."
-            draft.assumed(child(resolver.root, "asyncapi"), f"the document is taken {read}", turn)
+                read, turn = (
+                    "to be ours: we send what its application sends",
+                    "Omit `--ours` if it describes the vendor's application.",
+                )
+            draft.assumed(child(resolver.root, "asyncapi"), f"the document is assumed {read}", turn)
         environments(draft, servers)
         data["authentication"] = self._security.section()
         return draft.finish(self._system)
@@ -97,7 +100,7 @@ class _Reader:
     # --- version 3
 
     def operations(self) -> None:
-        """Operations of AsyncAPI 3, then the messages that none of them carries."""
+        """Read the operations of AsyncAPI 3, and report messages that none of them uses."""
         resolver = self._resolver
         used: set[tuple[str, Any]] = set()
         for operation_id, place in resolver.items(child(resolver.root, "operations")):
@@ -105,7 +108,7 @@ class _Reader:
             action = operation.text("action")
             label = f"operation {operation_id}"
             if action not in ("send", "receive"):
-                self._draft.left_out(place, label, "its `action` is neither `send` nor `receive`")
+                self._draft.left_out(place, label, "`action` must be `send` or `receive`")
                 continue
             channel = resolver.get(operation, "channel")
             messages = self._messages(operation, channel)
@@ -114,19 +117,19 @@ class _Reader:
             answers = self._messages(reply, resolver.get(reply, "channel")) if replies else []
             used.update(resolver.follow(message).place for message in (*messages, *answers))
             address = self._address(channel)
-            if not self.selection.take(operation, label, operation_id, self._tags(operation), address):
+            if not self.selection.includes(operation, label, operation_id, self._tags(operation), address):
                 continue
             side = self._side(action == "send")
-            about = f"Answered by {_quoted(map(_name, map(resolver.follow, answers)))}." if answers else ""
+            about = f"The reply is {_quoted(map(_name, map(resolver.follow, answers)))}." if answers else ""
             names = self._events(side, operation, operation_id, channel, messages, about)
             if replies:
-                asked = f"The answer to {_quoted(names)}" + self._reply_address(reply) + "."
+                asked = f"The reply to {_quoted(names)}" + self._reply_address(reply) + "."
                 other: Side = "received" if side == "sent" else "sent"
                 self._events(other, reply, f"{operation_id} reply", resolver.get(reply, "channel"), answers, asked)
         for name, place in resolver.items(child(resolver.root, "channels")):
             for key, message in resolver.items(child(resolver.follow(place), "messages")):
                 if resolver.follow(message).place not in used:
-                    self._draft.left_out(message, f"message {key} of channel {name}", "no operation carries it")
+                    self._draft.left_out(message, f"message {key} of channel {name}", "no operation uses it")
 
     def _messages(self, holder: Node, channel: Node) -> list[Node]:
         bullet_list = child(holder, "messages")
@@ -140,7 +143,7 @@ class _Reader:
     # --- version 2
 
     def channels(self) -> None:
-        """Channels of AsyncAPI 2 with what is published and subscribed to."""
+        """Read the channels of AsyncAPI 2."""
         resolver = self._resolver
         for name, place in resolver.items(child(resolver.root, "channels")):
             channel = resolver.follow(place)
@@ -152,7 +155,7 @@ class _Reader:
                 found = True
                 label = f"{method} {name}"
                 operation_id = operation.text("operationId")
-                if not self.selection.take(operation, label, operation_id, self._tags(operation), name):
+                if not self.selection.includes(operation, label, operation_id, self._tags(operation), name):
                     continue
                 message = resolver.get(operation, "message")
                 several = [each for _, each in resolver.items(child(message, "oneOf"))]
@@ -160,12 +163,12 @@ class _Reader:
                 side = self._side(method == "subscribe")
                 self._events(side, operation, operation_id or label, channel, messages, "", name)
             if not found:
-                self._draft.left_out(place, f"channel {name}", "nothing is published or subscribed to in it")
+                self._draft.left_out(place, f"channel {name}", "has neither `publish` nor `subscribe`")
 
     # --- both
 
     def _with_traits(self, node: Node) -> Node:
-        """An operation or message with what its traits say and it does not."""
+        """Return an operation or message merged with its traits."""
         if not isinstance(node.value, dict) or "traits" not in node.value:
             return node
         merged: dict[str, Any] = {}
@@ -192,7 +195,7 @@ class _Reader:
         about: str,
         address: str = "",
     ) -> list[str]:
-        """Puts an event for each message; returns their names. Without messages, one event has the operation's name."""
+        """Add an event for each message, or one named after the operation if it has none; return their names."""
         resolver = self._resolver
         names: list[str] = []
         self._read_security(operation)
@@ -216,7 +219,7 @@ class _Reader:
                 self._add_signature(event, message)
             event["delivery"] = {"note": self._delivery(operation, channel, message, address)}
             event["x-operation-id"] = operation_id
-            self._draft.put(event, message if messages else operation, f"event {name}", "events", side)
+            self._draft.append(event, message if messages else operation, f"event {name}", "events", side)
         return names
 
     def _payload(self, message: Node, name: str) -> dict[str, Any]:
@@ -229,11 +232,11 @@ class _Reader:
         found: dict[str, Any] = {"content_type": content_type or None}
         value, given = self._example(message, name)
         if value is not None:
-            found["example"] = body(value, content_type or "application/json")
+            found["example"] = as_body(value, content_type or "application/json")
             if not given:
                 found[MADE_UP_KEY] = True
-                says.append("*The example is made up from the vendor's schema.*")
-                draft.made_up(child(message, "payload"), f"event {name}: the example is made up from the schema")
+                says.append("*The example was generated from the vendor's schema.*")
+                draft.made_up(child(message, "payload"), f"event {name}: the example was generated from the schema")
         found["description"] = paragraphs(map(markdown, says))
         return found
 
@@ -248,7 +251,7 @@ class _Reader:
                 draft.left_out(
                     examples[1],
                     f"event {name}: {len(examples) - 1} more example{'s' * (len(examples) > 2)}",
-                    "the spec shows one",
+                    "the spec has one example",
                 )
             return with_payload[0].value["payload"], True
         schema = resolver.get(message, "payload")
@@ -257,7 +260,9 @@ class _Reader:
             format_, schema = schema.text("schemaFormat"), child(schema, "schema")
         if not format_.startswith(_JSON_SCHEMA[1:]) and format_:
             draft.left_out(
-                schema, f"event {name}: its payload", f"is described as `{format_}`, of which no example is made"
+                schema,
+                f"event {name}: its payload",
+                f"has the format `{format_}`, from which no example can be generated",
             )
             return None, False
         return self._examples.of(schema, "response") if schema else (None, False)
@@ -271,7 +276,7 @@ class _Reader:
     def _delivery(self, operation: Node, channel: Node, message: Node, address: str) -> str | None:
         resolver = self._resolver
         where = address or self._address(channel)
-        unknown = "The channel's address is known at run time only." if channel and not where else ""
+        unknown = "The channel's address is only known at run time." if channel and not where else ""
         notes = [f"Channel `{where}`." if where else unknown, channel.text("description")]
         notes.append(address_parameters(resolver, channel))
         correlation = resolver.get(message, "correlationId")
@@ -282,7 +287,7 @@ class _Reader:
         return paragraphs(map(markdown, notes))
 
     def _read_security(self, holder: Node) -> None:
-        """Notes the security of a server or operation: scheme objects (3), or their names with scopes (2)."""
+        """Record the security of a server or operation: scheme objects (version 3) or scheme names with scopes (version 2)."""
         resolver = self._resolver
         for _, place in resolver.items(child(holder, "security")):
             requirement = resolver.follow(place)

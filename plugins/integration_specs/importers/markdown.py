@@ -1,4 +1,4 @@
-"""The filled template, as people really fill it."""
+"""Import the filled Markdown template."""
 
 import stat
 from pathlib import Path
@@ -13,17 +13,17 @@ _MAX_BYTES = 2 << 20
 
 
 def read(path: Path, options: ImportOptions) -> Import:
-    """The spec that a filled template says. Raises `ImportFault` for what is no text or has none of its headings."""
+    """Return the spec of a filled template. Raises `ImportFault` if the file is not text or has none of the template's headings."""
     text = _text(path, options)
     try:
         parsed = read_document(options.schema, text, options.owners)
     except RecursionError:
-        raise fault(options, "lists are nested too deeply to be read", help="Move the deepest lists up.") from None
+        raise fault(options, "lists are nested too deeply", help="Use fewer levels.") from None
     data = parsed.data
     if not parsed.sections and not parsed.labels:
         first = options.schema.sections[0]
-        help = f"The template has headings such as `## 1. {first.title}`; `integration-specs template` prints it."
-        raise fault(options, "this is not a filled template: none of its headings is here", help=help)
+        help = f"Expected headings such as `## 1. {first.title}`; `integration-specs template` prints the template."
+        raise fault(options, "this is not a filled template: it has none of the template's headings", help=help)
     report = []
     for issue in parsed.issues:
         message = issue.message + (_WHERE if issue.kept else "")
@@ -40,12 +40,10 @@ def _with_needed(parsed: ParsedTemplate, path: Path, options: ImportOptions) -> 
     report = []
     if not data.get("system"):
         data["system"] = path.stem
-        report.append(
-            note(MADE_UP, options, f"no system is named; `system` was made from the file's name: {path.stem}")
-        )
+        report.append(note(MADE_UP, options, f"no system is named; `system` was set to the file's name, {path.stem}"))
     if not data.get("type"):
         data["type"] = "API" if data.get("endpoints") else "Webhook" if data.get("events") else "Other"
-        report.append(note(MADE_UP, options, f"no usable type is named; `type` was set to {data['type']}"))
+        report.append(note(MADE_UP, options, f"no valid type is named; `type` was set to {data['type']}"))
     return data, report
 
 
@@ -53,9 +51,9 @@ def _text(path: Path, options: ImportOptions) -> str:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise fault(options, "this is no regular file")
+            raise fault(options, "this is not a regular file")
         if status.st_size > _MAX_BYTES:
-            raise fault(options, f"holds {status.st_size:,} bytes; at most {_MAX_BYTES:,} are read")
+            raise fault(options, f"the file has {status.st_size:,} bytes; at most {_MAX_BYTES:,} are allowed")
         content = path.read_bytes()[: _MAX_BYTES + 1]
     except OSError as error:
         raise fault(options, f"cannot be read: {error.strerror}") from None
@@ -69,5 +67,5 @@ def _text(path: Path, options: ImportOptions) -> str:
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
         span = Span(line, 1, line, 1)
-        raise fault(options, "this is no text: it holds zero bytes", span, "Save the file as UTF-8 text.")
+        raise fault(options, "this is not a text file: it contains null bytes", span, "Save the file as UTF-8 text.")
     return text

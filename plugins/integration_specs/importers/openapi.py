@@ -1,4 +1,4 @@
-"""OpenAPI 3.0 and 3.1: operations to endpoints, webhooks and callbacks to events that we receive."""
+"""Import OpenAPI documents: operations become endpoints, webhooks and callbacks become events that we receive."""
 
 from pathlib import Path
 from typing import Any, Literal
@@ -9,10 +9,8 @@ from integration_specs.text.display import printable
 from . import Import, ImportOptions, fault
 from ._draft import Draft, open_document
 from ._info import describe
-from ._openapi_notes import header_value, parameter_list, response_rank
-from ._openapi_notes import others as other_responses
-from ._openapi_notes import summary as said
-from ._schema_examples import JSON, MADE_UP_KEY, SchemaExamples, body, choose
+from ._openapi_notes import header_value, other_responses, parameter_list, response_rank, split_summary
+from ._schema_examples import JSON, MADE_UP_KEY, SchemaExamples, as_body, preferred_type
 from ._security import Scheme, SecurityRequirements, describe_alternatives, read_scheme
 from ._selection import Selection
 from ._servers import BaseUrls, environments, openapi_servers
@@ -27,7 +25,7 @@ _CONVERT = (
 
 
 def read(path: Path, options: ImportOptions) -> Import:
-    """Reads an OpenAPI document with its local references. Raises `ImportFault`."""
+    """Return the spec of an OpenAPI document. Raises `ImportFault`."""
     resolver = open_document(path, options, "an OpenAPI document")
     _require_version(resolver, options)
     reader = _Reader(resolver, options)
@@ -45,16 +43,25 @@ def _require_version(resolver: Resolver, options: ImportOptions) -> None:
     at = root.span
     if "swagger" in root.value:
         at = child(root, "swagger").span
-        message, help = f"this is Swagger {printable(root.text('swagger'), 20)}; OpenAPI 3.0 and 3.1 are read", _CONVERT
+        message, help = (
+            f"this is Swagger {printable(root.text('swagger'), 20)}; OpenAPI 3.0 and 3.1 are supported",
+            _CONVERT,
+        )
     elif version:
         at = child(root, "openapi").span
-        message, help = f"OpenAPI {printable(version, 20)} is not read; 3.0 and 3.1 are", "Convert it to OpenAPI 3.1."
+        message, help = (
+            f"OpenAPI {printable(version, 20)} is not supported; 3.0 and 3.1 are",
+            "Convert it to OpenAPI 3.1.",
+        )
     elif "asyncapi" in root.value:
-        message, help = "this is an AsyncAPI document", "Type `integration-specs import asyncapi FILE`."
+        message, help = "this is an AsyncAPI document", "Run `integration-specs import asyncapi FILE`."
     elif "item" in root.value and "info" in root.value:
-        message, help = "this looks like a Postman collection", "Type `integration-specs import postman FILE`."
+        message, help = "this looks like a Postman collection", "Run `integration-specs import postman FILE`."
     else:
-        message, help = "this is no OpenAPI document: `openapi:` is missing", "Its first key is `openapi: 3.1.0` or so."
+        message, help = (
+            "this is not an OpenAPI document: `openapi` is missing",
+            "Add the version, for example `openapi: 3.1.0`.",
+        )
     raise fault(options, message, at, help)
 
 
@@ -73,11 +80,11 @@ class _Reader:
             self._draft.assumed(
                 child(resolver.root, "openapi"),
                 f"OpenAPI {printable(version, 20)} is read as 3.1",
-                "What only it has, such as `itemSchema`, is not read; write that by hand.",
+                "Features that are new in it, such as `itemSchema`, are ignored; add them by hand.",
             )
 
     def finish(self) -> Import:
-        """The spec of what was read."""
+        """Return the spec."""
         resolver, draft = self._resolver, self._draft
         info = resolver.get(resolver.root, "info")
         system = info.text("title") or "TODO"
@@ -97,7 +104,7 @@ class _Reader:
     # --- operations
 
     def operations(self) -> None:
-        """Every operation of `paths`, picked or reported."""
+        """Read the selected operations, and report the others."""
         resolver, draft = self._resolver, self._draft
         paths = list(resolver.items(child(resolver.root, "paths")))
         for number, (path, place) in enumerate(paths):
@@ -107,18 +114,18 @@ class _Reader:
                 continue
             item = resolver.follow(place)
             if not isinstance(item.value, dict):
-                draft.left_out(place, path, "no path item stands here")
+                draft.left_out(place, path, "is not a path item")
                 continue
             for method, operation in self._methods(place, path):
                 label = f"{method} {path}"
                 tags = self._tags(operation)
-                if self.selection.take(operation, label, operation.text("operationId"), tags, path):
-                    draft.put(self._endpoint(method, path, item, operation, tags), operation, label, "endpoints")
+                if self.selection.includes(operation, label, operation.text("operationId"), tags, path):
+                    draft.append(self._endpoint(method, path, item, operation, tags), operation, label, "endpoints")
                     self._callbacks(operation, label)
         self._options.progress(len(paths), len(paths))
 
     def _methods(self, place: Node, label: str) -> list[tuple[str, Node]]:
-        """The operations of a path item, with those that stand beside its `$ref`."""
+        """Return the operations of a path item, including those beside its `$ref`."""
         resolver = self._resolver
         item = resolver.follow(place)
         found = {name: each for owner in (item, place) for name, each in _own_items(owner) if name.lower() in METHODS}
@@ -129,7 +136,7 @@ class _Reader:
             if isinstance(operation.value, dict):
                 good.append((name.upper(), operation))
             else:
-                self._draft.left_out(each, f"{name.upper()} {label}", "no operation stands here")
+                self._draft.left_out(each, f"{name.upper()} {label}", "is not an operation")
         return good
 
     def _tags(self, operation: Node) -> list[str]:
@@ -139,7 +146,7 @@ class _Reader:
     def _endpoint(self, method: str, path: str, item: Node, operation: Node, tags: list[str]) -> dict[str, Any]:
         resolver = self._resolver
         label = f"{method} {path}"
-        summary, rest = said(operation, item)
+        summary, rest = split_summary(operation, item)
         notes = [rest]
         if operation.value.get("deprecated") is True:
             notes.insert(0, "**Deprecated by the vendor.**")
@@ -156,8 +163,8 @@ class _Reader:
         ] or None
         if request.text("description"):
             notes.append(f"Body: {request.text('description')}")
-        answers, errors = self._responses(operation, label)
-        endpoint["response"], also_made = answers[0] if answers else ({}, False)
+        responses, errors = self._responses(operation, label)
+        endpoint["response"], also_made = responses[0] if responses else ({}, False)
         notes.append(other_responses(resolver, operation, endpoint["response"].get("status")))
         endpoint["errors"] = errors or None
         notes.append(self._secured(operation, endpoint))
@@ -166,8 +173,8 @@ class _Reader:
         documented = resolver.get(operation, "externalDocs").text("url")
         notes.append(f"More: {documented}" if documented else "")
         if made or also_made:
-            which = " and ".join(name for name, is_made in (("request", made), ("response", also_made)) if is_made)
-            notes.append(f"*Made up from the vendor's schema: the example of the {which}.*")
+            which = "examples were" if made and also_made else "request example was" if made else "response example was"
+            notes.append(f"*The {which} generated from the vendor's schema.*")
         endpoint["notes"] = paragraphs(notes)
         key = next((each for each in headers if "idempotency" in each.text("name").lower()), None)
         if key is not None:
@@ -177,7 +184,7 @@ class _Reader:
         return endpoint
 
     def _parameters(self, item: Node, operation: Node) -> list[Node]:
-        """Parameters of the path and the operation; the operation's win."""
+        """Return the parameters of the path and the operation; those of the operation take precedence."""
         found: dict[tuple[str, str], Node] = {}
         for owner in (item, operation):
             for _, place in self._resolver.items(child(owner, "parameters")):
@@ -187,17 +194,17 @@ class _Reader:
         return list(found.values())
 
     def _message(self, holder: Node, label: str, side: Literal["request", "response"]) -> tuple[dict[str, Any], bool]:
-        """Content type and example of a body, and whether the example was made up."""
+        """Return content type and example of a body, and whether the example was generated."""
         resolver, draft = self._resolver, self._draft
         content = resolver.get(holder, "content")
         types = [name for name in content.value if not name.startswith("x-")] if isinstance(content.value, dict) else []
         if not types:
             return {}, False
-        chosen = choose(types)
+        chosen = preferred_type(types)
         others = [name for name in types if name != chosen]
         if others:
             what = f"{label}, {side} as {join_names(others, 4)}"
-            draft.left_out(child(content, others[0]), what, f"the spec shows one content type, `{chosen}`")
+            draft.left_out(child(content, others[0]), what, f"the spec has one content type, `{chosen}`")
         media = resolver.get(content, chosen)
         shown_type = "application/json" if chosen in JSON else chosen
         found: dict[str, Any] = {"content_type": shown_type}
@@ -206,19 +213,19 @@ class _Reader:
             return found, False
         if (
             not given
-            and not isinstance(body(value, shown_type), str)
+            and not isinstance(as_body(value, shown_type), str)
             and ("xml" in shown_type or shown_type.startswith("text/"))
         ):
             return found, False
-        found["example"] = body(value, shown_type)
+        found["example"] = as_body(value, shown_type)
         if not given:
             found[MADE_UP_KEY] = True
             named = "example" if label.startswith(("webhook ", "callback ")) else f"{side} example"
-            draft.made_up(media, f"{label}: the {named} is made up from the schema")
+            draft.made_up(media, f"{label}: the {named} was generated from the schema")
         return found, not given
 
     def _example(self, media: Node, label: str, side: Literal["request", "response"]) -> tuple[Any, bool]:
-        """The example of a media type object, and whether the document gives it."""
+        """Return the example of a media type object, and whether the document contains it."""
         resolver, draft = self._resolver, self._draft
         if not isinstance(media.value, dict):
             return None, False
@@ -233,30 +240,32 @@ class _Reader:
                 if others:
                     count = f"{len(others)} more example{'s' * (len(others) > 1)}"
                     what = f"{label}, {side}: {count} ({', '.join(others[:5])})"
-                    draft.left_out(named[0][1], what, "the spec shows one")
+                    draft.left_out(named[0][1], what, "the spec has one example")
                 return value, True
         for _, place in named[:1]:
-            draft.left_out(place, f"{label}, {side}: its example", "has no value here (an external one is not fetched)")
+            draft.left_out(
+                place, f"{label}, {side}: its example", "has no value in the document, and nothing is fetched"
+            )
         return self._examples.of(child(media, "schema"), side)
 
     def _responses(self, operation: Node, label: str) -> tuple[list[tuple[dict[str, Any], bool]], list[dict[str, Any]]]:
-        """The answer that is shown, and the errors."""
+        """Return the response to show, and the errors."""
         resolver = self._resolver
         errors: list[dict[str, Any]] = []
         fine: list[tuple[str, Node]] = []
         for status, place in resolver.items(child(operation, "responses")):
             if status.startswith("x-"):
                 continue
-            answer = resolver.follow(place)
+            response = resolver.follow(place)
             if status[:1] in ("4", "5") or (status == "default" and fine):
                 on = status.replace("X", "x") if status != "default" else "any other"
-                errors.append({"on": on, "meaning": answer.text("description", "summary") or None})
+                errors.append({"on": on, "meaning": response.text("description", "summary") or None})
             else:
-                fine.append((status, answer))
+                fine.append((status, response))
         if not fine:
             return [], errors
-        status, answer = min(fine, key=response_rank)
-        message, made = self._message(answer, label, "response")
+        status, response = min(fine, key=response_rank)
+        message, made = self._message(response, label, "response")
         if len(status) == 3 and status.isdecimal():
             message["status"] = int(status)
         elif status[:1].isdecimal():
@@ -264,7 +273,7 @@ class _Reader:
         return [(message, made)], errors
 
     def _secured(self, operation: Node, endpoint: dict[str, Any]) -> str:
-        """Puts the scopes of the call into `endpoint`; says so when the call is secured in another way than the rest."""
+        """Add the scopes to `endpoint`; return a note if its authentication differs from the rest."""
         own = child(operation, "security")
         requirement = own if isinstance(own.value, list) else child(self._resolver.root, "security")
         alternatives: list[list[Scheme]] = []
@@ -284,11 +293,7 @@ class _Reader:
         usual = self._resolver.get(self._resolver.root, "security").value
         if not usual or not isinstance(own.value, list) or own.value == usual:
             return ""
-        return (
-            f"Authentication here: {describe_alternatives(alternatives)}."
-            if any(alternatives)
-            else "No authentication here."
-        )
+        return f"Authentication: {describe_alternatives(alternatives)}." if any(alternatives) else "No authentication."
 
     def _scheme(self, name: str) -> Scheme:
         if name not in self._schemes:
@@ -306,20 +311,22 @@ class _Reader:
             needs.requirements = {name: [self._scheme(name)] for name in declared}
         elif unused := [name for name in declared if name not in self._schemes]:
             draft.left_out(
-                declared[unused[0]], f"security schemes {', '.join(unused[:6])}", "no call in the spec needs them"
+                declared[unused[0]],
+                f"security schemes {', '.join(unused[:6])}",
+                "no endpoint of the spec requires them",
             )
         known = {scope: reason for scheme in self._schemes.values() for scope, reason in scheme.scopes.items()}
         if not needs.scopes:
             needs.scopes = known
         elif rest := [scope for scope in known if scope not in needs.scopes]:
             place = resolver.get(resolver.root, "components", "securitySchemes")
-            draft.left_out(place, f"scopes {join_names(rest, 6, '')}", "no call in the spec needs them")
+            draft.left_out(place, f"scopes {join_names(rest, 6, '')}", "no endpoint of the spec requires them")
         return needs.section()
 
     # --- events
 
     def webhooks(self) -> None:
-        """Webhooks of the document (`x-webhooks` too, as some wrote before 3.1)."""
+        """Read `webhooks`, and `x-webhooks`, which was used before 3.1."""
         resolver = self._resolver
         for word in ("webhooks", "x-webhooks"):
             for name, place in resolver.items(child(resolver.root, word)):
@@ -332,7 +339,7 @@ class _Reader:
                 for method, operation in methods:
                     title = name if len(methods) == 1 else f"{name} {method}"
                     label = f"webhook {title}"
-                    if self.selection.take(
+                    if self.selection.includes(
                         operation, label, operation.text("operationId") or name, self._tags(operation), ""
                     ):
                         self._event(title, label, item, operation, "")
@@ -357,13 +364,13 @@ class _Reader:
     def _event(self, name: str, label: str, item: Node, operation: Node, after: str) -> None:
         resolver = self._resolver
         self._events.add(name)
-        summary, rest = said(operation, item)
+        summary, rest = split_summary(operation, item)
         request = resolver.get(operation, "requestBody")
         payload, made = self._message(request, label, "response")
         says = [rest, request.text("description"), parameter_list(resolver, self._parameters(item, operation))]
-        says.append("*The example is made up from the vendor's schema.*" if made else "")
+        says.append("*The example was generated from the vendor's schema.*" if made else "")
         payload["description"] = paragraphs(says)
-        answers = [
+        responses = [
             bullet(status, "", resolver.follow(place).text("description"))
             for status, place in resolver.items(child(operation, "responses"))
             if not status.startswith("x-")
@@ -372,7 +379,7 @@ class _Reader:
             "name": name,
             "when": paragraphs([summary, after]),
             "payload": payload,
-            "delivery": {"note": bullet_list("Our answer", answers)},
+            "delivery": {"note": bullet_list("Our response", responses)},
         }
         signature = next(
             (each for each in self._parameters(item, operation) if "signature" in each.text("name").lower()), None
@@ -381,7 +388,7 @@ class _Reader:
             event["signature"] = {"header": signature.text("name"), "note": signature.text("description") or None}
         if isinstance(operation.value.get("security"), list):
             self._secured(operation, event)
-        self._draft.put(event, operation, label, "events", "received")
+        self._draft.append(event, operation, label, "events", "received")
 
 
 def _own_items(node: Node) -> list[tuple[str, Node]]:

@@ -1,4 +1,4 @@
-"""Postman collections 2.0 and 2.1: requests to endpoints, with saved answers, variables, folders and authentication."""
+"""Import Postman collections 2.0 and 2.1: requests become endpoints, with saved responses, variables and authentication."""
 
 import re
 from collections import Counter
@@ -14,8 +14,8 @@ from . import Import, ImportOptions, fault
 from ._draft import Draft, open_document
 from ._postman_auth import inherited, read_auth, scheme_of_header
 from ._postman_bodies import header_pairs, json_value
-from ._postman_urls import Address, Variables, read_address, read_variables, said
-from ._schema_examples import body
+from ._postman_urls import Address, Variables, description_of, read_address, read_variables
+from ._schema_examples import as_body
 from ._security import SecurityRequirements, describe_alternatives
 from ._selection import Selection
 from ._servers import Server, environments
@@ -34,7 +34,7 @@ _CREDENTIALS = ("authorization", "proxy-authorization", "cookie")
 
 
 def read(path: Path, options: ImportOptions) -> Import:
-    """Reads a collection. Raises `ImportFault`."""
+    """Return the spec of a collection. Raises `ImportFault`."""
     resolver = open_document(path, options, "a Postman collection")
     root = (
         child(resolver.root, "collection") if isinstance(resolver.root.value.get("collection"), dict) else resolver.root
@@ -53,22 +53,22 @@ def _require_collection(root: Node, options: ImportOptions) -> None:
         return
     at = root.span
     if isinstance(root.value.get("requests"), list) or "/v1" in schema:
-        message = "this is a Postman collection of version 1; 2.0 and 2.1 are read"
+        message = "this is a Postman collection of version 1; 2.0 and 2.1 are supported"
         help = "Import it into Postman and export it as Collection v2.1, or run `npx postman-collection-transformer convert -i FILE -o NEW -j 1.0.0 -p 2.1.0`."
     elif isinstance(root.value.get("values"), list):
         message = "this is a Postman environment, not a collection"
-        help = "Export the collection as Collection v2.1; environments hold secrets and are not read."
+        help = "Export the collection as Collection v2.1; environments contain secrets and are not read."
     elif "openapi" in root.value or "swagger" in root.value:
-        message, help = "this is an OpenAPI document", "Type `integration-specs import openapi FILE`."
+        message, help = "this is an OpenAPI document", "Run `integration-specs import openapi FILE`."
     else:
-        message = "this is no Postman collection: the list `item` is missing"
+        message = "this is not a Postman collection: the list `item` is missing"
         help = "Export it from Postman as Collection v2.1."
     raise fault(options, message, at, help)
 
 
 @dataclass(frozen=True, slots=True)
 class _Folder:
-    """What holds inside a folder: names of the folders around, variables, authentication."""
+    """What a folder passes on to its requests: folder names, variables, authentication."""
 
     names: tuple[str, ...]
     variables: Variables
@@ -77,7 +77,7 @@ class _Folder:
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """A request that goes into the spec."""
+    """A selected request."""
 
     node: Node
     label: str
@@ -109,18 +109,18 @@ class _Reader:
                 each.endpoint["id"] = unique_name(slug(each.name, "request")[:70].strip("-"), ids)
                 ids.add(each.endpoint["id"])
             if each.address.base != usual:
-                there = f"Base address here: `{each.address.base}`" if each.address.base else "Without a base address."
+                there = f"Base URL: `{each.address.base}`" if each.address.base else "No base URL."
                 each.endpoint["notes"] = paragraphs([each.endpoint["notes"] or "", there])
-            draft.put(each.endpoint, each.node, each.label, "endpoints")
+            draft.append(each.endpoint, each.node, each.label, "endpoints")
         data = draft.data
         data["system"], data["type"] = system, "API"
         version = info.text("version")
         data["api_version"] = {"pinned": version} if version else None
-        if said(info):
-            data["x-vendor-description"] = markdown(said(info))
+        if description_of(info):
+            data["x-vendor-description"] = markdown(description_of(info))
             draft.kept(child(info, "description"), "the collection's description is kept as `x-vendor-description`")
         if unknown:
-            message = f"variables without a value are shown as places: {join_names(unknown, 6)}"
+            message = f"variables without a value are shown as placeholders: {join_names(unknown, 6)}"
             draft.kept(child(self._root, "variable"), message)
         data["x-folders"] = self._folders or None
         if self._folders:
@@ -131,7 +131,7 @@ class _Reader:
         return draft.finish(system)
 
     def folder(self, node: Node, outer: _Folder) -> None:
-        """Everything in a folder (or the collection), in order."""
+        """Read the items of a folder or collection in order."""
         resolver, draft = self._resolver, self._draft
         values, secret = read_variables(resolver, node)
         for name, variable in secret:
@@ -144,10 +144,12 @@ class _Reader:
             name = item.text("name") or f"number {int(position) + 1}"
             label = f"request {' / '.join((*here.names, name))}"
             if not isinstance(item.value, dict):
-                draft.left_out(place, label, "is no request and no folder")
+                draft.left_out(place, label, "is neither a request nor a folder")
             elif isinstance(item.value.get("item"), list):
-                if said(item):
-                    self._folders.append({"name": " / ".join((*here.names, name)), "description": markdown(said(item))})
+                if description_of(item):
+                    self._folders.append(
+                        {"name": " / ".join((*here.names, name)), "description": markdown(description_of(item))}
+                    )
                 self.folder(item, _Folder((*here.names, name), here.variables, here.auth))
             elif isinstance(item.value.get("request"), (dict, str)):
                 self._request(item, name, label, here)
@@ -165,7 +167,7 @@ class _Reader:
                 self._draft.left_out(child(node, word), label, f"its {word} is not imported")
 
     def _credentials(self, owner: Node, label: str) -> None:
-        """Reports credentials that stand in an authentication block; they are never written."""
+        """Report credentials in an authentication block; they are never written."""
         auth = self._resolver.get(owner, "auth")
         if (
             isinstance(auth.value, dict)
@@ -181,7 +183,7 @@ class _Reader:
         simple = isinstance(request.value, str)
         variables = here.variables.within(read_variables(resolver, item)[0])
         address = read_address(resolver, request if simple else resolver.get(request, "url"), variables)
-        if not self.selection.take(item, label, name, list(here.names), address.path):
+        if not self.selection.includes(item, label, name, list(here.names), address.path):
             return
         self._scripts(item, label)
         if address.masked:
@@ -192,23 +194,23 @@ class _Reader:
         sent = {} if simple else self._body(request, given, label, variables)
         sent["headers"] = headers or None
         sent["example"] = self._mask_values(sent.get("example"), request, f"{label}: the request")
-        answer, errors = self._responses(item, label, variables)
-        notes = [markdown(said(request)), markdown(said(item))]
+        response, errors = self._responses(item, label, variables)
+        notes = [markdown(description_of(request)), markdown(description_of(item))]
         notes += [f"Folder: {' / '.join(here.names)}"] if here.names else []
         notes += [bullet_list("Parameters", address.parameters), secured]
         endpoint: dict[str, Any] = {"method": method, "path": address.path, "description": name}
-        endpoint["request"], endpoint["response"] = sent, answer
+        endpoint["request"], endpoint["response"] = sent, response
         endpoint["errors"] = errors or None
         endpoint["notes"] = paragraphs(notes)
         self._requests.append(_Request(item, label, name, address, endpoint))
 
     def _headers(self, request: Node, label: str, variables: Variables) -> tuple[list[dict[str, Any]], dict[str, str]]:
-        """Headers for the spec, and those with a meaning of their own (lower-case)."""
+        """Return the headers for the spec, and the values of special headers by lower-case name."""
         shown: list[dict[str, Any]] = []
         special: dict[str, str] = {}
         for name, value, place, sent in header_pairs(self._resolver, request):
             if not sent:
-                self._draft.left_out(place, f"{label}: header {name}", "it is switched off")
+                self._draft.left_out(place, f"{label}: header {name}", "it is disabled")
             elif name.lower() in _SPECIAL_HEADERS:
                 special[name.lower()] = variables.fill(value)
                 if name.lower() in _CREDENTIALS and value and not value.strip().startswith("{{"):
@@ -222,7 +224,7 @@ class _Reader:
         return shown, special
 
     def _read_security(self, item: Node, request: Node, here: _Folder, label: str, headers: dict[str, str]) -> str:
-        """Notes how the request is secured; says so where it is not as in the collection."""
+        """Record the request's authentication; return a note if it differs from the collection's."""
         resolver = self._resolver
         owner = request if isinstance(request.value, dict) and "auth" in request.value else item
         self._credentials(owner, label)
@@ -235,9 +237,9 @@ class _Reader:
         if scheme is not None:
             self._security.add([scheme], scheme.scopes)
         if usual is not None and scheme is None:
-            return "No authentication here."
+            return "No authentication."
         if scheme is not None and (usual is None or usual.text != scheme.text):
-            return f"Authentication here: {describe_alternatives([[scheme]])}."
+            return f"Authentication: {describe_alternatives([[scheme]])}."
         return ""
 
     def _body(self, request: Node, headers: dict[str, str], label: str, variables: Variables) -> dict[str, Any]:
@@ -259,7 +261,10 @@ class _Reader:
                 )
             case "urlencoded":
                 kind = content_type if "urlencoded" in content_type else "application/x-www-form-urlencoded"
-                return {"content_type": kind, "example": body(self._form(place, "urlencoded", label, variables), kind)}
+                return {
+                    "content_type": kind,
+                    "example": as_body(self._form(place, "urlencoded", label, variables), kind),
+                }
             case "formdata":
                 return {
                     "content_type": "multipart/form-data",
@@ -274,11 +279,11 @@ class _Reader:
             case "file":
                 return {"content_type": content_type or "application/octet-stream", "example": "(the bytes of a file)"}
             case mode:
-                draft.left_out(child(request, "body"), label, f"its body of mode `{mode}` is not known")
+                draft.left_out(child(request, "body"), label, f"its body has the unknown mode `{mode}`")
         return {}
 
     def _mask_values(self, value: Any, place: Node, what: str) -> Any:
-        """An example with a place for each value whose name promises a secret: people save real ones."""
+        """Return an example with placeholders for values whose names suggest a secret: people save real ones."""
         hidden: dict[str, None] = {}
 
         def walk(value: Any) -> Any:
@@ -296,7 +301,7 @@ class _Reader:
         safe = walk(value)
         if hidden:
             names = ", ".join(f"`{name}`" for name in list(hidden)[:5])
-            self._draft.masked(place, f"{what} holds {names}, whose values are not written")
+            self._draft.masked(place, f"{what} contains {names}, whose values are not written")
         return safe
 
     def _form(self, place: Node, word: str, label: str, variables: Variables) -> dict[str, str]:
@@ -307,7 +312,7 @@ class _Reader:
             if not name:
                 continue
             if field.value.get("disabled") is True:
-                self._draft.left_out(each, f"{label}: field {name}", "it is switched off")
+                self._draft.left_out(each, f"{label}: field {name}", "it is disabled")
             elif field.text("type") == "file":
                 form[name] = "(the bytes of a file)"
             elif is_secret_name(name) and field.text("value") and not field.text("value").startswith("{{"):
@@ -318,50 +323,52 @@ class _Reader:
         return form
 
     def _responses(self, item: Node, label: str, variables: Variables) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-        """The saved answer that is shown, and those that are errors."""
+        """Return the saved response to show, and the errors."""
         resolver = self._resolver
         saved = [resolver.follow(place) for _, place in resolver.items(child(item, "response"))]
         fine: list[Node] = []
         errors: dict[str, dict[str, Any]] = {}
-        for answer in saved:
-            code = answer.text("code")
-            if not isinstance(answer.value, dict):
+        for response in saved:
+            code = response.text("code")
+            if not isinstance(response.value, dict):
                 continue
             if code[:1] in ("4", "5"):
                 known = errors.setdefault(code, {"on": code, "meaning": None})
-                names = dict.fromkeys(filter(None, [known["meaning"], answer.text("name") or answer.text("status")]))
+                names = dict.fromkeys(
+                    filter(None, [known["meaning"], response.text("name") or response.text("status")])
+                )
                 known["meaning"] = "; ".join(names) or None
-                if answer.text("body"):
+                if response.text("body"):
                     self._draft.left_out(
-                        answer,
-                        f"{label}: the body of the saved answer {answer.text('name') or code}",
-                        "the spec shows one",
+                        response,
+                        f"{label}: the body of the saved response {response.text('name') or code}",
+                        "the spec has one response",
                     )
             else:
-                fine.append(answer)
+                fine.append(response)
         if not fine:
             return {}, list(errors.values())
-        best = min(fine, key=lambda answer: (answer.text("code")[:1] != "2", not answer.text("body")))
-        for answer in fine:
-            if answer is not best:
+        best = min(fine, key=lambda response: (response.text("code")[:1] != "2", not response.text("body")))
+        for response in fine:
+            if response is not best:
                 self._draft.left_out(
-                    answer,
-                    f"{label}: the saved answer {answer.text('name') or answer.text('code')}",
-                    "the spec shows one",
+                    response,
+                    f"{label}: the saved response {response.text('name') or response.text('code')}",
+                    "the spec has one response",
                 )
         shown = self._response(best, variables)
-        shown["example"] = self._mask_values(shown.get("example"), best, f"{label}: the answer")
+        shown["example"] = self._mask_values(shown.get("example"), best, f"{label}: the response")
         return shown, list(errors.values())
 
-    def _response(self, answer: Node, variables: Variables) -> dict[str, Any]:
-        pairs = header_pairs(self._resolver, answer)
+    def _response(self, response: Node, variables: Variables) -> dict[str, Any]:
+        pairs = header_pairs(self._resolver, response)
         kind = next((value for name, value, _, _ in pairs if name.lower() == "content-type"), "")
-        code, text = answer.text("code"), answer.text("body")
+        code, text = response.text("code"), response.text("body")
         found: dict[str, Any] = {"status": int(code) if code.isdecimal() and len(code) == 3 else None}
         if text:
             value = json_value(text, variables)
             is_json = not isinstance(value, str) and (
-                not kind or "json" in kind or answer.text("_postman_previewlanguage") == "json"
+                not kind or "json" in kind or response.text("_postman_previewlanguage") == "json"
             )
             found["content_type"] = kind or ("application/json" if is_json else "text/plain")
             found["example"] = value if is_json else text
