@@ -82,8 +82,8 @@ def imported(path: Path, content: bytes) -> Import:
 @pytest.mark.parametrize(
     ("content", "message", "line"),
     [
-        (b"", "none of its headings", 1),
-        (b"# Shopping\n\n- milk\n", "none of its headings", 1),
+        (b"", "none of the template's headings", 1),
+        (b"# Shopping\n\n- milk\n", "none of the template's headings", 1),
         (b"\x89PNG\r\n\x1a\n\0\0", "byte 0x89 is not UTF-8", 1),
         (b"# A\n\ncaf\xe9", "byte 0xE9 is not UTF-8", 3),
         (b"# A\n\0\n", "null bytes", 2),
