@@ -1,4 +1,4 @@
-"""Contracts of vendors as values: small documents of our own, and every real one at hand."""
+"""The reader of vendor documents: small documents written here, and every real one on this machine."""
 
 import json
 import os
@@ -9,19 +9,26 @@ from typing import Any
 import pytest
 
 from check_cases import CASES, found_in
-from integration_specs.checks.contract_examples import faults
 from integration_specs.contracts import (
     Contract,
     ContractError,
-    path_of,
-    plain_template,
+    Resolver,
+    SchemaFields,
+    base_path,
+    child,
+    normalize_template,
     read_contract,
-    remote_references,
+    schema_errors,
+    unresolved_references,
 )
-from integration_specs.documents import FOREIGN, load
+from integration_specs.documents import FOREIGN, load_text
 
 CORPORA = Path(os.environ.get("INTEGRATION_SPECS_CORPORA", Path(__file__).parent.parent.parent / "shared" / "corpora"))
 REAL = sorted(path for kind in ("openapi", "asyncapi") for path in (CORPORA / kind).glob("*"))
+
+
+def _read(document: Any) -> Contract:
+    return read_contract(Resolver(load_text(json.dumps(document), "contract.json", FOREIGN)))
 
 
 def _openapi(**more: Any) -> dict[str, Any]:
@@ -30,15 +37,16 @@ def _openapi(**more: Any) -> dict[str, Any]:
 
 def _posting(schema: Any, **more: Any) -> Contract:
     body = {"content": {"application/json": {"schema": schema}}}
-    return read_contract(_openapi(paths={"/orders": {"post": {"requestBody": body}}}, **more))
+    return _read(_openapi(paths={"/orders": {"post": {"requestBody": body}}}) | more)
 
 
-def _faults(contract: Contract, example: Any, hidden: str = "readOnly") -> list[str]:
-    return [message for _, message in faults(contract, contract.operations[0].requests[0], example, hidden)]
+def _errors(contract: Contract, example: Any) -> list[str]:
+    schema = contract.operations[0].request_bodies[0].schema
+    return [message for _, message in schema_errors(contract.resolver, schema, example, "request")]
 
 
-def test_an_operation_has_its_parameters_bodies_and_answers() -> None:
-    contract = read_contract(
+def test_an_operation_has_parameters_bodies_and_responses() -> None:
+    contract = _read(
         _openapi(
             servers=[{"url": "https://{region}.example.com/v1", "variables": {"region": {"default": "br"}}}],
             paths={
@@ -49,7 +57,10 @@ def test_an_operation_has_its_parameters_bodies_and_answers() -> None:
                         "deprecated": True,
                         "parameters": [{"name": "dry", "in": "query"}, {"in": "query"}, "nonsense"],
                         "requestBody": {"$ref": "#/components/requestBodies/Order"},
-                        "responses": {200: {"content": {"application/json": {"example": {"id": 1}}}}, "default": None},
+                        "responses": {
+                            "200": {"content": {"application/json": {"example": {"id": 1}}}},
+                            "default": None,
+                        },
                     },
                 }
             },
@@ -61,10 +72,41 @@ def test_an_operation_has_its_parameters_bodies_and_answers() -> None:
     )
     (operation,) = contract.operations
     assert (operation.label, operation.about, operation.deprecated) == ("PUT /orders/{id}", "Changes an order", True)
-    assert operation.parameters == ("id", "dry")
-    assert operation.requests[0].schema == {"type": "object"}
-    assert operation.responses[0][1][0].example == {"id": 1}
+    assert [parameter.text("name") for parameter in operation.parameters] == ["id", "dry"]
+    assert operation.request_bodies[0].schema.value == {"type": "object"}
+    assert operation.response_bodies("200")[0].example == {"id": 1}
     assert contract.servers == ("https://br.example.com/v1",)
+
+
+@pytest.mark.parametrize(
+    "media",
+    [
+        {"example": {"$ref": "#/components/examples/Paid/value"}},
+        {"examples": {"one": {"$ref": "#/components/examples/Paid"}}},
+        {"examples": {"one": {"value": {"$ref": "#/components/examples/Paid/value"}}}},
+        {"examples": {"none": {"externalValue": "https://example.com/x.json"}, "one": {"value": {"id": "or_1"}}}},
+        {"examples": [{"id": "or_1"}]},
+    ],
+)
+def test_an_example_is_found_in_every_form(media: dict[str, Any]) -> None:
+    components = {"examples": {"Paid": {"value": {"id": "or_1"}}}}
+    paths = {"/orders": {"post": {"requestBody": {"content": {"application/json": media}}}}}
+    contract = _read(_openapi(paths=paths, components=components))
+    assert contract.operations[0].request_bodies[0].example == {"id": "or_1"}
+
+
+def test_an_operation_in_another_file_is_read_when_it_is_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "p").mkdir()
+    for number in range(205):
+        operation = {"operationId": f"get{number}", "responses": {}}
+        (tmp_path / "p" / f"{number}.json").write_text(json.dumps(operation), encoding="utf-8")
+    paths = {f"/things/{number}": {"get": {"$ref": f"p/{number}.json"}} for number in range(205)}
+    (tmp_path / "openapi.json").write_text(json.dumps(_openapi(paths=paths)), encoding="utf-8")
+    contract = read_contract(Resolver.open(tmp_path / "openapi.json", "openapi.json"))
+    assert len(contract.operations) == 205
+    assert len(contract.resolver.files) == 1
+    assert contract.operations[204].id == "get204"
+    assert contract.resolver.bad == {}
 
 
 @pytest.mark.parametrize(
@@ -78,11 +120,11 @@ def test_an_operation_has_its_parameters_bodies_and_answers() -> None:
         ("", ""),
     ],
 )
-def test_a_server_has_a_path_whatever_its_address(address: str, path: str) -> None:
-    assert path_of(address) == path
+def test_the_base_path_of_any_address(address: str, path: str) -> None:
+    assert base_path(address) == path
 
 
-def test_fields_end_where_schemas_go_round() -> None:
+def test_fields_end_where_schemas_refer_to_themselves() -> None:
     schemas = {
         "Order": {
             "properties": {
@@ -99,64 +141,104 @@ def test_fields_end_where_schemas_go_round() -> None:
         "Round": {"$ref": "#/components/schemas/Round"},
     }
     contract = _posting({"$ref": "#/components/schemas/Order"}, components={"schemas": schemas})
-    fields = contract.fields(contract.operations[0].requests[0].schema)
-    assert {"id", "items", "items.sku", "items.order.id"} <= fields.keys()
-    assert contract.fields({"$ref": "#/components/schemas/Round"}) == {"": True}
-    assert contract.fields({"$ref": "#/nowhere/at/all"}) == {"": True}
+    fields = SchemaFields(contract.resolver)
+    schema = [contract.operations[0].request_bodies[0].schema]
+    known = ("id", "items", "items.sku", "items.order.id", "items.order.items.order.items.sku")
+    assert all(fields.has(schema, path) for path in known)
+    assert not any(fields.has(schema, path) for path in ("sku", "id.x", "items.price", "items.order.sku"))
+    assert fields.names(schema) == ["id", "items", "items.sku", "items.order"]
+    assert fields.has([child(contract.resolver.get(contract.resolver.root, "components", "schemas"), "Round")], "any")
+
+
+@pytest.mark.parametrize(
+    ("schema", "path", "expected"),
+    [
+        ({"properties": {"a.b": {"type": "string"}}}, "a.b", True),
+        ({"properties": {"a": {"type": "object"}}}, "a.b", True),
+        ({"properties": {"a": {"type": "object", "additionalProperties": False}}}, "a.b", False),
+        ({"properties": {"a": {"additionalProperties": {"type": "string"}}}}, "a.b", True),
+        ({"properties": {"a": True}}, "a.b", True),
+        ({"oneOf": [{"properties": {"a": {"type": "string"}}}, {"properties": {"b": {}}}]}, "b", True),
+        ({"properties": {"a": {"$ref": "#/nowhere"}}}, "a.b", True),
+    ],
+)
+def test_a_field_is_described_or_left_open(schema: Any, path: str, expected: bool) -> None:
+    contract = _posting(schema)
+    schemas = [contract.operations[0].request_bodies[0].schema]
+    assert SchemaFields(contract.resolver).has(schemas, path) is expected
 
 
 @pytest.mark.parametrize("step", ["²", "9" * 5000, "-1", "x", "2"])
-def test_a_reference_into_a_list_that_has_no_such_item_leads_nowhere(step: str) -> None:
+def test_a_reference_to_a_missing_list_item_has_no_target(step: str) -> None:
     contract = _posting({"$ref": f"#/components/x-list/{step}"}, components={"x-list": [{}, {}]})
-    assert contract.resolve(contract.operations[0].requests[0].schema) == {}
+    assert not contract.resolver.follow(contract.operations[0].request_bodies[0].schema)
 
 
-def test_what_leads_out_is_named_and_never_followed() -> None:
+def test_references_to_other_hosts_are_reported_and_never_followed() -> None:
     contract = _posting(
         {"properties": {"a": {"$ref": "https://example.com/a.json"}, "b": {"$ref": "file:///etc/passwd"}}}
     )
-    assert remote_references(contract.document) == {"https://example.com/a.json", "file:///etc/passwd"}
-    assert contract.fields(contract.operations[0].requests[0].schema) == {"": False, "a": True, "b": True}
-    assert _faults(contract, {"a": 1}) == []
+    assert unresolved_references(contract.resolver) == ["file:///etc/passwd", "https://example.com/a.json"]
+    schemas = [contract.operations[0].request_bodies[0].schema]
+    assert all(SchemaFields(contract.resolver).has(schemas, path) for path in ("a", "a.x", "b.y"))
+    assert _errors(contract, {"a": 1}) == []
+
+
+def test_schemas_in_other_files_of_the_folder_are_used(tmp_path: Path) -> None:
+    (tmp_path / "schemas").mkdir()
+    order = {"properties": {"customer": {"$ref": "customer.json#/Customer"}}}
+    customer = {"Customer": {"required": ["name"], "properties": {"name": {"type": "string"}}}}
+    (tmp_path / "schemas" / "order.json").write_text(json.dumps(order), encoding="utf-8")
+    (tmp_path / "schemas" / "customer.json").write_text(json.dumps(customer), encoding="utf-8")
+    body = {"content": {"application/json": {"schema": {"$ref": "schemas/order.json"}}}}
+    document = _openapi(paths={"/orders": {"post": {"requestBody": body}}})
+    (tmp_path / "openapi.json").write_text(json.dumps(document), encoding="utf-8")
+    contract = read_contract(Resolver.open(tmp_path / "openapi.json", "openapi.json"))
+    assert unresolved_references(contract.resolver) == []
+    assert _errors(contract, {"customer": {"name": 7}}) == ["expected string but found 7"]
+    assert _errors(contract, {"customer": {}}) == ["`name` is required"]
+    schemas = [contract.operations[0].request_bodies[0].schema]
+    assert SchemaFields(contract.resolver).has(schemas, "customer.name")
+    assert not SchemaFields(contract.resolver).has(schemas, "customer.age")
 
 
 @pytest.mark.parametrize(
     ("version", "schema", "example", "expected"),
     [
         ("3.1.0", {"type": ["string", "null"]}, None, []),
-        ("3.1.0", {"type": "string"}, None, ["string is expected, null is here"]),
+        ("3.1.0", {"type": "string"}, None, ["expected string but found null"]),
         ("3.0.3", {"type": "string", "nullable": True}, None, []),
         ("3.0.3", {"type": "string", "enum": ["a"], "nullable": True}, None, []),
         ("3.0.3", {"type": "integer", "minimum": 1, "exclusiveMinimum": True}, 1, ["1 is less than or equal to the minimum of 1"]),
         ("3.1.0", {"required": ["id"], "properties": {"id": {"readOnly": True}}}, {}, []),
         ("3.1.0", {"required": ["id"], "properties": {"id": {"writeOnly": True}}}, {}, ["`id` is required"]),
+        ("3.1.0", {"required": ["id"], "properties": {"id": {"$ref": "#/paths"}}}, {}, ["`id` is required"]),
+        ("3.1.0", {"required": ["id"]}, 7, []),
         ("3.1.0", {"type": "object", "additionalProperties": False}, {"x": 1}, ["Additional properties are not allowed ('x' was unexpected)"]),
         ("3.1.0", {"pattern": "^(a+)+$"}, "a" * 40 + "!", []),
         ("3.1.0", {"maxLength": 6}, "{six digits}", []),
         ("3.1.0", {"type": 7}, "x", []),
         ("3.1.0", True, "x", []),
-        ("3.1.0", {"oneOf": [{"type": "string"}, {"minLength": 1}]}, "x", ["it fits several of the schemas of which it must fit one"]),
+        ("3.1.0", {"oneOf": [{"type": "string"}, {"minLength": 1}]}, "x", ["it matches several of the schemas of which it must match exactly one"]),
     ],
 )  # fmt: skip
-def test_an_example_is_held_against_its_schema(version: str, schema: Any, example: Any, expected: list[str]) -> None:
-    contract = _posting(schema)
-    old = Contract(**{**{name: getattr(contract, name) for name in contract.__dataclass_fields__}, "version": version})
-    assert _faults(old, example) == expected
+def test_an_example_is_compared_with_its_schema(version: str, schema: Any, example: Any, expected: list[str]) -> None:
+    assert _errors(_posting(schema, openapi=version), example) == expected
 
 
 @pytest.mark.parametrize(
     ("document", "reason"),
     [
-        ([], "a contract is an object"),
-        ({}, "neither `openapi` nor `asyncapi`"),
+        ([], "expected an object"),
+        ({}, "`openapi` or `asyncapi`"),
         ({"swagger": "2.0"}, "Swagger 2.0"),
         ({"openapi": "4.0.0"}, "`openapi: 4.0.0`"),
         ({"asyncapi": "1.2.0"}, "`asyncapi: 1.2.0`"),
     ],
 )
-def test_what_is_no_contract_is_said(document: Any, reason: str) -> None:
+def test_a_document_that_is_not_a_contract_is_refused(document: Any, reason: str) -> None:
     with pytest.raises(ContractError, match=reason):
-        read_contract(document)
+        _read(document)
 
 
 @pytest.mark.parametrize(
@@ -176,9 +258,32 @@ def test_what_is_no_contract_is_said(document: Any, reason: str) -> None:
         },
     ],
 )
-def test_documents_full_of_nonsense_are_read(document: Any) -> None:
-    contract = read_contract(document)
-    assert contract.operations == () or contract.operations[0].requests == ()
+def test_malformed_parts_are_skipped(document: Any) -> None:
+    contract = _read(document)
+    assert contract.operations == () or contract.operations[0].request_bodies == ()
+    assert all(message.bodies[0].example in (None, 1) for message in contract.messages)
+
+
+@pytest.mark.parametrize(
+    ("document", "names"),
+    [
+        (
+            {"asyncapi": "3.0.0", "channels": {"orders": {"address": "o/paid", "messages": {"paid": {"name": "OrderPaid"}}}}},
+            ("OrderPaid", "paid", "OrderPaid (o/paid)", "orders"),
+        ),
+        (
+            {"asyncapi": "2.6.0", "channels": {"o/paid": {"subscribe": {"operationId": "onPaid", "message": {"payload": {}}}}}},
+            ("onPaid", "o/paid"),
+        ),
+        (
+            _openapi(webhooks={"orderPaid": {"post": {"operationId": "on-paid"}}}),
+            ("orderPaid", "on-paid", "orderPaid POST"),
+        ),
+    ],
+)  # fmt: skip
+def test_a_message_has_all_names_that_an_importer_may_write(document: Any, names: tuple[str, ...]) -> None:
+    (message,) = _read(document).messages
+    assert message.names == names
 
 
 @pytest.mark.corpora
@@ -186,22 +291,20 @@ def test_documents_full_of_nonsense_are_read(document: Any) -> None:
     not REAL, reason="the corpora are not on this machine; name their folder in INTEGRATION_SPECS_CORPORA"
 )
 @pytest.mark.parametrize("path", REAL, ids=lambda path: path.name)
-def test_a_real_contract_holds_for_a_spec_made_of_it(path: Path, tmp_path: Path) -> None:
-    contract = read_contract(load(path, path.name, FOREIGN).data)
-    assert contract.operations or contract.events
+def test_a_real_contract_agrees_with_a_spec_made_from_it(path: Path, tmp_path: Path) -> None:
+    contract = read_contract(Resolver.open(path, path.name))
+    assert contract.operations or contract.messages
     endpoints = [
         {
             "id": f"call-{number}",
             "method": operation.method,
-            "path": plain_template(operation.path).replace("{}", "{place}"),
+            "path": normalize_template(operation.path).replace("{}", "{place}"),
             "description": "A call.",
-            "request": {"example": operation.requests[0].example} if operation.requests else {},
+            "request": {"example": operation.request_bodies[0].example} if operation.request_bodies else {},
         }
         for number, operation in enumerate(contract.operations[:200])
     ]
-    events = [
-        {"name": name, "when": "Then."} for name in {event.names[0]: 1 for event in contract.events if event.names}
-    ]
+    events = [{"name": name, "when": "Then."} for name in {message.name: 1 for message in contract.messages}]
     folder = tmp_path / "specs"
     (folder / "real").mkdir(parents=True)
     shutil.copy(CASES / "owners.yaml", folder)

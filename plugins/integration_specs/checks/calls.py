@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from integration_specs.contracts import METHODS
 from integration_specs.findings import Finding, Rule
 from integration_specs.model import Endpoint, Spec, is_unknown
 from integration_specs.text.display import printable
+from integration_specs.text.http_methods import METHODS
 from integration_specs.text.suggestions import closest
 
 from . import CheckContext, cause_of
@@ -28,8 +28,6 @@ PATH = Rule(
 )
 RULES = (METHOD, PATH)
 
-_METHODS = frozenset(method.upper() for method in METHODS)
-
 
 def check(context: CheckContext) -> Iterator[Finding]:
     """Looks at every call of an API or a webhook."""
@@ -42,10 +40,10 @@ def check(context: CheckContext) -> Iterator[Finding]:
 
 
 def _method(spec: Spec, endpoint: Endpoint) -> Iterator[Finding]:
-    mixed = (method for method in _METHODS if sorted(method) == sorted(endpoint.method))
-    meant = next(mixed, "") or closest(endpoint.method, _METHODS)
+    mixed = (method for method in METHODS if sorted(method) == sorted(endpoint.method))
+    meant = next(mixed, "") or closest(endpoint.method, METHODS)
     # READ is a word of its own, however near to HEAD: only letters too many, too few or in another order are a slip.
-    if endpoint.method in _METHODS or not meant or len(set(meant) ^ set(endpoint.method)) > 1:
+    if endpoint.method in METHODS or not meant or len(set(meant) ^ set(endpoint.method)) > 1:
         return
     yield spec.finding(
         METHOD,

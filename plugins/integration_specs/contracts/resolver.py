@@ -1,7 +1,7 @@
-"""Documents of vendors (OpenAPI, AsyncAPI, Postman): read within wide limits, their `$ref`s followed, nothing ever fetched.
+"""The `$ref` resolver of contract documents (OpenAPI, AsyncAPI, Postman).
 
-A reference may lead to another place of the document or to a file in the folder of the document and below; never to
-another machine, out of that folder, or through a link. What cannot be followed becomes a `BadReference`, not an exception.
+A reference may lead to another place of the document, or to a file in the document's folder or below it; never to another
+host, out of that folder, or through a symbolic link. What cannot be followed becomes a `BadReference`, not an exception.
 """
 
 import os
@@ -18,14 +18,14 @@ from integration_specs.documents import FOREIGN, Document, Pointer, load
 from integration_specs.findings import Span
 from integration_specs.text.display import printable
 
-_MOST_FILES = 200
+_MOST_FILES = 2_000
 _MOST_CHARACTERS = 48 << 20
 _MOST_HOPS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value of a document and its place; a value that is not there is None at the place of its nearest ancestor."""
+    """A value of a document with its location. A missing value is None, at the location of its nearest ancestor."""
 
     document: Document = field(repr=False, compare=False)
     pointer: Pointer
@@ -34,20 +34,20 @@ class Node:
 
     @property
     def span(self) -> Span:
-        """Where its key stands; the start of the document for the whole."""
+        """Return where its key stands; the start of the document for the root."""
         return self.document.key_span(self.pointer)
 
     @property
     def place(self) -> tuple[str, Pointer]:
-        """What tells it from every other place: file and pointer."""
+        """Return what identifies the node: file and pointer."""
         return self.file, self.pointer
 
     def __bool__(self) -> bool:
-        """Whether there is anything at all."""
+        """Return whether there is a value."""
         return self.value is not None
 
     def text(self, *names: str) -> str:
-        """The first of these properties that is a text (or a number, as it is written) and not blank; else nothing."""
+        """Return the first of these properties that is a non-blank text or a number (as it is written); else an empty text."""
         if isinstance(self.value, dict):
             for name in names:
                 value = self.value.get(name)
@@ -56,6 +56,11 @@ class Node:
                 if isinstance(value, (int, float)) and not isinstance(value, bool):
                     return self.document.source_text((*self.pointer, name)) or str(value)
         return ""
+
+    @property
+    def is_object(self) -> bool:
+        """Return whether the value is an object."""
+        return isinstance(self.value, dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +73,37 @@ class BadReference:
 
 
 class Resolver:
-    """A document with the files that it refers to. `bad` collects what could not be followed, each place once."""
+    """A document with the files that it refers to.
 
-    def __init__(self, path: Path, shown: str) -> None:
-        self._folder, self._shown = path.parent, shown
-        self.document = load(path, shown, FOREIGN)
-        self._files: dict[str, Document | str] = {path.name: self.document}
-        self._characters = len(self.document.text)
-        self.root = Node(self.document, (), self.document.data, path.name)
+    `folder` is where those files are; without one, references stay inside the document. `bad` collects every
+    reference that is not followed, by the place where it stands.
+    """
+
+    def __init__(self, document: Document, folder: Path | None = None) -> None:
+        self._folder = folder
+        self.document = document
+        name = posixpath.basename(document.path)
+        self.files: dict[str, Document | str] = {name: document}
+        """By path below the folder: the document, or why it cannot be read."""
+        self._characters = len(document.text)
+        self.root = Node(document, (), document.data, name)
         self.bad: dict[tuple[str, Pointer], BadReference] = {}
-        self._hops = 0  # that are left while a reference is followed: it may lead through others on its way
+        self._hops = 0  # left while a reference is followed: it may lead through others on its way
+
+    @classmethod
+    def open(cls, path: Path, shown: str) -> "Resolver":
+        """Read the document at `path`, which messages call `shown`; its findings say whether it can be used."""
+        return cls(load(path, shown, FOREIGN), path.parent)
 
     def get(self, node: Node, *keys: str | int) -> Node:
-        """What stands at `keys` below `node`, with every reference on the way followed."""
+        """Return the node at `keys` below `node`, with every reference on the way followed."""
         node = self.follow(node)
         for key in keys:
             node = self.follow(child(node, key))
         return node
 
     def items(self, node: Node) -> Iterator[tuple[str, Node]]:
-        """The properties of an object, or the items of a list (with their index as name), references not yet followed."""
+        """Yield the properties of an object or the items of a list (named by their index); references are not followed."""
         node = self.follow(node)
         if isinstance(node.value, dict):
             for key in node.value:
@@ -97,31 +113,37 @@ class Resolver:
                 yield str(index), child(node, index)
 
     def follow(self, node: Node) -> Node:
-        """The value that a reference leads to, with its own `summary` and `description` where it has any; other values as they are."""
-        within, self._hops = self._hops, self._hops or _MOST_HOPS
+        """Return the node that a reference leads to, any other node unchanged.
+
+        The target takes over a `summary` or `description` that stands beside the reference. A reference that cannot be
+        followed becomes a node without a value, and an entry of `bad`.
+        """
+        if not (isinstance(node.value, dict) and isinstance(node.value.get("$ref"), str)):
+            return node
+        outer, self._hops = self._hops, self._hops or _MOST_HOPS
         try:
             return self._follow(node)
         finally:
-            if not within:
+            if not outer:
                 self._hops = 0
 
     def _follow(self, node: Node) -> Node:
-        said: dict[str, str] = {}
+        texts: dict[str, str] = {}
         start = node
         while True:
             reference = node.value.get("$ref") if isinstance(node.value, dict) else None
             if not isinstance(reference, str):
-                if said and isinstance(node.value, dict):
-                    return Node(node.document, node.pointer, {**node.value, **said}, node.file)
+                if texts and isinstance(node.value, dict):
+                    return Node(node.document, node.pointer, {**node.value, **texts}, node.file)
                 return node
             if self._hops <= 1:
                 return self._refuse(
-                    start, "`$ref` leads from reference to reference without end", "Write the value itself."
+                    start, "`$ref` leads to itself", "Write the value in place of one of these references."
                 )
             self._hops -= 1
             for name in ("summary", "description"):
                 if isinstance(node.value.get(name), str):
-                    said.setdefault(name, node.value[name])
+                    texts.setdefault(name, node.value[name])
             target = self._target(node, reference)
             if target is None:
                 return Node(node.document, node.pointer, None, node.file)
@@ -133,28 +155,38 @@ class Resolver:
         if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", address):
             self._refuse(
                 node,
-                f"`$ref: {shown}` leads to another machine; nothing is ever fetched",
-                "Download it beside the document and refer to that file.",
+                f"`$ref: {shown}` is the address of another host; references are never fetched",
+                "Download the file, put it beside the document and refer to it by its name.",
             )
             return None
         file = node.file
         if address:
             file = posixpath.normpath(posixpath.join(posixpath.dirname(file), unquote(address)))
-        document = self._open(file)
+        document = self.open_file(file)
         if isinstance(document, str):
-            self._refuse(node, f"`$ref: {shown}`: {document}", "Put the file there, or write the value in place.")
+            self._refuse(
+                node,
+                f"`$ref: {shown}`: {document}",
+                "Put the file there, or bundle the document into one file (`npx @redocly/cli bundle`).",
+            )
             return None
         target = Node(document, (), document.data, file)
         if fragment and not fragment.startswith("/"):
             self._refuse(
-                node, f"`$ref: {shown}` names an anchor; only paths (`#/a/b`) are followed", "Write it as a path."
+                node,
+                f"`$ref: {shown}` is an anchor; only JSON pointers (`#/a/b`) are followed",
+                "Write it as a JSON pointer.",
             )
             return None
-        for step in steps(fragment)[1:]:
+        for step in _steps(fragment):
             target = self.follow(target)
-            key = key_in(target.value, step)
+            key = _key_in(target.value, step)
             if key is None or not (target := child(target, key)):
-                self._refuse(node, f"`$ref: {shown}` leads to nothing", "Correct the path, or add what it names.")
+                self._refuse(
+                    node,
+                    f"the target of `$ref: {shown}` does not exist",
+                    "Correct the pointer, or add the missing definition.",
+                )
                 return None
         return target
 
@@ -162,39 +194,41 @@ class Resolver:
         self.bad.setdefault(node.place, BadReference(node, message, help))
         return Node(node.document, node.pointer, None, node.file)
 
-    def _open(self, file: str) -> Document | str:
-        """The file of that name below the folder, or why not."""
-        known = self._files.get(file)
-        if known is None:
-            known = self._files[file] = self._read(file)
-        return known
+    def open_file(self, file: str) -> Document | str:
+        """Return the document at this path below the folder, or why it cannot be read."""
+        if file not in self.files:
+            self.files[file] = self._read(file)
+        return self.files[file]
 
     def _read(self, file: str) -> Document | str:
+        if self._folder is None:
+            return "is in another file"
         if file.startswith(("/", "../")) or file == ".." or "\\" in file or "\0" in file:
-            return "is outside the folder of the document"
-        if len(self._files) >= _MOST_FILES or self._characters > _MOST_CHARACTERS:
-            return f"more than {_MOST_FILES} files or {_MOST_CHARACTERS >> 20} MB are not read"
+            return "is outside the document's folder"
+        if len(self.files) >= _MOST_FILES or self._characters > _MOST_CHARACTERS:
+            return f"is beyond the limit of {_MOST_FILES:,} files and {_MOST_CHARACTERS >> 20} MB"
         path = self._folder
         for part in file.split("/")[:-1]:
             path /= part
             try:
                 if not stat.S_ISDIR(os.lstat(path).st_mode):
-                    return "goes through a link or something else that is no folder"
+                    return "leads through a symbolic link or a file that is not a folder"
             except (OSError, ValueError):
-                return "there is no such file"
-        document = load(self._folder / file, posixpath.join(posixpath.dirname(self._shown), file), FOREIGN)
+                return "the file does not exist"
+        shown = posixpath.join(posixpath.dirname(self.document.path), file)
+        document = load(self._folder / file, shown, FOREIGN)
         self._characters += len(document.text)
         fault = next((finding for finding in document.findings if finding.level == "error"), None)
         if fault is None:
             return document
         if fault.rule == "file-unreadable":
-            return "there is no such file, or it may not be read"
+            return "the file does not exist or cannot be read"
         place = f"{printable(file)}:{fault.span.line}:{fault.span.column}"
         return f"{place}: {fault.message}"
 
 
 def child(node: Node, key: str | int) -> Node:
-    """The property or item itself, no reference followed."""
+    """Return the property or item `key` of a node; references are not followed."""
     value = node.value
     if isinstance(key, str) and isinstance(value, dict) and key in value:
         return Node(node.document, (*node.pointer, key), value[key], node.file)
@@ -203,13 +237,13 @@ def child(node: Node, key: str | int) -> Node:
     return Node(node.document, node.pointer, None, node.file)
 
 
-def steps(fragment: str) -> list[str]:
-    """The parts of a reference's fragment (`/a/b~1c`) as they are named in the document, the one before the first slash included."""
-    return [unquote(part).replace("~1", "/").replace("~0", "~") for part in fragment.split("/")]
+def _steps(fragment: str) -> list[str]:
+    """Return the keys of a JSON pointer (`/a/b~1c`)."""
+    return [unquote(part).replace("~1", "/").replace("~0", "~") for part in fragment.split("/")[1:]]
 
 
-def key_in(value: Any, step: str) -> str | int | None:
-    """The key of an object, or the index of a list, that a step of a reference means; None where there is none."""
+def _key_in(value: Any, step: str) -> str | int | None:
+    """Return the key of an object or the index of a list that a step means; None if it does not exist."""
     if isinstance(value, dict):
         return step if step in value else None
     is_index = isinstance(value, list) and re.fullmatch(r"[0-9]{1,6}", step) and int(step) < len(value)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from integration_specs.contracts.resolver import Node, Resolver, child
+from integration_specs.contracts import Node, Resolver, child
 
 from ._texts import bullet, bullet_list, join_names
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from integration_specs.contracts.resolver import Node, Resolver
+from integration_specs.contracts import Node, Resolver
 from integration_specs.findings import Finding
 from integration_specs.text.display import printable
 from integration_specs.validation.schema import Pointer
@@ -22,7 +22,7 @@ from ._truncation import describe_cut, truncate
 
 def open_document(path: Path, options: ImportOptions, what: str) -> Resolver:
     """Return a resolver for a document. Raises `ImportFault` if it cannot be read; `what` is expected goes into the message."""
-    resolver = Resolver(path, options.shown)
+    resolver = Resolver.open(path, options.shown)
     errors = [finding for finding in resolver.document.findings if finding.level == "error"]
     if errors:
         # The loader's help for these rules is about specs.

@@ -1,6 +1,6 @@
 """Read the `info` object that OpenAPI and AsyncAPI share: vendor, version, description."""
 
-from integration_specs.contracts.resolver import Node, Resolver, child
+from integration_specs.contracts import Node, Resolver, child
 
 from ._draft import Draft
 from ._texts import markdown

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from integration_specs.contracts.resolver import Node, Resolver, child
+from integration_specs.contracts import Node, Resolver, child
 
 from ._texts import bullet, bullet_list, join_names, markdown, shorten
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from integration_specs.contracts.resolver import Node, Resolver
+from integration_specs.contracts import Node, Resolver
 from integration_specs.secrets import is_secret_name
 
 from ._security import Scheme, api_key, http_scheme

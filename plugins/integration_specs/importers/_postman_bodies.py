@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from integration_specs.contracts.resolver import Node, Resolver, child
+from integration_specs.contracts import Node, Resolver, child
 
 from ._postman_urls import Variables
 

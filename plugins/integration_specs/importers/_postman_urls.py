@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from integration_specs.contracts.resolver import Node, Resolver
+from integration_specs.contracts import Node, Resolver
 from integration_specs.secrets import is_secret_name
 
 from ._texts import bullet

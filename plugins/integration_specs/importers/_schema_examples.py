@@ -7,7 +7,7 @@ import json
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from integration_specs.contracts.resolver import Node, Resolver, child
+from integration_specs.contracts import Node, Resolver, child
 from integration_specs.documents import Pointer
 
 MADE_UP_KEY = "x-made-up-example"

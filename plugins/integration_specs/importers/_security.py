@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from integration_specs.contracts.resolver import Node, Resolver
+from integration_specs.contracts import Node, Resolver
 
 from ._texts import paragraphs
 

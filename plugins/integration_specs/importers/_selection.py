@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from integration_specs.contracts.resolver import Node
+from integration_specs.contracts import Node
 from integration_specs.findings import Finding
 from integration_specs.text.display import listing, printable
 from integration_specs.text.suggestions import closest

@@ -7,7 +7,7 @@ which describes the clients of the application). With `ours` the directions are 
 from pathlib import Path
 from typing import Any, Literal
 
-from integration_specs.contracts.resolver import Node, Resolver, child
+from integration_specs.contracts import Node, Resolver, child
 from integration_specs.text.display import printable
 
 from . import Import, ImportOptions, fault

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any, Literal
 
-from integration_specs.contracts.resolver import Node, Resolver, child
+from integration_specs.contracts import Node, Resolver, child
 from integration_specs.text.display import printable
 
 from . import Import, ImportOptions, fault

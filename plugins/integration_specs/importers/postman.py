@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from integration_specs.contracts.resolver import Node, Resolver, child
+from integration_specs.contracts import Node, Resolver, child
 from integration_specs.secrets import is_secret_name
 from integration_specs.text.names import slug, unique_name
 

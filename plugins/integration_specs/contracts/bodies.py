@@ -1,0 +1,56 @@
+"""Bodies of requests, responses and messages: content types, schemas and examples."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from .resolver import Node, Resolver, child
+
+
+@dataclass(frozen=True, eq=False)
+class MediaType:
+    """A body of one content type. `node` describes it; `schema` is its schema, `$ref` not followed, without a value if there is none."""
+
+    resolver: Resolver
+    content_type: str
+    node: Node
+    schema: Node
+
+    @cached_property
+    def examples(self) -> tuple[tuple[str, Node], ...]:
+        """The examples with their names (empty for the only one); a node has no value if the document does not contain it."""
+        return tuple(_examples(self.resolver, self.node))
+
+    @property
+    def example(self) -> Any:
+        """The first example that the document contains; None if there is none."""
+        return next((node.value for _, node in self.examples if node), None)
+
+
+def media_types(resolver: Resolver, holder: Node) -> tuple[MediaType, ...]:
+    """Return the bodies of a request or response object, one for each content type, in the order of the document."""
+    found = []
+    for name, place in resolver.items(child(resolver.follow(holder), "content")):
+        if not name.startswith("x-"):
+            node = resolver.follow(place)
+            found.append(MediaType(resolver, name, node, child(node, "schema")))
+    return tuple(found)
+
+
+def _examples(resolver: Resolver, node: Node) -> Iterator[tuple[str, Node]]:
+    """Yield `example`, then `examples`: an object of example objects (OpenAPI), or a list of `payload`s (AsyncAPI) or values.
+
+    An example may itself be a `$ref`, with or without `value` around it.
+    """
+    if single := resolver.follow(child(node, "example")):
+        yield "", single
+    examples = resolver.follow(child(node, "examples"))
+    for name, place in resolver.items(examples):
+        example = resolver.follow(place)
+        key = next((key for key in ("value", "payload") if example.is_object and key in example.value), "")
+        if key:
+            yield name, resolver.follow(child(example, key))
+        else:
+            is_value = isinstance(examples.value, list) and not (example.is_object and "headers" in example.value)
+            yield name, example if is_value else Node(place.document, place.pointer, None, place.file)

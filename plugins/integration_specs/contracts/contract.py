@@ -1,0 +1,126 @@
+"""A contract document as values: what the contract check compares a spec with."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from .asyncapi import documented_messages
+from .messages import Message
+from .openapi import Operation, documented_operations, documented_webhooks
+from .resolver import Node, Resolver, child
+
+Kind = Literal["OpenAPI", "Swagger", "AsyncAPI", "Postman", ""]
+
+
+class ContractError(Exception):
+    """The document is not a contract that can be read; the text says why."""
+
+
+@dataclass(frozen=True, eq=False)
+class Contract:
+    """An OpenAPI or AsyncAPI document. Its parts are read when they are asked for."""
+
+    kind: Kind
+    version: str
+    resolver: Resolver
+
+    @cached_property
+    def servers(self) -> tuple[str, ...]:
+        """The addresses of the vendor, with the defaults of their variables."""
+        listed = self.resolver.items(child(self.resolver.root, "servers"))
+        return tuple(filter(None, (server_address(self.resolver, self.resolver.follow(place)) for _, place in listed)))
+
+    @cached_property
+    def operations(self) -> tuple[Operation, ...]:
+        """The operations of all paths."""
+        return tuple(each for each in documented_operations(self.resolver) if each.method and each.place.is_object)
+
+    @cached_property
+    def messages(self) -> tuple[Message, ...]:
+        """Webhooks and callbacks, or the messages of channels."""
+        is_openapi = self.kind == "OpenAPI"
+        return tuple(_webhooks(self.resolver, self.operations) if is_openapi else documented_messages(self.resolver))
+
+    @cached_property
+    def by_call(self) -> dict[tuple[str, str], Operation]:
+        """Operations by method and normalized path template."""
+        return {(operation.method, normalize_template(operation.path)): operation for operation in self.operations}
+
+
+def detect_kind(root: Node) -> tuple[Kind, str]:
+    """Return what kind of document this is, and its version; empty texts if it is none that we know."""
+    kinds: tuple[tuple[Kind, str], ...] = (("OpenAPI", "openapi"), ("Swagger", "swagger"), ("AsyncAPI", "asyncapi"))
+    for kind, key in kinds:
+        if root.is_object and key in root.value:
+            return kind, root.text(key)
+    if root.is_object and "item" in root.value and "info" in root.value:
+        return "Postman", ""
+    return "", ""
+
+
+def read_contract(resolver: Resolver) -> Contract:
+    """Read a document whose syntax is valid. Raise `ContractError` unless it is OpenAPI 3.x or AsyncAPI 2.x or 3.x."""
+    kind, version = detect_kind(resolver.root)
+    match kind, version.partition(".")[0]:
+        case ("OpenAPI", "3") | ("AsyncAPI", "2" | "3"):
+            return Contract(kind, version, resolver)
+        case "Swagger", _:
+            raise ContractError("Swagger 2.0 is not supported; convert the document to OpenAPI 3")
+        case "OpenAPI" | "AsyncAPI", _:
+            raise ContractError(f"`{kind.lower()}: {version[:20]}` is not a supported version")
+    raise ContractError("expected an object with `openapi` or `asyncapi` at the top level")
+
+
+def _webhooks(resolver: Resolver, operations: tuple[Operation, ...]) -> Iterator[Message]:
+    """Yield the messages of callbacks, then of webhooks."""
+    for caller in operations:
+        for name, _, callbacks in caller.callbacks():
+            suffixes = [caller.id, caller.label]
+            for each in callbacks:
+                names = (name, each.id, *(f"{name} ({suffix})" for suffix in suffixes), f"{name} {each.label}")
+                yield _webhook(each, names)
+    for name, _, webhooks in documented_webhooks(resolver):
+        for each in webhooks:
+            yield _webhook(each, (name, each.id, f"{name} {each.method}"))
+
+
+def _webhook(operation: Operation, names: tuple[str, ...]) -> Message:
+    return Message(tuple(dict.fromkeys(filter(None, names))), operation.node, operation.request_bodies)
+
+
+def unresolved_references(resolver: Resolver) -> list[str]:
+    """Return the references to other files and hosts, in the root document, that cannot be followed."""
+    found: set[str] = set()
+    stack, seen = [resolver.root.value], set[int]()
+    while stack:
+        value = stack.pop()
+        if isinstance(value, (dict, list)) and id(value) not in seen:
+            seen.add(id(value))
+            reference = value.get("$ref") if isinstance(value, dict) else None
+            if isinstance(reference, str) and not reference.startswith("#"):
+                found.add(reference)
+            stack.extend(value.values() if isinstance(value, dict) else value)
+    root = resolver.root
+    return sorted(each for each in found if not resolver.follow(Node(root.document, (), {"$ref": each}, root.file)))
+
+
+def server_address(resolver: Resolver, server: Node) -> str:
+    """Return the address of a server object with the defaults of its variables."""
+    address = server.text("url") or server.text("host") + server.text("pathname")
+    for name, place in resolver.items(child(server, "variables")):
+        default = resolver.follow(place).text("default")
+        address = address.replace(f"{{{name}}}", default) if default else address
+    return address
+
+
+def normalize_template(path: str) -> str:
+    """Return a path template for comparison: without query, trailing slash and names of parameters."""
+    return re.sub(r"\{[^{}]*\}", "{}", path.partition("?")[0].partition("#")[0]).rstrip("/") or "/"
+
+
+def base_path(address: str) -> str:
+    """Return the path of a server's address, without a trailing slash; empty if it has none."""
+    path = re.sub(r"^[^/]*://[^/?#]*", "", address)
+    return re.split(r"[?#]", path, maxsplit=1)[0].rstrip("/") if path.startswith("/") else ""

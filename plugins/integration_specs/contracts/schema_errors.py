@@ -1,0 +1,152 @@
+"""Validation of an example against a JSON Schema of a contract: references stay in its files, and the work is limited."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, Literal
+from urllib.parse import quote, unquote
+
+from integration_specs.documents import Pointer
+from integration_specs.text.display import printable
+
+from .resolver import Node, Resolver
+
+_MOST_ERRORS = 3
+_MOST_STEPS = 50_000
+_MOST_DEPTH = 100  # nested keywords, each a few calls deep: a cycle ends here and not at Python's recursion limit
+_BASE = "file:///"  # only a scheme whose relative references `referencing` resolves; nothing is opened by this address
+_PLACEHOLDER = re.compile(r"[{<].*[}>]")
+
+
+class _TooMuchWork(Exception):
+    """A schema leads to more work than any example is worth."""
+
+
+def schema_errors(
+    resolver: Resolver, schema: Node, example: Any, side: Literal["request", "response"]
+) -> Iterator[tuple[Pointer, str]]:
+    """Yield the first errors of an example: the pointer into the example, and the message.
+
+    `side` says who sends it: a request needs no `readOnly` fields, a response or event no `writeOnly` fields. Placeholders
+    such as `{six digits}` fit every schema. A schema that is invalid, that leads out of the document or that takes too
+    much work yields nothing.
+    """
+    import referencing.exceptions
+
+    if not schema.value:
+        return
+    errors: dict[Pointer, str] = {}
+    try:
+        for found in _validator(resolver, schema, side).iter_errors(example):
+            error = _relevant_error(found)
+            if not (isinstance(error.instance, str) and _PLACEHOLDER.fullmatch(error.instance)):
+                errors.setdefault(tuple(error.absolute_path), _message(error))
+            if len(errors) >= _MOST_ERRORS:
+                break
+    except (_TooMuchWork, RecursionError, referencing.exceptions.Unresolvable):
+        return
+    except (TypeError, ValueError, KeyError, AttributeError):  # the schema itself is invalid
+        return
+    yield from errors.items()
+
+
+def _relevant_error(error: Any) -> Any:
+    """Return the error in the alternative that the example seems to mean: fewest wrong constants, then fewest errors."""
+    while error.context:
+        branches: dict[Any, list[Any]] = {}
+        for inner in error.context:
+            branches.setdefault(inner.relative_schema_path[0], []).append(inner)
+        best = min(
+            branches.values(),
+            key=lambda errors: (sum(each.validator in ("const", "enum") for each in errors), len(errors)),
+        )
+        error = best[0]
+    return error
+
+
+def _message(error: Any) -> str:
+    value = error.validator_value
+    match error.validator:
+        case "required":
+            missing = [name for name in value if not isinstance(error.instance, dict) or name not in error.instance]
+            return f"`{printable(str(missing[0]))}` is required" if missing else "a field is required"
+        case "type":
+            expected = " or ".join(value) if isinstance(value, list) else value
+            return f"expected {expected} but found {_shown(error.instance)}"
+        case "enum":
+            allowed = ", ".join(_shown(each) for each in value[:6])
+            return f"expected one of {allowed}{' …' if len(value) > 6 else ''} but found {_shown(error.instance)}"
+        case "const":
+            return f"expected {_shown(value)} but found {_shown(error.instance)}"
+        case "oneOf":
+            return "it matches several of the schemas of which it must match exactly one"
+        case _:
+            return printable(error.message, 120)
+
+
+def _shown(value: Any) -> str:
+    return printable(json.dumps(value, ensure_ascii=False), 40)
+
+
+def _validator(resolver: Resolver, schema: Node, side: str) -> Any:
+    import jsonschema
+    from jsonschema import validators
+    from referencing import Registry, Resource, Specification
+    from referencing.exceptions import NoSuchResource
+
+    is_old = resolver.root.text("openapi").startswith("3.0")
+    base: Any = jsonschema.Draft4Validator if is_old else jsonschema.Draft202012Validator
+    hidden = "readOnly" if side == "request" else "writeOnly"
+    steps, depth = [0], [0]
+
+    def counted(function: Callable[..., Any]) -> Callable[..., Any]:
+        def keyword(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[Any]:
+            steps[0] += 1
+            depth[0] += 1
+            try:
+                if steps[0] > _MOST_STEPS or depth[0] > _MOST_DEPTH:
+                    raise _TooMuchWork
+                yield from function(validator, value, instance, schema) or ()
+            finally:
+                depth[0] -= 1
+
+        return keyword
+
+    def is_hidden(validator: Any, schema: Any, name: str) -> bool:
+        properties = schema.get("properties")
+        node = properties.get(name) if isinstance(properties, dict) else None
+        if isinstance(node, dict) and isinstance(node.get("$ref"), str):
+            node = validator._resolver.lookup(node["$ref"]).contents
+        return isinstance(node, dict) and node.get(hidden) is True
+
+    def required(validator: Any, names: Any, instance: Any, schema: Any) -> Iterator[Any]:
+        shown = [name for name in names if not is_hidden(validator, schema, name)]
+        yield from base.VALIDATORS["required"](validator, shown, instance, schema) or ()
+
+    def nullable(function: Callable[..., Any]) -> Callable[..., Any]:
+        def keyword(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[Any]:
+            if instance is None and schema.get("nullable") is True:
+                return
+            yield from function(validator, value, instance, schema) or ()
+
+        return keyword
+
+    def retrieve(uri: str) -> Any:
+        document = resolver.open_file(unquote(uri.removeprefix(_BASE)))
+        if isinstance(document, str):
+            raise NoSuchResource(ref=uri)  # type: ignore[call-arg]
+        return resource_class(contents=document.data, specification=Specification.OPAQUE)
+
+    keywords = {word: counted(base.VALIDATORS[word]) for word in ("$ref", "allOf", "anyOf", "oneOf", "properties")}
+    keywords["required"] = required
+    # Patterns are written in other dialects, and a match can take for ever.
+    keywords["pattern"] = lambda validator, value, instance, schema: iter(())
+    if is_old:
+        keywords |= {word: nullable(base.VALIDATORS[word]) for word in ("type", "enum")}
+    resource_class: Any = Resource
+    registry_class: Any = Registry
+    extend: Any = validators.extend
+    registry = registry_class(retrieve=retrieve)
+    return extend(base, keywords)(
+        schema.value, registry=registry, _resolver=registry.resolver(_BASE + quote(schema.file))
+    )
