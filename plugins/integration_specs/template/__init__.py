@@ -7,6 +7,6 @@ May import `formatting` and the layers below.
 """
 
 EXACT_JSON = "json value"
-"""What stands behind the fence of a value that is written as JSON because words would not bring it back."""
+"""The info string of a fence with a value that no readable form would bring back."""
 IMPORTED = "x-imported"
-"""The note that keeps what has no place."""
+"""The note for text that has no field."""

@@ -1,4 +1,4 @@
-"""The blank template: the schema's titles and the template's own words, with nothing filled in."""
+"""The blank template, generated from the titles and guidance of the schema."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from .labels import question
 
 
 def blank_template(schema: SpecSchema) -> str:
-    """The blank template, as people got it before there were specs."""
+    """Return the blank template as Markdown."""
     title = next(field for field in schema.header if field.name == "title")
     lines = [f"# {title.guidance[0]} – Integration Spec", ""]
     lines += [
@@ -37,20 +37,20 @@ def _section(section: Field) -> Iterator[str]:
 def _labels(section: Field) -> Iterator[str]:
     parted = False
     for field in section.fields:
-        worded = (
+        guided = (
             field
             if field.guidance
             else next((each for each in field.fields if each.below and field.kind == "object"), None)
         )
-        if worded is None:
+        if guided is None:
             continue
-        if worded.below:
+        if guided.below:
             yield from [""] if parted else []
             yield f"- **{field.title}:**"
-            yield from (f"  - {words}" for words in worded.guidance)
+            yield from (f"  - {words}" for words in guided.guidance)
             parted = True
         else:
-            yield f"- {question(field)}" if question(field) else f"- **{field.title}:** {worded.guidance[0]}"
+            yield f"- {question(field)}" if question(field) else f"- **{field.title}:** {guided.guidance[0]}"
 
 
 def _endpoints(section: Field, names: dict[str, Field]) -> Iterator[str]:

@@ -1,6 +1,6 @@
-"""Markdown as people write lists in it: lines to items with what belongs to them, fences, tables, and text.
+"""Split Markdown into blocks: list items with their contents, fences, tables, headings and text.
 
-This is no Markdown parser: it keeps the lines as they are, since most of them become the text of a field.
+This is not a Markdown parser: it keeps the lines unchanged, since most of them become the text of a field.
 """
 
 import re
@@ -13,19 +13,19 @@ Kind = Literal["item", "fence", "table", "heading", "text"]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the document, with its number there; `text` is without what it was indented by its list."""
+    """A line and its number in the document; `text` lacks the indentation of the list around it."""
 
     number: int
     text: str
 
     @property
     def blank(self) -> bool:
-        """Whether nothing can be seen on it."""
+        """Whether the line has only white space."""
         return not self.text.strip()
 
     @property
     def indent(self) -> int:
-        """How many spaces it begins with."""
+        """The number of leading spaces."""
         return len(self.text) - len(self.text.lstrip(" "))
 
 
@@ -34,10 +34,10 @@ Lines = tuple[Line, ...]
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One part of a text. `raw` are its lines.
+    """A part of a text with its lines.
 
-    An item has its first line in `head` and the rest in `body`, moved to the left; so has a heading with all below it. A fence
-    has its info in `head` and its content in `body`; a table its cells in `rows`.
+    `head` is the first line of an item, the words of a heading, or the info string of a fence. `body` is the rest of an item
+    (dedented), everything below a heading, or the content of a fence. `rows` are the cells of a table.
     """
 
     kind: Kind
@@ -58,7 +58,7 @@ _TABLE_RULE = re.compile(r" *\|?( *:?-+:? *\|)+( *:?-+:? *)?\|? *$")
 
 
 def lines_of(text: str) -> Lines:
-    """Lines of a text, numbered from 1, with tabs and no-break spaces before the first word as spaces."""
+    """Return the lines of a text, numbered from 1, with tabs and no-break spaces of the indentation as spaces."""
     rows = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return tuple(Line(number, _untabbed(row)) for number, row in enumerate(rows, 1))
 
@@ -71,7 +71,7 @@ def _untabbed(row: str) -> str:
 
 
 def strip_blank(lines: Sequence[Line]) -> Lines:
-    """Lines without the blank ones at both ends."""
+    """Return the lines without blank ones at both ends."""
     first, last = 0, len(lines)
     while first < last and lines[first].blank:
         first += 1
@@ -81,7 +81,7 @@ def strip_blank(lines: Sequence[Line]) -> Lines:
 
 
 def dedent(lines: Sequence[Line]) -> Lines:
-    """Lines without blank ones at the end, moved to the left by the indent of the first that is not blank."""
+    """Return the lines without blank ones at the end, dedented by the indentation of the first that is not blank."""
     last = len(lines)
     while last and lines[last - 1].blank:
         last -= 1
@@ -90,25 +90,25 @@ def dedent(lines: Sequence[Line]) -> Lines:
 
 
 def join_lines(lines: Iterable[Line]) -> str:
-    """Lines as a text without a line break at its end."""
+    """Return the lines as a text without a final line break."""
     return "\n".join(line.text for line in lines)
 
 
 def read_heading(line: Line) -> tuple[int, str] | None:
-    """Level and words of a heading; None for any other line."""
+    """Return level and words of a heading; None for another line."""
     match = _HEADING.match(line.text)
     return (len(match[1]), (match[2] or "").strip()) if match else None
 
 
 class Fences:
-    """Where the fences of some lines end; asked from the first line to the last, it looks for no end that is not there twice."""
+    """The ends of the fences in some lines. It takes linear time if asked from the first line to the last."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self._lines = lines
         self._unclosed: dict[str, int] = {}
 
     def end(self, start: int) -> int:
-        """Index behind the fence that opens at `start`, perhaps in an item; `start` when none does or it is never closed."""
+        """Return the index after the fence that opens at `start`, perhaps in an item; `start` if there is none or it is not closed."""
         opening = _OPENING.match(self._lines[start].text)
         if not opening or len(opening[1]) >= self._unclosed.get(opening[1][0], 1000):
             return start
@@ -117,13 +117,13 @@ class Fences:
             text = self._lines[index].text.strip(" ")
             if len(text) >= length and text[0] == mark and text == mark * len(text):
                 return index + 1
-        # What would close a longer fence would have closed this one.
+        # A line that closes a longer fence would have closed this one.
         self._unclosed[mark] = length
         return start
 
 
 def has_closed_fences(lines: Sequence[Line]) -> bool:
-    """Whether every fence that opens is closed, so that lines written behind these are what they seem."""
+    """Return whether every fence is closed, so that lines after these are not read as part of it."""
     fences = Fences(lines)
     index = 0
     while index < len(lines):
@@ -135,7 +135,7 @@ def has_closed_fences(lines: Sequence[Line]) -> bool:
 
 
 def blocks_of(lines: Sequence[Line]) -> tuple[Block, ...]:
-    """The parts of a text, in order; horizontal rules and blank lines are none."""
+    """Return the blocks of a text, without horizontal rules and blank lines."""
     found: list[Block] = []
     fences = Fences(lines)
     index = 0
@@ -184,7 +184,7 @@ def _item_end(lines: Sequence[Line], start: int, indent: int, fences: Fences) ->
 
 
 def _begins(lines: Sequence[Line], at: int, fences: Fences) -> bool:
-    """Whether something other than text begins here."""
+    """Return whether a block other than text begins here."""
     text = lines[at].text
     return bool(_ITEM.match(text) or read_heading(lines[at]) or fences.end(at) > at or _RULE.match(text))
 
@@ -211,7 +211,7 @@ def _block(raw: Sequence[Line]) -> Block:
 
 
 def cells(row: str) -> tuple[str, ...]:
-    """Cells of a row of a table; a bar inside code or after a backslash parts nothing."""
+    """Return the cells of a table row; a bar inside code or after a backslash separates nothing."""
     found = [""]
     code = escaped = False
     for character in row.strip().removeprefix("|").removesuffix("|"):

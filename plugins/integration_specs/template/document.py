@@ -1,4 +1,4 @@
-"""A whole document: the title, the facts above the sections, and the ten sections."""
+"""Read and write whole documents: title, header fields and sections."""
 
 import re
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ _ENDING = re.compile(r"(^|\s*[–—-]\s*)integration spec(ification)?\s*$", re.
 
 @dataclass(frozen=True, slots=True)
 class ParsedTemplate:
-    """What a filled template says: `data` as spec values, and how many of the template's headings and labels on top it has."""
+    """The contents of a filled template: `data` as spec values, and how many section headings and header labels were found."""
 
     data: dict[str, Any]
     issues: tuple[Issue, ...]
@@ -32,10 +32,10 @@ class ParsedTemplate:
 def write_document(
     schema: SpecSchema, data: dict[str, Any], owners: Iterable[tuple[str, str]] = (), *, verified: bool = True
 ) -> str:
-    """The filled template of a spec.
+    """Return a spec as a filled template.
 
-    `proven` sections were read back and say exactly the same. Without it each value is written the usual way, which people
-    and programs understand as well, and which takes a quarter of the time.
+    With `verified`, each section is read back, and its form changed until it brings back the same values. Without it, values
+    are written in the usual form only, which takes a quarter of the time.
     """
     owners = tuple(owners)
     writer = Writer(owners, verified)
@@ -58,7 +58,7 @@ def write_document(
 
 
 def read_document(schema: SpecSchema, text: str, owners: Iterable[tuple[str, str]] = ()) -> ParsedTemplate:
-    """What a filled template says. It never fails: what is not understood is kept and remarked."""
+    """Return the contents of a filled template. It never fails: text without a field is kept and reported."""
     reader = Reader(owners, _guidance(schema.fields))
     lines = lines_of(text.removeprefix("\ufeff"))
     data: dict[str, Any] = {}
@@ -99,7 +99,7 @@ def read_document(schema: SpecSchema, text: str, owners: Iterable[tuple[str, str
 
 
 def find_section(schema: SpecSchema, heading: str) -> Field | None:
-    """The section that a heading means, by its words; a number alone means none."""
+    """Return the section that a heading names, by its words; a number alone names none."""
     words = normalize(re.sub(r"^\s*(section\s+)?[0-9]+\s*[.):–-]?\s*", "", heading, flags=re.IGNORECASE))
     if not words:
         return None
@@ -118,7 +118,7 @@ def _significant_words(words: str) -> set[str]:
 
 
 def _parts(schema: SpecSchema, lines: Lines) -> tuple[int, list[tuple[str, Lines]]]:
-    """The document by the headings of its sections; the level they have; what stands before the first comes first."""
+    """Return the level of the section headings, and the document split at them; the part before the first has no heading."""
     headings: list[tuple[int, int, str]] = []
     fences = Fences(lines)
     index = 0
@@ -143,7 +143,7 @@ def _parts(schema: SpecSchema, lines: Lines) -> tuple[int, list[tuple[str, Lines
 
 
 def _normalize_headings(schema: SpecSchema, lines: Lines) -> Lines:
-    """Lines in which the headings of sections have their `#`, also those that are underlined."""
+    """Return the lines with underlined section headings written with `#`."""
     found = list(lines)
     for index, (line, below) in enumerate(pairwise(lines)):
         under = re.fullmatch(r"(=|-){3,} *", below.text)
@@ -165,7 +165,7 @@ def _title(lines: Lines) -> str:
 def _read_section(reader: Reader, section: Field, lines: Lines, data: dict[str, Any]) -> None:
     home: dict[str, Any] = {}
     value = reader.section(section, lines, home)
-    if IMPORTED in home:  # what a list cannot hold
+    if IMPORTED in home:  # text that is not an entry of the list
         _keep(data, f"{IMPORTED}-{section.name.replace('_', '-')}", home[IMPORTED])
     if value is not ABSENT:
         data[section.name] = value
@@ -176,11 +176,11 @@ def _keep_heading(reader: Reader, heading: str, body: Lines, data: dict[str, Any
     name = re.sub(r"[^a-z0-9]+", "-", normalize(heading)).strip("-")[:60] or "part"
     number = body[0].number - 1 if body else 0
     _keep(data, f"x-{name}", text or heading)
-    reader.issues.append(Issue(number, f"the heading `{printable(heading)}` is not in the template"))
+    reader.issues.append(Issue(number, f"the template has no heading `{printable(heading)}`"))
 
 
 def _keep(data: dict[str, Any], name: str, text: str) -> None:
-    # A file of thousands of equal headings must not take for ever.
+    # Thousands of equal headings must not take quadratic time.
     data[unique_name(name, data, number=2 if len(data) < 200 else len(data))] = text
 
 
@@ -192,7 +192,7 @@ def _front_matter(lines: Lines, data: dict[str, Any], reader: Reader) -> Lines:
         return lines
     if end > 1:
         _keep(data, "x-front-matter", join_lines(lines[1:end]))
-        reader.issues.append(Issue(1, "the front matter has no place in the spec"))
+        reader.issues.append(Issue(1, "the spec has no field for front matter"))
     return (*(Line(line.number, "") for line in lines[: end + 1]), *lines[end + 1 :])
 
 

@@ -1,4 +1,4 @@
-"""What stands in fences: examples, and values that are written as JSON."""
+"""Read the contents of fences: examples, and values written as JSON."""
 
 import json
 from collections.abc import Sequence
@@ -10,9 +10,9 @@ from .inline_values import ABSENT, is_placeholder
 
 
 def read_fence(info: str, lines: Lines) -> Any:
-    """The example in a fence: JSON when it is JSON, else its text; `ABSENT` when nobody filled it in.
+    """Return the example in a fence: a JSON value, otherwise text; `ABSENT` if it is not filled in.
 
-    A text of several lines ends with a line break; one of a single line does when an empty line follows it.
+    Text of several lines ends with a line break; a single line does if an empty line follows it.
     """
     text = join_lines(lines)
     if info == EXACT_JSON:
@@ -37,16 +37,16 @@ def _json(text: str) -> Any:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a key is there twice")
+        raise ValueError("duplicate key")
     return found
 
 
 def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")
 
 
 def read_exact_json(rest: str, blocks: Sequence[Block]) -> Any:
-    """The value of a fence that is marked as exact and stands alone; `ABSENT` otherwise."""
+    """Return the value of a single fence marked as exact; `ABSENT` otherwise."""
     if rest or len(blocks) != 1 or blocks[0].kind != "fence" or blocks[0].head != EXACT_JSON:
         return ABSENT
     return _json(join_lines(blocks[0].body))

@@ -1,4 +1,4 @@
-"""The first line of an entry: `name – description`, a call, a pair of fields, or an environment."""
+"""Read the first line of a list entry: `name – description`, an endpoint, a field mapping, or an environment."""
 
 import re
 from typing import Any
@@ -25,7 +25,7 @@ _KINDS = ("sandbox", "staging", "production", "test", "development")
 
 
 def description_of(field: Field) -> str:
-    """The field that stands behind the dash of an entry; empty when an entry has none."""
+    """Return the field that follows the dash in the first line of an entry; empty if there is none."""
     rest = field.fields[1:]
     for format_ in ("markdown", "line", "code"):
         for each in rest:
@@ -35,8 +35,8 @@ def description_of(field: Field) -> str:
 
 
 def read_headline(field: Field, head: str) -> tuple[dict[str, Any], str]:
-    """What the first line of an entry says, and the field that takes loose text below it."""
-    head = re.sub(r"\s{20,}", " ", head)  # more than a line of text has, and slow for what follows
+    """Return the values in the first line of an entry, and the field for text without a label below it."""
+    head = re.sub(r"\s{20,}", " ", head)  # a long run of spaces makes the patterns slow
     names = [each.name for each in field.fields]
     if "method" in names:
         return _endpoint_head(head), "description"
@@ -70,7 +70,7 @@ def read_headline(field: Field, head: str) -> tuple[dict[str, Any], str]:
 
 
 def inline_entries(rest: str) -> list[str]:
-    """Entries that stand in one line: `a, b (why)`; a description behind a dash makes the line one entry."""
+    """Split a line into entries such as `a, b (why)`; a line with a description after a dash is one entry."""
     words = read_words(rest)
     if len(words) == 1 or re.search(r"\s[–—-]\s", rest) or any(len(word) > 80 for word in words):
         named = re.fullmatch(r"(`[^`]+`|[^()]{1,80}?)(?<!\])\s*\(([^()]+)\)", rest)

@@ -1,4 +1,4 @@
-"""Values on one line of Markdown, both ways: words, code, choices, numbers, lists of words."""
+"""Read and write values on one line of Markdown: text, code, choices, numbers, lists of words."""
 
 import json
 import re
@@ -12,14 +12,14 @@ from typing import Any
 from integration_specs.validation.schema import Field
 
 ABSENT: Any = object()
-"""What a label with nothing behind it says: not written yet."""
+"""The value of a label without text: not written yet."""
 UNREADABLE: Any = object()
-"""What words say that are no value of their field."""
+"""The value of text that is invalid for its field."""
 
 NONE_WORDS = frozenset(
     ["none", "n/a", "na", "not applicable", "nothing", "no", "-", "–", "—", "nenhum", "nenhuma", "não se aplica"]
 )
-"""Words for an empty list."""
+"""Words that mean: there is none, on purpose."""
 _UNKNOWN_WORDS = frozenset(
     ["tbd", "tba", "to be defined", "to be done", "?", "??", "???", "unknown", "todo", "…", "..."]
 )
@@ -34,59 +34,59 @@ _CHOICE_WORDS = {
 _YES, _NO = frozenset(["yes", "true", "sim"]), frozenset(["no", "false", "não"])
 _PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}")
 DASH = re.compile(r"(?<=\s)[–—-]\s+")
-"""What stands between a name and its description."""
+"""The dash between a name and its description."""
 
 
 @lru_cache(maxsize=16384)
 def normalize(text: str) -> str:
-    """A text for comparison: no case, accents, marks of emphasis, or double spaces."""
+    """Return a text for comparison, without case, accents, emphasis and repeated spaces."""
     bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return " ".join(re.sub(r"[*_`#:\\]", " ", bare).split())
 
 
 def says_none(text: str) -> bool:
-    """Whether words say that there is nothing, on purpose."""
+    """Return whether a text means that there is none, on purpose."""
     return text.strip(" .*_()").lower() in NONE_WORDS
 
 
 def says_unknown(text: str) -> bool:
-    """Whether words say that nobody has written it yet."""
+    """Return whether a text means that it is not written yet."""
     return text.strip(" *_()").lower() in _UNKNOWN_WORDS
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether a text is a blank of the template that nobody filled; `{{1}}` in a text is none."""
+    """Return whether a text is an unfilled placeholder of the template; `{{1}}` is not."""
     left = _PLACEHOLDER.sub("", text).replace("`", "").replace("Local", "").replace("Remote", "")
     return bool(_PLACEHOLDER.search(text)) and not left.strip(" –—-↔,;/.") and not re.search(r"\{\{\d*\}\}", text)
 
 
-_UNSAFE = r"\](?=[(:]\s*<?(?!\s|https?:|mailto:|[^:&\\\s)>]*(?:[\s)>]|$)))"
-"""Where a link or its definition leads elsewhere than to the web, a mailbox, or a place beside the document."""
-_GUARDS = (
-    (re.compile(rf"(\\*){_UNSAFE}", re.IGNORECASE), re.compile(rf"(\\+){_UNSAFE}", re.IGNORECASE), "]"),
+_UNSAFE_LINK = r"\](?=[(:]\s*<?(?!\s|https?:|mailto:|[^:&\\\s)>]*(?:[\s)>]|$)))"
+"""A link or link definition whose target is not a web address, a mailbox or a relative path."""
+_ESCAPES = (
+    (re.compile(rf"(\\*){_UNSAFE_LINK}", re.IGNORECASE), re.compile(rf"(\\+){_UNSAFE_LINK}", re.IGNORECASE), "]"),
     (re.compile(r"(\\*)<(?=[A-Za-z/!?])"), re.compile(r"(\\+)<"), "<"),
 )
 
 
 def escape_markdown(text: str) -> str:
-    """A text in which no `<` begins a tag and no link runs a script: what would gets a backslash, which `unguarded` takes away.
+    """Return a text in which no `<` begins a tag and no link runs a script; `unescape_markdown` removes the backslashes.
 
-    Plain code spans stay as they are.
+    Simple code spans stay unchanged.
     """
     if "<" not in text and "](" not in text and "]:" not in text:
         return text
-    calm = "``" not in text and "\\`" not in text and "~~~" not in text
-    calm = calm and all(line.count("`") % 2 == 0 for line in text.split("\n"))
-    parts = re.split(r"(`[^`\n]*`)", text) if calm else [text]
+    has_simple_code = "``" not in text and "\\`" not in text and "~~~" not in text
+    has_simple_code = has_simple_code and all(line.count("`") % 2 == 0 for line in text.split("\n"))
+    parts = re.split(r"(`[^`\n]*`)", text) if has_simple_code else [text]
     for number in range(0, len(parts), 2):
-        for found, _, mark in _GUARDS:
+        for found, _, mark in _ESCAPES:
             parts[number] = found.sub(rf"\1\1\\{mark}", parts[number])
     return "".join(parts)
 
 
 def unescape_markdown(text: str) -> str:
-    """A text without the backslashes of `guarded`."""
-    for _, found, mark in reversed(_GUARDS):
+    """Return a text without the backslashes of `escape_markdown`."""
+    for _, found, mark in reversed(_ESCAPES):
         text = found.sub(partial(_without_mark, mark), text)
     return text
 
@@ -96,18 +96,18 @@ def _without_mark(mark: str, match: re.Match[str]) -> str:
 
 
 def code_span(text: str) -> str:
-    """A text as code."""
+    """Return a text as a code span."""
     return f"`{text}`"
 
 
 def strip_code_span(text: str) -> str:
-    """A text without the marks of code around it."""
+    """Return a text without the backticks around it."""
     text = text.strip()
     return text[1:-1] if len(text) > 2 and text[0] == text[-1] == "`" and "`" not in text[1:-1] else text
 
 
 def write_scalar(field: Field, value: Any) -> str:
-    """A value in words for one line; whether they are read as the same value is for the caller to see."""
+    """Return a value as text for one line; the caller verifies that it is read as the same value."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if not isinstance(value, str):
@@ -118,7 +118,7 @@ def write_scalar(field: Field, value: Any) -> str:
 
 
 def read_scalar(field: Field, text: str) -> Any:
-    """The value that words on one line say; `ABSENT` for none, `UNREADABLE` when they are no value of the field."""
+    """Return the value of a text on one line; `ABSENT` for none, `UNREADABLE` if it is invalid for the field."""
     text = text.strip()
     if not text or is_placeholder(text) or text in field.guidance:
         return ABSENT
@@ -151,7 +151,7 @@ def _text(field: Field, text: str) -> Any:
 
 
 _DATES = ("%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y")
-"""Ways to write a date in which no month can be taken for a day."""
+"""Date formats in which day and month cannot be confused."""
 
 
 def _date(text: str) -> str:
@@ -176,7 +176,7 @@ def _choice(field: Field, text: str) -> Any:
 
 
 def read_status(text: str) -> int:
-    """The HTTP status that words say, with or without its name; 0 for other words."""
+    """Return the HTTP status in a text, with or without its reason phrase; 0 if there is none."""
     match = re.fullmatch(r"(?:HTTP )?([1-5][0-9]{2})(?: ([A-Za-z -]+))?", strip_code_span(text).rstrip("."))
     if not match:
         return 0
@@ -187,14 +187,14 @@ def read_status(text: str) -> int:
 
 
 def write_words(field: Field, values: list[Any]) -> str:
-    """A list of words for one line; nothing when one of them would not stand there."""
+    """Return a list of words as text for one line; empty if that is not possible."""
     if not values or not all(isinstance(value, str) and value and "`" not in value for value in values):
         return "" if values else "None"
     return ", ".join(code_span(value) for value in values)
 
 
 def read_words(text: str) -> list[str]:
-    """The words of a list on one line: parted by commas or semicolons, outside code and brackets."""
+    """Return the words of a list on one line, separated by commas or semicolons outside code and parentheses."""
     text = text.strip()
     if re.fullmatch(r"`[^`]+`(, `[^`]+`)*", text):
         return re.findall(r"`([^`]+)`", text)
@@ -203,14 +203,14 @@ def read_words(text: str) -> list[str]:
 
 
 def write_note(field: Field, value: Any) -> str:
-    """An extension's value for one line; nothing for what would not stand there."""
+    """Return the value of an extension as text for one line; empty if that is not possible."""
     if isinstance(value, list):
         return write_words(field, value) if value else ""
     return "" if isinstance(value, (dict, str)) or value is None else write_scalar(field, value)
 
 
 def read_note(text: str) -> Any:
-    """The number, the flag or the list of words that an extension holds; `ABSENT` when it is a text."""
+    """Return the number, flag or list of words of an extension; `ABSENT` if it is a text."""
     if re.fullmatch(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?", text):
         return json.loads(text)
     if text in ("yes", "no"):
@@ -219,7 +219,7 @@ def read_note(text: str) -> Any:
 
 
 def split_headline(text: str) -> tuple[str, str]:
-    """Name and description of an entry, parted by the first dash that stands outside code."""
+    """Return name and description of an entry, separated by the first dash outside code."""
     code = re.match(r"(`[^`]+`)\s*(?:[–—:-]\s*|$)(.*)$", text, re.DOTALL)
     if code:
         return strip_code_span(code[1]), code[2].strip()

@@ -1,4 +1,4 @@
-"""Labels of the template: which field a line such as `- **Owner:** …` is about."""
+"""Find the field that a label of the template such as `**Owner:**` names."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _NOTE = re.compile(r"x-[A-Za-z0-9_.-]+")
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a line is about: a `field` or the extension `note`, and the words behind the label."""
+    """A label: it names a `field` or the extension `note`; `rest` is the text after it."""
 
     field: Field | None
     note: str
@@ -23,18 +23,18 @@ class Label:
 
 
 def question(field: Field) -> str:
-    """The question of the template that stands for a label; empty for a field that has a label."""
+    """Return the question that the template uses as a label; empty for a field with a label."""
     words = field.guidance[0] if field.kind == "text" and field.guidance else ""
     return words if words.endswith("?") else ""
 
 
 def is_note_name(key: str) -> bool:
-    """Whether the name of an extension field can stand as a label."""
+    """Return whether the name of an extension field can be written as a label."""
     return bool(_NOTE.fullmatch(key))
 
 
 class Labels:
-    """Labels of one object's fields."""
+    """The labels of one object's fields."""
 
     def __init__(self, fields: tuple[Field, ...]) -> None:
         self._questions = {normalize(words): field for field in fields if (words := question(field))}
@@ -45,7 +45,7 @@ class Labels:
                     self._names.setdefault(word, field)
 
     def find(self, head: str) -> Label | None:
-        """The label that a line begins with; None when it begins with none of these."""
+        """Return the label with which a line begins; None if it begins with none of these."""
         match = _BOLD.fullmatch(head) or _COLON.fullmatch(head)
         if match:
             words = match["label"].strip().strip("*_`:").strip()
@@ -62,7 +62,7 @@ class Labels:
 
 
 def labels_of(fields: tuple[Field, ...]) -> Labels:
-    """The labels of these fields, worked out once for each object of the schema."""
+    """Return the labels of these fields, cached for each object of the schema."""
     known = _KNOWN.get(id(fields))
     if known is None or known[0] is not fields:
         if len(_KNOWN) > 1000:
@@ -72,11 +72,11 @@ def labels_of(fields: tuple[Field, ...]) -> Labels:
 
 
 _KNOWN: dict[int, tuple[tuple[Field, ...], Labels]] = {}
-"""By identity, since fields hold examples, which cannot be hashed; the fields are kept so that no id comes again."""
+"""By identity, since fields cannot be hashed; keeping the fields prevents that an id is reused."""
 
 
 def _variants(field: Field) -> Iterator[set[str]]:
-    """Words for a field, the best first: its title, then that without what stands in brackets, then its parts."""
+    """Yield the words for a field, best first: its title, the title without parentheses, the parts of the title."""
     title = field.title
     yield {normalize(title)}
     bare = re.sub(r"\s*\([^)]*\)", "", title)

@@ -1,4 +1,4 @@
-"""Filled Markdown to spec values: section by section, label by label, and whatever has no place is kept."""
+"""Read sections of a filled template as spec values; text without a field is kept as an `x-` note."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -39,7 +39,7 @@ _FORMATS = {
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """What became of a line that is not in the spec as it stands; `kept` as an `x-` note, or else as said."""
+    """A report about a line that is not in the spec unchanged; `kept` says that it became an `x-` note."""
 
     line: int
     message: str
@@ -47,7 +47,7 @@ class Issue:
 
 
 class Reader:
-    """Reads sections; `remarks` tell what has no place. `owners` are the known keys with their names."""
+    """A reader of sections. `issues` lists text without a field; `owners` are the known keys with their names."""
 
     def __init__(self, owners: Iterable[tuple[str, str]] = (), guidance: Iterable[str] = ()) -> None:
         self.issues: list[Issue] = []
@@ -57,7 +57,7 @@ class Reader:
         self._guidance = {normalize(words) for words in guidance}
 
     def section(self, field: Field, lines: Sequence[Line], home: dict[str, Any] | None = None) -> Any:
-        """The value of a section; `ABSENT` when nothing is written in it. What a list cannot hold goes to a note in `home`."""
+        """Return the value of a section, `ABSENT` if it is empty. Text that is not part of it becomes a note in `home`."""
         blocks = [block for block in blocks_of(lines) if not self._is_guidance(block)]
         if (exact := read_exact_json("", blocks)) is not ABSENT:
             return exact
@@ -69,7 +69,7 @@ class Reader:
         return self.object(field.fields, blocks, {}) or ABSENT
 
     def field(self, field: Field, rest: str, body: Lines, home: dict[str, Any]) -> Any:
-        """The value of a field by the words behind its label and the lines below; what it cannot hold goes to a note in `home`."""
+        """Return the value of a field from the text after its label and the lines below. Other text becomes a note in `home`."""
         blocks = blocks_of(body)
         if (exact := read_exact_json(rest, blocks)) is not ABSENT:
             return exact
@@ -97,7 +97,7 @@ class Reader:
     def object(
         self, fields: tuple[Field, ...], blocks: Iterable[Block], found: dict[str, Any], slot: str = ""
     ) -> dict[str, Any]:
-        """Reads labels into `found`; text without a label goes to the field `slot`, or the first that is made for it."""
+        """Read labelled values into `found`; text without a label goes to the field `slot`, or the first suitable one."""
         unlabelled: list[Lines] = []
         names = {field.name for field in fields}
         example = next((field.name for field in fields if field.format == "example"), "")
@@ -117,7 +117,7 @@ class Reader:
             elif example and example not in found and (value := _example_in(entry.raw)) is not ABSENT:
                 found[example] = value
             elif holder and holder not in found and entry.raw[0].text.strip()[:3] in ("```", "~~~"):
-                # What an event carries may stand right below its name.
+                # People write the payload of an event directly below its name.
                 value = _example_in(entry.raw)
                 found.update({} if value is ABSENT else {holder: {"example": value}})
             else:
@@ -167,7 +167,7 @@ class Reader:
         return self.object(field.fields, blocks, {}) or ABSENT
 
     def _prose(self, field: Field, rest: str, body: Lines) -> Any:
-        """A text: begun behind its label it has no line break at its end, below the label it has one."""
+        """Return a text; it ends with a line break if it begins below its label."""
         if rest:
             text = f"{rest}\n{join_lines(body)}" if body else rest
         else:
@@ -193,7 +193,11 @@ class Reader:
             if says_none(value):
                 return ABSENT
             self.issues.append(
-                Issue(line or self._at, f"{field.title} is a TODO: {printable(value)!r} cannot be read as one", False)
+                Issue(
+                    line or self._at,
+                    f"{field.title} became a TODO: {printable(value)!r} is not in the expected format",
+                    False,
+                )
             )
             return f"TODO: {field.title}, given as {value!r}?"[:300]
         return value
@@ -211,7 +215,7 @@ class Reader:
         return read_scalar(Field("owner", "Owner", "", "text", "owner"), text)
 
     def _words(self, field: Field, rest: str, body: Lines, home: dict[str, Any]) -> Any:
-        """A list of texts."""
+        """Return a list of texts."""
         item = field.item or field
         prose = item.format == "markdown"
         if rest:
@@ -243,7 +247,7 @@ class Reader:
         return text if item.format == "markdown" or text is ABSENT else read_scalar(item, text)
 
     def _items(self, field: Field, rest: str, body: Lines, home: dict[str, Any]) -> Any:
-        """A list of entries."""
+        """Return a list of entries."""
         found: list[dict[str, Any]] = []
         said_none = bool(rest) and says_none(rest)
         if rest and not said_none:
@@ -284,11 +288,11 @@ class Reader:
         return found if found or said_none else ABSENT
 
     def _group(self, field: Field, group: list[Block], found: list[dict[str, Any]], home: dict[str, Any]) -> None:
-        """An entry that is written as labels throughout."""
+        """Read an entry that is written as labels only."""
         first = group[0]
         label = label_in(field.fields, first.head)
         if label and label.field is field.fields[0] and first.body:
-            # What stands below the name belongs to the entry.
+            # The lines below the name belong to the entry.
             group = [replace(first, body=()), *blocks_of(first.body), *group[1:]]
         item = self.object(field.fields, group, {})
         if any(all(name in item for name in key) for key in field.keys):
@@ -301,7 +305,7 @@ class Reader:
                 self._keep(home, raw)
 
     def _entry(self, field: Field, head: str, body: Lines, home: dict[str, Any], raw: Lines = ()) -> Any:
-        """One entry of a list by its first line and what stands below; None when it has not what makes it one."""
+        """Return an entry from its first line and the lines below; None if its identifying values are missing."""
         if not head and body:
             if (exact := read_exact_json("", blocks_of(body))) is not ABSENT:
                 return exact
@@ -317,7 +321,7 @@ class Reader:
         return None if found == said and "{{" in join_lines(body) else found
 
     def _pairs(self, block: Block, home: dict[str, Any]) -> dict[str, Any]:
-        """A table of mapped fields, local before remote, that stands below no entity: which one it is about has to be asked."""
+        """Return a mapping from a table of local and remote fields that names no entity: the entity becomes a question."""
         rows = []
         for number, (local, *others) in enumerate(block.rows[1:], 2):
             remote, rest = (others[0] if others else ""), "; ".join(filter(None, others[1:]))
@@ -398,11 +402,11 @@ class Reader:
             return
         home[IMPORTED] = f"{home[IMPORTED]}\n\n{text}" if isinstance(home.get(IMPORTED), str) else text
         first = next(part for part in text.split("\n") if part.strip())
-        self.issues.append(Issue(line or self._at, f"`{printable(first.strip())}` has no place in the spec"))
+        self.issues.append(Issue(line or self._at, f"`{printable(first.strip())}` has no field in the spec"))
 
 
 def _example_in(lines: Lines) -> Any:
-    """The example that a fence (or a line of code) holds."""
+    """Return the example in a fence or a line of code."""
     blocks = blocks_of(lines)
     if len(blocks) == 1 and blocks[0].kind == "fence":
         return read_fence(blocks[0].head, blocks[0].body)
@@ -411,7 +415,7 @@ def _example_in(lines: Lines) -> Any:
 
 
 def is_unfilled(lines: Lines) -> bool:
-    """Whether lines are labels and blanks of the template only."""
+    """Return whether lines have only labels and placeholders of the template."""
     words = (line.text.strip() for line in lines)
     return all(not text or "{{" in text or text.endswith((":", ":**")) or text.startswith("```") for text in words)
 

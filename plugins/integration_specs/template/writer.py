@@ -1,4 +1,4 @@
-"""Spec values to Markdown, each in the first of several ways that is read as the same value."""
+"""Write spec values as Markdown, each in the first of several forms that is read as the same value."""
 
 import json
 import re
@@ -17,7 +17,7 @@ from .reader import Reader
 
 
 class Writer:
-    """Writes the values of one document; `owners` are the known keys with their names."""
+    """A writer of sections; `owners` are the known keys with their names."""
 
     def __init__(self, owners: Iterable[tuple[str, str]] = (), verified: bool = True) -> None:
         self._owners, self._verified = tuple(owners), verified
@@ -27,7 +27,7 @@ class Writer:
     def section(self, field: Field, value: Any) -> list[str]:
         """Lines of a section; of one that is not written yet, the labels of the template.
 
-        Each value is first written the usual way, and only the whole is read back; where that does not say the same,
+        Each value is first written the usual form, and only the whole is read back; where that does not say the same,
         it is written again with each value proven on its own, which takes several times as long.
         """
         if field.kind == "list" and not value:
@@ -38,16 +38,16 @@ class Writer:
                 lines = self._items(field, value)
             else:
                 lines = self.fields(field.fields, {} if value is None else value, top=True)
-            if value is None or not self._verified or self._says(field, lines, value):
+            if value is None or not self._verified or self._reads_back_as(field, lines, value):
                 self._fast = not self._verified
                 return lines
         return json_fence(value)
 
-    def _says(self, field: Field, lines: list[str], value: Any) -> bool:
+    def _reads_back_as(self, field: Field, lines: list[str], value: Any) -> bool:
         return has_closed_fences(_lines(lines)) and same_json(Reader(self._owners).section(field, _lines(lines)), value)
 
     def fields(self, fields: tuple[Field, ...], value: dict[str, Any], top: bool = False) -> list[str]:
-        """Lines of an object, one label after the other; at the `top` also the template's labels that are empty."""
+        """Return the lines of an object, label by label; at the `top`, empty labels of the template are included."""
         lines: list[str] = []
         parted = False
         for field in (each for each in _template_first(fields) if each.name in value or (top and _of_template(each))):
@@ -69,34 +69,34 @@ class Writer:
                 continue
             label = f"- **{key}:**" if top else f"- {key}:"
             words = write_note(_NOTE, each)
-            ways = (
+            forms = (
                 [self._text(label, escape_markdown(each))]
                 if isinstance(each, str)
                 else [[f"{label} {words}"]]
                 if words
                 else []
             )
-            lines += self._first(fields, [*ways, _below(label, json_fence(each))], {key: each})
+            lines += self._first(fields, [*forms, _below(label, json_fence(each))], {key: each})
         return lines + (_below("- More:", json_fence(unnamed)) if unnamed else [])
 
-    def _first(self, fields: tuple[Field, ...], ways: list[list[str]], value: dict[str, Any]) -> list[str]:
-        """The first way that is read as `value`; the last one when none is."""
+    def _first(self, fields: tuple[Field, ...], forms: list[list[str]], value: dict[str, Any]) -> list[str]:
+        """Return the first form that is read as `value`; the last one if none is."""
         if self._fast:
-            return ways[0]
-        return next((way for way in ways[:-1] if self._is_read_as(way, fields, value)), ways[-1])
+            return forms[0]
+        return next((form for form in forms[:-1] if self._is_read_as(form, fields, value)), forms[-1])
 
-    def _is_read_as(self, way: list[str], fields: tuple[Field, ...], value: dict[str, Any]) -> bool:
-        lines = _lines(way)
+    def _is_read_as(self, form: list[str], fields: tuple[Field, ...], value: dict[str, Any]) -> bool:
+        lines = _lines(form)
         return has_closed_fences(lines) and same_json(Reader(self._owners).object(fields, blocks_of(lines), {}), value)
 
     def _field(self, fields: tuple[Field, ...], field: Field, value: Any, top: bool) -> list[str]:
         label = _label(field, top)
         if self._fast:
-            return next(filter(None, self._ways(field, label, value)), None) or _below(label, json_fence(value))
-        ways = [way for way in self._ways(field, label, value) if way]
-        return self._first(fields, [*ways, _below(label, json_fence(value))], {field.name: value})
+            return next(filter(None, self._forms(field, label, value)), None) or _below(label, json_fence(value))
+        forms = [form for form in self._forms(field, label, value) if form]
+        return self._first(fields, [*forms, _below(label, json_fence(value))], {field.name: value})
 
-    def _ways(self, field: Field, label: str, value: Any) -> Iterator[list[str]]:
+    def _forms(self, field: Field, label: str, value: Any) -> Iterator[list[str]]:
         if field.kind == "value" or (field.kind == "list" and not isinstance(value, list)):
             return
         if field.kind == "object":
@@ -121,7 +121,7 @@ class Writer:
             yield [f"{label} {write_scalar(field, value)}"]
 
     def _text(self, label: str, text: str) -> list[str]:
-        """A text behind its label, or below it when it ends with a line break."""
+        """Return a text after its label, or below it if it ends with a line break."""
         if text.endswith("\n"):
             lines = text[:-1].split("\n")
             return [label, *([""] if len(lines) > 1 else []), *_indented(lines)]
@@ -143,7 +143,7 @@ class Writer:
         )
 
     def _object(self, fields: tuple[Field, ...], value: dict[str, Any]) -> list[str]:
-        """Lines below the label of an object; an example comes first, as in the template, and a summary without its label."""
+        """Return the lines below the label of an object: its example first, as in the template, and its summary without a label."""
         lines: list[str] = []
         left = dict(value)
         example = next((field.name for field in fields if field.format == "example"), "")
@@ -152,10 +152,10 @@ class Writer:
         summary = next((field for field in fields if field.below and field.format == "markdown"), None)
         if summary and isinstance(left.get(summary.name), str):
             text = escape_markdown(left[summary.name])
-            ways = [_bullet(text), ["", *text[:-1].split("\n"), ""] if text.endswith("\n") else []]
-            for way in filter(None, ways):
-                if self._fast or self._is_read_as(way, fields, {summary.name: left[summary.name]}):
-                    lines += way
+            forms = [_bullet(text), ["", *text[:-1].split("\n"), ""] if text.endswith("\n") else []]
+            for form in filter(None, forms):
+                if self._fast or self._is_read_as(form, fields, {summary.name: left[summary.name]}):
+                    lines += form
                     del left[summary.name]
                     break
         return lines + self.fields(fields, left)
@@ -200,12 +200,12 @@ class Writer:
         if isinstance(text, str) and "\n" not in text:
             of = next(each for each in field.fields if each.name == described)
             line = f"{head} – {write_scalar(of, text)}"
-            if self._fast or self._says_description(field, line, described, text):
+            if self._fast or self._reads_back_description(field, line, described, text):
                 head = line
                 del left[described]
         return [head, *_indented(self.fields(field.fields, left))]
 
-    def _says_description(self, field: Field, line: str, described: str, text: str) -> bool:
+    def _reads_back_description(self, field: Field, line: str, described: str, text: str) -> bool:
         read = Reader(self._owners).field(field, "", _lines([line]), {})
         return isinstance(read, list) and len(read) == 1 and bool(read[0].get(described) == text)
 
@@ -226,7 +226,7 @@ _NOTE = Field("note", "note", "", "value")
 
 
 def same_json(left: Any, right: Any) -> bool:
-    """Whether two JSON values are the same, `true` not being 1 nor `1.0` another number than 1."""
+    """Return whether two JSON values are equal; `true` does not equal 1."""
     if isinstance(left, dict) and isinstance(right, dict):
         return left.keys() == right.keys() and all(same_json(left[key], right[key]) for key in left)
     if isinstance(left, list) and isinstance(right, list):
@@ -235,7 +235,7 @@ def same_json(left: Any, right: Any) -> bool:
 
 
 def json_fence(value: Any) -> list[str]:
-    """A value as JSON in a fence that says so."""
+    """Return a value as JSON in a fence marked as exact."""
     text = json.dumps(value, ensure_ascii=False, indent=2)
     if not text.replace("\n", "").isprintable():
         text = json.dumps(value, indent=2)
@@ -248,7 +248,7 @@ def _fenced(info: str, text: str) -> list[str]:
 
 
 def _fence(value: Any, content_type: str, fast: bool) -> list[str]:
-    """An example: JSON as JSON, a text as it is unless that would not bring it back."""
+    """Return an example in a fence: JSON as JSON, text unchanged unless that would not bring it back."""
     if not isinstance(value, str):
         return _fenced("json", "\n".join(json_fence(value)[1:-1]))
     kinds = (("xml", "xml"), ("csv", "csv"), ("yaml", "yaml"))
@@ -258,7 +258,7 @@ def _fence(value: Any, content_type: str, fast: bool) -> list[str]:
 
 
 def _read(fence: list[str]) -> Any:
-    """What a fence is read as; nothing when it is more than one block."""
+    """Return the value as which a fence is read; None if it is more than one block."""
     blocks = blocks_of(_lines(fence))
     return read_fence(blocks[0].head, blocks[0].body) if len(blocks) == 1 else None
 
@@ -278,7 +278,7 @@ def _below(label: str, lines: list[str]) -> list[str]:
 
 
 def _bullet(text: str) -> list[str]:
-    """A text as a bullet; one that ends with a line break begins on the bullet's second line."""
+    """Return a text as a list item; one that ends with a line break begins on the second line."""
     if text.endswith("\n"):
         return ["-", *_indented(text[:-1].split("\n"))]
     first, *rest = text.split("\n")
@@ -300,5 +300,5 @@ def _stands_below(field: Field) -> bool:
 
 
 def _template_first(fields: tuple[Field, ...]) -> list[Field]:
-    """Fields in the schema's order, the template's own before our additions."""
+    """Return the fields in the schema's order, those of the template first."""
     return sorted(fields, key=lambda field: not _of_template(field))
