@@ -51,5 +51,5 @@ def make_project(case: Case | Path, folder: Path) -> Path:
 
 def found_in(folder: Path) -> list[str]:
     """What a whole check says of a project, one line a finding."""
-    outcome = Workspace(read_settings(folder), SCHEMA).outcome(TODAY)
+    outcome = Workspace(read_settings(folder), SCHEMA).check(TODAY)
     return "".join(concise.check(CheckReport(outcome.findings, outcome.checked))).splitlines()[:-2]

@@ -84,7 +84,7 @@ def test_fix_that_cannot_be_written_leaves_the_file(project: Path, monkeypatch: 
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    found = Workspace(Settings(root=project)).catalog()[1]
+    found = Workspace(Settings(root=project)).catalog().findings
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
         fixes.mend_file(project / "specs" / "acme.yaml", found)

@@ -172,7 +172,7 @@ def shape_cases() -> Iterator[str]:
 def test_the_editor_marks_the_line_that_check_names(editor: Editor, name: str) -> None:
     folder = case(f"messages/{name}").folder
     (spec,) = (folder / "specs").iterdir()
-    (finding,) = Workspace(Settings(root=folder)).catalog()[1]
+    (finding,) = Workspace(Settings(root=folder)).catalog().findings
     said = editor.open(f"{name}/specs/{spec.name}", spec.read_text(encoding="utf-8"))
     lines = sorted({each["range"]["start"]["line"] + 1 for each in said})
     messages = [each["message"] for each in said]

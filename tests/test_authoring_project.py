@@ -339,4 +339,4 @@ def test_doctor_without_git_says_so(project: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_the_example_teaches_no_fault(project: Path) -> None:
-    assert Workspace(Settings(root=project)).outcome(date(2026, 11, 22)).findings == ()
+    assert Workspace(Settings(root=project)).check(date(2026, 11, 22)).findings == ()

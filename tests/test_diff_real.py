@@ -17,7 +17,7 @@ from integration_specs.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 WORKSPACE = Workspace(Settings(root=ROOT))
-CATALOG, _ = WORKSPACE.catalog()
+CATALOG = WORKSPACE.catalog()
 TODAY = date(2026, 11, 22)
 ID = "pagar-me"
 

@@ -132,7 +132,7 @@ def test_pages_say_the_same_with_and_without_references(project: Path) -> None:
     from integration_specs.site.render import render
 
     workspace = Workspace(read_settings(project))
-    site = render(workspace.catalog()[0], workspace.schema, SiteOptions(today=date(2026, 11, 22)))
+    site = render(workspace.catalog(), workspace.schema, SiteOptions(today=date(2026, 11, 22)))
     for page in site.pages:
         before, after = Seen(page.content), Seen(inert(page.content))
         assert "".join(before.text) == "".join(after.text), page.address

@@ -12,7 +12,7 @@ import pytest
 
 from integration_specs.mkdocs_plugin import page_cache
 from integration_specs.mkdocs_plugin.page_cache import KeptPages, Shelf
-from integration_specs.parallel import WORTH, run_in_two_processes
+from integration_specs.parallel import parallel_map
 from integration_specs.site import Heading, Page, SearchEntry
 from integration_specs.site.disk_buffer import Spool, Waiting
 from site_support import Folder, spec
@@ -152,7 +152,7 @@ def test_a_spool_gives_back_what_this_process_and_its_child_put_there(spool: Spo
         return [spool.put(f"{half}{text}") for text in texts]
 
     for _ in range(2):  # the next child goes on where the last one ended
-        halves = run_in_two_processes(put, WORTH)
+        halves = parallel_map(put, (0, 1), amount=1000)
         assert [[str(each) for each in half] for half in halves] == [
             [f"{half}{text}" for text in texts] for half in (0, 1)
         ]

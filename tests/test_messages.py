@@ -25,7 +25,7 @@ RULES = all_rules()
 
 def findings_in(folder: Path) -> tuple[Finding, ...]:
     """What reading and shape say of the project in `folder`."""
-    return tuple(Workspace(Settings(root=folder)).catalog()[1])
+    return tuple(Workspace(Settings(root=folder)).catalog().findings)
 
 
 def edit(folder: Path, instructions: str) -> None:

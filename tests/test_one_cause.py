@@ -6,7 +6,6 @@ import pytest
 
 from check_cases import SCHEMA, TODAY, make_project
 from integration_specs.findings import Finding
-from integration_specs.project.check_result import verdict
 from integration_specs.project.workspace import Workspace
 from integration_specs.settings import Settings
 
@@ -69,8 +68,8 @@ def project(folder: Path, text: str, contract: str = "") -> Path:
 def found(folder: Path) -> list[Finding]:
     """What a check says; that of the command, which lets specs go, is the same."""
     workspace = Workspace(Settings(root=folder), SCHEMA)
-    everything = workspace.outcome(TODAY).findings
-    assert verdict(workspace, TODAY).findings == everything
+    everything = workspace.check_catalog(workspace.catalog(), TODAY).findings
+    assert workspace.check(TODAY).findings == everything
     return list(everything)
 
 

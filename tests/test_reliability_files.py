@@ -442,7 +442,7 @@ def test_a_file_that_vanishes_after_it_was_listed(folder: Folder, monkeypatch: p
             path.unlink()
             yield path
 
-    workspace.pace = late
-    _, findings = workspace.catalog()
+    workspace.progress = late
+    findings = workspace.catalog().findings
     assert [each.rule for each in findings] == ["file-unreadable"]
     assert find_files(folder.root / "specs").specs == []

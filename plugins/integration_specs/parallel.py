@@ -1,62 +1,72 @@
-"""Work in two processes, where that is safe and there are two processors; else one after the other in this one.
+"""Map a function over a list in two processes, where that is safe and pays.
 
-A child made by `fork` starts with everything that is known here, so only what it finds has to be sent back.
+A child made by `fork` starts with everything that its parent knows, so only its results are sent back.
 """
 
 import os
 import pickle
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
+S = TypeVar("S")
 T = TypeVar("T")
 
-WORTH = 100
-"""With fewer specs than this a second process costs more than it gains."""
+MINIMUM = 100
+"""A second process costs more than it saves for fewer items."""
 
 
-def run_in_two_processes(work: Callable[[int], T], amount: int) -> tuple[T, T]:
-    """The results of `work(0)` and `work(1)`; the second may be made by a child process, so it must have no side effect.
+def parallel_map(
+    function: Callable[[S], T],
+    items: Sequence[S],
+    progress: Callable[[Sequence[S]], Iterable[S]] = iter,
+    amount: int | None = None,
+) -> list[T]:
+    """Return the results of `function` for `items`, in their order.
 
-    `amount` is how many specs there are to work on. Results must be picklable. Whatever goes wrong with the child, its
-    half is done here: the answer is the same, and so is any exception.
+    A child process may make every second result, so `function` must have no side effect, and results must be picklable.
+    When the child fails, this process does its share: the results are the same, and so is any exception. `progress` hands
+    out the items of this process one by one. `amount` is how much work there is, if that is not the number of items.
     """
-    if not is_worthwhile(amount):
-        return work(0), work(1)
+    if not is_worthwhile(len(items) if amount is None else amount):
+        return [function(item) for item in progress(items)]
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
-        _answer(work, reader, writer)
+        _send(function, items[1::2], reader, writer)
     os.close(writer)
     with os.fdopen(reader, "rb") as pipe:
         try:
-            first = work(0)
+            even = [function(item) for item in progress(items[::2])]
             answer = pipe.read()
         finally:
             pipe.close()  # a child that is still writing ends then
             _, status = os.waitpid(child, 0)
     if status == 0 and answer:
-        second: T = pickle.loads(answer)  # noqa: S301 (from our own child)
-        return first, second
-    return first, work(1)
+        odd: list[T] = pickle.loads(answer)  # noqa: S301 (from our own child)
+    else:
+        odd = [function(item) for item in items[1::2]]
+    results: list[T] = [*even, *odd]
+    results[::2], results[1::2] = even, odd
+    return results
 
 
-def _answer(work: Callable[[int], T], reader: int, writer: int) -> None:
-    """What the child does; it never returns, and leaves everything that it has in common with its parent alone."""
+def _send(function: Callable[[S], T], items: Sequence[S], reader: int, writer: int) -> None:
+    """Send the results for `items` to the parent and end the process."""
     code = 1
     try:
         os.close(reader)
         with os.fdopen(writer, "wb") as pipe:
-            pickle.dump(work(1), pipe, pickle.HIGHEST_PROTOCOL)
+            pickle.dump([function(item) for item in items], pipe, pickle.HIGHEST_PROTOCOL)
         code = 0
     finally:
         os._exit(code)
 
 
 def is_worthwhile(amount: int) -> bool:
-    """Whether work on so many specs would be divided."""
-    # Elsewhere than on Linux the system's own libraries do not survive a fork, and nowhere do locks of other threads.
-    if amount < WORTH or sys.platform != "linux" or threading.active_count() > 1:
+    """Return whether two processes would share so many items."""
+    # Only on Linux do the system's libraries survive a fork, and nowhere do locks of other threads.
+    if amount < MINIMUM or sys.platform != "linux" or threading.active_count() > 1:
         return False
     return len(os.sched_getaffinity(0)) > 1

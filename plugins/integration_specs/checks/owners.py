@@ -65,7 +65,7 @@ def check(context: CheckContext) -> Iterator[Finding]:
 def _specs(context: CheckContext) -> Iterator[Finding]:
     catalog = context.catalog
     # A broken owners.yaml has findings of its own; that it names nobody then is no second fault.
-    is_broken = catalog.owners_document is None and (context.settings.root / catalog.owners_file).is_file()
+    is_broken = catalog.owners_have_errors
     for spec in catalog.specs:
         if spec.owner and spec.owner not in catalog.owner_by_key and not is_broken:
             yield spec.finding(

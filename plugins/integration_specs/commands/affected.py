@@ -25,7 +25,7 @@ def command(target: str, root: Path, format_: str) -> int:
     from integration_specs.model import impact
 
     workspace = open_workspace(root)
-    catalog, _ = workspace.catalog()
+    catalog = workspace.catalog()
     name, _, pointer = target.partition("#")
     spec = catalog.by_id.get(name)
     if spec is None:

@@ -23,7 +23,7 @@ from integration_specs.console import (
 
 if TYPE_CHECKING:
     from integration_specs.findings import Finding
-    from integration_specs.project.check_result import CheckResult
+    from integration_specs.project.workspace import CheckResult
 
 
 @click.command()
@@ -52,7 +52,7 @@ def command(
     """Check specs: all of them, or what concerns FILES."""
     from integration_specs.documents.code_frame import source_reader
     from integration_specs.findings import LEVELS
-    from integration_specs.project.check_result import verdict
+    from integration_specs.project.discovery import shown_name
     from integration_specs.project.rules import all_rules
     from integration_specs.reports import CheckReport
 
@@ -62,10 +62,12 @@ def command(
     missing = next((file for file in files if not os.path.lexists(file)), None)
     if missing:
         fail(f"there is no file {missing}")
-    workspace.pace = with_progress
+    workspace.progress = with_progress
 
     def look() -> "tuple[CheckResult, tuple[Finding, ...]]":
-        outcome = verdict(workspace, parse_today(today), files)
+        outcome = workspace.check(parse_today(today))
+        if files:
+            outcome = outcome.limited_to(shown_name(file.absolute(), root.absolute()) for file in files)
         return outcome, tuple(
             each for each in outcome.findings if (not select or each.rule in select) and each.rule not in ignore
         )

@@ -52,7 +52,7 @@ def command(
     from integration_specs.exporters import ExportJob
 
     workspace = open_workspace(root)
-    catalog, _ = workspace.catalog()
+    catalog = workspace.catalog()
     broken = {spec.id: spec.file for spec in catalog.broken}
     for id_ in ids:
         if id_ not in catalog.by_id and id_ not in broken:

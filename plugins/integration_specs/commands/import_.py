@@ -83,7 +83,7 @@ def command(
         fail(f"--ours does not apply to {format_}")
     if not file.exists():
         fail(f"there is no file {file}")
-    owners = tuple((owner.key, owner.name) for owner in workspace.owners()[0].owners)
+    owners = tuple((owner.key, owner.name) for owner in workspace.owners().owners)
     options = ImportOptions(workspace.schema, shown_name(file, root), owners, operations, tags, paths, _progress, ours)
     try:
         found = importer.read(file, options)

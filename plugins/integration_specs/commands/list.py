@@ -25,8 +25,8 @@ def command(root: Path, owner: str | None, status: str | None, type_: str | None
     from integration_specs.text.display import plural, printable
 
     workspace = open_workspace(root)
-    workspace.pace = with_progress
-    catalog, _ = workspace.catalog()
+    workspace.progress = with_progress
+    catalog = workspace.catalog()
     chosen = [
         spec
         for spec in catalog.specs

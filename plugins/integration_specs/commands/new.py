@@ -34,7 +34,7 @@ def command(
 
     workspace = open_workspace(root)
     day = parse_today(today)
-    catalog, _ = workspace.catalog()
+    catalog = workspace.catalog()
     path = _path(workspace, catalog, name, folder)
     facts: dict[str, Any] = {}
     for field, given in (("system", system), ("type", type_), ("owner", owner)):

@@ -50,7 +50,7 @@ def command(out: Path, root: Path, today: str | None, compare: str, history: int
     from integration_specs.text.display import plural
 
     workspace = open_workspace(root)
-    outcome = workspace.outcome(parse_today(today))
+    outcome = workspace.check_catalog(workspace.catalog(), parse_today(today))
     try:
         preview = change_view.preview(workspace, compare, parse_today(today)) if compare else None
     except change_view.RevisionError as error:

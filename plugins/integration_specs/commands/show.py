@@ -31,7 +31,7 @@ def _ids(context: click.Context, _parameter: click.Parameter, start: str) -> "li
 def command(name: str, root: Path) -> int:
     """Show one spec as a card: its facts, who answers for it, and what each section holds."""
     workspace = open_workspace(root)
-    catalog, _ = workspace.catalog()
+    catalog = workspace.catalog()
     spec = catalog.by_id.get(name)
     if spec is None:
         broken = next((each for each in catalog.broken if each.id == name), None)

@@ -245,7 +245,7 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         if workspace is None:  # the settings were refused
             raise PluginError(self.failure or "the plugin was given no configuration")
         today = get_build_datetime().date()
-        outcome = workspace.outcome(today)
+        outcome = workspace.check_catalog(workspace.catalog(), today)
         history, compare = self.config.history, self.config.compare
         try:
             preview = change_view.preview(workspace, compare, today) if compare else None

@@ -123,12 +123,13 @@ class MappedField:
 
 @dataclass(frozen=True)
 class Spec:
-    """One valid integration spec. `file` is the path as the loader names it."""
+    """One valid integration spec. `file` is the path as the loader names it, `findings` are those of syntax and schema."""
 
     id: str
     file: str
     data: dict[str, Any]
     document: Document
+    findings: tuple[Finding, ...] = ()
 
     @property
     def system(self) -> str:
@@ -324,13 +325,6 @@ class BrokenSpec:
     findings: tuple[Finding, ...]
 
 
-def spec_of(identity: str, document: Document, findings: tuple[Finding, ...]) -> Spec | BrokenSpec:
-    """What a document is by what was found in its syntax and shape."""
-    if has_errors(findings):
-        return BrokenSpec(identity, document.path, document, findings)
-    return Spec(identity, document.path, document.data, document)
-
-
 @dataclass(frozen=True)
 class Catalog:
     """Everything that is known: specs and owners by their keys' order, and what could not be read."""
@@ -341,6 +335,23 @@ class Catalog:
     broken: tuple[BrokenSpec, ...] = ()
     owners_file: str = ""
     owners_document: Document | None = None
+    project_findings: tuple[Finding, ...] = ()
+    """Findings about owners.yaml and about files that are not specs."""
+
+    @property
+    def all_specs(self) -> tuple[Spec | BrokenSpec, ...]:
+        """Valid specs, then broken ones."""
+        return (*self.specs, *self.broken)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Findings of syntax, schema and file names; those of checks are not among them."""
+        return [*self.project_findings, *(finding for spec in self.all_specs for finding in spec.findings)]
+
+    @property
+    def owners_have_errors(self) -> bool:
+        """Whether owners.yaml exists but could not be used."""
+        return has_errors(finding for finding in self.project_findings if finding.file == self.owners_file)
 
     @cached_property
     def by_id(self) -> dict[str, Spec]:

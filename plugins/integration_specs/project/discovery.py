@@ -1,8 +1,8 @@
 """The folder of specs: which files in it are specs, what they are called, and what is wrong with that."""
 
 import os
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from integration_specs.documents import RULES as LOAD_RULES
@@ -63,15 +63,15 @@ def shown_name(path: Path, root: Path) -> str:
         return escape_unprintable(path.as_posix())
 
 
-class Found(NamedTuple):
-    """What lies in the folder of specs: specs, files that only look so (`.yml`), and folders that are not looked into, with the reason."""
+class SpecFiles(NamedTuple):
+    """Content of the specs folder: specs, files with the wrong ending (`.yml`), and folders that were not read, with the reason."""
 
     specs: list[Path]
     misnamed: list[Path]
     closed: list[tuple[Path, OSError | None]]
 
 
-def find_files(folder: Path) -> Found:
+def find_files(folder: Path) -> SpecFiles:
     """The specs below `folder`, and what somebody may take for some; attachments and hidden files are neither.
 
     A folder that has the name of a spec beside it holds that spec's attachments. Symbolic links are not followed: those to
@@ -105,7 +105,7 @@ def find_files(folder: Path) -> Found:
                 misnamed.append(Path(entry.path))
             elif entry.is_symlink() and entry.name not in owners_of_folders and Path(entry.path).is_dir():
                 closed.append((Path(entry.path), None))
-    return Found(
+    return SpecFiles(
         sorted(specs, key=lambda path: (path.stem, path.as_posix())), sorted(misnamed), sorted(closed, key=str)
     )
 
@@ -139,7 +139,16 @@ def name_findings(identity: str, file: str, taken: dict[str, str]) -> Iterator[F
         )
 
 
-def folder_findings(found: Found, root: Path) -> Iterator[Finding]:
+def all_name_findings(files: Iterable[str]) -> Iterator[tuple[Finding, ...]]:
+    """Yield, for each file, the problems of its name; of two files with one id the second one has the problem."""
+    known: dict[str, str] = {}
+    for file in files:
+        identity = PurePosixPath(file).stem
+        yield tuple(name_findings(identity, file, known))
+        known.setdefault(identity, file)
+
+
+def folder_findings(found: SpecFiles, root: Path) -> Iterator[Finding]:
     """What is said of what is in the folder beside specs."""
     for path in found.misnamed:
         yield Finding(

@@ -1,32 +1,33 @@
-"""From a folder to a catalog and its findings: find files, load, validate, model, check."""
+"""A project: find, read and check its specs."""
 
 import gc
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from integration_specs import checks, registry
-from integration_specs.documents import Document, load, require_parser
-from integration_specs.documents.redaction import redacted
-from integration_specs.findings import Finding, has_errors
-from integration_specs.model import SIDES, BrokenSpec, Catalog, Owner, Spec, spec_of
-from integration_specs.parallel import run_in_two_processes
+from integration_specs import registry
+from integration_specs.checks import ACROSS_FIELDS, CheckContext
+from integration_specs.documents import Document, load_text
+from integration_specs.findings import Finding, Span
+from integration_specs.model import SIDES, BrokenSpec, Catalog, Spec
+from integration_specs.parallel import parallel_map
 from integration_specs.settings import Settings
-from integration_specs.text.display import printable
-from integration_specs.validation.schema import SpecSchema, read_schema, schema_folder
-from integration_specs.validation.validator import Validator
+from integration_specs.validation.schema import Pointer, SpecSchema, read_schema, schema_folder
 
-from .discovery import OWNERS_FILE, find_files, folder_findings, name_findings, shown_name
+from .discovery import OWNERS_FILE, SpecFiles, all_name_findings, find_files, folder_findings, shown_name
 from .rules import require_settable, with_levels
+from .spec_reader import SpecReader
 from .waivers import apply_waivers
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a run looked at; a run says this first, so that nothing unchecked looks checked."""
+    """How much was checked. Reports print it first, so that a skipped spec is never taken for a checked one."""
 
     specs: int = 0
     endpoints: int = 0
@@ -36,161 +37,194 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """A catalog, everything found about it, and what was looked at."""
+class CheckResult:
+    """A checked catalog: all findings in the order of reports, and how many were waived.
+
+    `counts` tells how much was checked, by file.
+    """
 
     catalog: Catalog
     findings: tuple[Finding, ...]
+    waived: int
+    counts: Mapping[str, Checked]
+
+    @property
+    def checked(self) -> Checked:
+        """How much was checked in all."""
+        counts = self.counts.values()
+        return Checked(
+            len(counts),
+            sum(each.endpoints for each in counts),
+            sum(each.events for each in counts),
+            sum(each.examples for each in counts),
+            len(self.catalog.broken),
+        )
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Redacted texts of the specs, by file."""
+        return {spec.file: spec.document.text for spec in self.catalog.all_specs}
+
+    def limited_to(self, files: Iterable[str]) -> "CheckResult":
+        """Return the result with the findings and counts of these files only."""
+        wanted = set(files)
+        findings = tuple(finding for finding in self.findings if finding.file in wanted)
+        return replace(
+            self, findings=findings, counts={file: each for file, each in self.counts.items() if file in wanted}
+        )
+
+
+class _CheckedSpec(NamedTuple):
+    spec: Spec | BrokenSpec
+    findings: list[Finding]
     checked: Checked
-    waived: int = 0
 
 
-_Reading = tuple[tuple[int, ...], Document, tuple[Finding, ...]]
-"""What a file was when it was read, and what it held."""
+_Stamp = tuple[int, ...]
 
 
 class Workspace:
-    """A project's specs, read as often as asked; what did not change on disk is not read again."""
+    """A project's specs, read as often as asked; a file that did not change on disk is not read again."""
 
     def __init__(self, settings: Settings, schema: SpecSchema | None = None) -> None:
-        """Raises `SchemaError` or `SettingsError` when one cannot be used, `ParserMissing` when nothing can be read at all."""
-        require_parser()
+        """Raises `SchemaError` or `SettingsError` for invalid input, `ParserMissing` when PyYAML has no libyaml."""
         require_settable(settings)
         self.settings = settings
         self.schema = schema or read_schema(settings.schema_file)
-        self._validator = Validator(self.schema)
         self.owners_schema = read_schema(schema_folder() / "owners.schema.json")
-        self._owners_validator = Validator(self.owners_schema)
-        self._accepted = settings.accepted_secrets()
-        self.pace: Callable[[Sequence[Path]], Iterable[Path]] = iter
-        """Hands out the files that are read, one by one: a place for a progress bar."""
-        self._read: dict[Path, _Reading] = {}
+        self.reader = SpecReader(self.schema, self.owners_schema, settings.accepted_secrets())
+        self.progress: Callable[[Sequence[Any]], Iterable[Any]] = iter
+        """Hands out the files to read one by one, for example with a progress bar."""
+        self._known: dict[Path, tuple[_Stamp, tuple[Finding, ...], Spec | BrokenSpec]] = {}
 
-    def redacted(self, document: Document) -> Document:
-        """A document that was just read, without its secrets; nothing is said of those that the project's baseline accepts."""
-        return redacted(document, self._accepted)
+    def files(self) -> SpecFiles:
+        """Find the files of specs."""
+        return find_files(self.settings.specs_folder)
 
-    def validate(self, document: Document, *, owners: bool = False) -> tuple[Finding, ...]:
-        """Findings of a document from elsewhere than this project's folder: of its reading and of its shape."""
-        return (self._owners_validator if owners else self._validator)(document)
-
-    def outcome(self, today: date) -> Outcome:
-        """Load, validate and check everything."""
-        return self.judge(*self.catalog(), today)
-
-    def judge(self, catalog: Catalog, findings: list[Finding], today: date) -> Outcome:
-        """The outcome for a catalog that was read already, here or from the past; `findings` are those of its reading."""
-        findings = findings + self.check(catalog, today)
-        found, waived = apply_waivers(self.schema, catalog, with_levels(findings, self.settings), today)
-        checked = replace(counted(catalog.specs), skipped=len(catalog.broken))
-        return Outcome(catalog, tuple(sorted(found, key=lambda finding: finding.sort_key)), checked, waived)
-
-    def catalog(self) -> tuple[Catalog, list[Finding]]:
-        """Read every file: the catalog of what is valid, and the findings of syntax and shape."""
-        files, findings = self.files()
-        specs: list[Spec] = []
-        broken: list[BrokenSpec] = []
-        taken: dict[str, str] = {}
-        with no_collecting():
-            self._read_all(files)
-            for path in files:
-                identity, _ = self.named(path)
-                document, seen = self._document(path, self._validator)
-                told = name_findings(identity, document.path, taken)
-                seen = tuple(replace(finding, spec=identity) for finding in (*told, *seen))
-                findings += seen
-                spec = spec_of(identity, document, seen)
-                (broken if isinstance(spec, BrokenSpec) else specs).append(spec)  # type: ignore[arg-type]
-                taken.setdefault(identity, document.path)
-        people, found = self.owners()
-        return replace(people, specs=tuple(specs), broken=tuple(broken)), findings + found
-
-    def files(self) -> tuple[list[Path], list[Finding]]:
-        """The specs' files, and what is said of others in the folder."""
-        found = find_files(self.settings.specs_folder)
-        return found.specs, list(folder_findings(found, self.settings.root))
-
-    def owners(self) -> tuple[Catalog, list[Finding]]:
-        """A catalog without specs: who owns and approves; and the findings of that file."""
+    def owners(self) -> Catalog:
+        """Return a catalog without specs: the owners and approvers in `owners.yaml`."""
         path = self.settings.specs_folder / OWNERS_FILE
-        nobody = Catalog((), owners_file=shown_name(path, self.settings.root))
-        if not os.path.lexists(path):
-            return nobody, []
-        document, found = self._document(path, self._owners_validator)
-        if has_errors(found):
-            return nobody, list(found)
-        people, approvers = Owner.read(document)
-        return replace(nobody, owners=people, approvers=approvers, owners_document=document), list(found)
+        file = self._shown(path)
+        return self.reader.owners(path, file) if os.path.lexists(path) else Catalog((), owners_file=file)
 
-    def check(self, catalog: Catalog, today: date) -> list[Finding]:
-        """Findings of meaning."""
-        context = checks.CheckContext(catalog, self.schema, self.settings, today)
-        with no_collecting():
-            modules = [module for _, module in registry.modules("checks", "check")]
-            halves = run_in_two_processes(
-                lambda half: [list(module.check(context)) for module in modules[half::2]], len(catalog.specs)
-            )
-        # In the order of the modules, however the work was divided.
-        return [finding for number in range(len(modules)) for finding in halves[number % 2][number // 2]]
+    def catalog(self) -> Catalog:
+        """Read all files that changed since the last time."""
+        found = self.files()
+        names = self._names(found.specs)
+        left = [path for path in found.specs if self._known.get(path, ())[:2] != (_stamp(path), names[path])]
 
-    def _read_all(self, files: Sequence[Path]) -> None:
-        """Read what is not known yet, half of it in another process."""
-        left = [path for path in files if path not in self._read or self._read[path][0] != _stamp(path)]
+        def read(path: Path) -> tuple[_Stamp, Spec | BrokenSpec]:
+            stamp = _stamp(path)
+            return stamp, self.reader.spec(path, self._shown(path), names[path])
 
-        def read(half: int) -> dict[Path, _Reading]:
-            share = left[half::2]
-            for path in share if half else self.pace(share):
-                self._document(path, self._validator)
-            return {path: self._read[path] for path in share}
+        with without_garbage_collection():
+            for path, (stamp, spec) in zip(left, parallel_map(read, left, self.progress), strict=True):
+                self._known[path] = (stamp, names[path], spec)
+        self._known = {path: self._known[path] for path in found.specs}
+        return self._catalog(found, [self._known[path][2] for path in found.specs])
 
-        for readings in run_in_two_processes(read, len(left)):
-            self._read.update(readings)
+    def check(self, today: date) -> CheckResult:
+        """Read and check all specs. Of each spec, the result keeps only what checks across specs and reports need."""
+        found = self.files()
+        names = self._names(found.specs)
+        owners = self.owners()
 
-    def named(self, path: Path) -> tuple[str, str]:
-        """The id of the spec in a file, and the file as people read it."""
-        shown = shown_name(path, self.settings.root)
-        return printable(path.stem, 255), printable(shown, len(shown))  # of a valid id nothing is escaped
+        def check(path: Path) -> _CheckedSpec:
+            spec = self.reader.spec(path, self._shown(path), names[path])
+            checked = self._check_spec(spec, owners, today)
+            return checked._replace(spec=_reduced(spec))
 
-    def read(self, path: Path) -> tuple[Document, tuple[Finding, ...]]:
-        """A spec as it is now, and what is found in its syntax and shape; nothing is remembered."""
-        document = self.redacted(load(path, shown_name(path, self.settings.root)))
-        return document, self._validator(document)
+        with without_garbage_collection():
+            checked = parallel_map(check, found.specs, self.progress)
+            return self._result(self._catalog(found, [each.spec for each in checked], owners), checked, today)
 
-    def _document(self, path: Path, validator: Validator) -> tuple[Document, tuple[Finding, ...]]:
-        stamp = _stamp(path)
-        known = self._read.get(path)
-        if known and stamp and known[0] == stamp:
-            return known[1], known[2]
-        document = self.redacted(load(path, shown_name(path, self.settings.root)))
-        found = validator(document)
-        self._read[path] = (stamp, document, found)
-        return document, found
+    def check_catalog(self, catalog: Catalog, today: date) -> CheckResult:
+        """Check a catalog that was read already, from this project's folder or another state of it."""
+        owners = replace(catalog, specs=(), broken=())
+        with without_garbage_collection():
+            checked = parallel_map(lambda spec: self._check_spec(spec, owners, today)[1:], catalog.specs)
+            pairs = zip(catalog.specs, checked, strict=True)
+            return self._result(catalog, [_CheckedSpec(spec, *rest) for spec, rest in pairs], today)
+
+    def _check_spec(self, spec: Spec | BrokenSpec, owners: Catalog, today: date) -> _CheckedSpec:
+        """Run the checks that look at one spec."""
+        if isinstance(spec, BrokenSpec):
+            return _CheckedSpec(spec, [], Checked())
+        context = CheckContext(replace(owners, specs=(spec,)), self.schema, self.settings, today)
+        findings = [finding for module in self._checks[False] for finding in module.check(context)]
+        return _CheckedSpec(spec, findings, _count(spec))
+
+    def _result(self, catalog: Catalog, checked: Iterable[_CheckedSpec], today: date) -> CheckResult:
+        """Run the checks across specs; apply levels and waivers to all findings."""
+        context = CheckContext(catalog, self.schema, self.settings, today)
+        findings = [*catalog.findings, *(finding for each in checked for finding in each.findings)]
+        findings += [finding for module in self._checks[True] for finding in module.check(context)]
+        left, waived = apply_waivers(self.schema, catalog, with_levels(findings, self.settings), today)
+        counts = {each.spec.file: each.checked for each in checked if isinstance(each.spec, Spec)}
+        return CheckResult(catalog, tuple(sorted(left, key=lambda finding: finding.sort_key)), waived, counts)
+
+    @cached_property
+    def _checks(self) -> dict[bool, list[Any]]:
+        """Modules of checks: whether they compare specs, and which do."""
+        modules = [module for _, module in registry.modules("checks", "check")]
+        return {across: [each for each in modules if hasattr(each, "ACROSS") == across] for across in (False, True)}
+
+    def _catalog(self, found: SpecFiles, specs: Sequence[Spec | BrokenSpec], owners: Catalog | None = None) -> Catalog:
+        owners = owners or self.owners()
+        return replace(
+            owners,
+            specs=tuple(spec for spec in specs if isinstance(spec, Spec)),
+            broken=tuple(spec for spec in specs if isinstance(spec, BrokenSpec)),
+            project_findings=(*folder_findings(found, self.settings.root), *owners.project_findings),
+        )
+
+    def _names(self, paths: Sequence[Path]) -> dict[Path, tuple[Finding, ...]]:
+        return dict(zip(paths, all_name_findings(map(self._shown, paths)), strict=True))
+
+    def _shown(self, path: Path) -> str:
+        return shown_name(path, self.settings.root)
 
 
-def counted(specs: Iterable[Spec]) -> Checked:
-    """What there is to look at in specs."""
-    specs = tuple(specs)
-    endpoints = [endpoint for spec in specs for endpoint in spec.endpoints]
-    events = [event for spec in specs for event in spec.events]
-    examples = sum(endpoint.body(side) is not None for endpoint in endpoints for side in SIDES)
-    examples += sum(event.example is not None for event in events)
-    return Checked(len(specs), len(endpoints), len(events), examples)
+@dataclass(frozen=True)
+class _ReducedSpec(Spec):
+    """A spec without positions: its text is read again for the few findings that checks across specs report."""
+
+    def _span(self, pointer: Pointer, key: bool) -> Span:
+        document = load_text(self.document.text, self.file)
+        return (document.key_span if key else document.span)(pointer)
+
+
+def _reduced(spec: Spec | BrokenSpec) -> Spec | BrokenSpec:
+    """Return what checks across specs need of a spec. One with waivers or secrets is returned whole."""
+    if isinstance(spec, BrokenSpec):
+        document = replace(spec.document, data=None, findings=(), _positions=None)
+        return replace(spec, document=document)
+    if "waivers" in spec.data or spec.document.secrets:
+        return spec
+    data = {name: spec.data[name] for name in ACROSS_FIELDS if name in spec.data}
+    return _ReducedSpec(spec.id, spec.file, data, Document(spec.file, spec.document.text, None, ()), spec.findings)
+
+
+def _count(spec: Spec) -> Checked:
+    examples = sum(endpoint.body(side) is not None for endpoint in spec.endpoints for side in SIDES)
+    examples += sum(event.example is not None for event in spec.events)
+    return Checked(1, len(spec.endpoints), len(spec.events), examples)
 
 
 @contextmanager
-def no_collecting() -> Iterator[None]:
-    """Nothing here makes cycles, and looking for them among a million nodes takes longer than the work itself."""
-    collecting = gc.isenabled()
+def without_garbage_collection() -> Iterator[None]:
+    """Pause the garbage collector: reading makes no cycles, and a search among a million nodes takes longer than the work."""
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if collecting:
+        if was_enabled:
             gc.enable()
 
 
-def _stamp(path: Path) -> tuple[int, ...]:
-    """What changes when a file changes; empty when it is not there."""
+def _stamp(path: Path) -> _Stamp:
+    """Return what changes when a file changes; empty when there is no file."""
     try:
         status = path.lstat()
     except OSError:

@@ -8,8 +8,7 @@ from pathlib import PurePosixPath
 from integration_specs.diff import Change
 from integration_specs.diff.classify import between
 from integration_specs.diff.context import Snapshots
-from integration_specs.documents import load_text
-from integration_specs.model import Catalog, Spec, spec_of
+from integration_specs.model import Catalog, Spec
 from integration_specs.project.git import Repository, Touch
 from integration_specs.project.workspace import Workspace
 
@@ -53,8 +52,7 @@ def change_log(
 
     def spec_at(name: str, blob: str) -> Spec | None:
         if (name, blob) not in read:
-            document = workspace.redacted(load_text(contents[blob], name))
-            spec = spec_of(PurePosixPath(name).stem, document, workspace.validate(document))
+            spec = workspace.reader.spec(contents[blob], name)
             read[name, blob] = spec if isinstance(spec, Spec) else None
         return read[name, blob]
 

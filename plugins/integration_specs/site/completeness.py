@@ -12,7 +12,7 @@ from sys import intern
 from urllib.parse import unquote, urlsplit
 
 from integration_specs.findings import Finding
-from integration_specs.parallel import run_in_two_processes
+from integration_specs.parallel import parallel_map
 
 _ATTRIBUTE = re.compile(r"\s(id|href|data-specs)=(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 
@@ -58,13 +58,8 @@ def _faults(site: Path, ids: list[str], mount: str) -> Iterator[tuple[str, str, 
     root = site / mount if mount else site
     files = sorted(root.rglob("*.html"))
 
-    def read(half: int) -> dict[str, _PageFacts]:
-        share = files[half::2]
-        texts = (file.read_text(encoding="utf-8", errors="replace") for file in share)
-        return {file.relative_to(site).as_posix(): _PageFacts(text) for file, text in zip(share, texts, strict=True)}
-
-    halves = run_in_two_processes(read, len(files))
-    pages = dict(sorted((halves[0] | halves[1]).items()))
+    facts_of = parallel_map(lambda file: _PageFacts(file.read_text(encoding="utf-8", errors="replace")), files)
+    pages = {file.relative_to(site).as_posix(): facts for file, facts in zip(files, facts_of, strict=True)}
     prefix = f"{mount}/" if mount else ""
     rebuild = "build again; if it stays, a plugin or template removes or renames pages"
 

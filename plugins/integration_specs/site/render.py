@@ -3,7 +3,7 @@
 from collections.abc import Iterator, MutableMapping
 from dataclasses import replace
 
-from integration_specs.parallel import run_in_two_processes, is_worthwhile
+from integration_specs.parallel import is_worthwhile, parallel_map
 from integration_specs.model import Catalog
 from integration_specs.registry import modules
 from integration_specs.validation.schema import SpecSchema
@@ -57,7 +57,7 @@ def _make_ahead(context: Context, cache: MutableMapping[str, Page]) -> dict[str,
         return share.made, {name: tuple(module.pages(context)) for name, module in others[1 - half :: 2]}
 
     ready: dict[str, tuple[Page, ...]] = {}
-    for made, pages in run_in_two_processes(make, len(context.catalog.specs)):
+    for made, pages in parallel_map(make, (0, 1), amount=len(context.catalog.specs)):
         cache.update(made)
         ready |= pages
     return ready

@@ -1,7 +1,6 @@
 """Work in two processes gives what one gives."""
 
 import os
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,31 +8,40 @@ import pytest
 from benchmarks import projects
 
 from integration_specs import parallel
-from integration_specs.parallel import run_in_two_processes
-from integration_specs.project.check_result import verdict
-from integration_specs.project.workspace import Workspace, counted
+from integration_specs.parallel import parallel_map
+from integration_specs.project.workspace import Workspace
 from integration_specs.settings import Settings
 from integration_specs.site.render import render
 
 DAY = date(2026, 11, 22)
 
 
-def test_both_halves_are_done_and_exceptions_are_those_of_one_process() -> None:
-    assert run_in_two_processes(lambda half: [half] * 3, parallel.WORTH) == ([0, 0, 0], [1, 1, 1])
+def test_results_are_in_order_and_exceptions_are_those_of_one_process() -> None:
+    many = range(parallel.MINIMUM + 1)
+    assert parallel_map(lambda item: item * 2, many) == [item * 2 for item in many]
+    assert parallel_map(str, (0, 1), amount=parallel.MINIMUM) == ["0", "1"]
+    assert parallel_map(str, ()) == []
     with pytest.raises(ZeroDivisionError):
-        run_in_two_processes(lambda half: 1 // (1 - half), parallel.WORTH)
-    assert run_in_two_processes(lambda half: half, 1) == (0, 1)
+        parallel_map(lambda item: 1 // (1 - item % 2), many)
+
+
+def test_the_second_process_makes_every_second_result() -> None:
+    made = parallel_map(lambda _: os.getpid(), range(parallel.MINIMUM))
+    assert set(made[::2]) == {os.getpid()}
+    if len(os.sched_getaffinity(0)) > 1:
+        assert os.getpid() not in made[1::2]
+    assert set(parallel_map(lambda _: os.getpid(), range(parallel.MINIMUM - 1))) == {os.getpid()}
 
 
 def test_a_child_that_dies_costs_nothing_but_time() -> None:
     here = os.getpid()
 
-    def work(half: int) -> str:
+    def work(item: int) -> str:
         if os.getpid() != here:
             os._exit(7)
-        return f"half {half}"
+        return f"item {item}"
 
-    assert run_in_two_processes(work, parallel.WORTH) == ("half 0", "half 1")
+    assert parallel_map(work, (0, 1), amount=parallel.MINIMUM) == ["item 0", "item 1"]
 
 
 def test_catalog_findings_and_pages_do_not_depend_on_the_number_of_processes(
@@ -60,18 +68,13 @@ def test_catalog_findings_and_pages_do_not_depend_on_the_number_of_processes(
 
     def everything() -> tuple[object, ...]:
         workspace = Workspace(Settings(root=tmp_path))
-        outcome = workspace.outcome(DAY)
+        outcome = workspace.check_catalog(workspace.catalog(), DAY)
         site = render(outcome.catalog, workspace.schema)
         for files in ((), only):
             names = {path.relative_to(tmp_path).as_posix() for path in files or tmp_path.rglob("*.yaml")}
-            known = tuple(finding for finding in outcome.findings if finding.file in names)
-            looked = counted(spec for spec in outcome.catalog.specs if spec.file in names)
-            said = verdict(workspace, DAY, files)
-            assert (said.findings, said.checked, said.waived) == (
-                known,
-                replace(looked, skipped=outcome.checked.skipped),
-                outcome.waived,
-            )
+            known = outcome.limited_to(names)
+            said = workspace.check(DAY).limited_to(names)
+            assert (said.findings, said.checked, said.waived) == (known.findings, known.checked, known.waived)
             assert said.texts[only[0].relative_to(tmp_path).as_posix()] == only[0].read_text(encoding="utf-8")
         assert {"unknown-spec", "former-id", "secret", "waiver-unused", "duplicate-id"} <= {
             finding.rule for finding in outcome.findings
@@ -80,5 +83,5 @@ def test_catalog_findings_and_pages_do_not_depend_on_the_number_of_processes(
 
     alone = everything()
     assert alone[0]
-    monkeypatch.setattr(parallel, "WORTH", 2)
+    monkeypatch.setattr(parallel, "MINIMUM", 2)
     assert everything() == alone

@@ -1,0 +1,73 @@
+"""Read one file, Git object or text as a redacted, validated spec."""
+
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from integration_specs.documents import RULES as LOAD_RULES
+from integration_specs.documents import Document, load, load_text, require_parser
+from integration_specs.documents.redaction import redacted
+from integration_specs.findings import Finding, has_errors
+from integration_specs.model import BrokenSpec, Catalog, Owner, Spec
+from integration_specs.text.display import printable
+from integration_specs.validation.schema import SpecSchema
+from integration_specs.validation.validator import Validator
+
+Source = Path | bytes | str | None
+"""A file in the working tree, or content from elsewhere; None is a symbolic link in a Git tree, which is refused."""
+
+
+class SpecReader:
+    """The only way from a file to a `Spec` or `BrokenSpec`: load, redact, validate."""
+
+    def __init__(self, schema: SpecSchema, owners_schema: SpecSchema, accepted_secrets: frozenset[str]) -> None:
+        """Raises `ParserMissing` when PyYAML has no libyaml. `accepted_secrets` are the hashes of the project's baseline."""
+        require_parser()
+        self._validator = Validator(schema)
+        self._owners_validator = Validator(owners_schema)
+        self._accepted = accepted_secrets
+
+    def spec(self, source: Source, file: str, name_findings: tuple[Finding, ...] = ()) -> Spec | BrokenSpec:
+        """Return the spec in `source`; its id is the stem of `file`, the name that messages show.
+
+        `name_findings` are the problems of the file's name. Findings are in `findings` of the result; nothing is raised
+        for what the source holds.
+        """
+        identity = printable(PurePosixPath(file).stem, 255)  # nothing is escaped in a valid id
+        document = self._load(source, file)
+        found = (*name_findings, *self._validator(document))
+        findings = tuple(replace(finding, spec=identity) for finding in found)
+        if has_errors(findings):
+            return BrokenSpec(identity, document.path, document, findings)
+        return Spec(identity, document.path, document.data, document, findings)
+
+    def as_draft(self, broken: BrokenSpec) -> Spec | None:
+        """Return the spec that `broken` would be as a draft; None when it has other errors than missing parts."""
+        rules = {finding.rule for finding in broken.findings if finding.level == "error"}
+        data = broken.document.data
+        if not rules <= _ALLOWED_IN_DRAFTS or not isinstance(data, dict):
+            return None
+        if has_errors(self._validator(replace(broken.document, data={**data, "status": "draft"}))):
+            return None
+        return Spec(broken.id, broken.file, data, broken.document, broken.findings)
+
+    def owners(self, source: Source, file: str) -> Catalog:
+        """Return a catalog without specs: the owners and approvers in `source`, none when it has errors."""
+        document = self._load(source, file)
+        findings = tuple(self._owners_validator(document))
+        catalog = Catalog((), owners_file=file, owners_document=document, project_findings=findings)
+        if has_errors(findings):
+            return catalog
+        owners, approvers = Owner.read(document)
+        return replace(catalog, owners=owners, approvers=approvers)
+
+    def _load(self, source: Source, file: str) -> Document:
+        if source is None:
+            rule = LOAD_RULES["file-symlink"]
+            file = printable(file, len(file))
+            message = "is a symbolic link, which is not followed"
+            return Document(file, "", None, (Finding(rule.name, rule.level, message, file, help=rule.good),))
+        document = load(source, file) if isinstance(source, Path) else load_text(source, file)
+        return redacted(document, self._accepted)
+
+
+_ALLOWED_IN_DRAFTS = frozenset({"missing-key", "too-few"})
