@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from integration_specs.diff.rules import BY_NAME
 from integration_specs.documents.code_frame import cells
-from integration_specs.project.rules import all_rules
+from integration_specs.project.rules import rule_texts
+from integration_specs.site import RuleText
 
 TODAY = ("--today", "2026-11-22")
 FAULTY = "System: Acme\ntype: rest\nstatus: wip\nlast-updated: 22/11/2026\ntags: pay, in\nvendor:\n  docs: docs.example.com\n"
@@ -201,14 +201,13 @@ def test_control_characters_of_a_spec_never_reach_the_terminal(project: Path) ->
         assert not [line for line in result.stdout.splitlines() if line.lstrip().startswith("::")]
 
 
-@pytest.mark.parametrize("name", sorted({*all_rules(), *BY_NAME}))
-def test_every_rule_has_all_that_explain_says(name: str) -> None:
-    rule = all_rules().get(name) or BY_NAME[name]
+@pytest.mark.parametrize("rule", rule_texts(), ids=lambda rule: rule.name)
+def test_every_rule_has_all_that_explain_prints(rule: RuleText) -> None:
     assert rule.summary
     assert rule.why
-    if name in BY_NAME:  # what is added was nothing before, what is removed is nothing after
+    if rule.command == "diff":  # nothing before an addition, nothing after a removal
         assert rule.bad != rule.good
-    elif name != "more-findings":
+    elif rule.name != "more-findings":
         assert rule.bad
         assert rule.good
 
@@ -228,12 +227,12 @@ def test_a_commit_that_was_green_stays_green_on_its_own_day(tmp_path: Path) -> N
 
 
 def test_explain(tmp_path: Path) -> None:
-    result = run("explain", "unknown-key", "token-life-shortened")
+    result = run("explain", "unknown-key", "token-lifetime-shortened")
     assert result.returncode == 0
     assert "error[unknown-key] A key is not part of the format." in result.stdout
     assert "  ownr: payments\n" in result.stdout
-    assert "risky[token-life-shortened]" in result.stdout
-    assert '[diff_levels]\n  token-life-shortened = "off"' in result.stdout
+    assert "risky[token-lifetime-shortened]" in result.stdout
+    assert '[diff_levels]\n  token-lifetime-shortened = "off"' in result.stdout
     wrong = run("explain", "unknown-kye")
     assert wrong.returncode == 2
     assert "did you mean `unknown-key`?" in wrong.stderr
@@ -241,7 +240,7 @@ def test_explain(tmp_path: Path) -> None:
 
 def test_rules_finds_by_word() -> None:
     everything, some = run("rules"), run("rules", "duplicate", "key")
-    assert [name for name in {**all_rules(), **BY_NAME} if f"  {name} " not in everything.stdout] == []
+    assert [name for name in (rule.name for rule in rule_texts()) if f"  {name} " not in everything.stdout] == []
     assert "yaml-duplicate-key" in some.stdout
     assert "duplicate-id" not in some.stdout
 

@@ -4,19 +4,20 @@ import json
 import random
 from collections.abc import Callable
 from datetime import date
+from inspect import isfunction
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from integration_specs.diff import Change
-from integration_specs.diff.classify import changes_of
+from integration_specs.diff import CHANGE_LEVELS, Change, Concern, conditions
+from integration_specs.diff.classify import compare_specs
 from integration_specs.diff.context import Snapshots
-from integration_specs.diff.rules import BY_NAME, RULES
-from integration_specs.diff.walk import walk
+from integration_specs.diff.rules import RULES
+from integration_specs.diff.walk import Kind, walk
 from integration_specs.documents import load, load_text
 from integration_specs.model import Catalog, Spec
 from integration_specs.validation.schema import SpecSchema, read_schema
@@ -35,7 +36,7 @@ def spec_of(text: str, name: str) -> Spec:
 
 def changes(old: Spec, new: Spec) -> list[Change]:
     world = Snapshots(Catalog((old,)), Catalog((new,)), SCHEMA, TODAY)
-    return changes_of(world, old, new, {})
+    return compare_specs(world, old, new, {})
 
 
 def shuffled(value: Any, chance: random.Random) -> Any:
@@ -137,7 +138,7 @@ def test_removing_any_value_is_told_and_its_way_back_too(number: int) -> None:
     forth, back = changes(old, new), changes(new, old)
     assert bool(forth) == bool(back)
     assert len({change.fingerprint for change in forth}) == len(forth)
-    assert all(BY_NAME[change.rule].mirror in BY_NAME for change in forth)
+    assert all((RULES[change.rule].mirror or change.rule) in RULES for change in forth)
 
 
 def schema_paths(schema: SpecSchema) -> set[str]:
@@ -158,16 +159,34 @@ def schema_paths(schema: SpecSchema) -> set[str]:
 def test_every_path_of_a_rule_is_in_a_schema() -> None:
     owners = read_schema(ROOT / "schema" / "owners.schema.json")
     known = schema_paths(SCHEMA) | schema_paths(owners) | {"", "*"}
-    bodies = {f"{role}{mark}" for role in ("request", "answer", "received", "sent") for mark in ("{}", "*")}
-    unknown = {path for rule in RULES for path in rule.paths if path not in known | bodies and rule.name[:5] != "spec-"}
+    bodies = {f"{role}{mark}" for role in ("request", "response", "received", "sent") for mark in ("{}", "*")}
+    unknown = {
+        path
+        for rule in RULES.values()
+        for path in rule.paths
+        if path not in known | bodies and rule.name[:5] != "spec-"
+    }
     assert not unknown
 
 
+def test_rules_and_conditions_match() -> None:
+    defined = {name for name, each in vars(conditions).items() if isfunction(each) and not name.startswith("_")}
+    defined -= {
+        name for name, each in vars(conditions).items() if getattr(each, "__module__", "") != conditions.__name__
+    }
+    assert {rule.condition for rule in RULES.values() if rule.condition} == defined
+    for rule in RULES.values():
+        assert rule.level in CHANGE_LEVELS
+        assert not (set(rule.concerns) - set(get_args(Concern)))
+        assert not (set(rule.kinds) - set(get_args(Kind)))
+        assert RULES[rule.mirror or rule.name]
+
+
 def test_every_rule_explains_itself() -> None:
-    for rule in RULES:
+    for rule in RULES.values():
         assert rule.summary.endswith(".")
-        assert rule.why.endswith(".")
-        assert rule.bad or rule.good
+        assert rule.advice.endswith(".")
+        assert rule.before or rule.after
 
 
 def test_a_change_is_found_by_identity_not_by_place() -> None:

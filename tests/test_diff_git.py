@@ -244,11 +244,11 @@ def test_only_new_findings_are_reported(repo: Path) -> None:
 def test_the_date_must_be_honest(repo: Path) -> None:
     edit(repo, GATEWAY, "timeout: 15s", "timeout: 5s")
     done = run(repo, "diff", "HEAD", "--format", "concise", "--today", "2026-03-01")
-    assert "date-not-moved" in done.stdout
+    assert "date-not-updated" in done.stdout
     edit(repo, GATEWAY, "last_updated: 2026-01-10", "last_updated: 2026-03-01")
     assert "date-" not in run(repo, "diff", "HEAD", "--format", "concise", "--today", "2026-03-01").stdout
     edit(repo, GATEWAY, "timeout: 5s", "timeout: 15s")
-    assert "only-date-moved" in run(repo, "diff", "HEAD", "--format", "concise", "--today", "2026-03-01").stdout
+    assert "only-date-updated" in run(repo, "diff", "HEAD", "--format", "concise", "--today", "2026-03-01").stdout
 
 
 @pytest.mark.case("C7")

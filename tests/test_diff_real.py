@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from integration_specs.diff import Change
-from integration_specs.diff.classify import changes_of
+from integration_specs.diff.classify import compare_specs
 from integration_specs.diff.context import Snapshots
 from integration_specs.documents import load_text
 from integration_specs.model import Catalog, Spec
@@ -120,7 +120,7 @@ TABLE: dict[str, tuple[tuple[Step, ...], Any, str, str, str, set[str]]] = {
         None,
         "breaking",
         "operations",
-        "retry-dropped",
+        "failure-retry-removed",
         {"platform"},
     ),
     "production": (
@@ -189,7 +189,7 @@ def edited(place: tuple[Step, ...], value: Any) -> Spec:
 def changes(new: Spec) -> list[Change]:
     specs = tuple(new if spec.id == ID else spec for spec in CATALOG.specs)
     after = Catalog(specs, CATALOG.owners, CATALOG.approvers)
-    return changes_of(Snapshots(CATALOG, after, WORKSPACE.schema, TODAY), CATALOG.by_id[ID], new, {})
+    return compare_specs(Snapshots(CATALOG, after, WORKSPACE.schema, TODAY), CATALOG.by_id[ID], new, {})
 
 
 @pytest.mark.parametrize("name", TABLE)

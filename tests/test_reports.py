@@ -13,7 +13,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from integration_specs import registry
-from integration_specs.diff import CHANGE_LEVELS, Approver, Change, Impact, Place, Skip, fingerprint
+from integration_specs.diff import CHANGE_LEVELS, Approver, Change, Impact, Location, Skip, fingerprint
 from integration_specs.diff.approvers import approvals
 from integration_specs.findings import Finding, Span
 from integration_specs.project.workspace import Checked
@@ -45,8 +45,8 @@ def change(text: str = "plain", level: str = "breaking", number: int = 0) -> Cha
         text,
         text,
         None if level == "breaking" else f"{text} new",
-        Place(text, 3, 1),
-        Place(f"specs/{text}.yaml", 3, 1),
+        Location(text, 3, 1),
+        Location(f"specs/{text}.yaml", 3, 1),
         (Impact("field", text, text, text, text), Impact("flow", text)),
         (text,),
         (Approver(text, text),),
@@ -180,7 +180,7 @@ def test_editorial_changes_are_folded_before_grave_ones_are_lost() -> None:
 
 def test_the_same_report_has_the_same_digest_wherever_its_lines_stand() -> None:
     one = change()
-    moved = replace(one, base=Place("a", 99, 1), head=Place("a", 98, 7))
+    moved = replace(one, base=Location("a", 99, 1), head=Location("a", 98, 7))
     other = replace(one, new="x")
     marks = [re.findall(r"digest (\w+)", written("markdown", diff_report(each)))[0] for each in (one, moved, other)]
     assert marks[0] == marks[1] != marks[2]

@@ -28,7 +28,7 @@ def test_the_level_of_a_word_in_a_file_can_be_chosen(level: str, told: list[str]
         (Settings(levels={"environmnts": "off"}), "there is no such rule; did you mean `environments`?"),
         (Settings(levels={"frobnicate": "off"}), "there is no such rule; `integration-specs rules` lists them"),
         (Settings(levels={"unknown-key": "off"}), "the level of this rule is fixed (error); remove the line"),
-        (Settings(levels={"retry-dropped": "safe"}), "this is a rule of diff; write it below `[diff_levels]`"),
+        (Settings(levels={"failure-retry-removed": "safe"}), "this is a rule of diff; write it below `[diff_levels]`"),
         (Settings(diff_levels={"environments": "off"}), "this is a rule of check; write it below `[levels]`"),
     ],
 )

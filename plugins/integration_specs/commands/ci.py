@@ -20,7 +20,7 @@ from integration_specs.console import (
     write_report,
 )
 
-from .diff import FAIL_ON, report_of, status_of
+from .diff import FAIL_ON, exit_code, report_of
 
 if TYPE_CHECKING:
     from integration_specs.findings import Finding
@@ -44,29 +44,31 @@ _FILES = {
 @root_option
 @today_option
 @click.option(
-    "--base", default="", help="What to compare with. The target branch of the pull or merge request by default."
+    "--base",
+    default="",
+    help="Revision to compare with. The default is the target branch of the pull or merge request.",
 )
 @click.option(
     "--fail-on",
     type=click.Choice(FAIL_ON),
     default="never",
     show_default=True,
-    help="The mildest change that fails the job; errors of check fail it in any case.",
+    help="Lowest level of a change that fails the job. Errors of check always fail it.",
 )
 @click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the reports, one file a format."
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the reports, one file for each format."
 )
-@click.option("--site", default="", help="Address of the published site or preview, for links to changed specs.")
+@click.option("--site", default="", help="Address of the published site or preview, for links.")
 @click.option(
-    "--own-settings", is_flag=True, help="Take settings and schema from the change itself, not from its base."
+    "--own-settings", is_flag=True, help="Read settings and schema from the change itself, not from its base."
 )
 def command(
     root: Path, today: str | None, base: str, fail_on: str, out: Path | None, site: str, own_settings: bool
 ) -> int:
-    """Check all specs and tell what changed, in one run for a CI job.
+    """Check all specs and report what changed, in one run for a CI job.
 
     Writes annotations (or text), the job summary, and with --out the files comment.md, report.html, changes.json,
-    changes.sarif, junit.xml and gitlab.json. Settings and schema come from the base, so that a change cannot judge itself.
+    changes.sarif, junit.xml and gitlab.json. Settings and schema come from the base of the change.
     """
     from tempfile import TemporaryDirectory
 
@@ -78,12 +80,12 @@ def command(
     try:
         name, exact = _base(os.environ, base)
         settings = read_settings(root)
-        one, other = sides(root, settings.branch, name, "", merge_base=not exact)
+        old, new = sides(root, settings.branch, name, "", merge_base=not exact)
         with TemporaryDirectory() as folder:
-            if one.repository and not own_settings:
-                settings = _of_base(one, one.repository, root, Path(folder))
+            if old.repository and not own_settings:
+                settings = _settings_of(old, old.repository, root, Path(folder))
             workspace = open_workspace(root, settings)
-            comparison = compare(workspace, one, other, parse_today(today))
+            comparison = compare(workspace, old, new, parse_today(today))
     except (RevisionError, SettingsError) as error:
         fail(str(error))
     report = report_of(workspace, comparison, site)
@@ -98,11 +100,11 @@ def command(
         _write_files(out, report)
     _outputs(report)
     whole = replace(comparison, findings=everything.findings)
-    return status_of(workspace, whole, fail_on, errors=True)
+    return exit_code(workspace, whole, fail_on, errors=True)
 
 
 def _base(environment: Mapping[str, str], base: str) -> tuple[str, bool]:
-    """What to compare with, and whether exactly with that; empty for the main branch."""
+    """Return the revision to compare with, empty for the main branch, and whether it already is the merge base."""
     if base:
         return base, False
     if commit := environment.get("CI_MERGE_REQUEST_DIFF_BASE_SHA"):
@@ -111,8 +113,11 @@ def _base(environment: Mapping[str, str], base: str) -> tuple[str, bool]:
     return (f"origin/{target}", False) if target else ("", False)
 
 
-def _of_base(base: "Side", repository: "Repository", root: Path, folder: Path) -> "Settings":
-    """The settings of the base, with the files that they name in `folder`. Raises `SettingsError`."""
+def _settings_of(base: "Side", repository: "Repository", root: Path, folder: Path) -> "Settings":
+    """Return the settings of the base, with the files that they name copied to `folder`.
+
+    Raises `SettingsError`.
+    """
     from integration_specs.settings import read_settings
 
     files = repository.files(base.commit, "")
@@ -134,12 +139,12 @@ def _of_base(base: "Side", repository: "Repository", root: Path, folder: Path) -
     if settings.secrets_baseline:
         fetch(Path(settings.secrets_baseline).as_posix())
         settings = replace(settings, secrets_baseline=str(folder / settings.secrets_baseline))
-    echo_to_stderr(f"settings and schema are those of the base, {base.title}")
+    echo_to_stderr(f"settings and schema are read from the base, {base.title}")
     return settings
 
 
 def _all_findings(report: "DiffReport", found: "tuple[Finding, ...]") -> "tuple[Finding, ...]":
-    """The new findings first, then the errors and warnings that were there before."""
+    """Return the new findings, then the errors and warnings that the base has, too."""
     before = (finding for finding in found if finding.level != "info" and finding not in report.findings)
     return (*report.findings, *before)
 
@@ -150,11 +155,11 @@ def _write_files(out: Path, report: "DiffReport") -> None:
     out.mkdir(parents=True, exist_ok=True)
     for format_, name in _FILES.items():
         module = importlib.import_module(f"integration_specs.reports.{format_}")
-        write_atomic(out / name, "".join(module.diff(report)).encode())  # which never writes through a link
+        write_atomic(out / name, "".join(module.diff(report)).encode())  # never writes through a link
 
 
 def _outputs(report: "DiffReport") -> None:
-    """Tell later steps of a job of GitHub Actions how many changes there are and which specs changed."""
+    """Write the number of changes and the changed specs to the outputs of a GitHub Actions step."""
     from integration_specs.diff import CHANGE_LEVELS
 
     path = os.environ.get("GITHUB_OUTPUT")

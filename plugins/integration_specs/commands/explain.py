@@ -11,46 +11,44 @@ from integration_specs.console import require_rules, screen_width, write
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from integration_specs.diff.rules import ChangeRule
-    from integration_specs.findings import Rule
+    from integration_specs.site import RuleText
 
 
 def _names(_context: click.Context, _parameter: click.Parameter, start: str) -> "list[CompletionItem | str]":
-    from integration_specs.diff.rules import BY_NAME
-    from integration_specs.project.rules import all_rules
+    from integration_specs.project.rules import rule_texts
 
-    return [name for name in {**all_rules(), **BY_NAME} if name.startswith(start)]
+    return [rule.name for rule in rule_texts() if rule.name.startswith(start)]
 
 
 @click.command()
 @click.argument("names", metavar="RULE...", nargs=-1, required=True, shell_complete=_names)
 def command(names: tuple[str, ...]) -> int:
-    """Say what RULE is for, with a bad and a good example."""
-    from integration_specs.diff.rules import BY_NAME
-    from integration_specs.project.rules import all_rules, settable_rules
+    """Explain RULE, with an example."""
+    from integration_specs.project.rules import rule_texts
 
-    checks, settable = all_rules(), settable_rules()
-    require_rules(names, [*checks, *BY_NAME])
-    for place, name in enumerate(names):
-        if place:
+    rules = {rule.name: rule for rule in rule_texts()}
+    require_rules(names, rules)
+    for position, name in enumerate(names):
+        if position:
             write(["\n"])
-        if name in checks:
-            write(_explanation(checks[name], "Bad:", "Good:"))
-            write(_setting("levels", name) if name in settable else ["\nIt is always told at this level.\n"])
-        else:
-            write(_explanation(BY_NAME[name], "Before:", "After:"))
-            write(_setting("diff_levels", name))
+        write(_explanation(rules[name]))
     return 0
 
 
-def _setting(table: str, name: str) -> Iterator[str]:
-    yield f'\nAnother level for this project, in integration-specs.toml:\n\n  [{table}]\n  {name} = "off"\n'
+def _explanation(rule: "RuleText") -> Iterator[str]:
+    from integration_specs.project.rules import settable_rules
 
-
-def _explanation(rule: "Rule | ChangeRule", bad: str, good: str) -> Iterator[str]:
-    width = min(screen_width(), 100)
     yield f"{rule.level}[{rule.name}] {rule.summary}\n\n"
-    yield fill(rule.why, width) + "\n"
-    for title, example in ((bad, rule.bad), (good, rule.good)):
+    yield fill(rule.why, min(screen_width(), 100)) + "\n"
+    is_change = rule.command == "diff"
+    for title, example in (
+        ("Before:" if is_change else "Bad:", rule.bad),
+        ("After:" if is_change else "Good:", rule.good),
+    ):
         if rule.bad or rule.good:
             yield f"\n{title}\n\n{indent(example or '(nothing)', '  ')}\n"
+    if not is_change and rule.name not in settable_rules():
+        yield "\nThe level of this rule cannot be changed.\n"
+        return
+    table = "diff_levels" if is_change else "levels"
+    yield f'\nTo change its level for this project, write in integration-specs.toml:\n\n  [{table}]\n  {rule.name} = "off"\n'

@@ -1,12 +1,12 @@
-"""The differences in meaning between two states of the specs, with severity, impact and approvers.
+"""The differences in meaning between two states of the specs, with level, impact and approvers.
 
-`walk` finds raw differences, `rules` assigns severities, `classify` creates the `Change`s, and `approvers` names who must agree.
+`walk` finds differences, `rules.toml` gives them a level and concerns, and `classify` turns them into `Change`s.
 
 May import `model`, `contracts` and the layers below.
 """
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from integration_specs.model.impact import Impact as Impact
@@ -19,8 +19,8 @@ Concern = Literal["contract", "data", "security", "privacy", "operations", "owne
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where one side of a change stands; lines and columns count from 1."""
+class Location:
+    """A place in a file; line and column count from 1."""
 
     file: str
     line: int
@@ -29,7 +29,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Approver:
-    """Who must agree, and why."""
+    """A team that must approve a change, and why."""
 
     team: str
     reason: str
@@ -39,9 +39,9 @@ class Approver:
 class Change:
     """One change of meaning.
 
-    `pointer` is the path by identity (`endpoints[POST /orders].timeout`), so that it stays when items move. `label` names
-    the thing for people. `head` of what is gone is the place where it stood last, as near as the new file still has
-    it. `waiver` is the reason of a waiver that covers it. The fingerprint holds no line number and no message.
+    `pointer` is the path by identity (`endpoints[POST /orders].timeout`), which stays the same when items move. `label`
+    names the value for people. `head` of a removed value is the nearest place in the new file. `waiver` is the reason of the
+    waiver that covers the change. The fingerprint contains no line number and no message text.
     """
 
     rule: str
@@ -52,28 +52,28 @@ class Change:
     label: str
     old: Any
     new: Any
-    base: Place | None
-    head: Place | None
+    base: Location | None
+    head: Location | None
     affected: tuple[Impact, ...] = ()
     owners: tuple[str, ...] = ()
     approvers: tuple[Approver, ...] = ()
     waiver: str = ""
-    fingerprint: str = field(default="")
+    fingerprint: str = ""
 
     @property
-    def place(self) -> Place | None:
-        """Where it is shown: in the new file, else in the old one."""
+    def location(self) -> Location | None:
+        """Return where the change is shown: in the new file if possible, otherwise in the old one."""
         return self.head or self.base
 
     @property
     def sort_key(self) -> tuple[str, int, str, str]:
-        """Order of reports: by spec, the most serious first."""
+        """Return the order of reports: by spec, most serious first."""
         return (self.spec, CHANGE_LEVELS.index(self.level), self.pointer, self.rule)
 
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """A spec that was not compared: it cannot be read on `side` (`base` or `head`)."""
+    """A spec that was not compared because it is invalid on `side` (`base` or `head`)."""
 
     spec: str
     side: str
@@ -83,6 +83,6 @@ class Skip:
 
 
 def fingerprint(rule: str, spec: str, pointer: str, count: int = 0) -> str:
-    """A name for a change that stays when lines move or words of the report change; `count` tells twins apart."""
+    """Return a hash that names a change; `count` tells changes with the same rule and pointer apart."""
     parts = (rule, spec, pointer, *((str(count),) if count else ()))
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]

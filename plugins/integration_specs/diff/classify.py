@@ -1,4 +1,4 @@
-"""Raw differences to changes: the rule that applies, where it stands, whom it touches and who must agree."""
+"""Turn differences into changes: choose the rule, find the place, what is affected and who must approve."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -9,22 +9,23 @@ from integration_specs.model import Spec, impact, parse_date
 from integration_specs.text.display import printable
 from integration_specs.validation.schema import Field, Pointer, SpecSchema
 
-from . import Change, Concern, Impact, Place, fingerprint
+from . import Change, Concern, Impact, Location, fingerprint
 from .approvers import approvers_of
-from .context import Case, Role, Snapshots, translate
-from .example_changes import FieldDifference, compare
-from .rules import BY_NAME, ChangeRule, concerns_of, rule_for
-from .walk import Difference, Kind, lies_in, walk
+from .context import ChangeContext, Role, Snapshots, translate
+from .example_changes import FieldDifference, compare_examples
+from .rules import RULES, ChangeRule, concerns_of, rule_for
+from .walk import Difference, Kind, is_within, walk
 
-_READERS: dict[Role, tuple[str, ...]] = {
+_READ_BY: dict[Role, tuple[str, ...]] = {
     "request": ("Outbound", "Bidirectional"),
-    "answer": ("Inbound", "Bidirectional"),
+    "response": ("Inbound", "Bidirectional"),
     "received": ("Inbound", "Bidirectional"),
     "sent": ("Inbound", "Outbound", "Bidirectional"),
 }
-_ROLE_WORDS: dict[Role, str] = {"request": "request", "answer": "answer", "received": "payload", "sent": "payload"}
-_MOST_OLD = 2_000
-_PLAIN_HOMES = frozenset(
+"""Directions of the rows that use a body."""
+_FIELD_KINDS: dict[str, Kind] = {"added": "added", "removed": "removed", "type": "changed", "value": "renamed"}
+_MAX_VALUE = 2_000
+_SELF_EXPLANATORY = frozenset(
     [
         "events",
         "overview",
@@ -38,36 +39,33 @@ _PLAIN_HOMES = frozenset(
         "owners",
     ]
 )
-"""Sections that need not be named before what is in them."""
+"""Sections that a label leaves out."""
 
 
-def changes_of(world: Snapshots, base: Spec, head: Spec, levels: Mapping[str, str]) -> list[Change]:
-    """Every change of meaning between two states of one spec, at the levels that the settings give."""
+def compare_specs(
+    snapshots: Snapshots, base: Spec | None, head: Spec | None, levels: Mapping[str, str]
+) -> list[Change]:
+    """Return every change between two states of one spec, one of which may be missing, at the levels of the settings."""
+    if base is None or head is None:
+        return _with_levels([_whole_spec(snapshots, "spec-added" if head else "spec-removed", base, head)], levels)
     found: list[Change] = []
-    seen: set[tuple[str, str]] = set()
+    reported: set[tuple[str, str]] = set()
     dates: list[Change] = []
     if base.id != head.id:
-        found.append(whole_spec(world, "spec-renamed", base, head))
-    for difference in walk(world.schema.fields, base.data, head.data):
-        for case, path, kind in _cases(Case(world, base, head, difference)):
-            rule = rule_for(case, path, kind)
-            change = _change(case, rule, concerns_of(rule, path))
-            if rule.whole and (rule.name, change.pointer) in seen:
+        found.append(_whole_spec(snapshots, "spec-renamed", base, head))
+    for difference in walk(snapshots.schema.fields, base.data, head.data):
+        for context, path, kind in _contexts(ChangeContext(snapshots, base, head, difference)):
+            rule = rule_for(context, path, kind)
+            change = _change(context, rule, concerns_of(rule, path))
+            if rule.reports_parent and (rule.name, change.pointer) in reported:
                 continue
-            seen.add((rule.name, change.pointer))
-            (dates if rule.name == "date-moved" else found).append(change)
-    return at_levels(found or dates, levels)
+            reported.add((rule.name, change.pointer))
+            (dates if rule.name == "last-updated-changed" else found).append(change)
+    return _with_levels(found or dates, levels)
 
 
-def between(world: Snapshots, base: Spec | None, head: Spec | None, levels: Mapping[str, str]) -> list[Change]:
-    """Every change between two states of one spec, of which one may not be there."""
-    if base and head:
-        return changes_of(world, base, head, levels)
-    return at_levels([whole_spec(world, "spec-added" if head else "spec-removed", base, head)], levels)
-
-
-def at_levels(changes: Iterable[Change], levels: Mapping[str, str]) -> list[Change]:
-    """Changes at the levels that the settings give, without those that are off; twins get fingerprints of their own."""
+def _with_levels(changes: Iterable[Change], levels: Mapping[str, str]) -> list[Change]:
+    """Return changes with the levels of the settings and unique fingerprints, without those that are off."""
     found: list[Change] = []
     counts: dict[tuple[str, str, str], int] = {}
     for change in changes:
@@ -76,23 +74,22 @@ def at_levels(changes: Iterable[Change], levels: Mapping[str, str]) -> list[Chan
             continue
         key = (change.rule, change.spec, change.pointer)
         counts[key] = counts.get(key, -1) + 1
-        mark = fingerprint(*key, counts[key])
-        found.append(replace(change, level=level, fingerprint=mark))  # type: ignore[arg-type]
+        found.append(replace(change, level=level, fingerprint=fingerprint(*key, counts[key])))  # type: ignore[arg-type]
     return found
 
 
-def whole_spec(world: Snapshots, rule_name: str, base: Spec | None, head: Spec | None) -> Change:
-    """A spec that came, went or has another id."""
-    rule = BY_NAME[rule_name]
+def _whole_spec(snapshots: Snapshots, rule_name: str, base: Spec | None, head: Spec | None) -> Change:
+    """Return the change of a spec that was added, removed or renamed."""
+    rule = RULES[rule_name]
     spec = head or base
-    assert spec is not None  # noqa: S101 - one side is always there
+    assert spec is not None  # noqa: S101 - one of them always exists
     concerns = list(rule.concerns)
     if base is None and any("personal_data" in row.data for row in spec.mapped_fields):
         concerns.append("privacy")
-    needing = world.dependants.get(base.id, ()) if base else ()
-    touched: tuple[Impact, ...] = ()
+    affected: tuple[Impact, ...] = ()
     if base and head is None:
-        touched = impact.once(impact.of_pointer(world.base, world.schema, base, (), needing))
+        dependants = snapshots.dependants.get(base.id, ())
+        affected = impact.once(impact.of_pointer(snapshots.base, snapshots.schema, base, (), dependants))
     return Change(
         rule.name,
         rule.level,
@@ -102,225 +99,224 @@ def whole_spec(world: Snapshots, rule_name: str, base: Spec | None, head: Spec |
         f"spec {spec.id}",
         base.id if base else None,
         head.id if head else None,
-        Place(base.file, 1, 1) if base else None,
-        Place(head.file, 1, 1) if head else None,
-        touched,
-        _owners(touched, base, head),
-        approvers_of(world.base, world.head, (base, head), concerns, rule.name),
+        Location(base.file, 1, 1) if base else None,
+        Location(head.file, 1, 1) if head else None,
+        affected,
+        _owners(affected, base, head),
+        approvers_of(snapshots.base, snapshots.head, (base, head), concerns, rule.name),
     )
 
 
-def _cases(case: Case) -> Iterator[tuple[Case, str, Kind]]:
-    """What rules judge: rows of an entity that came or went one by one, examples field by field."""
-    difference = case.difference
+def _contexts(context: ChangeContext) -> Iterator[tuple[ChangeContext, str, Kind]]:
+    """Yield what rules apply to, with path and kind: the rows of a whole entity one by one, an example field by field."""
+    difference = context.difference
     path, kind = difference.path, difference.kind
     if path == "format":
         return
-    if path.endswith(".example") and (role := _role(case, path)):
-        yield from _body_cases(case, role)
+    if path.endswith(".example") and (role := _role(context, path)):
+        yield from _of_example(context, role)
     elif path == "data_mapping[]" and kind in ("added", "removed"):
-        item = difference.new if kind == "added" else difference.old
-        rows = item.get("fields") or ()
-        field = difference.field.field("fields") if difference.field else None
-        for index, row in enumerate(rows):
-            base, head = (
-                None if pointer is None else (*pointer, "fields", index)
-                for pointer in (difference.base, difference.head)
-            )
-            old, new = (None, row) if kind == "added" else (row, None)
-            yield (
-                replace(case, difference=Difference(kind, f"{path}.fields[]", base, head, old, new, field)),
-                f"{path}.fields[]",
-                kind,
-            )
+        rows = list(_rows(difference))
+        for row in rows:
+            yield replace(context, difference=row), row.path, kind
         if not rows:
-            yield case, path, kind
-    elif path != "data_mapping[].fields[].direction" or _turns(case):
-        yield case, path, kind
+            yield context, path, kind
+    elif path != "data_mapping[].fields[].direction" or _has_new_direction(context):
+        yield context, path, kind
 
 
-def _turns(case: Case) -> bool:
-    """Whether a row flows another way now; saying what it inherits is no change."""
-    general = [spec.direction or "Bidirectional" for spec in (case.base, case.head)]
-    return bool((case.old or general[0]) != (case.new or general[1]))
+def _rows(difference: Difference) -> Iterator[Difference]:
+    """Yield the differences of the rows of an entity that was added or removed."""
+    field = difference.field.field("fields") if difference.field else None
+    item = difference.new if difference.kind == "added" else difference.old
+    for index, row in enumerate(item.get("fields") or ()):
+        base, head = (
+            None if pointer is None else (*pointer, "fields", index) for pointer in (difference.base, difference.head)
+        )
+        old, new = (None, row) if difference.kind == "added" else (row, None)
+        yield Difference(difference.kind, f"{difference.path}.fields[]", base, head, old, new, field)
 
 
-def _role(case: Case, path: str) -> Role | None:
+def _has_new_direction(context: ChangeContext) -> bool:
+    """Return whether the direction of a row differs, taking the inherited one into account."""
+    inherited = [spec.direction or "Bidirectional" for spec in (context.base, context.head)]
+    return bool((context.old or inherited[0]) != (context.new or inherited[1]))
+
+
+def _role(context: ChangeContext, path: str) -> Role | None:
     match path.split("."):
-        case ["endpoints[]", side, "example"]:
-            request = side == "request"
-            if case.head.type == "Webhook":
-                return "received" if request else "request"
-            return "answer" if not request else "sent" if case.head.type == "File" else "request"
+        case ["endpoints[]", "response", "example"]:
+            return "request" if context.head.type == "Webhook" else "response"
+        case ["endpoints[]", "request", "example"]:
+            roles: dict[str, Role] = {"Webhook": "received", "File": "sent"}
+            return roles.get(context.head.type, "request")
         case ["events", side, "payload", "example"]:
             return "received" if side == "received[]" else "sent"
     return None
 
 
-def _body_cases(case: Case, role: Role) -> Iterator[tuple[Case, str, Kind]]:
-    old, new = case.difference.old, case.difference.new
-    types = [str(case.around(side).get("content_type", "")) for side in ("base", "head")]
+def _of_example(context: ChangeContext, role: Role) -> Iterator[tuple[ChangeContext, str, Kind]]:
+    old, new = context.old, context.new
+    types = [str(context.parent(side).get("content_type", "")) for side in ("base", "head")]
     if old is None or new is None:
-        spec, body, content_type = (case.base, old, types[0]) if new is None else (case.head, new, types[1])
-        rows = tuple((spec, row) for row in impact.rows_in(spec, body, content_type, _READERS[role]))
-        yield replace(case, role=role, rows=rows, body=FieldDifference("removed", "")), f"{role}*", case.difference.kind
+        spec, body, content_type = (context.base, old, types[0]) if new is None else (context.head, new, types[1])
+        rows = tuple((spec, row) for row in impact.rows_in(spec, body, content_type, _READ_BY[role]))
+        whole = replace(context, role=role, rows=rows, field_difference=FieldDifference("removed", ""))
+        yield whole, f"{role}*", context.difference.kind
         return
-    for found in compare(old, new, *types):
-        kind: Kind = {"added": "added", "removed": "removed", "type": "changed"}.get(found.kind, "renamed")  # type: ignore[assignment]
-        specs = (case.head,) if kind == "added" else (case.base,) if kind == "removed" else (case.base, case.head)
-        rows = tuple((spec, row) for spec in specs for row in impact.mapped_rows(spec, found.path, _READERS[role]))
+    for found in compare_examples(old, new, *types):
+        kind = _FIELD_KINDS[found.kind]
+        specs = {"added": (context.head,), "removed": (context.base,)}.get(kind, (context.base, context.head))
+        rows = tuple((spec, row) for spec in specs for row in impact.mapped_rows(spec, found.path, _READ_BY[role]))
         if not found.path and kind != "changed":
             rows = ()
-        yield replace(case, role=role, body=found, rows=rows), f"{role}{{}}", kind
+        yield replace(context, role=role, field_difference=found, rows=rows), f"{role}{{}}", kind
 
 
-def _change(case: Case, rule: ChangeRule, concerns: tuple[Concern, ...]) -> Change:
-    difference, schema = case.difference, case.world.schema
+def _change(context: ChangeContext, rule: ChangeRule, concerns: tuple[Concern, ...]) -> Change:
+    snapshots, difference, field = context.snapshots, context.difference, context.field_difference
     base, head = difference.base, difference.head
-    old, new = shown(difference.field, difference.old), shown(difference.field, difference.new)
-    if rule.whole:
-        base, head = (None if each is None else each[:-1] for each in (base, head))
-        old, new = (case.around(side) or None for side in ("base", "head"))
-    spec, at = (case.head, head) if head else (case.base, base or ())
-    pointer, label = schema.identity_path(spec.data, at), label_of(schema, spec, at)
-    if case.body is not None:
-        old, new = _body_values(case.body, old, new)
-        if case.role:
-            label = f"{label_of(schema, spec, at[:-2])} {_ROLE_WORDS[case.role]}"
-        if case.body.path:
-            pointer += f".{case.body.path}" if not case.body.path.startswith("[") else case.body.path
-            label += f" {case.body.path}"
-    touched = impact.once(_touched(case)) if rule.level != "editorial" else ()
+    old, new = shown_value(difference.field, difference.old), shown_value(difference.field, difference.new)
+    if rule.reports_parent:
+        base, head = (None if pointer is None else pointer[:-1] for pointer in (base, head))
+        old, new = (context.parent(side) or None for side in ("base", "head"))
+    spec, pointer = (context.head, head) if head else (context.base, base or ())
+    path, label = snapshots.schema.identity_path(spec.data, pointer), label_of(snapshots.schema, spec, pointer)
+    if field is not None:
+        old, new = _field_values(field, old, new)
+        if context.role:
+            body = context.role if context.role in ("request", "response") else "payload"
+            label = f"{label_of(snapshots.schema, spec, pointer[:-2])} {body}"
+        if field.path:
+            path += field.path if field.path.startswith("[") else f".{field.path}"
+            label += f" {field.path}"
+    affected = impact.once(_affected(context)) if rule.level != "editorial" else ()
+    here = _in_example(context.base, base, field)
+    there = _in_example(context.head, head, field)
+    if there is None and base:
+        there = translate(snapshots.schema, context.base.data, context.head.data, base)
     return Change(
         rule.name,
         rule.level,
         concerns,
-        case.head.id,
-        pointer,
+        context.head.id,
+        path,
         label,
         old,
         new,
-        place(case.base, _inside(case.base, base, case.body)),
-        place(
-            case.head,
-            _inside(case.head, head, case.body)
-            or (translate(schema, case.base.data, case.head.data, base) if base else None),
-        ),
-        touched,
-        _owners(touched, case.base, case.head),
-        approvers_of(case.world.base, case.world.head, (case.base, case.head), concerns, rule.name),
-        waiver_of(case, rule, pointer),
+        _location(context.base, here),
+        _location(context.head, there),
+        affected,
+        _owners(affected, context.base, context.head),
+        approvers_of(snapshots.base, snapshots.head, (context.base, context.head), concerns, rule.name),
+        _waiver_reason(context, rule, path),
     )
 
 
-def _inside(spec: Spec, pointer: Pointer | None, body: FieldDifference | None) -> Pointer | None:
-    """`pointer` to an example, led on to the first place of the field that is meant, if the example has it."""
-    if pointer is None or body is None:
+def _in_example(spec: Spec, pointer: Pointer | None, field: FieldDifference | None) -> Pointer | None:
+    """Return `pointer` to an example extended to the first place of the field in it, if the example has it."""
+    if pointer is None or field is None:
         return pointer
-    return (*pointer, *(_first(value_at(spec.data, pointer), body.path) or ()))
+    return (*pointer, *(_first_place(value_at(spec.data, pointer), field.path) or ()))
 
 
-def _first(value: Any, path: str) -> Pointer | None:
-    """The first place of a field such as `charges[].id` in an example; None when it is not there."""
+def _first_place(value: Any, path: str) -> Pointer | None:
+    """Return the first place of a field such as `charges[].id` in an example; None if there is none."""
     if not path:
         return ()
     if isinstance(value, list) and path.startswith("[]"):
-        return next(
-            ((i, *found) for i, each in enumerate(value) if (found := _first(each, path[2:])) is not None), None
-        )
+        places = ((index, _first_place(each, path[2:])) for index, each in enumerate(value))
+        return next(((index, *place) for index, place in places if place is not None), None)
     if isinstance(value, dict):
         rest = path.removeprefix(".")
         for key, each in value.items():
             if rest == key or rest.startswith((f"{key}.", f"{key}[")):
-                found = _first(each, rest[len(key) :])
-                if found is not None:
-                    return (key, *found)
+                place = _first_place(each, rest[len(key) :])
+                if place is not None:
+                    return (key, *place)
     return None
 
 
-def _body_values(body: FieldDifference, old: Any, new: Any) -> tuple[Any, Any]:
-    match body.kind:
+def _field_values(field: FieldDifference, old: Any, new: Any) -> tuple[Any, Any]:
+    match field.kind:
         case "type":
-            return body.old, body.new
+            return field.old, field.new
         case "added":
-            return None, body.new
-        case "removed" if body.path:
-            return body.old, None
-    return (body.old, body.new) if body.old else (old, new)
+            return None, field.new
+        case "removed" if field.path:
+            return field.old, None
+    return (field.old, field.new) if field.old else (old, new)
 
 
-def _touched(case: Case) -> Iterator[Impact]:
-    difference, schema = case.difference, case.world.schema
-    spec, pointer, catalog = (
-        (case.base, difference.base, case.world.base)
-        if difference.base
-        else (case.head, difference.head, case.world.head)
-    )
-    if case.body is not None:
-        for owner, row in case.rows:
-            yield from impact.of_rows(schema, owner, (row,))
-    if case.body is None or case.role == "sent":
-        needing = case.world.dependants.get(case.base.id, ())
-        found = impact.of_pointer(catalog, schema, spec, pointer or (), needing)
-        top = (pointer or ("",))[0]
-        whole = top == "data_mapping" or len(pointer or ()) <= {"endpoints": 2, "events": 3}.get(str(top), 0)
-        yield from (each for each in found if whole or each.kind not in ("mapping", "field"))
+def _affected(context: ChangeContext) -> Iterator[Impact]:
+    snapshots, difference = context.snapshots, context.difference
+    spec, pointer, catalog = context.base, difference.base, snapshots.base
+    if not pointer:
+        spec, pointer, catalog = context.head, difference.head or (), snapshots.head
+    for owner, row in context.rows:
+        yield from impact.of_rows(snapshots.schema, owner, (row,))
+    if context.field_difference is None or context.role == "sent":
+        dependants = snapshots.dependants.get(context.base.id, ())
+        found = impact.of_pointer(catalog, snapshots.schema, spec, pointer, dependants)
+        section = str((pointer or ("",))[0])
+        is_whole = section == "data_mapping" or len(pointer) <= {"endpoints": 2, "events": 3}.get(section, 0)
+        yield from (each for each in found if is_whole or each.kind not in ("mapping", "field"))
 
 
-def _owners(touched: Iterable[Impact], *specs: Spec | None) -> tuple[str, ...]:
-    owners = [*(spec.owner for spec in specs if spec), *(each.owner for each in touched)]
+def _owners(affected: Iterable[Impact], *specs: Spec | None) -> tuple[str, ...]:
+    owners = [*(spec.owner for spec in specs if spec), *(each.owner for each in affected)]
     return tuple(dict.fromkeys(filter(None, owners)))
 
 
-def place(spec: Spec, pointer: Pointer | None) -> Place | None:
-    """Where the key or item at `pointer` stands; None without a pointer."""
+def _location(spec: Spec, pointer: Pointer | None) -> Location | None:
+    """Return the place of the key or item at `pointer`; None without a pointer."""
     if pointer is None:
         return None
     span = spec.document.key_span(pointer)
-    return Place(spec.file, span.line, span.column)
+    return Location(spec.file, span.line, span.column)
 
 
-def shown(field: Field | None, value: Any) -> Any:
-    """A value for reports: an item of a list by its identity, a long text cut."""
+def shown_value(field: Field | None, value: Any) -> Any:
+    """Return a value for reports: the identity of a list item, the beginning of a long text."""
     if field is not None and field.kind == "list" and not isinstance(value, list) and value is not None:
         return field.identity(value) or value
-    if isinstance(value, str) and len(value) > _MOST_OLD:
-        return value[: _MOST_OLD - 1] + "…"
+    if isinstance(value, str) and len(value) > _MAX_VALUE:
+        return value[: _MAX_VALUE - 1] + "…"
     return value
 
 
-def waiver_of(case: Case, rule: ChangeRule, pointer: str) -> str:
-    """The reason of a waiver that covers the change; empty when there is none, or it has ended."""
-    for waiver in case.head.data.get("waivers", ()):
-        end, at = parse_date(waiver["expires"]), waiver.get("at", "")
-        if waiver["rule"] == rule.name and lies_in(pointer, at) and end is not None and end >= case.world.today:
+def _waiver_reason(context: ChangeContext, rule: ChangeRule, path: str) -> str:
+    """Return the reason of a waiver that covers the change; empty if there is none or it has expired."""
+    for waiver in context.head.data.get("waivers", ()):
+        expires = parse_date(waiver["expires"])
+        is_valid = expires is not None and expires >= context.snapshots.today
+        if is_valid and waiver["rule"] == rule.name and is_within(path, waiver.get("at", "")):
             return str(waiver["reason"])
     return ""
 
 
 def label_of(schema: SpecSchema, spec: Spec, pointer: Pointer) -> str:
-    """What people call the value at `pointer`: `POST /orders, timeout`, `scope recipients:write`."""
+    """Return a name for the value at `pointer`: `POST /orders, timeout`, `scope recipients:write`."""
     words: list[str] = []
     value: Any = spec.data
     for depth, step in enumerate(pointer):
         value = value[step]
         field = schema.at(pointer[: depth + 1])
         if isinstance(step, int):
-            listing = schema.at(pointer[:depth])
-            words[-1:] = [_item_label(listing, value, str(step))]
+            words[-1:] = [_item_label(schema.at(pointer[:depth]), value, str(step))]
         else:
             words.append((field.title if field else str(step)).lower())
-    return ", ".join(words[1:] if len(words) > 1 and pointer[0] in _PLAIN_HOMES else words)
+    return ", ".join(words[1:] if len(words) > 1 and pointer[0] in _SELF_EXPLANATORY else words)
 
 
-def _item_label(listing: Field | None, item: Any, fallback: str) -> str:
-    if listing is None:
-        return fallback
+def _item_label(field: Field | None, item: Any, otherwise: str) -> str:
+    if field is None:
+        return otherwise
     if isinstance(item, dict) and "method" in item and "path" in item:
         name = printable(f"{item['method']} {item['path']}", 100)
         return f"{name} ({item['id']})" if "id" in item else name
-    identity = printable(" ".join(listing.identity(item).split()), 80) or fallback
+    identity = printable(" ".join(field.identity(item).split()), 80) or otherwise
     if isinstance(item, dict) and "local" in item and "remote" in item:
         return f"{item['local']} ↔ {item['remote']}"
-    noun = listing.fields[0].title if listing.fields else listing.title
+    noun = field.fields[0].title if field.fields else field.title
     return f"{noun.lower()} {identity}"

@@ -1,218 +1,227 @@
-"""What a rule may ask of a case: shorter, earlier, mapped, still used, in production."""
+"""The conditions that `rules.toml` names: functions of one difference and its surroundings."""
 
 import re
+from typing import Any
 
 from integration_specs.model import example_fields, is_unknown
 
-from .context import Case
+from .context import ChangeContext
 
-
-def shorter(case: Case) -> bool:
-    """Where nothing was said, there was no end."""
-    return case.old is None or (case.seconds is not None and case.seconds[1] < case.seconds[0])
-
-
-def longer(case: Case) -> bool:
-    return case.new is None or (case.seconds is not None and case.seconds[1] > case.seconds[0])
-
-
-def earlier(case: Case) -> bool:
-    return (case.days is not None and case.days[1] < case.days[0]) or case.old is None
-
-
-def later(case: Case) -> bool:
-    return (case.days is not None and case.days[1] > case.days[0]) or case.new is None
-
-
-def mapped(case: Case) -> bool:
-    return bool(case.rows)
-
-
-def somebody_reads(case: Case) -> bool:
-    return mapped(case) or case.role == "sent"
-
-
-def required(case: Case) -> bool:
-    """Whether a mapped row behind this field is required."""
-    return any(row.data.get("required") is True for _, row in case.rows)
-
-
-def only_null(case: Case) -> bool:
-    return case.body is not None and case.body.new.replace("null", "").strip(" or") in ("", case.body.old)
-
-
-def was_null(case: Case) -> bool:
-    return case.body is not None and case.body.old == "null"
-
-
+_DESCRIPTIVE_FORMATS = {"line", "markdown", "url", "example"}
+_LIFECYCLE = ("retired", "deprecated", "draft", "active")
+_CRITICALITIES = ("low", "medium", "high", "critical")
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+_UNLIMITED = float("inf")
 
 
-def _rate(around: dict[str, object]) -> float:
-    requests, per = around.get("requests"), around.get("per")
-    return requests / _SECONDS[str(per)] if isinstance(requests, int) and per in _SECONDS else float("inf")
+def is_shorter(context: ChangeContext) -> bool:
+    """Return whether a duration is shorter; no duration means no limit."""
+    return context.old is None or (context.seconds is not None and context.seconds[1] < context.seconds[0])
 
 
-def rate_lower(case: Case) -> bool:
-    return _rate(case.around("head")) < _rate(case.around("base"))
+def is_longer(context: ChangeContext) -> bool:
+    return context.new is None or (context.seconds is not None and context.seconds[1] > context.seconds[0])
 
 
-def rate_higher(case: Case) -> bool:
-    return _rate(case.around("head")) > _rate(case.around("base"))
+def is_earlier(context: ChangeContext) -> bool:
+    return context.old is None or (context.days is not None and context.days[1] < context.days[0])
 
 
-def _page(around: dict[str, object]) -> tuple[float, float]:
-    """How much one answer holds, at most and by default; endless where nothing is cut into pages."""
-    if around.get("style", "none") == "none":
-        return (float("inf"), float("inf"))
-    sizes = (around.get("max_size"), around.get("default_size"))
-    most, usual = (float(size) if isinstance(size, int) else 1e12 for size in sizes)
-    return (most, usual)
+def is_later(context: ChangeContext) -> bool:
+    return context.new is None or (context.days is not None and context.days[1] > context.days[0])
 
 
-def pages_smaller(case: Case) -> bool:
-    old, new = _page(case.around("base")), _page(case.around("head"))
+def is_mapped(context: ChangeContext) -> bool:
+    return bool(context.rows)
+
+
+def is_read(context: ChangeContext) -> bool:
+    return is_mapped(context) or context.role == "sent"
+
+
+def is_required(context: ChangeContext) -> bool:
+    return any(row.data.get("required") is True for _, row in context.rows)
+
+
+def becomes_nullable(context: ChangeContext) -> bool:
+    """Return whether a mapped field has the same type as before or null."""
+    field = context.field_difference
+    if field is None or not is_mapped(context):
+        return False
+    return field.new.replace("null", "").strip(" or") in ("", field.old)
+
+
+def was_null(context: ChangeContext) -> bool:
+    return context.field_difference is not None and context.field_difference.old == "null"
+
+
+def _rate(limit: dict[str, Any]) -> float:
+    requests, per = limit.get("requests"), limit.get("per")
+    return requests / _SECONDS[str(per)] if isinstance(requests, int) and per in _SECONDS else _UNLIMITED
+
+
+def rate_is_lower(context: ChangeContext) -> bool:
+    return _rate(context.parent("head")) < _rate(context.parent("base"))
+
+
+def rate_is_higher(context: ChangeContext) -> bool:
+    return _rate(context.parent("head")) > _rate(context.parent("base"))
+
+
+def _page_sizes(pagination: dict[str, Any]) -> tuple[float, float]:
+    """Return the maximum and default size of a page; unlimited without pagination, very large if unknown."""
+    if pagination.get("style", "none") == "none":
+        return (_UNLIMITED, _UNLIMITED)
+    sizes = (pagination.get("max_size"), pagination.get("default_size"))
+    maximum, default = (float(size) if isinstance(size, int) else 1e12 for size in sizes)
+    return (maximum, default)
+
+
+def pages_are_smaller(context: ChangeContext) -> bool:
+    old, new = _page_sizes(context.parent("base")), _page_sizes(context.parent("head"))
     return any(one > other for one, other in zip(old, new, strict=True))
 
 
-def pages_larger(case: Case) -> bool:
-    return _page(case.around("head")) > _page(case.around("base"))
+def pages_are_larger(context: ChangeContext) -> bool:
+    return _page_sizes(context.parent("head")) > _page_sizes(context.parent("base"))
 
 
-def still_used(case: Case) -> bool:
-    name = case.old.get("name")
-    items = [item.data for item in case.head.endpoints] + [item.data for item in case.head.events]
-    return any(name in item.get("scopes", ()) for item in items)
+def scope_is_required(context: ChangeContext) -> bool:
+    """Return whether an endpoint or event of the new spec still requires the scope."""
+    items = (*context.head.endpoints, *context.head.events)
+    return any(context.old.get("name") in item.data.get("scopes", ()) for item in items)
 
 
-def personal(case: Case) -> bool:
-    row = case.new if case.new is not None else case.old
+def is_personal_data(context: ChangeContext) -> bool:
+    row = context.new if context.new is not None else context.old
     return isinstance(row, dict) and "personal_data" in row
 
 
-def proven(case: Case) -> bool:
-    """Whether an example of the old spec already had this remote field."""
+def is_in_example(context: ChangeContext) -> bool:
+    """Return whether an example of the old spec already had the remote field."""
     bodies = [
-        (side.get("example"), side.get("content_type", ""))
-        for endpoint in case.base.endpoints
-        for side in (endpoint.data.get("request", {}), endpoint.data.get("response", {}))
-    ] + [(event.example, event.data.get("payload", {}).get("content_type", "")) for event in case.base.events]
-    seen = (example_fields.fields(body, kind) for body, kind in bodies if body is not None)
-    return any(example_fields.is_seen(str(case.new["remote"]), fields) for fields in seen)
+        body
+        for endpoint in context.base.endpoints
+        for body in (endpoint.data.get("request"), endpoint.data.get("response"))
+    ] + [event.data.get("payload") for event in context.base.events]
+    examples = ((body["example"], body.get("content_type", "")) for body in bodies if body and "example" in body)
+    return any(
+        example_fields.is_seen(str(context.new["remote"]), example_fields.fields(*example)) for example in examples
+    )
 
 
-def outbound(case: Case) -> bool:
-    row = case.around("head") or case.around("base")
-    return bool(row.get("direction", case.head.direction or "Bidirectional") != "Inbound")
+def _is_sent(context: ChangeContext) -> bool:
+    row = context.parent("head") or context.parent("base")
+    return bool(row.get("direction", context.head.direction or "Bidirectional") != "Inbound")
 
 
-def production(case: Case) -> bool:
-    if isinstance(case.old, dict) or isinstance(case.new, dict):
-        return "production" in ((case.old or {}).get("kind"), (case.new or {}).get("kind"))
-    return "production" in (case.around("base").get("kind"), case.around("head").get("kind"))
+def becomes_required(context: ChangeContext) -> bool:
+    return context.new is True
 
 
-def hard_error(case: Case) -> bool:
-    return bool(re.fullmatch(r"429|5xx|5[0-9]{2}", str(case.old or case.new)))
+def becomes_required_by_vendor(context: ChangeContext) -> bool:
+    return becomes_required(context) and _is_sent(context)
 
 
-def one_try(case: Case) -> bool:
-    return bool(case.new == 1)
+def is_production(context: ChangeContext) -> bool:
+    if isinstance(context.old, dict) or isinstance(context.new, dict):
+        return "production" in ((context.old or {}).get("kind"), (context.new or {}).get("kind"))
+    return "production" in (context.parent("base").get("kind"), context.parent("head").get("kind"))
 
 
-def was_one_try(case: Case) -> bool:
-    return bool(case.old == 1)
+def is_server_failure(context: ChangeContext) -> bool:
+    return bool(re.fullmatch(r"429|5xx|5[0-9]{2}", str(context.old or context.new)))
 
 
-def _words(value: object) -> str:
+def is_single_attempt(context: ChangeContext) -> bool:
+    return bool(context.new == 1)
+
+
+def was_single_attempt(context: ChangeContext) -> bool:
+    return bool(context.old == 1)
+
+
+def _text(value: object) -> str:
     return " ".join(str(value or "").split()).rstrip(".")
 
 
-def says_more(case: Case) -> bool:
-    return _words(case.old) != "" and _words(case.old) in _words(case.new)
+def only_adds_text(context: ChangeContext) -> bool:
+    return _text(context.old) != "" and _text(context.old) in _text(context.new)
 
 
-def says_less(case: Case) -> bool:
-    places = [re.findall(r"`[^`]+`", str(value or "")) for value in (case.old, case.new)]
-    return _words(case.new) != "" and _words(case.new) in _words(case.old) and places[0] == places[1]
+def only_removes_text(context: ChangeContext) -> bool:
+    """Return whether text was removed and all code spans are still there."""
+    old, new = (re.findall(r"`[^`]+`", str(value or "")) for value in (context.old, context.new))
+    return _text(context.new) != "" and _text(context.new) in _text(context.old) and old == new
 
 
-def nobody_left(case: Case) -> bool:
-    return not case.new or is_unknown(case.new)
+def has_no_owner(context: ChangeContext) -> bool:
+    return not context.new or is_unknown(context.new)
 
 
-def nobody_before(case: Case) -> bool:
-    return not case.old or is_unknown(case.old)
+def had_no_owner(context: ChangeContext) -> bool:
+    return not context.old or is_unknown(context.old)
 
 
-def in_use(case: Case) -> bool:
-    return case.new == "retired" and bool(case.world.dependants.get(case.head.id))
+def is_retired_in_use(context: ChangeContext) -> bool:
+    return context.new == "retired" and bool(context.snapshots.dependants.get(context.head.id))
 
 
-_LIFE = ("retired", "deprecated", "draft", "active")
+def moves_to_retirement(context: ChangeContext) -> bool:
+    return _LIFECYCLE.index(context.new) < _LIFECYCLE.index(context.old)
 
 
-def fades(case: Case) -> bool:
-    return _LIFE.index(case.new) < _LIFE.index(case.old)
+def criticality_is_lower(context: ChangeContext) -> bool:
+    if context.old is None or context.new is None:
+        return context.new is None
+    return _CRITICALITIES.index(context.new) < _CRITICALITIES.index(context.old)
 
 
-_WEIGHT = ("low", "medium", "high", "critical")
+def criticality_is_higher(context: ChangeContext) -> bool:
+    return not criticality_is_lower(context)
 
 
-def lighter(case: Case) -> bool:
-    return case.new is None or (case.old is not None and _WEIGHT.index(case.new) < _WEIGHT.index(case.old))
+def has_same_address(context: ChangeContext) -> bool:
+    return all(context.old.get(name) == context.new.get(name) for name in ("method", "path"))
 
 
-def heavier(case: Case) -> bool:
-    return not lighter(case)
+def signature_is_removed(context: ChangeContext) -> bool:
+    return not context.parent("head")
 
 
-def same_address(case: Case) -> bool:
-    return all(case.old.get(name) == case.new.get(name) for name in ("method", "path"))
+def signature_is_added(context: ChangeContext) -> bool:
+    return not context.parent("base")
 
 
-def no_signature_left(case: Case) -> bool:
-    return not case.around("head")
+def owner_is_used(context: ChangeContext) -> bool:
+    """Return whether a spec still names the owner that was deleted."""
+    pointer = context.difference.base or ()
+    return any(spec.owner == pointer[-1] for spec in context.snapshots.head.specs)
 
 
-def no_signature_before(case: Case) -> bool:
-    return not case.around("base")
+def is_file(context: ChangeContext) -> bool:
+    field = context.field_difference
+    return field is not None and context.head.type == "File" and bool(field.old)
 
 
-def owner_used(case: Case) -> bool:
-    pointer = case.difference.base or ()
-    return any(spec.owner == pointer[-1] for spec in case.world.head.specs)
-
-
-def becomes_required(case: Case) -> bool:
-    return case.new is True
-
-
-def is_file(case: Case) -> bool:
-    return case.body is not None and case.head.type == "File" and bool(case.body.old)
-
-
-_WORDS = {"line", "markdown", "url", "example"}
-
-
-def words(case: Case) -> bool:
-    """Text for people, notes of one's own (`x-`), an empty list, or an order of attachments and tags: nothing that a machine uses."""
-    field = case.difference.field
+def is_descriptive_text(context: ChangeContext) -> bool:
+    """Return whether only people read the value: text, an `x-` note, an empty list, the order of attachments or tags."""
+    field = context.difference.field
     if field is None:
         return True
     if field.kind == "list" and field.item is not None:
-        return field.item.kind == "text" or field.name == "attachments" or case.old == [] or case.new == []
-    return field.kind == "text" and field.format in _WORDS
+        return field.item.kind == "text" or field.name == "attachments" or context.old == [] or context.new == []
+    return field.kind == "text" and field.format in _DESCRIPTIVE_FORMATS
 
 
-def vendor_calls_us(case: Case) -> bool:
-    """Endpoints of a Webhook spec are ours."""
-    return case.head.type == "Webhook"
+def vendor_calls_us(context: ChangeContext) -> bool:
+    """Return whether the spec is a Webhook, whose endpoints are ours."""
+    return context.head.type == "Webhook"
 
 
-def reviewed(case: Case) -> bool:
-    return case.old is None or (case.days is not None and case.days[1] > case.days[0])
+def is_newer_review(context: ChangeContext) -> bool:
+    return context.old is None or (context.days is not None and context.days[1] > context.days[0])
 
 
-def unreviewed(case: Case) -> bool:
-    return not reviewed(case)
+def is_older_review(context: ChangeContext) -> bool:
+    return not is_newer_review(context)

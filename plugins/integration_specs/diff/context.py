@@ -1,4 +1,4 @@
-"""What a rule may look at when it judges a difference: both specs, all specs, and the values around it."""
+"""What the condition of a rule may look at: the difference, the values around it, both specs and all specs."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,13 +11,13 @@ from integration_specs.validation.schema import Pointer, SpecSchema
 from .example_changes import FieldDifference
 from .walk import Difference
 
-Role = Literal["request", "answer", "received", "sent"]
-"""Who reads a body: the vendor (request), we (an answer, an event or file received), or our consumers (sent)."""
+Role = Literal["request", "response", "received", "sent"]
+"""Who reads a body: the vendor (`request`), we (`response`, `received` for an event or file), our consumers (`sent`)."""
 
 
 @dataclass(frozen=True)
 class Snapshots:
-    """All specs before and after, and the schema that both are walked along."""
+    """All specs before and after the change, and the schema of both."""
 
     base: Catalog
     head: Catalog
@@ -26,43 +26,48 @@ class Snapshots:
 
     @cached_property
     def dependants(self) -> dict[str, tuple[Spec, ...]]:
-        """By spec id, the specs that need it, now or before."""
+        """Return by spec ID the specs that depend on it, before or after the change."""
         found: dict[str, dict[str, Spec]] = {}
         for catalog in (self.base, self.head):
-            for needed, specs in impact.dependants(catalog).items():
-                found.setdefault(needed, {}).update((spec.id, spec) for spec in specs)
-        return {needed: tuple(specs.values()) for needed, specs in found.items()}
+            for dependency, specs in impact.dependants(catalog).items():
+                found.setdefault(dependency, {}).update((spec.id, spec) for spec in specs)
+        return {dependency: tuple(specs.values()) for dependency, specs in found.items()}
 
 
 @dataclass(frozen=True)
-class Case:
-    """One difference with its surroundings. `body` is set when it is about a field of an example, `rows` when rows
-    of either side's mapping use it."""
+class ChangeContext:
+    """One difference and its surroundings.
 
-    world: Snapshots
+    `role`, `field_difference` and `rows` are set for a difference in an example: who reads the body, the field that differs and
+    the rows of the mapping that use it, each with the spec that it is in.
+    """
+
+    snapshots: Snapshots
     base: Spec
     head: Spec
     difference: Difference
     role: Role | None = None
-    body: FieldDifference | None = None
+    field_difference: FieldDifference | None = None
     rows: tuple[tuple[Spec, MappedField], ...] = ()
 
     @property
     def old(self) -> Any:
-        """The value before."""
+        """Return the value before the change."""
         return self.difference.old
 
     @property
     def new(self) -> Any:
-        """The value after."""
+        """Return the value after the change."""
         return self.difference.new
 
-    def around(self, side: Literal["base", "head"]) -> dict[str, Any]:
-        """The object around the value on that side; empty when it is not there."""
-        pointer = self.difference.base if side == "base" else self.difference.head
+    def parent(self, side: Literal["base", "head"]) -> dict[str, Any]:
+        """Return the object that contains the value on that side; empty if there is none."""
+        pointer, other = self.difference.base, self.difference.head
+        if side == "head":
+            pointer, other = other, pointer
         if pointer is None:
             pointer = self.counterpart(side)
-            if len(pointer) < len((self.difference.head if side == "base" else self.difference.base) or ()):
+            if len(pointer) < len(other or ()):
                 return {}
         value: Any = self.base.data if side == "base" else self.head.data
         for step in pointer[:-1]:
@@ -73,43 +78,45 @@ class Case:
         return value if isinstance(value, dict) else {}
 
     def counterpart(self, side: Literal["base", "head"]) -> Pointer:
-        """Where a value that `side` does not have would stand there, as near as list items can be found again."""
-        pointer = (self.difference.head if side == "base" else self.difference.base) or ()
-        here, there = (self.head.data, self.base.data) if side == "base" else (self.base.data, self.head.data)
-        return translate(self.world.schema, here, there, pointer)
+        """Return where the value would be on the side that does not have it, or the nearest place."""
+        schema, base, head = self.snapshots.schema, self.base.data, self.head.data
+        if side == "head":
+            return translate(schema, base, head, self.difference.base or ())
+        return translate(schema, head, base, self.difference.head or ())
 
     @cached_property
     def seconds(self) -> tuple[float, float] | None:
-        """Both values as durations; None unless both are."""
-        one, other = parse_duration(self.old), parse_duration(self.new)
-        return None if one is None or other is None else (one, other)
+        """Return both values as durations in seconds; None unless both are durations."""
+        old, new = parse_duration(self.old), parse_duration(self.new)
+        return None if old is None or new is None else (old, new)
 
     @cached_property
     def days(self) -> tuple[int, int] | None:
-        """Both values as days; None unless both are."""
-        one, other = parse_date(self.old), parse_date(self.new)
-        return None if one is None or other is None else (one.toordinal(), other.toordinal())
+        """Return both values as ordinal days; None unless both are dates."""
+        old, new = parse_date(self.old), parse_date(self.new)
+        return None if old is None or new is None else (old.toordinal(), new.toordinal())
 
 
-def translate(schema: SpecSchema, here: Any, there: Any, pointer: Pointer) -> Pointer:
-    """`pointer` into `here` as a pointer into `there`: list items are found again by identity; stops where there is none."""
+def translate(schema: SpecSchema, source: Any, target: Any, pointer: Pointer) -> Pointer:
+    """Return `pointer` into `source` as a pointer into `target`, matching list items by identity.
+
+    The result is shorter where `target` has no counterpart.
+    """
     found: list[str | int] = []
     for depth, step in enumerate(pointer):
         if isinstance(step, int):
             field = schema.at(pointer[:depth])
-            identity = field.identity(here[step]) if field else ""
-            items = there if isinstance(there, list) else []
-            match = next(
-                (i for i, item in enumerate(items) if field and identity and field.identity(item) == identity), None
-            )
+            identity = field.identity(source[step]) if field else ""
+            items = target if isinstance(target, list) and field and identity else []
+            match = next((i for i, item in enumerate(items) if field and field.identity(item) == identity), None)
             if match is None:
                 return tuple(found)
-            here, there = here[step], items[match]
+            source, target = source[step], items[match]
             found.append(match)
         else:
-            here = here.get(step) if isinstance(here, dict) else None
-            there = there.get(step) if isinstance(there, dict) else None
+            source = source.get(step) if isinstance(source, dict) else None
+            target = target.get(step) if isinstance(target, dict) else None
             found.append(step)
-            if there is None and depth + 1 < len(pointer):
-                return tuple(found)
+            if target is None and depth + 1 < len(pointer):
+                break
     return tuple(found)

@@ -1,6 +1,6 @@
-"""Two specs to raw differences: values walked along the schema, lists by identity, renamed items found.
+"""Find the differences of two specs: walk both along the schema, match list items by identity, detect renamed items.
 
-Knows no rule. Moving keys or items, layout, quotes and comments are no difference, since only values are compared.
+Only values are compared, so the order of keys and items, layout, quotes and comments make no difference.
 """
 
 import json
@@ -14,16 +14,16 @@ from integration_specs.validation.schema import Field, Pointer
 
 Kind = Literal["added", "removed", "changed", "renamed"]
 
-_MOST_PAIRS = 2_500
-_ALIKE = 0.6
+_MAX_PAIRS = 2_500
+_MIN_SIMILARITY = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One value that is not the same on both sides.
+    """A value that differs.
 
-    `path` is where it stands without identities (`endpoints[].timeout`); `base` and `head` are the pointers into either
-    side, None where it is not. A renamed item is told once, and what differs inside it on its own.
+    `path` is its place without identities (`endpoints[].timeout`); `base` and `head` are the pointers into both sides, None
+    where the value is missing. A renamed item is one difference; what differs inside it are others.
     """
 
     kind: Kind
@@ -36,48 +36,52 @@ class Difference:
 
 
 def walk(fields: Sequence[Field], old: dict[str, Any], new: dict[str, Any]) -> Iterator[Difference]:
-    """Yields what differs between two objects that `fields` describe, in the order of the schema."""
+    """Yield the differences of two objects that `fields` describe, in the order of the schema."""
     yield from _object(fields, old, new, "", (), ())
 
 
-def plain(value: Any) -> str:
-    """A value as a text that is the same for equal values, whatever the order of its keys and items; 100.0 is 100."""
+def canonical(value: Any) -> str:
+    """Return a text that is the same for equal values, whatever the order of keys and items; 100.0 equals 100."""
     if isinstance(value, dict):
-        return "{" + ",".join(sorted(f"{json.dumps(key)}:{plain(each)}" for key, each in value.items())) + "}"
+        return "{" + ",".join(sorted(f"{json.dumps(key)}:{canonical(each)}" for key, each in value.items())) + "}"
     if isinstance(value, list):
-        return "[" + ",".join(sorted(map(plain, value))) + "]"
+        return "[" + ",".join(sorted(map(canonical, value))) + "]"
     return json.dumps(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
-def lies_in(path: str, place: str) -> bool:
-    """Whether a path by identity is a place or below it; everything lies in the empty place."""
-    return not place or path == place or (path.startswith(place) and path[len(place)] in ".[")
+def is_within(path: str, ancestor: str) -> bool:
+    """Return whether a path by identity is `ancestor` or below it; everything is within the empty path."""
+    return not ancestor or path == ancestor or (path.startswith(ancestor) and path[len(ancestor)] in ".[")
 
 
-def same(field: Field | None, old: Any, new: Any) -> bool:
-    """Whether two values mean the same: line breaks and spaces of texts for people do not count, and `24h` is `1d`."""
+def is_same(field: Field | None, old: Any, new: Any) -> bool:
+    """Return whether two values mean the same: white space in descriptive text does not count, and `24h` equals `1d`."""
     if field and field.format == "duration" and parse_duration(old) == parse_duration(new) is not None:
         return True
     if isinstance(old, str) and isinstance(new, str):
         if field and field.format == "example":
             return old.rstrip("\n") == new.rstrip("\n")
         return old == new or old.split() == new.split()
-    return plain(old) == plain(new)
+    return canonical(old) == canonical(new)
 
 
 def _object(
     fields: Sequence[Field], old: dict[str, Any], new: dict[str, Any], path: str, base: Pointer, head: Pointer
 ) -> Iterator[Difference]:
-    known = {field.name: field for field in fields}
-    names = [*known, *(name for name in (*old, *(name for name in new if name not in old)) if name not in known)]
-    for name in names:
+    by_name = {field.name: field for field in fields}
+    for name in dict.fromkeys((*by_name, *old, *new)):
         if name not in old and name not in new:
             continue
-        field = known.get(name)
-        where = f"{path}.{name}" if path else name
+        field = by_name.get(name)
         default = field.default if field else None
-        here, there = ((*pointer, name) if name in side else None for pointer, side in ((base, old), (head, new)))
-        yield from _value(field, old.get(name, default), new.get(name, default), where, here, there)
+        yield from _value(
+            field,
+            old.get(name, default),
+            new.get(name, default),
+            f"{path}.{name}" if path else name,
+            (*base, name) if name in old else None,
+            (*head, name) if name in new else None,
+        )
 
 
 def _value(
@@ -97,120 +101,114 @@ def _value(
     elif old is None or new is None:
         if old is not None or new is not None:
             yield Difference("added" if old is None else "removed", path, base, head, old, new, field)
-    elif not same(field, old, new):
+    elif not is_same(field, old, new):
         yield Difference("changed", path, base, head, old, new, field)
 
 
 def _entries(
     field: Field, old: dict[str, Any], new: dict[str, Any], path: str, base: Pointer, head: Pointer
 ) -> Iterator[Difference]:
-    """An object with free keys: its keys are what identifies."""
-    for key in (*old, *(key for key in new if key not in old)):
+    """Yield the differences of two objects with free keys, which identify the values."""
+    for key in dict.fromkeys((*old, *new)):
         before, after = old.get(key), new.get(key)
-        here, there = (*base, key), (*head, key)
         if field.item and isinstance(before, dict) and isinstance(after, dict):
-            yield from _object(field.item.fields, before, after, f"{path}[]", here, there)
+            yield from _object(field.item.fields, before, after, f"{path}[]", (*base, key), (*head, key))
         else:
-            yield from _value(None, before, after, f"{path}[]", here, there)
+            yield from _value(None, before, after, f"{path}[]", (*base, key), (*head, key))
 
 
 def _list(
     field: Field, old: list[Any], new: list[Any], path: str, base: Pointer, head: Pointer
 ) -> Iterator[Difference]:
-    here, there = _by_identity(field, old), _by_identity(field, new)
-    pairs = [(here[key], there[key], False) for key in here if key in there]
-    gone = [index for key, index in here.items() if key not in there]
-    come = [index for key, index in there.items() if key not in here]
-    for one, other in _renames(field, old, new, gone, come):
-        pairs.append((one, other, True))
-        gone.remove(one)
-        come.remove(other)
+    before, after = _by_identity(field, old), _by_identity(field, new)
+    pairs = [(before[key], after[key], False) for key in before if key in after]
+    removed = [index for key, index in before.items() if key not in after]
+    added = [index for key, index in after.items() if key not in before]
+    for old_index, new_index in _renames(field, old, new, removed, added):
+        pairs.append((old_index, new_index, True))
+        removed.remove(old_index)
+        added.remove(new_index)
     path = f"{path}[]"
-    for index in gone:
+    for index in removed:
         yield Difference("removed", path, (*base, index), None, old[index], None, field)
-    for index in come:
+    for index in added:
         yield Difference("added", path, None, (*head, index), None, new[index], field)
-    for one, other, renamed in sorted(pairs, key=lambda pair: pair[1]):
-        before, after = (*base, one), (*head, other)
+    for old_index, new_index, renamed in sorted(pairs, key=lambda pair: pair[1]):
+        here, there = (*base, old_index), (*head, new_index)
+        one, other = old[old_index], new[new_index]
         if renamed:
-            yield Difference("renamed", path, before, after, old[one], new[other], field)
-        if isinstance(old[one], dict) and isinstance(new[other], dict):
+            yield Difference("renamed", path, here, there, one, other, field)
+        if isinstance(one, dict) and isinstance(other, dict):
             skip = {name for key in field.keys for name in key} if renamed else set()
+            one, other = ({name: each for name, each in item.items() if name not in skip} for item in (one, other))
             fields = tuple(each for each in field.fields if each.name not in skip)
-            yield from _object(
-                fields,
-                {name: each for name, each in old[one].items() if name not in skip},
-                {name: each for name, each in new[other].items() if name not in skip},
-                path,
-                before,
-                after,
-            )
+            yield from _object(fields, one, other, path, here, there)
 
 
 def _by_identity(field: Field, items: list[Any]) -> dict[tuple[str, int], int]:
-    """Indexes by identity and count, so that twins pair up in their order."""
+    """Return indexes by identity and a count, so that items with the same identity are matched in their order."""
     found: dict[tuple[str, int], int] = {}
     counts: dict[str, int] = {}
     for index, item in enumerate(items):
-        identity = " ".join(field.identity(item).split()) or plain(item)
+        identity = " ".join(field.identity(item).split()) or canonical(item)
         found[identity, counts.get(identity, 0)] = index
         counts[identity] = counts.get(identity, 0) + 1
     return found
 
 
 def _renames(
-    field: Field, old: list[Any], new: list[Any], gone: list[int], come: list[int]
+    field: Field, old: list[Any], new: list[Any], removed: list[int], added: list[int]
 ) -> Iterator[tuple[int, int]]:
-    """Pairs of a removed and an added item that are one item under another name, the most alike first."""
-    if not gone or not come or not field.fields or len(gone) * len(come) > _MOST_PAIRS:
+    """Yield pairs of a removed and an added item that are one renamed item, the most similar first."""
+    if not removed or not added or not field.fields or len(removed) * len(added) > _MAX_PAIRS:
         return
-    leaves = {id(item): _leaves(item) for item in (*(old[i] for i in gone), *(new[i] for i in come))}
+    leaves = {id(item): _leaves(item) for item in (*(old[i] for i in removed), *(new[i] for i in added))}
     scores = sorted(
-        (
-            (-score, one, other)
-            for one in gone
-            for other in come
-            if (score := _likeness(field, old[one], new[other], leaves)) >= _ALIKE
-        ),
+        (-score, one, other)
+        for one in removed
+        for other in added
+        if (score := _similarity(field, old[one], new[other], leaves)) >= _MIN_SIMILARITY
     )
-    taken: set[tuple[str, int]] = set()
+    paired_old, paired_new = set[int](), set[int]()
     for _, one, other in scores:
-        if ("old", one) not in taken and ("new", other) not in taken:
-            taken |= {("old", one), ("new", other)}
+        if one not in paired_old and other not in paired_new:
+            paired_old.add(one)
+            paired_new.add(other)
             yield one, other
 
 
-def _likeness(field: Field, old: Any, new: Any, leaves: dict[int, set[tuple[str, str]]]) -> float:
-    """0 to 1: how much two items say the same besides their names; part of a name, or all but its version, counts too."""
+def _similarity(field: Field, old: Any, new: Any, leaves: dict[int, set[tuple[str, str]]]) -> float:
+    """Return from 0 to 1 how much of two items is equal besides their keys; a part of the key counts, too."""
     if not isinstance(old, dict) or not isinstance(new, dict):
         return 0.0
-    if (
-        "path" in old
-        and old.get("method") == new.get("method")
-        and unversioned(old["path"]) == unversioned(new["path"])
-    ):
+    same_method = "path" in old and old.get("method") == new.get("method")
+    if same_method and without_version(old["path"]) == without_version(new["path"]):
         return 1.0
-    names = {name for key in field.keys for name in key}
-    first = {leaf for leaf in leaves[id(old)] if leaf[0].partition(".")[0] not in names}
-    second = {leaf for leaf in leaves[id(new)] if leaf[0].partition(".")[0] not in names}
-    everything = len(first | second)
-    alike = len(first & second) / everything if everything else 0.0
-    half = any(
+    key_names = {name for key in field.keys for name in key}
+    first, second = (
+        {leaf for leaf in leaves[id(item)] if leaf[0].partition(".")[0] not in key_names} for item in (old, new)
+    )
+    total = len(first | second)
+    equal = len(first & second) / total if total else 0.0
+    same_part_of_key = any(
         len(key) > 1
         and all(name in old and name in new for name in key)
         and any(old[name] == new[name] for name in key)
         for key in field.keys
     )
-    return max(alike, 0.5 + alike / 2 if everything else _ALIKE) if half else alike
+    if not same_part_of_key:
+        return equal
+    return max(equal, 0.5 + equal / 2 if total else _MIN_SIMILARITY)
 
 
-def unversioned(path: str) -> str:
-    """A path of a call without its version segment and the names of its parameters."""
+def without_version(path: str) -> str:
+    """Return the path of an endpoint without its version segment and the names of its parameters."""
     bare = re.sub(r"\{[^{}]*\}", "{}", path.rstrip("/"))
     return re.sub(r"/(?:v[0-9]+(?:\.[0-9]+)*|[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)(?=/|$)", "", bare)
 
 
 def _leaves(item: Any) -> set[tuple[str, str]]:
+    """Return every scalar in `item` with its path."""
     found: set[tuple[str, str]] = set()
     stack: list[tuple[str, Any]] = [("", item)]
     while stack:

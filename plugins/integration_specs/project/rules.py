@@ -6,8 +6,7 @@ from functools import cache
 
 from integration_specs import registry
 from integration_specs.diff.last_updated import RULES as DATE_RULES
-from integration_specs.diff.rules import BY_NAME as CHANGE_RULES
-from integration_specs.diff.rules import RULES as DIFF_RULES
+from integration_specs.diff.rules import RULES as CHANGE_RULES
 from integration_specs.documents import RULES as LOAD_RULES
 from integration_specs.findings import LEVELS, Finding, Rule
 from integration_specs.settings import Settings, SettingsError
@@ -49,7 +48,8 @@ def all_rules() -> dict[str, Rule]:
 def rule_texts() -> tuple[RuleText, ...]:
     """Every rule of `check`, then of `diff`, for the reference on the site."""
     checks = (RuleText("check", r.name, r.level, r.summary, r.why, r.bad, r.good) for r in all_rules().values())
-    return (*checks, *(RuleText("diff", r.name, r.level, r.summary, r.why, r.bad, r.good) for r in DIFF_RULES))
+    changes = (RuleText("diff", r.name, r.level, r.summary, r.advice, r.before, r.after) for r in CHANGE_RULES.values())
+    return (*checks, *changes)
 
 
 def meaning_rules() -> dict[str, Rule]:

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from integration_specs.checks import cause_of
-from integration_specs.diff.rules import BY_NAME as CHANGE_RULES
-from integration_specs.diff.walk import lies_in
+from integration_specs.diff.rules import RULES as CHANGE_RULES
+from integration_specs.diff.walk import is_within
 from integration_specs.findings import Finding, deduplicate_by_cause, limit_per_rule
 from integration_specs.model import Catalog, Spec, impact, parse_date
 from integration_specs.text.display import printable
@@ -55,7 +55,7 @@ def _hits(schema: SpecSchema, spec: Spec, findings: Iterable[Finding], waiver: d
         for finding in findings
         if finding.spec == spec.id
         and finding.rule == waiver["rule"]
-        and lies_in(schema.identity_path(spec.data, finding.pointer), waiver.get("at", ""))
+        and is_within(schema.identity_path(spec.data, finding.pointer), waiver.get("at", ""))
     ]
 
 

@@ -5,24 +5,45 @@ A report module defines `check(report)` and `diff(report)`, which yield pieces o
 May import `project` and the layers below.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
-from integration_specs.diff import CHANGE_LEVELS, Change, Skip
+from integration_specs.diff import CHANGE_LEVELS, Change, Skip, fingerprint
 from integration_specs.diff.approvers import Approval
-from integration_specs.diff.wording import counts, hurt, sentence
+from integration_specs.diff.wording import count_text, impact_text, sentence
 from integration_specs.findings import Finding
 from integration_specs.project.workspace import Checked
 from integration_specs.text.display import plural
 
+Severity = Literal["error", "warning", "note"]
+_SEVERITIES: dict[str, Severity] = {
+    "breaking": "error",
+    "risky": "warning",
+    "safe": "note",
+    "editorial": "note",
+    "error": "error",
+    "warning": "warning",
+    "info": "note",
+}
+NOT_COMPARED = "not-compared"
+"""What reports name as the rule of a spec that was not compared."""
+
+
+def _no_source(file: str) -> str:
+    return ""
+
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What a report of `check` speaks of. `source` gives the text of a file; `color` and `width` (in cells) are for terminals."""
+    """The content of a report of `check`.
+
+    `source` returns the text of a file; `color` and `width` (in terminal cells) are for terminals.
+    """
 
     findings: tuple[Finding, ...]
     checked: Checked
-    source: Callable[[str], str] = field(default=lambda file: "")
+    source: Callable[[str], str] = _no_source
     color: bool = False
     waived: int = 0
     width: int = 160
@@ -30,7 +51,7 @@ class CheckReport:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a report says of a spec beside its changes; `page` and `source` are addresses, perhaps empty."""
+    """A spec as reports introduce it; `page` and `source` are addresses or empty."""
 
     id: str
     title: str
@@ -42,10 +63,10 @@ class Subject:
 
 @dataclass(frozen=True)
 class DiffReport:
-    """What a report of `diff` speaks of.
+    """The content of a report of `diff`.
 
-    `findings` are only the new ones. `base` and `head` are the sides as people call them, `changed` the ids of specs whose
-    file differs. `subjects` has every changed spec by id.
+    `findings` are only the new ones. `base` and `head` name the two sides, `commits` are their object IDs. `changed` are the
+    IDs of specs whose file differs; `subjects` contains every spec with changes by ID.
     """
 
     changes: tuple[Change, ...]
@@ -57,43 +78,112 @@ class DiffReport:
     head: str
     changed: tuple[str, ...]
     subjects: dict[str, Subject] = field(default_factory=dict)
-    source: Callable[[str], str] = field(default=lambda file: "")
+    source: Callable[[str], str] = _no_source
     color: bool = False
     width: int = 160
     commits: tuple[str, str] = ("", "")
 
     @property
     def by_spec(self) -> dict[str, list[Change]]:
-        """Changes by spec id; the specs with the gravest changes first."""
+        """Return changes by spec ID, the specs with the most serious changes first."""
         found: dict[str, list[Change]] = {}
         for change in sorted(self.changes, key=lambda change: (CHANGE_LEVELS.index(change.level), *change.sort_key)):
             found.setdefault(change.spec, []).append(change)
         return found
 
 
-def compared_line(report: "DiffReport") -> str:
-    """What was compared, and what was not, in one line."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A change, a spec that was not compared, or a finding, for formats that list all three in the same way.
+
+    `line` and `column` count from 1; `end_line` is 0 if the end is unknown. `level` is that of the change or finding.
+    """
+
+    rule: str
+    level: str
+    severity: Severity
+    message: str
+    detail: str
+    spec: str
+    file: str
+    line: int
+    column: int
+    fingerprint: str
+    end_line: int = 0
+    end_column: int = 0
+    concerns: tuple[str, ...] = ()
+    waiver: str = ""
+
+    @property
+    def place(self) -> str:
+        """Return `file:line:column`."""
+        return f"{self.file}:{self.line}:{self.column}"
+
+    @property
+    def text(self) -> str:
+        """Return message and detail as sentences in one line."""
+        return f"{self.message}. {self.detail[0].upper()}{self.detail[1:]}" if self.detail else self.message
+
+
+def entries(report: CheckReport | DiffReport) -> Iterator[Entry]:
+    """Yield what was not compared, then changes, then findings."""
+    if isinstance(report, DiffReport):
+        for skip in report.skipped:
+            message = f"{skip.spec} was not compared: it is invalid on the {skip.side} side"
+            mark = fingerprint(NOT_COMPARED, skip.spec, skip.side)
+            yield Entry(NOT_COMPARED, "error", "error", message, skip.message, skip.spec, skip.file, skip.line, 1, mark)
+        for change in report.changes:
+            yield _change_entry(change)
+    counts: dict[tuple[str, str, str], int] = {}
+    for finding in report.findings:
+        span, key = finding.span, (finding.rule, finding.file, ".".join(map(str, finding.pointer)))
+        counts[key] = counts.get(key, -1) + 1
+        yield Entry(
+            finding.rule,
+            finding.level,
+            _SEVERITIES[finding.level],
+            finding.message,
+            finding.help,
+            finding.spec,
+            finding.file,
+            span.line,
+            span.column,
+            fingerprint(*key, counts[key]),
+            *((span.end_line, span.end_column) if (span.end_line, span.end_column) > (span.line, span.column) else ()),
+        )
+
+
+def _change_entry(change: Change) -> Entry:
+    location = change.location
+    return Entry(
+        change.rule,
+        change.level,
+        "warning" if change.level == "breaking" and change.waiver else _SEVERITIES[change.level],
+        sentence(change),
+        impact_text(change),
+        change.spec,
+        location.file if location else change.spec,
+        location.line if location else 1,
+        location.column if location else 1,
+        change.fingerprint,
+        concerns=change.concerns,
+        waiver=change.waiver,
+    )
+
+
+def compared_line(report: DiffReport) -> str:
+    """Return what was compared and what was not, in one line."""
     return f"{checked_line(report.checked)}; base {report.base} → head {report.head}"
 
 
-def result_line(report: "DiffReport") -> str:
-    """How many changes of each level there are, and how many specs nothing is known of."""
-    left = len({skip.spec for skip in report.skipped})
-    return counts(report.changes) + (f", {plural(left, 'spec')} not compared" if left else "")
-
-
-def with_impact(change: Change) -> str:
-    """What changed, and who or what it touches."""
-    return "; ".join(filter(None, (sentence(change), hurt(change))))
-
-
-def with_help(finding: Finding) -> str:
-    """What is wrong, and what to do about it."""
-    return f"{finding.message}. {finding.help}" if finding.help else finding.message
+def result_line(report: DiffReport) -> str:
+    """Return the number of changes of each level, and of specs that were not compared."""
+    skipped = len({skip.spec for skip in report.skipped})
+    return count_text(report.changes) + (f", {plural(skipped, 'spec')} not compared" if skipped else "")
 
 
 def checked_line(checked: Checked) -> str:
-    """What was looked at, in one line."""
+    """Return what was checked, in one line."""
     return (
         f"checked {plural(checked.specs, 'spec')}, {plural(checked.endpoints, 'endpoint')}, "
         f"{plural(checked.events, 'event')}, {plural(checked.examples, 'example')}; {checked.skipped} skipped"
@@ -101,10 +191,16 @@ def checked_line(checked: Checked) -> str:
 
 
 def count_line(findings: tuple[Finding, ...], waived: int = 0) -> str:
-    """How many findings of each level there are, in one line."""
-    parts = [
-        plural(sum(finding.level == level for finding in findings), word)
-        for level, word in (("error", "error"), ("warning", "warning"), ("info", "note"))
-        if level != "info" or any(finding.level == "info" for finding in findings)
-    ]
+    """Return the number of findings of each level, in one line; notes only if there are any."""
+    levels = [finding.level for finding in findings]
+    parts = [plural(levels.count("error"), "error"), plural(levels.count("warning"), "warning")]
+    if "info" in levels:
+        parts.append(plural(levels.count("info"), "note"))
     return ", ".join(parts) + (f", {waived} waived" if waived else "")
+
+
+def summary_lines(report: CheckReport | DiffReport) -> tuple[str, str]:
+    """Return what was checked or compared, and the result, as the two last lines of a log."""
+    if isinstance(report, DiffReport):
+        return compared_line(report), f"{result_line(report)}; new: {count_line(report.findings)}"
+    return checked_line(report.checked), count_line(report.findings, report.waived)

@@ -1,60 +1,34 @@
-"""For GitLab: a code quality report, shown in the merge request."""
+"""A code quality report for GitLab merge requests."""
 
 import json
 from collections.abc import Iterator
 
-from integration_specs.diff import ChangeLevel, fingerprint
-from integration_specs.findings import Finding, Level
+from . import CheckReport, DiffReport, Entry, entries
 
-from . import CheckReport, DiffReport, with_impact
-
-_CHANGES: dict[ChangeLevel, str] = {"breaking": "blocker", "risky": "major", "safe": "minor", "editorial": "info"}
-_FINDINGS: dict[Level, str] = {"error": "critical", "warning": "minor", "info": "info"}
-
-
-def check(report: CheckReport) -> Iterator[str]:
-    """Yields the list of findings."""
-    yield _written(_findings(report.findings))
-
-
-def diff(report: DiffReport) -> Iterator[str]:
-    """Yields the list of changes, new findings and what could not be compared."""
-    issues: list[dict[str, object]] = []
-    for change in report.changes:
-        file, line = (place.file, place.line) if (place := change.place) else (change.spec, 1)
-        issues.append(_issue(with_impact(change), change.rule, change.fingerprint, _CHANGES[change.level], file, line))
-    for skip in report.skipped:
-        mark = fingerprint("not-compared", skip.spec, skip.side)
-        issues.append(
-            _issue(
-                f"not compared ({skip.side}): {skip.message}", "not-compared", mark, "critical", skip.file, skip.line
-            )
-        )
-    yield _written([*issues, *_findings(report.findings)])
+_SEVERITIES = {
+    "breaking": "blocker",
+    "risky": "major",
+    "safe": "minor",
+    "editorial": "info",
+    "error": "critical",
+    "warning": "minor",
+    "info": "info",
+}
 
 
-def _findings(findings: tuple[Finding, ...]) -> list[dict[str, object]]:
-    found = []
-    counts: dict[tuple[str, str, str], int] = {}
-    for finding in findings:
-        key = (finding.rule, finding.file, ".".join(map(str, finding.pointer)))
-        counts[key] = counts.get(key, -1) + 1
-        mark = fingerprint(*key, counts[key])
-        found.append(
-            _issue(finding.message, finding.rule, mark, _FINDINGS[finding.level], finding.file, finding.span.line)
-        )
-    return found
+def check(report: CheckReport | DiffReport) -> Iterator[str]:
+    """Yield the list of issues."""
+    yield json.dumps([_issue(entry) for entry in entries(report)], ensure_ascii=True, indent=2) + "\n"
 
 
-def _issue(text: str, rule: str, mark: str, severity: str, file: str, line: int) -> dict[str, object]:
+diff = check
+
+
+def _issue(entry: Entry) -> dict[str, object]:
     return {
-        "description": text,
-        "check_name": rule,
-        "fingerprint": mark,
-        "severity": severity,
-        "location": {"path": file, "lines": {"begin": line}},
+        "description": entry.text,
+        "check_name": entry.rule,
+        "fingerprint": entry.fingerprint,
+        "severity": _SEVERITIES[entry.level],
+        "location": {"path": entry.file, "lines": {"begin": entry.line}},
     }
-
-
-def _written(issues: list[dict[str, object]]) -> str:
-    return json.dumps(issues, ensure_ascii=True, indent=2) + "\n"

@@ -1,32 +1,32 @@
-"""For a comment on a pull request or a job summary: Markdown that nothing in a spec can break out of, and never too long."""
+"""Markdown for a pull request comment or a job summary: untrusted text is escaped and the length is limited."""
 
 import hashlib
 import re
 from collections.abc import Iterator
 
 from integration_specs.diff import Change
-from integration_specs.diff.wording import common, counts, hurt, sentence
+from integration_specs.diff.wording import common_changes, count_text, impact_text, sentence
 from integration_specs.findings import Finding
 from integration_specs.text.display import plural, printable
 
 from . import CheckReport, DiffReport, checked_line, compared_line, count_line, result_line
 
 MARKER = "<!-- integration-specs -->"
-"""First line of every comment: by it the old comment is found and replaced."""
+"""First line of every comment, by which an existing comment is found."""
 LIMIT = 60_000
-"""Characters that a report has at most; GitHub refuses comments of 65,536."""
-_MOST_APPROVALS = 60
-_MOST_FINDINGS = 100
+"""Maximum number of characters; GitHub rejects comments of 65,536."""
+_MAX_APPROVALS = 60
+_MAX_FINDINGS = 100
 
 
 def check(report: CheckReport) -> Iterator[str]:
-    """Yields the findings by file, and what was checked."""
+    """Yield what was checked, then the findings."""
     yield f"{MARKER}\n### Integration specs: {count_line(report.findings, report.waived)}\n\n{_sentence(checked_line(report.checked))}\n"
     yield from _cut(_findings(report.findings), LIMIT, len(report.findings), "finding")
 
 
 def diff(report: DiffReport) -> Iterator[str]:
-    """Yields the comment: what was compared, who must agree, the grave changes of each spec, the rest folded."""
+    """Yield the comment: what was compared, who must approve, the serious changes of each spec, the others folded."""
     specs = max(report.checked.specs + report.checked.skipped, len(report.changed))
     yield f"{MARKER}\n<!-- digest {digest(report)} -->\n"
     yield (
@@ -34,17 +34,17 @@ def diff(report: DiffReport) -> Iterator[str]:
         f"{len(report.changed):,} of {plural(specs, 'spec')} changed\n\n{_sentence(compared_line(report))}\n"
     )
     for skip in report.skipped[:20]:
-        yield f"\n⚠ {code(skip.spec)} was not compared: it cannot be read on the {skip.side} side ({escape(skip.message)}, line {skip.line}).\n"
+        yield f"\n⚠ {code(skip.spec)} was not compared: it is invalid on the {skip.side} side ({escape(skip.message)}, line {skip.line}).\n"
     if len(report.skipped) > 20:
         yield f"\n⚠ {len(report.skipped) - 20} more were not compared.\n"
     yield from (
         f"\n- {each}" if number else f"\nIn many specs:\n\n- {each}"
-        for number, each in enumerate(common(report.changes))
+        for number, each in enumerate(common_changes(report.changes))
     )
     yield "\n"
     approvals = "".join(_approvals(report))
     yield approvals
-    blocks, left = _graves(report, LIMIT - len(approvals) - 18_000)
+    blocks, left = _serious_changes(report, LIMIT - len(approvals) - 18_000)
     yield from _folded(report, blocks, left)
     if report.findings:
         yield f"\n**New findings: {count_line(report.findings)}**\n\n"
@@ -52,7 +52,7 @@ def diff(report: DiffReport) -> Iterator[str]:
 
 
 def digest(report: DiffReport) -> str:
-    """A name for what the report says, so that the same report is not posted twice."""
+    """Return a hash of the content, so that an unchanged report is not posted again."""
     parts = [f"{change.fingerprint} {change.level} {change.old!r} {change.new!r}" for change in report.changes]
     parts += [f"{finding.rule} {finding.file} {finding.pointer}" for finding in report.findings]
     parts += [f"{skip.spec} {skip.side}" for skip in report.skipped]
@@ -60,7 +60,7 @@ def digest(report: DiffReport) -> str:
 
 
 def escape(text: str, limit: int = 300) -> str:
-    """Text of a spec as one line of Markdown that says just that: no markup, HTML, mention, link or workflow command."""
+    """Return untrusted text as one line of Markdown without markup, HTML, mentions, links or workflow commands."""
     line = printable(" ".join(text.split()), limit)
     line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     line = re.sub(r"([\\`*_\[\]|~$])", r"\\\1", line)
@@ -69,7 +69,7 @@ def escape(text: str, limit: int = 300) -> str:
 
 
 def code(text: str, limit: int = 120) -> str:
-    """Text of a spec as a code span."""
+    """Return untrusted text as a code span."""
     line = printable(" ".join(text.split()), limit).replace("::", ":\u200b:").replace("|", "\\|")
     ticks = "`" * (max((len(run) for run in re.findall(r"`+", line)), default=0) + 1)
     pad = " " if line.startswith("`") or line.endswith("`") else ""
@@ -84,13 +84,13 @@ def _approvals(report: DiffReport) -> Iterator[str]:
     if not report.approvals:
         return
     known = any(approval.in_codeowners is not None for approval in report.approvals)
-    yield "\n| approval needed | why |" + (" in CODEOWNERS |\n|---|---|---|\n" if known else "\n|---|---|\n")
-    for approval in report.approvals[:_MOST_APPROVALS]:
+    yield "\n| approval | reason |" + (" in CODEOWNERS |\n|---|---|---|\n" if known else "\n|---|---|\n")
+    for approval in report.approvals[:_MAX_APPROVALS]:
         more = f" and {len(approval.reasons) - 4} more" if len(approval.reasons) > 4 else ""
         asked = f" {'yes' if approval.in_codeowners else '**no**'} |" if known else ""
         yield f"| {code(approval.team, 80)} | {escape('; '.join(approval.reasons[:4]), 160)}{more} |{asked}\n"
-    if len(report.approvals) > _MOST_APPROVALS:
-        yield f"\n{len(report.approvals) - _MOST_APPROVALS} more teams must agree.\n"
+    if len(report.approvals) > _MAX_APPROVALS:
+        yield f"\n{len(report.approvals) - _MAX_APPROVALS} more teams must approve.\n"
 
 
 def _title(report: DiffReport, spec: str) -> str:
@@ -111,22 +111,22 @@ def _url(address: str) -> str:
 
 
 def _line(change: Change) -> str:
-    touched = hurt(change)
+    affected = impact_text(change)
     waived = f" (waived: {escape(change.waiver, 120)})" if change.waiver else ""
     concerns = ", ".join(change.concerns)
-    return f"- **{change.level}** · {concerns} · {escape(sentence(change))}{f'; {escape(touched, 240)}' if touched else ''}{waived}\n"
+    return f"- **{change.level}** · {concerns} · {escape(sentence(change))}{f'; {escape(affected, 240)}' if affected else ''}{waived}\n"
 
 
-def _graves(report: DiffReport, budget: int) -> tuple[dict[str, list[str]], int]:
-    """By spec, its title and its breaking and risky changes, as long as there is room."""
+def _serious_changes(report: DiffReport, budget: int) -> tuple[dict[str, list[str]], int]:
+    """Return by spec its title and its breaking and risky changes, as long as they fit, and the space that is left."""
     blocks: dict[str, list[str]] = {}
     for spec, changes in report.by_spec.items():
         lines = [f"\n{_title(report, spec)}\n"]
-        graves = [change for change in changes if change.level in ("breaking", "risky")]
-        for number, change in enumerate(graves):
+        serious = [change for change in changes if change.level in ("breaking", "risky")]
+        for number, change in enumerate(serious):
             line = _line(change)
             if sum(map(len, lines)) + len(line) > min(budget, 12_000):
-                lines.append(f"- … and {plural(len(graves) - number, 'more grave change')}\n")
+                lines.append(f"- … and {plural(len(serious) - number, 'more serious change')}\n")
                 break
             lines.append(line)
         size = sum(map(len, lines))
@@ -138,39 +138,39 @@ def _graves(report: DiffReport, budget: int) -> tuple[dict[str, list[str]], int]
 
 
 def _folded(report: DiffReport, blocks: dict[str, list[str]], left: int) -> Iterator[str]:
-    """The blocks with their safe changes folded, editorial ones only counted once there is no room."""
+    """Yield the blocks with the other changes folded; once space runs out, the others are only counted."""
     by_spec = report.by_spec
     for spec, lines in blocks.items():
         yield from lines
         minor = [change for change in by_spec[spec] if change.level in ("safe", "editorial")]
         if not minor:
             continue
-        head = f"<details><summary>{counts(minor)}</summary>\n\n"
+        head = f"<details><summary>{count_text(minor)}</summary>\n\n"
         texts = [_line(change) for change in minor]
         while texts and len(head) + sum(map(len, texts)) + 60 > min(left, 4_000):
             texts.pop()
         rest = f"- … and {len(minor) - len(texts)} more\n" if len(texts) < len(minor) else ""
-        body = f"{head}{''.join(texts)}{rest}\n</details>\n" if texts else f"- {counts(minor)}\n"
+        body = f"{head}{''.join(texts)}{rest}\n</details>\n" if texts else f"- {count_text(minor)}\n"
         left -= len(body)
         if left > 0:
             yield body
     if missing := len(by_spec) - len(blocks):
-        yield f"\n… and {plural(missing, 'more spec')}; `integration-specs diff --format html` has them all.\n"
+        yield f"\n… and {plural(missing, 'more spec')}; `integration-specs diff --format html` lists them all.\n"
 
 
 def _findings(findings: tuple[Finding, ...]) -> Iterator[str]:
-    for finding in findings[:_MOST_FINDINGS]:
+    for finding in findings[:_MAX_FINDINGS]:
         place = code(f"{finding.file}:{finding.span.line}:{finding.span.column}", 160)
         yield f"- {place} **{finding.level}** {code(finding.rule)} {escape(finding.message)}\n"
 
 
 def _cut(lines: Iterator[str], room: int, total: int, word: str) -> Iterator[str]:
-    said = 0
+    shown = 0
     for line in lines:
         if len(line) > room:
             break
         room -= len(line)
-        said += 1
+        shown += 1
         yield line
-    if said < total:
-        yield f"- … and {plural(total - said, f'more {word}')}\n"
+    if shown < total:
+        yield f"- … and {plural(total - shown, f'more {word}')}\n"

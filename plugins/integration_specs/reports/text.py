@@ -1,10 +1,10 @@
-"""For people at a terminal: each finding with its lines, what is marked, and what to write."""
+"""Text for a terminal: each finding with the marked lines of its file and the suggested fix."""
 
 from collections.abc import Iterator
 from textwrap import wrap
 
 from integration_specs.diff import ChangeLevel
-from integration_specs.diff.wording import common, hurt, sentence
+from integration_specs.diff.wording import common_changes, impact_text, sentence
 from integration_specs.documents.code_frame import WIDTH, cells, frame
 from integration_specs.findings import Finding, Level
 from integration_specs.text.display import plural, printable
@@ -15,17 +15,17 @@ _COLORS: dict[Level, str] = {"error": "31", "warning": "33", "info": "36"}
 
 
 _CHANGE_COLORS: dict[ChangeLevel, str] = {"breaking": "31", "risky": "33", "safe": "32", "editorial": "36"}
-_MOST_MINOR = 20
-_MOST_SPECS = 60
+_MAX_MINOR = 20
+_MAX_SPECS = 60
 
 
 def check(report: CheckReport) -> Iterator[str]:
-    """Yields each finding with its frame, then what was checked and how many were found."""
+    """Yield each finding with its code frame, then what was checked and the number of findings."""
     for finding in report.findings:
         yield from finding_text(finding, report.source(finding.file), report.color, report.width)
         yield "\n"
     if report.checked.skipped:
-        yield f"{report.checked.skipped} skipped: mend its errors of syntax or shape first, the checks of meaning did not run on it.\n"
+        yield f"{report.checked.skipped} skipped: fix the syntax and schema errors first; the other checks did not run.\n"
     yield f"{checked_line(report.checked)}\n"
     summary = count_line(report.findings, report.waived)
     worst = next((level for level in _COLORS if any(finding.level == level for finding in report.findings)), None)
@@ -33,41 +33,41 @@ def check(report: CheckReport) -> Iterator[str]:
 
 
 def diff(report: DiffReport) -> Iterator[str]:
-    """Yields what was compared; each spec's changes, the gravest first; approvals; new findings; the counts."""
+    """Yield what was compared; the changes of each spec, most serious first; approvals; new findings; the counts."""
     yield f"{printable(compared_line(report), 400)}\n"
     for skip in report.skipped:
-        yield f"skipped {skip.spec}: it cannot be read on the {skip.side} side: {skip.file}:{skip.line}: {skip.message}\n"
-    for each in common(report.changes):
+        yield f"skipped {skip.spec}: it is invalid on the {skip.side} side: {skip.file}:{skip.line}: {skip.message}\n"
+    for each in common_changes(report.changes):
         yield f"  {each}\n"
     for number, (spec, changes) in enumerate(report.by_spec.items()):
-        if number == _MOST_SPECS:
-            yield f"\n… and {plural(len(report.by_spec) - number, 'more changed spec')}; `--format html`, `json` and `concise` have them all\n"
+        if number == _MAX_SPECS:
+            yield f"\n… and {plural(len(report.by_spec) - number, 'more changed spec')}; `--format html`, `json` and `concise` list them all\n"
             break
         subject = report.subjects.get(spec)
         facts = [f"owner {subject.owner}" if subject.owner else "no owner", subject.status] if subject else []
         yield f"\n{_paint(printable(spec), '1', report.color)}{''.join(f' · {printable(fact)}' for fact in facts if fact)}\n"
         minor = [change for change in changes if change.level == "editorial"]
-        folded = {id(change) for change in minor[_MOST_MINOR:]}
+        folded = {id(change) for change in minor[_MAX_MINOR:]}
         for change in changes:
             if id(change) in folded:
                 continue
             level = _paint(f"{change.level:<9}", f"1;{_CHANGE_COLORS[change.level]}", report.color)
             yield f"  {level} {sentence(change)}  [{change.rule}]\n"
             if change.level != "editorial":
-                if place := change.place:
-                    yield f"            {printable(place.file, 300)}:{place.line}:{place.column}\n"
-                if touched := hurt(change):
-                    yield f"            {touched}\n"
+                if location := change.location:
+                    yield f"            {printable(location.file, 300)}:{location.line}:{location.column}\n"
+                if affected := impact_text(change):
+                    yield f"            {affected}\n"
             if change.waiver:
                 yield f"            waived: {printable(change.waiver, 200)}\n"
         if folded:
             yield f"  … and {len(folded)} more editorial\n"
     if report.approvals:
-        yield "\nMust agree:\n"
+        yield "\nApprovals:\n"
         for approval in report.approvals:
-            missed = "  (not in CODEOWNERS)" if approval.in_codeowners is False else ""
+            note = "  (not in CODEOWNERS)" if approval.in_codeowners is False else ""
             more = f" and {len(approval.reasons) - 3} more" if len(approval.reasons) > 3 else ""
-            yield f"  {printable(approval.team)}: {printable('; '.join(approval.reasons[:3]), 300)}{more}{missed}\n"
+            yield f"  {printable(approval.team)}: {printable('; '.join(approval.reasons[:3]), 300)}{more}{note}\n"
     if report.findings:
         yield "\nNew findings:\n\n"
         for finding in report.findings:
@@ -77,7 +77,7 @@ def diff(report: DiffReport) -> Iterator[str]:
 
 
 def finding_text(finding: Finding, source: str, color: bool = False, width: int = WIDTH) -> Iterator[str]:
-    """Yields one finding: place, level, rule and message; the marked lines; notes and help; no line of them wider than `width`."""
+    """Yield one finding: place, level, rule and message; the marked lines; notes and help, wrapped to `width`."""
     tint = _COLORS[finding.level]
     place = f"{finding.file}:{finding.span.line}:{finding.span.column}"
     yield f"{_paint(place, '1', color)}: {_paint(f'{finding.level}[{finding.rule}]', f'1;{tint}', color)} {_paint(finding.message, '1', color)}\n"

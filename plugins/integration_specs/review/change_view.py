@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from integration_specs.diff import Change
-from integration_specs.diff.wording import value
+from integration_specs.diff.wording import value_text
 from integration_specs.model import Catalog
 from integration_specs.project.git import Repository
 from integration_specs.project.workspace import Workspace
@@ -36,8 +36,8 @@ def told(change: Change) -> ChangeView:
         change.concerns,
         change.pointer,
         printable(change.label or change.spec, 160),
-        "" if change.old is None or whole else value(change.old),
-        "" if change.new is None or whole else value(change.new),
+        "" if change.old is None or whole else value_text(change.old),
+        "" if change.new is None or whole else value_text(change.new),
         tuple((kind, tuple(printable(name, 80) for name in found)) for kind, found in names.items()),
         tuple((printable(each.team, 80), printable(each.reason, 160)) for each in change.approvers),
     )

@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from integration_specs.diff import Change, Skip, last_updated
-from integration_specs.diff.classify import between, changes_of
+from integration_specs.diff.classify import compare_specs
 from integration_specs.diff.context import Snapshots
-from integration_specs.diff.walk import plain
+from integration_specs.diff.walk import canonical
 from integration_specs.documents import Document
 from integration_specs.findings import Finding
 from integration_specs.model import BrokenSpec, Catalog, Spec
@@ -69,7 +69,7 @@ def compare(workspace: Workspace, base: Side, head: Side, today: date) -> Compar
         if old and new and old.document.text == new.document.text and old.id == new.id:
             continue
         changed.add((new or old).id)  # type: ignore[union-attr]
-        found = between(world, old, new, levels)
+        found = compare_specs(world, old, new, levels)
         if old and new:
             about_dates += last_updated.findings(old, new, found, today)
         changes += found
@@ -197,7 +197,7 @@ def _alike(old: Spec, new: Spec) -> bool:
     """Whether two specs are one under another name: at least half of their parts are the same, the system included."""
     if old.system != new.system:
         return False
-    parts = [{plain(value) for value in spec.data.values()} for spec in (old, new)]
+    parts = [{canonical(value) for value in spec.data.values()} for spec in (old, new)]
     return 2 * len(parts[0] & parts[1]) >= max(map(len, parts))
 
 
@@ -236,7 +236,7 @@ def _owner_changes(
         return []
     empty = Document(documents[0].path, "", {}, ())
     before, after = (Spec("owners", each.path, each.data, each) for each in (old or empty, new or empty))
-    return changes_of(world, before, after, levels)
+    return compare_specs(world, before, after, levels)
 
 
 __all__ = ["Comparison", "RevisionError", "compare", "compare_with"]

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import PurePosixPath
 
 from integration_specs.diff import Change
-from integration_specs.diff.classify import between
+from integration_specs.diff.classify import compare_specs
 from integration_specs.diff.context import Snapshots
 from integration_specs.model import Catalog, Spec
 from integration_specs.project.git import Repository, Touch
@@ -86,6 +86,6 @@ def _pairs(touches: tuple[Touch, ...], folder: str) -> Iterator[tuple[Touch | No
 
 def _changes(workspace: Workspace, old: Spec | None, new: Spec | None, today: date) -> list[Change]:
     base, head = (Catalog((spec,) if spec else ()) for spec in (old, new))
-    found = between(Snapshots(base, head, workspace.schema, today), old, new, workspace.settings.diff_levels)
+    found = compare_specs(Snapshots(base, head, workspace.schema, today), old, new, workspace.settings.diff_levels)
     # Whom a whole spec touches is in other specs, which are not read here.
     return found if old and new else [replace(change, affected=()) for change in found]
