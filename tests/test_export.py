@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from expecting import expect
 from integration_specs import registry
 from integration_specs.documents import Document
-from integration_specs.exporters._openapi import document
+from integration_specs.exporters._openapi import openapi
 from integration_specs.model import Spec
 from integration_specs.validation.schema import schema_folder
 from invoking import invoke
@@ -98,7 +98,7 @@ def test_openapi_is_valid(tmp_path: Path) -> None:
 def test_openapi_of_any_spec_is_valid(data: dict[str, Any]) -> None:
     from openapi_spec_validator import validate
 
-    validate(document(Spec("any", "specs/any.yaml", data, Document("specs/any.yaml", "", data, ()))))
+    validate(openapi(Spec("any", "specs/any.yaml", data, Document("specs/any.yaml", "", data, ()))).document)
 
 
 def test_the_page_to_print_needs_nothing_else_and_runs_nothing() -> None:
@@ -147,3 +147,91 @@ def test_what_cannot_be_exported_is_said(tmp_path: Path) -> None:
     assert "specs/b.yaml is broken and left out" in partly.stderr
     assert invoke("export", "markdown", "a", "-o", str(tmp_path / "x" / "a.md"), root=tmp_path).exit_code == 0
     assert (tmp_path / "x" / "a.md").read_text() == partly.stdout
+
+
+def _openapi_of(**sections: Any) -> dict[str, Any]:
+    data = {"system": "A", "type": "API", "status": "draft", **sections}
+    return openapi(Spec("a", "specs/a.yaml", data, Document("specs/a.yaml", "", data, ()))).document
+
+
+def test_openapi_keeps_distinct_templates_and_reports_what_it_cannot_express() -> None:
+    calls = [("GET", "/rec/{token}"), ("PUT", "/rec/{id}"), ("GET", "/rec/{id}"), ("GET", "/list"), ("PURGE", "/list")]
+    made = _openapi_of(endpoints=[{"method": method, "path": path} for method, path in calls])
+    assert {path: list(item) for path, item in made["paths"].items()} == {
+        "/rec/{token}": ["get"],
+        "/rec/{id}": ["put"],
+        "/list": ["get"],
+    }
+    assert [line.partition(":")[0] for line in made["x-omitted"]] == ["GET /rec/{id}", "PURGE /list"]
+
+
+def test_openapi_merges_kinds_of_message_with_one_method_and_path() -> None:
+    kinds = [
+        {"id": kind, "method": "POST", "path": "/m", "request": {"content_type": "application/json", "example": {kind: 1}}}
+        for kind in ("text", "image")
+    ]  # fmt: skip
+    media = _openapi_of(endpoints=kinds)["paths"]["/m"]["post"]["requestBody"]["content"]["application/json"]
+    assert [each["value"] for each in media["examples"].values()] == [{"text": 1}, {"image": 1}]
+
+
+@pytest.mark.parametrize(
+    ("authentication", "schemes"),
+    [
+        (
+            {
+                "mechanism": "OAuth 2.0: client credentials (https://id.example/token)",
+                "header": "Authorization: Bearer {t}",
+                "scopes": [{"name": "a:read", "reason": "To read."}],
+            },
+            {
+                "oauth2": {
+                    "type": "oauth2",
+                    "flows": {"clientCredentials": {"tokenUrl": "https://id.example/token", "scopes": {"a:read": "To read."}}},
+                }
+            },
+        ),
+        (
+            {"mechanism": "OAuth2 (authorization code)", "header": "Authorization: Bearer {t}"},
+            {
+                "oauth2": {
+                    "type": "oauth2",
+                    "flows": {
+                        "authorizationCode": {
+                            "tokenUrl": "https://unknown.invalid/token",
+                            "authorizationUrl": "https://unknown.invalid/authorize",
+                            "scopes": {},
+                        }
+                    },
+                }
+            },
+        ),
+        ({"header": "Authorization: Basic {x}"}, {"basic": {"type": "http", "scheme": "basic"}}),
+        (
+            {"header": "X-Key: {key}, X-Secret: {secret}"},
+            {
+                "api-key": {"type": "apiKey", "in": "header", "name": "X-Key"},
+                "api-key-2": {"type": "apiKey", "in": "header", "name": "X-Secret"},
+            },
+        ),
+        ({"mechanism": "OAuth2, somewhere else"}, {}),
+        ({"header": "TODO: which?"}, {}),
+    ],
+)  # fmt: skip
+def test_openapi_has_the_authentication_of_the_spec(authentication: dict[str, Any], schemes: dict[str, Any]) -> None:
+    made = _openapi_of(authentication=authentication, endpoints=[{"method": "GET", "path": "/a"}])
+    assert made.get("components", {}).get("securitySchemes", {}) == schemes
+    assert made.get("security", [{}])[0].keys() == schemes.keys()
+
+
+def test_openapi_is_refused_without_http_operations(tmp_path: Path) -> None:
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "a.yaml").write_text("system: A\ntype: API\nstatus: draft\n")
+    refused = invoke("export", "openapi", "a", root=tmp_path)
+    assert refused.exit_code == 2
+    assert "a is not exported: it has no endpoints" in refused.stderr
+    (tmp_path / "specs" / "b.yaml").write_text(
+        "system: B\ntype: API\nstatus: draft\nendpoints:\n  - {method: GET, path: /b}\n"
+    )
+    partly = invoke("export", "openapi", root=tmp_path)
+    assert partly.exit_code == 0
+    assert list(json.loads(partly.stdout)["paths"]) == ["/b"]

@@ -49,7 +49,7 @@ def command(
 
     Specs that are broken are left out and named; then the exit code is 1.
     """
-    from integration_specs.exporters import ExportJob
+    from integration_specs.exporters import ExportError, ExportJob
 
     workspace = open_workspace(root)
     catalog = workspace.catalog()
@@ -62,8 +62,11 @@ def command(
     for file in lost:
         echo_to_stderr(f"{file} is broken and left out; `integration-specs check {file}` says why")
     printed = partial(_printed, workspace, catalog, {spec.id for spec in specs}, today)
-    job = ExportJob(catalog, specs, workspace.schema, workspace.settings, printed)
-    files: dict[str, str] = importlib.import_module(f"integration_specs.exporters.{format_}").export(job)
+    job = ExportJob(catalog, specs, workspace.schema, workspace.settings, printed, echo_to_stderr)
+    try:
+        files: dict[str, str] = importlib.import_module(f"integration_specs.exporters.{format_}").export(job)
+    except ExportError as error:
+        fail(f"nothing to export: {error}")
     if check or write_:
         if format_ != "codeowners":
             fail("--check and --write are for codeowners")
@@ -92,7 +95,7 @@ def _save(files: dict[str, str], target: Path, root: Path) -> None:
 
 def _codeowners(workspace: "Workspace", block: str, write_: bool) -> int:
     """Compare CODEOWNERS with what it would be, or write it."""
-    from integration_specs.exporters.codeowners import merged
+    from integration_specs.exporters.codeowners import merge
     from integration_specs.model.codeowners import find_codeowners
     from integration_specs.project.discovery import shown_name
 
@@ -103,7 +106,7 @@ def _codeowners(workspace: "Workspace", block: str, write_: bool) -> int:
         text = path.read_bytes().decode() if path.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
         fail(f"{shown}: {error.strerror if isinstance(error, OSError) else 'is not UTF-8'}; it is as it was")
-    wanted = merged(text, block)
+    wanted = merge(text, block)
     if wanted == text:
         write([f"{shown} is up to date\n"])
         return 0

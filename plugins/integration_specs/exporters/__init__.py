@@ -1,9 +1,9 @@
 """Conversion of a catalog to other formats; each format is one file in this folder.
 
-An exporter module defines `export(job)`, which returns file contents by path. It writes nothing, and its output depends only on the
-catalog.
+An exporter module defines `export(job)`, which returns file contents by path or raises `ExportError`. It writes nothing, and its
+output depends only on the catalog.
 
-May import `model`, `template` and the layers below.
+May import `model`, `contracts`, `template` and the layers below.
 """
 
 from collections.abc import Callable
@@ -14,9 +14,13 @@ from integration_specs.settings import Settings
 from integration_specs.validation.schema import SpecSchema
 
 
+class ExportError(Exception):
+    """Nothing can be exported in this format; the text says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class PrintedPage:
-    """A page of the site as a part of one document: finished HTML, whose ids are its own."""
+    """A page of the site as part of one document: finished HTML with ids that are unique on the page only."""
 
     address: str
     title: str
@@ -25,9 +29,10 @@ class PrintedPage:
 
 @dataclass(frozen=True)
 class ExportJob:
-    """What is to leave: `specs` are those asked for, `catalog` is everything that is known.
+    """What to export: `specs` are the requested ones, `catalog` has all.
 
-    `printed` gives the pages of the specs asked for and their CSS, for the formats that look like the site.
+    `printed` returns the pages of the requested specs and their CSS, for formats that look like the site. `report` receives a
+    line about each part that a format cannot express.
     """
 
     catalog: Catalog
@@ -35,8 +40,9 @@ class ExportJob:
     schema: SpecSchema
     settings: Settings = field(default=Settings())
     printed: Callable[[], tuple[tuple[PrintedPage, ...], str]] = field(default=lambda: ((), ""))
+    report: Callable[[str], None] = field(default=lambda line: None)
 
     @property
     def owners(self) -> tuple[tuple[str, str], ...]:
-        """Keys and names of all owners."""
+        """The keys and names of all owners."""
         return tuple((owner.key, owner.name) for owner in self.catalog.owners)

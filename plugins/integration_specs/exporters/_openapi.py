@@ -1,36 +1,61 @@
-"""What we use of a system as an OpenAPI 3.1 document: the calls with their examples, and the events that we receive."""
+"""Build an OpenAPI 3.1 document of the endpoints that a spec uses and the events that it receives."""
 
 import re
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
+from integration_specs.contracts import normalize_template
 from integration_specs.model import Endpoint, Event, Spec, is_unknown
+from integration_specs.model.request_headers import request_headers
+from integration_specs.text.http_methods import METHODS
 from integration_specs.text.names import slug, unique_name
 
-_VERBS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-_OWN_HEADERS = frozenset(["accept", "authorization", "content-type"])
+_STANDARD_HEADERS = frozenset(["accept", "authorization", "content-type"])
+_GRANTS = (
+    ("clientCredentials", r"client[ _-]credentials?"),
+    ("authorizationCode", r"authori[sz]ation[ _-]code"),
+    ("password", r"password|resource owner"),
+    ("implicit", r"implicit"),
+)
+_UNKNOWN_URL = "https://unknown.invalid/"
 
 
-def document(spec: Spec) -> dict[str, Any]:
-    """An OpenAPI document; `x-not-http` names the calls that it cannot say."""
-    schemes, needs = _security(spec)
+@dataclass(frozen=True, slots=True)
+class OpenApi:
+    """A document, and the endpoints that it cannot express, each with the reason."""
+
+    document: dict[str, Any]
+    omitted: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no operation at all."""
+        return not self.document["paths"] and "webhooks" not in self.document
+
+
+def openapi(spec: Spec) -> OpenApi:
+    """Return the OpenAPI document of a spec; `x-omitted` lists what it cannot express."""
     paths: dict[str, Any] = {}
-    shapes: dict[str, str] = {}
-    taken: set[str] = set()
-    left: list[str] = []
+    templates: dict[tuple[str, str], str] = {}
+    operation_ids: set[str] = set()
+    omitted: list[str] = []
+    schemes, scheme_names = _security_schemes(spec)
     for endpoint in spec.endpoints:
-        path = _path(endpoint.path)
-        if spec.type == "File" or endpoint.method.lower() not in _VERBS or not path:
-            left.append(endpoint.label)
+        path, method = _path(endpoint.path), endpoint.method.lower()
+        if spec.type == "File" or endpoint.method not in METHODS[:8] or not path:
+            omitted.append(f"{endpoint.label}: not an HTTP operation that OpenAPI 3.1 knows")
             continue
-        # Two paths that differ in the names of their places only are one path.
-        path = shapes.setdefault(re.sub(r"\{[^}]*\}", "{}", path), path)
+        known = templates.setdefault((method, normalize_template(path)), path)
+        if known != path:
+            omitted.append(f"{endpoint.label}: OpenAPI does not allow it beside {endpoint.method} {known}")
+            continue
+        operation = _operation(endpoint, path, scheme_names, operation_ids)
         item = paths.setdefault(path, {})
-        verb = endpoint.method.lower()
-        if verb in item:
-            _merge(item[verb], _operation(endpoint, path, taken))
+        if method in item:
+            _merge(item[method], operation)
         else:
-            item[verb] = _operation(endpoint, path, taken)
+            item[method] = operation
     found: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {
@@ -40,12 +65,13 @@ def document(spec: Spec) -> dict[str, Any]:
         },
         "servers": _servers(spec),
         "paths": paths,
-        "webhooks": {event.name: {"post": _webhook(event, taken)} for event in spec.events if not event.sent},
-        "components": {"securitySchemes": schemes},
-        "security": needs,
-        "x-not-http": left,
+        "webhooks": {event.name: {"post": _webhook(event, operation_ids)} for event in spec.events if not event.sent},
+        "components": {"securitySchemes": schemes} if schemes else {},
+        "security": [_requirement(scheme_names, [scope["name"] for scope in _scopes(spec)])] if schemes else [],
+        "x-omitted": omitted,
     }
-    return {key: value for key, value in found.items() if value or key in ("openapi", "info", "paths")}
+    document = {key: value for key, value in found.items() if value or key in ("openapi", "info", "paths")}
+    return OpenApi(document, tuple(omitted))
 
 
 def _known(value: Any) -> str:
@@ -61,54 +87,53 @@ def _servers(spec: Spec) -> list[dict[str, str]]:
 
 
 def _path(text: str) -> str:
-    """The path of a call as OpenAPI writes it; empty when it is no path."""
+    """Return the path of an endpoint in OpenAPI's notation; empty if it is not a path."""
     path = re.split(r"[?#]", text, maxsplit=1)[0]
     path = re.sub(r"(?<=/):([A-Za-z_]\w*)", r"{\1}", path)
-    if (
-        not path.startswith("/")
-        or re.search(r"\s", path)
-        or re.sub(r"\{[^{}/]+\}", "", path).strip("{}") != re.sub(r"\{[^{}/]+\}", "", path)
-    ):
+    without_parameters = re.sub(r"\{[^{}/]+\}", "", path)
+    if not path.startswith("/") or re.search(r"\s", path) or set("{}") & set(without_parameters):
         return ""
     names: list[str] = []
 
-    def named(match: re.Match[str]) -> str:
+    def with_unique_name(match: re.Match[str]) -> str:
         names.append(unique_name(match[1], names, ""))
         return f"{{{names[-1]}}}"
 
-    return re.sub(r"\{([^{}/]+)\}", named, path)
+    return re.sub(r"\{([^{}/]+)\}", with_unique_name, path)
 
 
-def _operation(endpoint: Endpoint, path: str, taken: set[str]) -> dict[str, Any]:
+def _operation(endpoint: Endpoint, path: str, scheme_names: list[str], operation_ids: set[str]) -> dict[str, Any]:
     data = endpoint.data
     query = endpoint.path.partition("?")[2].partition("#")[0]
     headers = {each["name"].lower(): each["name"] for each in data.get("request", {}).get("headers", ())}
     named = [("path", name) for name in re.findall(r"\{([^}]+)\}", path)]
     named += [("query", name) for name in dict.fromkeys(name for name, _ in parse_qsl(query, keep_blank_values=True))]
-    named += [("header", name) for lower, name in headers.items() if lower not in _OWN_HEADERS]
+    named += [("header", name) for lower, name in headers.items() if lower not in _STANDARD_HEADERS]
     parameters = [
         {"name": name, "in": place, "required": place == "path", "schema": {"type": "string"}} for place, name in named
     ]
+    scopes = data.get("scopes") or []
     found: dict[str, Any] = {
-        "operationId": _unique(endpoint.key, taken),
+        "operationId": _operation_id(endpoint.key, operation_ids),
         "summary": _known(data.get("description")),
         "description": _known(data.get("notes")),
         "parameters": parameters,
         "requestBody": _body(data.get("request", {}), endpoint.key),
         "responses": _responses(endpoint),
+        "security": [_requirement(scheme_names, scopes)] if scopes and scheme_names else [],
     }
     return {key: value for key, value in found.items() if value or key == "responses"}
 
 
 def _responses(endpoint: Endpoint) -> dict[str, Any]:
     response = endpoint.data.get("response", {})
-    answer = {"description": "The usual answer.", **_body(response, endpoint.key)}
-    found = {str(response.get("status", 200 if answer.keys() - {"description"} else "default")): answer}
+    success = {"description": "Successful response.", **_body(response, endpoint.key)}
+    found = {str(response.get("status", 200 if "content" in success else "default")): success}
     for error in endpoint.data.get("errors", ()):
         status = str(error["on"]).upper()
         if re.fullmatch(r"[1-5](XX|[0-9][0-9])", status):
             text = " ".join(_known(error.get(part)).strip() for part in ("meaning", "action")).strip()
-            found.setdefault(status, {"description": text or "An error."})
+            found.setdefault(status, {"description": text or "Error."})
     return found
 
 
@@ -122,7 +147,7 @@ def _body(message: dict[str, Any], key: str) -> dict[str, Any]:
 
 
 def _merge(known: dict[str, Any], other: dict[str, Any]) -> None:
-    """A second kind of message under one method and path: its examples and answers join those of the first."""
+    """Add the examples and responses of another kind of message with the same method and path."""
     known["summary"] = "; ".join(filter(None, (known.get("summary"), other.get("summary"))))
     names = {(each["in"], each["name"].lower()) for each in known.get("parameters", ())}
     known["parameters"] = [
@@ -131,10 +156,9 @@ def _merge(known: dict[str, Any], other: dict[str, Any]) -> None:
     ]
     if "requestBody" in other:
         _merge_content(known.setdefault("requestBody", {"content": {}}), other["requestBody"])
-    for status, answer in other["responses"].items():
-        if status == "default" and "content" not in answer:
-            continue
-        _merge_content(known["responses"].setdefault(status, {"description": answer["description"]}), answer)
+    for status, response in other["responses"].items():
+        if status != "default" or "content" in response:
+            _merge_content(known["responses"].setdefault(status, {"description": response["description"]}), response)
 
 
 def _merge_content(known: dict[str, Any], other: dict[str, Any]) -> None:
@@ -145,7 +169,7 @@ def _merge_content(known: dict[str, Any], other: dict[str, Any]) -> None:
 
 
 def _schema(example: Any) -> dict[str, Any]:
-    """What one example shows of its shape: types and names, nothing required."""
+    """Return a schema of types and names for an example, in which nothing is required."""
     match example:
         case None:
             return {}
@@ -160,28 +184,58 @@ def _schema(example: Any) -> dict[str, Any]:
     return {"type": "object", "properties": {key: _schema(value) for key, value in example.items()}}
 
 
-def _webhook(event: Event, taken: set[str]) -> dict[str, Any]:
+def _webhook(event: Event, operation_ids: set[str]) -> dict[str, Any]:
     payload = event.data.get("payload", {})
     return {
-        "operationId": _unique(f"on {event.name}", taken),
+        "operationId": _operation_id(f"on {event.name}", operation_ids),
         "summary": _known(event.data.get("when")) or event.name,
         **({"requestBody": body} if (body := _body(payload, event.name)) else {}),
         "responses": {"200": {"description": "Received."}},
     }
 
 
-def _unique(text: str, taken: set[str]) -> str:
-    name = unique_name(slug(text), taken)
-    taken.add(name)
+def _operation_id(text: str, used: set[str]) -> str:
+    name = unique_name(slug(text), used)
+    used.add(name)
     return name
 
 
-def _security(spec: Spec) -> tuple[dict[str, Any], list[dict[str, list[str]]]]:
-    header = str(spec.section("authentication").get("header", ""))
-    name, _, value = header.partition(":")
-    words = value.lower()
-    if name.strip().lower() == "authorization" and ("bearer" in words or "basic" in words):
-        return {"auth": {"type": "http", "scheme": "bearer" if "bearer" in words else "basic"}}, [{"auth": []}]
-    if re.fullmatch(r"[A-Za-z0-9_-]+", name.strip()) and value:
-        return {"auth": {"type": "apiKey", "in": "header", "name": name.strip()}}, [{"auth": []}]
-    return {}, []
+def _scopes(spec: Spec) -> list[dict[str, Any]]:
+    return spec.section("authentication").get("scopes") or []
+
+
+def _requirement(scheme_names: list[str], scopes: list[str]) -> dict[str, list[str]]:
+    return {name: scopes if name == "oauth2" else [] for name in scheme_names}
+
+
+def _security_schemes(spec: Spec) -> tuple[dict[str, Any], list[str]]:
+    """Return the security schemes, and the names of those that every operation requires together."""
+    section = spec.section("authentication")
+    mechanism = _known(section.get("mechanism"))
+    found: dict[str, Any] = {}
+    for name, value in request_headers(spec):
+        first, words = name.lower(), value.lower()
+        if first == "authorization" and re.search(r"\boauth ?2|\boauth 2\.0", mechanism, re.IGNORECASE):
+            found["oauth2"] = {"type": "oauth2", "flows": _flows(section, mechanism)}
+        elif first == "authorization" and ("bearer" in words or "basic" in words):
+            scheme = "bearer" if "bearer" in words else "basic"
+            found[scheme] = {"type": "http", "scheme": scheme}
+        elif first != "cookie" and value:
+            found[unique_name("api-key", found)] = {"type": "apiKey", "in": "header", "name": name}
+    return found, list(found)
+
+
+def _flows(section: dict[str, Any], mechanism: str) -> dict[str, Any]:
+    """Return the OAuth 2 flows that the mechanism names, with the URLs that the section contains."""
+    text = " ".join(str(section.get(name, "")) for name in ("mechanism", "secret_storage"))
+    urls = [url.rstrip(".,;") for url in re.findall(r"https://[^\s`)<>\"{}]+", text)]
+    token = next((url for url in urls if "token" in url), "") or next(iter(urls), f"{_UNKNOWN_URL}token")
+    authorize = next((url for url in urls if "auth" in url and url != token), f"{_UNKNOWN_URL}authorize")
+    scopes = {scope["name"]: _known(scope.get("reason")) for scope in section.get("scopes") or []}
+    grants = [grant for grant, pattern in _GRANTS if re.search(pattern, mechanism, re.IGNORECASE)]
+    flows = {}
+    for grant in grants or ["clientCredentials"]:
+        flows[grant] = {"scopes": scopes}
+        flows[grant] |= {"tokenUrl": token} if grant != "implicit" else {}
+        flows[grant] |= {"authorizationUrl": authorize} if grant in ("authorizationCode", "implicit") else {}
+    return flows

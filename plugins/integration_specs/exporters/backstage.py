@@ -1,4 +1,4 @@
-"""Entities for a Backstage catalog: the system, what of it we call, our side of it, and who owns it."""
+"""Entities for a Backstage catalog: each system, the API that we use, the component that uses it, and the owners."""
 
 import json
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from integration_specs.text.names import slug
 from integration_specs.validation.schema import SpecSchema
 
 from . import ExportJob
-from ._openapi import document
+from ._openapi import openapi
 
 _LIFECYCLES = {"draft": "experimental", "active": "production", "deprecated": "deprecated", "retired": "deprecated"}
 _LINKS = (("docs", "Vendor documentation"), ("status_page", "Vendor status"), ("changelog", "Vendor changes"))
@@ -18,7 +18,7 @@ _PLAIN = SpecSchema({}, ())
 
 
 def export(job: ExportJob) -> dict[str, str]:
-    """`catalog-info.yaml`: one document an entity."""
+    """Return `catalog-info.yaml` with one document for each entity."""
     entities = [entity for spec in job.specs for entity in _entities(job, spec)]
     used = {spec.owner for spec in job.specs}
     entities += [
@@ -37,16 +37,15 @@ def _entities(job: ExportJob, spec: Spec) -> Iterator[dict[str, Any]]:
     more = {"description": _sentence(spec)} | ({"tags": tags} if tags else {}) | ({"links": links} if links else {})
     yield _entity("System", {"name": name, "title": spec.title, **more}, owned)
     part: dict[str, Any] = {"lifecycle": _LIFECYCLES[spec.status], **owned, "system": name}
-    api = document(spec)
-    has_api = bool(api["paths"] or api.get("webhooks"))
+    api = openapi(spec)
     needed = [other for other in spec.data.get("depends_on", ()) if other in job.catalog.by_id]
     others = [f"component:{_name(other)}-integration" for other in needed]
-    calls = ({"consumesApis": [f"{name}-api"]} if has_api else {}) | ({"dependsOn": others} if others else {})
+    calls = ({"consumesApis": [f"{name}-api"]} if not api.is_empty else {}) | ({"dependsOn": others} if others else {})
     about = {"name": f"{name}-integration", "title": f"{spec.title} integration", **more}
     yield _entity("Component", about, {"type": "integration", **part, **calls})
-    if has_api:
+    if not api.is_empty:
         about = {"name": f"{name}-api", "title": f"{spec.title}: what we use", "description": _sentence(spec)}
-        definition = json.dumps(api, ensure_ascii=False, indent=2) + "\n"
+        definition = json.dumps(api.document, ensure_ascii=False, indent=2) + "\n"
         yield _entity("API", about, {"type": "openapi", **part, "definition": definition})
 
 
@@ -64,7 +63,7 @@ def _entity(kind: str, metadata: dict[str, Any], spec: dict[str, Any]) -> dict[s
 
 
 def _name(key: str) -> str:
-    """A name that Backstage takes: at most 63, less what we add to it."""
+    """Return a name that stays within Backstage's 63 characters with our suffixes."""
     return key[:50].strip("-")
 
 

@@ -1,4 +1,4 @@
-"""Who must look at a change of a spec, as lines for CODEOWNERS."""
+"""Lines for CODEOWNERS: who must approve a change to a spec."""
 
 from integration_specs.model.codeowners import computed_lines
 
@@ -9,14 +9,14 @@ END = "# integration-specs: end"
 
 
 def export(job: ExportJob) -> dict[str, str]:
-    """The lines of all specs between their markers: owners are not a matter of some specs."""
+    """Return the lines of all specs between their markers, whatever specs are requested."""
     return {"CODEOWNERS": "".join(f"{line}\n" for line in (BEGIN, *computed_lines(job.catalog), END))}
 
 
-def merged(text: str, block: str) -> str:
-    """A CODEOWNERS file with our lines in it: between the markers where they are, else at the end, where the last match decides.
+def merge(text: str, block: str) -> str:
+    """Return a CODEOWNERS file with our lines between the markers, or at the end, where they take precedence.
 
-    Everything else stays as it is. Without an end marker all below the first is taken for ours to the next blank line.
+    Everything else stays unchanged. Without an end marker, our lines end at the next blank line.
     """
     ending = "\r\n" if "\r\n" in text else "\n"
     block = block.replace("\n", ending)

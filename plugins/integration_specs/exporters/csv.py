@@ -1,4 +1,4 @@
-"""Tables for spreadsheets: the index, the endpoints, the data mapping and the owners."""
+"""Tables for spreadsheets: specs, endpoints, data mapping and owners."""
 
 from collections.abc import Iterable
 
@@ -25,7 +25,7 @@ _REQUIRED = {True: "yes", False: "no"}
 
 
 def export(job: ExportJob) -> dict[str, str]:
-    """Four tables with a header each."""
+    """Return four tables with header rows."""
     specs = job.specs
     return {
         "index.csv": table(INDEX, (facts(spec).values() for spec in specs)),

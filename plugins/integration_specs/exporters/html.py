@@ -1,11 +1,11 @@
-"""One page to print or send: everything asked for in one file, with its styles and without scripts."""
+"""One HTML page to print or send, with its styles and without scripts."""
 
 import re
 from html import escape
 
 from . import ExportJob, PrintedPage
 
-# Our styles count on a theme whose `rem` is 20px, and which takes the marks off lists.
+# Our styles expect a theme with a `rem` of 20px and without list markers.
 _PRINT = """
 html { font: 20px/1.5 system-ui, sans-serif; color: #111; background: #fff; }
 body { font-size: 0.75rem; max-width: 50rem; margin: 1.5rem auto; padding: 0 1rem; }
@@ -30,7 +30,7 @@ _LINK = re.compile(r"(?<=\s)href=\"([^\"]*)\"")
 
 
 def export(job: ExportJob) -> dict[str, str]:
-    """`integrations.html`: a list of contents, then each spec as on its page."""
+    """Return `integrations.html`: a table of contents, then each spec as on its page."""
     pages, styles = job.printed()
     known = {page.address for page in pages}
     title = pages[0].title if len(pages) == 1 else "Integrations"
@@ -51,7 +51,7 @@ def export(job: ExportJob) -> dict[str, str]:
 
 
 def _section(page: PrintedPage, known: set[str]) -> str:
-    """A page as a section; its ids and the links to them carry its address, so that they are unique in the document."""
+    """Return a page as a section; its ids and the links to them get its address as a prefix, so that they are unique."""
     content = re.sub(r"<(script|template)\b.*?</\1>", "", page.content, flags=re.DOTALL)
     content = _ID.sub(lambda match: f'{match[1]}="{_ids(page.address, match[2])}"', content)
     content = _LINK.sub(lambda match: _link(page.address, match[1], known), content)
@@ -64,7 +64,7 @@ def _ids(address: str, names: str) -> str:
 
 
 def _link(address: str, link: str, known: set[str]) -> str:
-    """Where a link of a page leads inside the document; what is not in it is text, and no link."""
+    """Return the `href` of a link inside the document; empty if its target is not in it."""
     if re.match(r"[a-z][a-z0-9+.-]*:", link):
         return f'href="{link}"'
     path, _, anchor = link.partition("#")

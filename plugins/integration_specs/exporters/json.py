@@ -1,4 +1,4 @@
-"""Everything in one JSON document, with nothing left to be worked out; `schema/export.schema.json` describes it."""
+"""All specs as one JSON document with all defaults resolved; `schema/export.schema.json` describes it."""
 
 import json
 
@@ -8,7 +8,7 @@ from . import ExportJob
 
 
 def export(job: ExportJob) -> dict[str, str]:
-    """`catalog.json`: the specs asked for, and all owners."""
+    """Return `catalog.json` with the requested specs and all owners."""
     content = {
         "$schema": job.schema.json.get("$id", "").replace("integration-spec.", "export."),
         "specs": [resolved_document(job.catalog, job.schema, spec) for spec in job.specs],

@@ -1,4 +1,4 @@
-"""`llms.txt`: what there is, in a form that language models are given."""
+"""`llms.txt`: an index of the specs for language models."""
 
 from integration_specs.model.llms_txt import llms_text
 
@@ -6,5 +6,5 @@ from . import ExportJob
 
 
 def export(job: ExportJob) -> dict[str, str]:
-    """A title, a summary, and a link with a sentence for each spec, by its status."""
+    """Return a title, a summary, and a link with a sentence for each spec, grouped by status."""
     return {"llms.txt": llms_text(job.catalog, job.schema, job.specs, lambda spec: f"{spec.id}/")}

@@ -1,4 +1,4 @@
-"""The filled template, which `import markdown` reads back."""
+"""Specs as filled templates, which `import markdown` reads back."""
 
 from integration_specs.template.document import write_document
 
@@ -6,5 +6,5 @@ from . import ExportJob
 
 
 def export(job: ExportJob) -> dict[str, str]:
-    """One Markdown file a spec."""
+    """Return one Markdown file for each spec."""
     return {f"{spec.id}.md": write_document(job.schema, spec.data, job.owners) for spec in job.specs}

@@ -1,13 +1,23 @@
-"""OpenAPI 3.1 of what we use: for mocks, clients and gateways."""
+"""OpenAPI 3.1 documents of what we use, for mock servers, client generators and gateways."""
 
 import json
 
-from . import ExportJob
-from ._openapi import document
+from . import ExportError, ExportJob
+from ._openapi import openapi
 
 
 def export(job: ExportJob) -> dict[str, str]:
-    """One document a spec, as JSON."""
-    return {
-        f"{spec.id}.openapi.json": json.dumps(document(spec), ensure_ascii=False, indent=2) + "\n" for spec in job.specs
-    }
+    """Return one JSON document for each spec. Raises `ExportError` if no spec has HTTP endpoints or webhooks."""
+    files: dict[str, str] = {}
+    for spec in job.specs:
+        made = openapi(spec)
+        if made.is_empty:
+            reason = "none is an HTTP operation" if spec.endpoints else "it has no endpoints"
+            job.report(f"{spec.id} is not exported: {reason}, and it receives no webhooks")
+            continue
+        files[f"{spec.id}.openapi.json"] = json.dumps(made.document, ensure_ascii=False, indent=2) + "\n"
+        for line in made.omitted:
+            job.report(f"{spec.id}: omitted {line}")
+    if job.specs and not files:
+        raise ExportError("OpenAPI documents only describe HTTP endpoints and webhooks")
+    return files
