@@ -45,7 +45,7 @@ def findings(project: Path, *options: str) -> list[str]:
 def test_fix_mends_what_has_one_right_answer_and_nothing_else(project: Path) -> None:
     result = run("check", "--root", str(project), "--fix", "--format", "concise", *TODAY)
     assert "specs/acme.yaml:7:9 error[wrong-address]" in result.stdout
-    assert result.stderr.startswith("mended 5 faults in specs/acme.yaml\n")
+    assert result.stderr.startswith("Fixed 5 problems in specs/acme.yaml\n")
     assert (project / "specs" / "acme.yaml").read_text() == (
         "system: Acme\ntype: API\nstatus: draft\nlast_updated: 2026-11-22\ntags: [pay, in]\n"
         "vendor:\n  docs: docs.example.com\n"
@@ -229,7 +229,7 @@ def test_a_commit_that_was_green_stays_green_on_its_own_day(tmp_path: Path) -> N
 def test_explain(tmp_path: Path) -> None:
     result = run("explain", "unknown-key", "token-lifetime-shortened")
     assert result.returncode == 0
-    assert "error[unknown-key] A key is not part of the format." in result.stdout
+    assert "error[unknown-key] The key is not part of the format." in result.stdout
     assert "  ownr: payments\n" in result.stdout
     assert "risky[token-lifetime-shortened]" in result.stdout
     assert '[diff_levels]\n  token-lifetime-shortened = "off"' in result.stdout
@@ -254,7 +254,7 @@ def test_list_and_show(root: Path) -> None:
     assert "specs/pagar-me.yaml" in card
     assert "GET /orders/{order_id}" in card
     assert "10. Maintenance and monitoring" in card
-    assert "Reach Payments team: pager" in card
+    assert "Contact Payments team: pager" in card
     wrong = run("show", "pagarme", "--root", str(root))
     assert wrong.returncode == 2
     assert "did you mean `pagar-me`?" in wrong.stderr

@@ -1,4 +1,4 @@
-"""Beginning a spec, beginning a project, and what a doctor sees."""
+"""The commands new, init and doctor."""
 
 import json
 import os
@@ -82,9 +82,9 @@ def test_a_draft_is_valid_in_our_style_and_complete_once_uncommented(owner: dict
 def test_new_never_asks_without_a_terminal(project: Path) -> None:
     result = run("new", "acme-pay", "--root", str(project))
     assert result.returncode == 2
-    assert "--system is needed" in result.stderr
+    assert "--system is required" in result.stderr
     result = run("new", "acme-pay", "--root", str(project), "--system", "Acme Pay")
-    assert "--type is needed where nobody can be asked: one of API, Webhook, File, Other" in result.stderr
+    assert "--type is required without a terminal: one of API, Webhook, File, Other" in result.stderr
     assert not (project / "specs" / "acme-pay.yaml").exists()
 
 
@@ -107,7 +107,7 @@ def test_new_writes_a_draft_that_check_and_fmt_accept(project: Path) -> None:
         (("index",), "reserved"),
         (("example-freight",), "already that of"),
         (("../evil",), "not an id"),
-        (("acme", "--in", "../.."), "leads out of"),
+        (("acme", "--in", "../.."), "is outside of"),
         (("acme", "--type", "Fax"), "known are API, Webhook, File, Other"),
         (("acme", "--owner", "integration"), "did you mean `integrations`?"),
         (("acme", "--system", "a\nb"), "one line"),
@@ -206,7 +206,7 @@ def test_editor_files_follow_the_schema(project: Path) -> None:
     assert result.returncode == 0
     assert json.loads(snippets.read_text())["Integration spec"]["prefix"] == "integration-spec"
     assert settings.read_text() == '{"mine": true}'
-    assert "says nothing of yaml.schemas" in result.stderr
+    assert "has no yaml.schemas" in result.stderr
 
 
 def test_this_repository_has_the_files_that_it_gives_others(root: Path) -> None:
@@ -238,8 +238,8 @@ def test_snippets_are_specs_once_their_places_are_filled() -> None:
 # Doctor
 
 
-def ailments(folder: Path) -> str:
-    return "\n".join(f"{each.what} => {each.mend}" for each in (*doctor.project(folder), *doctor.site(folder)))
+def problems(folder: Path) -> str:
+    return "\n".join(f"{each.text} => {each.fix}" for each in (*doctor.check_project(folder), *doctor.check_site(folder)))
 
 
 def test_a_new_project_in_git_is_healthy(project: Path) -> None:
@@ -263,7 +263,7 @@ def test_doctor_reads_the_site_as_data_and_runs_nothing(project: Path, tmp_path:
         "plugins:\n  - search\n  - integration-specs:\n      csp: true\n"
         "markdown_extensions:\n  - pymdownx.emoji:\n      emoji_index: !!python/name:material.extensions.emoji.twemoji\n"
     )
-    assert "cannot be read" not in ailments(project)
+    assert "cannot be read" not in problems(project)
     assert run("doctor", "--root", str(project)).returncode == 0
     assert not canary.exists()
 
@@ -271,28 +271,28 @@ def test_doctor_reads_the_site_as_data_and_runs_nothing(project: Path, tmp_path:
 @pytest.mark.parametrize(
     ("site", "said"),
     [
-        ("plugins: [search]\n", "does not name the plugin"),
+        ("plugins: [search]\n", "does not list the plugin"),
         ("plugins: [integration-specs]\n", "without search"),
         ("plugins: [search, integration-specs, offline]\n", "Move `- integration-specs` to the end"),
         ("plugins: [search, {integration-specs: {}}]\ntheme: {name: material}\n", "font: false"),
         ("plugins: [search, integration-specs]\nrepo_url: https://git.example.com/a\n", "repo_url"),
-        ("plugins: [search\n", "cannot be read as YAML"),
+        ("plugins: [search\n", "is not valid YAML"),
     ],
 )
 def test_doctor_sees_what_is_wrong_with_a_site(project: Path, site: str, said: str) -> None:
     (project / "mkdocs.yml").write_text(site)
-    assert said in ailments(project)
+    assert said in problems(project)
 
 
 def test_doctor_sees_what_a_project_lacks(project: Path) -> None:
     (project / "specs/owners.yaml").unlink()
     (project / "zensical.toml").write_text("")
     (project / "mkdocs.yml").unlink()
-    found = ailments(project)
-    for said in ("owners.yaml", "CODEOWNERS", "Zensical ignores plugins", "No mkdocs.yml"):
+    found = problems(project)
+    for said in ("owners.yaml", "CODEOWNERS", "Zensical ignores plugins", "no mkdocs.yml"):
         assert said in found
     (project / "integration-specs.toml").write_text('fial_on = "error"\n')
-    assert "did you mean `fail_on`?" in ailments(project)
+    assert "did you mean `fail_on`?" in problems(project)
     assert run("doctor", "--root", str(project)).returncode == 1
 
 
@@ -308,31 +308,31 @@ def test_doctor_knows_versions_that_do_not_work(
     monkeypatch: pytest.MonkeyPatch, package: str, number: str, said: str
 ) -> None:
     monkeypatch.setattr(metadata, "version", lambda name: number if name == package else version(name))
-    assert said in "".join(each.what + each.mend for each in doctor.versions())
+    assert said in "".join(each.text + each.fix for each in doctor.check_versions())
 
 
 def test_doctor_knows_a_parser_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert [each for each in doctor.versions() if each.grade != "note"] == []
+    assert [each for each in doctor.check_versions() if not each.is_note] == []
     monkeypatch.setattr("integration_specs.documents.builder.CParser", None)
-    assert "--only-binary :all: pyyaml" in "".join(each.mend for each in doctor.versions())
+    assert "--only-binary :all: pyyaml" in "".join(each.fix for each in doctor.check_versions())
 
 
 def test_doctor_sees_a_history_that_is_cut_off(project: Path, tmp_path: Path) -> None:
-    assert "no git repository" in "".join(each.what for each in doctor.history(project))
+    assert "no git repository" in "".join(each.text for each in doctor.check_git(project))
     git = ["git", "-C", str(project), "-c", "user.name=A", "-c", "user.email=a@example.com"]
     subprocess.run([*git, "init", "-q"], check=True)
-    assert "no commit yet" in "".join(each.what for each in doctor.history(project))
+    assert "no commit yet" in "".join(each.text for each in doctor.check_git(project))
     for number in range(2):
         subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", str(number)], check=True)
-    assert list(doctor.history(project)) == []
+    assert list(doctor.check_git(project)) == []
     shallow = tmp_path / "shallow"
     subprocess.run(["git", "clone", "-q", "--depth", "1", f"file://{project}", str(shallow)], check=True)
-    assert "git fetch --unshallow" in "".join(each.mend for each in doctor.history(shallow))
+    assert "git fetch --unshallow" in "".join(each.fix for each in doctor.check_git(shallow))
 
 
 def test_doctor_without_git_says_so(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    assert "git is not installed" in "".join(each.what for each in doctor.history(project))
+    assert "git is not installed" in "".join(each.text for each in doctor.check_git(project))
 
 
 # Workspace of the starter, as people will copy it

@@ -65,7 +65,7 @@ def test_a_long_report_is_folded_by_rule(tmp_path: Path) -> None:
         assert whole.stderr.count(f"[{rule}]") == 30
         assert short.stderr.count(f"[{rule}]") == 20
         assert f"… and 10 more of {rule}" in short.stderr
-    assert short.stderr.endswith("--verbose tells them all\n")
+    assert short.stderr.endswith("--verbose reports all of them\n")
     assert short.stdout == whole.stdout
     assert short.stdout.startswith("system: A\n")
 

@@ -287,7 +287,7 @@ def _answer(words: tuple[str, ...], root: Path, capsys: pytest.CaptureFixture[st
     with pytest.raises(SystemExit) as ended:
         cli.main()
     said = capsys.readouterr()
-    assert "fault of integration-specs" not in said.err, said.err
+    assert "bug in integration-specs" not in said.err, said.err
     assert isinstance(ended.value.code, int)
     return ended.value.code, said.out + said.err
 

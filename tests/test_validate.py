@@ -1,4 +1,4 @@
-"""Findings of shape: bounds on what is told, nothing told twice, and hostile values."""
+"""Schema findings: their limits, no duplicates, and hostile values."""
 
 import os
 import resource
@@ -204,7 +204,7 @@ def test_fmt_on_a_full_disk_leaves_the_file_as_it_is(tmp_path: Path) -> None:
     before = path.read_bytes()
     result = fmt(tmp_path, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)))
     assert result.returncode == 2
-    assert "the file is as it was" in result.stderr
+    assert "the file is unchanged" in result.stderr
     assert path.read_bytes() == before
     assert [each.name for each in path.parent.iterdir()] == ["x.yaml"]
 
@@ -212,7 +212,7 @@ def test_fmt_on_a_full_disk_leaves_the_file_as_it_is(tmp_path: Path) -> None:
 WRITER = """
 import itertools, sys
 from pathlib import Path
-from integration_specs.files import write_atomic
+from integration_specs.documents.atomic_write import write_atomic
 path = Path(sys.argv[1])
 print("begun", flush=True)
 for content in itertools.cycle((b"a" * 200_000, b"b" * 300_000)):
@@ -224,7 +224,7 @@ def kill_while_writing(path: Path, times: int) -> None:
     for number in range(times):
         with subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE) as process:
             assert process.stdout is not None
-            process.stdout.readline()
+            assert process.stdout.readline() == b"begun\n"
             time.sleep(number % 23 / 2000)
             os.kill(process.pid, signal.SIGKILL)
         assert path.read_bytes() in (b"old", b"a" * 200_000, b"b" * 300_000)

@@ -1,6 +1,6 @@
-"""The command `integration-specs`: finds its subcommands, and turns every way out into an exit code.
+"""The command `integration-specs`: finds its subcommands and turns every result and error into an exit code.
 
-Exit codes: 0 nothing found, 1 findings, 2 could not run (usage, settings, a missing base), 130 interrupted.
+Exit codes: 0 no findings, 1 findings, 2 the command could not run (usage, settings, a missing base), 130 interrupted.
 """
 
 import contextlib
@@ -13,19 +13,19 @@ import click
 from . import __version__, registry
 
 
-def _shown(module: str) -> str:
-    """Name of a command: `import_.py` is `import`, which no module can be called."""
+def _command_name(module: str) -> str:
+    """Return the name of a command: that of its module without the `_` after a Python keyword (`import_`)."""
     return module.rstrip("_").replace("_", "-")
 
 
 class _Commands(click.Group):
-    """The folder `commands`; a command is imported when it is asked for."""
+    """The commands in the folder `commands`, each imported only when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [_shown(name) for name in registry.names("commands")]
+        return [_command_name(name) for name in registry.names("commands")]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        name = next((name for name in registry.names("commands") if _shown(name) == cmd_name), None)
+        name = next((name for name in registry.names("commands") if _command_name(name) == cmd_name), None)
         if name is None:
             return None
         command: click.Command = importlib.import_module(f"integration_specs.commands.{name}").command
@@ -33,20 +33,24 @@ class _Commands(click.Group):
         return command
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 no findings, 1 findings, 2 could not run, 130 interrupted.",
+)
 @click.version_option(__version__, prog_name="integration-specs")
 def cli() -> None:
-    """Keep what a company knows of its integrations true."""
+    """Document third-party integrations as YAML files: check, compare, export and publish them."""
 
 
 def _close_output() -> None:
-    """Let Python say nothing more when it closes an output that nobody takes, such as a pipe or a full disk."""
+    """Replace standard output, so that Python reports no second error when it closes a broken pipe or a full disk."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def main() -> None:
-    """Run the command; every way out of it is one of the exit codes above, never a traceback."""
+    """Run the command and exit with one of the exit codes above, never with a traceback."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
@@ -55,8 +59,7 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(2)
-    except BrokenPipeError:
-        # Whoever read our output has seen enough.
+    except BrokenPipeError:  # the reader of our output, such as `head`, has enough
         _close_output()
         sys.exit(0)
     except (KeyboardInterrupt, click.exceptions.Abort):
@@ -70,8 +73,8 @@ def main() -> None:
         if os.environ.get("INTEGRATION_SPECS_DEBUG"):
             raise
         click.echo(
-            f"Error: this is a fault of integration-specs itself, please report it: {type(error).__name__}: "
-            f"{ascii(str(error))[:300]}; with INTEGRATION_SPECS_DEBUG=1 in the environment it says where",
+            f"Error: this is a bug in integration-specs, please report it: {type(error).__name__}: "
+            f"{ascii(str(error))[:300]}; set INTEGRATION_SPECS_DEBUG=1 for a traceback",
             err=True,
         )
         _close_output()

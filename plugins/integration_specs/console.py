@@ -1,4 +1,4 @@
-"""What commands share: their usual options, the project they work on, and the only writing to the terminal."""
+"""What commands share: common options, the project they work on, and all writing to the terminal."""
 
 import importlib
 import os
@@ -16,6 +16,7 @@ from integration_specs.text.suggestions import did_you_mean
 from . import registry
 
 if TYPE_CHECKING:
+    from .model import BrokenSpec, Catalog, Spec
     from .project.workspace import Workspace
     from .settings import Settings
 
@@ -23,7 +24,7 @@ root_option = click.option(
     "--root",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path(),
-    help="Folder of the project. The current one by default.",
+    help="Folder of the project. Default: the current folder.",
 )
 format_option = click.option(
     "--format",
@@ -31,17 +32,17 @@ format_option = click.option(
     type=click.Choice(registry.names("reports")),
     default="text",
     show_default=True,
-    help="How to say it.",
+    help="Format of the report.",
 )
 today_option = click.option(
     "--today",
     metavar="YYYY-MM-DD",
-    help="The day that counts as today. That of SOURCE_DATE_EPOCH, else the real one, by default.",
+    help="Date to use as today. Default: the date of SOURCE_DATE_EPOCH, else the current date.",
 )
 
 
 def open_workspace(root: Path, settings: "Settings | None" = None) -> "Workspace":
-    """The project in `root`, by these settings or its own; ends the command when its settings or schema cannot be used, nothing can be read or it has no specs."""
+    """Return the project in `root`. Abort if its settings or schema are invalid, or if it has no folder of specs."""
     from .documents import ParserMissing
     from .project.workspace import Workspace
     from .settings import SettingsError, read_settings
@@ -51,45 +52,54 @@ def open_workspace(root: Path, settings: "Settings | None" = None) -> "Workspace
         settings = settings or read_settings(root)
         workspace = Workspace(settings)
     except (SettingsError, SchemaError, ParserMissing) as error:
-        fail(str(error))
+        abort(str(error))
     if not settings.specs_folder.is_dir():
-        fail(
-            f"there is no folder {settings.specs_folder}; run this in the project's folder, or name it with --root, or set `specs` in integration-specs.toml"
+        abort(
+            f"the folder {settings.specs_folder} does not exist; run this in the folder of the project, "
+            "name that folder with --root, or set `specs` in integration-specs.toml"
         )
     return workspace
 
 
 def parse_today(text: str | None) -> date:
-    """The day that `--today` names, else that of SOURCE_DATE_EPOCH, else the real one. Ends the command when it is no day."""
+    """Return the date given with `--today`, else that of SOURCE_DATE_EPOCH, else the current one. Abort if it is invalid."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     try:
         if not text and epoch:
             return datetime.fromtimestamp(int(epoch), UTC).date()
         return date.fromisoformat(text) if text else date.today()
     except (ValueError, OverflowError, OSError):
-        wrong = f"--today must be a day written YYYY-MM-DD, not {text!r}"
-        fail(wrong if text else f"SOURCE_DATE_EPOCH must be a number of seconds, not {epoch!r}")
+        invalid = f"--today must be a date written YYYY-MM-DD, not {text!r}"
+        abort(invalid if text else f"SOURCE_DATE_EPOCH must be a number of seconds, not {epoch!r}")
 
 
 def require_rules(names: Iterable[str], rules: Collection[str]) -> None:
-    """End the command when one of `names` is no rule."""
+    """Abort if one of `names` is not a rule."""
     for name in names:
         if name not in rules:
-            fail(f"there is no rule {name!a}{did_you_mean(name, rules, '; `integration-specs rules` lists them')}")
+            abort(f"unknown rule {name!a}{did_you_mean(name, rules, '; `integration-specs rules` lists all rules')}")
+
+
+def require_spec(catalog: "Catalog", identity: str) -> "Spec | BrokenSpec":
+    """Return the spec with this id, which may be broken. Abort if there is none."""
+    specs = catalog.by_id | {spec.id: spec for spec in catalog.broken}
+    if identity not in specs:
+        abort(f"unknown spec {identity!a}{did_you_mean(identity, specs, '; `integration-specs list` lists all specs')}")
+    return specs[identity]
 
 
 def wants_color() -> bool:
-    """Whether standard output is a terminal that shows colours and whose user wants them."""
+    """Return whether standard output is a terminal that shows colors and whose user wants them."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def screen_width() -> int:
-    """Cells of a line of the terminal; wide where there is none, since files and logs scroll."""
+    """Return the columns of the terminal; a large number if there is none, because files and logs scroll."""
     return max(shutil.get_terminal_size((160, 24)).columns, 40)
 
 
 def with_progress(files: Sequence[Path]) -> Iterator[Path]:
-    """`files`, with a bar on standard error while they are worked on, when they are many and a terminal shows it."""
+    """Yield `files`, with a progress bar on standard error if they are many and it is a terminal."""
     if len(files) < _MANY or not sys.stderr.isatty():
         yield from files
         return
@@ -101,31 +111,41 @@ _MANY = 50  # a hundred, when two processes share them
 
 
 def write(pieces: Iterable[str]) -> None:
-    """Write a text to standard output, piece by piece."""
+    """Write a text to standard output."""
     for piece in pieces:
         sys.stdout.write(piece)
 
 
+def echo_to_stderr(message: str) -> None:
+    """Write a line that is not part of the output to standard error."""
+    click.echo(message, err=True)
+
+
+def abort(message: str) -> NoReturn:
+    """End the command with an error message and exit code 2."""
+    raise click.ClickException(message)
+
+
 def save(path: Path, text: str, shown: str = "") -> None:
-    """Write a file, and the folders that it needs; ends the command when that cannot be done."""
+    """Write a file and create its folders. Abort if that fails; `shown` is the name of the file in that message."""
     from .documents.atomic_write import write_atomic
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(path, text.encode())
     except OSError as error:
-        fail(f"{shown or path} cannot be written: {error.strerror}")
+        abort(f"cannot write {shown or path}: {error.strerror}")
 
 
 def add_to_summary(pieces: Iterable[str]) -> None:
-    """Add a Markdown text to the summary of a job of GitHub Actions; elsewhere there is none."""
+    """Add a Markdown text to the job summary if this is a job of GitHub Actions."""
     if path := os.environ.get("GITHUB_STEP_SUMMARY"):
         with Path(path).open("a", encoding="utf-8") as file:
             file.writelines((*pieces, "\n"))
 
 
 def write_report(kind: Literal["check", "diff"], format_: str, report: object, *, summary: bool = True) -> None:
-    """Write a report to standard output; in GitHub Actions, what annotations have no room for goes to the job summary."""
+    """Write a report to standard output; with the format `github`, also a Markdown report to the job summary."""
 
     def text(name: str) -> Iterable[str]:
         pieces: Iterable[str] = getattr(importlib.import_module(f"integration_specs.reports.{name}"), kind)(report)
@@ -134,13 +154,3 @@ def write_report(kind: Literal["check", "diff"], format_: str, report: object, *
     if summary and format_ == "github":
         add_to_summary(text("markdown"))
     write(text(format_))
-
-
-def echo_to_stderr(message: str) -> None:
-    """Say on standard error what happened besides: it is no part of the report."""
-    click.echo(message, err=True)
-
-
-def fail(message: str) -> NoReturn:
-    """Say why the command could not run, and end it with 2."""
-    raise click.ClickException(message)

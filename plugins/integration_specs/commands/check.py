@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from integration_specs.console import (
+    abort,
     echo_to_stderr,
-    fail,
     format_option,
     open_workspace,
     parse_today,
@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "info", "never"]),
-    help="The mildest level that makes the command fail. From the settings, else error.",
+    help="Lowest severity that makes the command fail. Default: the setting `fail_on`, else error.",
 )
-@click.option("--fix", is_flag=True, help="Mend what has one right answer, then check again.")
-@click.option("--select", metavar="RULE", multiple=True, help="Report only this rule (may be repeated).")
-@click.option("--ignore", metavar="RULE", multiple=True, help="Do not report this rule (may be repeated).")
+@click.option("--fix", is_flag=True, help="Apply the unambiguous fixes, then check again.")
+@click.option("--select", metavar="RULE", multiple=True, help="Report only this rule (repeatable).")
+@click.option("--ignore", metavar="RULE", multiple=True, help="Do not report this rule (repeatable).")
 def command(
     files: tuple[Path, ...],
     root: Path,
@@ -49,7 +49,7 @@ def command(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
 ) -> int:
-    """Check specs: all of them, or what concerns FILES."""
+    """Check all specs and report every problem, or only the problems of FILES."""
     from integration_specs.documents.code_frame import source_reader
     from integration_specs.findings import LEVELS
     from integration_specs.project.discovery import shown_name
@@ -59,27 +59,25 @@ def command(
     workspace = open_workspace(root)
     if select or ignore:
         require_rules((*select, *ignore), all_rules())
-    missing = next((file for file in files if not os.path.lexists(file)), None)
-    if missing:
-        fail(f"there is no file {missing}")
+    if missing := next((file for file in files if not os.path.lexists(file)), None):
+        abort(f"the file {missing} does not exist")
     workspace.progress = with_progress
 
-    def look() -> "tuple[CheckResult, tuple[Finding, ...]]":
-        outcome = workspace.check(parse_today(today))
+    def run() -> "tuple[CheckResult, tuple[Finding, ...]]":
+        result = workspace.check(parse_today(today))
         if files:
-            outcome = outcome.limited_to(shown_name(file.absolute(), root.absolute()) for file in files)
-        return outcome, tuple(
-            each for each in outcome.findings if (not select or each.rule in select) and each.rule not in ignore
-        )
+            result = result.limited_to(shown_name(file.absolute(), root.absolute()) for file in files)
+        reported = (each for each in result.findings if (not select or each.rule in select) and each.rule not in ignore)
+        return result, tuple(reported)
 
-    outcome, findings = look()
+    result, findings = run()
     for _ in range(_MOST_ROUNDS if fix else 0):
-        # A key whose name is mended may have a value to mend.
-        if not _mend(root, findings):
+        # A key that is fixed may have a value to fix.
+        if not _fix(root, findings):
             break
-        outcome, findings = look()
-    source = source_reader(root, outcome.texts)
-    report = CheckReport(findings, outcome.checked, source, wants_color(), outcome.waived, screen_width())
+        result, findings = run()
+    source = source_reader(root, result.texts)
+    report = CheckReport(findings, result.checked, source, wants_color(), result.waived, screen_width())
     write_report("check", format_, report)
     limit = fail_on or workspace.settings.fail_on
     if limit == "never":
@@ -90,8 +88,8 @@ def command(
 _MOST_ROUNDS = 10
 
 
-def _mend(root: Path, findings: "tuple[Finding, ...]") -> bool:
-    """Write what findings carry as their fix; whether any file changed."""
+def _fix(root: Path, findings: "tuple[Finding, ...]") -> bool:
+    """Apply the fixes of findings to their files. Return whether a file changed."""
     from integration_specs.documents.fixes import mend_file
     from integration_specs.text.display import plural
 
@@ -101,8 +99,8 @@ def _mend(root: Path, findings: "tuple[Finding, ...]") -> bool:
         try:
             written = mend_file(root / file, fixes)
         except OSError as error:
-            fail(f"{file}: {error.strerror}; the file is as it was")
+            abort(f"cannot write {file}: {error.strerror}; the file is unchanged")
         if written:
             changed = True
-            echo_to_stderr(f"mended {plural(len(fixes), 'fault')} in {file}")
+            echo_to_stderr(f"Fixed {plural(len(fixes), 'problem')} in {file}")
     return changed

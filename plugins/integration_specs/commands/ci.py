@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from integration_specs.console import (
+    abort,
     add_to_summary,
     echo_to_stderr,
-    fail,
     open_workspace,
     parse_today,
     root_option,
@@ -87,7 +87,7 @@ def command(
             workspace = open_workspace(root, settings)
             comparison = compare(workspace, old, new, parse_today(today))
     except (RevisionError, SettingsError) as error:
-        fail(str(error))
+        abort(str(error))
     report = report_of(workspace, comparison, site)
     everything = replace(report, findings=_all_findings(report, comparison.outcome.findings))
     format_ = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"

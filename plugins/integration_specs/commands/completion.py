@@ -10,7 +10,7 @@ _SHELLS = ("bash", "fish", "zsh")
 @click.command()
 @click.argument("shell", type=click.Choice(_SHELLS))
 def command(shell: str) -> int:
-    """Print what makes SHELL complete commands, options, rules and ids.
+    """Print the completion script for SHELL. It completes commands, options, rules and spec ids.
 
     \b
     bash: integration-specs completion bash > ~/.local/share/bash-completion/completions/integration-specs
@@ -23,7 +23,7 @@ def command(shell: str) -> int:
 
     kind = get_completion_class(shell)
     if kind is not None:
-        # `source()` of bash asks the bash that is there for its version; the text is the same without it.
+        # `source()` of bash runs bash to learn its version; the template alone is the same text.
         completion = kind(cli, {}, "integration-specs", "_INTEGRATION_SPECS_COMPLETE")
         write([completion.source_template % completion.source_vars()])
     return 0

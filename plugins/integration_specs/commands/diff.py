@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from integration_specs.console import (
-    fail,
+    abort,
     format_option,
     open_workspace,
     parse_today,
@@ -52,7 +52,7 @@ def command(base: str, head: str, root: Path, today: str | None, format_: str, f
         old, new = sides(root, workspace.settings.branch, base, head, merge_base=merge_base)
         comparison = compare(workspace, old, new, parse_today(today))
     except RevisionError as error:
-        fail(str(error))
+        abort(str(error))
     write_report("diff", format_, report_of(workspace, comparison))
     return exit_code(workspace, comparison, fail_on)
 

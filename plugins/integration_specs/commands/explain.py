@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from integration_specs.site import RuleText
 
 
-def _names(_context: click.Context, _parameter: click.Parameter, start: str) -> "list[CompletionItem | str]":
+def _complete_names(_context: click.Context, _parameter: click.Parameter, start: str) -> "list[CompletionItem | str]":
     from integration_specs.project.rules import rule_texts
 
     return [rule.name for rule in rule_texts() if rule.name.startswith(start)]
 
 
 @click.command()
-@click.argument("names", metavar="RULE...", nargs=-1, required=True, shell_complete=_names)
+@click.argument("names", metavar="RULE...", nargs=-1, required=True, shell_complete=_complete_names)
 def command(names: tuple[str, ...]) -> int:
     """Explain RULE, with an example."""
     from integration_specs.project.rules import rule_texts

@@ -9,10 +9,11 @@ import click
 
 from integration_specs import registry
 from integration_specs.console import (
+    abort,
     echo_to_stderr,
-    fail,
     open_workspace,
     parse_today,
+    require_spec,
     root_option,
     save,
     today_option,
@@ -34,52 +35,48 @@ FORMATS = registry.names("exporters")
 @root_option
 @today_option
 @click.option(
-    "-o", "--output", metavar="PATH", help="File or folder to write to; - is standard output, the default for one file."
+    "-o", "--output", metavar="PATH", help="File or folder to write to; - is standard output. Default for one file: -."
 )
+@click.option("--check", is_flag=True, help="codeowners: write nothing; fail if CODEOWNERS is not up to date.")
 @click.option(
-    "--check", is_flag=True, help="codeowners: write nothing; fail when CODEOWNERS is not as it would be written."
-)
-@click.option(
-    "--write", "write_", is_flag=True, help="codeowners: write our lines into CODEOWNERS, between their markers."
+    "--write", "write_", is_flag=True, help="codeowners: update the section of CODEOWNERS between our markers."
 )
 def command(
     format_: str, ids: tuple[str, ...], root: Path, today: str | None, output: str | None, check: bool, write_: bool
 ) -> int:
-    """Write specs, all of them or those with these IDs, as what other tools read.
+    """Export all specs, or those with these IDs, to another format.
 
-    Specs that are broken are left out and named; then the exit code is 1.
+    Broken specs are skipped and reported; then the exit code is 1.
     """
     from integration_specs.exporters import ExportError, ExportJob
 
     workspace = open_workspace(root)
     catalog = workspace.catalog()
-    broken = {spec.id: spec.file for spec in catalog.broken}
     for id_ in ids:
-        if id_ not in catalog.by_id and id_ not in broken:
-            fail(f"there is no spec {id_!r}; `integration-specs list` names them")
+        require_spec(catalog, id_)
     specs = tuple(spec for spec in catalog.specs if not ids or spec.id in ids)
-    lost = [file for id_, file in broken.items() if not ids or id_ in ids]
-    for file in lost:
-        echo_to_stderr(f"{file} is broken and left out; `integration-specs check {file}` says why")
-    printed = partial(_printed, workspace, catalog, {spec.id for spec in specs}, today)
-    job = ExportJob(catalog, specs, workspace.schema, workspace.settings, printed, echo_to_stderr)
+    skipped = [spec.file for spec in catalog.broken if not ids or spec.id in ids]
+    for file in skipped:
+        echo_to_stderr(f"Skipped {file}, which has errors; `integration-specs check {file}` reports them")
+    pages = partial(_pages, workspace, catalog, {spec.id for spec in specs}, today)
+    job = ExportJob(catalog, specs, workspace.schema, workspace.settings, pages, echo_to_stderr)
     try:
         files: dict[str, str] = importlib.import_module(f"integration_specs.exporters.{format_}").export(job)
     except ExportError as error:
-        fail(f"nothing to export: {error}")
+        abort(f"nothing to export: {error}")
     if check or write_:
         if format_ != "codeowners":
-            fail("--check and --write are for codeowners")
-        return _codeowners(workspace, files["CODEOWNERS"], write_) or int(bool(lost))
+            abort("--check and --write apply only to codeowners")
+        return _codeowners(workspace, files["CODEOWNERS"], write_) or int(bool(skipped))
     if output in (None, "-"):
         if len(files) != 1:
-            fail(
-                f"{format_} makes {len(files)} files; name a folder with -o" if files else "there is nothing to export"
+            abort(
+                f"{format_} writes {len(files)} files; name a folder with -o" if files else "there is nothing to export"
             )
         write(files.values())
     else:
         _save(files, Path(str(output)), root)
-    return int(bool(lost))
+    return int(bool(skipped))
 
 
 def _save(files: dict[str, str], target: Path, root: Path) -> None:
@@ -90,11 +87,11 @@ def _save(files: dict[str, str], target: Path, root: Path) -> None:
         path = target if one else target / name
         shown = shown_name(path, root)
         save(path, text, shown)
-        echo_to_stderr(f"wrote {shown}")
+        echo_to_stderr(f"Wrote {shown}")
 
 
 def _codeowners(workspace: "Workspace", block: str, write_: bool) -> int:
-    """Compare CODEOWNERS with what it would be, or write it."""
+    """Check whether CODEOWNERS is up to date, or update it."""
     from integration_specs.exporters.codeowners import merge
     from integration_specs.model.codeowners import find_codeowners
     from integration_specs.project.discovery import shown_name
@@ -105,23 +102,23 @@ def _codeowners(workspace: "Workspace", block: str, write_: bool) -> int:
     try:
         text = path.read_bytes().decode() if path.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
-        fail(f"{shown}: {error.strerror if isinstance(error, OSError) else 'is not UTF-8'}; it is as it was")
-    wanted = merge(text, block)
-    if wanted == text:
+        abort(f"{shown}: {error.strerror if isinstance(error, OSError) else 'is not UTF-8'}; the file is unchanged")
+    updated = merge(text, block)
+    if updated == text:
         write([f"{shown} is up to date\n"])
         return 0
     if not write_:
         write([f"{shown} is not up to date; run `integration-specs export codeowners --write`\n"])
         return 1
-    save(path, wanted, shown)
-    write([f"wrote {shown}\n"])
+    save(path, updated, shown)
+    write([f"Wrote {shown}\n"])
     return 0
 
 
-def _printed(
+def _pages(
     workspace: "Workspace", catalog: "Catalog", ids: set[str], today: str | None
 ) -> "tuple[tuple[PrintedPage, ...], str]":
-    """The site's pages of some specs, and its styles."""
+    """Return the pages of some specs, and the styles of the site."""
     from integration_specs.exporters import PrintedPage
     from integration_specs.site import SiteOptions
     from integration_specs.site.render import render

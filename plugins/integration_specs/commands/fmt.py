@@ -4,15 +4,15 @@ from pathlib import Path
 
 import click
 
-from integration_specs.console import fail, open_workspace, root_option, write
+from integration_specs.console import abort, open_workspace, root_option, write
 
 
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @root_option
-@click.option("--check", is_flag=True, help="Write nothing; fail when a file is not as it would be written.")
+@click.option("--check", is_flag=True, help="Write nothing; fail if a file is not formatted.")
 def command(files: tuple[Path, ...], root: Path, check: bool) -> int:
-    """Write specs in one style: the schema's order of keys, every comment kept. All of them, or FILES."""
+    """Format all specs, or FILES: keys in the order of the schema, every comment kept."""
     from integration_specs.documents import load
     from integration_specs.documents.atomic_write import write_atomic
     from integration_specs.documents.redaction import redacted
@@ -23,22 +23,19 @@ def command(files: tuple[Path, ...], root: Path, check: bool) -> int:
 
     workspace = open_workspace(root)
     folder = workspace.settings.specs_folder
-    paths = list(files) or [
-        *find_files(folder).specs,
-        *([folder / OWNERS_FILE] if (folder / OWNERS_FILE).exists() else []),
-    ]
-    changed = unread = 0
+    owners = folder / OWNERS_FILE
+    paths = list(files) or [*find_files(folder).specs, *([owners] if owners.exists() else [])]
+    changed = unreadable = 0
     for path in paths:
         shown = shown_name(path, root)
         document = load(path, shown)
         if document.data is None:
-            unread += 1
-            shown_document = redacted(document)
-            for finding in shown_document.findings:
-                write([*finding_text(finding, shown_document.text), "\n"])
+            unreadable += 1
+            safe = redacted(document)
+            for finding in safe.findings:
+                write([*finding_text(finding, safe.text), "\n"])
             continue
-        is_owners = path.name == OWNERS_FILE
-        schema = workspace.owners_schema if is_owners else workspace.schema
+        schema = workspace.owners_schema if path.name == OWNERS_FILE else workspace.schema
         try:
             text = format_document(document, schema)
             if text.encode() == path.read_bytes():
@@ -47,8 +44,8 @@ def command(files: tuple[Path, ...], root: Path, check: bool) -> int:
             if not check:
                 write_atomic(path, text.encode())
         except (FormatError, OSError) as error:
-            fail(f"{shown}: {error.strerror if isinstance(error, OSError) else error}; the file is as it was")
-        write([f"{'would write' if check else 'wrote'} {shown}\n"])
-    verb = "would change" if check else "changed"
-    write([f"{plural(len(paths), 'file')}: {changed} {verb}, {unread} cannot be read\n"])
-    return int(bool(unread) or (check and bool(changed)))
+            abort(f"{shown}: {error.strerror if isinstance(error, OSError) else error}; the file is unchanged")
+        write([f"{'Would format' if check else 'Formatted'} {shown}\n"])
+    verb = "would be formatted" if check else "formatted"
+    write([f"{plural(len(paths), 'file')} checked: {changed} {verb}, {unreadable} unreadable\n"])
+    return int(bool(unreadable) or (check and bool(changed)))

@@ -12,8 +12,8 @@ import click
 
 from integration_specs import registry
 from integration_specs.console import (
+    abort,
     echo_to_stderr,
-    fail,
     open_workspace,
     parse_today,
     root_option,
@@ -34,20 +34,20 @@ FORMATS = registry.names("importers")
 @click.argument("file", type=click.Path(path_type=Path))
 @root_option
 @today_option
-@click.option("--id", "id_", metavar="ID", help="Id of the spec. Made from the system's name by default.")
-@click.option("-o", "--output", metavar="PATH", help="Where to write. specs/ID.yaml by default; - is standard output.")
-@click.option("--force", is_flag=True, help="Overwrite the spec that is there.")
+@click.option("--id", "id_", metavar="ID", help="Id of the spec. Default: derived from the name of the system.")
+@click.option("-o", "--output", metavar="PATH", help="File to write; - is standard output. Default: specs/ID.yaml.")
+@click.option("--force", is_flag=True, help="Overwrite an existing spec.")
+@click.option("--operation", "operations", metavar="ID", multiple=True, help="Import only this operation (repeatable).")
+@click.option("--tag", "tags", metavar="TAG", multiple=True, help="Import only operations with this tag (repeatable).")
 @click.option(
-    "--operation", "operations", metavar="ID", multiple=True, help="Take only this operation (may be repeated)."
+    "--path",
+    "paths",
+    metavar="PATTERN",
+    multiple=True,
+    help="Import only paths that match, such as '/orders*' (repeatable).",
 )
-@click.option(
-    "--tag", "tags", metavar="TAG", multiple=True, help="Take only operations with this tag (may be repeated)."
-)
-@click.option(
-    "--path", "paths", metavar="PATTERN", multiple=True, help="Take only paths like this, such as '/orders*'."
-)
-@click.option("--verbose", is_flag=True, help="Tell everything that is not in the spec as it was, however much it is.")
-@click.option("--ours", is_flag=True, help="The document describes our own application, not the vendor's.")
+@click.option("--verbose", is_flag=True, help="Report everything that was left out or changed, without a limit.")
+@click.option("--ours", is_flag=True, help="The document describes our own application, not the vendor.")
 def command(
     format_: str,
     file: Path,
@@ -62,9 +62,9 @@ def command(
     verbose: bool,
     ours: bool,
 ) -> int:
-    """Write a spec from FILE, as a draft where it is not complete.
+    """Create a spec from FILE; an incomplete one is a draft.
 
-    Unknowns become TODOs, secrets are masked, and all that has no place in a spec is kept or reported.
+    Unknown values become TODOs, secrets are masked, and whatever does not fit into a spec is kept as a note or reported.
     """
     from integration_specs.formatting import EDITOR_LINE
     from integration_specs.importers import ImportFault, ImportOptions
@@ -78,11 +78,11 @@ def command(
     settings = workspace.settings
     importer = importlib.import_module(f"integration_specs.importers.{format_}")
     if (operations or tags or paths) and not getattr(importer, "SUPPORTS_SELECTION", False):
-        fail(f"--operation, --tag and --path do not apply to {format_}: it has no operations to choose from")
+        abort(f"--operation, --tag and --path do not apply to {format_}: it has no operations to select")
     if ours and not getattr(importer, "SUPPORTS_OURS", False):
-        fail(f"--ours does not apply to {format_}")
+        abort(f"--ours does not apply to {format_}")
     if not file.exists():
-        fail(f"there is no file {file}")
+        abort(f"the file {file} does not exist")
     owners = tuple((owner.key, owner.name) for owner in workspace.owners().owners)
     options = ImportOptions(workspace.schema, shown_name(file, root), owners, operations, tags, paths, _progress, ours)
     try:
@@ -91,7 +91,7 @@ def command(
         target = Path(output) if output and output != "-" else settings.specs_folder / f"{identity}.yaml"
         shown = shown_name(target, root)
         for finding in name_findings(identity, shown, {}):
-            fail(f"{finding.message}; name another with --id")
+            abort(f"{finding.message}; choose another with --id")
         link = schema_link(settings, target)
         until = parse_today(today) + timedelta(days=_DAYS_TO_ANSWER)
         text, report = finalize(found, options, until, [f"{EDITOR_LINE}{link}"] if link else [])
@@ -99,18 +99,18 @@ def command(
         for finding in fault.findings:
             write([line_of(finding), "\n", *([f"  {finding.help}\n"] if finding.help else [])])
         return 1
-    for line in _folded(report, _MOST_LINES if not verbose else None):
+    for line in _report_lines(report, _MOST_LINES if not verbose else None):
         echo_to_stderr(line)
     if output == "-":
         write([text])
         return 0
     same_id = [path for path in find_files(settings.specs_folder).specs if path.stem == identity and path != target]
     if same_id and not output:
-        fail(f"{shown_name(same_id[0], root)} has the id {identity} already; name another with --id")
+        abort(f"{shown_name(same_id[0], root)} has the id {identity} already; choose another with --id")
     if target.exists() and not force:
-        fail(f"{shown} is there already; add --force to overwrite it, or name another with --id or -o")
+        abort(f"{shown} already exists; overwrite it with --force, or choose another with --id or -o")
     save(target, text, shown)
-    write([f"wrote {shown}\n"])
+    write([f"Wrote {shown}\n"])
     return 0
 
 
@@ -118,23 +118,23 @@ _DAYS_TO_ANSWER = 90
 _MOST_LINES = 20
 
 
-def _folded(report: Iterable["Finding"], most: int | None) -> Iterator[str]:
-    """Lines of a report; of each rule at most so many, and how many more there are."""
+def _report_lines(report: Iterable["Finding"], limit: int | None) -> Iterator[str]:
+    """Yield the lines of a report: at most `limit` for each rule, then the number of further ones."""
     from integration_specs.reports.concise import line_of
 
-    told: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for finding in report:
-        told[finding.rule] += 1
-        if most is None or told[finding.rule] <= most:
+        counts[finding.rule] += 1
+        if limit is None or counts[finding.rule] <= limit:
             yield line_of(finding)
-    more = {rule: count - most for rule, count in told.items() if most is not None and count > most}
+    more = {rule: count - limit for rule, count in counts.items() if limit is not None and count > limit}
     for rule, count in more.items():
         yield f"… and {count:,} more of {rule}"
     if more:
-        yield "--verbose tells them all"
+        yield "--verbose reports all of them"
 
 
 def _progress(done: int, total: int) -> None:
-    """A percentage on standard error, when somebody looks."""
+    """Show the progress in percent if standard error is a terminal."""
     if sys.stderr.isatty():
         click.echo(f"\rReading {100 * done // max(total, 1)} %" + ("\n" if done >= total else ""), nl=False, err=True)

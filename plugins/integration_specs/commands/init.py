@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from integration_specs.console import echo_to_stderr, fail, open_workspace, parse_today, save, today_option, write
+from integration_specs.console import abort, echo_to_stderr, open_workspace, parse_today, save, today_option, write
 
 if TYPE_CHECKING:
     from integration_specs.project.workspace import Workspace
@@ -20,13 +20,13 @@ STARTER = Path(__file__).parent.parent / "scaffold" / "starter"
 @click.option(
     "--editor",
     is_flag=True,
-    help="Only what editors read: schemas, settings and snippets, for a project that is there.",
+    help="Write only the files for editors (schemas, settings, snippets) of an existing project.",
 )
-@click.option("--check", is_flag=True, help="With --editor: write nothing; fail when a file is not what it should be.")
+@click.option("--check", is_flag=True, help="With --editor: write nothing; fail if a file is not up to date.")
 def command(folder: Path, today: str | None, editor: bool, check: bool) -> int:
-    """Make a whole new project in DIR: specs, owners, site, CI and editor settings. It serves and passes its tests at once."""
+    """Create a project in DIR: an example spec, owners, a site, CI and editor settings."""
     if check and not editor:
-        fail("--check goes with --editor")
+        abort("--check requires --editor")
     return _editor(folder, check) if editor else _project(folder, parse_today(today).isoformat())
 
 
@@ -43,19 +43,19 @@ def _project(folder: Path, today: str) -> int:
         if path.is_file()
     }
     files |= derived_files(read_schema()) | first_files("specs")
-    taken = [name for name in files if (folder / name).exists()]
-    if taken:
-        fail(f"{folder} has a {taken[0]} already; name a new folder, or use `init --editor` for editor settings alone")
+    if existing := next((name for name in files if (folder / name).exists()), None):
+        abort(f"{folder / existing} already exists; name a new folder, or use `init --editor` for editor files only")
     for name, text in files.items():
         save(folder / name, text)
-    there = "" if folder == Path() else f"cd {folder} && "
-    write([f"wrote {len(files)} files into {folder}\nNext: {there}git init && make serve\n"])
+    enter = "" if folder == Path() else f"cd {folder} && "
+    write([f"Wrote {len(files)} files to {folder}\nNext: {enter}git init && make serve\n"])
     return 0
 
 
 def _editor(folder: Path, check: bool) -> int:
-    """Write what follows from the schema, and settings where there are none; or tell what is out of date."""
+    """Write the files derived from the schema, and settings if there are none; with `check`, report what would change."""
     from integration_specs.scaffold.editors import first_files
+    from integration_specs.text.display import plural
 
     workspace = open_workspace(folder)
     stale = [(name, text) for name, text in _derived(workspace) if _text(folder / name) != text]
@@ -64,12 +64,12 @@ def _editor(folder: Path, check: bool) -> int:
     for name, text in stale:
         if not check:
             save(folder / name, text)
-        write([f"{'would write' if check else 'wrote'} {folder / name}\n"])
+        write([f"{'Would write' if check else 'Wrote'} {folder / name}\n"])
     if "yaml.schemas" not in (_text(folder / ".vscode/settings.json") or "yaml.schemas"):
         echo_to_stderr(
-            f"{folder / '.vscode/settings.json'} is yours and says nothing of yaml.schemas; new specs need their first line"
+            f"{folder / '.vscode/settings.json'} has no yaml.schemas, so editors find the schema of a spec only by its first line"
         )
-    write([f"{len(stale)} files {'would change' if check else 'changed'}\n"])
+    write([f"{plural(len(stale), 'file')} {'would change' if check else 'changed'}\n"])
     return int(check and bool(stale))
 
 

@@ -11,17 +11,17 @@ from integration_specs.console import open_workspace, root_option, screen_width,
 if TYPE_CHECKING:
     from integration_specs.model import Spec
 
-_HEAD = ("id", "type", "status", "owner", "updated", "calls", "events", "system")
+_HEAD = ("id", "type", "status", "owner", "updated", "endpoints", "events", "system")
 
 
 @click.command()
 @root_option
-@click.option("--owner", metavar="KEY", help="Only specs of this owner; empty for those of nobody.")
-@click.option("--status", help="Only specs of this status.")
+@click.option("--owner", metavar="KEY", help='Only specs of this owner; "" for specs without an owner.')
+@click.option("--status", help="Only specs with this status.")
 @click.option("--type", "type_", help="Only specs of this type.")
 @click.option("--tag", help="Only specs with this tag.")
 def command(root: Path, owner: str | None, status: str | None, type_: str | None, tag: str | None) -> int:
-    """List the specs as a table, broken ones last."""
+    """List specs in a table, broken ones last."""
     from integration_specs.text.display import plural, printable
 
     workspace = open_workspace(root)
@@ -36,11 +36,10 @@ def command(root: Path, owner: str | None, status: str | None, type_: str | None
         and (tag is None or tag in spec.tags)
     ]
     write(_table([_HEAD, *(_row(spec) for spec in chosen)]))
-    everything = owner is status is type_ is tag is None
-    for broken in catalog.broken if everything else ():
-        write(
-            [f"{printable(broken.id)}  broken: {plural(len(broken.findings), 'finding')}, see `check {broken.file}`\n"]
-        )
+    is_filtered = not owner is status is type_ is tag is None
+    for broken in catalog.broken if not is_filtered else ():
+        count = plural(len(broken.findings), "problem")
+        write([f"{printable(broken.id)}  broken: {count}, see `integration-specs check {broken.file}`\n"])
     write([f"{plural(len(chosen), 'spec')}, {len(catalog.broken)} broken\n"])
     return 0
 
@@ -54,11 +53,11 @@ def _row(spec: "Spec") -> tuple[str, ...]:
 
 
 def _table(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    """Columns as wide as they need to be; a line that the screen cannot hold is cut."""
+    """Yield lines with aligned columns, truncated to the width of the terminal."""
     from integration_specs.documents.code_frame import cells, fitted
 
     rows = list(rows)
-    widths = [max(cells(row[place]) for row in rows) for place in range(len(rows[0]))]
+    widths = [max(cells(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         padded = (text + " " * (width - cells(text)) for text, width in zip(row, widths, strict=True))
         yield fitted("  ".join(padded).rstrip(), screen_width()) + "\n"

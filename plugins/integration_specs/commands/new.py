@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from integration_specs.console import fail, open_workspace, parse_today, root_option, save, today_option, write
+from integration_specs.console import abort, open_workspace, parse_today, root_option, save, today_option, write
 from integration_specs.text.names import slug
 
 if TYPE_CHECKING:
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 @click.argument("name", metavar="ID")
 @root_option
 @today_option
-@click.option("--system", help="Name of the outside system, as its vendor writes it.")
-@click.option("--type", "type_", help="How the two systems meet: one of the schema's types.")
-@click.option("--owner", metavar="KEY", help="Key in owners.yaml of who answers for it. None when empty.")
-@click.option("--in", "folder", metavar="FOLDER", default="", help="Folder below the specs to write it into.")
+@click.option("--system", help="Name of the external system, as its vendor writes it.")
+@click.option("--type", "type_", help="Type of the integration, one of the types in the schema.")
+@click.option("--owner", metavar="KEY", help='Key of the owner in owners.yaml; "" for none.')
+@click.option("--in", "folder", metavar="FOLDER", default="", help="Folder below the folder of specs.")
 def command(
     name: str, root: Path, today: str | None, system: str | None, type_: str | None, owner: str | None, folder: str
 ) -> int:
-    """Begin the spec ID: a draft with all questions in it. What no option says is asked for at a terminal."""
+    """Create the spec ID as a draft with all open questions in it. Asks for what no option gives."""
     from integration_specs.scaffold.draft import draft
     from integration_specs.scaffold.editors import schema_link
 
@@ -42,7 +42,7 @@ def command(
         if known is not None and (answer := _answer(known, given, catalog)):
             facts[field] = answer
     save(path, draft(workspace.schema, facts, day, schema_link(workspace.settings, path)))
-    write([f"wrote {path}\nNext: answer its TODOs, then `integration-specs check {path}`.\n"])
+    write([f"Wrote {path}\nNext: replace its TODOs, then run `integration-specs check {path}`.\n"])
     return 0
 
 
@@ -51,27 +51,26 @@ def _path(workspace: "Workspace", catalog: "Catalog", name: str, folder: str) ->
 
     known = {spec.id: spec.file for spec in catalog.specs} | {spec.id: spec.file for spec in catalog.broken}
     for finding in name_findings(name, name, known):
-        fail(finding.message + (f"; try {slug(name, '')!r}" if finding.rule == "file-id" and slug(name, "") else ""))
+        abort(finding.message + (f"; try {slug(name, '')!r}" if finding.rule == "file-id" and slug(name, "") else ""))
     specs = workspace.settings.specs_folder
     path = specs / folder / f"{name}.yaml"
     if not path.resolve().is_relative_to(specs.resolve()):
-        fail(f"--in {folder} leads out of {specs}")
+        abort(f"--in {folder} is outside of {specs}")
     if os.path.lexists(path):
-        fail(f"{path} is there already")
+        abort(f"{path} already exists")
     return path
 
 
 def _answer(field: "Field", given: str | None, catalog: "Catalog") -> str:
-    """The value for a field of the header: what was given, else what is typed; ends the command when it cannot be."""
+    """Return the value for a field of the header: the option's, else the user's answer. Abort if the option is invalid."""
     allowed = field.choices or (tuple(catalog.owner_by_key) if field.format == "owner" else ())
     always = field.need == "always"
     if given is not None:
         return _checked(field, given, allowed, always)
     if not sys.stdin.isatty():
         if always:
-            fail(
-                f"--{field.name} is needed where nobody can be asked"
-                + (f": one of {', '.join(allowed)}" if allowed else "")
+            abort(
+                f"--{field.name} is required without a terminal" + (f": one of {', '.join(allowed)}" if allowed else "")
             )
         return ""
     hint = f" ({', '.join(allowed)})" if allowed else ""
@@ -90,11 +89,11 @@ def _checked(field: "Field", text: str, allowed: Iterable[str], always: bool) ->
 
     text = text.strip()
     if not text.isprintable() or len(text) > 400 or (always and not text):
-        fail(f"--{field.name} must be one line of at most 400 characters")
+        abort(f"--{field.name} must be one line of at most 400 characters")
     if not text or not (allowed := tuple(allowed)) or text in allowed:
         return text
     near, sure = closest_value(text, allowed)
     if not (sure and field.choices):
         hint = f"did you mean `{near}`?" if near else f"known are {', '.join(allowed)}"
-        fail(f"{field.name} {text!r} is not known; {hint}")
+        abort(f"{field.name} {text!r} is not known; {hint}")
     return near

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from integration_specs.console import (
+    abort,
     echo_to_stderr,
-    fail,
     open_workspace,
     parse_today,
     root_option,
@@ -32,14 +32,16 @@ _LIST = ".integration-specs.json"
 )
 @root_option
 @today_option
-@click.option("--compare", metavar="REV", default="", help="Mark what the specs change against this revision.")
-@click.option("--history", metavar="N", default=100, show_default=True, help="Commits in the change log; 0 for none.")
+@click.option("--compare", metavar="REV", default="", help="Mark changes against this revision.")
+@click.option(
+    "--history", metavar="N", default=100, show_default=True, help="Number of commits in the change log; 0 for none."
+)
 @click.option("--language", default="en", show_default=True, help="Language of the pages: en or pt-BR.")
 def command(out: Path, root: Path, today: str | None, compare: str, history: int, language: str) -> int:
-    """Write pages that any site generator builds: Markdown files with finished HTML in them, and their assets.
+    """Write pages for any site generator: Markdown files that contain HTML, and their assets.
 
-    A page that was written the last time and is no more is taken away; other files in the folder are left alone. The
-    exit code is 1 when a spec is broken: its page says so.
+    Pages of an earlier run that no longer exist are removed; other files in the folder are kept. If a spec is broken,
+    its page shows the errors and the exit code is 1.
     """
     from integration_specs.documents.atomic_write import write_atomic
     from integration_specs.project.rules import rule_texts
@@ -54,7 +56,7 @@ def command(out: Path, root: Path, today: str | None, compare: str, history: int
     try:
         preview = change_view.preview(workspace, compare, parse_today(today)) if compare else None
     except change_view.RevisionError as error:
-        fail(str(error))
+        abort(str(error))
     options = SiteOptions(
         language=language,
         today=parse_today(today),
@@ -77,15 +79,15 @@ def command(out: Path, root: Path, today: str | None, compare: str, history: int
         _sweep(out, made)
         write_atomic(out / _LIST, (json.dumps(sorted(made), indent=1) + "\n").encode())
     except OSError as error:
-        fail(f"{error.filename or out}: {error.strerror}")
+        abort(f"{error.filename or out}: {error.strerror}")
     for broken in outcome.catalog.broken:
-        echo_to_stderr(f"{broken.file} is broken; its page says why")
-    write([f"wrote {plural(len(made), 'file')} to {out}\n"])
+        echo_to_stderr(f"{broken.file} is broken; its page shows the errors")
+    write([f"Wrote {plural(len(made), 'file')} to {out}\n"])
     return int(bool(outcome.catalog.broken))
 
 
 def _sweep(out: Path, made: "Iterable[str]") -> None:
-    """Take away what we wrote the last time and not this time."""
+    """Remove the files of an earlier run that this run did not write."""
     try:
         before = json.loads((out / _LIST).read_bytes())
     except (OSError, ValueError):

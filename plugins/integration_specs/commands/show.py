@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from integration_specs.console import fail, open_workspace, root_option, screen_width, write
-from integration_specs.text.suggestions import did_you_mean
+from integration_specs.console import open_workspace, require_spec, root_option, screen_width, write
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from integration_specs.validation.schema import Field, SpecSchema
 
 
-def _ids(context: click.Context, _parameter: click.Parameter, start: str) -> "list[CompletionItem | str]":
+def _complete_ids(context: click.Context, _parameter: click.Parameter, start: str) -> "list[CompletionItem | str]":
     from integration_specs.project.discovery import find_files
     from integration_specs.settings import read_settings
 
@@ -26,27 +25,25 @@ def _ids(context: click.Context, _parameter: click.Parameter, start: str) -> "li
 
 
 @click.command()
-@click.argument("name", metavar="ID", shell_complete=_ids)
+@click.argument("name", metavar="ID", shell_complete=_complete_ids)
 @root_option
 def command(name: str, root: Path) -> int:
-    """Show one spec as a card: its facts, who answers for it, and what each section holds."""
+    """Show a summary of one spec: its header, its owner's contacts and its sections. A broken spec shows its errors."""
+    from integration_specs.model import BrokenSpec
+    from integration_specs.reports.text import finding_text
+
     workspace = open_workspace(root)
     catalog = workspace.catalog()
-    spec = catalog.by_id.get(name)
-    if spec is None:
-        broken = next((each for each in catalog.broken if each.id == name), None)
-        if broken:
-            from integration_specs.reports.text import finding_text
-
-            for finding in broken.findings:
-                write([*finding_text(finding, broken.document.text, width=screen_width()), "\n"])
-            return 1
-        fail(f"there is no spec {name!a}{did_you_mean(name, catalog.by_id, '; `list` names them')}")
-    write(_card(spec, catalog, workspace.schema))
+    spec = require_spec(catalog, name)
+    if isinstance(spec, BrokenSpec):
+        for finding in spec.findings:
+            write([*finding_text(finding, spec.document.text, width=screen_width()), "\n"])
+        return 1
+    write(_summary(spec, catalog, workspace.schema))
     return 0
 
 
-def _card(spec: "Spec", catalog: "Catalog", schema: "SpecSchema") -> Iterator[str]:
+def _summary(spec: "Spec", catalog: "Catalog", schema: "SpecSchema") -> Iterator[str]:
     from integration_specs.text.display import printable
 
     yield f"{printable(spec.title)}\n{spec.file}\n\n"
@@ -58,7 +55,7 @@ def _card(spec: "Spec", catalog: "Catalog", schema: "SpecSchema") -> Iterator[st
     owner = catalog.owner_by_key.get(spec.owner)
     for contact in owner.contacts if owner else ():
         note = f" ({contact['note']})" if "note" in contact else ""
-        yield from _fact(f"Reach {owner.name if owner else ''}", f"{contact['channel']} {contact['address']}{note}")
+        yield from _fact(f"Contact {owner.name if owner else ''}", f"{contact['channel']} {contact['address']}{note}")
     for number, field in enumerate(schema.sections, 1):
         yield f"\n{number}. {field.title}\n"
         yield from _section(field, spec.data.get(field.name))

@@ -7,7 +7,7 @@ from integration_specs.console import write
 
 @click.command()
 def command() -> int:
-    """Print the blank template, for those who would rather fill in Markdown; `import markdown` reads it back."""
+    """Print the blank Markdown template. `import markdown` turns a filled one into a spec."""
     from integration_specs.template.blank import blank_template
     from integration_specs.validation.schema import read_schema
 

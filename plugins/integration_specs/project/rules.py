@@ -13,7 +13,7 @@ from integration_specs.settings import Settings, SettingsError
 from integration_specs.site import RuleText
 from integration_specs.text.display import printable
 from integration_specs.text.suggestions import closest
-from integration_specs.validation.rules import RULES as SHAPE_RULES
+from integration_specs.validation.rules import RULES as SCHEMA_RULES
 
 from . import discovery
 
@@ -39,8 +39,8 @@ def all_rules() -> dict[str, Rule]:
     """Every rule that a finding can carry, by name."""
     from integration_specs.importers import RULES as IMPORT_RULES
 
-    shape = (*LOAD_RULES.values(), *SHAPE_RULES, *discovery.RULES, *IMPORT_RULES)
-    found = {rule.name: rule for rule in (*shape, *DATE_RULES, WAIVER_EXPIRED, WAIVER_UNUSED)}
+    reading = (*LOAD_RULES.values(), *SCHEMA_RULES.values(), *discovery.RULES, *IMPORT_RULES)
+    found = {rule.name: rule for rule in (*reading, *DATE_RULES, WAIVER_EXPIRED, WAIVER_UNUSED)}
     return dict(sorted((found | meaning_rules()).items()))
 
 

@@ -1,4 +1,4 @@
-"""What editors read: schemas for completion and hover text, settings and snippets for VS Code; all from the schema."""
+"""Files for editors, derived from the schema: schemas for completion and help, settings and snippets for VS Code."""
 
 import json
 import os
@@ -19,14 +19,14 @@ _SNIPPETS = ".vscode/integration-specs.code-snippets"
 
 
 def derived_files(schema: SpecSchema) -> dict[str, str]:
-    """Files that follow from the schema alone, by path in the project: they are written anew whenever it changes."""
+    """Return the files that depend only on the schema, by path in the project; they are rewritten when it changes."""
     owners = (schema_folder() / "owners.schema.json").read_text(encoding="utf-8")
     spec = (schema_folder() / "integration-spec.schema.json").read_text(encoding="utf-8")
     return {SPEC_SCHEMA: spec, OWNERS_SCHEMA: owners, _SNIPPETS: _json(dict(_snippets(schema)))}
 
 
 def first_files(specs: str) -> dict[str, str]:
-    """Files that a project begins with and then keeps as its own; `specs` is its folder of specs."""
+    """Return the initial settings files of a project; `specs` is its folder of specs."""
     schemas = {OWNERS_SCHEMA: f"{specs}/owners.yaml", SPEC_SCHEMA: [f"{specs}/*.yaml", f"!{specs}/owners.yaml"]}
     settings = {
         "yaml.schemas": schemas,
@@ -42,7 +42,7 @@ def first_files(specs: str) -> dict[str, str]:
 
 
 def schema_link(settings: Settings, spec: Path) -> str:
-    """The schema as a spec's file will name it; empty in a project that has none (`init --editor` gives it one)."""
+    """Return the path of the schema relative to a spec; empty if the project has none (`init --editor` writes one)."""
     schema = settings.schema_file or settings.root / SPEC_SCHEMA
     return Path(os.path.relpath(schema, spec.parent)).as_posix() if schema.is_file() else ""
 
@@ -52,7 +52,7 @@ def _json(content: Any) -> str:
 
 
 def _snippets(schema: SpecSchema) -> Iterator[tuple[str, dict[str, Any]]]:
-    """One snippet for a new spec, one for each section, and one for an entry of each list in it."""
+    """Yield a snippet for a new spec, for each section, and for an item of each list in it."""
     header = [field for field in schema.header if field.need != "optional" or field.name == "status"]
     start = {field.name: "draft" if field.name == "status" else field.example for field in header}
     line = f"{EDITOR_LINE}../{SPEC_SCHEMA}".replace("$", "\\$")
@@ -70,7 +70,7 @@ def _snippets(schema: SpecSchema) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _lists(path: tuple[str, ...], field: Field) -> Iterator[tuple[tuple[str, ...], Field]]:
-    """The lists of entries with keys that lie in a field, but not in the entries of another list."""
+    """Yield the lists of mappings in a field, except those in items of another list."""
     if field.kind == "list" and field.fields:
         yield path, field
     elif field.kind == "object":
@@ -83,19 +83,19 @@ def _snippet(prefix: str, body: list[str], description: str) -> dict[str, Any]:
 
 
 def _example(field: Field) -> Any:
-    """What must be there, as the schema's examples."""
-    wanted = [child for child in field.fields if child.need != "optional"]
+    """Return the required keys of a field with the examples of the schema."""
+    required = [child for child in field.fields if child.need != "optional"]
     if field.kind == "object":
-        return {child.name: _example(child) for child in wanted} or field.example
+        return {child.name: _example(child) for child in required} or field.example
     if field.kind == "list" and field.fields:
-        return [{child.name: _example(child) for child in wanted}]
+        return [{child.name: _example(child) for child in required}]
     return field.example
 
 
 def _body(data: dict[str, Any], schema: SpecSchema, entry_of: tuple[str, ...] = ()) -> list[str]:
-    """Lines of YAML with a place to type in each value; choices are picked from a menu.
+    """Return lines of YAML with a placeholder for each value, and a menu for choices.
 
-    With `entry_of`, only the first entry of that list, at the left margin.
+    With `entry_of`, only the first item of that list, at the left margin.
     """
     document = load_text(to_yaml(data, schema), "snippet")
     lines = document.text.splitlines()

@@ -1,4 +1,4 @@
-"""A value that does not fit its field, and what is said of it."""
+"""A schema violation, and the diagnostic that reports it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,52 +9,56 @@ from .schema import Field, Pointer
 
 
 @dataclass(frozen=True, slots=True)
-class Misfit:
-    """A value that breaks one word of its schema: `word` says which, `wanted` what it asks for.
+class Violation:
+    """A value that violates one keyword of its schema.
 
-    `field` is None outside the schema; `source` is the value as it was written, None for lists and mappings.
+    `expected` is what the schema says under `keyword`. `field` is None outside the schema; `source` is the value as
+    written in the file, None for lists and mappings.
     """
 
-    word: str
-    wanted: Any
+    keyword: str
+    expected: Any
     value: Any
     pointer: Pointer
     field: Field | None
     source: str | None
 
     @property
-    def name(self) -> str:
-        """The place as people read it."""
-        return shown_path(self.pointer) or "the file"
+    def path(self) -> str:
+        """The path of the value, for messages."""
+        return display_path(self.pointer) or "the file"
 
     @property
     def key(self) -> str:
-        """The key that holds the value, or the list that it is in."""
+        """The key that holds the value, or the list that contains it."""
         return next((step for step in reversed(self.pointer) if isinstance(step, str)), "")
 
     @property
-    def shown(self) -> str:
-        """The value as it was written, fit for a message."""
+    def display(self) -> str:
+        """The value as written, safe and short enough for a message."""
         return printable(self.source if self.source is not None else str(self.value))
 
     @property
     def text(self) -> str:
-        """What was meant as text: `1.10` also where YAML reads the number 1.1."""
+        """The value as text: `1.10` even where YAML reads the number 1.1."""
         return self.value if isinstance(self.value, str) else self.source or str(self.value)
 
     @property
     def is_item(self) -> bool:
-        """Whether it stands in a list."""
+        """Whether the value is an item of a list."""
         return bool(self.pointer) and isinstance(self.pointer[-1], int)
 
     def line(self, text: str) -> str:
-        """The line to type: `key: text`, or `- text` in a list."""
+        """Return the line to write: `key: text`, or `- text` in a list."""
         return f"- {text}" if self.is_item else f"{self.key}: {text}"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What is said: `notes` come before the field's description, `at_key` marks the key and not the value."""
+class Diagnostic:
+    """The message for a violation.
+
+    `fix` replaces the value, or the key when `at_key` is set. `notes` come before the field's description.
+    """
 
     rule: str
     message: str
@@ -64,8 +68,8 @@ class Told:
     at_key: bool = False
 
 
-def shown_path(pointer: Pointer) -> str:
-    """A pointer as people read it: `endpoints[2].response.status`."""
+def display_path(pointer: Pointer) -> str:
+    """Return a pointer as people write it: `endpoints[2].response.status`."""
     text = ""
     for step in pointer:
         text += f"[{step}]" if isinstance(step, int) else f".{printable(step)}" if text else printable(step)

@@ -1,0 +1,228 @@
+"""Findings for unknown and missing keys: what each unknown key was meant to be, and where it belongs."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from integration_specs.documents import Document
+from integration_specs.documents.pointers import value_at
+from integration_specs.findings import Finding, Span
+from integration_specs.text.display import printable
+from integration_specs.text.names import slug
+from integration_specs.text.suggestions import closest_key
+
+from .schema import Field, Pointer, SpecSchema
+from .violations import display_path
+
+_MANY_MISSING = 4
+"""From this number on, the missing keys of one object are one finding: the file is unfinished."""
+_MOST_HOMES = 2
+"""A key that is known in more places (`name`, `description`) is not moved to one of them."""
+_MOST_SUGGESTIONS = 100
+"""Comparing words is slow, so only this many unknown keys of a file are compared."""
+
+Keys = dict[Pointer, dict[str, None]]
+"""Keys of objects, in the order of the file or the schema."""
+
+
+@dataclass(slots=True)
+class _Object:
+    """One object of the document: the fields that it may have, and the required ones that are missing."""
+
+    pointer: Pointer
+    value: dict[str, Any]
+    fields: dict[str, Field]
+    unknown: dict[str, None]
+    missing: dict[str, None]
+
+
+@dataclass(slots=True)
+class _Advice:
+    """What to do about an unknown key; `suggestion` goes into the message."""
+
+    help: str
+    suggestion: str = ""
+    fix: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+class KeyFinder:
+    """Reports the `unknown` and `missing` keys of one document."""
+
+    def __init__(self, schema: SpecSchema, document: Document, unknown: Keys, missing: Keys) -> None:
+        self._schema, self._document = schema, document
+        self._unknown, self._missing = unknown, missing
+        self._suggested = 0
+        self._drop_moved_sections()
+
+    def findings(self) -> Iterator[Finding]:
+        """Return one finding for each unknown key, and one for each missing key that no unknown key stands for."""
+        for pointer in sorted({*self._unknown, *self._missing}, key=self._document.span):
+            owner = self._schema.at(pointer) if pointer else None
+            fields = owner.fields if owner else () if pointer else self._schema.fields
+            here = _Object(
+                pointer,
+                value_at(self._document.data, pointer),
+                {field.name: field for field in fields},
+                self._unknown.get(pointer, {}),
+                dict(self._missing.get(pointer, {})),
+            )
+            yield from [self._unknown_key(here, name) for name in here.unknown]
+            if len(here.missing) >= _MANY_MISSING:
+                yield self._many_missing(here)
+            else:
+                yield from (self._missing_key(here, name) for name in here.missing)
+
+    def _drop_moved_sections(self) -> None:
+        """Of a section indented under another one, report only its key: it is not missing, and its keys are not unknown."""
+        for pointer, names in self._unknown.items():
+            for depth in range(len(pointer)):
+                for name in [each for each in names if each in self._missing.get(pointer[:depth], ())]:
+                    del self._missing[pointer[:depth]][name]
+                    section = self._schema.at((*pointer[:depth], name))
+                    if section and value_at(self._document.data, (*pointer, name)) is None:
+                        self._unknown[pointer] = {each: None for each in names if not section.field(each)}
+
+    def _unknown_key(self, here: _Object, name: str) -> Finding:
+        advice = self._advice(here, name)
+        message = f"Unknown key `{printable(name)}` {_in(here.pointer)}"
+        if advice.suggestion:
+            message += f"; did you mean `{advice.suggestion}`?"
+        pointer = (*here.pointer, name)
+        span = self._document.key_span(pointer)
+        return self._finding("unknown-key", message, span, advice.help, advice.notes, pointer, advice.fix)
+
+    def _advice(self, here: _Object, name: str) -> _Advice:
+        """Return what to do about an unknown key. A missing key that it stands for is no longer missing."""
+        value = here.value[name]
+        self._suggested += 1
+        suggests = self._suggested <= _MOST_SUGGESTIONS
+        free = [field for field in here.fields if field not in here.value]
+        suggestion, certain = closest_key(name, free) if suggests else ("", False)
+        inside = [field.name for field in here.fields.values() if field.kind == "object" and field.field(name)]
+        if suggestion and not (inside and not _is_of_kind(here.fields[suggestion], value)):
+            notes = _required_note(here, suggestion)
+            here.missing.pop(suggestion, None)
+            return _Advice(f"Write `{suggestion}:`.", suggestion, suggestion if certain else None, notes)
+        if re.match(r"x[_.:\s]", name, re.IGNORECASE) or name.startswith("X-"):
+            fix = f"x-{slug(name[2:], 'note')}"
+            return _Advice(f"Keys of your own start with `x-`: write `{fix}:`.", fix=fix)
+        if inside:
+            return _move(name, *((*here.pointer, each) for each in inside))
+        if parent := next((each for each in here.missing if _may_hold(here.fields.get(each), value)), ""):
+            del here.missing[parent]
+            note = f"`{parent}` is required here and is missing."
+            return _Advice(f"Write `{parent}:` above it, and indent `{printable(name)}:` below that.", notes=(note,))
+        if sibling := self._sibling(here.pointer, name):
+            return _move(name, sibling)
+        known = (f"Known here: {', '.join(here.fields)}.",) if here.fields else ()
+        if any(field.format == "example" for field in here.fields.values()):
+            return _Advice(f"If it is part of a body, indent `{printable(name)}:` below `example:`.", notes=known)
+        own = f"x-{slug(name, 'note')}"
+        if len(here.missing) == 1 and len(here.unknown) == 1 and here.pointer:
+            lone = next(iter(here.missing))
+            notes = _required_note(here, lone)
+            here.missing.clear()
+            return _Advice(
+                f"Write `{lone}:` if that is meant; else add `{lone}:`, and keep this one as `{own}:`.", notes=notes
+            )
+        homes = list(_homes(self._schema, name)) if suggests else []
+        if 0 < len(homes) <= _MOST_HOMES:
+            return _move(name, *sorted(homes, key=len))
+        return _Advice(f"Remove it, or write `{own}:` to keep it as a note of your own.", notes=known)
+
+    def _sibling(self, pointer: Pointer, name: str) -> Pointer:
+        """Return the object next to `pointer` that has a key `name`; empty if there is none."""
+        parent = self._schema.at(pointer[:-1]) if len(pointer) > 1 else None
+        siblings = (
+            [field.name for field in parent.fields if field.kind == "object" and field.field(name)] if parent else []
+        )
+        return (*pointer[:-1], siblings[0]) if len(siblings) == 1 else ()
+
+    def _missing_key(self, here: _Object, name: str) -> Finding:
+        field = here.fields.get(name)
+        message = f"Missing key `{name}` {_in(here.pointer)}" + _only_drafts(here, [name])
+        help_, notes = _how_to_add(name, field), describe_field(field)
+        return self._finding("missing-key", message, self._head(here.pointer), help_, notes, here.pointer)
+
+    def _many_missing(self, here: _Object) -> Finding:
+        names = list(here.missing)
+        note = _only_drafts(here, names)
+        help_ = f"Add {', '.join(f'`{name}:`' for name in names)}"
+        help_ += ", or write `status: draft` until they are known." if note else "."
+        message = f"{len(names)} keys are missing {_in(here.pointer)}{note}"
+        return self._finding("missing-key", message, self._head(here.pointer), help_, (), here.pointer)
+
+    def _head(self, pointer: Pointer) -> Span:
+        """Return where to report something missing: the key of the object, or the first line with a key."""
+        first = next(iter(self._document.data), None) if not pointer else None
+        return self._document.key_span(pointer if first is None else (first,))
+
+    def _finding(
+        self,
+        rule: str,
+        message: str,
+        span: Span,
+        help_: str,
+        notes: tuple[str, ...],
+        pointer: Pointer,
+        fix: str | None = None,
+    ) -> Finding:
+        return Finding(rule, "error", message, self._document.path, span, help_, notes, pointer, fix=fix)
+
+
+def describe_field(field: Field | None) -> tuple[str, ...]:
+    """Return a note with the field's description."""
+    return (f"{field.name}: {field.description}",) if field and field.description else ()
+
+
+def _required_note(here: _Object, name: str) -> tuple[str, ...]:
+    note = (f"`{name}` is required here and is missing.",) if name in here.missing else ()
+    return (*note, *describe_field(here.fields.get(name)))
+
+
+def _only_drafts(here: _Object, names: list[str]) -> str:
+    """Return a remark if only a draft may omit all of `names`."""
+    needs = {here.fields[name].need if name in here.fields else "always" for name in names}
+    return f" (only a draft may omit {'it' if len(names) == 1 else 'them'})" if "always" not in needs else ""
+
+
+def _how_to_add(name: str, field: Field | None) -> str:
+    if field is None:
+        return f"Add `{name}:`."
+    if field.kind == "list":
+        return f"Add `{name}:` with its items, or `{name}: []` if there are none."
+    if field.kind == "object":
+        inside = ", ".join(f"`{child.name}`" for child in field.fields if child.need != "optional")
+        return f"Add `{name}:`{f' with {inside} below it' if inside else ''}."
+    if field.kind == "choice":
+        return f"Add `{name}:` with one of {', '.join(field.choices)}."
+    return f"Add `{name}:`, for example `{name}: {printable(str(field.example))}`."
+
+
+def _may_hold(field: Field | None, value: Any) -> bool:
+    """Return whether `value` looks like an entry of an object with free keys that was not written above it."""
+    return bool(field and field.kind == "object" and field.item and isinstance(value, dict))
+
+
+def _is_of_kind(field: Field, value: Any) -> bool:
+    return isinstance(value, dict) == (field.kind == "object") and isinstance(value, list) == (field.kind == "list")
+
+
+def _homes(schema: SpecSchema, name: str) -> Iterator[Pointer]:
+    """Return the objects of the schema that have a key `name`."""
+    stack: list[tuple[Pointer, tuple[Field, ...]]] = [((), schema.fields)]
+    while stack:
+        pointer, fields = stack.pop()
+        yield from (pointer for field in fields if field.name == name)
+        stack += [((*pointer, field.name), field.fields) for field in fields if field.fields]
+
+
+def _move(name: str, *homes: Pointer) -> _Advice:
+    return _Advice(f"Move it: `{printable(name)}` belongs {' or '.join(map(_in, homes))}.")
+
+
+def _in(pointer: Pointer) -> str:
+    path = display_path(pointer)
+    return f"in `{path}`" if path else "at the top level"
