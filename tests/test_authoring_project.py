@@ -239,7 +239,9 @@ def test_snippets_are_specs_once_their_places_are_filled() -> None:
 
 
 def problems(folder: Path) -> str:
-    return "\n".join(f"{each.text} => {each.fix}" for each in (*doctor.check_project(folder), *doctor.check_site(folder)))
+    return "\n".join(
+        f"{each.text} => {each.fix}" for each in (*doctor.check_project(folder), *doctor.check_site(folder))
+    )
 
 
 def test_a_new_project_in_git_is_healthy(project: Path) -> None:
