@@ -45,8 +45,8 @@ def test_the_log_tells_what_each_commit_meant_and_stays_the_same(repo: Folder, p
     assert "&lt;img src=x onerror=alert(1)&gt; {{ 7*7 }}" in log
     assert "\x1b" not in log
     assert "\x01" not in log
-    assert re.search(r"risky ≠ different [^<]*timeout 15s → 5s", text(log))
-    assert "safe + new" in text(log)
+    assert re.search(r"risky ≠ changed [^<]*timeout 15s → 5s", text(log))
+    assert "safe + added" in text(log)
     own = text(repo.page("integrations/gateway/index.html"))
     assert "1 risky" in own[own.rindex("History") :]
     repo.build(program)
@@ -66,7 +66,7 @@ def test_a_site_without_a_history_is_built_and_says_so(tmp_path: Path, repo: Fol
         configure(folder)
         folder.build("mkdocs")
         log = text(folder.page("integrations/changes/index.html"))
-        assert "There is no history here:" in log
+        assert "No history is available:" in log
         assert said in log
         assert str(tmp_path) not in log
     configure(shallow, history=0)
@@ -86,9 +86,9 @@ def test_a_shallow_clone_tells_what_it_knows(tmp_path: Path, repo: Folder) -> No
     configure(folder)
     folder.build("mkdocs")
     log = text(folder.page("integrations/changes/index.html"))
-    assert "The history is not complete here:" in log
+    assert "The history is incomplete:" in log
     assert "Shorter still" in log
-    assert "+ new" not in log
+    assert "+ added" not in log
 
 
 def change(folder: Path) -> None:
@@ -108,14 +108,14 @@ def test_a_preview_marks_what_it_changes(repo: Folder, program: str) -> None:
     page = repo.page("integrations/changes/compared/index.html")
     change_view = text(page)
     assert "(merge base with main)" in change_view
-    assert "Who must agree" in change_view
-    assert re.search(r"≠ different [^<]*timeout 15s → 5s", change_view)
-    assert "− gone spec ledger" in change_view
+    assert "Required approvals" in change_view
+    assert re.search(r"≠ changed [^<]*timeout 15s → 5s", change_view)
+    assert "− removed spec ledger" in change_view
     assert change_view.index("spec ledger") < change_view.index("spec fresh")  # the gravest first
     assert "&lt;b&gt;Fresh" in page
     own = repo.page("integrations/gateway/index.html")
     assert "This preview changes this page:" in text(own)
-    assert re.search(r"<h3 id=\"[^\"]*\">(?:(?!</h3>).)*≠</span> different", own, re.S)
+    assert re.search(r"<h3 id=\"[^\"]*\">(?:(?!</h3>).)*≠</span> changed", own, re.S)
     assert "This preview changes this page:" not in text(repo.page("integrations/bank/index.html"))
     target = re.search(r"<a href=\"(\.\./\.\./gateway/#[^\"]+)\"", page)
     assert target, page

@@ -43,9 +43,9 @@ def test_addresses_without_folders(tmp_path: Path) -> None:
     ("address", "old", "new", "message"),
     [
         ("pay/index.html", None, "", "the spec `pay` has no page"),
-        ("index.html", None, "", "the index of the specs was not built"),
-        ("index.html", '"2"', '"3"', "the index says 3 specs, there are 2 files"),
-        ("index.html", "data-specs", "data-other", "the index says no number of specs"),
+        ("index.html", None, "", "the home page of the specs is missing"),
+        ("index.html", '"2"', '"3"', "the home page says 3 specs, but there are 2 files"),
+        ("index.html", "data-specs", "data-other", "the home page does not give the number of specs"),
         ("index.html", '<a href="pay/">', "<a>", "the index has no link to the spec `pay`"),
         (
             "index.html",
@@ -79,7 +79,7 @@ def test_fault_is_told(tmp_path: Path, address: str, old: str | None, new: str, 
 
 def test_a_page_more_than_files_is_a_wrong_count(tmp_path: Path) -> None:
     write(tmp_path, WHOLE)
-    assert ["says 2 specs, there are 1 files" in fault.message for fault in check_site(tmp_path, ["pay"])] == [True]
+    assert ["says 2 specs, but there are 1 files" in fault.message for fault in check_site(tmp_path, ["pay"])] == [True]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from integration_specs.site.completeness import check_site
-from integration_specs.site.portable import inert
+from integration_specs.site.markdown_site import inert
 from invoking import invoke
 
 ROOT = Path(__file__).parent.parent

@@ -19,8 +19,9 @@ from integration_specs.project.workspace import Workspace
 from integration_specs.settings import read_settings
 from integration_specs.site import OWN_ADDRESSES, Page, Site, SiteOptions
 from integration_specs.site.render import render
-from integration_specs.site.words import translated, words_for
+from integration_specs.site.translations import languages, read_catalogue, translations_for
 from integration_specs.validation.schema import Field, SpecSchema, read_schema
+from messages import messages, update
 
 ROOT = Path(__file__).parent.parent
 PAGES = ROOT / "plugins" / "integration_specs" / "site"
@@ -93,7 +94,7 @@ def test_a_page_shows_the_sections_of_the_schema_in_order_and_says_what_is_not_w
 
 def test_an_empty_list_says_none_on_purpose() -> None:
     found = page(site(spec(SMALL + "endpoints: []\nevents: {received: [], sent: []}\n")), "shop")
-    assert found.content.count("None, on purpose") == 3
+    assert found.content.count("None (intentional)") == 3
 
 
 def test_a_section_that_only_the_schema_knows_shows_as_a_table_in_contents_and_in_search(tmp_path: Path) -> None:
@@ -227,32 +228,40 @@ def test_a_site_replaces_one_block_of_a_template(tmp_path: Path) -> None:
     assert "1. Purpose" in content
 
 
-def words_in_use() -> set[str]:
-    """Every word that a template or a module asks for, and every title and choice of the schema."""
-    used: set[str] = set()
-    for path in sorted(PAGES.rglob("*")):
-        if path.suffix in (".html", ".py"):
-            text = path.read_text(encoding="utf-8")
-            used |= {match[2] for match in re.finditer(r"\b(?:t|words)\(\s*([\"'])((?:(?!\1).)+)\1", text)}
-            if path.suffix == ".html":
-                used |= {match[2] for match in re.finditer(r"([\"'])((?:(?!\1)[^<>])+)\1\|t\b", text)}
-    waiting = [*read_schema().fields]
-    while waiting:
-        field = waiting.pop()
-        used |= {field.title, *(choice for choice in field.choices if field.name not in ("method",))}
-        waiting.extend(field.fields)
-    return used
+@pytest.mark.parametrize("language", languages())
+def test_every_text_has_a_translation(language: str) -> None:
+    translated = read_catalogue(language).messages
+    assert [each for each in messages() if (each if isinstance(each, str) else each[0]) not in translated] == []
+    assert set(translated) <= {each if isinstance(each, str) else each[0] for each in messages()}
 
 
-def test_every_interface_word_has_its_translation() -> None:
-    same = {"API", "string", "integer", "number", "boolean", "date", "date-time", "object", "array", "Format"}
-    assert words_in_use() - translated("pt") - same == set()
+@pytest.mark.parametrize("language", languages())
+def test_a_translation_has_the_placeholders_of_its_text(language: str) -> None:
+    def placeholders(text: str) -> set[str]:
+        return set(re.findall(r"\{\w+\}", text))
+
+    for message, translation in read_catalogue(language).messages.items():
+        for text in (translation,) if isinstance(translation, str) else translation:
+            assert placeholders(text) == placeholders(message), message
+
+
+def test_a_catalogue_is_all_that_a_language_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = update("fr", tmp_path)
+    translated = path.read_text(encoding="utf-8").replace('msgid "Owner"\nmsgstr ""', 'msgid "Owner"\nmsgstr "Propriétaire"')
+    path.write_text(translated, encoding="utf-8")
+    monkeypatch.setattr("integration_specs.site.translations.LOCALE_FOLDER", tmp_path)
+    found = site(spec(SMALL + "last_updated: 2026-11-22\n"), options=replace(OPTIONS, language="fr-CA"))
+    content = page(found, "shop").content
+    assert "<dt>Propriétaire</dt>" in content
+    assert ">22 nov. 2026<" in content
+    assert "Not written yet" in content  # without a translation English is shown
+    assert len(found.pages) == len(site(spec(SMALL)).pages)
 
 
 def test_dates_and_durations_are_written_as_people_of_the_language_do() -> None:
-    assert words_for("en").day(TODAY) == "22 Nov 2026"
-    assert words_for("pt-BR").day(TODAY) == "22 de nov. de 2026"
-    assert (words_for("en").duration("1d"), words_for("pt_BR").duration("90d")) == ("1 day", "90 dias")
+    assert translations_for("en").day(TODAY) == "22 Nov 2026"
+    assert translations_for("pt-BR").day(TODAY) == "22/11/2026"
+    assert (translations_for("en").duration("1d"), translations_for("pt_BR").duration("90d")) == ("1 day", "90 dias")
 
 
 def test_a_kind_of_page_has_a_template_of_its_name() -> None:
@@ -324,20 +333,20 @@ def test_what_all_events_share_is_said_once_and_named_at_each() -> None:
     events = ", ".join(event.format(number=number, key="id" if number else "other") for number in range(4))
     content = page(site(spec(SMALL + f"events: {{received: [{events}], sent: []}}\n")), "shop").content
     assert content.count("X-Signature") == 1
-    assert content.count("as for all") == 4
+    assert content.count("same for all events") == 4
     assert content.count("<code>other</code>") == 1
 
 
 def test_the_waits_between_attempts_are_worked_out() -> None:
     retry = "{summary: Again., max_attempts: 5, backoff: exponential, initial_delay: 20s, max_delay: 1m}"
     shown = Outline(page(site(spec(SMALL + f"error_handling: {{retry: {retry}}}\n")), "shop").content).text
-    assert "20 s → 40 s → 1 min → 1 min → Dead-letter" in " ".join(shown.split())
+    assert "20 sec → 40 sec → 1 min → 1 min → Dead-letter" in " ".join(shown.split())
 
 
 def test_an_unknown_says_what_is_asked_of_whom_by_when() -> None:
     text = SMALL + 'purpose: {why: "TODO(2027-03-31, payments): what for?"}\n'
     shown = " ".join(Outline(page(site(spec(text)), "shop").content).text.split())
-    assert "Unknown what for? (asked of Payments team, by 31 Mar 2027)" in shown
+    assert "Unknown what for? (assigned to Payments team, by 31 Mar 2027)" in shown
 
 
 def test_search_finds_paths_fields_and_error_codes() -> None:

@@ -47,7 +47,7 @@ def command(out: Path, root: Path, today: str | None, compare: str, history: int
     from integration_specs.project.rules import rule_texts
     from integration_specs.review import change_view
     from integration_specs.site import SiteOptions
-    from integration_specs.site.portable import files
+    from integration_specs.site.markdown_site import files
     from integration_specs.site.render import render
     from integration_specs.text.display import plural
 

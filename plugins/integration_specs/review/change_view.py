@@ -20,11 +20,11 @@ from .history import Cache, change_log
 def told(change: Change) -> ChangeView:
     """A change in plain texts."""
     if change.rule == "spec-added" or (change.old is None and change.new is not None):
-        state = "new"
+        state = "added"
     elif change.rule == "spec-removed" or (change.old is not None and change.new is None):
-        state = "gone"
+        state = "removed"
     else:
-        state = "different"
+        state = "changed"
     whole = change.rule.startswith("spec-")
     names: dict[str, dict[str, None]] = {}
     for each in change.affected:

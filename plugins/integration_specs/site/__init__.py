@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from integration_specs.findings import Finding
+
 from .disk_buffer import Waiting
 
 OWN_ADDRESSES = frozenset(
@@ -30,7 +31,7 @@ OWN_ADDRESSES = frozenset(
         "samples",
     ]
 )
-"""How the addresses of our own pages and files begin: no spec may be called so."""
+"""First parts of the addresses of our own pages and files: no spec may have such an id."""
 
 
 def _no_edit_url(file: str, line: int) -> str:
@@ -39,7 +40,7 @@ def _no_edit_url(file: str, line: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RuleText:
-    """What the reference says of a rule; `command` is the one that reports it (`check`, `diff`)."""
+    """A rule as the reference describes it; `command` is the one that reports it (`check` or `diff`)."""
 
     command: str
     name: str
@@ -52,10 +53,11 @@ class RuleText:
 
 @dataclass(frozen=True, slots=True)
 class ChangeView:
-    """A change of meaning as pages tell it: plain texts, of which nothing is trusted.
+    """A semantic change as pages show it: plain texts, none of them trusted.
 
-    `state` is `new`, `gone` or `different`; `pointer` the path by identity; `old` and `new` the values in one line, empty
-    where there is none. `touches` are names by kind (`field`, `flow`, `consumer`, `spec` …), `approvers` teams and why.
+    `state` is `added`, `removed` or `changed`; `pointer` is the path by identity; `old` and `new` are the values on one
+    line, empty if there is none. `affects` are names by kind (`field`, `flow`, `consumer`, `spec` …); `approvers` are
+    teams and the reason why each must approve.
     """
 
     level: str
@@ -66,13 +68,13 @@ class ChangeView:
     label: str
     old: str = ""
     new: str = ""
-    touches: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    affects: tuple[tuple[str, tuple[str, ...]], ...] = ()
     approvers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """What one commit changed in one spec; `spec` is the id that it had after it, or last."""
+    """What one commit changed in one spec; `spec` is its id after the commit, or its last id."""
 
     commit: str
     day: date
@@ -83,10 +85,10 @@ class LogEntry:
 
 @dataclass(frozen=True, slots=True)
 class ChangeLog:
-    """The newest changes of meaning, the newest first.
+    """The newest semantic changes, newest first.
 
-    `most` is how many commits were looked at, at most. `gap` says in plain English why it is incomplete or empty, and what mends
-    that; `commit_url` is an address with `{commit}`, or empty.
+    At most `most` commits were read. `gap` says in plain English why the log is incomplete or empty, and what to do;
+    `commit_url` is an address with `{commit}`, or empty.
     """
 
     entries: tuple[LogEntry, ...]
@@ -97,9 +99,9 @@ class ChangeLog:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What the specs of this site change against another state of them, named by `base`.
+    """The differences between the specs of this site and an earlier state, named by `base`.
 
-    `changes` are those of each changed spec, by id; `skipped` the ids of specs that could not be compared, and why.
+    `changes` are listed by spec id; `skipped` are the ids of specs that could not be compared, and why.
     """
 
     base: str
@@ -109,14 +111,13 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class SiteOptions:
-    """What a site wants of its pages.
+    """Options of a site.
 
-    `today` is an input, so that an unchanged commit gives unchanged pages. `edit_url` maps a file (as the loader names
-    it) and a line to an absolute address, or to nothing. `findings` are shown on the pages of their specs.
-    `root` is the project's folder, where attachments are read; without it none are published.
-    `overrides` are folders whose templates come before ours. `review_every` is how long a review holds by criticality, where the project says so.
-    `rules` are all that the reference explains. `log` is the history of the specs, None for a site without it; `preview`
-    is what this state of them changes.
+    `today` is an input, so that equal commits give equal pages. `edit_url` returns the absolute address of a line of a
+    file, or an empty text. `findings` are shown on the pages of their specs. Attachments are read below `root`; without
+    it none are published. `overrides` are folders with templates that replace ours. `review_every` is the project's
+    review interval by criticality. `rules` are listed in the reference. `log` is the history of the specs, None for a
+    site without it; `preview` is what this state of the specs changes.
     """
 
     language: str = "en"
@@ -133,7 +134,7 @@ class SiteOptions:
 
 
 class Heading(NamedTuple):
-    """An entry of the table of contents. `text` is plain text; `anchor` an ASCII id that is in the page."""
+    """An entry of the table of contents. `text` is plain text; `anchor` is an ASCII id of an element of the page."""
 
     level: int
     anchor: str
@@ -141,7 +142,7 @@ class Heading(NamedTuple):
 
 
 class SearchEntry(NamedTuple):
-    """What search finds at one place of a page: plain text; `anchor` is empty for the page itself."""
+    """An entry of the search index, as plain text; `anchor` is empty for the page itself."""
 
     anchor: str
     title: str
@@ -151,14 +152,12 @@ class SearchEntry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page, finished: `content` is HTML, everything else plain text that whoever prints it must escape. It is made with a
-    `body`, which is the content or stands for it.
+    """A finished page: `content` is HTML, everything else is plain text that must be escaped when it is printed.
 
-    `address` is the page's path under the mount, without ending: `index`, `pagar-me`, `owners/payments`.
-    `source` is the file that the page shows (posix path as the loader names it), empty for computed pages.
-    `edit_url` is absolute or empty. Links inside `content` are relative to the page's own folder address (`../x/`),
-    as made by `links.py`, and right whether or not the site uses directory addresses. `nav` is the page's place in the
-    navigation, counted from 1; 0 keeps it out, so that the navigation does not grow with the specs.
+    `body` is the content or stands for it. `address` is the path under the mount, without a suffix: `index`, `pagar-me`,
+    `owners/payments`. `source` is the file that the page shows, empty for computed pages. `edit_url` is absolute or
+    empty. Links inside `content` are relative, as `links.py` makes them. `nav` is the position in the navigation, from
+    1; pages with 0 are not part of it.
     """
 
     address: str
@@ -173,13 +172,13 @@ class Page:
 
     @property
     def content(self) -> str:
-        """The HTML."""
+        """Return the HTML."""
         return str(self.body)
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A file beside the pages (`catalog.json`, an attachment): `address` is its whole path under the mount."""
+    """A file that is not a page (`catalog.json`, an attachment): `address` is its full path under the mount."""
 
     address: str
     content: bytes
@@ -187,7 +186,7 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """An old address and the page that took its place."""
+    """An old address and the address of the page that replaces it."""
 
     address: str
     target: str
@@ -195,7 +194,7 @@ class Redirect:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Everything that a catalog becomes."""
+    """All pages, files and redirects of a site."""
 
     pages: tuple[Page, ...]
     assets: tuple[Asset, ...] = field(default=())

@@ -1,10 +1,10 @@
-"""What every kind of page is given: the catalog, the schema, the options, the words, and the templates."""
+"""The input of every kind of page: catalog, schema, options, translations and templates."""
 
 import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -18,28 +18,21 @@ from integration_specs.findings import Finding
 from integration_specs.model import Catalog, Owner, Spec, parse_date
 from integration_specs.model.review_interval import review_days
 from integration_specs.validation.schema import SpecSchema
+
+from . import ChangeView, Heading, LogEntry, Page, SearchEntry, SiteOptions
 from .disk_buffer import Spool, Waiting
-from . import Heading, LogEntry, Page, SearchEntry, SiteOptions, ChangeView
 from .links import file_link, page_link
 from .local_fields import LocalField, local_fields
-from .template_helpers import GLOBALS
-from .values import Values
-from .words import Words, words_for
+from .template_helpers import TEMPLATE_GLOBALS, Freshness
+from .translations import Translations, translations_for
+from .value_renderer import ValueRenderer
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-@dataclass(frozen=True, slots=True)
-class Freshness:
-    """Whether a spec's last review still holds. `state` is `fresh`, `overdue`, or `never` reviewed; `due` its last day."""
-
-    state: str
-    due: date | None
-
-
 @dataclass(frozen=True)
 class Context:
-    """Everything that a page may be made of. It holds no state: equal contexts give equal pages."""
+    """Everything that pages are made of. Equal contexts give equal pages."""
 
     catalog: Catalog
     schema: SpecSchema
@@ -49,23 +42,23 @@ class Context:
     spool: Spool | None = None
 
     @cached_property
-    def words(self) -> Words:
-        """The words of the site's language."""
-        return words_for(self.options.language)
+    def translations(self) -> Translations:
+        """Return the translations for the site's language."""
+        return translations_for(self.options.language)
 
     @cached_property
     def owner_names(self) -> dict[str, str]:
-        """Names of owners by key."""
+        """Return the names of owners by key."""
         return {owner.key: owner.name for owner in self.catalog.owners}
 
     @cached_property
     def spec_titles(self) -> dict[str, str]:
-        """Titles of specs by id, as they are listed."""
+        """Return the titles of specs by id, in the order of the catalog."""
         return {spec.id: spec.title for spec in self.catalog.specs}
 
     @cached_property
     def dependants(self) -> dict[str, list[str]]:
-        """Ids of the specs that need a spec, by its id."""
+        """Return the ids of the specs that depend on a spec, by its id."""
         needed: dict[str, list[str]] = defaultdict(list)
         for spec in self.catalog.specs:
             for other in spec.data.get("depends_on", ()):
@@ -74,7 +67,7 @@ class Context:
 
     @cached_property
     def entries_of(self) -> dict[str, list[LogEntry]]:
-        """Entries of the change log by the id of their spec, the newest first."""
+        """Return the entries of the change log by the id of their spec, newest first."""
         by_spec: dict[str, list[LogEntry]] = defaultdict(list)
         for entry in self.options.log.entries if self.options.log else ():
             by_spec[entry.spec].append(entry)
@@ -82,17 +75,17 @@ class Context:
 
     @cached_property
     def changed(self) -> dict[str, tuple[ChangeView, ...]]:
-        """What a preview changes, by the id of the spec."""
+        """Return what a preview changes, by the id of the spec."""
         return dict(self.options.preview.changes) if self.options.preview else {}
 
     @cached_property
     def local_fields(self) -> list[LocalField]:
-        """Every local field that a mapping names, with all that read or write it."""
+        """Return every mapped local field with the specs that read or write it."""
         return local_fields(self.catalog)
 
     @cached_property
     def fields_of(self) -> dict[str, list[LocalField]]:
-        """The local fields that a spec maps, by its id."""
+        """Return the local fields that a spec maps, by its id."""
         by_spec: dict[str, dict[int, LocalField]] = defaultdict(dict)
         for each in self.local_fields:
             for spec, _ in each.uses:
@@ -101,7 +94,7 @@ class Context:
 
     @cached_property
     def receivers(self) -> dict[str, list[str]]:
-        """Ids of the specs that say they receive an event, by its name."""
+        """Return the ids of the specs that receive an event, by its name."""
         by_name: dict[str, list[str]] = defaultdict(list)
         for spec in self.catalog.specs:
             for event in spec.events:
@@ -111,7 +104,7 @@ class Context:
 
     @cached_property
     def findings(self) -> dict[str, list[Finding]]:
-        """Findings by the file they are about."""
+        """Return findings by file."""
         by_file: dict[str, list[Finding]] = defaultdict(list)
         for finding in self.options.findings:
             by_file[finding.file].append(finding)
@@ -119,18 +112,18 @@ class Context:
 
     @cached_property
     def specs_by_owner(self) -> dict[str, list[Spec]]:
-        """Specs by the key of their owner; without one under the empty key."""
+        """Return specs by the key of their owner; specs without one are under the empty key."""
         by_owner: dict[str, list[Spec]] = defaultdict(list)
         for spec in self.catalog.specs:
             by_owner[spec.owner].append(spec)
         return by_owner
 
     def owner(self, spec: Spec) -> Owner | None:
-        """The owner of a spec, where owners.yaml knows it."""
+        """Return the owner of a spec; None if `owners.yaml` does not list it."""
         return self.catalog.owner_by_key.get(spec.owner)
 
     def freshness(self, spec: Spec) -> Freshness:
-        """How the review of a spec stands today."""
+        """Return whether the last review of a spec is still valid."""
         reviewed = parse_date(spec.data.get("last_reviewed"))
         if reviewed is None:
             return Freshness("never", None)
@@ -139,45 +132,49 @@ class Context:
         return Freshness("overdue" if due < self.options.today else "fresh", due)
 
     def link(self, source: str, target: str, anchor: str = "") -> str:
-        """What the page `source` writes to lead to the page `target`, or to a place on it."""
+        """Return the link from the page `source` to the page `target`, or to a place on it."""
         link = page_link(source, target, self.options.directory_urls)
         return f"{link}#{anchor}" if anchor else link
 
     def file_link(self, source: str, target: str) -> str:
-        """What the page `source` writes to lead to the file `target`."""
+        """Return the link from the page `source` to the file `target`."""
         return file_link(source, target, self.options.directory_urls)
 
-    def values(
+    def value_renderer(
         self, address: str, specs: Mapping[str, str] | None = None, files: Mapping[str, str] | None = None
-    ) -> Values:
-        """A renderer of values for the page at `address`; `specs` are those that it may name, all when not given."""
-        known = self.spec_titles if specs is None else specs
-        return Values(self.words, lambda target: self.link(address, target), self.owner_names, known, files or {})
+    ) -> ValueRenderer:
+        """Return a renderer for the page at `address`; `specs` are the titles it may use, by default those of all specs."""
+        titles = self.spec_titles if specs is None else specs
+        return ValueRenderer(
+            self.translations, lambda target: self.link(address, target), self.owner_names, titles, files or {}
+        )
 
     @cached_property
-    def looks(self) -> frozenset[str]:
-        """Names of all templates, those of the site included."""
+    def template_names(self) -> frozenset[str]:
+        """Return the names of all templates, including those that the project overrides."""
         return frozenset(self.templates.list_templates())
 
     @cached_property
     def stamp(self) -> str:
-        """What changes when anything changes that all pages depend on: code, templates, schema, options, owners."""
+        """Return a hash of everything that all pages depend on: code, templates, schema, options and owners."""
         loader, options = self.templates.loader, self.options
         templates = (
-            [(name, loader.get_source(self.templates, name)[0]) for name in sorted(self.looks)] if loader else []
+            [(name, loader.get_source(self.templates, name)[0]) for name in sorted(self.template_names)]
+            if loader
+            else []
         )
         owners = [(owner.key, owner.name, owner.kind, owner.data) for owner in self.catalog.owners]
-        told = (
+        inputs = (
             options.language,
             options.directory_urls,
             options.edit_url("{path}", 1),
             options.rules,
             __version__,
         )
-        return sha256(repr((told, templates, json.dumps(self.schema.json), owners)).encode()).hexdigest()
+        return sha256(repr((inputs, templates, json.dumps(self.schema.json), owners)).encode()).hexdigest()
 
     def remember(self, facts: object, make: Callable[[], Page]) -> Page:
-        """The page that `make` makes of these facts; from the cache where it was made of the same ones before."""
+        """Return the page that `make` makes of `facts`, from the cache if it was made of equal facts before."""
         if self.cache is None:
             return make()
         key = sha256(f"{self.stamp}{facts!r}".encode("utf-8", "surrogatepass")).hexdigest()
@@ -186,8 +183,8 @@ class Context:
             page = self.cache[key] = make()
         return page
 
-    def fill(self, template: str, **values: Any) -> Markup:
-        """A template filled; the words and the schema are in every one."""
+    def render(self, template: str, **values: Any) -> Markup:
+        """Return a rendered template; the schema is available in each."""
         return Markup(self.templates.get_template(template).render(values, schema=self.schema))  # noqa: S704 (autoescaped)
 
     def page(
@@ -202,30 +199,31 @@ class Context:
         edit_url: str = "",
         nav: int = 0,
     ) -> Page:
-        """A finished page, wrapped so that our styles reach nothing else on a site."""
+        """Return a page whose content is wrapped in an element that our styles are limited to."""
         kind = "ispec" if headings else "ispec ispec--wide"
         body = self.body(f'<div class="{kind}">\n{content}\n</div>')
         return Page(address, title, description, body, headings, search, source, edit_url, nav)
 
     def body(self, text: str) -> str | Waiting:
-        """What a page holds of a long text."""
+        """Return what stands for a long text in a page."""
         return self.spool.put(text) if self.spool else text
 
 
-def environment(words: Words, overrides: tuple[Path, ...] = ()) -> Environment:
-    """Our own templates: escaping everything, refusing names that are not there.
+def environment(translations: Translations, overrides: tuple[Path, ...] = ()) -> Environment:
+    """Return an environment with our templates: it escapes everything and rejects undefined names.
 
-    A file in one of the `overrides` folders comes before ours of the same name; it may extend `builtin/<name>` and
-    change a block only. An environment is kept as long as no file of these folders changes, since compiling the
-    templates takes longer than filling them for many specs.
+    A file in one of the `overrides` folders replaces our template of the same name; it may extend `builtin/<name>` to
+    change one block. Environments are cached until a template file changes: compiling takes longer than rendering.
     """
     folders = (*overrides, _TEMPLATES)
     files = (path for folder in folders for path in sorted(folder.rglob("*.html")))
-    return _environment(words, overrides, tuple((str(path), path.stat().st_mtime_ns) for path in files))
+    return _environment(translations, overrides, tuple((str(path), path.stat().st_mtime_ns) for path in files))
 
 
 @lru_cache(maxsize=8)
-def _environment(words: Words, overrides: tuple[Path, ...], stamp: tuple[tuple[str, int], ...]) -> Environment:
+def _environment(
+    translations: Translations, overrides: tuple[Path, ...], modified: tuple[tuple[str, int], ...]
+) -> Environment:
     ours = FileSystemLoader(str(_TEMPLATES))
     loaders: list[BaseLoader] = [FileSystemLoader([str(folder) for folder in overrides])] if overrides else []
     found = Environment(
@@ -234,11 +232,11 @@ def _environment(words: Words, overrides: tuple[Path, ...], stamp: tuple[tuple[s
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        auto_reload=False,  # another stamp is another environment
+        auto_reload=False,  # modified files give another environment
     )
-    found.globals.update(GLOBALS, t=words)
-    # As a filter of a constant, a word is put in once, when its template is compiled.
-    found.filters["t"] = words
-    # A filter is called straight; a method of a value goes through the whole machinery of a template's call.
+    found.globals.update(TEMPLATE_GLOBALS, t=translations)
+    # Jinja applies a filter to a constant once, when it compiles the template.
+    found.filters["t"] = translations
+    # A filter is called directly; a method call goes through Jinja's slower call machinery.
     found.filters["opt"] = dict.get
     return found

@@ -1,7 +1,7 @@
-"""Content-Security-Policy: what a finished page may load, worked out from the page itself.
+"""Content-Security-Policy for finished pages.
 
-Inline scripts are allowed by their hash: those of the theme's templates, never those inside the content of a spec's page,
-so that a script that got in there does not run. Everything else comes from the site's own host; nothing may be framed, posted elsewhere or re-based.
+Inline scripts of the theme's templates are allowed by their hash, scripts inside the content of a spec page are not.
+Everything else is loaded from the site's own host; framing, foreign form targets and `<base>` are not allowed.
 """
 
 import re
@@ -35,16 +35,13 @@ _DIRECTIVES = (
 
 @lru_cache(maxsize=4096)
 def _hash(script: str) -> str:
-    # A browser hashes the text after its own normalisation of line ends.
+    # Browsers normalise line ends before they hash.
     text = script.replace("\r\n", "\n").replace("\r", "\n")
     return "'sha256-" + b64encode(sha256(text.encode("utf-8")).digest()).decode("ascii") + "'"
 
 
 def script_hashes(html: str) -> frozenset[str]:
-    """The hashes, as a policy writes them, of the inline scripts that a browser would run in `html`.
-
-    Data blocks (`type="application/json"`) never run, and the policy does not ask about them.
-    """
+    """Return the hashes, in the form used by policies, of the inline scripts in `html` that a browser would run."""
     found = set()
     for attributes, text in _SCRIPT.findall(html):
         kind = _TYPE.search(attributes)
@@ -54,7 +51,7 @@ def script_hashes(html: str) -> frozenset[str]:
 
 
 def policy(hashes: Iterable[str] = ()) -> str:
-    """The policy as one line, with the given script hashes allowed."""
+    """Return the policy on one line; scripts with the given hashes are allowed."""
     allowed = " ".join(sorted(hashes))
     return "; ".join(
         f"{name} {value} {allowed}".rstrip() if name == "script-src" else f"{name} {value}"
@@ -63,9 +60,9 @@ def policy(hashes: Iterable[str] = ()) -> str:
 
 
 def with_policy(html: str, hashes: Iterable[str]) -> str:
-    """The page with a policy that allows `hashes`, as the first thing a browser learns after the character set.
+    """Return the page with a policy that allows `hashes`, placed right after the character set.
 
-    A page without a `<head>` is returned as it is: there is nothing to put it in.
+    A page without a `<head>` is returned unchanged.
     """
     place = _CHARSET.search(html) or _HEAD.search(html)
     if place is None:
@@ -75,9 +72,9 @@ def with_policy(html: str, hashes: Iterable[str]) -> str:
 
 
 def headers_file(hashes: Iterable[str]) -> str:
-    """The text of a `_headers` file (Netlify, Cloudflare Pages and others read it) for a whole site.
+    """Return a `_headers` file for the whole site, as Netlify and Cloudflare Pages read it.
 
-    It adds what a `<meta>` cannot say: nobody may show the site inside a frame.
+    It also forbids framing, which a `<meta>` element cannot do.
     """
     return (
         "/*\n"

@@ -1,6 +1,6 @@
-"""Systems, owners and local entities as a graph, laid out in three columns and drawn as SVG.
+"""A graph of owners, systems and local entities, laid out in three columns and drawn as SVG.
 
-Equal catalogs give equal pictures: nothing here is random, and ties are broken by name. Colours come from classes.
+The layout is deterministic: ties are broken by name. Colours come from CSS classes.
 """
 
 from collections import defaultdict
@@ -10,36 +10,34 @@ from html import escape
 
 from markupsafe import Markup
 
-from .words import Words
-
 _WIDTHS = {"o": 170, "s": 250, "e": 180}
 _LEFT = {"o": 4, "s": 325, "e": 716}
 WIDTH = 900
 _ROW, _BOX = 36, 26
 _DENSE = 120
-"""Lines from which on they are drawn thin and pale: the boxes are read first, and a focus shows their lines."""
-_CUT = {"o": 23, "s": 34, "e": 24}
+"""With this many edges they are drawn thin and pale."""
+_MOST_CHARACTERS = {"o": 23, "s": 34, "e": 24}
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """`id` is `o:`, `s:` or `e:` and a key; `href` where it leads; `note` a short remark; `alarm` marks a hole."""
+    """A box. `id` is `o:`, `s:` or `e:` and a key; `href` is its link; `missing` marks an owner that is not defined."""
 
     id: str
     name: str
     href: str
     note: str = ""
-    alarm: bool = False
+    missing: bool = False
 
     @property
     def kind(self) -> str:
-        """Its column: owners, systems, entities."""
+        """Return its column: `o` (owners), `s` (systems) or `e` (entities)."""
         return self.id[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """`kind` is `owns`, `needs` (start needs end), or which way data goes between a system and an entity: `in out both`."""
+    """A line. `kind` is `owns`, `needs` (start depends on end), or the direction of data to an entity: `in`, `out`, `both`."""
 
     start: str
     end: str
@@ -49,14 +47,14 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Nodes in the order in which they are listed, and edges between them."""
+    """Nodes in the order of the legend, and the edges between them."""
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
 
 
-def picture(graph: Graph, label: str, words: Words, titles: dict[str, str]) -> Markup:
-    """The graph as one SVG; empty when it has no nodes. `titles` name the columns."""
+def draw(graph: Graph, label: str, titles: dict[str, str]) -> Markup:
+    """Return the graph as SVG, empty without nodes; `titles` are the headings of the columns."""
     if not graph.nodes:
         return Markup("")
     places = _layout(graph)
@@ -77,26 +75,26 @@ def picture(graph: Graph, label: str, words: Words, titles: dict[str, str]) -> M
 
 
 def _layout(graph: Graph) -> dict[str, int]:
-    """The middle of each node's box. Neighbours pull each other level, sweep by sweep; boxes never overlap."""
-    near: dict[str, list[str]] = defaultdict(list)
+    """Return the vertical centre of each box: repeated sweeps move neighbours level with each other, without overlaps."""
+    neighbours: dict[str, list[str]] = defaultdict(list)
     for edge in graph.edges:
         if edge.kind != "needs":
-            near[edge.start].append(edge.end)
-            near[edge.end].append(edge.start)
+            neighbours[edge.start].append(edge.end)
+            neighbours[edge.end].append(edge.start)
     columns: dict[str, list[str]] = {kind: [node.id for node in graph.nodes if node.kind == kind] for kind in "ose"}
     places = {id_: float(place) for column in columns.values() for place, id_ in enumerate(column)}
 
     def arrange(kind: str, others: str) -> None:
-        def pull(id_: str) -> float:
-            pulls = [places[other] for other in near[id_] if other[0] in others]
-            return sum(pulls) / len(pulls) if pulls else places[id_]
+        def target(id_: str) -> float:
+            positions = [places[other] for other in neighbours[id_] if other[0] in others]
+            return sum(positions) / len(positions) if positions else places[id_]
 
-        columns[kind].sort(key=lambda id_: (pull(id_), id_))
+        columns[kind].sort(key=lambda id_: (target(id_), id_))
         last = -1.0
         for id_ in columns[kind]:
-            last = places[id_] = max(last + 1.0, pull(id_))
+            last = places[id_] = max(last + 1.0, target(id_))
 
-    def settle(kind: str) -> None:
+    def space_evenly(kind: str) -> None:
         for place, id_ in enumerate(columns[kind]):
             places[id_] = float(place)
 
@@ -104,10 +102,10 @@ def _layout(graph: Graph) -> dict[str, int]:
         arrange("o", "se")
         arrange("e", "so")
         arrange("s", "oe")
-        settle("s")
-    # The longest column stands even, the others beside what they belong to.
+        space_evenly("s")
+    # The longest column is spaced evenly, the others are placed beside it.
     if len(columns["e"]) > len(columns["s"]):
-        settle("e")
+        space_evenly("e")
         arrange("s", "e")
         arrange("o", "se")
     else:
@@ -120,7 +118,7 @@ def _layout(graph: Graph) -> dict[str, int]:
 def _node(node: Node, y: int, group: str) -> str:
     kind = node.kind
     left, width = _LEFT[kind], _WIDTHS[kind]
-    name = node.name if len(node.name) <= _CUT[kind] else node.name[: _CUT[kind] - 1] + "…"
+    name = node.name if len(node.name) <= _MOST_CHARACTERS[kind] else node.name[: _MOST_CHARACTERS[kind] - 1] + "…"
     note = (
         f'<text class="k" x="{left + width - 8}" y="{y + 4}" text-anchor="end">{escape(node.note)}</text>'
         if node.note
@@ -128,7 +126,7 @@ def _node(node: Node, y: int, group: str) -> str:
     )
     label = escape(f"{node.name} {node.note}".strip())
     return (
-        f'<a class="{kind}{" alarm" if node.alarm else ""}" href="{escape(node.href)}" aria-label="{label}" data-n="{escape(node.id)}"'
+        f'<a class="{kind}{" alarm" if node.missing else ""}" href="{escape(node.href)}" aria-label="{label}" data-n="{escape(node.id)}"'
         f' data-g="{escape(group)}" data-t="{escape(node.name)}"><title>{label}</title>'
         f'<rect x="{left}" y="{y - _BOX // 2}" width="{width}" height="{_BOX}" rx="{4 if kind == "s" else 13}"/>'
         f'<text x="{left + 10}" y="{y + 4}">{escape(name)}</text>{note}</a>'
@@ -154,8 +152,8 @@ def _edge(edge: Edge, places: dict[str, int]) -> str:
     return f'<path class="{edge.kind}{weight}" {data} d="M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}{heads}"/>'
 
 
-def merged(edges: Iterable[tuple[str, str, str]], order: Callable[[str], str]) -> tuple[Edge, ...]:
-    """Edges of the same two nodes as one: data that goes in and out goes both ways, and weights add up."""
+def merge_edges(edges: Iterable[tuple[str, str, str]], order: Callable[[str], str]) -> tuple[Edge, ...]:
+    """Return one edge for each pair of nodes: `in` and `out` together are `both`, and weights add up."""
     kinds: dict[tuple[str, str], set[str]] = defaultdict(set)
     counts: dict[tuple[str, str], int] = defaultdict(int)
     for start, end, kind in edges:

@@ -1,8 +1,7 @@
-"""Example bodies as coloured code.
+"""Syntax highlighting of example bodies.
 
-JSON is written straight from the value, so nothing is parsed again; everything is escaped on the way. Its keys stay
-plain and its values are one-letter elements (`i` a string, `u` a number, `b` a word) that our style sheet colours: the
-class names of Pygments would weigh a twentieth of a page. XML has those names.
+JSON is written directly from the value. Strings, numbers and keywords are the elements `i`, `u` and `b`, which our style
+sheet colours: they are much shorter than the classes of Pygments, which XML uses.
 """
 
 import json
@@ -19,7 +18,7 @@ _XML = re.compile(
 
 
 def json_html(value: Any) -> str:
-    """A JSON value, indented by two, as HTML."""
+    """Return a JSON value, indented by two spaces, as HTML."""
     parts: list[str] = []
     _write(value, "\n", parts)
     return "".join(parts)
@@ -63,7 +62,7 @@ def _write(value: Any, indent: str, parts: list[str]) -> None:
 
 
 def language(content_type: str, value: Any) -> str:
-    """`json`, `xml` or `text`: how an example is coloured."""
+    """Return the language of an example: `json`, `xml` or `text`."""
     if not isinstance(value, str):
         return "json"
     if "xml" in content_type or (not content_type and value.lstrip().startswith("<")):
@@ -72,7 +71,7 @@ def language(content_type: str, value: Any) -> str:
 
 
 def example_html(value: Any, content_type: str = "") -> tuple[str, int]:
-    """An example as HTML, and its number of lines."""
+    """Return an example as HTML, and its number of lines."""
     kind = language(content_type, value)
     if kind == "json":
         html = json_html(value)

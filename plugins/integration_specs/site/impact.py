@@ -1,21 +1,21 @@
-"""What a spec touches, and what breaks if one of its calls or events goes: short, since it is read in a hurry."""
+"""What a spec affects, and what breaks without one of its endpoints or events."""
 
 from dataclasses import dataclass
 
-from integration_specs.model.impact import flows_of, rows_of
 from integration_specs.model import Endpoint, Event, Spec
+from integration_specs.model.impact import flows_of, rows_of
 from integration_specs.text.names import slug
+
 from .context import Context
 from .local_fields import LocalField
 
 _MOST = 6
-_NAMED = 3
-"""Names that are listed of one kind."""
+_MOST_NAMES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A local entity that a spec maps: how, and the ids of other specs that read or write the same fields of it."""
+    """A local entity that a spec maps, and the ids of other specs that read or write the same fields."""
 
     name: str
     anchor: str
@@ -27,7 +27,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names of one kind, and how many more there are."""
+    """Names of one kind, and the number of names that are not listed."""
 
     title: str
     names: tuple[str, ...]
@@ -35,7 +35,7 @@ class Names:
 
 
 def entities(context: Context, spec: Spec) -> tuple[Entity, ...]:
-    """The local entities of a spec; of the specs that share fields with it one more than are listed, for each."""
+    """Return the local entities of a spec, each with the specs that share fields with it (one more than is listed)."""
     by_entity: dict[str, list[LocalField]] = {}
     for each in context.fields_of.get(spec.id, ()):
         by_entity.setdefault(each.entity, []).append(each)
@@ -50,7 +50,7 @@ def _entity(spec: Spec, name: str, fields: list[LocalField]) -> Entity:
         ours = each.directions[spec.id]
         writes += bool(ours - {"Outbound"})
         reads += bool(ours - {"Inbound"})
-        # Of so many at least one more than are listed is another spec; all of them may be thousands.
+        # There may be thousands of users: stop once there are more than are listed.
         for found, known in ((writers, each.writers), (readers, each.readers)):
             for user in known[: _MOST + 2]:
                 if user != spec.id and len(found) <= _MOST:
@@ -59,7 +59,7 @@ def _entity(spec: Spec, name: str, fields: list[LocalField]) -> Entity:
 
 
 def receivers(context: Context, spec: Spec) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Events that a spec sends, each with the ids of other specs that say they receive one of that name."""
+    """Return the events that a spec sends, each with the ids of the specs that receive an event of that name."""
     found = []
     for event in spec.events:
         others = (
@@ -70,28 +70,25 @@ def receivers(context: Context, spec: Spec) -> tuple[tuple[str, tuple[str, ...]]
     return tuple(found)
 
 
-def hurt(context: Context, spec: Spec, needing: int) -> dict[str, tuple[Names, ...]]:
-    """By the anchor of an endpoint or event, what breaks if it goes; `needing` is how many specs depend on this one.
+def impact_by_anchor(context: Context, spec: Spec, dependants: int) -> dict[str, tuple[Names, ...]]:
+    """Return what breaks without an endpoint or event, by its anchor.
 
-    A call hurts the specs that depend on this one; the consumers of an event stand in its card already.
+    `dependants` is the number of specs that depend on this one: they need its endpoints. Consumers of events are listed
+    with the event itself.
     """
-    t = context.words
-    need = (
-        t("1 integration that needs this one")
-        if needing == 1
-        else t("{number} integrations that need this one", number=needing)
-    )
+    t = context.translations
+    need = t.plural("{number} dependent integration", "{number} dependent integrations", dependants)
     found: dict[str, tuple[Names, ...]] = {}
     targets: list[Endpoint | Event] = [*spec.endpoints, *spec.events]
     for target in targets:
         flows = dict.fromkeys(name for _, name in flows_of(spec, target))
         fields = dict.fromkeys(row.local for row in rows_of(spec, target))
         names = [
-            Names(title, tuple(each)[:_NAMED], len(each) - _NAMED)
+            Names(title, tuple(each)[:_MOST_NAMES], len(each) - _MOST_NAMES)
             for title, each in ((t("Flows"), flows), (t("Local fields"), fields))
             if each
         ]
-        if names and needing and isinstance(target, Endpoint):
+        if names and dependants and isinstance(target, Endpoint):
             names.append(Names("", (need,)))
         if names:
             found[target.anchor] = tuple(names)

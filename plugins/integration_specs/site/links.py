@@ -1,11 +1,11 @@
-"""Links between pages: relative, so that a site works under any address and from a folder."""
+"""Relative links between pages: a site works at any address, and when it is opened from a folder."""
 
 from functools import lru_cache
 from posixpath import dirname, relpath
 
 
 def address_path(address: str, directory_urls: bool) -> str:
-    """Path of the page at `address`, under the mount: `owners/payments/`, or `owners/payments.html`."""
+    """Return the path of the page at `address` under the mount: `owners/payments/` or `owners/payments.html`."""
     if not directory_urls:
         return f"{address}.html"
     if address == "index" or address.endswith("/index"):
@@ -15,7 +15,7 @@ def address_path(address: str, directory_urls: bool) -> str:
 
 @lru_cache(maxsize=65536)
 def page_link(source: str, target: str, directory_urls: bool) -> str:
-    """What a page at address `source` writes to lead to the page at address `target`."""
+    """Return the link from the page at address `source` to the page at address `target`."""
     path = address_path(target, directory_urls)
     link = _relative(source, path, directory_urls)
     return f"{link}/" if path.endswith("/") or not path else link
@@ -23,7 +23,7 @@ def page_link(source: str, target: str, directory_urls: bool) -> str:
 
 @lru_cache(maxsize=65536)
 def file_link(source: str, target: str, directory_urls: bool) -> str:
-    """What a page at address `source` writes to lead to the file at `target` (`assets/x.css`)."""
+    """Return the link from the page at address `source` to the file at `target`, such as `assets/x.css`."""
     return _relative(source, target, directory_urls)
 
 

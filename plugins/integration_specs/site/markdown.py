@@ -1,7 +1,6 @@
-"""Text fields: a safe subset of Markdown to HTML.
+"""Text fields: a safe subset of Markdown as HTML.
 
-CommonMark without raw HTML and without images; links go to http, https and mailto only. The parser is linear, and plain
-text does not meet it at all.
+CommonMark without raw HTML and images; links may use http, https and mailto only. Plain text skips the parser.
 """
 
 import re
@@ -17,7 +16,7 @@ _SAFE_LINK = re.compile(r"(?:https?://|mailto:)[^\s\"<>]+", re.IGNORECASE)
 
 
 def safe_link(address: str) -> bool:
-    """Whether an address may be a link: it names another place by http, https or mailto, and nothing else."""
+    """Return whether an address may be a link: it uses http, https or mailto and contains nothing unsafe."""
     return _SAFE_LINK.fullmatch(address) is not None
 
 
@@ -27,7 +26,7 @@ def _parser() -> "MarkdownIt":
 
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).disable(["image", "html_block", "html_inline"])
     parser.enable("table")
-    setattr(parser, "validateLink", safe_link)  # noqa: B010 (the parser's own way to be told)
+    setattr(parser, "validateLink", safe_link)  # noqa: B010 (how the parser is configured)
     for name, rule in _RULES.items():
         parser.add_render_rule(name, rule)
     return parser
@@ -38,7 +37,7 @@ def _link_open(self: Any, tokens: Any, index: int, options: Any, env: Any) -> st
 
 
 def _heading_open(self: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
-    # A heading inside a text field must not compete with the page's own.
+    # A heading inside a text field must not be part of the outline of the page.
     return "<p><strong>"
 
 
@@ -47,12 +46,12 @@ def _heading_close(self: Any, tokens: Any, index: int, options: Any, env: Any) -
 
 
 def _plain_open(self: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
-    # Alignment would be a style attribute, which a strict policy refuses.
+    # Alignment would be a style attribute, which a strict policy rejects.
     return f"<{tokens[index].tag}>"
 
 
 def _code_block(self: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
-    # The language that a text names would become a class, and classes are ours.
+    # The language would become a CSS class, which must not be under the control of a spec.
     return f'<div class="highlight"><pre><code>{escape(tokens[index].content)}</code></pre></div>\n'
 
 
@@ -70,7 +69,7 @@ _RULES = {
 
 @lru_cache(maxsize=4096)
 def block(text: str) -> str:
-    """A text field as paragraphs, lists and whatever else it holds."""
+    """Return a text field as paragraphs and other blocks."""
     text = text.strip()
     if _MARKS.search(text) is None:
         return f"<p>{escape(text)}</p>"
@@ -79,7 +78,7 @@ def block(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def inline(text: str) -> str:
-    """A text field inside a line: no paragraph around a single one."""
+    """Return a text field as inline HTML: a single paragraph loses its `p` element."""
     html = block(text)
     if html.startswith("<p>") and html.endswith("</p>") and html.find("<p>", 1) < 0:
         return html[3:-4]

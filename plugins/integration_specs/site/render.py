@@ -1,4 +1,4 @@
-"""A catalog to a site: every module of this folder that has `pages`, `assets` or `redirects` adds its own."""
+"""Renders a catalog: every module in `pages/` with a function `pages`, `assets` or `redirects` contributes to the site."""
 
 from collections.abc import Iterator, MutableMapping
 from dataclasses import replace
@@ -7,10 +7,11 @@ from integration_specs.parallel import is_worthwhile, parallel_map
 from integration_specs.model import Catalog
 from integration_specs.registry import modules
 from integration_specs.validation.schema import SpecSchema
-from .disk_buffer import Spool
+
 from . import Asset, Page, Redirect, Site, SiteOptions
 from .context import Context, environment
-from .words import words_for
+from .disk_buffer import Spool
+from .translations import translations_for
 
 
 def render(
@@ -20,15 +21,15 @@ def render(
     cache: MutableMapping[str, Page] | None = None,
     spool: Spool | None = None,
 ) -> Site:
-    """All pages, files and redirects of a catalog, in a steady order.
+    """Return all pages, files and redirects of a catalog, in a stable order.
 
-    Spec pages are kept in `cache`, under a hash of everything that they are made of; the caller throws old ones away. With
-    a `spool` what is long in pages waits there, and can be read until the caller closes it.
+    Spec pages are stored in `cache`, under a hash of everything they are made of; the caller removes old ones. With a
+    `spool`, long texts are stored there and can be read until the caller closes it.
     """
     options = options or SiteOptions()
     cache = {} if cache is None else cache
-    looks = environment(words_for(options.language), options.overrides)
-    context = Context(catalog, schema, options, looks, cache, spool)
+    templates = environment(translations_for(options.language), options.overrides)
+    context = Context(catalog, schema, options, templates, cache, spool)
     ready = _make_ahead(context, cache) if is_worthwhile(len(catalog.specs)) else {}
     pages: list[Page] = []
     assets: list[Asset] = []
@@ -43,8 +44,10 @@ def render(
 
 
 def _make_ahead(context: Context, cache: MutableMapping[str, Page]) -> dict[str, tuple[Page, ...]]:
-    """Work in two processes: the pages that are kept and not there yet, every second spec in each, go into the cache; those
-    of the modules that keep none, every second module in each, are returned by the module's name."""
+    """Render in two processes.
+
+    Pages that can be cached, and are not yet, go into the cache; pages of the other modules are returned by module name.
+    """
     others = [(name, module) for name, module in modules("site.pages", "pages") if not hasattr(module, "kept_pages")]
 
     def make(half: int) -> tuple[dict[str, Page], dict[str, tuple[Page, ...]]]:
@@ -52,8 +55,8 @@ def _make_ahead(context: Context, cache: MutableMapping[str, Page]) -> dict[str,
         alone = replace(context, cache=share)
         for _, module in modules("site.pages", "kept_pages"):
             for _ in module.kept_pages(alone, context.catalog.specs[half::2]):
-                pass  # what was made is in the share
-        # The first of them is the longest, and this process has the most to do when it is alone again.
+                pass  # the pages are in `share`
+        # The first of these modules takes longest, and this process has more to do afterwards.
         return share.made, {name: tuple(module.pages(context)) for name, module in others[1 - half :: 2]}
 
     ready: dict[str, tuple[Page, ...]] = {}
@@ -64,7 +67,7 @@ def _make_ahead(context: Context, cache: MutableMapping[str, Page]) -> dict[str,
 
 
 class _New(MutableMapping[str, Page]):
-    """What is not in a cache yet; of what is there it only knows that."""
+    """Collects the pages that a cache does not have yet."""
 
     def __init__(self, known: MutableMapping[str, Page]) -> None:
         self._known, self.made = known, dict[str, Page]()

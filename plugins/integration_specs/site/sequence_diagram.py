@@ -1,7 +1,6 @@
-"""The sequence diagram of a flow, compiled from its steps and drawn as SVG at build time.
+"""The sequence diagram of a flow, drawn as SVG from its steps at build time.
 
-Colours come from classes, so it follows the scheme of the page; there is no style attribute and no script. The list of
-steps beside it says the same in words.
+Colours come from CSS classes. The list of steps beside it has the same content as text.
 """
 
 from collections.abc import Iterator
@@ -12,7 +11,8 @@ from typing import Any
 from markupsafe import Markup
 
 from integration_specs.model import Endpoint, Event, Spec, step_reference
-from .words import Words
+
+from .translations import Translations
 
 _WIDTH, _TOP, _STEP = 420, 30, 32
 _US, _THEM = 44, 376
@@ -20,7 +20,7 @@ _US, _THEM = 44, 376
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """One line of the diagram. `kind` is `out` (to the vendor), `in` (from it) or `own` (an event of ours)."""
+    """One step of the diagram. `kind` is `out` (to the vendor), `in` (from the vendor) or `own` (our own event)."""
 
     kind: str
     label: str
@@ -28,7 +28,7 @@ class Arrow:
 
 
 def arrows(spec: Spec, flow: dict[str, Any]) -> Iterator[Arrow]:
-    """What the steps of a flow say; a step that names nothing known is left to the list."""
+    """Yield the steps of a flow that name a known endpoint or event."""
     for step in flow.get("steps", ()):
         target = spec.resolve_step(step)
         if isinstance(target, Endpoint):
@@ -37,14 +37,14 @@ def arrows(spec: Spec, flow: dict[str, Any]) -> Iterator[Arrow]:
             yield Arrow("own" if target.sent else "in", target.name, target.anchor)
 
 
-def sequence(spec: Spec, flow: dict[str, Any], words: Words) -> Markup:
-    """The diagram of a flow; empty when fewer than two of its steps can be drawn."""
+def sequence(spec: Spec, flow: dict[str, Any], t: Translations) -> Markup:
+    """Return the diagram of a flow; empty if fewer than two of its steps can be drawn."""
     drawn = list(arrows(spec, flow))
     if len(drawn) < 2:
         return Markup("")
     height = _TOP + len(drawn) * _STEP + 10
-    us, them = escape(words("Us")), escape(_cut(spec.system, 24))
-    label = escape(words("Sequence of {flow}", flow=flow["name"]))
+    us, them = escape(t("Us")), escape(_truncate(spec.system, 24))
+    label = escape(t("Sequence of {flow}", flow=flow["name"]))
     parts = [
         f'<svg class="ispec-sequence" viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{label}">',
         f'<path class="l" d="M{_US} 26V{height - 6}M{_THEM} 26V{height - 6}"/>',
@@ -57,7 +57,7 @@ def sequence(spec: Spec, flow: dict[str, Any], words: Words) -> Markup:
 
 
 def _draw(number: int, arrow: Arrow, y: int) -> str:
-    text = escape(f"{number}. {_cut(arrow.label, 44)}")
+    text = escape(f"{number}. {_truncate(arrow.label, 44)}")
     if arrow.kind == "own":
         return f'<circle class="e" cx="{_US}" cy="{y}" r="4"/><text class="s" x="{_US + 12}" y="{y + 4}">{text}</text>'
     start, end, head = (_US, _THEM, -7) if arrow.kind == "out" else (_THEM, _US, 7)
@@ -65,5 +65,5 @@ def _draw(number: int, arrow: Arrow, y: int) -> str:
     return f'{line}<text class="m" x="{(_US + _THEM) // 2}" y="{y - 6}">{text}</text>'
 
 
-def _cut(text: str, length: int) -> str:
+def _truncate(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"

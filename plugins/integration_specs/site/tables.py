@@ -1,233 +1,271 @@
-"""Tables that a reader can filter, sort and download: plain values here, one template, one script."""
+"""Tables that a reader can filter, sort and download: declared as columns here, one template and one script for all."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from html import escape
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from markupsafe import Markup
 
 from integration_specs.model import Spec, parse_date
 from integration_specs.validation.schema import Field, Pointer
+
 from .context import Context
-from .template_helpers import review_badge
-from .values import code_html
+from .template_helpers import code, review_badge
+
+T = TypeVar("T")
 
 FIRST_ROWS = 300
-"""So many rows of a table are shown at once where scripts run."""
+"""Rows that are visible at first where scripts run; a button shows the others."""
 _MOST_SPECS = 12
-"""So many specs are listed in a cell before the rest is folded."""
-ARROWS = {"Inbound": "←", "Outbound": "→", "Bidirectional": "↔"}
+"""Specs listed in a cell before the others are folded."""
+_ARROWS = {"Inbound": "←", "Outbound": "→", "Bidirectional": "↔"}
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """What stands in a cell, and what it is sorted by when that is not its text."""
+class Column(Generic[T]):
+    """A column of a table with one row for each `T`.
 
-    html: Markup
-    order: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: its cells in the order of the columns, and for each facet of the table the values that it has there.
-
-    `anchor` is its id on the page, empty for none; `alarm` marks it as one that somebody must look at.
+    `key` names the filter in the page's address. `cell` returns HTML, or plain text, which is escaped. `filter` returns
+    the value or values by which the row can be found. `sort_key` replaces the cell's text when rows are sorted.
     """
 
-    cells: tuple[Cell, ...]
-    facets: tuple[tuple[str, ...], ...] = ()
-    anchor: str = ""
-    alarm: bool = False
-
-    def html(self, labels: tuple[str, ...]) -> str:
-        """The row; `labels` are the headings as they stand in an attribute.
-
-        Facets are one attribute: values are parted by line breaks, facets by tabs.
-        """
-        told = "\t".join("\n".join(map(_one_line, values)) for values in self.facets)
-        attributes = f' id="{escape(self.anchor)}"' if self.anchor else ""
-        attributes += ' class="ispec-row--broken"' if self.alarm else ""
-        attributes += f' data-f="{escape(told)}"' if told.strip() else ""
-        cells = []
-        for place, each in enumerate(self.cells):
-            order = f' data-s="{escape(each.order)}"' if each.order else ""
-            if place:
-                cells.append(f'<td data-label="{labels[place]}"{order}>{each.html}</td>')
-            else:
-                cells.append(f'<th scope="row"{order}>{each.html}</th>')
-        return f"<tr{attributes}>{''.join(cells)}</tr>"
+    key: str
+    title: str
+    cell: Callable[[T], str]
+    filter: Callable[[T], str | Iterable[str]] | None = None
+    sort_key: Callable[[T], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """A table: `columns` are its headings, `facets` (key in the address, heading) what it can be filtered by.
+class Filter(Generic[T]):
+    """A filter of a table that has no column of its own."""
 
-    `name` is the name of the downloaded file and the table's id on its page; `empty` is said when it has no rows.
+    key: str
+    title: str
+    filter: Callable[[T], str | Iterable[str]]
+
+
+@dataclass(frozen=True)
+class Table(Generic[T]):
+    """A table with a row for each of `items`.
+
+    `name` is its id on the page and the name of the downloaded file. `empty` is shown if there are no rows. `row_id`
+    returns the id of a row on the page; rows for which `highlight` is true need somebody's attention.
     """
 
     name: str
     title: str
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-    facets: tuple[tuple[str, str], ...] = ()
+    items: Sequence[T]
+    columns: tuple[Column[T], ...]
+    filters: tuple[Filter[T], ...] = ()
     empty: str = ""
-    look: str = ""
+    css_class: str = ""
+    row_id: Callable[[T], str] | None = None
+    highlight: Callable[[T], bool] | None = None
+
+    @cached_property
+    def all_filters(self) -> list[Filter[T]]:
+        """Return the filters, those of the columns first."""
+        return [*(Filter(each.key, each.title, each.filter) for each in self.columns if each.filter), *self.filters]
 
     @property
     def bodies(self) -> Markup:
-        """The rows, built in Python since there may be ten thousand; those that a script shows when asked stand apart."""
-        labels = tuple(map(escape, self.columns))
-        rows = [row.html(labels) for row in self.rows]
-        rest = (
-            "\n".join(["", '<tbody class="ispec-rest">', *rows[FIRST_ROWS:], "</tbody>"]) if rows[FIRST_ROWS:] else ""
-        )
-        return Markup("\n".join(["<tbody>", *rows[:FIRST_ROWS], "</tbody>"]) + rest)  # noqa: S704 (escaped)
+        """Return the `tbody` elements, built in Python because there may be ten thousand rows.
+
+        Rows after the first ones are in a second `tbody`.
+        """
+        rows = [self._row(item) for item in self.items]
+        parts = ["<tbody>", *rows[:FIRST_ROWS], "</tbody>"]
+        if rows[FIRST_ROWS:]:
+            parts += ['<tbody class="ispec-rest">', *rows[FIRST_ROWS:], "</tbody>"]
+        return Markup("\n".join(parts))  # noqa: S704 (escaped)
+
+    def _row(self, item: T) -> str:
+        # One attribute holds the values of all filters: tabs separate filters, line breaks separate values.
+        values = "\t".join("\n".join(_filter_values(each.filter(item))) for each in self.all_filters)
+        attributes = f' id="{escape(self.row_id(item))}"' if self.row_id and self.row_id(item) else ""
+        attributes += ' class="ispec-row--broken"' if self.highlight and self.highlight(item) else ""
+        attributes += f' data-f="{escape(values)}"' if values.strip() else ""
+        cells = []
+        for number, column in enumerate(self.columns):
+            html, key = column.cell(item), column.sort_key(item) if column.sort_key else ""
+            html = html if isinstance(html, Markup) else escape(html)
+            order = f' data-s="{escape(key)}"' if key else ""
+            if number:
+                cells.append(f'<td data-label="{escape(column.title)}"{order}>{html}</td>')
+            else:
+                cells.append(f'<th scope="row"{order}>{html}</th>')
+        return f"<tr{attributes}>{''.join(cells)}</tr>"
 
 
-def _safe(text: str | Markup) -> str:
-    return str(text) if isinstance(text, Markup) else escape(text)
+def _filter_values(values: str | Iterable[str]) -> list[str]:
+    found = [values] if isinstance(values, str) else values
+    return [" ".join(value.split()) for value in found if value]
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def list_html(items: Iterable[str], css_class: str = "ispec-plain") -> Markup:
+    """Return HTML or plain texts as a list; empty without items."""
+    inner = "".join(f"<li>{item if isinstance(item, Markup) else escape(item)}</li>" for item in items)
+    return Markup(f'<ul class="{css_class}">{inner}</ul>' if inner else "")  # noqa: S704 (escaped)
 
 
-def cell(html: str | Markup, order: str = "") -> Cell:
-    """A cell of finished HTML, or of plain text, which is escaped."""
-    return Cell(Markup(_safe(html)), order)  # noqa: S704 (escaped)
+def word_list(items: Iterable[str]) -> Markup:
+    """Return plain words side by side."""
+    return list_html(items, "ispec-words")
 
 
-def words_cell(items: Iterable[str]) -> Cell:
-    """A cell of plain words beside each other."""
-    inner = "".join(f"<li>{escape(item)}</li>" for item in items)
-    return Cell(Markup(f'<ul class="ispec-words">{inner}</ul>' if inner else ""))  # noqa: S704 (escaped)
+def code_list(items: Iterable[str]) -> Markup:
+    """Return technical names side by side."""
+    return list_html(map(code, items), "ispec-words")
 
 
-def codes_cell(items: Iterable[str]) -> Cell:
-    """A cell of technical names beside each other."""
-    inner = "".join(f"<li>{code_html(item)}</li>" for item in items)
-    return Cell(Markup(f'<ul class="ispec-words">{inner}</ul>' if inner else ""))  # noqa: S704 (escaped)
+def badge(text: str, kind: str) -> Markup:
+    """Return a word in a coloured frame."""
+    return Markup(f'<span class="ispec-badge ispec-badge--{escape(kind)}">{escape(text)}</span>')  # noqa: S704 (escaped)
 
 
 class Cells:
-    """Makes the cells of one page that say where something stands and who answers for it."""
+    """Makes the cells and columns that several tables have, for the page at `address`."""
 
     def __init__(self, context: Context, address: str) -> None:
-        self._context, self._address = context, address
-        self._values, self._words = context.values(address), context.words
-        self._owners: dict[str, Cell] = {}
-        self._specs: dict[tuple[str, str], Cell] = {}
+        self._context, self._address, self._t = context, address, context.translations
+        self._values = context.value_renderer(address)
+        self._owners: dict[str, Markup] = {}
+        self._specs: dict[tuple[str, str], Markup] = {}
         self._fields: dict[Pointer, Field | None] = {}
 
-    def link(self, target: str, text: str | Markup, anchor: str = "") -> Markup:
-        """A link to a page, or to a place on it."""
-        address = escape(self._context.link(self._address, target, anchor))
-        return Markup(f'<a href="{address}">{_safe(text)}</a>')  # noqa: S704 (escaped)
+    # columns
 
-    def spec(self, spec: Spec, anchor: str = "") -> Cell:
-        """The title of a spec, linked to its page or to a place on it."""
+    def spec_column(self, spec: Callable[[T], Spec], anchor: str | Callable[[T], str] = "") -> Column[T]:
+        """Return the column of the spec of a row, linked to its page or to a place on it."""
+        return Column(
+            "spec",
+            self._t("Integration"),
+            lambda row: self.spec(spec(row), anchor(row) if callable(anchor) else anchor),
+            filter=lambda row: spec(row).title,
+        )
+
+    def owner_column(self, spec: Callable[[T], Spec]) -> Column[T]:
+        """Return the column of the owner of a row's spec; specs without one are sorted first."""
+        return Column(
+            "owner",
+            self._t("Owner"),
+            lambda row: self.owner(spec(row)),
+            filter=lambda row: self.owner_name(spec(row)),
+            sort_key=lambda row: "" if spec(row).owner else "0",
+        )
+
+    def field_column(
+        self,
+        pointer: Pointer,
+        data: Callable[[T], Mapping[str, Any]],
+        title: str = "",
+        filter: Callable[[T], str | Iterable[str]] | None = None,
+    ) -> Column[T]:
+        """Return the column of a field of the schema; `data` returns the object that has the field."""
+        name, field = str(pointer[-1]), self._field(pointer)
+        return Column(
+            name,
+            title or self._t(field.title if field else name),
+            lambda row: self.at(pointer, data(row).get(name)),
+            filter,
+            (lambda row: str(data(row).get(name) or "")) if field and field.format == "date" else None,
+        )
+
+    # cells
+
+    def link(self, target: str, text: str, anchor: str = "") -> Markup:
+        """Return a link to a page, or to a place on it."""
+        return Markup('<a href="{}">{}</a>').format(self._context.link(self._address, target, anchor), text)
+
+    def spec(self, spec: Spec, anchor: str = "") -> Markup:
+        """Return the title of a spec, linked to its page or to a place on it."""
         key = (spec.id, anchor)
         if key not in self._specs:
-            self._specs[key] = Cell(self.link(spec.id, spec.title, anchor))
+            self._specs[key] = self.link(spec.id, spec.title, anchor)
         return self._specs[key]
 
-    def specs(self, specs: Iterable[tuple[Spec, str]], anchor: str = "") -> Cell:
-        """Titles of specs, each linked, each with a remark that may be empty; many are folded after the first."""
+    def specs(self, specs: Iterable[tuple[Spec, str]], anchor: str = "") -> Markup:
+        """Return linked titles of specs, each with a note that may be empty; a long list is folded."""
         items = [
-            f"<li>{self.spec(spec, anchor).html}{f' <small>{escape(note)}</small>' if note else ''}</li>"
+            self.spec(spec, anchor) + (Markup(" <small>{}</small>").format(note) if note else "")
             for spec, note in specs
         ]
         shown = len(items) if len(items) <= _MOST_SPECS + 1 else _MOST_SPECS
-        html = f'<ul class="ispec-plain">{"".join(items[:shown])}</ul>' if items else ""
+        html = list_html(items[:shown])
         if items[shown:]:
-            more = escape(self._words("and {number} more", number=len(items) - shown))
-            html += f'<details class="ispec-fold"><summary>{more}</summary><ul class="ispec-plain">{"".join(items[shown:])}</ul></details>'
-        return Cell(Markup(html))  # noqa: S704 (escaped)
+            more = self._t("and {number} more", number=len(items) - shown)
+            html += Markup('<details class="ispec-fold"><summary>{}</summary>{}</details>').format(
+                more, list_html(items[shown:])
+            )
+        return html
 
-    def owner(self, spec: Spec) -> Cell:
-        """The owner of a spec, linked; in words when there is none."""
+    def owner(self, spec: Spec) -> Markup:
+        """Return the owner of a spec, linked; a badge if there is none."""
         if spec.owner not in self._owners:
             self._owners[spec.owner] = self._owner(spec)
         return self._owners[spec.owner]
 
-    def _owner(self, spec: Spec) -> Cell:
-        owner = self._context.owner(spec)
-        if owner:
-            return Cell(self.link(f"owners/{owner.key}", owner.name))
+    def _owner(self, spec: Spec) -> Markup:
+        if owner := self._context.owner(spec):
+            return self.link(f"owners/{owner.key}", owner.name)
         if spec.owner:
-            name = Markup("<code>{}</code> ").format(spec.owner)
-            return Cell(name + self.badge(self._words("not in owners.yaml"), "warn"))
-        return Cell(self.badge(self._words("No owner"), "warn"), "0")
+            return Markup("<code>{}</code> {}").format(spec.owner, badge(self._t("not in owners.yaml"), "warn"))
+        return badge(self._t("No owner"), "warn")
 
     def owner_name(self, spec: Spec) -> str:
-        """The owner of a spec as a facet."""
-        return self._context.owner_names.get(spec.owner, spec.owner) or self._words("No owner")
+        """Return the name of the owner of a spec, as a filter shows it."""
+        return self._context.owner_names.get(spec.owner, spec.owner) or self._t("No owner")
 
-    def badge(self, text: str, kind: str) -> Markup:
-        """A word in a coloured frame."""
-        return Markup(f'<span class="ispec-badge ispec-badge--{escape(kind)}">{escape(text)}</span>')  # noqa: S704
+    def status(self, spec: Spec) -> Markup:
+        """Return the lifecycle status of a spec as a badge."""
+        return badge(self._t(spec.status), spec.status)
 
-    def status(self, spec: Spec) -> Cell:
-        """Where a spec is in its life."""
-        return Cell(self.badge(self._words(spec.status), spec.status))
-
-    def direction(self, direction: str) -> Cell:
-        """Which way data goes, as an arrow and in words."""
+    def direction(self, direction: str) -> Markup:
+        """Return which way data goes, as an arrow and in words; empty if it is not known."""
         if not direction:
-            return cell("")
-        arrow, word = ARROWS[direction], escape(self._words(direction))
-        return Cell(Markup(f'<span class="ispec-nowrap"><span aria-hidden="true">{arrow}</span> {word}</span>'))  # noqa: S704
+            return Markup("")
+        html = Markup('<span class="ispec-nowrap"><span aria-hidden="true">{}</span> {}</span>')
+        return html.format(_ARROWS[direction], self._t(direction))
 
-    def review(self, spec: Spec) -> Cell:
-        """How the review of a spec stands at build; the script looks again when it is read."""
-        fresh = self._context.freshness(spec)
-        badge = review_badge(self._words, fresh.due, fresh.state == "fresh")
-        return Cell(badge, fresh.due.isoformat() if fresh.due else "0")
+    def review(self, spec: Spec) -> Markup:
+        """Return the state of the last review at build time; the script updates it for the day of reading."""
+        return review_badge(self._t, self._context.freshness(spec))
 
-    def fact(self, spec: Spec, *pointer: str) -> Cell:
-        """The value at a place of a spec by the look of its field; empty when it is not written."""
-        value: Any = spec.data
-        for step in pointer:
-            value = value.get(step) if isinstance(value, dict) else None
-        return self.at(pointer, value)
+    def review_due(self, spec: Spec) -> str:
+        """Return the key by which reviews are sorted: the day on which the next is due, first those without one."""
+        due = self._context.freshness(spec).due
+        return due.isoformat() if due else "0"
 
-    def at(self, pointer: Pointer, value: Any) -> Cell:
-        """A value by the look of the field at a place of the schema; empty for None."""
-        if value is None:
-            return cell("")
+    def at(self, pointer: Pointer, value: Any) -> Markup:
+        """Return a value in the format of the field at `pointer` in the schema; empty for None."""
+        field = self._field(pointer)
+        if value is None or field is None:
+            return Markup("")
+        return self._values.leaf(field, value) if isinstance(value, str) else self._values.value(field, value)
+
+    def _field(self, pointer: Pointer) -> Field | None:
         if pointer not in self._fields:
             self._fields[pointer] = self._context.schema.at(pointer)
-        field = self._fields[pointer]
-        if field is None:
-            return cell("")
-        if isinstance(value, str):
-            return Cell(self._values.leaf(field, value), value if field.format == "date" else "")
-        return Cell(self._values.value(field, value))
+        return self._fields[pointer]
 
-    def due(self, spec: Spec, *pointer: str) -> Cell:
-        """A day on which something ends, alarming when it has passed, on the day of the build or of the reading."""
-        value: Any = spec.data
-        for step in pointer:
-            value = value.get(step) if isinstance(value, dict) else None
-        day = parse_date(value)
-        return Cell(self.day(day), day.isoformat()) if day else self.at(pointer, value)
+    def due_column(self, pointer: Pointer, data: Callable[[T], Mapping[str, Any]]) -> Column[T]:
+        """Return the column of a date of the schema on which something ends."""
+        column = self.field_column(pointer, data)
+
+        def cell(row: T) -> Markup:
+            day = parse_date(data(row).get(column.key))
+            return self.day(day) if day else self.at(pointer, data(row).get(column.key))
+
+        return Column(column.key, column.title, cell, None, column.sort_key)
 
     def day(self, day: date) -> Markup:
-        """A day by which something must be done; passed, it is a badge that says so."""
-        t = self._words
-        late = t("passed on {date}", date=t.day(day))
+        """Return a date by which something must be done; a badge once it has passed, at build time or when it is read."""
+        late = self._t("passed on {date}", date=self._t.day(day))
         if day < self._context.options.today:
-            return self.badge(late, "warn")
-        told = Markup('<time class="ispec-due" datetime="{0}" data-due="{0}" data-late="{1}">{2}</time>')
-        return told.format(day.isoformat(), late, t.day(day))
-
-    def alarm(self, words: Iterable[str]) -> Cell:
-        """Words that somebody must look at."""
-        return Cell(Markup(" ").join(self.badge(word, "warn") for word in words))
-
-    @staticmethod
-    def markup(template: str, *values: str | Markup) -> Markup:
-        """A template of ours with escaped values in its places."""
-        return Markup(template.format(*map(_safe, values)))  # noqa: S704 (the templates are ours, the values escaped)
+            return badge(late, "warn")
+        html = Markup('<time class="ispec-due" datetime="{0}" data-due="{0}" data-late="{1}">{2}</time>')
+        return html.format(day.isoformat(), late, self._t.day(day))

@@ -1,7 +1,8 @@
-"""What templates of sections ask for: facts worked out from a section, and small pieces of HTML."""
+"""Functions for templates: facts derived from a section, and small pieces of HTML."""
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from html import escape
@@ -9,18 +10,30 @@ from typing import Any
 
 from markupsafe import Markup
 
-from integration_specs.model.retry_schedule import read_backoff
 from integration_specs.model import Endpoint, Event, Spec, step_reference
+from integration_specs.model.retry_schedule import read_backoff
 from integration_specs.text.names import slug
 from integration_specs.validation.schema import Field
+
 from . import markdown
 from .sequence_diagram import sequence
-from .values import code_html
-from .words import Words
+from .translations import Translations
+from .value_renderer import code_html
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """Whether the last review of a spec is still valid.
+
+    `state` is `fresh`, `overdue` or `never` (never reviewed); `due` is the last day on which the review is valid.
+    """
+
+    state: str
+    due: date | None
 
 
 def shared_facts(spec: Spec, side: Field) -> dict[str, Any]:
-    """What most events of one side say in the same words, when all of them say something: shown once, before them."""
+    """Return the facts that most received (or sent) events share, if each event gives them: they are shown once."""
     events = [event.data for event in spec.events if event.pointer[1] == side.name]
     shared: dict[str, Any] = {}
     for part in side.fields:
@@ -33,12 +46,12 @@ def shared_facts(spec: Spec, side: Field) -> dict[str, Any]:
 
 
 def same_facts(shared: dict[str, Any], event: dict[str, Any]) -> list[str]:
-    """Names of the shared facts that an event has as they are."""
+    """Return the names of the shared facts that an event repeats unchanged."""
     return [name for name, value in shared.items() if event[name] == value]
 
 
 def mapping_anchors(spec: Spec) -> list[str]:
-    """Ids of the mapped pairs of entities, in the order of the file; unique on the page."""
+    """Return the ids of the mapped pairs of entities, in the order of the file; unique on the page."""
     names = [
         f"mapping-{slug(pair['local_entity'] + ' ' + pair['remote_object'])}"
         for pair in spec.data.get("data_mapping", ())
@@ -47,7 +60,7 @@ def mapping_anchors(spec: Spec) -> list[str]:
 
 
 def waits(retry: dict[str, Any]) -> list[str]:
-    """The delays between attempts that the facts of a retry strategy give, as durations; empty when they do not say."""
+    """Return the delays between attempts as durations; empty if the retry strategy does not define them."""
     plan = read_backoff(retry)
     return [_short(delay) for delay in plan.delays] if plan and plan.attempts <= 12 and any(plan.delays) else []
 
@@ -60,7 +73,7 @@ def _short(seconds: float) -> str:
 
 
 def contact_html(contact: Mapping[str, str]) -> Markup:
-    """The address of a contact: linked where its channel has addresses that can be clicked."""
+    """Return the address of a contact, linked if its channel has addresses that can be opened."""
     address, shown = contact["address"], escape(contact["address"])
     target = {"email": f"mailto:{address}", "url": address, "phone": ""}.get(contact["channel"], address)
     if markdown.safe_link(target):
@@ -70,47 +83,48 @@ def contact_html(contact: Mapping[str, str]) -> Markup:
     return Markup(f"<span>{shown}</span>")  # noqa: S704 (escaped)
 
 
-def review_badge(words: Words, due: date | None, fresh: bool) -> Markup:
-    """How a review stands at build, in words; a script says it again with the day on which it is read."""
-    if due is None:
-        return Markup('<span class="ispec-badge ispec-badge--warn">{}</span>').format(words("never reviewed"))
-    late = words("review overdue since {date}", date=words.day(due))
-    if not fresh:
+def review_badge(t: Translations, freshness: Freshness) -> Markup:
+    """Return the state of a review at build time as a badge; a script updates it for the day of reading."""
+    if freshness.due is None:
+        return Markup('<span class="ispec-badge ispec-badge--warn">{}</span>').format(t("never reviewed"))
+    due = t.day(freshness.due)
+    late = t("review overdue since {date}", date=due)
+    if freshness.state == "overdue":
         return Markup('<span class="ispec-badge ispec-badge--warn">{}</span>').format(late)
-    told = Markup('<span class="ispec-badge ispec-badge--ok" data-due="{}" data-late="{}">{}</span>')
-    return told.format(due.isoformat(), late, words("review due {date}", date=words.day(due)))
+    html = Markup('<span class="ispec-badge ispec-badge--ok" data-due="{}" data-late="{}">{}</span>')
+    return html.format(freshness.due.isoformat(), late, t("review due {date}", date=due))
 
 
 @lru_cache(maxsize=4096)
 def path_html(path: str) -> Markup:
-    """A path that may break after each slash, with its places set apart."""
+    """Return a path that may wrap after each slash, with its parameters highlighted."""
     html = re.sub(r"(\{[^{}]*\})", r'<span class="ispec-place">\1</span>', escape(path))
     return Markup("<code>" + re.sub(r"(?<=[^<])([/?]|&amp;)", r"<wbr>\1", html) + "</code>")  # noqa: S704 (escaped)
 
 
 def step_html(step: str, target: Endpoint | Event) -> Markup:
-    """A flow's step: what it names, linked to its card, and the remark after it."""
+    """Return a step of a flow: a link to the endpoint or event it names, and the remark after it."""
     name = step_reference(step)
     remark = escape(step.strip()[len(name) :])
     return Markup(f'<a href="#{target.anchor}"><code>{escape(name)}</code></a>{remark}')  # noqa: S704 (escaped)
 
 
 def keys_of(items: Iterable[Mapping[str, Any]]) -> set[str]:
-    """All keys that any of the objects has."""
+    """Return all keys that any of the objects has."""
     return {key for item in items for key in item}
 
 
 def code(text: str) -> Markup:
-    """A technical name, which may break where its parts meet."""
+    """Return a technical name that may wrap between its parts."""
     return Markup(code_html(text))  # noqa: S704 (escaped)
 
 
 def message(text: str) -> Markup:
-    """A finding's words, with what stands between backticks as code."""
+    """Return the text of a finding, with parts between backticks as code."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))  # noqa: S704 (escaped)
 
 
-GLOBALS = {
+TEMPLATE_GLOBALS = {
     "code_html": code,
     "contact_html": contact_html,
     "keys_of": keys_of,
@@ -124,4 +138,4 @@ GLOBALS = {
     "step_html": step_html,
     "waits": waits,
 }
-"""Names that every template may use, besides `t` (the words) and `schema`."""
+"""Names that every template may use, besides `t` (the translations) and `schema`."""

@@ -1,162 +1,163 @@
-"""Across specs: calls, events, and what happens when they fail."""
+"""Explore: endpoints, events, errors and retries of all specs."""
 
-from integration_specs.text.names import slug
-from integration_specs.validation.schema import Field
+from collections.abc import Iterable
+from typing import Any
+
+from markupsafe import Markup
+
+from integration_specs.model import Endpoint, Event, Spec
 from integration_specs.site.context import Context
+from integration_specs.site.tables import Cells, Column, Filter, Table, badge, code_list, word_list
 from integration_specs.site.template_helpers import path_html, waits
-from integration_specs.site.tables import Cell, Cells, Row, Table, cell, codes_cell, words_cell
+from integration_specs.text.names import slug
+
+ERRORS = slug("error_handling")
 
 
-def endpoints(context: Context, cells: Cells) -> tuple[Table, ...]:
-    """Every call of every spec."""
-    t, rows = context.words, []
-    for spec in context.catalog.specs:
-        for endpoint in spec.endpoints:
-            badge = '<span class="ispec-method ispec-method--{}">{}</span> {}'
-            name = cells.markup(badge, slug(endpoint.method), endpoint.method, path_html(endpoint.path))
-            limit = endpoint.data.get("rate_limit", {})
-            rows.append(
-                Row(
-                    (
-                        Cell(cells.link(spec.id, name, endpoint.anchor), f"{endpoint.path} {endpoint.method}"),
-                        cells.spec(spec),
-                        cells.at(("endpoints", 0, "description"), endpoint.data.get("description")),
-                        cells.at(("endpoints", 0, "timeout"), endpoint.data.get("timeout")),
-                        cell(
-                            t("{number} a {period}", number=limit["requests"], period=t(limit.get("per", "")))
-                            if "requests" in limit
-                            else ""
-                        ),
-                        cells.owner(spec),
-                    ),
-                    ((spec.title,), (endpoint.method,), (cells.owner_name(spec),)),
-                )
-            )
-    columns = (t("Call"), t("Integration"), t("Description"), t("Timeout"), t("Rate limit"), t("Owner"))
-    facets = (("spec", t("Integration")), ("method", t("Method")), ("owner", t("Owner")))
-    return (Table("endpoints", t("Endpoints"), columns, tuple(rows), facets, t("No calls yet"), "ispec-calls"),)
+def endpoints(context: Context, cells: Cells) -> tuple[Table[Any], ...]:
+    """Return every endpoint of every spec."""
+    t = context.translations
+    rows = [(spec, endpoint) for spec in context.catalog.specs for endpoint in spec.endpoints]
 
+    def name(row: tuple[Spec, Endpoint]) -> Markup:
+        html = Markup('<span class="ispec-method ispec-method--{}">{}</span> {}')
+        text = html.format(slug(row[1].method), row[1].method, path_html(row[1].path))
+        return cells.link(row[0].id, text, row[1].anchor)
 
-def events(context: Context, cells: Cells) -> tuple[Table, ...]:
-    """Every event that is received or sent."""
-    t, rows = context.words, []
-    for spec in context.catalog.specs:
-        for event in spec.events:
-            side = "sent" if event.sent else "received"
-            way = t("Sent") if event.sent else t("Received")
-            delivery = event.data.get("delivery", {})
-            consumers = event.data.get("consumers", ())
-            rows.append(
-                Row(
-                    (
-                        Cell(cells.link(spec.id, cells.markup("<code>{}</code>", event.name), event.anchor)),
-                        Cell(cells.badge(way, "info" if not event.sent else "ok")),
-                        cells.spec(spec),
-                        cells.at(
-                            ("events", side, 0, "why" if event.sent else "when"),
-                            event.data.get("why" if event.sent else "when"),
-                        ),
-                        cells.at(
-                            ("events", side, 0, "signature", "header"), event.data.get("signature", {}).get("header")
-                        ),
-                        cell(t(delivery["guarantee"]) if "guarantee" in delivery else ""),
-                        words_cell(
-                            context.spec_titles.get(name, context.owner_names.get(name, name)) for name in consumers
-                        ),
-                    ),
-                    ((spec.title,), (way,), (cells.owner_name(spec),), tuple(map(str, consumers))),
-                )
-            )
-    columns = (
-        t("Event"),
-        t("Direction"),
-        t("Integration"),
-        t("Meaning"),
-        t("Signature"),
-        t("Guarantee"),
-        t("Consumers"),
+    def rate_limit(row: tuple[Spec, Endpoint]) -> str:
+        limit = row[1].data.get("rate_limit", {})
+        if "requests" not in limit:
+            return ""
+        return t("{number} per {period}", number=limit["requests"], period=t(limit.get("per", "")))
+
+    columns: tuple[Column[tuple[Spec, Endpoint]], ...] = (
+        Column("endpoint", t("Endpoint"), name, sort_key=lambda row: f"{row[1].path} {row[1].method}"),
+        cells.spec_column(lambda row: row[0]),
+        cells.field_column(("endpoints", 0, "description"), lambda row: row[1].data),
+        cells.field_column(("endpoints", 0, "timeout"), lambda row: row[1].data),
+        Column("rate_limit", t("Rate limit"), rate_limit),
+        cells.owner_column(lambda row: row[0]),
     )
-    facets = (("spec", t("Integration")), ("way", t("Direction")), ("owner", t("Owner")), ("consumer", t("Consumers")))
-    return (Table("events", t("Events"), columns, tuple(rows), facets, t("No events yet")),)
+    methods: Filter[tuple[Spec, Endpoint]] = Filter("method", t("Method"), lambda row: row[1].method)
+    return (Table("endpoints", t("Endpoints"), rows, columns, (methods,), t("No endpoints yet"), "ispec-calls"),)
 
 
-def errors(context: Context, cells: Cells) -> tuple[Table, ...]:
-    """How each integration tries again, and what is done about each answer that is an error."""
-    t, retries, answers = context.words, [], []
-    anchor = slug("error_handling")
-    for spec in context.catalog.specs:
-        handling = spec.section("error_handling")
-        retry = handling.get("retry") or {}
-        delays = waits(retry)
-        attempts = retry.get("max_attempts")
-        backoff = retry.get("backoff")
-        retries.append(
-            Row(
-                (
-                    cells.spec(spec, anchor),
-                    cell("" if attempts is None else str(attempts)),
-                    cell(t(backoff) if backoff else ""),
-                    cell(", ".join(map(t.duration, delays))),
-                    codes_cell(retry.get("retry_on", ())),
-                    cells.fact(spec, "error_handling", "dead_letter"),
-                    cells.fact(spec, "error_handling", "dead_letter_retention"),
-                ),
-                ((cells.owner_name(spec),), (t(backoff),) if backoff else ()),
-                alarm="error_handling" not in spec.data,
-            )
-        )
-        for place in (*spec.endpoints,):
-            for error in place.data.get("errors", ()):
-                call = cells.markup("<code>{}</code>", place.label)
-                answers.append(
-                    Row(
-                        (
-                            cell(str(error.get("on", ""))),
-                            cells.spec(spec),
-                            Cell(cells.link(spec.id, call, place.anchor)),
-                            *(
-                                cells.at(("endpoints", 0, "errors", 0, name), error.get(name))
-                                for name in ("meaning", "action")
-                            ),
-                        ),
-                        ((spec.title,), (str(error.get("on", "")),), (cells.owner_name(spec),)),
-                    )
-                )
-        field = context.schema.at(("error_handling", "categories", 0))
-        for category in handling.get("categories", ()) if isinstance(field, Field) else ():
-            covers = tuple(map(str, category.get("covers", ())))
-            answers.append(
-                Row(
-                    (
-                        codes_cell(covers),
-                        cells.spec(spec),
-                        Cell(cells.link(spec.id, t("All calls"), anchor)),
-                        cell(category.get("name", "")),
-                        cells.at(("error_handling", "categories", 0, "description"), category.get("description")),
-                    ),
-                    ((spec.title,), covers, (cells.owner_name(spec),)),
-                )
-            )
-    again = Table(
+def events(context: Context, cells: Cells) -> tuple[Table[Any], ...]:
+    """Return every event that is received or sent."""
+    t = context.translations
+    rows = [(spec, event) for spec in context.catalog.specs for event in spec.events]
+
+    def way(row: tuple[Spec, Event]) -> str:
+        return t("Sent") if row[1].sent else t("Received")
+
+    def meaning(row: tuple[Spec, Event]) -> Markup:
+        side, name = ("sent", "why") if row[1].sent else ("received", "when")
+        return cells.at(("events", side, 0, name), row[1].data.get(name))
+
+    def consumers(row: tuple[Spec, Event]) -> Iterable[str]:
+        return map(str, row[1].data.get("consumers", ()))
+
+    def signature(row: tuple[Spec, Event]) -> Markup:
+        header = row[1].data.get("signature", {}).get("header")
+        return cells.at(("events", "received", 0, "signature", "header"), header)
+
+    columns: tuple[Column[tuple[Spec, Event]], ...] = (
+        Column("event", t("Event"), lambda row: cells.link(row[0].id, code_name(row[1].name), row[1].anchor)),
+        Column("way", t("Direction"), lambda row: badge(way(row), "ok" if row[1].sent else "info"), filter=way),
+        cells.spec_column(lambda row: row[0]),
+        Column("meaning", t("Meaning"), meaning),
+        Column("signature", t("Signature"), signature),
+        Column("guarantee", t("Guarantee"), lambda row: t(row[1].data.get("delivery", {}).get("guarantee", ""))),
+        Column(
+            "consumer",
+            t("Consumers"),
+            lambda row: word_list(
+                context.spec_titles.get(name, context.owner_names.get(name, name)) for name in consumers(row)
+            ),
+            filter=consumers,
+        ),
+    )
+    owners: Filter[tuple[Spec, Event]] = Filter("owner", t("Owner"), lambda row: cells.owner_name(row[0]))
+    return (Table("events", t("Events"), rows, columns, (owners,), t("No events yet")),)
+
+
+def code_name(name: str) -> Markup:
+    """Return a technical name that does not wrap."""
+    return Markup("<code>{}</code>").format(name)
+
+
+def errors(context: Context, cells: Cells) -> tuple[Table[Any], ...]:
+    """Return the retry strategy of each integration, and what is done about each error."""
+    return _retries(context, cells), _errors(context, cells)
+
+
+def _retries(context: Context, cells: Cells) -> Table[Spec]:
+    t = context.translations
+
+    def handling(spec: Spec) -> dict[str, Any]:
+        return spec.section("error_handling")
+
+    def retry(spec: Spec) -> dict[str, Any]:
+        return handling(spec).get("retry") or {}
+
+    def backoff(spec: Spec) -> str:
+        return t(str(retry(spec).get("backoff", "")))
+
+    return Table(
         "retries",
         t("Retry strategy"),
+        context.catalog.specs,
         (
-            t("Integration"),
-            t("Attempts"),
-            t("Backoff"),
-            t("Waits"),
-            t("Retried on"),
-            t("Dead-letter / failure handling"),
-            t("Kept for"),
+            Column("spec", t("Integration"), lambda spec: cells.spec(spec, ERRORS)),
+            Column("attempts", t("Attempts"), lambda spec: str(retry(spec).get("max_attempts", ""))),
+            Column("backoff", t("Backoff"), backoff, filter=backoff),
+            Column("delays", t("Delays"), lambda spec: ", ".join(map(t.duration, waits(retry(spec))))),
+            Column("retry_on", t("Retried on"), lambda spec: code_list(retry(spec).get("retry_on", ()))),
+            cells.field_column(("error_handling", "dead_letter"), handling),
+            cells.field_column(("error_handling", "dead_letter_retention"), handling, t("Kept for")),
         ),
-        tuple(retries),
-        (("owner", t("Owner")), ("backoff", t("Backoff"))),
+        (Filter("owner", t("Owner"), cells.owner_name),),
+        highlight=lambda spec: "error_handling" not in spec.data,
     )
-    each = Table(
+
+
+def _errors(context: Context, cells: Cells) -> Table[tuple[Spec, Endpoint | None, dict[str, Any]]]:
+    t = context.translations
+    rows: list[tuple[Spec, Endpoint | None, dict[str, Any]]] = []
+    for spec in context.catalog.specs:
+        rows += [(spec, endpoint, error) for endpoint in spec.endpoints for error in endpoint.data.get("errors", ())]
+        rows += [(spec, None, category) for category in spec.section("error_handling").get("categories", ())]
+
+    def codes(row: tuple[Spec, Endpoint | None, dict[str, Any]]) -> list[str]:
+        return [str(row[2].get("on", ""))] if row[1] else [str(code) for code in row[2].get("covers", ())]
+
+    def call(row: tuple[Spec, Endpoint | None, dict[str, Any]]) -> Markup:
+        if row[1] is None:
+            return cells.link(row[0].id, t("All endpoints"), ERRORS)
+        return cells.link(row[0].id, code_name(row[1].label), row[1].anchor)
+
+    def meaning(row: tuple[Spec, Endpoint | None, dict[str, Any]]) -> str:
+        return (
+            cells.at(("endpoints", 0, "errors", 0, "meaning"), row[2].get("meaning"))
+            if row[1]
+            else row[2].get("name", "")
+        )
+
+    def action(row: tuple[Spec, Endpoint | None, dict[str, Any]]) -> Markup:
+        if row[1]:
+            return cells.at(("endpoints", 0, "errors", 0, "action"), row[2].get("action"))
+        return cells.at(("error_handling", "categories", 0, "description"), row[2].get("description"))
+
+    return Table(
         "answers",
         t("Errors"),
-        (t("Error"), t("Integration"), t("Call"), t("Meaning"), t("Action")),
-        tuple(answers),
-        (("spec", t("Integration")), ("on", t("Error")), ("owner", t("Owner"))),
+        rows,
+        (
+            Column("on", t("Error"), lambda row: code_list(codes(row)), filter=codes),
+            cells.spec_column(lambda row: row[0]),
+            Column("call", t("Endpoint"), call),
+            Column("meaning", t("Meaning"), meaning),
+            Column("action", t("Action"), action),
+        ),
+        (Filter("owner", t("Owner"), lambda row: cells.owner_name(row[0])),),
     )
-    return again, each

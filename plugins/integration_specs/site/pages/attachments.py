@@ -1,4 +1,4 @@
-"""The files that a spec lists in its folder, published as they are; everything else there stays unpublished."""
+"""Attachments: files that a spec lists in its folder are published unchanged, other files are not."""
 
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -8,8 +8,8 @@ from integration_specs.site import Asset
 from integration_specs.site.context import Context
 
 _LARGEST = 10 * 2**20
-# Nothing that a browser would run: no HTML, SVG, XML, script or style.
-_ENDINGS = frozenset(
+# Nothing that browsers run: no HTML, SVG, XML, scripts or styles.
+_SUFFIXES = frozenset(
     [
         "avro",
         "bin",
@@ -41,14 +41,14 @@ _ENDINGS = frozenset(
 
 
 def assets(context: Context) -> Iterator[Asset]:
-    """Every published attachment, at `attachments/<id>/<path>`."""
+    """Yield every published attachment, at `attachments/<id>/<path>`."""
     for spec in context.catalog.specs:
         for path, file in _files(context, spec):
             yield Asset(f"attachments/{spec.id}/{path}", file.read_bytes())
 
 
 def published(context: Context, spec: Spec) -> tuple[str, ...]:
-    """Paths of the attachments of a spec that are published: listed, there, no links, and nothing that runs."""
+    """Return the paths of the published attachments of a spec: listed, existing, not links, and of a safe type."""
     return tuple(path for path, _ in _files(context, spec))
 
 
@@ -60,7 +60,7 @@ def _files(context: Context, spec: Spec) -> Iterator[tuple[str, Path]]:
     root = root.resolve()
     for path in dict.fromkeys(item["path"] for item in spec.data.get("attachments", ())):
         file = root / relative / path
-        known = PurePosixPath(path).suffix.lstrip(".").lower() in _ENDINGS
-        # Equal after resolving: no link on the way, and no way out of the folder.
+        known = PurePosixPath(path).suffix.lstrip(".").lower() in _SUFFIXES
+        # Unchanged by resolving: no symbolic link, and not outside of the folder.
         if known and file.is_file() and file.resolve() == file and file.stat().st_size <= _LARGEST:
             yield path, file

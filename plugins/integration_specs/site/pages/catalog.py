@@ -1,17 +1,18 @@
-"""What programs read of the whole site: `catalog.json` with its schema, `catalog.csv`, and `llms.txt`."""
+"""The catalog for programs: `catalog.json` with its schema, `catalog.csv`, and `llms.txt`."""
 
 import json
 from collections.abc import Iterator
 from typing import Any
 
-from integration_specs.model.llms_txt import llms_text
 from integration_specs.model import Owner, Spec
+from integration_specs.model.llms_txt import llms_text
 from integration_specs.model.spec_tables import INDEX, facts, table
-from integration_specs.validation.schema import schema_folder
 from integration_specs.site import Asset
-from .broken import addresses
 from integration_specs.site.context import Context
 from integration_specs.site.links import address_path
+from integration_specs.validation.schema import schema_folder
+
+from .broken import addresses
 from .spec import description
 
 SCHEMA = "catalog.schema.json"
@@ -19,7 +20,7 @@ _COLUMNS = (*INDEX, "review_due", "page")
 
 
 def assets(context: Context) -> Iterator[Asset]:
-    """The files; addresses in them are relative to where they lie."""
+    """Yield the files; addresses in them are relative to the files."""
     rows = [_entry(context, spec) for spec in context.catalog.specs]
     whole = {
         "$schema": SCHEMA,

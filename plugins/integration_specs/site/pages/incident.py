@@ -1,4 +1,4 @@
-"""The incident card of a spec: who to call, where to look, what breaks, how to mend it. One page on paper."""
+"""The incident card of a spec: contacts, replay, dashboards, impact. It is one page on paper."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,12 +8,12 @@ from integration_specs.site.context import Context
 
 
 def pages(context: Context) -> Iterator[Page]:
-    """`incident/<id>` for each spec that may be running."""
+    """Yield `incident/<id>` for each spec that is not retired."""
     return kept_pages(context, context.catalog.specs)
 
 
 def kept_pages(context: Context, specs: Iterable[Spec]) -> Iterator[Page]:
-    """Those of these specs."""
+    """Yield the cards of these specs."""
     for spec in specs:
         if has_card(spec):
             titles = {id_: context.spec_titles[id_] for id_ in context.dependants.get(spec.id, ())}
@@ -22,23 +22,23 @@ def kept_pages(context: Context, specs: Iterable[Spec]) -> Iterator[Page]:
 
 
 def has_card(spec: Spec) -> bool:
-    """Whether a spec has a card: what is retired calls nobody at night."""
+    """Return whether a spec has a card."""
     return spec.status != "retired"
 
 
 def _page(context: Context, spec: Spec, titles: dict[str, str]) -> Page:
-    """The card of one spec; of other specs it says nothing but the `titles` of those that need it."""
+    """Return the card of a spec; `titles` are those of the specs that depend on it."""
     address, owner = f"incident/{spec.id}", context.owner(spec)
     known = context.catalog.owner_by_key
-    title = f"{spec.title}: {context.words('Incident card')}"
-    content = context.fill(
+    title = f"{spec.title}: {context.translations('Incident card')}"
+    content = context.render(
         "incident.html",
         spec=spec,
         owner=owner,
         escalation=[known[key] for key in (owner.data.get("escalation", ()) if owner else ()) if key in known],
-        v=context.values(address, titles),
+        v=context.value_renderer(address, titles),
         link=lambda target, anchor="": context.link(address, target, anchor),
         dependants=tuple(titles),
     )
-    description = context.words("Who to call, where to look, what breaks and how to mend it.")
+    description = context.translations("Whom to contact, how to replay, where to look and what breaks.")
     return context.page(address, title, description, content, search=(SearchEntry("", title, description),))

@@ -1,29 +1,30 @@
-"""Who answers for what: a table that starts with what nobody owns, and a page per owner."""
+"""Owners: a table that starts with unowned specs, and a page for each owner."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
 from integration_specs.model import Owner, Spec, Unknown
 from integration_specs.site import Page, SearchEntry
 from integration_specs.site.context import Context
-from integration_specs.site.tables import Cell, Cells, Row, Table, cell
+from integration_specs.site.tables import Cells, Column, Filter, Table, badge
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A typed unknown that somebody is to answer, and the spec it stands in."""
+    """An open question and its spec."""
 
     spec: Spec
     unknown: Unknown
 
 
 @dataclass(frozen=True, slots=True)
-class OwnerFacts:
-    """One row of the table. `owner` is None for a key that owners.yaml lacks; an empty `key` is nobody at all.
+class Ownership:
+    """One row of the table. `owner` is None for a key that is not in `owners.yaml`; `key` is empty for unowned specs.
 
-    `differs` counts the specs whose CODEOWNERS ask somebody else.
+    `differs` is the number of specs for which CODEOWNERS names somebody else.
     """
 
     key: str
@@ -35,92 +36,103 @@ class OwnerFacts:
 
 
 def pages(context: Context) -> Iterator[Page]:
-    """The page at `owners`, and `owners/<key>` for each owner."""
-    t = context.words
-    facts = _facts(context)
-    title, lead = t("Owners"), t("Who answers for what, and how to reach them.")
-    content = context.fill("owners.html", table=_table(context, facts))
+    """Yield the page `owners`, and `owners/<key>` for each owner."""
+    t, rows = context.translations, _ownership(context)
+    title, lead = t("Owners"), t("Who owns each integration, and how to reach them.")
+    content = context.render("owners.html", title=title, lead=lead, table=_table(context, rows))
     yield context.page("owners", title, lead, content, search=(SearchEntry("", title, lead),), nav=2)
-    for row in facts:
+    for row in rows:
         if row.owner:
             yield _owner_page(context, row, row.owner)
 
 
-def _table(context: Context, facts: list[OwnerFacts]) -> Table:
-    t, cells = context.words, Cells(context, "owners")
-    columns = (
-        t("Owner"), t("Contacts"), t("On call"), t("Integrations"), t("Overdue reviews"), t("Open questions"),
-    )  # fmt: skip
-    rows = tuple(_row(context, cells, each) for each in facts)
-    facets = (("kind", t("Kind")), ("state", t("State")))
-    return Table("owners", t("Owners"), columns, rows, facets, look="ispec-owners")
+def _table(context: Context, rows: list[Ownership]) -> Table[Ownership]:
+    t, cells = context.translations, Cells(context, "owners")
 
+    def name(row: Ownership) -> Markup:
+        if row.owner:
+            html = cells.link(f"owners/{row.key}", row.owner.name)
+            html += Markup("<small>{}</small>").format(t(row.owner.kind))
+            if row.owner.code_owner:
+                html += Markup("<small><code>{}</code></small>").format(row.owner.code_owner)
+        elif row.key:
+            html = Markup("<code>{}</code> {}").format(row.key, badge(t("not in owners.yaml"), "warn"))
+        else:
+            html = badge(t("No owner"), "warn")
+        return html + Markup(" ") + badge(t("CODEOWNERS differs"), "warn") if row.differs else html
 
-def _row(context: Context, cells: Cells, row: OwnerFacts) -> Row:
-    t, owner = context.words, row.owner
-    if owner:
-        name = cells.link(f"owners/{row.key}", owner.name) + Markup("<small>{}</small>").format(t(owner.kind))
-    elif row.key:
-        name = Markup("<code>{}</code> {}").format(row.key, cells.badge(t("not in owners.yaml"), "warn"))
-    else:
-        name = cells.badge(t("No owner"), "warn")
-    if owner and owner.code_owner:
-        name += Markup("<small><code>{}</code></small>").format(owner.code_owner)
-    if row.differs:
-        name += Markup(" {}").format(cells.badge(t("CODEOWNERS differs"), "warn"))
-    questions = str(len(row.questions))
-    if owner and row.questions:
-        questions = cells.link(f"owners/{row.key}", questions, "questions")
-    states = [t("overdue")] if row.overdue else []
-    states += [t("Open questions")] if row.questions else []
-    states += [t("unowned")] if not owner else []
-    return Row(
-        (
-            Cell(name),
-            Cell(context.fill("contacts.html", contacts=owner.contacts)) if owner else cell(""),
-            cell(str(owner.data.get("on_call", ""))) if owner else cell(""),
-            cells.specs((spec, "") for spec in row.specs),
-            Cell(cells.badge(str(row.overdue), "warn")) if row.overdue else cell("0"),
-            cell(questions),
-        ),
-        ((t(owner.kind),) if owner else (), tuple(states)),
-        alarm=owner is None,
+    def contacts(row: Ownership) -> Markup:
+        return context.render("contacts.html", contacts=row.owner.contacts) if row.owner else Markup("")
+
+    def questions(row: Ownership) -> str:
+        number = str(len(row.questions))
+        return cells.link(f"owners/{row.key}", number, "questions") if row.owner and row.questions else number
+
+    def states(row: Ownership) -> Iterator[str]:
+        if row.overdue:
+            yield t("overdue")
+        if row.questions:
+            yield t("Open questions")
+        if not row.owner:
+            yield t("unowned")
+
+    columns: tuple[Column[Ownership], ...] = (
+        Column("owner", t("Owner"), name),
+        Column("contacts", t("Contacts"), contacts),
+        Column("on_call", t("On call"), lambda row: str(row.owner.data.get("on_call", "")) if row.owner else ""),
+        Column("specs", t("Integrations"), lambda row: cells.specs((spec, "") for spec in row.specs)),
+        Column("overdue", t("Overdue reviews"), lambda row: badge(str(row.overdue), "warn") if row.overdue else "0"),
+        Column("questions", t("Open questions"), questions),
+    )
+    filters: tuple[Filter[Ownership], ...] = (
+        Filter("kind", t("Kind"), lambda row: t(row.owner.kind) if row.owner else ()),
+        Filter("state", t("State"), states),
+    )
+    return Table(
+        "owners",
+        t("Owners"),
+        rows,
+        columns,
+        filters,
+        css_class="ispec-owners",
+        highlight=lambda row: row.owner is None,
     )
 
 
-def _owner_page(context: Context, row: OwnerFacts, owner: Owner) -> Page:
-    address = f"owners/{owner.key}"
-    content = context.fill(
+def _owner_page(context: Context, row: Ownership, owner: Owner) -> Page:
+    address, file = f"owners/{owner.key}", context.catalog.owners_file
+    content = context.render(
         "owner.html",
         owner=owner,
         row=row,
         members=[each for each in context.catalog.owners if owner.key in each.data.get("member_of", ())],
         freshness={spec.id: context.freshness(spec) for spec in row.specs},
         link=lambda target: context.link(address, target),
-        v=context.values(address),
-        edit_url=context.options.edit_url(context.catalog.owners_file, owner.span.line)
-        if context.catalog.owners_file
-        else "",
+        v=context.value_renderer(address),
+        edit_url=context.options.edit_url(file, owner.span.line) if file else "",
     )
-    reach = " ".join(contact["address"] for contact in owner.contacts)
-    search = (SearchEntry("", owner.name, f"{reach} {owner.data.get('on_call', '')}"),)
-    return context.page(address, owner.name, f"{owner.name}: {reach}", content, search=search)
+    contacts = " ".join(contact["address"] for contact in owner.contacts)
+    search = (SearchEntry("", owner.name, f"{contacts} {owner.data.get('on_call', '')}"),)
+    return context.page(address, owner.name, f"{owner.name}: {contacts}", content, search=search)
 
 
-def _facts(context: Context) -> list[OwnerFacts]:
+def _ownership(context: Context) -> list[Ownership]:
     questions: dict[str, list[Question]] = {}
     for spec in context.catalog.specs:
         for _, unknown in spec.unknowns():
             questions.setdefault(unknown.owner or spec.owner, []).append(Question(spec, unknown))
     by_owner, known = context.specs_by_owner, context.catalog.owner_by_key
-    keys = [*(key for key in sorted(by_owner) if key not in known), *known]
     rows = []
-    for key in keys:
+    for key in (*(key for key in sorted(by_owner) if key not in known), *known):
         specs = tuple(by_owner.get(key, ()))
         overdue = sum(context.freshness(spec).state != "fresh" for spec in specs)
-        asked = sorted(
-            questions.get(key, ()), key=lambda each: (each.unknown.due is None, each.unknown.due, each.spec.id)
-        )
         differs = sum(any(each.rule == "codeowners" for each in context.findings.get(spec.file, ())) for spec in specs)
-        rows.append(OwnerFacts(key, known.get(key), specs, overdue, tuple(asked), differs))
+        rows.append(
+            Ownership(key, known.get(key), specs, overdue, tuple(sorted(questions.get(key, ()), key=_by_date)), differs)
+        )
     return rows
+
+
+def _by_date(question: Question) -> tuple[Any, ...]:
+    due = question.unknown.due
+    return due is None, due, question.spec.id

@@ -1,40 +1,40 @@
-"""Reference of every rule: what is checked or compared, why, and what to write instead."""
+"""Reference of the rules: what each checks or compares, why, and a bad and a good example."""
 
 from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from integration_specs.site import Page, SearchEntry
+from integration_specs.site import Page, RuleText, SearchEntry
 from integration_specs.site.context import Context
+from integration_specs.site.tables import Column, Filter, Table, badge
 from integration_specs.site.template_helpers import message
-from integration_specs.site.tables import Cell, Cells, Row, Table
 
 
 def pages(context: Context) -> Iterator[Page]:
-    """The page at `rules`; none where the site was given no rules."""
-    t, rules = context.words, context.options.rules
+    """Yield the page `rules`, if the site has been given any."""
+    t, rules = context.translations, context.options.rules
     if not rules:
         return
-    title, lead = t("Rules"), t("What is checked, and what to write instead.")
-    cells = Cells(context, "rules")
-    rows = tuple(
-        Row(
-            (
-                Cell(cells.markup("<code>{}</code><small>{}</small>", rule.name, rule.command)),
-                Cell(cells.badge(t(rule.level), rule.level)),
-                Cell(Markup("<p>{}</p><p>{}</p>").format(message(rule.summary), message(rule.why))),
-                Cell(_code(rule.bad)),
-                Cell(_code(rule.good)),
-            ),
-            ((rule.command,), (t(rule.level),)),
-            anchor=rule.name,
-        )
-        for rule in rules
+    title, lead = t("Rules"), t("What is checked, why, and what to write instead.")
+
+    def meaning(rule: RuleText) -> Markup:
+        return Markup("<p>{}</p><p>{}</p>").format(message(t(rule.summary)), message(t(rule.why)))
+
+    columns: tuple[Column[RuleText], ...] = (
+        Column(
+            "rule", t("Rule"), lambda rule: Markup("<code>{}</code><small>{}</small>").format(rule.name, rule.command)
+        ),
+        Column("level", t("Level"), lambda rule: badge(t(rule.level), rule.level), filter=lambda rule: t(rule.level)),
+        Column("meaning", t("Meaning"), meaning),
+        Column("bad", t("Bad"), lambda rule: _code(rule.bad)),
+        Column("good", t("Good"), lambda rule: _code(rule.good)),
     )
-    columns = (t("Rule"), t("Level"), t("Meaning"), t("Bad"), t("Good"))
-    table = Table("rules", title, columns, rows, (("command", t("Command")), ("level", t("Level"))), look="ispec-rules")
-    content = context.fill("rules.html", title=title, lead=lead, table=table, format=context.link("rules", "reference"))
-    search = [SearchEntry("", title, lead), *(SearchEntry(rule.name, rule.name, rule.summary) for rule in rules)]
+    commands: Filter[RuleText] = Filter("command", t("Command"), lambda rule: rule.command)
+    table = Table("rules", title, rules, columns, (commands,), css_class="ispec-rules", row_id=lambda rule: rule.name)
+    content = context.render(
+        "rules.html", title=title, lead=lead, table=table, format=context.link("rules", "reference")
+    )
+    search = [SearchEntry("", title, lead), *(SearchEntry(rule.name, rule.name, t(rule.summary)) for rule in rules)]
     yield context.page("rules", title, lead, content, search=tuple(search))
 
 

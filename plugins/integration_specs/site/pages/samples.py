@@ -1,7 +1,6 @@
-"""Ready calls for each endpoint of an API: curl, Python with httpx, and JavaScript with fetch.
+"""Code samples for each HTTP endpoint: curl, Python with httpx, and JavaScript with fetch.
 
-They are pages of their own, so that the spec's page stays light. Values come from the examples; secrets are places
-(`$TOKEN`), never values. Every text is quoted by the rules of its language.
+Values come from the examples; secrets are placeholders (`$TOKEN`). Every text is quoted by the rules of its language.
 """
 
 import json
@@ -23,7 +22,7 @@ _NAME = re.compile(r"[A-Za-z0-9-]{1,80}")
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a sample says, whatever its language. `body` is text as it goes over the wire; None for no body."""
+    """An HTTP request in any language. `body` is the text as it is sent; None without a body."""
 
     method: str
     url: str
@@ -32,12 +31,12 @@ class Call:
 
 
 def pages(context: Context) -> Iterator[Page]:
-    """`samples/<id>` for each spec that has calls over HTTP."""
+    """Yield `samples/<id>` for each spec with HTTP endpoints."""
     return kept_pages(context, context.catalog.specs)
 
 
 def kept_pages(context: Context, specs: Iterable[Spec]) -> Iterator[Page]:
-    """Those of these specs."""
+    """Yield the pages of these specs."""
     for spec in specs:
         if has_samples(spec):
             facts = (spec.file, spec.document.text, "samples")
@@ -45,12 +44,12 @@ def kept_pages(context: Context, specs: Iterable[Spec]) -> Iterator[Page]:
 
 
 def has_samples(spec: Spec) -> bool:
-    """Whether a spec has a page of samples."""
+    """Return whether a spec has code samples."""
     return base_url(spec).startswith(("http://", "https://")) and any(e.method in _VERBS for e in spec.endpoints)
 
 
 def samples(spec: Spec) -> list[tuple[Endpoint, Call]]:
-    """The calls of a spec that can be made over HTTP."""
+    """Return the HTTP endpoints of a spec with their requests."""
     if not has_samples(spec):
         return []
     base = base_url(spec)
@@ -58,7 +57,7 @@ def samples(spec: Spec) -> list[tuple[Endpoint, Call]]:
 
 
 def base_url(spec: Spec) -> str:
-    """The base address of the safest environment that has one: sandbox before production."""
+    """Return the base URL of the safest environment that has one: sandbox before production."""
     order = ("sandbox", "test", "staging", "development", "production")
     environments = [each for each in spec.data.get("environments", ()) if not is_unknown(each.get("base_url", "TODO"))]
     environments.sort(key=lambda each: order.index(each["kind"]) if each.get("kind") in order else len(order))
@@ -66,7 +65,7 @@ def base_url(spec: Spec) -> str:
 
 
 def call(spec: Spec, endpoint: Endpoint, base: str) -> Call:
-    """The call of one endpoint; places in braces stay, so that a reader sees what to fill in."""
+    """Return the request of an endpoint; parameters in braces are kept for the reader to fill in."""
     request = endpoint.data.get("request", {})
     headers: dict[str, str] = {}
     header = spec.section("authentication").get("header", "")
@@ -84,42 +83,42 @@ def call(spec: Spec, endpoint: Endpoint, base: str) -> Call:
     return Call(endpoint.method, base + path, good, body)
 
 
-def curl(made: Call) -> str:
-    """The call for a POSIX shell."""
-    lines = [f"curl --request {made.method} {_shell(made.url)}"]
-    lines += [f"  --header {_shell(f'{name}: {value}')}" for name, value in made.headers]
-    if made.body is not None:
-        lines.append(f"  --data-raw {_shell(made.body)}")
+def curl(request: Call) -> str:
+    """Return the request for a POSIX shell."""
+    lines = [f"curl --request {request.method} {_shell(request.url)}"]
+    lines += [f"  --header {_shell(f'{name}: {value}')}" for name, value in request.headers]
+    if request.body is not None:
+        lines.append(f"  --data-raw {_shell(request.body)}")
     return " \\\n".join(lines)
 
 
-def python(made: Call) -> str:
-    """The call for Python with httpx."""
+def python(request: Call) -> str:
+    """Return the request for Python with httpx."""
     lines = [
         "import httpx",
         "",
         "response = httpx.request(",
-        f"    {json.dumps(made.method)},",
-        f"    {_python(made.url)},",
+        f"    {json.dumps(request.method)},",
+        f"    {_python(request.url)},",
     ]
-    if made.headers:
+    if request.headers:
         lines.append("    headers={")
-        lines += [f"        {_python(name)}: {_python(value)}," for name, value in made.headers]
+        lines += [f"        {_python(name)}: {_python(value)}," for name, value in request.headers]
         lines.append("    },")
-    if made.body is not None:
-        lines.append(f"    content={_python_block(made.body)}.encode(),")
+    if request.body is not None:
+        lines.append(f"    content={_python_block(request.body)}.encode(),")
     return "\n".join([*lines, "    timeout=30,", ")", "response.raise_for_status()", "print(response.text)"])
 
 
-def javascript(made: Call) -> str:
-    """The call for JavaScript with fetch, as a module."""
-    lines = [f"const response = await fetch({_script(made.url)}, {{", f"  method: {_script(made.method)},"]
-    if made.headers:
+def javascript(request: Call) -> str:
+    """Return the request for JavaScript with fetch, as a module."""
+    lines = [f"const response = await fetch({_script(request.url)}, {{", f"  method: {_script(request.method)},"]
+    if request.headers:
         lines.append("  headers: {")
-        lines += [f"    {_script(name)}: {_script(value)}," for name, value in made.headers]
+        lines += [f"    {_script(name)}: {_script(value)}," for name, value in request.headers]
         lines.append("  },")
-    if made.body is not None:
-        lines.append(f"  body: {_script_block(made.body)},")
+    if request.body is not None:
+        lines.append(f"  body: {_script_block(request.body)},")
     return "\n".join(
         [
             *lines,
@@ -142,7 +141,7 @@ def _python(text: str) -> str:
 
 
 def _python_block(text: str) -> str:
-    """A long text as a raw literal of several lines where that is the same text."""
+    """Return a text as a multi-line literal if that has the same value."""
     plain = "\n" in text and '"""' not in text and "\\" not in text and not text.endswith('"') and "\r" not in text
     return f'"""{text}"""' if plain else _python(text)
 
@@ -159,8 +158,8 @@ def _script_block(text: str) -> str:
 def _page(context: Context, spec: Spec) -> Page:
     calls = samples(spec)
     address = f"samples/{spec.id}"
-    values = context.values(address, {})
-    content = context.fill(
+    values = context.value_renderer(address, {})
+    content = context.render(
         "samples.html",
         spec=spec,
         v=values,
@@ -170,12 +169,14 @@ def _page(context: Context, spec: Spec) -> Page:
         ],
         link=lambda anchor: context.link(address, spec.id, anchor),
     )
-    title = f"{spec.title}: {context.words('Samples')}"
+    title = f"{spec.title}: {context.translations('Code samples')}"
     headings = tuple(Heading(2, endpoint.anchor, endpoint.label) for endpoint, _ in calls)
-    return context.page(address, title, context.words("Ready calls in curl, Python and JavaScript."), content, headings)
+    return context.page(
+        address, title, context.translations("Code samples in curl, Python and JavaScript."), content, headings
+    )
 
 
 def _marked(text: str) -> Markup:
-    """A sample with the places that a reader fills in set apart."""
+    """Return a sample with its parameters highlighted."""
     html = _PLACE.sub(r'<span class="ispec-place">\g<0></span>', escape(text, quote=False))
     return Markup(html)  # noqa: S704 (escaped)

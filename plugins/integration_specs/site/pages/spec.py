@@ -1,4 +1,4 @@
-"""The page of a spec: header card, then the sections of the schema in their order."""
+"""The page of a spec: a header, then the sections of the schema in their order."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -10,24 +10,25 @@ from markupsafe import Markup
 
 from integration_specs.findings import Finding
 from integration_specs.model import Spec, is_unknown
+from integration_specs.site import OWN_ADDRESSES, ChangeView, Heading, LogEntry, Page, Redirect, SearchEntry, impact
+from integration_specs.site.context import Context
+from integration_specs.site.template_helpers import Freshness, mapping_anchors
+from integration_specs.site.value_renderer import ValueRenderer, plain_text
 from integration_specs.text.names import slug
 from integration_specs.validation.schema import Field
-from integration_specs.site import OWN_ADDRESSES, Heading, LogEntry, Page, Redirect, SearchEntry, ChangeView, impact
+
 from . import changes as changes_
 from .attachments import published
-from integration_specs.site.context import Context, Freshness
 from .incident import has_card
-from integration_specs.site.template_helpers import mapping_anchors
 from .samples import has_samples
-from integration_specs.site.values import Values, plain
 
 RAW = (("YAML", "yaml"), ("JSON", "json"), ("Markdown", "md.txt"))
-"""What lies beside each spec's page for programs: its name, and the ending of the file."""
+"""Files beside each spec's page: format and suffix."""
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One numbered section as a template needs it."""
+    """One numbered section, rendered."""
 
     field: Field
     number: int
@@ -38,19 +39,19 @@ class Section:
 
 
 def pages(context: Context) -> Iterator[Page]:
-    """One page a spec, at its id."""
+    """Yield a page for each spec, at its id."""
     return kept_pages(context, context.catalog.specs)
 
 
 def kept_pages(context: Context, specs: Iterable[Spec]) -> Iterator[Page]:
-    """The pages of these specs."""
+    """Yield the pages of these specs."""
     for spec in specs:
         facts = _facts(context, spec)
         yield context.remember((spec.file, spec.document.text, facts), lambda: spec_page(context, spec, facts))  # noqa: B023
 
 
 def redirects(context: Context) -> Iterator[Redirect]:
-    """Former ids lead to their spec; an id that is in use again is left alone."""
+    """Yield a redirect for each former id that is not in use again."""
     for spec in context.catalog.specs:
         for former in spec.data.get("former_ids", ()):
             if former not in context.spec_titles and former not in OWN_ADDRESSES:
@@ -59,7 +60,7 @@ def redirects(context: Context) -> Iterator[Redirect]:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that a spec's page says besides what is in its file, in `owners.yaml`, in the schema and in the options."""
+    """Everything that a spec's page shows that is not in its file, in `owners.yaml`, in the schema or in the options."""
 
     freshness: Freshness
     dependants: tuple[str, ...]
@@ -74,12 +75,12 @@ class Facts:
 
 def _facts(context: Context, spec: Spec) -> Facts:
     dependants = tuple(context.dependants.get(spec.id, ()))
-    near = {*dependants, *spec.data.get("depends_on", ())}
-    near.update(name for event in spec.events for name in event.data.get("consumers", ()))
+    related = {*dependants, *spec.data.get("depends_on", ())}
+    related.update(name for event in spec.events for name in event.data.get("consumers", ()))
     entities, receivers = impact.entities(context, spec), impact.receivers(context, spec)
-    near.update(name for each in entities for name in (*each.writers, *each.readers))
-    near.update(name for _, names in receivers for name in names)
-    titles = tuple((id_, context.spec_titles[id_]) for id_ in sorted(near) if id_ in context.spec_titles)
+    related.update(name for each in entities for name in (*each.writers, *each.readers))
+    related.update(name for _, names in receivers for name in names)
+    titles = tuple((id_, context.spec_titles[id_]) for id_ in sorted(related) if id_ in context.spec_titles)
     return Facts(
         context.freshness(spec),
         dependants,
@@ -94,14 +95,14 @@ def _facts(context: Context, spec: Spec) -> Facts:
 
 
 def spec_page(context: Context, spec: Spec, facts: Facts) -> Page:
-    """The page of one spec: nothing but `facts` of what other specs say."""
+    """Return the page of a spec; what it shows of other specs is in `facts`."""
     files = {path: context.file_link(spec.id, f"attachments/{spec.id}/{path}") for path in facts.files}
-    values = context.values(spec.id, dict(facts.neighbours), files)
+    values = context.value_renderer(spec.id, dict(facts.neighbours), files)
     marks = changes_.marks(context, spec, facts.changes)
-    hurt = impact.hurt(context, spec, len(facts.dependants))
-    sections = [_section(context, spec, field, values, marks, hurt) for field in context.schema.sections]
+    impacts = impact.impact_by_anchor(context, spec, len(facts.dependants))
+    sections = [_section(context, spec, field, values, marks, impacts) for field in context.schema.sections]
     owner = context.owner(spec)
-    content = context.fill(
+    content = context.render(
         "spec.html",
         spec=spec,
         v=values,
@@ -119,7 +120,7 @@ def spec_page(context: Context, spec: Spec, facts: Facts) -> Page:
         across_fields=context.link(spec.id, "across/fields"),
         log=facts.log,
         log_link=context.link(spec.id, changes_.LOG) + "?" + urlencode({"spec": spec.title}),
-        counts=lambda changes: changes_.counts(context.words, changes),
+        counts=lambda changes: changes_.counts(context.translations, changes),
         changes=facts.changes,
         delta=changes_.by_section(context, spec, facts.changes),
         compared_link=context.link(spec.id, changes_.COMPARED, slug(f"spec {spec.id}")),
@@ -137,7 +138,17 @@ def spec_page(context: Context, spec: Spec, facts: Facts) -> Page:
     )
 
 
-_SHOWN = {"format", "title", "system", "type", "owner", "status", "last_updated", "last_reviewed", "review_every"} | {
+_PLACED_BY_TEMPLATE = {
+    "format",
+    "title",
+    "system",
+    "type",
+    "owner",
+    "status",
+    "last_updated",
+    "last_reviewed",
+    "review_every",
+} | {
     "criticality",
     "tags",
     "vendor",
@@ -147,11 +158,11 @@ _SHOWN = {"format", "title", "system", "type", "owner", "status", "last_updated"
 
 
 def _header(context: Context, spec: Spec) -> list[tuple[Field, Any]]:
-    """Facts of the header without a place of their own in the card; a property new in the schema is one of them."""
+    """Return the header properties that the template does not place itself, such as those of a custom schema."""
     return [
         (field, spec.data[field.name])
         for field in context.schema.header
-        if field.name in spec.data and field.name not in _SHOWN
+        if field.name in spec.data and field.name not in _PLACED_BY_TEMPLATE
     ]
 
 
@@ -159,11 +170,11 @@ def _section(
     context: Context,
     spec: Spec,
     field: Field,
-    values: Values,
+    values: ValueRenderer,
     marks: dict[str, str],
-    hurt: dict[str, tuple[impact.Names, ...]],
+    impacts: dict[str, tuple[impact.Names, ...]],
 ) -> Section:
-    """A section by its own template when there is one, else by the look that its field gives it."""
+    """Return a section: rendered with its own template if there is one, otherwise by its field."""
     value = spec.data.get(field.name)
     anchor = slug(field.name)
     number = context.schema.section_number(field.name)
@@ -172,11 +183,11 @@ def _section(
         content = Markup("<p>{}</p>").format(values.missing())
     elif value == []:
         content = Markup("<p>{}</p>").format(values.none())
-    elif (template := f"sections/{field.name}.html") not in context.looks:
+    elif (template := f"sections/{field.name}.html") not in context.template_names:
         content = values.value(field, value, anchor)
     else:
         calls = field.name == "endpoints" and has_samples(spec)
-        content = context.fill(
+        content = context.render(
             template,
             spec=spec,
             field=field,
@@ -185,14 +196,14 @@ def _section(
             v=values,
             samples_link=context.link(spec.id, f"samples/{spec.id}") if calls else "",
             marks=marks,
-            hurt=hurt,
+            impacts=impacts,
         )
-    title = f"{number}. {context.words(field.title)}"
+    title = f"{number}. {context.translations(field.title)}"
     return Section(field, number, title, anchor, context.options.edit_url(spec.file, line), content)
 
 
 def description(spec: Spec) -> str:
-    """Why there is this integration, in at most two hundred characters."""
+    """Return why the integration exists, in at most 200 characters."""
     why = spec.section("purpose").get("why", "")
     text = " ".join(re.sub(r"\*\*|`", "", why).split()) if isinstance(why, str) and not is_unknown(why) else ""
     return text if len(text) <= 200 else text[:199].rsplit(" ", 1)[0] + "…"
@@ -201,7 +212,7 @@ def description(spec: Spec) -> str:
 def _headings(context: Context, spec: Spec) -> Iterator[Heading]:
     for field in context.schema.sections:
         number = context.schema.section_number(field.name)
-        yield Heading(2, slug(field.name), f"{number}. {context.words(field.title)}")
+        yield Heading(2, slug(field.name), f"{number}. {context.translations(field.title)}")
         if field.name == "endpoints":
             labels = [endpoint.label for endpoint in spec.endpoints]
             for endpoint in spec.endpoints:
@@ -217,9 +228,9 @@ def _headings(context: Context, spec: Spec) -> Iterator[Heading]:
 
 def _more_headings(context: Context, facts: Facts) -> Iterator[Heading]:
     if facts.entities or facts.receivers:
-        yield Heading(2, "touches", context.words("Touches"))
+        yield Heading(2, "impact", context.translations("Impact"))
     if facts.log is not None:
-        yield Heading(2, "history", context.words("History"))
+        yield Heading(2, "history", context.translations("History"))
 
 
 def _search(context: Context, spec: Spec) -> Iterator[SearchEntry]:
@@ -228,14 +239,14 @@ def _search(context: Context, spec: Spec) -> Iterator[SearchEntry]:
     yield SearchEntry("", spec.title, " ".join(filter(None, about)), spec.tags)
     for field in context.schema.sections:
         value = spec.data.get(field.name)
-        title = f"{spec.title}: {context.words(field.title)}"
+        title = f"{spec.title}: {context.translations(field.title)}"
         if field.name == "endpoints":
             yield SearchEntry(slug(field.name), title, " ".join(endpoint.label for endpoint in spec.endpoints))
             for endpoint in spec.endpoints:
-                yield SearchEntry(endpoint.anchor, endpoint.label, plain(endpoint.data))
+                yield SearchEntry(endpoint.anchor, endpoint.label, plain_text(endpoint.data))
         elif field.name == "events":
             yield SearchEntry(slug(field.name), title, " ".join(event.name for event in spec.events))
             for event in spec.events:
-                yield SearchEntry(event.anchor, event.name, plain(event.data))
+                yield SearchEntry(event.anchor, event.name, plain_text(event.data))
         else:
-            yield SearchEntry(slug(field.name), title, plain(value))
+            yield SearchEntry(slug(field.name), title, plain_text(value))

@@ -1,4 +1,4 @@
-"""The files that our pages need: what lies in `assets/`, and nothing from anywhere else."""
+"""The style sheet and script of our pages, from the folder `assets/`."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ _FOLDER = Path(__file__).parent.parent / "assets"
 
 
 def assets(context: Context) -> Iterator[Asset]:
-    """Every file of `assets/`, under the same name. A site loads those that end in `.css` and `.js` on each page."""
+    """Yield the files of `assets/` under the same name. Each page loads the `.css` and `.js` files."""
     for path in sorted(_FOLDER.iterdir()):
         if path.suffix in (".css", ".js", ".svg"):
             yield Asset(f"assets/{path.name}", path.read_bytes())

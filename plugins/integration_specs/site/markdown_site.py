@@ -1,11 +1,9 @@
-"""A site as files that any generator of sites can build: Markdown files that hold one block of finished HTML each.
+"""A site as Markdown files for any site generator; each contains one block of finished HTML.
 
-Each page is the `index.md` of a folder of its own: its links, which are relative to its address, then mean the same in the file, and hold
-whether or not a generator makes folders of pages or rewrites what it takes for a path.
+Each page is the `index.md` of its own folder, so its relative links are valid whatever addresses the generator uses.
 
-Nothing in such a file can mean anything to a generator's Markdown or macros: the block is a single line without the characters that
-their syntax begins with, each written as a character reference, which a browser turns back. An asset that is Markdown gets a name by
-which no generator takes it for a page: it is what people wrote.
+The block is one line, and characters with a meaning in Markdown or in macros are written as character references, so
+that a generator does not change it. Assets that are Markdown are renamed, so that no generator makes pages of them.
 """
 
 import json
@@ -27,37 +25,37 @@ _NAMED = re.compile(rb"(?<=\"markdown\": \")([^\"]+\.md)(?=\")")
 
 
 def files(site: Site) -> dict[str, bytes]:
-    """Every file by its path: a Markdown file a page and a redirect, and the assets as they are."""
-    found = {_no_page(asset.address): asset.content for asset in site.assets}
+    """Return every file by its path: a Markdown file for each page and redirect, and the assets."""
+    found = {_asset_path(asset.address): asset.content for asset in site.assets}
     if "catalog.json" in found:
         found["catalog.json"] = _NAMED.sub(rb"\1.txt", found["catalog.json"])
-    texts = {asset.address.rpartition("/")[2] for asset in site.assets if _no_page(asset.address) != asset.address}
+    texts = {asset.address.rpartition("/")[2] for asset in site.assets if _asset_path(asset.address) != asset.address}
     styles = [asset.address for asset in site.assets if asset.address.endswith(".css")]
     scripts = [asset.address for asset in site.assets if asset.address.endswith(".js")]
     for page in site.pages:
         links = [f'<link rel="stylesheet" href="{file_link(page.address, each, True)}">' for each in styles]
         links += [f'<script src="{file_link(page.address, each, True)}" defer></script>' for each in scripts]
-        content = inert(_LINKED.sub(lambda link: _no_page(link[1]) if link[2] in texts else link[1], page.content))
+        content = inert(_LINKED.sub(lambda link: _asset_path(link[1]) if link[2] in texts else link[1], page.content))
         block = f"<div>{''.join(links)}{content}</div>"
-        found[_place(page.address)] = _file(_front_matter(page), block)
+        found[_page_path(page.address)] = _file(_front_matter(page), block)
     for redirect in site.redirects:
         target = page_link(redirect.address, redirect.target, True)
         block = f'<div><meta http-equiv="refresh" content="0; url={target}"><p>Moved: <a href="{target}">{redirect.target}</a></p></div>'
-        found[_place(redirect.address)] = _file({"title": redirect.target}, block)
+        found[_page_path(redirect.address)] = _file({"title": redirect.target}, block)
     return dict(sorted(found.items()))
 
 
-def _no_page(address: str) -> str:
+def _asset_path(address: str) -> str:
     return f"{address}.txt" if address.lower().endswith((".md", ".markdown")) else address
 
 
-def _place(address: str) -> str:
+def _page_path(address: str) -> str:
     folder = "" if address == "index" else address.removesuffix("/index")
     return f"{folder}/index.md" if folder else "index.md"
 
 
 def inert(html: str) -> str:
-    """HTML on one line, saying the same in a browser, and nothing to a Markdown parser, a snippet or a macro."""
+    """Return HTML as one line that browsers show unchanged and that Markdown parsers, snippets and macros do not touch."""
     return "".join(_pieces(html))
 
 
@@ -71,11 +69,11 @@ def _pieces(html: str) -> Iterator[str]:
 
 
 def _front_matter(page: Page) -> dict[str, str]:
-    return {"title": _harmless(page.title), "description": _harmless(page.description)}
+    return {"title": _plain(page.title), "description": _plain(page.description)}
 
 
-def _harmless(text: str) -> str:
-    """A plain text that is safe where a template prints it without escaping, and no macro."""
+def _plain(text: str) -> str:
+    """Return a text that is safe in templates that do not escape it, and contains no macro."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
     return re.sub(r"\{(?=[{%#])", "{ ", escaped)
 

@@ -1,7 +1,6 @@
-"""Beside each spec's page the same for programs: its YAML as it stands, its JSON as `export` writes it, and Markdown.
+"""Files beside each spec's page: its YAML, and the JSON and Markdown that `export` writes.
 
-The Markdown is what `export` writes, but for proving that every odd value can be imported again: that would be more
-than half of the work of a whole build, and whoever imports has the YAML.
+Unlike `export`, this does not prove that the Markdown can be imported again: that would more than double the build time.
 """
 
 import json
@@ -10,13 +9,13 @@ from typing import Any
 
 from integration_specs.model import Spec
 from integration_specs.model.resolved_spec import resolved_document
-from integration_specs.template.document import write_document
 from integration_specs.site import Asset, Page
 from integration_specs.site.context import Context
+from integration_specs.template.document import write_document
 
 
 def assets(context: Context) -> Iterator[Asset]:
-    """`<id>.yaml`, `<id>.json` and `<id>.md.txt` for each spec: text that no generator takes for a page of its own."""
+    """Yield `<id>.yaml`, `<id>.json` and `<id>.md.txt` for each spec; generators do not make pages of these."""
     texts = (page.content for page in kept_pages(context, context.catalog.specs))
     for spec, markdown in zip(context.catalog.specs, texts, strict=True):
         document = resolved_document(context.catalog, context.schema, spec)
@@ -26,7 +25,7 @@ def assets(context: Context) -> Iterator[Asset]:
 
 
 def kept_pages(context: Context, specs: Iterable[Spec]) -> Iterator[Page]:
-    """The Markdown of each of these specs, which is slow to write and therefore kept."""
+    """Yield the Markdown of each of these specs; it is cached because it is slow to write."""
     owners = tuple((owner.key, owner.name) for owner in context.catalog.owners)
     for spec in specs:
 

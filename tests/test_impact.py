@@ -51,9 +51,9 @@ def text(html: str) -> str:
 def test_a_call_says_what_breaks_without_it() -> None:
     shop = spec("shop", CALL, ROW)
     found = page("shop", shop, spec("till", "depends_on: [shop]\n"))
-    (hurt,) = re.findall(r'<p class="ispec-hurts">(.*?)</p>', found)
-    assert text(hurt) == (
-        "If it goes: Flows: Pay &lt;now&gt; · Local fields: amount, code · 1 integration that needs this one"
+    (impact,) = re.findall(r'<p class="ispec-impact">(.*?)</p>', found)
+    assert text(impact) == (
+        "Impact if removed: Flows: Pay &lt;now&gt; · Local fields: amount, code · 1 dependent integration"
     )
 
 
@@ -62,8 +62,8 @@ def test_a_spec_says_who_else_has_its_local_fields() -> None:
     writer = spec("writer", other, "      - {local: code, remote: y, direction: Inbound}\n")
     stranger = spec("stranger", other, "      - {local: colour, remote: y, direction: Inbound}\n")
     found = page("shop", spec("shop", CALL, ROW), writer, stranger)
-    block = text(found[found.index('id="touches"') :])
-    assert "Order &lt;b&gt;: writes 1, reads 1 of its fields · also written by writer" in block
+    block = text(found[found.index('id="impact"') :])
+    assert "Order &lt;b&gt;: writes 1 field, reads 1 field · also written by writer" in block
     assert "stranger" not in block
     assert "also read" not in block
     anchor = re.search(r'across/fields/#([^"]+)', found)
@@ -80,5 +80,5 @@ def test_an_event_says_who_receives_it() -> None:
 
 def test_a_page_says_nothing_where_nothing_is_touched() -> None:
     found = page("shop", spec("shop", CALL.replace("flows", "_flows")[:60]))
-    assert "ispec-touches" not in found
-    assert "ispec-hurts" not in found
+    assert "ispec-impacts" not in found
+    assert "ispec-impact" not in found

@@ -1,6 +1,6 @@
-"""Any value of a spec to HTML, led by its `Field`: what has no special look gets its look here.
+"""HTML for any value of a spec, by its `Field`: the default where a section has no template of its own.
 
-Built in Python and not in templates, since it runs for every value of every spec; everything that leaves is escaped.
+It is written in Python instead of templates because it runs for every value of every spec. All output is escaped.
 """
 
 import re
@@ -11,14 +11,15 @@ from typing import Any
 from markupsafe import Markup
 
 from integration_specs.model import Unknown, parse_date, parse_unknown
-from integration_specs.text.names import slug
+from integration_specs.text.names import slug, unique_name
 from integration_specs.validation.schema import Field
+
 from . import markdown
 from .highlight import example_html, json_html
-from .words import Words
+from .translations import Translations
 
 LONG_EXAMPLE = 24
-"""Lines of an example that are shown at once; a longer one is folded behind them."""
+"""Longer examples show this many lines and a button for the others."""
 
 _INLINE = ("line", "code", "owner", "spec", "duration", "date", "url", "attachment")
 
@@ -26,86 +27,86 @@ _INLINE = ("line", "code", "owner", "spec", "duration", "date", "url", "attachme
 _JOINT = re.compile(r"(?<=[a-z\]])([._/])(?=[a-zA-Z])")
 
 
-class Values:
-    """Renders values for one page: `words` are its language, `link` leads from it to the page at an address.
+class ValueRenderer:
+    """Renders values for one page.
 
-    `owners` and `specs` hold the names of what a value may point to, by key; `files` the links to attachments, by path. Ids are counted per page, so equal input
-    gives equal bytes.
+    `link` returns the link from this page to the page at an address. `owners` and `specs` are the names of what a value
+    may refer to, by key; `files` are the links to attachments, by path. Ids are counted per page.
     """
 
     def __init__(
         self,
-        words: Words,
+        translations: Translations,
         link: Callable[[str], str],
         owners: Mapping[str, str],
         specs: Mapping[str, str],
         files: Mapping[str, str],
     ) -> None:
-        self.words, self.link, self._owners, self._specs, self._files = words, link, owners, specs, files
-        self._count, self._taken = 0, set[str]()
+        self._t, self._link, self._owners, self._specs, self._files = translations, link, owners, specs, files
+        self._count, self._used_ids = 0, set[str]()
         self._leaves: dict[str, Callable[[str], str]] = {
             "markdown": markdown.inline,
             "code": self._code,
             "url": self._url,
             "date": self._date,
-            "duration": lambda text: escape(self.words.duration(text)),
+            "duration": lambda text: escape(self._t.duration(text)),
             "owner": self._owner,
             "spec": self._spec,
             "attachment": self._file,
         }
 
-    # what templates call
+    # for templates
 
     def text(self, value: str) -> Markup:
-        """A text field as paragraphs; an unknown as its badge."""
+        """Return a text field as paragraphs; an unknown as a badge."""
         unknown = parse_unknown(value)
         return Markup(f"<p>{self._unknown(unknown)}</p>" if unknown else markdown.block(value))  # noqa: S704 (escaped)
 
     def leaf(self, field: Field, value: Any) -> Markup:
-        """One value inside a line."""
+        """Return one value as inline HTML."""
         return Markup(self._leaf(field, value))  # noqa: S704 (escaped)
 
     def value(self, field: Field, value: Any, anchor: str = "") -> Markup:
-        """Any value; `anchor` is put before the ids of a list's items, empty for none."""
+        """Return any value; `anchor` is the prefix of the ids of a list's items, empty for no ids."""
         return Markup(self._value(field, value, anchor))  # noqa: S704 (escaped)
 
     def brief(self, field: Field, value: Any) -> Markup:
-        """Any value, a small object in one line."""
+        """Return any value, a small object on one line."""
         html = self._pairs(field, value) if _is_flat(field, value) else self._value(field, value)
         return Markup(html)  # noqa: S704 (escaped)
 
-    def facts(self, field: Field, value: Mapping[str, Any], *, leave: Iterable[str] = (), anchor: str = "") -> Markup:
-        """An object as a list of facts, without the properties in `leave`."""
-        return Markup(self._object(field, value, anchor, frozenset(leave)))  # noqa: S704 (escaped)
+    def facts(self, field: Field, value: Mapping[str, Any], *, omit: Iterable[str] = (), anchor: str = "") -> Markup:
+        """Return an object as a list of facts, without the properties in `omit`."""
+        return Markup(self._object(field, value, anchor, frozenset(omit)))  # noqa: S704 (escaped)
 
     def notes(self, value: Mapping[str, Any]) -> Markup:
-        """The `x-` notes of an object whose known properties have a look of their own; empty when it has none."""
+        """Return the `x-` extensions of an object; empty if it has none."""
         rows = "".join(self._extensions(value))
         return Markup(f'<dl class="ispec-facts">{rows}</dl>' if rows else "")  # noqa: S704 (escaped)
 
     def example(self, value: Any, content_type: str = "", label: str = "") -> Markup:
-        """An example body as coloured code that can be copied; a long one folded."""
+        """Return an example body as highlighted code that can be copied; a long one is folded."""
         if unknown := parse_unknown(value):
             return Markup(f"<p>{self._unknown(unknown)}</p>")  # noqa: S704 (escaped)
         html, lines = example_html(value, content_type)
-        # The theme's copy button takes the nearest id, so each block has its own.
+        # The theme's copy button needs an id on each block.
         code = f'<pre id="{self.next_id("code")}"><code>{html}\n</code></pre>'
         code = f'<div class="highlight copy">{code}</div>'
         if lines > LONG_EXAMPLE:
-            summary = escape(self.words("Show all {number} lines", number=lines))
+            summary = escape(self._t("Show all {number} lines", number=lines))
             code = f'<div class="ispec-long"><details class="ispec-more"><summary>{summary}</summary></details>{code}</div>'
         return Markup(code)  # noqa: S704 (escaped)
 
     def missing(self) -> Markup:
-        """The words for a key that is not there."""
-        return Markup(f'<span class="ispec-missing">{escape(self.words("Not written yet"))}</span>')  # noqa: S704
+        """Return the text for a missing key."""
+        return Markup(f'<span class="ispec-missing">{escape(self._t("Not written yet"))}</span>')  # noqa: S704
 
     def none(self) -> Markup:
-        """The words for an empty list."""
-        return Markup(f'<span class="ispec-none">{escape(self.words("None, on purpose"))}</span>')  # noqa: S704
+        """Return the text for an empty list."""
+        return Markup(f'<span class="ispec-none">{escape(self._t("None (intentional)"))}</span>')  # noqa: S704
 
     def next_id(self, prefix: str) -> str:
-        """An id that this page has not given out."""
+        """Return an id that is not used on this page yet."""
         self._count += 1
         return f"{prefix}-{self._count}"
 
@@ -116,12 +117,12 @@ class Values:
             if value.startswith("TODO") and (unknown := parse_unknown(value)):
                 return self._unknown(unknown)
             if field.kind == "choice":
-                return escape(self.words(value))
+                return escape(self._t(value))
             if render := self._leaves.get(field.format):
                 return render(value)
             return escape(value)
         if isinstance(value, bool):
-            return escape(self.words("Yes" if value else "No"))
+            return escape(self._t("Yes" if value else "No"))
         return escape(str(value))
 
     def _code(self, text: str) -> str:
@@ -135,23 +136,23 @@ class Values:
 
     def _date(self, text: str) -> str:
         day = parse_date(text)
-        return self.words.time(day) if day else escape(text)
+        return self._t.time(day) if day else escape(text)
 
     def _owner(self, key: str) -> str:
         if key in self._owners:
-            return f'<a href="{escape(self.link("owners/" + key))}">{escape(self._owners[key])}</a>'
-        return f'{self._code(key)} <span class="ispec-missing">{escape(self.words("not in owners.yaml"))}</span>'
+            return f'<a href="{escape(self._link("owners/" + key))}">{escape(self._owners[key])}</a>'
+        return f'{self._code(key)} <span class="ispec-missing">{escape(self._t("not in owners.yaml"))}</span>'
 
     def _file(self, path: str) -> str:
         return f'<a href="{escape(self._files[path])}">{escape(path)}</a>' if path in self._files else self._code(path)
 
     def _spec(self, key: str) -> str:
         if key in self._specs:
-            return f'<a href="{escape(self.link(key))}">{escape(self._specs[key])}</a>'
+            return f'<a href="{escape(self._link(key))}">{escape(self._specs[key])}</a>'
         return self._code(key)
 
     def name(self, key: str) -> Markup:
-        """A text that may be the key of a spec or an owner: linked when it is."""
+        """Return a text, linked if it is the key of a spec or an owner."""
         html = self._spec(key) if key in self._specs else self._owner(key) if key in self._owners else escape(key)
         return Markup(html)  # noqa: S704 (escaped)
 
@@ -159,16 +160,16 @@ class Values:
         about = []
         if unknown.owner:
             who = self._owner(unknown.owner) if unknown.owner in self._owners else escape(unknown.owner)
-            about.append(escape(self.words("asked of {owner}", owner="\0")).replace("\0", who))
+            about.append(escape(self._t("assigned to {owner}", owner="\0")).replace("\0", who))
         if unknown.due:
-            about.append(escape(self.words("by {date}", date="\0")).replace("\0", self.words.time(unknown.due)))
+            about.append(escape(self._t("by {date}", date="\0")).replace("\0", self._t.time(unknown.due)))
         # Inline, because an unknown may stand inside a line or a table cell.
         question = (
-            markdown.inline(unknown.question) if unknown.question else escape(self.words("Unknown, without a question"))
+            markdown.inline(unknown.question) if unknown.question else escape(self._t("Unknown (no question given)"))
         )
         details = f" <small>({', '.join(about)})</small>" if about else ""
         return (
-            f'<span class="ispec-unknown"><span class="ispec-badge ispec-badge--unknown">{escape(self.words("Unknown"))}'
+            f'<span class="ispec-unknown"><span class="ispec-badge ispec-badge--unknown">{escape(self._t("Unknown"))}'
             f"</span> {question}{details}</span>"
         )
 
@@ -185,22 +186,22 @@ class Values:
             return str(self.text(value)) if isinstance(value, str) else escape(str(value))
         return self._leaf(field, value)
 
-    def _object(self, field: Field, value: Mapping[str, Any], anchor: str, leave: frozenset[str] = frozenset()) -> str:
+    def _object(self, field: Field, value: Mapping[str, Any], anchor: str, omit: frozenset[str] = frozenset()) -> str:
         rows = []
         for part in field.fields:
-            if part.name in leave:
+            if part.name in omit:
                 continue
             if part.name in value:
                 given = value[part.name]
                 html = self._pairs(part, given) if _is_flat(part, given) else self._value(part, given, anchor)
-                rows.append(self._row(self.words(part.title), html, _is_wide(part)))
+                rows.append(self._row(self._t(part.title), html, _takes_full_width(part)))
             elif part.need != "optional":
-                rows.append(self._row(self.words(part.title), str(self.missing()), False))
+                rows.append(self._row(self._t(part.title), str(self.missing()), False))
         rows.extend(self._extensions(value))
         return f'<dl class="ispec-facts">{"".join(rows)}</dl>' if rows else ""
 
     def _pairs(self, field: Field, value: Mapping[str, Any]) -> str:
-        """A small object inside another: its short values in one line, its texts below."""
+        """Return a small nested object: short values on one line, texts below."""
         short, texts = [], []
         for part in field.fields:
             if part.name not in value:
@@ -209,7 +210,7 @@ class Values:
                 texts.append(self._value(part, value[part.name]))
             else:
                 short.append(
-                    f"<li><span>{escape(self.words(part.title))}</span> {self._leaf(part, value[part.name])}</li>"
+                    f"<li><span>{escape(self._t(part.title))}</span> {self._leaf(part, value[part.name])}</li>"
                 )
         rows = "".join(self._extensions(value))
         return (
@@ -250,16 +251,18 @@ class Values:
         field: Field,
         items: list[dict[str, Any]],
         anchor: str = "",
-        leave: Iterable[str] = (),
+        omit: Iterable[str] = (),
         *,
         stack: bool = False,
     ) -> Markup:
-        """A list of objects as a table in a region that scrolls by itself, without the columns in `leave`; with `stack` it
-        is a list of cards on a phone."""
-        return Markup(self._table(field, items, anchor, frozenset(leave), stack) if items else self.none())  # noqa: S704
+        """Return a list of objects as a table in a scrollable region, without the columns in `omit`.
+
+        With `stack` each row becomes a card on a phone.
+        """
+        return Markup(self._table(field, items, anchor, frozenset(omit), stack) if items else self.none())  # noqa: S704
 
     def headers(self, field: Field, items: list[dict[str, Any]]) -> Markup:
-        """The headers of a call: names and values in lines, a table only where one of them says more."""
+        """Return HTTP headers as a list of names and values; as a table if one of them has more properties."""
         if any(set(each) != {"name", "value"} for each in items):
             return self.table(field, items)
         parts = {part.name: part for part in field.fields}
@@ -274,15 +277,15 @@ class Values:
         field: Field,
         items: list[dict[str, Any]],
         anchor: str,
-        leave: frozenset[str] = frozenset(),
+        omit: frozenset[str] = frozenset(),
         stack: bool = False,
     ) -> str:
         given = {name for item in items for name in item}
         columns = [
-            part for part in field.fields if part.name not in leave and (part.name in given or part.need != "optional")
+            part for part in field.fields if part.name not in omit and (part.name in given or part.need != "optional")
         ]
         extra = sorted(name for name in given if name.startswith("x-"))
-        head = "".join(f"<th>{escape(self.words(part.title))}</th>" for part in columns)
+        head = "".join(f"<th>{escape(self._t(part.title))}</th>" for part in columns)
         head += "".join(f"<th>{escape(name)}</th>" for name in extra)
         first = columns[0].name if columns else ""
         rows = []
@@ -296,22 +299,19 @@ class Values:
                     id_ = f' id="{escape(self.item_anchor(anchor, field, item))}"' if anchor else ""
                     cells.append(f"<th{id_}>{html}</th>")
                 else:
-                    label = f' data-label="{escape(self.words(part.title))}"' if stack and html else ""
+                    label = f' data-label="{escape(self._t(part.title))}"' if stack and html else ""
                     cells.append(f"<td{label}>{html}</td>")
             cells.extend(f"<td>{self._extension(item[name]) if name in item else ''}</td>" for name in extra)
             rows.append(f"<tr>{''.join(cells)}</tr>")
         return (
-            f'<div class="ispec-scroll" role="group" tabindex="0" aria-label="{escape(self.words(field.title))}">'
+            f'<div class="ispec-scroll" role="group" tabindex="0" aria-label="{escape(self._t(field.title))}">'
             f'<table class="ispec-table{" ispec-stack" * stack}"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
         )
 
     def item_anchor(self, anchor: str, field: Field, item: Any) -> str:
-        """Id of a list's item: `environments-sandbox`; counted on when two keys give the same word."""
-        id_ = base = f"{anchor}-{slug(field.identity(item))}"
-        number = 2
-        while id_ in self._taken:
-            id_, number = f"{base}-{number}", number + 1
-        self._taken.add(id_)
+        """Return the id of a list item, such as `environments-sandbox`; unique on the page."""
+        id_ = unique_name(f"{anchor}-{slug(field.identity(item))}", self._used_ids)
+        self._used_ids.add(id_)
         return id_
 
 
@@ -323,22 +323,22 @@ def _is_flat(field: Field, value: Any) -> bool:
     )
 
 
-def _is_wide(field: Field) -> bool:
+def _takes_full_width(field: Field) -> bool:
     return field.kind == "value" or (
         field.kind == "list" and field.item is not None and field.item.kind in ("object", "value")
     )
 
 
 def code_html(text: str) -> str:
-    """A technical name; a long one may break where its parts meet."""
+    """Return a technical name as HTML; a long one may wrap between its parts."""
     html = escape(text)
     if len(text) > 16:
         html = _JOINT.sub(r"\1<wbr>", html)
     return f"<code>{html}</code>"
 
 
-def plain(value: Any) -> str:
-    """All text inside a value, for search, each text once; of examples the keys: people look for names of fields."""
+def plain_text(value: Any) -> str:
+    """Return all text inside a value for search, each text once; of examples only the keys."""
     found: dict[str, None] = {}
     _collect(value, found)
     return " ".join(found)

@@ -1,0 +1,131 @@
+"""The texts that a page can show: found in the sources, so that catalogues of translations can be compared with them.
+
+`python -m tests.messages pt_BR` adds new texts to that catalogue, or starts it, and removes those that are not used.
+"""
+
+import ast
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from babel.messages import Catalog
+from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment, nodes
+
+from integration_specs.site.translations import LOCALE_FOLDER
+from integration_specs.validation.schema import Field, read_schema, schema_folder
+
+SITE = LOCALE_FOLDER.parent
+_FUNCTIONS = {"t", "_t", "translations", "gettext_noop"}
+Message = str | tuple[str, str]
+_HEADER = r"""msgid ""
+msgstr ""
+"Language: {language}\n"
+"Plural-Forms: {plural}\n"
+"MIME-Version: 1.0\n"
+"Content-Type: text/plain; charset=utf-8\n"
+"Content-Transfer-Encoding: 8bit\n"
+
+"""
+
+
+def messages() -> dict[Message, None]:
+    """Return every text in a stable order; those with a plural are pairs."""
+    found = (
+        *(message for path in sorted(SITE.rglob("*.py")) for message in _of_module(path)),
+        *(message for path in sorted(SITE.rglob("*.html")) for message in _of_template(path)),
+        *(message for field in _fields(read_schema().fields) for message in _of_field(field)),
+        *_choices(json.loads((schema_folder() / "owners.schema.json").read_text(encoding="utf-8"))),
+    )
+    return dict.fromkeys(message for message in found if message)
+
+
+def _of_module(path: Path) -> Iterator[Message]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        if name == "plural" and len(node.args) == 3:
+            singular, plural = (getattr(argument, "value", None) for argument in node.args[:2])
+            if isinstance(singular, str) and isinstance(plural, str):
+                yield singular, plural
+        elif name in _FUNCTIONS:
+            yield from _texts(node.args[0]) if node.args else ()
+
+
+def _texts(node: ast.expr) -> Iterator[str]:
+    """Yield every text that an expression may give."""
+    match node:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.IfExp(body=first, orelse=second):
+            yield from (*_texts(first), *_texts(second))
+        case ast.Subscript(value=ast.Dict(values=values)):
+            yield from (text for value in values for text in _texts(value))
+
+
+def _of_template(path: Path) -> Iterator[Message]:
+    tree = Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
+    for node in tree.find_all((nodes.Filter, nodes.Call)):
+        if isinstance(node, nodes.Filter) and node.name == "t" and node.node is not None:
+            yield from _constants(node.node)
+        elif isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name == "t":
+            yield from _constants(node.args[0])
+        elif isinstance(node, nodes.Call) and isinstance(node.node, nodes.Getattr) and node.node.attr == "plural":
+            singular, plural = (part.as_const() for part in node.args[:2])
+            yield singular, plural
+
+
+def _constants(node: nodes.Node) -> Iterator[str]:
+    match node:
+        case nodes.Const(value=str(text)):
+            yield text
+        case nodes.CondExpr(expr1=first, expr2=second):
+            yield from (*_constants(first), *(_constants(second) if second else ()))
+        case nodes.Getitem(node=nodes.Dict(items=items)):
+            yield from (text for item in items for text in _constants(item.value))
+
+
+def _fields(fields: tuple[Field, ...]) -> Iterator[Field]:
+    for field in fields:
+        yield field
+        yield from _fields(field.fields)
+
+
+def _of_field(field: Field) -> Iterator[Message]:
+    yield field.title
+    if field.name != "method":
+        yield from field.choices
+
+
+def _choices(schema: Any) -> Iterator[str]:
+    """Yield the choices of a JSON Schema, at any depth."""
+    if isinstance(schema, dict):
+        yield from schema.get("enum", ())
+    for part in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        yield from _choices(part)
+
+
+def update(language: str, folder: Path = LOCALE_FOLDER) -> Path:
+    """Write the catalogue of a language with its old translations and all texts of today; return its path."""
+    path = folder / language / "LC_MESSAGES" / "messages.po"
+    catalogue = Catalog(locale=language)
+    if path.is_file():
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=language)
+    template = Catalog(fuzzy=False)
+    for message in messages():
+        template.add(message, ("", "") if isinstance(message, tuple) else "", flags=())
+    catalogue.update(template, no_fuzzy_matching=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(_HEADER.format(language=language, plural=catalogue.plural_forms).encode())
+        write_po(file, catalogue, width=0, ignore_obsolete=True, omit_header=True)
+    return path
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        update(name)
