@@ -247,7 +247,9 @@ def test_a_translation_has_the_placeholders_of_its_text(language: str) -> None:
 
 def test_a_catalogue_is_all_that_a_language_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = update("fr", tmp_path)
-    translated = path.read_text(encoding="utf-8").replace('msgid "Owner"\nmsgstr ""', 'msgid "Owner"\nmsgstr "Propriétaire"')
+    translated = path.read_text(encoding="utf-8").replace(
+        'msgid "Owner"\nmsgstr ""', 'msgid "Owner"\nmsgstr "Propriétaire"'
+    )
     path.write_text(translated, encoding="utf-8")
     monkeypatch.setattr("integration_specs.site.translations.LOCALE_FOLDER", tmp_path)
     found = site(spec(SMALL + "last_updated: 2026-11-22\n"), options=replace(OPTIONS, language="fr-CA"))
