@@ -34,7 +34,7 @@ def contents(folder: Folder) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_the_log_tells_what_each_commit_meant_and_stays_the_same(repo: Folder, program: str) -> None:
+def test_the_log_shows_semantic_changes_and_is_deterministic(repo: Folder, program: str) -> None:
     edit(repo.root, GATEWAY, "timeout: 15s", "timeout: 5s")
     commit(repo.root, HOSTILE)
     configure(repo)
@@ -53,7 +53,7 @@ def test_the_log_tells_what_each_commit_meant_and_stays_the_same(repo: Folder, p
     assert contents(repo) == first
 
 
-def test_a_site_without_a_history_is_built_and_says_so(tmp_path: Path, repo: Folder) -> None:
+def test_a_site_without_history_explains_why(tmp_path: Path, repo: Folder) -> None:
     edit(repo.root, GATEWAY, "timeout: 15s", "timeout: 5s")
     commit(repo.root, "Shorter")
     git(tmp_path, "clone", "-q", "--depth", "1", f"file://{repo.root}", "shallow")
@@ -61,13 +61,13 @@ def test_a_site_without_a_history_is_built_and_says_so(tmp_path: Path, repo: Fol
     bare = Folder(tmp_path / "bare")
     bare.write("specs/gateway.yaml", (repo.root / GATEWAY).read_text(encoding="utf-8"))
     bare.environment["GIT_CEILING_DIRECTORIES"] = str(tmp_path)
-    for folder, said in ((shallow, "git fetch --unshallow"), (bare, "is in no git repository")):
+    for folder, reason in ((shallow, "git fetch --unshallow"), (bare, "is in no git repository")):
         (folder.root / "docs").mkdir()
         configure(folder)
         folder.build("mkdocs")
         log = text(folder.page("integrations/changes/index.html"))
         assert "No history is available:" in log
-        assert said in log
+        assert reason in log
         assert str(tmp_path) not in log
     configure(shallow, history=0)
     shallow.build("mkdocs")
@@ -75,7 +75,7 @@ def test_a_site_without_a_history_is_built_and_says_so(tmp_path: Path, repo: Fol
     assert 'id="history"' not in shallow.page("integrations/gateway/index.html")
 
 
-def test_a_shallow_clone_tells_what_it_knows(tmp_path: Path, repo: Folder) -> None:
+def test_a_shallow_clone_shows_the_known_changes(tmp_path: Path, repo: Folder) -> None:
     edit(repo.root, GATEWAY, "timeout: 15s", "timeout: 5s")
     commit(repo.root, "Shorter")
     git(tmp_path, "clone", "-q", "--depth", "1", f"file://{repo.root}", "shallow")
@@ -111,7 +111,7 @@ def test_a_preview_marks_what_it_changes(repo: Folder, program: str) -> None:
     assert "Required approvals" in change_view
     assert re.search(r"≠ changed [^<]*timeout 15s → 5s", change_view)
     assert "− removed spec ledger" in change_view
-    assert change_view.index("spec ledger") < change_view.index("spec fresh")  # the gravest first
+    assert change_view.index("spec ledger") < change_view.index("spec fresh")  # the most severe first
     assert "&lt;b&gt;Fresh" in page
     own = repo.page("integrations/gateway/index.html")
     assert "This preview changes this page:" in text(own)
@@ -132,7 +132,7 @@ def test_render_marks_the_same(repo: Folder) -> None:
 
 
 @pytest.mark.parametrize("base", ["nowhere", "--all", "\n"])
-def test_a_base_that_is_not_there_is_said(repo: Folder, base: str) -> None:
+def test_an_unknown_base_is_an_error(repo: Folder, base: str) -> None:
     configure(repo, compare=base)
     done = repo.run("mkdocs", "build")
     assert done.returncode != 0

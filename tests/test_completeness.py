@@ -63,7 +63,7 @@ def test_addresses_without_folders(tmp_path: Path) -> None:
         ("pay/index.html", "#get-a%26b", "#nowhere", "the link `#nowhere` leads to #nowhere"),
     ],
 )
-def test_fault_is_told(tmp_path: Path, address: str, old: str | None, new: str, message: str) -> None:
+def test_a_problem_is_reported(tmp_path: Path, address: str, old: str | None, new: str, message: str) -> None:
     write(tmp_path, WHOLE)
     path = tmp_path / address
     if old is None:

@@ -48,7 +48,7 @@ def text(html: str) -> str:
     return " ".join(re.sub(r"<[^>]*>", "", html).split())
 
 
-def test_a_call_says_what_breaks_without_it() -> None:
+def test_an_endpoint_shows_its_impact() -> None:
     shop = spec("shop", CALL, ROW)
     found = page("shop", shop, spec("till", "depends_on: [shop]\n"))
     (impact,) = re.findall(r'<p class="ispec-impact">(.*?)</p>', found)
@@ -57,7 +57,7 @@ def test_a_call_says_what_breaks_without_it() -> None:
     )
 
 
-def test_a_spec_says_who_else_has_its_local_fields() -> None:
+def test_a_spec_lists_other_specs_with_its_local_fields() -> None:
     other = "data_mapping:\n  - local_entity: order <B>\n    remote_object: x\n    fields:\n"
     writer = spec("writer", other, "      - {local: code, remote: y, direction: Inbound}\n")
     stranger = spec("stranger", other, "      - {local: colour, remote: y, direction: Inbound}\n")
@@ -71,14 +71,14 @@ def test_a_spec_says_who_else_has_its_local_fields() -> None:
     assert f'id="{anchor[1]}"' in page("across/fields", spec("shop", CALL, ROW), writer)
 
 
-def test_an_event_says_who_receives_it() -> None:
+def test_an_event_lists_its_receivers() -> None:
     event = "- {name: order.paid, when: A sale}\n"
     sender = spec("sender", f"events:\n  sent:\n    {event}")
     found = page("sender", sender, spec("hears", f"events:\n  received:\n    {event}"))
     assert "order.paid · received by hears" in text(found)
 
 
-def test_a_page_says_nothing_where_nothing_is_touched() -> None:
+def test_no_impact_is_not_shown() -> None:
     found = page("shop", spec("shop", CALL.replace("flows", "_flows")[:60]))
     assert "ispec-impacts" not in found
     assert "ispec-impact" not in found

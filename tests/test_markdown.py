@@ -66,8 +66,8 @@ def test_a_filled_template_becomes_a_spec(case: Case, project: Path) -> None:
     )
     assert result.exit_code == 0
     case.expect(result.stdout, "expected.yaml")
-    said = "".join(f"{line.split('.md:')[1]}\n" for line in result.stderr.splitlines())
-    case.expect(said, "report.txt")
+    text = "".join(f"{line.split('.md:')[1]}\n" for line in result.stderr.splitlines())
+    case.expect(text, "report.txt")
     (project / "specs" / "x.yaml").write_text(result.stdout, encoding="utf-8")
     checked = run(project, "check", "--today", "2026-11-22")
     assert checked.exit_code == 0, checked.output

@@ -82,7 +82,7 @@ status: draft
 """
 
 
-def test_a_page_shows_the_sections_of_the_schema_in_order_and_says_what_is_not_written() -> None:
+def test_a_page_shows_all_sections_in_order_even_if_they_are_missing() -> None:
     found = page(site(spec(SMALL)), "shop")
     titles = [heading.text for heading in found.headings if heading.level == 2]
     assert titles == [f"{number}. {field.title}" for number, field in enumerate(read_schema().sections, 1)]
@@ -92,7 +92,7 @@ def test_a_page_shows_the_sections_of_the_schema_in_order_and_says_what_is_not_w
     assert found.content.count("Not written yet") >= len(titles)
 
 
-def test_an_empty_list_says_none_on_purpose() -> None:
+def test_an_empty_list_is_intentional() -> None:
     found = page(site(spec(SMALL + "endpoints: []\nevents: {received: [], sent: []}\n")), "shop")
     assert found.content.count("None (intentional)") == 3
 
@@ -168,7 +168,7 @@ def planted(field: Field, text: str) -> Any:
 
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("language", ["en", "pt-BR"])
-def test_nothing_that_a_spec_says_becomes_markup(text: str, language: str) -> None:
+def test_no_text_of_a_spec_becomes_markup(text: str, language: str) -> None:
     data = {field.name: planted(field, text) for field in read_schema().fields} | {"x-note": text}
     document = load_text(json.dumps(data), "specs/shop.yaml")
     hostile = Spec("shop", document.path, document.data, document)
@@ -212,7 +212,7 @@ def test_a_broken_spec_shows_its_faults_with_their_lines_and_leads_the_index() -
     assert index.index(">bad<") < index.index(">Shop<")
 
 
-def test_nobody_and_unknown_owners_come_first() -> None:
+def test_missing_and_unknown_owners_are_listed_first() -> None:
     found = site(spec(SMALL), spec(SMALL + "owner: ghosts\n", "lost"), spec(SMALL + "owner: payments\n", "found"))
     content = page(found, "owners").content
     assert content.index("No owner") < content.index("ghosts") < content.index("Payments team")
@@ -278,7 +278,7 @@ def test_a_special_look_belongs_to_a_section_of_the_schema() -> None:
 
 
 def test_a_warm_cache_never_gives_a_stale_page() -> None:
-    """Whatever changes around a spec, pages from a cache equal pages made anew."""
+    """Whatever changes around a spec, pages from a cache equal pages rendered without it."""
     base = [
         spec(SMALL + "owner: payments\nlast_reviewed: 2026-11-01\nreview_every: 30d\ndepends_on: [other]\n"),
         spec(SMALL, "other"),
@@ -330,7 +330,7 @@ def test_no_template_trusts_a_text_or_needs_a_looser_policy() -> None:
         assert not re.search(r"\|\s*safe\b|autoescape|<script|<style|\sstyle=|\son[a-z]+=|https?://", text), path.name
 
 
-def test_what_all_events_share_is_said_once_and_named_at_each() -> None:
+def test_facts_shared_by_all_events_are_shown_once() -> None:
     event = "{{name: paid.{number}, when: Now., signature: {{header: X-Signature}}, dedupe_key: {key}}}"
     events = ", ".join(event.format(number=number, key="id" if number else "other") for number in range(4))
     content = page(site(spec(SMALL + f"events: {{received: [{events}], sent: []}}\n")), "shop").content
@@ -345,7 +345,7 @@ def test_the_waits_between_attempts_are_worked_out() -> None:
     assert "20 sec → 40 sec → 1 min → 1 min → Dead-letter" in " ".join(shown.split())
 
 
-def test_an_unknown_says_what_is_asked_of_whom_by_when() -> None:
+def test_an_unknown_shows_question_owner_and_date() -> None:
     text = SMALL + 'purpose: {why: "TODO(2027-03-31, payments): what for?"}\n'
     shown = " ".join(Outline(page(site(spec(text)), "shop").content).text.split())
     assert "Unknown what for? (assigned to Payments team, by 31 Mar 2027)" in shown
@@ -389,7 +389,7 @@ def test_no_spec_can_be_called_as_a_page_of_ours(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "of_project", "said"),
+    ("header", "of_project", "shown"),
     [
         ("criticality: low\n", {}, "due 22 Dec 2027"),
         ("criticality: low\n", {"low": "30d"}, "overdue since 21 Jan 2026"),
@@ -398,7 +398,7 @@ def test_no_spec_can_be_called_as_a_page_of_ours(tmp_path: Path) -> None:
         ("review_every: 10d\n", {"medium": "90d"}, "overdue since 1 Jan 2026"),
     ],
 )
-def test_a_review_holds_on_pages_as_long_as_in_the_check(header: str, of_project: dict[str, str], said: str) -> None:
+def test_a_review_holds_on_pages_as_long_as_in_the_check(header: str, of_project: dict[str, str], shown: str) -> None:
     shop = spec(f"system: Shop\ntype: API\nstatus: draft\nlast_reviewed: 2025-12-22\n{header}")
     index = page(site(shop, options=replace(OPTIONS, review_every=of_project)), "index").content
-    assert f"review {said}" in re.sub(r"<[^>]*>", "", index)
+    assert f"review {shown}" in re.sub(r"<[^>]*>", "", index)

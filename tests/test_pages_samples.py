@@ -31,10 +31,10 @@ def made(text: str) -> Call:
 @pytest.mark.parametrize("text", NASTY)
 def test_a_shell_reads_back_what_was_meant(text: str) -> None:
     program = curl(made(text)).replace("curl ", "printf '%s\\0' ", 1)
-    told = (
+    received = (
         subprocess.run(["bash", "-c", program], capture_output=True, check=True, timeout=20).stdout.decode().split("\0")
     )
-    assert told[:-1] == [
+    assert received[:-1] == [
         "--request",
         "POST",
         f"https://api.example.com/{text}",
@@ -54,17 +54,18 @@ def test_python_reads_back_what_was_meant(text: str) -> None:
 def test_javascript_reads_back_what_was_meant(tmp_path: Path) -> None:
     """One run of Node for all texts: `fetch` is ours there and prints what it was given."""
     parts = [
-        "globalThis.fetch = async (url, options) => { told.push([url, options]); return {ok: true, text: async () => ''}; };"
+        "globalThis.fetch = async (url, options) => { received.push([url, options]); return {ok: true, text: async () => ''}; };"
     ]
     parts += [f"{{ {javascript(made(text)).replace('console.log(await response.text());', '')} }}" for text in NASTY]
     program = tmp_path / "samples.mjs"
     program.write_text(
-        "const told = [];\n" + "\n".join(parts) + "\nprocess.stdout.write(JSON.stringify(told));", encoding="utf-8"
+        "const received = [];\n" + "\n".join(parts) + "\nprocess.stdout.write(JSON.stringify(received));",
+        encoding="utf-8",
     )
     run = node([str(program)], return_completed_process=True, capture_output=True, timeout=60)
     assert run.returncode == 0, run.stderr
-    told = json.loads(run.stdout)
-    assert told == [
+    received = json.loads(run.stdout)
+    assert received == [
         [f"https://api.example.com/{text}", {"method": "POST", "headers": {"X-Note": text}, "body": text}]
         for text in NASTY
     ]

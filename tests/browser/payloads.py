@@ -31,12 +31,12 @@ _LOADED = (
     ("svg><image", "onerror", "href=data:,x"), ("video><source", "onerror", "src=data:,x"), ("picture><img", "onerror", "src=x"),
 )  # fmt: skip
 
-_TOUCHED = (
+_VISIBLE_TAGS = (
     "a", "abbr", "b", "button", "code", "del", "div", "em", "footer", "form", "h1", "header", "kbd", "label", "li", "main", "mark", "nav", "p", "pre",
     "section", "span", "strong", "table", "td", "u", "ul", "xmp", "x-custom",
 )  # fmt: skip
 
-_TOUCHES = ("onclick", "onmouseover", "onpointerover", "onmouseenter")
+_POINTER_EVENTS = ("onclick", "onmouseover", "onpointerover", "onmouseenter")
 
 _SCHEMES = (
     "javascript:", "JaVaScRiPt:", " javascript:", "java\tscript:", "java\nscript:", "\x01javascript:", "javascript&colon;", "&#106;avascript:",
@@ -102,8 +102,8 @@ def _made() -> Iterator[str]:
     yield from _ALONE
     for tag, event, more in _LOADED:
         yield f"<{tag} {more} {event}={JS}>" if not tag.endswith("/") else f"<{tag}{event}={JS}>"
-    for number, tag in enumerate(_TOUCHED):
-        yield f'<{tag} {_TOUCHES[number % len(_TOUCHES)]}="{JS}">touch</{tag}>'
+    for number, tag in enumerate(_VISIBLE_TAGS):
+        yield f'<{tag} {_POINTER_EVENTS[number % len(_POINTER_EVENTS)]}="{JS}">touch</{tag}>'
     yield from (f'<a href="{scheme}{JS}">x</a>' for scheme in _SCHEMES)
     yield from (f"[x]({scheme}{JS})" for scheme in _SCHEMES)
     yield from (f"{scheme}{JS}" for scheme in _SCHEMES)

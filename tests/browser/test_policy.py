@@ -43,14 +43,14 @@ def test_what_got_into_a_page_does_not_run(chromium: Browser, built_site: BuiltS
     """Even if every escaping failed: the policy refuses it, and says so."""
     page = chromium.new_page()  # not a watched one: it is meant to be refused something
     html = (built_site.folder / "zoho-sprints/index.html").read_text(encoding="utf-8")
-    hurt = built_site.folder / "zoho-sprints/hurt.html"
-    hurt.write_text(re.sub(r"(<article[^>]*>)", lambda found: found[1] + body, html, count=1), encoding="utf-8")
+    broken = built_site.folder / "zoho-sprints/broken.html"
+    broken.write_text(re.sub(r"(<article[^>]*>)", lambda found: found[1] + body, html, count=1), encoding="utf-8")
     refused: list[str] = []
     page.on("console", lambda message: refused.append(message.text))
     try:
-        page.goto(built_site.url + "zoho-sprints/hurt.html")
+        page.goto(built_site.url + "zoho-sprints/broken.html")
         assert page.evaluate("typeof fired") == "undefined"
         assert any("Content Security Policy" in text for text in refused)
     finally:
         page.close()
-        hurt.unlink()
+        broken.unlink()

@@ -171,7 +171,7 @@ def test_the_landscape_focuses_on_one_node(page: Page, built_site: BuiltSite) ->
     assert page.locator(".ispec-graph a.is-dim").count() == 0
 
 
-def test_a_review_that_ran_out_since_the_build_says_so(page: Page, built_site: BuiltSite) -> None:
+def test_a_review_that_expires_after_the_build_is_overdue(page: Page, built_site: BuiltSite) -> None:
     page.clock.set_fixed_time("2031-01-01T12:00:00")
     page.goto(built_site.url)
     assert page.locator("#integrations .ispec-badge--ok[data-due]").count() == 0

@@ -69,8 +69,8 @@ def _problems(site: Path, ids: list[str], mount: str) -> Iterator[tuple[str, str
     if index is None:
         yield f"{prefix}index.html", "the home page of the specs is missing", rebuild
     elif index.specs != str(len(ids)):
-        said = "does not give the number of specs" if index.specs is None else f"says {index.specs} specs"
-        yield f"{prefix}index.html", f"the home page {said}, but there are {len(ids)} files", rebuild
+        found = "does not give the number of specs" if index.specs is None else f"says {index.specs} specs"
+        yield f"{prefix}index.html", f"the home page {found}, but there are {len(ids)} files", rebuild
 
     arrived = set()
     for address, facts in pages.items():

@@ -103,10 +103,10 @@ def path_html(path: str) -> Markup:
 
 
 def step_html(step: str, target: Endpoint | Event) -> Markup:
-    """Return a step of a flow: a link to the endpoint or event it names, and the remark after it."""
+    """Return a step of a flow: a link to the endpoint or event it names, and the note after it."""
     name = step_reference(step)
-    remark = escape(step.strip()[len(name) :])
-    return Markup(f'<a href="#{target.anchor}"><code>{escape(name)}</code></a>{remark}')  # noqa: S704 (escaped)
+    note = escape(step.strip()[len(name) :])
+    return Markup(f'<a href="#{target.anchor}"><code>{escape(name)}</code></a>{note}')  # noqa: S704 (escaped)
 
 
 def keys_of(items: Iterable[Mapping[str, Any]]) -> set[str]:

@@ -169,7 +169,7 @@ def _details(t: Translations, change: ChangeView) -> Markup:
 
 
 def _compared(context: Context) -> Page:
-    """Return the page of a preview: who must approve it, then the changes of each spec, the gravest first."""
+    """Return the page of a preview: who must approve it, then the changes of each spec, the most severe first."""
     t, preview = context.translations, context.options.preview
     assert preview is not None  # noqa: S101 (the caller has checked it)
     title, lead = t("What this changes"), t("Compared with {base}.", base=preview.base)
