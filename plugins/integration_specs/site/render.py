@@ -3,8 +3,8 @@
 from collections.abc import Iterator, MutableMapping
 from dataclasses import replace
 
-from integration_specs.parallel import is_worthwhile, parallel_map
 from integration_specs.model import Catalog
+from integration_specs.parallel import is_worthwhile, parallel_map
 from integration_specs.registry import modules
 from integration_specs.validation.schema import SpecSchema
 
