@@ -200,15 +200,15 @@ REPORT = "<!-- integration-specs -->\n<!-- digest 1234 -->\n### Integration spec
 
 
 def test_the_comment_is_posted_once_and_then_replaced(tmp_path: Path) -> None:
-    said, calls = posted(tmp_path, REPORT, NUMBER="7")
-    assert said == "Posted."
+    output, calls = posted(tmp_path, REPORT, NUMBER="7")
+    assert output == "Posted."
     assert calls[-1][2:5] == ["--method", "POST", "repos/example/specs/issues/7/comments"]
     assert 'head=fork:x"; touch /tmp/never; "' in calls[0]
-    said, calls = posted(tmp_path, REPORT, NUMBER="7", OLD="99 <!-- digest 0000 -->")
-    assert said == "Replaced."
+    output, calls = posted(tmp_path, REPORT, NUMBER="7", OLD="99 <!-- digest 0000 -->")
+    assert output == "Replaced."
     assert calls[-1][2:5] == ["--method", "PATCH", "repos/example/specs/issues/comments/99"]
-    said, calls = posted(tmp_path, REPORT, NUMBER="7", OLD="99 <!-- digest 1234 -->")
-    assert said == "The report says what it said before."
+    output, calls = posted(tmp_path, REPORT, NUMBER="7", OLD="99 <!-- digest 1234 -->")
+    assert output == "The report says what it said before."
     assert len(calls) == 2
 
 

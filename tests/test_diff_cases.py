@@ -17,7 +17,7 @@ from integration_specs.diff import Change
 from integration_specs.diff.rules import RULES
 from integration_specs.project.workspace import Workspace
 from integration_specs.review.compare import Comparison, compare
-from integration_specs.review.snapshots import Side
+from integration_specs.review.sources import Source
 from integration_specs.settings import Settings
 
 SHOP = CASES / "diff" / "shop"
@@ -26,7 +26,7 @@ TODAY = date(2026, 1, 10)
 
 
 def compared(base: Path, head: Path) -> Comparison:
-    one, other = (Side("folder", path.name, path=path) for path in (base, head))
+    one, other = (Source("folder", path.name, path=path) for path in (base, head))
     return compare(Workspace(Settings(root=head)), one, other, TODAY)
 
 

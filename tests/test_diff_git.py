@@ -48,7 +48,7 @@ def test_a_working_tree_is_compared_with_the_main_branch(repo: Path) -> None:
     assert "merge base with main" in found["base"]["title"]
 
 
-def test_what_main_did_meanwhile_is_not_reported(repo: Path) -> None:
+def test_later_commits_of_main_are_not_reported(repo: Path) -> None:
     git(repo, "switch", "-q", "-c", "feature")
     edit(repo, GATEWAY, "timeout: 15s", "timeout: 5s")
     commit(repo, "Shorter")
@@ -116,7 +116,7 @@ def test_a_waived_change_does_not_fail(repo: Path) -> None:
 
 
 @pytest.mark.case("C1")
-def test_shallow_clone_says_how_to_deepen_it(repo: Path, tmp_path: Path) -> None:
+def test_the_error_in_a_shallow_clone_names_the_command(repo: Path, tmp_path: Path) -> None:
     git(repo, "switch", "-q", "-c", "feature")
     edit(repo, GATEWAY, "timeout: 15s", "timeout: 5s")
     commit(repo, "Shorter")
@@ -132,21 +132,21 @@ def test_shallow_clone_says_how_to_deepen_it(repo: Path, tmp_path: Path) -> None
 
 
 @pytest.mark.case("C1")
-def test_states_without_a_base_say_what_to_type(repo: Path, tmp_path: Path) -> None:
-    assert "git fetch origin nowhere" in refused(repo, "origin/nowhere")
+def test_the_error_without_a_base_names_the_command(repo: Path, tmp_path: Path) -> None:
+    assert "git fetch origin nowhere:refs/remotes/origin/nowhere" in refused(repo, "origin/nowhere")
     other = repository(tmp_path / "other")
     git(repo, "fetch", "-q", str(other), "main:other")
     git(repo, "switch", "-q", "--orphan", "alone")
     shutil.copytree(SHOP, repo, dirs_exist_ok=True)
     edit(repo, GATEWAY, "timeout: 15s", "timeout: 5s")
     commit(repo, "Another start")
-    assert "share no history" in refused(repo)
+    assert "no common history" in refused(repo)
     git(repo, "branch", "-D", "-q", "main", "other")
     assert "no branch 'main'" in refused(repo)
     empty = tmp_path / "empty"
     shutil.copytree(SHOP, empty)
     git(empty, "init", "-q", "-b", "main")
-    assert "no commit yet" in refused(empty)
+    assert "no commit to compare" in refused(empty)
     bare = tmp_path / "bare"
     shutil.copytree(SHOP, bare)
     assert "in no git repository" in refused(bare, GIT_CEILING_DIRECTORIES=str(tmp_path))
@@ -155,7 +155,7 @@ def test_states_without_a_base_say_what_to_type(repo: Path, tmp_path: Path) -> N
 
 
 @pytest.mark.case("C1")
-def test_a_detached_head_is_no_hindrance(repo: Path) -> None:
+def test_a_detached_head_can_be_compared(repo: Path) -> None:
     edit(repo, GATEWAY, "timeout: 15s", "timeout: 5s")
     commit(repo, "Shorter")
     git(repo, "checkout", "-q", "--detach", "HEAD~1")
@@ -165,7 +165,7 @@ def test_a_detached_head_is_no_hindrance(repo: Path) -> None:
 
 @pytest.mark.case("C1")
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can give a folder away")
-def test_a_folder_of_another_user_says_whom_to_trust(repo: Path) -> None:
+def test_the_error_for_the_folder_of_another_user_names_the_setting(repo: Path) -> None:
     os.chown(repo, 12345, 12345)
     os.chown(repo / ".git", 12345, 12345)
     assert "safe.directory" in refused(repo)
@@ -208,7 +208,7 @@ def test_files_that_move_link_or_have_strange_names(repo: Path) -> None:
 
 @pytest.mark.case("C4")
 @pytest.mark.parametrize(("base", "head"), [("HEAD~1", "HEAD"), ("HEAD", "HEAD~1")])
-def test_a_broken_spec_says_its_side_and_the_rest_is_compared(repo: Path, base: str, head: str) -> None:
+def test_a_broken_spec_is_skipped_and_the_others_are_compared(repo: Path, base: str, head: str) -> None:
     (repo / "specs" / "hooks.yaml").write_text("system: [\n", encoding="utf-8")
     edit(repo, GATEWAY, "timeout: 15s", "timeout: 5s")
     commit(repo, "Broken")
@@ -223,7 +223,7 @@ def test_a_broken_spec_says_its_side_and_the_rest_is_compared(repo: Path, base: 
     assert "1 skipped" in run(repo, "diff", base, head).stdout
 
 
-def test_what_was_broken_before_and_is_untouched_does_not_fail(repo: Path) -> None:
+def test_an_unchanged_broken_spec_does_not_fail(repo: Path) -> None:
     (repo / "specs" / "hooks.yaml").write_text("system: [\n", encoding="utf-8")
     commit(repo, "Broken")
     edit(repo, GATEWAY, "volume: 6,000 a day", "volume: 7,000 a day")
@@ -241,7 +241,7 @@ def test_only_new_findings_are_reported(repo: Path) -> None:
     assert {each["spec"] for each in after["findings"]} == {"bank"}
 
 
-def test_the_date_must_be_honest(repo: Path) -> None:
+def test_last_updated_is_compared_with_the_changes(repo: Path) -> None:
     edit(repo, GATEWAY, "timeout: 15s", "timeout: 5s")
     done = run(repo, "diff", "HEAD", "--format", "concise", "--today", "2026-03-01")
     assert "date-not-updated" in done.stdout
@@ -275,7 +275,7 @@ def test_values_with_escapes_and_commands_are_harmless_in_a_log(repo: Path) -> N
         ]
 
 
-def test_who_codeowners_would_miss(repo: Path) -> None:
+def test_teams_that_codeowners_does_not_request(repo: Path) -> None:
     (repo / "CODEOWNERS").write_text("/specs/gateway.yaml @example/payments\n", encoding="utf-8")
     edit(repo, GATEWAY, "timeout: 15s", "timeout: 5s")
     asked = {each["team"]: each["in_codeowners"] for each in changed(repo, "HEAD")["approvals"]}
@@ -283,17 +283,17 @@ def test_who_codeowners_would_miss(repo: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "command"),
     [
         ("main..HEAD", "`integration-specs diff main HEAD`"),
         ("main...", "`integration-specs diff main HEAD --merge-base`"),
         ("--upload-pack=x/y", "`git fetch --all`"),
-        ("origin/other", "`git fetch origin other`"),
+        ("origin/other", "`git fetch origin other:refs/remotes/origin/other`"),
     ],
 )
-def test_what_is_no_revision_is_answered_with_a_command_that_is_safe_to_type(
-    tmp_path: Path, name: str, said: str
+def test_the_error_for_an_unknown_revision_names_a_safe_command(
+    tmp_path: Path, name: str, command: str
 ) -> None:
     done = run(repository(tmp_path / "shop"), "diff", "--", name)
     assert done.returncode == 2
-    assert said in done.stderr
+    assert command in done.stderr

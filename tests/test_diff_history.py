@@ -1,4 +1,4 @@
-"""The change log of meaning from a git history, and what hangs on one thing of a spec."""
+"""The change log from a git history, and the impact of one part of a spec."""
 
 import json
 from datetime import date
@@ -33,10 +33,10 @@ def log(folder: Path, most: int = 100) -> list[tuple[str, str, list[str]]]:
     ]
 
 
-def test_each_commit_says_what_it_changed(repo: Path) -> None:
+def test_each_commit_lists_its_changes(repo: Path) -> None:
     edit(repo, GATEWAY, "timeout: 15s", "timeout: 5s")
     commit(repo, "Shorter")
-    edit(repo, GATEWAY, "system: Gateway", "# a remark\nsystem: Gateway")
+    edit(repo, GATEWAY, "system: Gateway", "# a comment\nsystem: Gateway")
     commit(repo, "Only a comment")
     (repo / "specs" / "hooks.yaml").write_text("system: [\n", encoding="utf-8")
     commit(repo, "Broken")
@@ -55,7 +55,7 @@ def test_each_commit_says_what_it_changed(repo: Path) -> None:
     assert log(repo, 1) == log(repo)[:2]
 
 
-def test_a_merge_is_told_once_as_the_main_line_saw_it(repo: Path) -> None:
+def test_a_merge_is_one_entry_of_the_main_line(repo: Path) -> None:
     git(repo, "switch", "-q", "-c", "feature")
     edit(repo, GATEWAY, "timeout: 15s", "timeout: 5s")
     commit(repo, "Shorter")
@@ -78,7 +78,7 @@ def test_the_cache_gives_the_same_log(repo: Path) -> None:
     assert change_log(workspace(repo), cache=cache) == cold
 
 
-def test_a_site_can_ask_what_a_change_changes(repo: Path) -> None:
+def test_the_working_tree_is_compared_with_a_base(repo: Path) -> None:
     git(repo, "switch", "-q", "-c", "feature")
     edit(repo, GATEWAY, "timeout: 15s", "timeout: 5s")
     found = compare_with(workspace(repo), "main", date(2026, 1, 10)).by_spec
@@ -97,7 +97,7 @@ def affected(folder: Path, target: str) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("target", ["gateway#endpoints[POST /v2/orders]", "gateway#POST /v2/orders"])
-def test_what_hangs_on_a_call(repo: Path, target: str) -> None:
+def test_the_impact_of_an_endpoint(repo: Path, target: str) -> None:
     found = affected(repo, target)
     assert found["flow"] == {"Pay"}
     assert found["spec"] == {"Ledger"}
@@ -111,7 +111,7 @@ def test_what_hangs_on_a_call(repo: Path, target: str) -> None:
     }
 
 
-def test_what_hangs_on_events_fields_and_a_whole_spec(repo: Path) -> None:
+def test_the_impact_of_events_fields_and_a_whole_spec(repo: Path) -> None:
     assert affected(repo, "gateway#payment.confirmed") == {
         "consumer": {"ledger", "warehouse"},
         "event": {"payment.confirmed"},
@@ -126,7 +126,7 @@ def test_what_hangs_on_events_fields_and_a_whole_spec(repo: Path) -> None:
     assert affected(repo, "hooks#endpoints[POST /hooks/a]") == {}
 
 
-def test_what_hangs_on_a_scope(repo: Path) -> None:
+def test_the_impact_of_a_scope(repo: Path) -> None:
     assert affected(repo, "gateway#authentication.scopes[orders:read]") == {
         "endpoint": {"GET /v2/orders"},
         "event": {"order.paid"},
@@ -134,7 +134,7 @@ def test_what_hangs_on_a_scope(repo: Path) -> None:
 
 
 @pytest.mark.parametrize("target", ["gatway", "gateway#order.pad", "gateway#\x1b[31m", "#", "\n"])
-def test_what_is_not_there_is_said_with_the_nearest_name(repo: Path, target: str) -> None:
+def test_an_unknown_name_is_reported_with_the_nearest_one(repo: Path, target: str) -> None:
     done = run(repo, "affected", target)
     assert done.returncode == 2
     assert done.stderr.rstrip("\n").isprintable()

@@ -101,7 +101,7 @@ ALL = registry.names("reports")
 
 
 @pytest.mark.parametrize("format_", ALL)
-def test_every_format_says_findings_and_changes_and_nothing(format_: str) -> None:
+def test_every_format_reports_findings_changes_and_their_absence(format_: str) -> None:
     for report in (
         CheckReport((), Checked(2)),
         CheckReport((finding(),), Checked(2)),
@@ -236,5 +236,5 @@ def test_junit_counts_what_it_holds() -> None:
 
 
 @pytest.mark.parametrize("format_", ["text", "concise", "github", "html", "markdown"])
-def test_no_change_is_not_said_of_what_was_not_compared(format_: str) -> None:
+def test_skipped_specs_are_reported_beside_no_change(format_: str) -> None:
     assert "no change of meaning, 1 spec not compared" in written(format_, diff_report())

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from integration_specs.findings import Finding
     from integration_specs.project.git import Repository
     from integration_specs.reports import DiffReport
-    from integration_specs.review.snapshots import Side
+    from integration_specs.review.sources import Source
     from integration_specs.settings import Settings
 
 _SETTINGS = ("integration-specs.toml", "pyproject.toml")
@@ -74,13 +74,13 @@ def command(
 
     from integration_specs.reports import CheckReport
     from integration_specs.review.compare import RevisionError, compare
-    from integration_specs.review.snapshots import sides
+    from integration_specs.review.sources import find_sources
     from integration_specs.settings import SettingsError, read_settings
 
     try:
         name, exact = _base(os.environ, base)
         settings = read_settings(root)
-        old, new = sides(root, settings.branch, name, "", merge_base=not exact)
+        old, new = find_sources(root, settings.branch, name, "", merge_base=not exact)
         with TemporaryDirectory() as folder:
             if old.repository and not own_settings:
                 settings = _settings_of(old, old.repository, root, Path(folder))
@@ -113,7 +113,7 @@ def _base(environment: Mapping[str, str], base: str) -> tuple[str, bool]:
     return (f"origin/{target}", False) if target else ("", False)
 
 
-def _settings_of(base: "Side", repository: "Repository", root: Path, folder: Path) -> "Settings":
+def _settings_of(base: "Source", repository: "Repository", root: Path, folder: Path) -> "Settings":
     """Return the settings of the base, with the files that they name copied to `folder`.
 
     Raises `SettingsError`.

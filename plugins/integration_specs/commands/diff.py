@@ -45,11 +45,11 @@ def command(base: str, head: str, root: Path, today: str | None, format_: str, f
     Each is a git revision, a folder or a file. The defaults are the merge base of the main branch, and the working tree.
     """
     from integration_specs.review.compare import RevisionError, compare
-    from integration_specs.review.snapshots import sides
+    from integration_specs.review.sources import find_sources
 
     workspace = open_workspace(root)
     try:
-        old, new = sides(root, workspace.settings.branch, base, head, merge_base=merge_base)
+        old, new = find_sources(root, workspace.settings.branch, base, head, merge_base=merge_base)
         comparison = compare(workspace, old, new, parse_today(today))
     except RevisionError as error:
         abort(str(error))
@@ -104,7 +104,7 @@ def exit_code(workspace: "Workspace", comparison: "Comparison", fail_on: str, *,
 
     if fail_on == "never" and not errors:
         return 0
-    change_levels = () if fail_on == "never" else CHANGE_LEVELS[: CHANGE_LEVELS.index(fail_on) + 1]  # type: ignore[arg-type]
+    change_levels = () if fail_on == "never" else CHANGE_LEVELS[: CHANGE_LEVELS.index(fail_on) + 1]
     finding_levels = LEVELS[: LEVELS.index(workspace.settings.fail_on) + 1]
     return int(
         any(change.level in change_levels and not change.waiver for change in comparison.changes)

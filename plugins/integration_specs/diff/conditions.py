@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from integration_specs.model import example_fields, is_unknown
+from integration_specs.model import Endpoint, Event, example_fields, is_unknown
 
 from .context import ChangeContext
 
@@ -88,7 +88,7 @@ def pages_are_larger(context: ChangeContext) -> bool:
 
 def scope_is_required(context: ChangeContext) -> bool:
     """Return whether an endpoint or event of the new spec still requires the scope."""
-    items = (*context.head.endpoints, *context.head.events)
+    items: list[Endpoint | Event] = [*context.head.endpoints, *context.head.events]
     return any(context.old.get("name") in item.data.get("scopes", ()) for item in items)
 
 

@@ -96,7 +96,7 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         self._shelf: Shelf | None = None
         self._spool: Spool | None = None
         self._outputs: KeptOutput | None = None
-        self._memory = change_view.Memory()
+        self._history_cache = change_view.HistoryCache()
         self._built: rebuild.Built | None = None
         self._env: Any = None
         self._nav: Any = None
@@ -193,7 +193,7 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         if self._workspace is None or self._origin != origin:
             try:
                 self._workspace, self._origin = Workspace(settings), origin
-                self._memory = change_view.Memory()  # rules may have another level now
+                self._history_cache = change_view.HistoryCache()  # rules may have another level now
             except (SchemaError, SettingsError, ParserMissing) as error:
                 raise PluginError(str(error)) from None
         search.set_separator(config)
@@ -262,7 +262,7 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
             rules=rule_texts(),
             root=workspace.settings.root,
             review_every=workspace.settings.review_every,
-            log=change_view.log(workspace, history, outcome.catalog, self._memory) if history > 0 else None,
+            log=change_view.log(workspace, history, outcome.catalog, self._history_cache) if history > 0 else None,
             preview=preview,
         )
         if len(self._pages) > 20 * len(outcome.catalog.specs) + 100:

@@ -1,7 +1,7 @@
-"""The past, read from git: commits, trees and blobs, never a network call and never a word of git's own to the user.
+"""Read commits, trees and blobs from git, without network access.
 
-Names that people give are resolved by `rev-parse` first; everything after works on object ids, so that no name can
-be taken for an option.
+Names from users are resolved by `rev-parse` first; everything else works on object IDs, so that no name can be taken for
+an option.
 """
 
 import os
@@ -11,25 +11,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-_SECONDS = 30
+_TIMEOUT = 30
 _SYMLINK, _SUBMODULE = "120000", "160000"
+_FULL_HISTORY = "`git fetch --unshallow` (GitHub Actions: `fetch-depth: 0`; GitLab: `GIT_DEPTH: 0`)"
 
 
 class RevisionError(Exception):
-    """A side cannot be read; the text says why in one line, and the command that mends it."""
+    """A side of a comparison cannot be read; the text says why and which command helps, in one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """A file of a tree: its object id, and whether it is a symbolic link."""
+    """A file of a tree: its object ID, and whether it is a symbolic link."""
 
     id: str
     is_link: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Touch:
-    """A file that a commit touched, with its blob before and after; empty where it was not."""
+class FileChange:
+    """A file that a commit changed, with the object IDs before and after; empty where the file does not exist."""
 
     name: str
     old: str
@@ -39,17 +40,17 @@ class Touch:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A commit: its object id, time in seconds, subject, and the files that it touched."""
+    """A commit: its object ID, time in seconds, subject, and the files that it changed."""
 
     commit: str
     time: int
     subject: str
-    files: tuple[Touch, ...]
+    files: tuple[FileChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A git repository that `root` lies in. `prefix` is the path from its top to `root`, with a slash at the end."""
+    """The git repository that contains `root`; `prefix` is the path from its top to `root`, with a slash at the end."""
 
     root: Path
     prefix: str
@@ -57,57 +58,47 @@ class Repository:
 
     @staticmethod
     def find(root: Path) -> "Repository":
-        """The repository around a folder. Raises `RevisionError` without one, or when git refuses it."""
-        answer = _git(root, "rev-parse", "--show-prefix", "--show-toplevel").decode("utf-8", "surrogateescape")
-        prefix, top = answer.rstrip("\n").split("\n", 1)
+        """Return the repository that contains a folder. Raises `RevisionError` if there is none or git refuses it."""
+        output = _git(root, "rev-parse", "--show-prefix", "--show-toplevel").decode("utf-8", "surrogateescape")
+        prefix, top = output.rstrip("\n").split("\n", 1)
         return Repository(root, prefix, Path(top))
 
     def resolve(self, name: str) -> str:
-        """The commit that `name` means. Raises `RevisionError` when there is none."""
-        found = self.commit(name)
-        if found:
+        """Return the object ID of the commit `name`. Raises `RevisionError` if there is none."""
+        if found := self.commit(name):
             return found
         shown = ascii(name)
         if name in ("HEAD", "@") and not self.commit("HEAD"):
             raise RevisionError(
-                "there is no commit yet to compare with; make one with `git add -A && git commit`, or compare two folders: "
+                "there is no commit to compare with; create one with `git add -A && git commit`, or compare two folders: "
                 "`integration-specs diff OLD NEW`"
             )
         if ".." in name:
             one, _, other = name.partition("..")
             ends = f"{one or 'HEAD'} {other.lstrip('.') or 'HEAD'}{' --merge-base' if other.startswith('.') else ''}"
             raise RevisionError(f"{shown} is a range; name its ends: `integration-specs diff {ascii(ends)[1:-1]}`")
-        remote, _, branch = name.partition("/")
-        plain = re.fullmatch(r"[\w.][\w./-]*", name)
-        fetch = f"git fetch {remote} {branch}" if branch and plain else "git fetch --all"
-        deep = (
-            ", and since this clone is shallow `git fetch --unshallow` (GitHub Actions: `fetch-depth: 0`)"
-            if self.is_shallow()
-            else ""
-        )
+        fetch = _fetch_command(*name.partition("/")[::2])
+        deeper = f"; this clone is shallow, so you may need {_FULL_HISTORY}" if self.is_shallow() else ""
         raise RevisionError(
-            f"there is no revision {shown} here; get it with `{fetch}`{deep}, or name a folder or file that exists"
+            f"there is no revision {shown}; fetch it with `{fetch}`, or name an existing folder or file{deeper}"
         )
 
     def commit(self, name: str) -> str:
-        """The commit that `name` means; empty when there is none."""
+        """Return the object ID of the commit `name`; empty if there is none."""
         if not name or "\0" in name or name.startswith("-"):
             return ""
         try:
-            return (
-                _git(self.root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-                .decode()
-                .strip()
-            )
+            output = _git(self.root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         except RevisionError:
             return ""
+        return output.decode().strip()
 
     def is_shallow(self) -> bool:
-        """Whether the clone lacks the older part of its history."""
+        """Return whether the clone lacks the older part of its history."""
         return _git(self.root, "rev-parse", "--is-shallow-repository").strip() == b"true"
 
     def main(self, branch: str) -> str:
-        """Name of the main branch as it can be resolved here. Raises `RevisionError` when there is none."""
+        """Return the name of the main branch as it can be resolved here. Raises `RevisionError` if there is none."""
         target = os.environ.get("GITHUB_BASE_REF") or os.environ.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME") or ""
         names = [target and f"origin/{target}", f"origin/{branch}", branch, "origin/HEAD", "origin/master", "master"]
         for name in filter(None, names):
@@ -116,29 +107,27 @@ class Repository:
         if not self.commit("HEAD"):
             self.resolve("HEAD")
         wanted = target or branch
-        deep = " (GitHub Actions: `fetch-depth: 0`)" if self.is_shallow() else ""
+        deeper = " and then `git fetch --unshallow` (GitHub Actions: `fetch-depth: 0`)" if self.is_shallow() else ""
         raise RevisionError(
-            f"there is no branch {wanted!a} here to compare with; get it with `git fetch origin {ascii(wanted)[1:-1]}`{deep}, "
+            f"there is no branch {wanted!a} to compare with; fetch it with `{_fetch_command('origin', wanted)}`{deeper}, "
             "set `branch` in integration-specs.toml, or name a base: `integration-specs diff BASE`"
         )
 
     def merge_base(self, one: str, other: str) -> str:
-        """The newest commit that both have. Raises `RevisionError` when they share none, or the clone does not know it."""
+        """Return the newest common ancestor of two commits. Raises `RevisionError` if there is none in this clone."""
         try:
             return _git(self.root, "merge-base", "--end-of-options", one, other).decode().split()[0]
         except (RevisionError, IndexError):
             pass
+        ends = f"{one[:7]} and {other[:7]}"
         if self.is_shallow():
-            raise RevisionError(
-                f"this clone is shallow and does not reach the commit that {one[:7]} and {other[:7]} share; "
-                "run `git fetch --unshallow` (GitHub Actions: `fetch-depth: 0`; GitLab: `GIT_DEPTH: 0`)"
-            )
+            raise RevisionError(f"this clone is too shallow to contain the merge base of {ends}; run {_FULL_HISTORY}")
         raise RevisionError(
-            f"{one[:7]} and {other[:7]} share no history, so there is no merge base; name the base: `integration-specs diff BASE HEAD`"
+            f"{ends} have no common history, so there is no merge base; name both: `integration-specs diff BASE HEAD`"
         )
 
     def files(self, commit: str, folder: str) -> dict[str, Blob]:
-        """Files below `folder` (relative to the project) in a commit, named relative to the project."""
+        """Return the files of a commit below `folder`, by their paths; all paths are relative to the project."""
         inside = f"{self.prefix}{folder}".rstrip("/")
         while inside.startswith("./"):
             inside = inside[2:]
@@ -155,65 +144,66 @@ class Repository:
         return found
 
     def read(self, ids: Iterable[str]) -> dict[str, bytes]:
-        """Contents of blobs by object id, in one run of git."""
+        """Return the contents of blobs by object ID, with one call of git."""
         wanted = list(dict.fromkeys(ids))
         if not wanted:
             return {}
-        answer = _git(self.top, "cat-file", "--batch", stdin="".join(f"{each}\n" for each in wanted).encode())
+        output = _git(self.top, "cat-file", "--batch", stdin="".join(f"{each}\n" for each in wanted).encode())
         found: dict[str, bytes] = {}
-        at = 0
+        start = 0
         for identity in wanted:
-            end = answer.index(b"\n", at)
-            words = answer[at:end].split()
-            if len(words) != 3:
+            end = output.index(b"\n", start)
+            header = output[start:end].split()
+            if len(header) != 3:
                 raise RevisionError(
-                    f"git has no object {identity[:12]}; run `git fetch --refetch origin`, since this clone is partial"
+                    f"this clone is partial and lacks object {identity[:12]}; run `git fetch --refetch origin`"
                 )
-            size = int(words[2])
-            found[identity] = answer[end + 1 : end + 1 + size]
-            at = end + 2 + size
+            size = int(header[2])
+            found[identity] = output[end + 1 : end + 1 + size]
+            start = end + 2 + size
         return found
 
-    def touching(self, commit: str, folder: str, most: int) -> tuple["Commit", ...]:
-        """The newest `most` commits of the main line that touch files below `folder`, with these files; one run of git."""
+    def log(self, commit: str, folder: str, limit: int) -> tuple[Commit, ...]:
+        """Return the newest commits of the main line that change files below `folder`, with these files.
+
+        The oldest commit of a shallow clone is left out: without its parents it seems to add every file.
+        """
         inside = f"{self.prefix}{folder}".removesuffix("/.").rstrip("/") or "."
-        options = (
-            "-z",
-            f"--max-count={most}",
-            "--first-parent",
-            "-m",
-            "--raw",
-            "--no-abbrev",
-            "--no-renames",
-            "--root",
-        )
-        answer = _git(self.top, "log", *options, "--format=%x01%H %ct %P%n%s", commit, "--", inside)
-        found: list[tuple[str, int, str, list[Touch]]] = []
-        cut = self.is_shallow()
-        tokens = iter(answer.split(b"\0"))
+        options = f"-z --max-count={limit} --first-parent -m --raw --no-abbrev --no-renames --root".split()
+        output = _git(self.top, "log", *options, "--format=%x01%H %ct %P%n%s", commit, "--", inside)
+        found: list[tuple[str, int, str, list[FileChange]]] = []
+        is_shallow = self.is_shallow()
+        tokens = iter(output.split(b"\0"))
         for token in tokens:
             text = token.lstrip(b"\n")
             if text.startswith(b"\x01"):
-                head, _, subject = text[1:].decode("utf-8", "replace").partition("\n")
-                identity, time, *parents = head.split()
-                if cut and not parents:
-                    break  # the oldest commit of a shallow clone has lost its parents and seems to add everything
+                header, _, subject = text[1:].decode("utf-8", "replace").partition("\n")
+                identity, time, *parents = header.split()
+                if is_shallow and not parents:
+                    break
                 found.append((identity, int(time), subject, []))
-            elif text.startswith(b":") and (touch := self._touch(text, next(tokens))):
-                found[-1][3].append(touch)
-        return tuple(Commit(each, time, subject, tuple(touches)) for each, time, subject, touches in found)
+            elif text.startswith(b":") and (change := self._file_change(text, next(tokens))):
+                found[-1][3].append(change)
+        return tuple(Commit(identity, time, subject, tuple(files)) for identity, time, subject, files in found)
 
-    def _touch(self, fact: bytes, raw: bytes) -> "Touch | None":
+    def _file_change(self, facts: bytes, raw: bytes) -> FileChange | None:
         name = raw.decode("utf-8", "surrogateescape")
         if not name.startswith(self.prefix):
             return None
-        old_mode, new_mode, old, new, _ = fact.decode().removeprefix(":").split()
-        regular = {old_mode, new_mode} <= {"000000", "100644", "100755"}
-        return Touch(name[len(self.prefix) :], old.strip("0") and old, new.strip("0") and new, regular)
+        old_mode, new_mode, old, new, _ = facts.decode().removeprefix(":").split()
+        is_file = {old_mode, new_mode} <= {"000000", "100644", "100755"}
+        return FileChange(name[len(self.prefix) :], old.strip("0") and old, new.strip("0") and new, is_file)
 
 
-def _git(folder: Path, *words: str, stdin: bytes = b"") -> bytes:
-    """Run git quietly, without locks, prompts or lazy fetches. Raises `RevisionError` with what mends it."""
+def _fetch_command(remote: str, branch: str) -> str:
+    """Return the command that fetches a branch, also in a clone of a single branch; it is safe to paste into a shell."""
+    if branch and re.fullmatch(r"\w[\w.-]*/[\w.][\w./-]*", f"{remote}/{branch}", re.ASCII):
+        return f"git fetch {remote} {branch}:refs/remotes/{remote}/{branch}"
+    return "git fetch --all"
+
+
+def _git(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes:
+    """Run git without output, locks, prompts or lazy fetches. Raises `RevisionError`."""
     environment = {
         **os.environ,
         "GIT_TERMINAL_PROMPT": "0",
@@ -221,10 +211,10 @@ def _git(folder: Path, *words: str, stdin: bytes = b"") -> bytes:
         "GIT_OPTIONAL_LOCKS": "0",
         "LC_ALL": "C",
     }
-    command = ("git", "-c", "core.quotePath=off", "-c", "core.fsmonitor=false", "--no-optional-locks", *words)
+    command = ("git", "-c", "core.quotePath=off", "-c", "core.fsmonitor=false", "--no-optional-locks", *arguments)
     try:
         done = subprocess.run(
-            command, cwd=folder, env=environment, input=stdin, capture_output=True, timeout=_SECONDS, check=False
+            command, cwd=folder, env=environment, input=stdin, capture_output=True, timeout=_TIMEOUT, check=False
         )
     except FileNotFoundError:
         if not folder.is_dir():
@@ -235,18 +225,20 @@ def _git(folder: Path, *words: str, stdin: bytes = b"") -> bytes:
     except NotADirectoryError:
         raise RevisionError(f"{str(folder)!a} is not a folder; name one with --root") from None
     except subprocess.TimeoutExpired:
-        raise RevisionError(f"git did not answer within {_SECONDS} seconds; try `git {words[0]}` by hand") from None
+        raise RevisionError(
+            f"git did not finish within {_TIMEOUT} seconds; try `git {arguments[0]}` yourself"
+        ) from None
     if done.returncode == 0:
         return done.stdout
-    said = done.stderr.decode("utf-8", "replace")
-    where = ascii(str(folder.absolute()))[1:-1]
-    if "dubious ownership" in said:
+    message = done.stderr.decode("utf-8", "replace")
+    shown = ascii(str(folder.absolute()))[1:-1]
+    if "dubious ownership" in message:
         raise RevisionError(
-            f"git does not trust this folder, since another user owns it; run `git config --global --add safe.directory '{where}'`"
+            f"another user owns this folder, so git does not trust it; run `git config --global --add safe.directory '{shown}'`"
         )
-    if "not a git repository" in said:
+    if "not a git repository" in message:
         raise RevisionError(
-            f"{where} is in no git repository; run this inside one, or compare two folders: `integration-specs diff OLD NEW`"
+            f"{shown} is in no git repository; run this inside one, or compare two folders: `integration-specs diff OLD NEW`"
         )
-    reason = next((line for line in said.splitlines() if line.strip()), "no reason given")
-    raise RevisionError(f"git {words[0]} failed: {ascii(reason)[1:-1][:160]}; run it by hand to see more")
+    reason = next((line for line in message.splitlines() if line.strip()), "no reason given")
+    raise RevisionError(f"git {arguments[0]} failed: {ascii(reason)[1:-1][:160]}; run it yourself to see more")

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
+from typing import Any
 
 from integration_specs.diff import CHANGE_LEVELS, Change
 from integration_specs.diff.wording import sentence
@@ -14,30 +15,25 @@ from . import CheckReport, DiffReport
 
 def check(report: CheckReport) -> Iterator[str]:
     """Yield one JSON object with `findings` and `checked`."""
-    yield _write(
-        {
-            "findings": [finding_json(finding) for finding in report.findings],
-            "checked": {**asdict(report.checked), "waived": report.waived},
-        }
-    )
+    checked: dict[str, Any] = {**asdict(report.checked), "waived": report.waived}
+    yield _write({"findings": [finding_json(finding) for finding in report.findings], "checked": checked})
 
 
 def diff(report: DiffReport) -> Iterator[str]:
     """Yield one JSON object with all that was compared and changed."""
     levels = [change.level for change in report.changes]
-    summary: dict[str, object] = {level: levels.count(level) for level in CHANGE_LEVELS}
-    yield _write(
-        {
-            "base": {"title": report.base, "commit": report.commits[0]},
-            "head": {"title": report.head, "commit": report.commits[1]},
-            "checked": asdict(report.checked),
-            "summary": {**summary, "specs": list(report.changed)},
-            "changes": [change_json(change) for change in report.changes],
-            "approvals": [asdict(approval) for approval in report.approvals],
-            "findings": [finding_json(finding) for finding in report.findings],
-            "skipped": [asdict(skip) for skip in report.skipped],
-        }
-    )
+    summary: dict[str, Any] = {level: levels.count(level) for level in CHANGE_LEVELS}
+    content: dict[str, Any] = {
+        "base": {"title": report.base, "commit": report.commits[0]},
+        "head": {"title": report.head, "commit": report.commits[1]},
+        "checked": asdict(report.checked),
+        "summary": {**summary, "specs": list(report.changed)},
+        "changes": [change_json(change) for change in report.changes],
+        "approvals": [asdict(approval) for approval in report.approvals],
+        "findings": [finding_json(finding) for finding in report.findings],
+        "skipped": [asdict(skip) for skip in report.skipped],
+    }
+    yield _write(content)
 
 
 def change_json(change: Change) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""The change log of meaning: what each commit that touched specs changed in them, from git alone."""
+"""The change log of the specs, read from git."""
 
 from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass, replace
@@ -9,18 +9,18 @@ from integration_specs.diff import Change
 from integration_specs.diff.classify import compare_specs
 from integration_specs.diff.context import Snapshots
 from integration_specs.model import Catalog, Spec
-from integration_specs.project.git import Repository, Touch
+from integration_specs.project.git import FileChange, Repository
 from integration_specs.project.workspace import Workspace
 
-from .snapshots import blob_id, spec_names
+from .sources import blob_id, spec_names
 
 Cache = MutableMapping[tuple[str, str, str, str], tuple[Change, ...]]
-"""Changes by both ids and both blobs: what two contents mean to each other never changes, only the rules do."""
+"""Changes by file name and object ID before and after; valid as long as rules and levels stay the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one commit changed in the meaning of one spec; `spec` is the id that it has after it, or had last."""
+    """What one commit changed in one spec; `spec` is its ID after the commit, or before if it was removed."""
 
     commit: str
     day: date
@@ -30,62 +30,60 @@ class Entry:
 
 
 def change_log(
-    workspace: Workspace, most: int = 100, cache: Cache | None = None, catalog: Catalog | None = None
+    workspace: Workspace, limit: int = 100, cache: Cache | None = None, catalog: Catalog | None = None
 ) -> tuple[Entry, ...]:
-    """What the newest `most` commits that touch specs changed in their meaning, the newest first.
+    """Return what the newest `limit` commits that touch specs changed in meaning, the newest first.
 
-    A state of a spec that has errors is passed over, and the next good one compared with the last good one in the same commit
-    only. What `catalog` has in the same words is not read again. Commits that changed no meaning are left out. Raises
-    `RevisionError` without a git history.
+    A commit with an invalid state of a spec is left out for that spec. Specs with the same content in `catalog` are not read
+    again. Raises `RevisionError` without a git history.
     """
     folder = workspace.settings.specs
     repository = Repository.find(workspace.settings.root)
-    commits = repository.touching(repository.resolve("HEAD"), folder, most)
+    commits = repository.log(repository.resolve("HEAD"), folder, limit)
     known: Cache = cache if cache is not None else {}
-    contents = repository.read(
-        blob for each in commits for touch in each.files for blob in (touch.old, touch.new) if blob and touch.is_file
-    )
-    like = next((touch.new or touch.old for each in commits for touch in each.files), "")
-    read: dict[tuple[str, str], Spec | None] = {
+    files = [file for commit in commits for file in commit.files]
+    contents = repository.read(blob for file in files if file.is_file for blob in (file.old, file.new) if blob)
+    like = next((file.new or file.old for file in files), "")
+    specs: dict[tuple[str, str], Spec | None] = {
         (spec.file, blob_id(spec.document.text, like)): spec for spec in (catalog.specs if catalog and like else ())
     }
 
-    def spec_at(name: str, blob: str) -> Spec | None:
-        if (name, blob) not in read:
+    def read(name: str, blob: str) -> Spec | None:
+        if (name, blob) not in specs:
             spec = workspace.reader.spec(contents[blob], name)
-            read[name, blob] = spec if isinstance(spec, Spec) else None
-        return read[name, blob]
+            specs[name, blob] = spec if isinstance(spec, Spec) else None
+        return specs[name, blob]
 
     entries: list[Entry] = []
-    for each in commits:
-        day = datetime.fromtimestamp(each.time, UTC).date()
-        for old, new in _pairs(each.files, folder):
+    for commit in commits:
+        day = datetime.fromtimestamp(commit.time, UTC).date()
+        for old, new in _pairs(commit.files, folder):
             key = (old.name if old else "", old.old if old else "", new.name if new else "", new.new if new else "")
             if key not in known:
-                before = spec_at(old.name, old.old) if old else None
-                after = spec_at(new.name, new.new) if new else None
-                readable = (before is not None or old is None) and (after is not None or new is None)
-                known[key] = tuple(_changes(workspace, before, after, day)) if readable else ()
-            if found := known[key]:
-                name = (new or old).name  # type: ignore[union-attr]
-                entries.append(Entry(each.commit, day, each.subject, PurePosixPath(name).stem, found))
+                before = read(old.name, old.old) if old else None
+                after = read(new.name, new.new) if new else None
+                is_valid = (before is not None or old is None) and (after is not None or new is None)
+                known[key] = tuple(_changes(workspace, before, after, day)) if is_valid else ()
+            if changes := known[key]:
+                spec = PurePosixPath((new or old).name).stem  # type: ignore[union-attr]
+                entries.append(Entry(commit.commit, day, commit.subject, spec, changes))
     return tuple(entries)
 
 
-def _pairs(touches: tuple[Touch, ...], folder: str) -> Iterator[tuple[Touch | None, Touch | None]]:
-    """Files before and after, by id: a spec that moved to another folder is the same spec."""
-    named = {touch.name: touch for touch in touches if touch.is_file}
-    specs = [named[name] for name in spec_names(named, folder)]
-    gone = {PurePosixPath(touch.name).stem: touch for touch in specs if touch.old and not touch.new}
-    for touch in specs:
-        if touch.new:
-            yield (touch if touch.old else gone.pop(PurePosixPath(touch.name).stem, None)), touch
-    for touch in gone.values():
-        yield touch, None
+def _pairs(files: tuple[FileChange, ...], folder: str) -> Iterator[tuple[FileChange | None, FileChange | None]]:
+    """Yield the spec files before and after a commit, by ID: a spec that moved to another folder is the same spec."""
+    by_name = {file.name: file for file in files if file.is_file}
+    specs = [by_name[name] for name in spec_names(by_name, folder)]
+    removed = {PurePosixPath(file.name).stem: file for file in specs if file.old and not file.new}
+    for file in specs:
+        if file.new:
+            yield (file if file.old else removed.pop(PurePosixPath(file.name).stem, None)), file
+    for file in removed.values():
+        yield file, None
 
 
 def _changes(workspace: Workspace, old: Spec | None, new: Spec | None, today: date) -> list[Change]:
     base, head = (Catalog((spec,) if spec else ()) for spec in (old, new))
     found = compare_specs(Snapshots(base, head, workspace.schema, today), old, new, workspace.settings.diff_levels)
-    # Whom a whole spec touches is in other specs, which are not read here.
+    # A whole spec affects other specs, which are not read here.
     return found if old and new else [replace(change, affected=()) for change in found]

@@ -1,0 +1,144 @@
+"""The two states of the specs that a comparison reads: which ones the user named, and their catalogs."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+from integration_specs.model import BrokenSpec, Catalog, Spec
+from integration_specs.project.discovery import OWNERS_FILE, all_name_findings
+from integration_specs.project.git import Repository, RevisionError
+from integration_specs.project.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where one state of the specs is read from.
+
+    `title` names it for people; `commit` is the object ID of a revision, `path` a folder or file.
+    """
+
+    kind: Literal["revision", "working tree", "folder", "file"]
+    title: str
+    commit: str = ""
+    path: Path = Path()
+    repository: Repository | None = None
+
+
+def find_sources(root: Path, branch: str, base: str, head: str, *, merge_base: bool = False) -> tuple[Source, Source]:
+    """Return what `base` and `head` name; by default the merge base of the main branch, and the working tree.
+
+    A name is a revision if git knows it, otherwise a path; a name that starts with `.` or `/` is always a path. With
+    `merge_base`, the base is the common ancestor of both. Raises `RevisionError` for an unknown name.
+    """
+    new = _source(root, head) if head else Source("working tree", "working tree", path=root)
+    old = _source(root, base) if base else None
+    if old and not (merge_base and old.commit):
+        return old, new
+    repository = (old and old.repository) or Repository.find(root)
+    name = base or repository.main(branch)
+    commit = old.commit if old else repository.resolve(name)
+    shared = repository.merge_base(commit, new.commit or repository.resolve("HEAD"))
+    return Source("revision", f"{shared[:7]} (merge base with {name})", shared, repository=repository), new
+
+
+def _source(root: Path, name: str) -> Source:
+    path = Path(name)
+    if not name.startswith((".", "/")):
+        problem: RevisionError | None = None
+        try:
+            repository = Repository.find(root)
+            if commit := repository.commit(name):
+                title = commit[:7] if commit.startswith(name) else f"{commit[:7]} ({ascii(name)[1:-1]})"
+                return Source("revision", title, commit, repository=repository)
+            if not path.exists():
+                repository.resolve(name)
+        except RevisionError as error:
+            problem = error
+        if problem and not path.exists():
+            raise problem
+    if path.is_dir():
+        return Source("folder", ascii(name)[1:-1], path=path)
+    if path.is_file():
+        return Source("file", ascii(name)[1:-1], path=path)
+    raise RevisionError(f"there is no folder, file or revision {name!a}; check the spelling")
+
+
+def read_catalog(workspace: Workspace, source: Source, other: Catalog | None = None) -> Catalog:
+    """Return the catalog of a source; specs with the same content in `other` are not read again.
+
+    A broken spec that would be a valid draft counts as a spec, so that a part that was removed is a change.
+    """
+    catalog = _read(workspace, source, other)
+    drafts = {spec.id: spec for spec in map(workspace.reader.as_draft, catalog.broken) if spec}
+    if not drafts:
+        return catalog
+    return replace(
+        catalog,
+        specs=tuple(sorted((*catalog.specs, *drafts.values()), key=lambda spec: spec.id)),
+        broken=tuple(spec for spec in catalog.broken if spec.id not in drafts),
+    )
+
+
+def _read(workspace: Workspace, source: Source, other: Catalog | None) -> Catalog:
+    settings = workspace.settings
+    if source.repository:
+        return _read_revision(workspace, source.repository, source.commit, other)
+    if source.kind == "folder":
+        specs = settings.specs if (source.path / settings.specs).is_dir() else "."
+        return Workspace(replace(settings, root=source.path, specs=specs), workspace.schema).catalog()
+    if source.kind == "file":
+        spec = workspace.reader.spec(source.path, source.path.name)
+        return Catalog((spec,)) if isinstance(spec, Spec) else Catalog((), broken=(spec,))
+    return workspace.catalog()
+
+
+def _read_revision(workspace: Workspace, repository: Repository, commit: str, other: Catalog | None) -> Catalog:
+    folder = PurePosixPath(workspace.settings.specs).as_posix()
+    files = repository.files(commit, folder)
+    names = spec_names(files, folder)
+    owners_name = OWNERS_FILE if folder == "." else f"{folder}/{OWNERS_FILE}"
+    known: dict[str, Spec | BrokenSpec] = {}
+    for each in other.all_specs if other else ():
+        blob = files.get(each.file)
+        if blob and not blob.is_link and blob.id == blob_id(each.document.text, blob.id):
+            known[each.file] = each
+    wanted = [name for name in (*names, owners_name) if name not in known and name in files and not files[name].is_link]
+    contents = repository.read(files[name].id for name in wanted)
+    specs = [
+        known.get(name) or workspace.reader.spec(contents.get(files[name].id), name, found)
+        for name, found in zip(names, all_name_findings(names), strict=True)
+    ]
+    owners = Catalog((), owners_file=owners_name)
+    if owners_name in files:
+        owners = workspace.reader.owners(contents.get(files[owners_name].id), owners_name)
+    return replace(
+        owners,
+        specs=tuple(spec for spec in specs if isinstance(spec, Spec)),
+        broken=tuple(spec for spec in specs if isinstance(spec, BrokenSpec)),
+    )
+
+
+def spec_names(names: Iterable[str], folder: str) -> list[str]:
+    """Return the files of a tree that are specs: `.yaml` below `folder`, not hidden, no attachment, not `owners.yaml`."""
+    known = set(names)
+    top = PurePosixPath(folder)
+    found = []
+    for name in known:
+        path = PurePosixPath(name)
+        if not path.is_relative_to(top) or path.suffix != ".yaml":
+            continue
+        parts = path.relative_to(top).parts
+        parents = (top.joinpath(*parts[:depth]) for depth in range(1, len(parts)))
+        is_hidden = any(part.startswith(".") for part in parts)
+        if not is_hidden and parts != (OWNERS_FILE,) and not any(f"{each}.yaml" in known for each in parents):
+            found.append(name)
+    return sorted(found, key=lambda name: (PurePosixPath(name).stem, name))
+
+
+def blob_id(text: str, like: str) -> str:
+    """Return the object ID that git gives a text, with the hash function of the object ID `like`."""
+    content = text.encode("utf-8", "surrogateescape")
+    algorithm = hashlib.sha256 if len(like) == 64 else hashlib.sha1
+    return algorithm(b"blob %d\0" % len(content) + content).hexdigest()
