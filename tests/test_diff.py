@@ -102,7 +102,7 @@ def test_an_edit_of_form_is_no_change(path: Path, edit: str) -> None:
 
 
 def _places(value: Any) -> Any:
-    """Places of optional values: items of lists, and what is no key of its list."""
+    """Places of optional values: items of lists, and optional values of objects."""
     names = {name for field in SCHEMA.fields for name in _key_names(field)} | {
         "system",
         "type",

@@ -291,9 +291,7 @@ def test_teams_that_codeowners_does_not_request(repo: Path) -> None:
         ("origin/other", "`git fetch origin other:refs/remotes/origin/other`"),
     ],
 )
-def test_the_error_for_an_unknown_revision_names_a_safe_command(
-    tmp_path: Path, name: str, command: str
-) -> None:
+def test_the_error_for_an_unknown_revision_names_a_safe_command(tmp_path: Path, name: str, command: str) -> None:
     done = run(repository(tmp_path / "shop"), "diff", "--", name)
     assert done.returncode == 2
     assert command in done.stderr

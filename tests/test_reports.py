@@ -171,8 +171,8 @@ def test_a_comment_is_never_too_long(specs: int, each: int) -> None:
     assert text.count("<details>") == text.count("</details>")
 
 
-def test_editorial_changes_are_folded_before_grave_ones_are_lost() -> None:
-    changes = [*(change("words", "editorial", number) for number in range(5_000)), change("grave")]
+def test_editorial_changes_are_folded_before_serious_ones_are_cut() -> None:
+    changes = [*(change("words", "editorial", number) for number in range(5_000)), change("serious")]
     text = written("markdown", diff_report(*changes))
     assert "**breaking**" in text
     assert text.index("**breaking**") < text.index("<details>")
