@@ -138,7 +138,7 @@ def test_what_a_misspelt_waiver_was_meant_for_is_told_with_it(
     assert found(project(tmp_path / "right", text)) == []
     (finding,) = found(project(tmp_path / "wrong", text.replace(old, new)))
     assert (finding.rule, finding.message, finding.help) == ("waiver-unused", message, help_text)
-    meant = "`order.paid` does not say how a repeated delivery is recognised"
+    meant = "`order.paid` has no `dedupe_key`"
     assert finding.notes == (f"It was meant for line 3: {meant}",)
 
 

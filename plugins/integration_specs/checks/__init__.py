@@ -16,12 +16,12 @@ from integration_specs.settings import Settings
 from integration_specs.validation.schema import SpecSchema
 
 ACROSS_FIELDS = ("system", "type", "status", "owner", "former_ids", "depends_on", "events")
-"""What checks that compare specs may look at."""
+"""The data that checks with `ACROSS = True` see."""
 
 
 @dataclass(frozen=True)
 class CheckContext:
-    """What checks look at: every valid spec, the settings, and the day that counts as today."""
+    """What checks read: the catalog, the schema, the settings, and the date to compare with."""
 
     catalog: Catalog
     schema: SpecSchema
@@ -29,6 +29,6 @@ class CheckContext:
     today: date
 
 
-def cause_of(name: str) -> str:
-    """An endpoint's or event's name as the cause of findings: without names of places, signs and case."""
+def call_cause(name: str) -> str:
+    """Return the `cause` for findings about an endpoint or event: its name without parameters, punctuation and case."""
     return re.sub(r"\{[^{}]*\}|[^a-z0-9/ ]", "", name.casefold())

@@ -1,4 +1,4 @@
-"""Whether method and path of a call over HTTP are written as such."""
+"""Check the method and path of HTTP calls."""
 
 from collections.abc import Iterator
 
@@ -8,21 +8,21 @@ from integration_specs.text.display import printable
 from integration_specs.text.http_methods import METHODS
 from integration_specs.text.suggestions import closest
 
-from . import CheckContext, cause_of
+from . import CheckContext, call_cause
 
 METHOD = Rule(
     "method-misspelt",
     "error",
-    "A method is nearly one of HTTP's.",
-    "APIs and webhooks are called with HTTP methods. Specs of type File and Other may use any command.",
+    "A method is a misspelt HTTP method.",
+    "APIs and webhooks are called with HTTP methods. Specs of type File and Other may use other words.",
     "method: PSOT",
     "method: POST",
 )
 PATH = Rule(
     "path-form",
     "error",
-    "The path of a call does not begin with a slash, or repeats an environment's address.",
-    "The path follows the `base_url`: samples, flows and contracts put the two together.",
+    "The path of an endpoint does not start with a slash, or repeats an environment's address.",
+    "Code samples and the contract check append the path to `base_url`.",
     "path: https://api.example.com/v1/orders   (the environment has the base_url https://api.example.com/v1)",
     "path: /orders",
 )
@@ -30,7 +30,7 @@ RULES = (METHOD, PATH)
 
 
 def check(context: CheckContext) -> Iterator[Finding]:
-    """Looks at every call of an API or a webhook."""
+    """Check every endpoint of an API or webhook."""
     for spec in context.catalog.specs:
         if spec.type in ("API", "Webhook"):
             addresses = [str(item.get("base_url", "")).rstrip("/") for item in spec.data.get("environments", ())]
@@ -40,17 +40,17 @@ def check(context: CheckContext) -> Iterator[Finding]:
 
 
 def _method(spec: Spec, endpoint: Endpoint) -> Iterator[Finding]:
-    mixed = (method for method in METHODS if sorted(method) == sorted(endpoint.method))
-    meant = next(mixed, "") or closest(endpoint.method, METHODS)
-    # READ is a word of its own, however near to HEAD: only letters too many, too few or in another order are a slip.
+    permuted = (method for method in METHODS if sorted(method) == sorted(endpoint.method))
+    meant = next(permuted, "") or closest(endpoint.method, METHODS)
+    # READ is a word of its own, although it is similar to HEAD: a misspelling has the letters of the method.
     if endpoint.method in METHODS or not meant or len(set(meant) ^ set(endpoint.method)) > 1:
         return
     yield spec.finding(
         METHOD,
         (*endpoint.pointer, "method"),
-        f"`{printable(endpoint.method)}` is no method of HTTP; did you mean `{meant}`?",
+        f"`{printable(endpoint.method)}` is not an HTTP method; did you mean `{meant}`?",
         f"Write `method: {meant}`.",
-        cause=cause_of(f"{meant} {endpoint.path}"),
+        cause=call_cause(f"{meant} {endpoint.path}"),
     )
 
 
@@ -60,7 +60,7 @@ def _path(spec: Spec, endpoint: Endpoint, addresses: list[str]) -> Iterator[Find
     if address:
         meant, what = path[len(address) :], f"repeats the address of an environment, `{printable(address)}`"
     elif path[:1].isalnum() and "://" not in path and not is_unknown(path):
-        meant, what = f"/{path}", f"must begin with a slash, not {printable(path)}"
+        meant, what = f"/{path}", f"must start with a slash, but is `{printable(path)}`"
     else:
         return
     yield spec.finding(
@@ -68,5 +68,5 @@ def _path(spec: Spec, endpoint: Endpoint, addresses: list[str]) -> Iterator[Find
         (*endpoint.pointer, "path"),
         f"the path {what}",
         f"Write `path: {printable(meant)}`.",
-        cause=cause_of(f"{endpoint.method} {meant}"),
+        cause=call_cause(f"{endpoint.method} {meant}"),
     )

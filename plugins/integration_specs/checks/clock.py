@@ -1,4 +1,4 @@
-"""The vendor's clock: days on which something stops working."""
+"""Check the dates on which something expires."""
 
 from collections.abc import Iterator
 
@@ -11,38 +11,38 @@ from . import CheckContext
 EXPIRY = Rule(
     "expiry",
     "warning",
-    "A version, secret, certificate or contract ends soon.",
-    "It is a warning during the last `warn_days` days (60 unless set), and an error once the day is past.",
+    "A version, secret, certificate or contract expires soon.",
+    "A warning during the last `warn_days` days (60 by default), an error after the date.",
     "api_version:\n  pinned: v20.0\n  sunset: 2020-01-31",
     "api_version:\n  pinned: v25.0\n  sunset: 2028-07-29",
 )
 RULES = (EXPIRY,)
 
 _DATES = (
-    ("api_version", "sunset", "the pinned version", "Plan the upgrade: pin a newer version, then its `sunset`."),
+    ("api_version", "sunset", "the pinned version", "Plan the upgrade, then update `pinned` and `sunset`."),
     (
         "authentication",
         "expires",
         "the secret",
-        "Make a new secret, put it where `secret_storage` says, then write its end here.",
+        "Rotate the secret, store the new one as `secret_storage` says, then update this date.",
     ),
     (
         "authentication",
         "certificate_expires",
         "the client certificate",
-        "Renew the certificate, then write its end here.",
+        "Renew the certificate, then update this date.",
     ),
     (
         "vendor",
         "contract_ends",
         "the contract with the vendor",
-        "Renew it, or plan the way out; then write its end here.",
+        "Renew the contract or plan the migration, then update this date.",
     ),
 )
 
 
 def check(context: CheckContext) -> Iterator[Finding]:
-    """Compares each such day with today."""
+    """Compare each date with today."""
     for spec in context.catalog.specs:
         if spec.status == "retired":
             continue
@@ -52,8 +52,8 @@ def check(context: CheckContext) -> Iterator[Finding]:
                 continue
             days = (end - context.today).days
             if days < 0:
-                message = f"{what} ended {plural(-days, 'day')} ago"
+                message = f"{what} expired {plural(-days, 'day')} ago"
                 yield spec.finding(EXPIRY, (section, key), message, help_text, level="error")
             elif days <= context.settings.warn_days:
                 when = f"in {plural(days, 'day')}" if days else "today"
-                yield spec.finding(EXPIRY, (section, key), f"{what} ends {when}", help_text)
+                yield spec.finding(EXPIRY, (section, key), f"{what} expires {when}", help_text)

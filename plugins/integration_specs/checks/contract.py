@@ -24,13 +24,13 @@ from integration_specs.documents import Pointer
 from integration_specs.documents.redaction import cut
 from integration_specs.findings import Finding, Level, Rule
 from integration_specs.model import Endpoint, Event, MappedField, Spec, is_unknown
-from integration_specs.model.example_fields import plain_path
+from integration_specs.model.example_fields import normalize_path
 from integration_specs.text.display import listing, printable
 from integration_specs.text.suggestions import closest, did_you_mean
 
-from . import CheckContext, cause_of
-from .attachments import absent, folder_of
-from .mapping import sides
+from . import CheckContext, call_cause
+from .attachments import attachment_folder, missing_file
+from .mapping import example_fields
 
 FILE = Rule(
     "contract-file",
@@ -94,10 +94,10 @@ def check(context: CheckContext) -> Iterator[Finding]:
 
 
 def _check_spec(context: CheckContext, spec: Spec, name: str) -> Iterator[Finding]:
-    if missing := absent(context, spec, FILE, ("contract",), name):
+    if missing := missing_file(context, spec, FILE, ("contract",), name):
         yield missing
         return
-    folder = folder_of(context, spec)
+    folder = attachment_folder(context, spec)
     contract = _read(folder / name, name, _state_of(folder))
     if isinstance(contract, str):
         message = f"`{printable(name)}`: {contract}"
@@ -173,7 +173,7 @@ class _Comparison:
             f"{printable(endpoint.label)} is not in the contract{hint}",
             f"Write `{printable(meant)}`, {_UPDATE}" if meant else f"Use an operation of the contract, {_UPDATE}",
             level=self._level,
-            cause=cause_of(meant),
+            cause=call_cause(meant),
         )
 
     def _deprecated_operations(self) -> Iterator[Finding]:
@@ -243,7 +243,7 @@ class _Comparison:
                 f"the event `{printable(event.name)}` is not in the contract{did_you_mean(event.name, names)}",
                 f"Write `{printable(meant)}`, {_UPDATE}" if meant else f"Write one of {listing(names)}, {_UPDATE}",
                 level=self._level,
-                cause=cause_of(meant),
+                cause=call_cause(meant),
             )
 
     def _examples(self) -> Iterator[Finding]:
@@ -279,12 +279,12 @@ class _Comparison:
     def _fields(self) -> Iterator[Finding]:
         if not self._spec.mapped_fields:
             return
-        sent, received = sides(self._spec)
+        sent, received = example_fields(self._spec)
         to_vendor, from_vendor = self._described_fields()
         for row in self._spec.mapped_fields:
-            path = plain_path(row.remote)
+            path = normalize_path(row.remote)
             for direction, examples, described in (("Outbound", sent, to_vendor), ("Inbound", received, from_vendor)):
-                if row.direction not in (direction, "Bidirectional") or path not in examples.known:
+                if row.direction not in (direction, "Bidirectional") or path not in examples.types:
                     continue
                 if not described.has(path):
                     yield self._unknown_field(row, path, examples.words, described)

@@ -1,4 +1,4 @@
-"""Sandbox and production side by side."""
+"""Compare production with the other environments."""
 
 import re
 from collections.abc import Iterator
@@ -13,16 +13,16 @@ from . import CheckContext
 ENVIRONMENTS = Rule(
     "environments",
     "warning",
-    "There is no production environment, or none for testing.",
-    "Without a sandbox every test is real. If the vendor has none, add a waiver that says so.",
+    "The production environment or a test environment is missing.",
+    "Without a sandbox, every test affects production. If the vendor has none, add a waiver with the reason.",
     "environments:\n  - name: Production\n    kind: production",
     "environments:\n  - name: Sandbox\n    kind: sandbox\n  - name: Production\n    kind: production",
 )
 SHARED_SECRET = Rule(
     "shared-secret",
     "warning",
-    "Production and another environment keep their secrets in the same place.",
-    "Whoever may test could then pay as well.",
+    "Production and another environment store their secrets in the same place.",
+    "Whoever has access to the test secrets has access to production, too.",
     "Sandbox: Vault, `kv/payments/pagarme`\nProduction: Vault, `kv/payments/pagarme`",
     "Sandbox: Vault, `kv/payments/pagarme-test`\nProduction: Vault, `kv/payments/pagarme`",
 )
@@ -30,7 +30,7 @@ SANDBOX_HOST = Rule(
     "sandbox-in-production",
     "warning",
     "Production uses a host that looks like a sandbox.",
-    "Orders would be confirmed that nobody ever pays.",
+    "Production would send its requests to the sandbox.",
     "kind: production\nbase_url: https://sandbox.example.com",
     "kind: production\nbase_url: https://api.example.com",
 )
@@ -38,21 +38,21 @@ SAME_ADDRESS = Rule(
     "same-address",
     "info",
     "Production and another environment have the same address.",
-    "Only the credentials tell them apart; say so in a `note`.",
+    "If only the credentials differ, say so in a `note`.",
     "Sandbox and Production: https://api.example.com",
     "note: The same host as production; the key alone decides.",
 )
 ADDRESS = Rule(
     "address-misspelt",
     "error",
-    "The address of an environment is nearly a web address.",
-    "Calls and code samples are built from it. Other kinds of address, such as `sftp://…` or a bare host name, are accepted.",
+    "The address of an environment is a misspelt URL.",
+    "Code samples are built from it. Other addresses, such as `sftp://…` or a host name, are accepted.",
     "base_url: https:/api.example.com",
     "base_url: https://api.example.com",
 )
 RULES = (ENVIRONMENTS, SHARED_SECRET, SANDBOX_HOST, SAME_ADDRESS, ADDRESS)
 
-_PLACE = re.compile(r"`([^`\n]{4,200})`|((?:https?://|[a-z]+:)?[\w.-]+(?:/[\w.{}-]+)+)")
+_LOCATION = re.compile(r"`([^`\n]{4,200})`|((?:https?://|[a-z]+:)?[\w.-]+(?:/[\w.{}-]+)+)")
 _SANDBOX = re.compile(
     r"(?:^|[./@-])(sandbox|sandpit|staging|stage|stg|testing|tests?|uat|qa|homolog|homologacao|hml|dev|development|demo|mock)[0-9]*(?:[.:/-]|$)",
     re.IGNORECASE,
@@ -60,7 +60,7 @@ _SANDBOX = re.compile(
 
 
 def check(context: CheckContext) -> Iterator[Finding]:
-    """Compares each production environment with the others."""
+    """Compare each production environment with the others, and check the addresses."""
     for spec in context.catalog.specs:
         environments = [(index, item) for index, item in enumerate(spec.data.get("environments", ())) if "kind" in item]
         production = [(index, item) for index, item in environments if item["kind"] == "production"]
@@ -77,8 +77,8 @@ def check(context: CheckContext) -> Iterator[Finding]:
                 yield spec.finding(
                     SANDBOX_HOST,
                     ("environments", index, "base_url"),
-                    f"production calls `{printable(item['base_url'])}`, and `{host[1]}` in it reads like a place for tests",
-                    "Write the address of production, or set another `kind`.",
+                    f"production uses `{printable(item['base_url'])}`, and `{host[1]}` looks like a test environment",
+                    "Write the production address, or correct `kind`.",
                 )
 
 
@@ -88,15 +88,15 @@ def _missing(spec: Spec, has_production: bool, has_others: bool) -> Iterator[Fin
             ENVIRONMENTS,
             ("environments",),
             "no environment is of kind `production`",
-            "Add it, or make this `status: draft`.",
+            "Add it, or set `status: draft`.",
             key=True,
         )
     if not has_others:
         yield spec.finding(
             ENVIRONMENTS,
             ("environments",),
-            "there is no environment to try things in, only production",
-            "Add the vendor's sandbox; where there is none, waive this with the reason.",
+            "there is no test environment, only production",
+            "Add the vendor's sandbox, or add a waiver with the reason if there is none.",
             key=True,
         )
 
@@ -105,19 +105,19 @@ def _address(spec: Spec, index: int, address: str) -> Iterator[Finding]:
     meant = re.sub(r"^h?t+ps?[:/;]+", lambda found: "https://" if "s" in found[0] else "http://", address, flags=re.I)
     if meant != address:
         pointer = ("environments", index, "base_url")
-        message = f"`{printable(address)}` is no web address; did you mean `{printable(meant)}`?"
+        message = f"`{printable(address)}` is not a valid URL; did you mean `{printable(meant)}`?"
         yield spec.finding(ADDRESS, pointer, message, f"Write `base_url: {printable(meant)}`.")
 
 
 def _compare(spec: Spec, live: tuple[int, dict[str, Any]], other: tuple[int, dict[str, Any]]) -> Iterator[Finding]:
     (_, of_live), (index, of_other) = live, other
-    shared = _places(of_live) & _places(of_other)
+    shared = _locations(of_live) & _locations(of_other)
     if shared:
         yield spec.finding(
             SHARED_SECRET,
             ("environments", index, "credentials"),
-            f"`{printable(of_other['name'])}` keeps its secrets where production does: `{printable(min(shared))}`",
-            "Give each environment a place of its own.",
+            f"`{printable(of_other['name'])}` stores its secrets in the same place as production: `{printable(min(shared))}`",
+            "Store the secrets of each environment in a different place.",
         )
     address = of_live.get("base_url")
     if (
@@ -131,14 +131,14 @@ def _compare(spec: Spec, live: tuple[int, dict[str, Any]], other: tuple[int, dic
             SAME_ADDRESS,
             ("environments", index, "base_url"),
             f"`{printable(of_other['name'])}` has the same address as production",
-            "Say in a `note` what tells them apart.",
+            "Add a `note` that says how they differ.",
         )
 
 
-def _places(environment: dict[str, Any]) -> set[str]:
-    """What the credentials text names as places: code spans and paths."""
-    found = {(code or path).strip().rstrip(".") for code, path in _PLACE.findall(environment.get("credentials", ""))}
-    return {place for place in found if re.search(r"[/:]", place) and not place.startswith("http")}
+def _locations(environment: dict[str, Any]) -> set[str]:
+    """Return the storage locations in the text of `credentials`: code spans and paths."""
+    found = {(code or path).strip().rstrip(".") for code, path in _LOCATION.findall(environment.get("credentials", ""))}
+    return {location for location in found if re.search(r"[/:]", location) and not location.startswith("http")}
 
 
 def _host(environment: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""What is done when a call fails: every kind of failure has an answer."""
+"""Check that every kind of failure is handled."""
 
 from collections.abc import Iterator
 
@@ -14,18 +14,18 @@ from . import CheckContext
 FAILURES = Rule(
     "failures",
     "warning",
-    "Nothing says what happens when a call fails in a certain way.",
-    "Any call may meet a timeout, 401, 403, 404, 409, 422, 429, 5xx or an unreadable answer, or be made twice. Say what happens then: in the "
-    "endpoint's `errors`, in a category's `covers`, or in `retry_on`. Calls that only read need nothing for 409, 422 and duplicates.",
+    "A kind of failure is not handled.",
+    "Any call can time out, fail with 401, 403, 404, 409, 422, 429 or 5xx, return a malformed response, or be sent twice. Describe what happens in "
+    "the endpoint's `errors`, in a category's `covers`, or in `retry_on`. Calls that only read need nothing for 409, 422 and duplicates.",
     "error_handling:\n  categories:\n    - name: Rate limit\n      description: Wait.",
     "error_handling:\n  categories:\n    - name: Rate limit\n      description: Wait.\n      covers: ['429']",
 )
 WORD = Rule(
     "failure-word",
     "warning",
-    "A status or kind of failure is not written in a known form.",
+    "A status or kind of failure has an unknown form.",
     "`on`, `covers` and `retry_on` take an HTTP status (`503`), a class (`5xx`), `timeout`, `network`, `malformed`, `duplicate`, or a code of "
-    "the vendor's own. A slip such as `500s` would count as such a code.",
+    "the vendor. `500s` would be taken for such a code.",
     "retry_on: [500s]",
     "retry_on: [5xx]",
 )
@@ -33,42 +33,42 @@ RULES = (FAILURES, WORD)
 
 
 def check(context: CheckContext) -> Iterator[Finding]:
-    """One finding for what no endpoint answers, one for each endpoint that lacks more, and one for each word in another form."""
+    """Yield one finding for what no endpoint handles, one for each endpoint that misses more, and one for each misspelt failure."""
     for spec in context.catalog.specs:
-        yield from _words(spec)
+        yield from _misspelt(spec)
         if spec.status in ("draft", "retired"):
             continue
         rows = tuple(coverage(spec))
-        if not any(row.open for row in rows):
+        if not any(row.unhandled for row in rows):
             continue
-        happening = dict.fromkeys(failure for row in rows for failure in row.happening)
+        possible = dict.fromkeys(failure for row in rows for failure in row.possible)
         common = [
             failure
-            for failure in happening
-            if sum(failure in row.happening for row in rows) > 1
-            and all(failure in row.open for row in rows if failure in row.happening)
+            for failure in possible
+            if sum(failure in row.possible for row in rows) > 1
+            and all(failure in row.unhandled for row in rows if failure in row.possible)
         ]
         if common:
             yield spec.finding(
                 FAILURES,
                 ("error_handling", "categories"),
-                f"no endpoint says what happens on {', '.join(common)}",
+                f"no endpoint handles {', '.join(common)}",
                 f"Add a category with `covers: [{', '.join(_quoted(name) for name in common)}]`, or `errors` to the endpoints.",
                 key=True,
             )
         for row in rows:
-            left = [failure for failure in row.open if failure not in common]
+            left = [failure for failure in row.unhandled if failure not in common]
             if left:
                 yield spec.finding(
                     FAILURES,
                     row.endpoint.pointer,
-                    f"{row.endpoint.label} does not say what happens on {', '.join(left)}",
-                    f"Add `errors:` with `on: {_quoted(left[0])}` and what we do, or name it in a category's `covers`.",
+                    f"{row.endpoint.label} does not handle {', '.join(left)}",
+                    f"Add `errors:` with `on: {_quoted(left[0])}` and the action to take, or add it to a category's `covers`.",
                     key=True,
                 )
 
 
-def _words(spec: Spec) -> Iterator[Finding]:
+def _misspelt(spec: Spec) -> Iterator[Finding]:
     handling = ("error_handling",)
     lists: list[tuple[Pointer, list[str]]] = [
         ((*handling, "categories", index, "covers"), category.get("covers", []))
@@ -83,7 +83,7 @@ def _words(spec: Spec) -> Iterator[Finding]:
             places.append(((*endpoint.pointer, "errors", index, "on"), error["on"]))
     for place, word in places:
         if meant := standard_failure(word):
-            message = f"`{printable(word)}` is no status, class or kind of failure; did you mean `{meant}`?"
+            message = f"`{printable(word)}` is not a known status, class or kind of failure; did you mean `{meant}`?"
             yield spec.finding(WORD, place, message, f"Write `{_quoted(meant)}`.")
 
 

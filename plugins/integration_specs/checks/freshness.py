@@ -1,4 +1,4 @@
-"""Whether somebody has looked at a spec lately."""
+"""Check when a spec was last reviewed."""
 
 from collections.abc import Iterator
 
@@ -12,24 +12,24 @@ from . import CheckContext
 REVIEW_DUE = Rule(
     "review-due",
     "warning",
-    "A spec has not been reviewed for too long.",
-    "An edit is not a review. A review holds for `review_every`; without it, by criticality: critical 90 days, high 180, medium 365, low 730.",
+    "The review of a spec is overdue.",
+    "An edit is not a review. A review is valid for `review_every`, by default by criticality: critical 90 days, high 180, medium 365, low 730.",
     "last_reviewed: 2020-01-31\nreview_every: 180d",
-    "last_reviewed: (the day on which you last read it all and found it true)",
+    "last_reviewed: (the date on which you last verified the whole spec)",
 )
 NEVER_REVIEWED = Rule(
     "never-reviewed",
     "info",
     "No review of the spec is recorded.",
-    "Until there is one, the day of the last edit counts, for as long as a review would.",
+    "Without one, the date of the last edit counts.",
     "last_updated: 2026-11-22",
     "last_updated: 2026-11-22\nlast_reviewed: 2026-11-22",
 )
 FUTURE_DATE = Rule(
     "future-date",
     "error",
-    "A date of something done lies in the future.",
-    "A mistyped year makes a spec look fresh for years.",
+    "The date of an edit or review is in the future.",
+    "A mistyped year would make the spec look up to date for years.",
     "last_reviewed: 2062-11-22",
     "last_reviewed: 2026-11-22",
 )
@@ -37,7 +37,7 @@ RULES = (REVIEW_DUE, NEVER_REVIEWED, FUTURE_DATE)
 
 
 def check(context: CheckContext) -> Iterator[Finding]:
-    """Compares the days in the header with today; one day ahead is a matter of time zones."""
+    """Compare the dates of the header with today. One day ahead is accepted because of time zones."""
     for spec in context.catalog.specs:
         future = False
         for key in ("last_updated", "last_reviewed"):
@@ -48,8 +48,8 @@ def check(context: CheckContext) -> Iterator[Finding]:
                 yield spec.finding(
                     FUTURE_DATE,
                     (key,),
-                    f"{day} is {ahead} ahead of today, {context.today}",
-                    "Write the day on which it was done.",
+                    f"{day} is {ahead} in the future",
+                    f"Write the date on which it was done; today is {context.today}.",
                 )
         if not future and spec.status not in ("draft", "retired"):
             yield from _review(context, spec)
@@ -60,22 +60,22 @@ def _review(context: CheckContext, spec: Spec) -> Iterator[Finding]:
     since = reviewed or parse_date(spec.data.get("last_updated"))
     if since is None:
         return
-    holds, source = review_days(spec, context.settings.review_every)
+    valid_for, source = review_days(spec, context.settings.review_every)
     age = (context.today - since).days
     key = "last_reviewed" if reviewed else "last_updated"
-    if age > holds:
+    if age > valid_for:
         what = "last reviewed" if reviewed else "never reviewed, last edited"
         yield spec.finding(
             REVIEW_DUE,
             (key,),
-            f"{what} {plural(age, 'day')} ago; a review holds {plural(holds, 'day')} ({source})",
-            f"Read it all against what runs, mend it, then write `last_reviewed: {context.today}`.",
+            f"{what} {plural(age, 'day')} ago; a review is valid for {plural(valid_for, 'day')} ({source})",
+            f"Compare the spec with the running integration, correct it, then write `last_reviewed: {context.today}`.",
         )
     elif reviewed is None:
         yield spec.finding(
             NEVER_REVIEWED,
             (key,),
-            f"never reviewed; due {plural(holds, 'day')} after the last edit ({source})",
-            f"Once somebody has read it all and found it true, write `last_reviewed: {context.today}`.",
+            f"never reviewed; due {plural(valid_for, 'day')} after the last edit ({source})",
+            f"After verifying the whole spec, write `last_reviewed: {context.today}`.",
             key=True,
         )

@@ -1,4 +1,4 @@
-"""Proof of the data mapping: each mapped remote field occurs in an example of the right direction."""
+"""Check the data mapping against the examples: each mapped remote field occurs in an example of its direction."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from integration_specs.findings import Finding, Level, Rule
 from integration_specs.model import MappedField, Spec, is_unknown
-from integration_specs.model.example_fields import fields, plain_path
+from integration_specs.model.example_fields import fields, normalize_path
 from integration_specs.text.display import listing, plural, printable
 from integration_specs.text.suggestions import did_you_mean
 
@@ -18,46 +18,46 @@ PROOF = Rule(
     "mapping-proof",
     "error",
     "A mapped remote field occurs in no example of its direction.",
-    "What we send must stand in a request (its body, path, query or headers), what we receive in a response or an event that we receive. A field that nobody ever saw is a guess. "
-    "In a draft it is a warning.",
+    "Fields that we send occur in a request (body, path, query or headers), fields that we receive in a response or received event. Without an example, a row is a guess. "
+    "In a draft, this is a warning.",
     "remote: charges[].idd",
     "remote: charges[].id",
 )
 UNPROVEN = Rule(
     "mapping-unproven",
     "warning",
-    "Fields are mapped, and no example shows what goes that way.",
-    "Without an example nobody can check the mapping, and nobody can try the call.",
+    "Fields are mapped, but no example of their direction exists.",
+    "Without an example, the mapping cannot be checked and the call cannot be tried.",
     "data_mapping with `direction: Inbound`, and no response has an example",
     "response:\n  status: 200\n  example:\n    id: or_EXEMPLO1",
 )
 ONE_SIDED = Rule(
     "mapping-one-sided",
     "info",
-    "A field that goes both ways occurs in examples of one way only.",
-    "Either the direction says too much, or an example too little.",
+    "A field that is mapped in both directions occurs in examples of one direction only.",
+    "Either the direction is wrong, or an example is incomplete.",
     "remote: code   (direction: Bidirectional, seen in requests only)",
     "remote: code\ndirection: Outbound",
 )
 TYPE = Rule(
     "mapping-type",
     "warning",
-    "The type of a mapped field is not what the examples show.",
-    "A number that arrives as text breaks a strict client, and an amount in reais is not one in centavos.",
+    "The type of a mapped field differs from the examples.",
+    "A number that arrives as text breaks a strict client.",
     "remote: amount\ntype: string   (the example says 29900)",
     "remote: amount\ntype: integer",
 )
 UNMAPPED = Rule(
     "unmapped-fields",
     "info",
-    "An example has fields that nobody maps.",
-    "Often right: not everything is wanted. Only examples of which the mapping uses some field are looked at.",
+    "An example has unmapped fields.",
+    "This is often intended. Only examples of which some field is mapped are checked.",
     "example: {id: or_EXEMPLO1, status: paid}   (only `id` is mapped)",
     "fields:\n  - local: status\n    remote: status",
 )
 RULES = (PROOF, UNPROVEN, ONE_SIDED, TYPE, UNMAPPED)
 
-_FITTING = {
+_COMPATIBLE = {
     "string": {"string", "date", "date-time"},
     "number": {"integer", "number"},
 }
@@ -65,170 +65,174 @@ _SCALARS = frozenset({"string", "integer", "number", "boolean", "null", "date", 
 
 
 @dataclass(slots=True)
-class Side:
-    """What goes one way: each field with its types, body by body and together; `opaque` when a body shows no fields."""
+class ExampleFields:
+    """The fields of all examples that are sent or received, with their types: body by body, and together.
+
+    `words` name the direction in messages. `has_opaque_text` is set if the fields of a body are not known.
+    """
 
     words: str
     bodies: list[dict[str, frozenset[Any]]] = field(default_factory=list)
-    known: dict[str, frozenset[Any]] = field(default_factory=dict)
-    opaque: bool = False
+    types: dict[str, frozenset[Any]] = field(default_factory=dict)
+    has_opaque_text: bool = False
 
-    def add(self, body: Any, content_type: str) -> None:
+    def add_body(self, body: Any, content_type: str) -> None:
+        """Add the fields of a body."""
         if body is None:
             return
-        is_text = isinstance(body, str)
         found = fields(body, content_type, "")
-        if is_text:
-            found = {plain_path(path): frozenset() for path in found}
-            self.opaque |= not found
+        if isinstance(body, str):
+            found = {normalize_path(path): frozenset() for path in found}
+            self.has_opaque_text |= not found
         self.bodies.append(found)
-        known = self.known
         for path, types in found.items():
-            before = known.get(path)
-            known[path] = types if before is None or before is types else before | types
+            known = self.types.get(path)
+            self.types[path] = types if known is None or known is types else known | types
+
+    def add_name(self, name: str) -> None:
+        """Add a parameter or header."""
+        self.types.setdefault(name, frozenset())
 
 
 def check(context: CheckContext) -> Iterator[Finding]:
-    """Compares the mapping of every spec with its examples."""
+    """Compare the mapping of every spec with its examples."""
     for spec in context.catalog.specs:
         if spec.mapped_fields:
-            yield from _spec(spec)
+            yield from _check_spec(spec)
 
 
-def sides(spec: Spec) -> tuple[Side, Side]:
-    """The examples of what we send, and of what we receive."""
-    sent, received = Side("what we send"), Side("what we receive")
+def example_fields(spec: Spec) -> tuple[ExampleFields, ExampleFields]:
+    """Return the fields of the examples that we send, and of those that we receive."""
+    sent, received = ExampleFields("what we send"), ExampleFields("what we receive")
     for endpoint in spec.endpoints:
         request, response = endpoint.data.get("request", {}), endpoint.data.get("response", {})
-        _add_address(sent, endpoint.path)
-        for header in request.get("headers", ()):
-            sent.known.setdefault(header["name"], frozenset())
-        sent.add(request.get("example"), request.get("content_type", ""))
-        received.add(response.get("example"), response.get("content_type", ""))
+        parameters = re.findall(r"\{([^{}]+)\}", endpoint.path)
+        parameters += [name for name, _ in parse_qsl(endpoint.path.partition("?")[2], keep_blank_values=True)]
+        for name in (*parameters, *(header["name"] for header in request.get("headers", ()))):
+            sent.add_name(name)
+        sent.add_body(request.get("example"), request.get("content_type", ""))
+        received.add_body(response.get("example"), response.get("content_type", ""))
     for event in spec.events:
         if not event.sent:
             payload = event.data.get("payload", {})
-            received.add(payload.get("example"), payload.get("content_type", ""))
+            received.add_body(payload.get("example"), payload.get("content_type", ""))
     return sent, received
 
 
-def _spec(spec: Spec) -> Iterator[Finding]:
-    sent, received = sides(spec)
+def _check_spec(spec: Spec) -> Iterator[Finding]:
+    sent, received = example_fields(spec)
     mapped: dict[str, set[str]] = {"Outbound": set(), "Inbound": set()}
-    blank: set[str] = set()
+    reported: set[str] = set()
     for row in spec.mapped_fields:
         if is_unknown(row.remote):
             continue
-        path = plain_path(row.remote)
+        path = normalize_path(row.remote)
         for direction in mapped if row.direction == "Bidirectional" else (row.direction,):
             mapped[direction].add(path)
-        yield from _row(spec, row, path, sent, received, blank)
+        yield from _check_row(spec, row, path, sent, received, reported)
     yield from _unmapped(spec, sent, mapped["Outbound"])
     yield from _unmapped(spec, received, mapped["Inbound"])
 
 
-def _add_address(side: Side, path: str) -> None:
-    """Places in braces and names of the query are sent, too."""
-    if "{" in path:
-        for name in re.findall(r"\{([^{}]+)\}", path):
-            side.known.setdefault(name, frozenset())
-    if "?" in path:
-        for name, _ in parse_qsl(path.partition("?")[2], keep_blank_values=True):
-            side.known.setdefault(name, frozenset())
-
-
-def _row(spec: Spec, row: MappedField, path: str, sent: Side, received: Side, blank: set[str]) -> Iterator[Finding]:
-    sides = {"Outbound": [sent], "Inbound": [received]}.get(row.direction, [sent, received])
-    seen = [side for side in sides if path in side.known]
-    if not seen:
-        yield from _not_seen(spec, row, path, sides, [sent, received], blank)
+def _check_row(
+    spec: Spec, row: MappedField, path: str, sent: ExampleFields, received: ExampleFields, reported: set[str]
+) -> Iterator[Finding]:
+    relevant = {"Outbound": [sent], "Inbound": [received]}.get(row.direction, [sent, received])
+    found = [examples for examples in relevant if path in examples.types]
+    if not found:
+        yield from _missing_field(spec, row, path, relevant, [sent, received], reported)
         return
-    if len(seen) < len(sides):
-        lacking = next(side for side in sides if side not in seen)
-        if not lacking.opaque:
+    if len(found) < len(relevant):
+        other = next(examples for examples in relevant if examples not in found)
+        if not other.has_opaque_text:
             yield spec.finding(
                 ONE_SIDED,
                 (*row.pointer, "remote"),
-                f"`{printable(row.remote)}` goes both ways and occurs in no example of {lacking.words}",
-                f"Add it to an example of {lacking.words}, or set `direction`.",
+                f"`{printable(row.remote)}` is mapped in both directions but occurs in no example of {other.words}",
+                f"Add it to an example of {other.words}, or set `direction`.",
             )
-    wanted = row.data.get("type")
-    types = set().union(*(side.known[path] for side in seen)) - {"null"}
-    if wanted and types and not types & _FITTING.get(wanted, {wanted}):
+    declared = row.data.get("type")
+    types = set().union(*(examples.types[path] for examples in found)) - {"null"}
+    if declared and types and not types & _COMPATIBLE.get(declared, {declared}):
         yield spec.finding(
             TYPE,
             (*row.pointer, "type"),
-            f"`{printable(row.remote)}` is {wanted} here, and {' or '.join(sorted(types))} in the examples",
-            "Mend the one that is wrong.",
+            f"the type of `{printable(row.remote)}` is {declared}, but {' or '.join(sorted(types))} in the examples",
+            "Correct the type or the example.",
         )
 
 
-def _not_seen(
-    spec: Spec, row: MappedField, path: str, sides: list[Side], both: list[Side], blank: set[str]
+def _missing_field(
+    spec: Spec,
+    row: MappedField,
+    path: str,
+    relevant: list[ExampleFields],
+    both: list[ExampleFields],
+    reported: set[str],
 ) -> Iterator[Finding]:
-    if any(side.opaque for side in sides):
-        return  # a body of plain text may hold it where no machine can see it
-    words = " or ".join(side.words for side in sides)
-    if not any(side.known for side in sides):
-        if words not in blank and spec.status != "draft":
-            blank.add(words)
+    if any(examples.has_opaque_text for examples in relevant):
+        return  # a text without structure may contain it
+    words = " or ".join(examples.words for examples in relevant)
+    if not any(examples.types for examples in relevant):
+        if words not in reported and spec.status != "draft":
+            reported.add(words)
             yield spec.finding(
                 UNPROVEN,
                 row.pointer,
-                f"no example shows {words}, so the mapping of it cannot be checked",
+                f"fields of {words} are mapped, but no example shows them",
                 "Add an example.",
                 key=True,
             )
         return
-    other = next((side for side in both if side not in sides and path in side.known), None)
-    known = {name for side in sides for name in side.known}
-    near = next((name for name in sorted(known) if name.endswith(f".{path}") or path.endswith(f".{name}")), None)
+    other = next((examples for examples in both if examples not in relevant and path in examples.types), None)
+    known = {name for examples in relevant for name in examples.types}
+    related = next((name for name in sorted(known) if name.endswith(f".{path}") or path.endswith(f".{name}")), None)
     if other:
         hint = f"; it occurs in {other.words}"
     else:
-        hint = f"; did you mean `{printable(near)}`?" if near else did_you_mean(path, known)
+        hint = f"; did you mean `{printable(related)}`?" if related else did_you_mean(path, known)
     level: Level = "warning" if spec.status == "draft" else "error"
     yield spec.finding(
         PROOF,
         (*row.pointer, "remote"),
-        f"`{printable(row.remote)}` is in no example of {words}{hint}",
-        "Set the row's `direction`, or mend the example."
+        f"`{printable(row.remote)}` occurs in no example of {words}{hint}",
+        "Set the row's `direction`, or correct the example."
         if other
         else "Write the path as in the example (`charges[].id`), or add the field to the example.",
         level=level,
     )
 
 
-def _unmapped(spec: Spec, side: Side, mapped: set[str]) -> Iterator[Finding]:
-    """One finding for all examples of a side: fields of messages that the mapping does use, and that nobody maps."""
-    left: dict[str, int] = {}
-    used = 0
-    for found in side.bodies:
-        if mapped.isdisjoint(found):
+def _unmapped(spec: Spec, examples: ExampleFields, mapped: set[str]) -> Iterator[Finding]:
+    """Yield one finding for the unmapped fields of all bodies of which some field is mapped."""
+    unmapped: dict[str, int] = {}
+    count = 0
+    for body in examples.bodies:
+        if mapped.isdisjoint(body):
             continue
-        used += 1
-        inner = {path[: path.rfind(".")] for path, types in found.items() if not types}
-        for path, types in found.items():
+        count += 1
+        inner = {path[: path.rfind(".")] for path, types in body.items() if not types}
+        for path, types in body.items():
             is_leaf = types & _SCALARS if types else path not in inner and ".@" not in path
             if is_leaf and path not in mapped:
-                left[path] = left.get(path, 0) + 1
-    names = [path for path in sorted(left, key=lambda path: -left[path]) if not _is_inside(path, mapped)]
+                unmapped[path] = unmapped.get(path, 0) + 1
+    names = [path for path in sorted(unmapped, key=lambda path: -unmapped[path]) if not _is_inside(path, mapped)]
     if names:
         yield spec.finding(
             UNMAPPED,
             ("data_mapping",),
-            f"nobody maps {plural(len(names), 'field')} in {plural(used, 'example')} of {side.words}: {listing(names, 4)}",
-            "Add rows for what we use; the rest may stay.",
+            f"no row maps {plural(len(names), 'field')} in {plural(count, 'example')} of {examples.words}: {listing(names, 4)}",
+            "Add rows for the fields that we use; the others can stay.",
             (f"all of them: {', '.join(printable(name) for name in names[:60])}",) if len(names) > 4 else (),
             key=True,
         )
 
 
 def _is_inside(path: str, mapped: set[str]) -> bool:
-    """Whether a container of the field is mapped as a whole."""
-    place = path.rfind(".")
-    while place > 0:
-        if path[:place] in mapped:
+    """Return whether an object or list around the field is mapped as a whole."""
+    dot = path.rfind(".")
+    while dot > 0:
+        if path[:dot] in mapped:
             return True
-        place = path.rfind(".", 0, place)
+        dot = path.rfind(".", 0, dot)
     return False

@@ -1,4 +1,4 @@
-"""Who answers: owners are listed and can be reached, and CODEOWNERS says the same."""
+"""Check that owners exist and have contacts, and that CODEOWNERS names the same owners."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ UNKNOWN_OWNER = Rule(
     "unknown-owner",
     "error",
     "An owner is not in `owners.yaml`.",
-    "Only those listed there, with contacts, can be called at night.",
+    "The contacts for an incident come from there.",
     "owner: paymets",
     "owner: payments",
 )
@@ -23,7 +23,7 @@ NO_OWNER = Rule(
     "no-owner",
     "info",
     "A draft has no owner yet.",
-    "Somebody must finish it, and an active spec cannot do without an owner.",
+    "An active spec needs an owner, and somebody has to finish the draft.",
     "status: draft",
     "status: draft\nowner: payments",
 )
@@ -31,23 +31,23 @@ UNREACHABLE = Rule(
     "owner-unreachable",
     "warning",
     "An owner of specs has no contact.",
-    "Whoever needs help at 3 a.m. needs an address, not a name.",
+    "During an incident, an address is needed, not a name.",
     "payments: {name: Payments team, kind: team}",
     "payments:\n  name: Payments team\n  kind: team\n  contacts:\n    - channel: slack\n      address: '#payments'",
 )
 ALONE = Rule(
     "owner-alone",
     "warning",
-    "A person owns specs and belongs to no team.",
-    "When that person is away, nobody answers.",
+    "A person without a team owns specs.",
+    "Nobody is responsible while that person is absent.",
     "ana-lima: {name: Ana Lima, kind: person}",
     "ana-lima:\n  name: Ana Lima\n  kind: person\n  member_of: [finance]",
 )
 CODEOWNERS = Rule(
     "codeowners",
     "warning",
-    "CODEOWNERS asks someone other than the spec's owner.",
-    "Changes would be approved by people who are not responsible for the integration.",
+    "CODEOWNERS does not name the owner of a spec.",
+    "People who are not responsible for the integration would approve its changes.",
     "/specs/pagar-me.yaml @example/platform   (owner: payments, code_owner: '@example/payments')",
     "/specs/pagar-me.yaml @example/payments",
 )
@@ -56,13 +56,13 @@ ACROSS = True
 
 
 def check(context: CheckContext) -> Iterator[Finding]:
-    """Looks at the owner of each spec, at `owners.yaml` itself, and at CODEOWNERS where there is one."""
-    yield from _specs(context)
-    yield from _people(context)
-    yield from _codeowners(context)
+    """Check the owner of each spec, `owners.yaml` itself, and CODEOWNERS if it exists."""
+    yield from _check_specs(context)
+    yield from _check_owners(context)
+    yield from _check_codeowners(context)
 
 
-def _specs(context: CheckContext) -> Iterator[Finding]:
+def _check_specs(context: CheckContext) -> Iterator[Finding]:
     catalog = context.catalog
     # A broken owners.yaml has findings of its own; that it names nobody then is no second fault.
     is_broken = catalog.owners_have_errors
@@ -78,64 +78,63 @@ def _specs(context: CheckContext) -> Iterator[Finding]:
                 cause=f"owner {spec.owner}",
             )
         elif "owner" not in spec.data:
-            yield spec.finding(
-                NO_OWNER, (), "this draft has no owner yet", "Write `owner:` with a key of `owners.yaml`."
-            )
+            yield spec.finding(NO_OWNER, (), "the draft has no owner", "Add `owner:` with a key of `owners.yaml`.")
 
 
-def _people(context: CheckContext) -> Iterator[Finding]:
+def _check_owners(context: CheckContext) -> Iterator[Finding]:
     catalog = context.catalog
     owning = {spec.owner for spec in catalog.specs if spec.status != "retired"}
     for owner in catalog.owners:
         if owner.key in owning and not owner.contacts:
-            yield _about(
+            yield _finding(
                 context,
                 UNREACHABLE,
                 ("owners", owner.key),
-                f"`{owner.key}` owns {listing((spec.id for spec in catalog.owned_by(owner.key)), 3)} and has no contact",
-                "Add `contacts:` with a `channel` and an `address`, the best first.",
+                f"`{owner.key}` owns {listing((spec.id for spec in catalog.owned_by(owner.key)), 3)} but has no contact",
+                "Add `contacts:` with `channel` and `address`, the best first.",
             )
         if owner.key in owning and owner.kind == "person" and not owner.data.get("member_of"):
-            yield _about(
+            yield _finding(
                 context,
                 ALONE,
                 ("owners", owner.key),
-                f"`{owner.key}` is a person who owns {listing((spec.id for spec in catalog.owned_by(owner.key)), 3)} and belongs to no team",
-                "Write `member_of:` with the key of a team that answers meanwhile.",
+                f"`{owner.key}` is a person without a team and owns {listing((spec.id for spec in catalog.owned_by(owner.key)), 3)}",
+                "Add `member_of:` with the key of the team that is responsible in the meantime.",
             )
         for index, team in enumerate(owner.data.get("member_of", ())):
             if team not in catalog.owner_by_key:
-                yield _unlisted(context, owner, team, ("owners", owner.key, "member_of", index))
-        for index, next_one in enumerate(owner.data.get("escalation", ())):
-            # Names are allowed, too: only what is nearly a key is a slip.
-            if next_one not in catalog.owner_by_key and closest(next_one, catalog.owner_by_key, 0.85):
-                yield _unlisted(context, owner, next_one, ("owners", owner.key, "escalation", index))
+                yield _unknown_key(context, owner, team, ("owners", owner.key, "member_of", index))
+        for index, contact in enumerate(owner.data.get("escalation", ())):
+            # Names are allowed, too: only a misspelt key is reported.
+            if contact not in catalog.owner_by_key and closest(contact, catalog.owner_by_key, 0.85):
+                yield _unknown_key(context, owner, contact, ("owners", owner.key, "escalation", index))
     for concern, key in catalog.approvers:
         if key not in catalog.owner_by_key:
-            yield _unlisted(context, None, key, ("approvers", concern))
+            yield _unknown_key(context, None, key, ("approvers", concern))
 
 
-def _unlisted(context: CheckContext, owner: Owner | None, key: str, pointer: Pointer) -> Finding:
+def _unknown_key(context: CheckContext, owner: Owner | None, key: str, pointer: Pointer) -> Finding:
     known = [each for each in context.catalog.owner_by_key if not owner or each != owner.key]
-    return _about(
+    return _finding(
         context,
         UNKNOWN_OWNER,
         pointer,
         f"`{printable(key)}` is not in `owners`{did_you_mean(key, known)}",
-        "Name a key of `owners`, or add it there.",
+        "Write a key of `owners`, or add this one.",
     )
 
 
-def _about(context: CheckContext, rule: Rule, pointer: Pointer, message: str, help_text: str) -> Finding:
-    document = context.catalog.owners_document
-    is_entry = len(pointer) == 2 and pointer[0] == "owners"
+def _finding(context: CheckContext, rule: Rule, pointer: Pointer, message: str, help: str) -> Finding:
+    """Return a finding in `owners.yaml`."""
+    document, file = context.catalog.owners_document, context.catalog.owners_file
     if document is None:
-        return Finding(rule.name, rule.level, message, context.catalog.owners_file, help=help_text, pointer=pointer)
+        return rule.finding(message, file, help=help, pointer=pointer)
+    is_entry = len(pointer) == 2 and pointer[0] == "owners"
     span = document.key_span(pointer) if is_entry else document.span(pointer)
-    return Finding(rule.name, rule.level, message, document.path, span, help_text, pointer=pointer)
+    return rule.finding(message, document.path, span, help, pointer=pointer)
 
 
-def _codeowners(context: CheckContext) -> Iterator[Finding]:
+def _check_codeowners(context: CheckContext) -> Iterator[Finding]:
     path = find_codeowners(context.settings)
     if path is None:
         return
@@ -149,12 +148,12 @@ def _codeowners(context: CheckContext) -> Iterator[Finding]:
         if not handle or (deciding and handle in deciding.handles):
             continue
         if deciding:
-            said = f"line {deciding.number} says {' '.join(map(printable, deciding.handles)) or 'nobody'}"
+            reason = f"line {deciding.number} names {' '.join(map(printable, deciding.handles)) or 'nobody'}"
         else:
-            said = "no line speaks of this file"
+            reason = "no line matches this file"
         yield spec.finding(
             CODEOWNERS,
             ("owner",),
-            f"CODEOWNERS does not ask {handle}: {said}",
-            f"Write `/{spec.file} {handle}` there, after the other lines.",
+            f"{handle} is not the owner in CODEOWNERS: {reason}",
+            f"Add `/{spec.file} {handle}` after the other lines.",
         )

@@ -1,4 +1,4 @@
-"""Personal data of real people in examples: Brazilian tax numbers and card numbers, by their check digits."""
+"""Find personal data in examples: Brazilian tax numbers and card numbers with valid check digits."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from typing import Any
 
 from integration_specs.documents.pointers import scalars
 from integration_specs.findings import Finding, Rule
-from integration_specs.model import SIDES, Spec
+from integration_specs.model import BODY_KEYS, Spec
 from integration_specs.validation.schema import Pointer
 
 from . import CheckContext
@@ -14,10 +14,10 @@ from . import CheckContext
 PERSONAL_DATA = Rule(
     "personal-data",
     "warning",
-    "An example holds a number that may belong to a real person.",
-    "A CPF, CNPJ or card number with valid check digits may be somebody's. Published test numbers, masked numbers and numbers with wrong check "
+    "An example contains a number that may belong to a real person.",
+    "A CPF, CNPJ or card number with valid check digits may be in use. Published test numbers, masked numbers and numbers with invalid check "
     "digits are accepted.",
-    'document: "(a CPF with right check digits)"',
+    'document: "(a CPF with valid check digits)"',
     'document: "123.456.789-00"',
 )
 RULES = (PERSONAL_DATA,)
@@ -26,7 +26,7 @@ _CANDIDATE = re.compile(
     r"(?<![\w.,-])(?:[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}|[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}/[0-9A-Z]{4}-[0-9]{2}"
     r"|[0-9]{8}/[0-9]{4}-[0-9]{2}|[0-9](?:[ -]?[0-9]){10,15})(?![\w-])"
 )
-_SHAPES = bytes(48 if 48 <= code <= 57 else 120 for code in range(256))
+_DIGITS_AS_ZERO = bytes(48 if 48 <= code <= 57 else 120 for code in range(256))
 _LETTERED = re.compile(r"/[0-9A-Z]{4}-[0-9]{2}")
 _CPF = re.compile(r"[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}|[0-9]{9}-?[0-9]{2}")
 _CNPJ = re.compile(r"[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}/[0-9A-Z]{4}-[0-9]{2}|[0-9]{14}|[0-9]{8}/[0-9]{4}-[0-9]{2}")
@@ -76,22 +76,22 @@ _TEST_NUMBERS = frozenset(
 
 
 def check(context: CheckContext) -> Iterator[Finding]:
-    """Looks at every example that holds a long enough number."""
+    """Search the examples of every spec whose text contains a candidate."""
     for spec in context.catalog.specs:
         text = spec.document.text
-        if _may_hold_one(text) and any(_kind(match[0], "document") for match in _CANDIDATE.finditer(text)):
+        if _may_contain_one(text) and any(_kind(match[0], "document") for match in _CANDIDATE.finditer(text)):
             yield from _findings(spec)
 
 
-def _may_hold_one(text: str) -> bool:
-    """Whether there are eleven digits with at most separators between them, or the end of a lettered CNPJ: ten times as fast as to look."""
-    digits = text.encode("utf-8", "replace").translate(_SHAPES, b" ./-")
+def _may_contain_one(text: str) -> bool:
+    """Return whether the text has eleven digits with at most separators between them, or the end of a CNPJ with letters; fast."""
+    digits = text.encode("utf-8", "replace").translate(_DIGITS_AS_ZERO, b" ./-")
     return b"0" * 11 in digits or bool(_LETTERED.search(text))
 
 
 def _findings(spec: Spec) -> Iterator[Finding]:
     bodies: list[tuple[Pointer, Any]] = [
-        ((*endpoint.pointer, side, "example"), endpoint.body(side)) for endpoint in spec.endpoints for side in SIDES
+        ((*endpoint.pointer, key, "example"), endpoint.body(key)) for endpoint in spec.endpoints for key in BODY_KEYS
     ]
     bodies += [((*event.pointer, "payload", "example"), event.example) for event in spec.events]
     for pointer, body in bodies:
@@ -105,23 +105,26 @@ def _findings(spec: Spec) -> Iterator[Finding]:
                     yield spec.finding(
                         PERSONAL_DATA,
                         place,
-                        f"`{match[0][:4]}…` is a valid {kind}: it may be somebody's",
+                        f"`{match[0][:4]}…` is a valid {kind} and may belong to a real person",
                         "Use a published test number or a mask (`***.***.***-**`), or change the last digit.",
                     )
                     break
 
 
 def _kind(text: str, name: str) -> str:
-    """What number this is, if its check digits are right and it is no test number; bare digits need a name that speaks of them."""
-    plain = re.sub(r"[ ./-]", "", text)
-    if plain in _TEST_NUMBERS or len(set(plain)) < 3:
+    """Return `CPF`, `CNPJ` or `card number` if the check digits are valid and it is not a test number.
+
+    Tax numbers without separators need a field name that suggests one.
+    """
+    digits = re.sub(r"[ ./-]", "", text)
+    if digits in _TEST_NUMBERS or len(set(digits)) < 3:
         return ""
-    spoken = bool(_TAX_NAME.search(name)) or "." in text or "/" in text
-    if len(plain) == 11 and spoken and _CPF.fullmatch(text) and _is_cpf(plain):
+    is_suggested = bool(_TAX_NAME.search(name)) or "." in text or "/" in text
+    if len(digits) == 11 and is_suggested and _CPF.fullmatch(text) and _is_cpf(digits):
         return "CPF"
-    if len(plain) == 14 and spoken and _CNPJ.fullmatch(text) and _is_cnpj(plain):
+    if len(digits) == 14 and is_suggested and _CNPJ.fullmatch(text) and _is_cnpj(digits):
         return "CNPJ"
-    if _CARD.fullmatch(plain) and "." not in text and _passes_luhn(plain):
+    if _CARD.fullmatch(digits) and "." not in text and _passes_luhn(digits):
         return "card number"
     return ""
 
@@ -135,7 +138,7 @@ def _is_cpf(digits: str) -> bool:
 
 
 def _is_cnpj(text: str) -> bool:
-    """By digit or letter: since July 2026 the first twelve places may hold letters, worth their ASCII code less 48."""
+    """Since July 2026, the first twelve characters may be letters, with their ASCII code minus 48 as value."""
     for length in (12, 13):
         weights = [(length - 1 - place) % 8 + 2 for place in range(length)]
         rest = sum((ord(character) - 48) * weight for character, weight in zip(text, weights, strict=False)) % 11

@@ -1,4 +1,4 @@
-"""Whether the scopes that we ask for are those that we use."""
+"""Compare the requested scopes with those that endpoints and events need."""
 
 from collections.abc import Iterator
 
@@ -14,23 +14,23 @@ UNDECLARED = Rule(
     "undeclared-scope",
     "error",
     "An endpoint or event needs a scope that `authentication.scopes` does not list.",
-    "Either the call would be refused, or the list is not what we really ask for.",
+    "Either the call would fail, or the list is incomplete.",
     "endpoints:\n  - method: POST\n    path: /orders\n    scopes: [orders.write]",
     "authentication:\n  scopes:\n    - name: orders.write\n      reason: Create orders.",
 )
 UNUSED = Rule(
     "unused-scope",
     "warning",
-    "A scope is requested, but nothing uses it.",
-    "A permission that nobody needs is useful only to a thief.",
+    "A requested scope is not used.",
+    "An unnecessary permission is a risk.",
     "scopes:\n  - name: customers.delete\n    reason: Perhaps later.",
     "scopes: []",
 )
 NOT_NAMED = Rule(
     "scopes-not-named",
     "info",
-    "Endpoints do not say which of the declared scopes they need.",
-    "Without that, nobody can tell which scope can go when a call goes. `scopes: []` says that a call needs none.",
+    "Endpoints do not name the scopes that they need.",
+    "Without them, it is unknown which scope can be removed together with a call. `scopes: []` means that a call needs none.",
     "method: POST\npath: /orders",
     "method: POST\npath: /orders\nscopes: [orders.write]",
 )
@@ -38,7 +38,7 @@ RULES = (UNDECLARED, UNUSED, NOT_NAMED)
 
 
 def check(context: CheckContext) -> Iterator[Finding]:
-    """Compares the declared scopes with those that endpoints and received events name."""
+    """Compare the declared scopes of every spec with those that its endpoints and events name."""
     for spec in context.catalog.specs:
         declared = [scope["name"] for scope in spec.section("authentication").get("scopes", ())]
         items: list[tuple[Pointer, list[str]]] = [
@@ -54,20 +54,20 @@ def check(context: CheckContext) -> Iterator[Finding]:
                         UNDECLARED,
                         (*pointer, "scopes", index),
                         f"the scope `{printable(name)}` is not declared{did_you_mean(name, declared)}",
-                        "Add it to `authentication.scopes` with its reason, or take it out here.",
+                        "Add it to `authentication.scopes` with its reason, or remove it here.",
                         cause=f"scope {name}",
                     )
         if declared:
             yield from _used(spec, declared, meant.union(*(names for _, names in items)), bool(items))
 
 
-def _used(spec: Spec, declared: list[str], used: set[str], anyone_names: bool) -> Iterator[Finding]:
-    if not anyone_names:
+def _used(spec: Spec, declared: list[str], used: set[str], any_named: bool) -> Iterator[Finding]:
+    if not any_named:
         if spec.endpoints:
             yield spec.finding(
                 NOT_NAMED,
                 ("authentication", "scopes"),
-                f"no endpoint says which of these scopes it needs: {listing(declared)}",
+                f"no endpoint names the scopes that it needs: {listing(declared)}",
                 "Add `scopes:` to the endpoints.",
                 key=True,
             )
@@ -78,15 +78,15 @@ def _used(spec: Spec, declared: list[str], used: set[str], anyone_names: bool) -
                 UNUSED,
                 ("authentication", "scopes", index),
                 f"no endpoint or event needs the scope `{printable(name)}`",
-                "Take it out, or name it in the `scopes` of the calls that need it.",
+                "Remove it, or add it to the `scopes` of the endpoints that need it.",
                 key=True,
             )
-    silent = [endpoint for endpoint in spec.endpoints if "scopes" not in endpoint.data]
-    if silent:
+    incomplete = [endpoint for endpoint in spec.endpoints if "scopes" not in endpoint.data]
+    if incomplete:
         yield spec.finding(
             NOT_NAMED,
-            (*silent[0].pointer,),
-            f"{plural(len(silent), 'endpoint')} without `scopes`: {listing((endpoint.label for endpoint in silent), 3)}",
-            "Add `scopes:` with what each needs, `scopes: []` for none.",
+            incomplete[0].pointer,
+            f"{plural(len(incomplete), 'endpoint')} without `scopes`: {listing((endpoint.label for endpoint in incomplete), 3)}",
+            "Add `scopes:` with those that each needs, `scopes: []` for none.",
             key=True,
         )

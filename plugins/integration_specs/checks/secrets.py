@@ -1,4 +1,4 @@
-"""Secrets that stand in a file, found when it was read: in specs that are broken, and in the owners, too."""
+"""Report the secrets that were redacted when the files were read, broken specs and owners included."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,11 +10,11 @@ from . import CheckContext
 
 RULES = (SECRET,)
 
-ACROSS = True  # asked once, of broken specs and the owners too
+ACROSS = True
 
 
 def check(context: CheckContext) -> Iterator[Finding]:
-    """Tells what the reading of every file found."""
+    """Yield the secrets of every file."""
     catalog = context.catalog
     read = [(each.id, each.document) for each in catalog.specs] + [(each.id, each.document) for each in catalog.broken]
     for identity, document in read:

@@ -37,7 +37,7 @@ def command(target: str, root: Path, format_: str) -> int:
         abort(f"{spec.file} has errors; fix them first: `integration-specs check {spec.file}`")
     found = impact.of_name(catalog, workspace.schema, spec, pointer)
     if found is None:
-        abort(f"{name} has no {pointer!a}{did_you_mean(pointer, impact.names(workspace.schema, spec))}")
+        abort(f"{name} has no {pointer!a}{did_you_mean(pointer, impact.named_pointers(workspace.schema, spec))}")
     if format_ == "json":
         owners = sorted({each.owner for each in found if each.owner} | ({spec.owner} if spec.owner else set()))
         content = {"spec": spec.id, "pointer": pointer, "affected": [asdict(each) for each in found], "owners": owners}

@@ -89,7 +89,7 @@ def _whole_spec(snapshots: Snapshots, rule_name: str, base: Spec | None, head: S
     affected: tuple[Impact, ...] = ()
     if base and head is None:
         dependants = snapshots.dependants.get(base.id, ())
-        affected = impact.once(impact.of_pointer(snapshots.base, snapshots.schema, base, (), dependants))
+        affected = impact.unique(impact.of_pointer(snapshots.base, snapshots.schema, base, (), dependants))
     return Change(
         rule.name,
         rule.level,
@@ -190,7 +190,7 @@ def _change(context: ChangeContext, rule: ChangeRule, concerns: tuple[Concern, .
         if field.path:
             path += field.path if field.path.startswith("[") else f".{field.path}"
             label += f" {field.path}"
-    affected = impact.once(_affected(context)) if rule.level != "editorial" else ()
+    affected = impact.unique(_affected(context)) if rule.level != "editorial" else ()
     here = _in_example(context.base, base, field)
     there = _in_example(context.head, head, field)
     if there is None and base:

@@ -68,4 +68,4 @@ def _name(key: str) -> str:
 
 
 def _sentence(spec: Spec) -> str:
-    return spec.gist or f"Integration with {spec.system}."
+    return spec.summary or f"Integration with {spec.system}."

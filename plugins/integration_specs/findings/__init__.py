@@ -74,6 +74,23 @@ class Rule:
     bad: str
     good: str
 
+    def finding(
+        self,
+        message: str,
+        file: str,
+        span: Span = Span(),
+        help: str = "",
+        *,
+        notes: tuple[str, ...] = (),
+        pointer: tuple[str | int, ...] = (),
+        spec: str = "",
+        level: Level | None = None,
+        fix: str | None = None,
+        cause: str = "",
+    ) -> Finding:
+        """Return a finding of this rule, with the rule's severity unless `level` says otherwise."""
+        return Finding(self.name, level or self.level, message, file, span, help, notes, pointer, spec, fix, cause)
+
 
 _FOLLOWING = frozenset(("unknown-step", "todo-owner", "waiver-unused"))
 """Rules that name something from elsewhere: of one cause their findings are told last."""

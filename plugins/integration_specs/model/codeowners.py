@@ -1,4 +1,4 @@
-"""CODEOWNERS: which handles own a file by it, and which lines the specs' owners make."""
+"""CODEOWNERS: who owns a file, and the lines for the owners of the specs."""
 
 import re
 from collections.abc import Iterator
@@ -8,32 +8,33 @@ from posixpath import dirname
 
 from integration_specs.settings import Settings
 
-from . import Catalog, Spec
+from .catalog import Catalog
+from .spec import Spec
 
 _USUAL_PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 
 
 @dataclass(frozen=True, slots=True)
 class OwnerLine:
-    """One line: files that match `pattern` (as in .gitignore, without `!`) belong to `handles`."""
+    """A line: the files that match `pattern` (as in .gitignore, without `!`) belong to `handles`."""
 
     number: int
     pattern: str
     handles: tuple[str, ...]
 
     def matches(self, path: str) -> bool:
-        """Whether the line speaks of `path`, which is relative to the repository's top and has no leading slash."""
+        """Return whether the line applies to `path`, relative to the root of the repository and without a leading slash."""
         return bool(re.fullmatch(_expression(self.pattern), path))
 
 
 def find_codeowners(settings: Settings) -> Path | None:
-    """The project's CODEOWNERS: the one that the settings name, else the first of the usual places that is there."""
+    """Return the CODEOWNERS file of the settings, else the first that exists of the usual ones."""
     places = (settings.codeowners,) if settings.codeowners else _USUAL_PLACES
     return next((settings.root / place for place in places if (settings.root / place).is_file()), None)
 
 
 def read_codeowners(text: str) -> tuple[OwnerLine, ...]:
-    """The lines that own something; comments and sections are left out."""
+    """Return the lines that name a pattern, without comments and section headings."""
     lines = []
     for number, line in enumerate(text.splitlines(), 1):
         words = re.split(r"\s#", line.strip(), maxsplit=1)[0].split()
@@ -43,12 +44,12 @@ def read_codeowners(text: str) -> tuple[OwnerLine, ...]:
 
 
 def owner_line_of(path: str, lines: tuple[OwnerLine, ...]) -> OwnerLine | None:
-    """The line that decides on `path`: the last that matches."""
+    """Return the line that decides who owns `path`: the last one that matches."""
     return next((line for line in reversed(lines) if line.matches(path)), None)
 
 
 def computed_lines(catalog: Catalog) -> Iterator[str]:
-    """The lines that the specs' owners make, in the order of the files; specs whose owner has no handle make none."""
+    """Yield a line for each spec whose owner has a handle, in the order of the files."""
     for spec in sorted(catalog.specs, key=lambda spec: spec.file):
         handle = code_owner(catalog, spec)
         if handle:
@@ -58,7 +59,7 @@ def computed_lines(catalog: Catalog) -> Iterator[str]:
 
 
 def code_owner(catalog: Catalog, spec: Spec) -> str:
-    """Handle of a spec's owner; empty when there is none."""
+    """Return the handle of a spec's owner; empty if there is none."""
     owner = catalog.owner_by_key.get(spec.owner)
     return owner.code_owner if owner else ""
 
@@ -70,6 +71,6 @@ def _expression(pattern: str) -> str:
     anchored = "/" in pattern.rstrip("/")
     body = pattern.strip("/")
     parts = [_WILD.get(part) or re.escape(part) for part in re.findall(r"\*\*/|\*\*|\*|\?|[^*?]+", body)]
-    # A folder owns all below it; `folder/*` only what lies in it itself.
+    # `folder` matches everything below it; `folder/*` only its direct children.
     end = "/.*" if pattern.endswith("/") else "" if body.endswith("*") else "(?:/.*)?"
     return ("" if anchored else "(?:.*/)?") + "".join(parts) + end

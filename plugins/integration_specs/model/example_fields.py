@@ -1,7 +1,7 @@
-"""The shape of an example: which fields it has and of what type, as paths that the data mapping uses.
+"""The fields of an example and their types, by the paths that the data mapping uses.
 
-Dots lead into objects, `[]` into lists: `charges[].id`. A body of text is read by its content type: a form gives its
-names, XML its element names, CSV its columns, JSON written as text its fields; any other text has no fields that a machine could see.
+Dots lead into objects, `[]` into lists: `charges[].id`. A text is read by its content type: the names of a form, the
+elements of XML, the columns of CSV, the fields of JSON. Any other text has no fields.
 """
 
 import csv
@@ -19,15 +19,15 @@ _MOST_FIELDS = 20_000
 
 
 def type_of(value: Any) -> Type:
-    """The type of a JSON value; a text that is a date or a time counts as one."""
-    plain = _PLAIN_TYPES.get(type(value))
-    if plain:
-        return plain
+    """Return the type of a JSON value; `date` or `date-time` for a text of that form."""
+    json_type = _JSON_TYPES.get(type(value))
+    if json_type:
+        return json_type
     found = _DATE.fullmatch(value) if isinstance(value, str) and value[:1].isdigit() and len(value) < 40 else None
     return "string" if not found else "date-time" if found["time"] else "date"
 
 
-_PLAIN_TYPES: dict[type, Type] = {
+_JSON_TYPES: dict[type, Type] = {
     type(None): "null",
     bool: "boolean",
     int: "integer",
@@ -35,18 +35,18 @@ _PLAIN_TYPES: dict[type, Type] = {
     dict: "object",
     list: "array",
 }
-_ALONE: dict[Type, frozenset[Type]] = {
-    each: frozenset([each]) for each in (*_PLAIN_TYPES.values(), "string", "date", "date-time")
+_SINGLE: dict[Type, frozenset[Type]] = {
+    each: frozenset([each]) for each in (*_JSON_TYPES.values(), "string", "date", "date-time")
 }
 
-_PLAIN = {kind: _ALONE[name] for kind, name in _PLAIN_TYPES.items()}
-_OBJECT, _ARRAY, _STRING = _ALONE["object"], _ALONE["array"], _ALONE["string"]
+_TYPES = {kind: _SINGLE[name] for kind, name in _JSON_TYPES.items()}
+_OBJECT, _ARRAY, _STRING = _SINGLE["object"], _SINGLE["array"], _SINGLE["string"]
 
 
 def fields(body: Any, content_type: str = "", mark: str = "[]") -> dict[str, frozenset[Type]]:
-    """Every field of an example with the types that it has there, containers included; empty when nothing can be seen.
+    """Return every field of an example, containers included, with its types; nothing for a text without fields.
 
-    With an empty `mark` the paths are plain ones, as `plain_path` makes them.
+    With an empty `mark`, the paths are normalized as by `normalize_path`.
     """
     if isinstance(body, str):
         return _text(body, content_type.lower(), mark)
@@ -60,7 +60,7 @@ def fields(body: Any, content_type: str = "", mark: str = "[]") -> dict[str, fro
             value.items() if is_object else ((mark, item) for item in value) if isinstance(value, list) else ()
         ):
             inner = lead + key if is_object else path + mark
-            types = _PLAIN.get(type(each)) or (_ALONE[type_of(each)] if each[:1].isdigit() else _STRING)
+            types = _TYPES.get(type(each)) or (_SINGLE[type_of(each)] if each[:1].isdigit() else _STRING)
             known = found.get(inner) if inner else types
             if known is None:
                 found[inner] = types
@@ -71,13 +71,13 @@ def fields(body: Any, content_type: str = "", mark: str = "[]") -> dict[str, fro
     return found
 
 
-def is_seen(path: str, known: dict[str, frozenset[Type]]) -> bool:
-    """Whether the mapped `path` is a field of an example; list marks may be left out and places numbered (`messages[0].id`)."""
-    return path in known or plain_path(path) in {plain_path(each) for each in known}
+def has_field(known: dict[str, frozenset[Type]], path: str) -> bool:
+    """Return whether the mapped `path` is among the fields; `messages[].id`, `messages[0].id` and `messages.id` are equal."""
+    return path in known or normalize_path(path) in map(normalize_path, known)
 
 
-def plain_path(path: str) -> str:
-    """A path without list marks and indexes, for comparison: `charges[0].id` and `charges[].id` are `charges.id`."""
+def normalize_path(path: str) -> str:
+    """Return a path without list marks and indexes, for comparison: `charges.id` for `charges[0].id` and `charges[].id`."""
     return re.sub(r"\[[0-9]*\]", "", path).removeprefix("$.").strip(".")
 
 
@@ -85,7 +85,7 @@ def _text(body: str, content_type: str, mark: str) -> dict[str, frozenset[Type]]
     names: Iterable[str] = ()
     if "x-www-form-urlencoded" in content_type:
         pairs = parse_qsl(body.strip(), keep_blank_values=True)
-        return {name: _ALONE[type_of(value)] for name, value in pairs[:_MOST_FIELDS]}
+        return {name: _SINGLE[type_of(value)] for name, value in pairs[:_MOST_FIELDS]}
     if "xml" in content_type:
         names = _xml(body)
     elif "csv" in content_type:
@@ -96,7 +96,7 @@ def _text(body: str, content_type: str, mark: str) -> dict[str, frozenset[Type]]
             return fields(json.loads(body), mark=mark)
         except (ValueError, RecursionError):
             return {}
-    return dict.fromkeys(islice(names, _MOST_FIELDS), _ALONE["string"])
+    return dict.fromkeys(islice(names, _MOST_FIELDS), _SINGLE["string"])
 
 
 _TAG = re.compile(r"<(?P<close>/)?(?:[\w.-]+:)?(?P<name>[\w.-]+)(?P<rest>[^<>]*?)(?P<empty>/)?>", re.ASCII)
@@ -104,7 +104,7 @@ _ATTRIBUTE = re.compile(r"(?:[\w.-]+:)?([\w.-]+)\s*=\s*[\"']", re.ASCII)
 
 
 def _xml(body: str) -> Iterator[str]:
-    """Element and attribute (`@name`) paths without namespaces; by tags alone, so that no entity is ever expanded."""
+    """Yield the paths of elements and attributes (`@name`), without namespaces. No XML parser: entities are never expanded."""
     path: list[str] = []
     for tag in _TAG.finditer(re.sub(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<![^>]*>", "", body, flags=re.DOTALL)):
         if tag["close"]:

@@ -1,4 +1,4 @@
-"""What breaks when something goes: mapped rows, local fields, flows, consumers and the specs that depend on it."""
+"""Impact analysis: the mapped rows, local fields, flows, consumers and specs that depend on a part of a spec."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -6,15 +6,17 @@ from typing import Literal
 
 from integration_specs.validation.schema import Pointer, SpecSchema
 
-from . import Catalog, Endpoint, Event, MappedField, Spec, example_fields
+from . import example_fields
+from .catalog import Catalog
+from .spec import Endpoint, Event, MappedField, Spec
 
-_EVERYTHING = {"authentication", "environments", "status", "type", "system", "api_version", "overview"}
+_WHOLE_SPEC = {"authentication", "environments", "status", "type", "system", "api_version", "overview"}
 _SENDS, _RECEIVES = ("Outbound", "Bidirectional"), ("Inbound", "Bidirectional")
 
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """Something that a change touches: a `mapping` row, a local `field`, a `flow`, a `consumer`, a `spec` or an `event`."""
+    """Something that a change affects, and who owns it."""
 
     kind: Literal["mapping", "field", "flow", "consumer", "spec", "event", "endpoint"]
     name: str
@@ -24,7 +26,7 @@ class Impact:
 
 
 def dependants(catalog: Catalog) -> dict[str, tuple[Spec, ...]]:
-    """By spec id, the specs that name it in `depends_on` or that it names as consumers of its events."""
+    """Return, by spec id, the specs that name it in `depends_on` or that it names as consumers of its events."""
     found: dict[str, dict[str, Spec]] = {}
     for spec in catalog.specs:
         for needed in spec.data.get("depends_on", ()):
@@ -37,29 +39,29 @@ def dependants(catalog: Catalog) -> dict[str, tuple[Spec, ...]]:
 
 
 def mapped_rows(spec: Spec, path: str, directions: Iterable[str]) -> tuple[MappedField, ...]:
-    """Rows that map the field `path` of an example or something below it (all for an empty path), in these directions."""
-    plain = example_fields.plain_path(path)
+    """Return the rows of these directions that map the field `path` of an example or a field inside it; all for an empty path."""
+    wanted = example_fields.normalize_path(path)
     return tuple(
         row
         for row in spec.mapped_fields
         if row.direction in directions
-        and (not plain or (remote := example_fields.plain_path(row.remote)) == plain or remote.startswith(f"{plain}."))
+        and (not wanted or f"{example_fields.normalize_path(row.remote)}.".startswith(f"{wanted}."))
     )
 
 
 def rows_in(spec: Spec, body: object, content_type: str, directions: Iterable[str]) -> tuple[MappedField, ...]:
-    """Rows whose remote field occurs in an example."""
+    """Return the rows of these directions whose remote field occurs in an example."""
     if body is None:
         return ()
     known = example_fields.fields(body, content_type)
-    return tuple(row for row in mapped_rows(spec, "", directions) if example_fields.is_seen(row.remote, known))
+    return tuple(row for row in mapped_rows(spec, "", directions) if example_fields.has_field(known, row.remote))
 
 
 def rows_of(spec: Spec, target: Endpoint | Event) -> Iterator[MappedField]:
-    """Yields rows that need a call, sending side first, or an event that we receive."""
+    """Yield the rows whose fields an endpoint (its request first) or a received event carries."""
     if isinstance(target, Endpoint):
-        for side, directions in (("request", _SENDS), ("response", _RECEIVES)):
-            body = target.data.get(side, {})
+        for key, directions in (("request", _SENDS), ("response", _RECEIVES)):
+            body = target.data.get(key, {})
             yield from rows_in(spec, body.get("example"), body.get("content_type", ""), directions)
     elif not target.sent:
         content_type = target.data.get("payload", {}).get("content_type", "")
@@ -67,7 +69,7 @@ def rows_of(spec: Spec, target: Endpoint | Event) -> Iterator[MappedField]:
 
 
 def flows_of(spec: Spec, target: Endpoint | Event) -> Iterator[tuple[int, str]]:
-    """Yields place and name of each flow with a step that is this call or event."""
+    """Yield index and name of each flow with a step that names this endpoint or event."""
     for index, flow in enumerate(spec.section("overview").get("flows", ())):
         for step in flow.get("steps", ()):
             found = spec.resolve_step(step)
@@ -77,7 +79,7 @@ def flows_of(spec: Spec, target: Endpoint | Event) -> Iterator[tuple[int, str]]:
 
 
 def of_rows(schema: SpecSchema, spec: Spec, rows: Iterable[MappedField]) -> Iterator[Impact]:
-    """Yields rows of the mapping and the local fields behind them."""
+    """Yield the rows and their local fields."""
     for row in rows:
         pointer = schema.identity_path(spec.data, row.pointer)
         yield Impact("mapping", f"{row.local} ↔ {row.remote}", spec.id, pointer, spec.owner)
@@ -87,7 +89,7 @@ def of_rows(schema: SpecSchema, spec: Spec, rows: Iterable[MappedField]) -> Iter
 def of_pointer(
     catalog: Catalog, schema: SpecSchema, spec: Spec, pointer: Pointer, needing: Iterable[Spec] = ()
 ) -> Iterator[Impact]:
-    """Yields what hangs on the value at `pointer` of a spec; `needing` are the specs that depend on it."""
+    """Yield what depends on the value at `pointer` of a spec. `needing` are the specs that depend on the spec itself."""
     top = pointer[0] if pointer else ""
     if top == "endpoints" and len(pointer) > 1:
         endpoint = next((each for each in spec.endpoints if each.pointer == pointer[:2]), None)
@@ -110,7 +112,7 @@ def of_pointer(
         yield from (each for each in of_rows(schema, spec, rows) if each.kind == "field")
     elif pointer[:2] == ("authentication", "scopes"):
         yield from _of_scope(schema, spec, pointer)
-    elif not pointer or top in _EVERYTHING:
+    elif not pointer or top in _WHOLE_SPEC:
         if not pointer:
             yield from of_rows(schema, spec, spec.mapped_fields)
             for event in spec.events:
@@ -121,17 +123,17 @@ def of_pointer(
 
 
 def _of_scope(schema: SpecSchema, spec: Spec, pointer: Pointer) -> Iterator[Impact]:
-    """The calls and events that need a scope."""
+    """Yield the endpoints and events that need a scope, or any scope."""
     scopes = spec.data["authentication"]["scopes"]
     names = {scopes[pointer[2]]["name"]} if len(pointer) > 2 else {scope["name"] for scope in scopes}
     targets: tuple[Endpoint | Event, ...] = (*spec.endpoints, *spec.events)
     for each in targets:
         if names & set(each.data.get("scopes", ())):
-            where = schema.identity_path(spec.data, each.pointer)
+            path = schema.identity_path(spec.data, each.pointer)
             if isinstance(each, Endpoint):
-                yield Impact("endpoint", each.label, spec.id, where, spec.owner)
+                yield Impact("endpoint", each.label, spec.id, path, spec.owner)
             else:
-                yield Impact("event", each.name, spec.id, where, spec.owner)
+                yield Impact("event", each.name, spec.id, path, spec.owner)
 
 
 def _of_specs(specs: Iterable[Spec]) -> Iterator[Impact]:
@@ -140,7 +142,7 @@ def _of_specs(specs: Iterable[Spec]) -> Iterator[Impact]:
 
 
 def _consumers(catalog: Catalog, spec: Spec, event: Event) -> Iterator[Impact]:
-    """Who reads an event that we send: other specs, teams, or services that no spec describes."""
+    """Yield who receives an event that we send: other specs, teams, or services without a spec."""
     for consumer in event.data.get("consumers", ()) if event.sent else ():
         other = catalog.by_id.get(consumer)
         owner = other.owner if other else consumer if consumer in catalog.owner_by_key else ""
@@ -160,13 +162,13 @@ def _flow(schema: SpecSchema, spec: Spec, index: int, name: str) -> Impact:
     return Impact("flow", name, spec.id, schema.identity_path(spec.data, ("overview", "flows", index)), spec.owner)
 
 
-def once(found: Iterable[Impact]) -> tuple[Impact, ...]:
-    """Each of them once, in the order in which they were found."""
+def unique(found: Iterable[Impact]) -> tuple[Impact, ...]:
+    """Return each item once, in its first place."""
     return tuple(dict.fromkeys(found))
 
 
-def names(schema: SpecSchema, spec: Spec) -> dict[str, Pointer]:
-    """Everything in a spec that can be named: by its path by identity, and the short names of calls, events and local fields."""
+def named_pointers(schema: SpecSchema, spec: Spec) -> dict[str, Pointer]:
+    """Return the pointer of everything in a spec that has a name: its path, or the short name of an endpoint, event or field."""
     found: dict[str, Pointer] = {}
     stack: list[tuple[Pointer, object]] = [((), spec.data)]
     while stack:
@@ -191,14 +193,14 @@ def names(schema: SpecSchema, spec: Spec) -> dict[str, Pointer]:
 
 
 def of_name(catalog: Catalog, schema: SpecSchema, spec: Spec, name: str) -> tuple[Impact, ...] | None:
-    """What breaks when something goes: the spec for an empty name, else what `names` lists, or a field of an example.
+    """Return what depends on something named as in `named_pointers`, or on a field of an example (`….example.field`).
 
-    None when the spec has nothing of that name.
+    An empty name means the whole spec. None if the spec has nothing of that name.
     """
     needing = dependants(catalog).get(spec.id, ())
-    known = names(schema, spec)
+    known = named_pointers(schema, spec)
     if not name or name in known:
-        return once(of_pointer(catalog, schema, spec, known.get(name, ()), needing))
+        return unique(of_pointer(catalog, schema, spec, known.get(name, ()), needing))
     place, mark, field = name.partition(".example")
     pointer = known.get(f"{place}{mark}")
     if pointer is None:
@@ -206,4 +208,4 @@ def of_name(catalog: Catalog, schema: SpecSchema, spec: Spec, name: str) -> tupl
     received = pointer[0] == "events" or "response" in pointer
     rows = mapped_rows(spec, field.removeprefix("."), _RECEIVES if received else _SENDS)
     around = of_pointer(catalog, schema, spec, pointer, ())
-    return once((*of_rows(schema, spec, rows), *(each for each in around if each.kind not in ("mapping", "field"))))
+    return unique((*of_rows(schema, spec, rows), *(each for each in around if each.kind not in ("mapping", "field"))))

@@ -1,25 +1,26 @@
-"""`llms.txt`: what there is, in a form that language models are given."""
+"""`llms.txt`: an index of the specs for language models (https://llmstxt.org)."""
 
 import re
 from collections.abc import Callable, Iterable
 
 from integration_specs.validation.schema import SpecSchema
 
-from . import Catalog, Spec
+from .catalog import Catalog
+from .spec import Spec
 
 _STATES = (("active", "Integrations"), ("draft", "Drafts"), ("deprecated", "Deprecated"), ("retired", "Retired"))
 
 
 def llms_text(catalog: Catalog, schema: SpecSchema, specs: Iterable[Spec], address: Callable[[Spec], str]) -> str:
-    """A title, a summary, and a link with a sentence for each spec, by its status; `address` says where its page is."""
+    """Return the file: a link and a sentence for each spec, by status. `address` returns the address of its page."""
     specs = list(specs)
     lines = [
         "# Integrations",
         "",
-        "> What we know of the outside systems that we integrate with: one page a system.",
+        "> The external systems that we integrate with: one page for each.",
         "",
     ]
-    lines += ["Each page has the same ten sections:", ""]
+    lines += ["Each page has the same sections:", ""]
     lines += [f"{number}. {section.title}" for number, section in enumerate(schema.sections, 1)]
     for status, heading in _STATES:
         found = [spec for spec in specs if spec.status == status]
@@ -30,10 +31,10 @@ def llms_text(catalog: Catalog, schema: SpecSchema, specs: Iterable[Spec], addre
 
 def _line(catalog: Catalog, spec: Spec, address: str) -> str:
     owner = catalog.owner_by_key.get(spec.owner)
-    facts = [spec.type, spec.direction, f"owner {_plain(owner.name)}" if owner else "no owner"]
-    return f"- [{_plain(spec.title)}]({address}): {', '.join(filter(None, facts))}. {_plain(spec.gist)}".rstrip()
+    facts = [spec.type, spec.direction, f"owner {_escape(owner.name)}" if owner else "no owner"]
+    return f"- [{_escape(spec.title)}]({address}): {', '.join(filter(None, facts))}. {_escape(spec.summary)}".rstrip()
 
 
-def _plain(text: str) -> str:
-    """A text on one line, with nothing in it that would be a link or a tag."""
+def _escape(text: str) -> str:
+    """Return a text on one line, with the characters of links and tags escaped."""
     return re.sub(r"([\\\[\]<>`])", r"\\\1", " ".join(text.split()))

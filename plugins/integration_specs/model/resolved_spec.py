@@ -1,14 +1,15 @@
-"""A spec with nothing left to be worked out, for programs: the export of all specs and the JSON beside each page."""
+"""A resolved spec: all defaults and inherited values filled in, for programs that read the JSON export."""
 
 from typing import Any
 
 from integration_specs.validation.schema import SpecSchema
 
-from . import Catalog, Spec
+from .catalog import Catalog
+from .spec import Spec
 
 
 def resolved_document(catalog: Catalog, schema: SpecSchema, spec: Spec) -> dict[str, Any]:
-    """A spec as `schema/export.schema.json` describes it: its id, its file, its owner with contacts, its values."""
+    """Return a spec as `schema/export.schema.json` describes it: id, file, owner with contacts, and values."""
     owner = catalog.owner_by_key.get(spec.owner)
     return {
         "id": spec.id,
@@ -19,7 +20,7 @@ def resolved_document(catalog: Catalog, schema: SpecSchema, spec: Spec) -> dict[
 
 
 def resolved(schema: SpecSchema, spec: Spec) -> dict[str, Any]:
-    """A spec's values with what it leaves unsaid: defaults, its title, and the direction of each mapped field."""
+    """Return the values of a spec with its defaults, its title and the direction of each mapped field."""
     data = {field.name: field.default for field in schema.fields if field.default is not None}
     data |= {"title": spec.title, **spec.data}
     order = {field.name: place for place, field in enumerate(schema.fields)}

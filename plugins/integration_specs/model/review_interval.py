@@ -1,15 +1,16 @@
-"""How long a review of a spec holds: the check of freshness and the pages say the same of it."""
+"""How long a review of a spec is valid."""
 
 from collections.abc import Mapping
 
-from . import Spec, parse_duration
+from .dates import parse_duration
+from .spec import Spec
 
 DAYS = {"critical": 90, "high": 180, "medium": 365, "low": 730}
-"""Days by criticality, where neither the spec nor the project says otherwise."""
+"""Days by criticality, unless the spec or the settings say otherwise."""
 
 
 def review_days(spec: Spec, of_project: Mapping[str, str]) -> tuple[int, str]:
-    """Days that a review of the spec holds, and what says so; `of_project` are durations by criticality."""
+    """Return for how many days a review is valid, and where that is set. `of_project` has durations by criticality."""
     own = parse_duration(spec.data.get("review_every"))
     if own is not None:
         return round(own / 86400), "review_every"

@@ -1,22 +1,23 @@
-"""What the site and the exports both publish of all specs: the columns of the index, and tables for spreadsheets."""
+"""Tables of all specs, published by the site and the exports: the index, and CSV for spreadsheets."""
 
 import csv
 import io
 from collections.abc import Iterable
 from typing import Any
 
-from . import Spec, is_unknown
+from .spec import Spec
+from .unknowns import is_unknown
 
 INDEX = (
     "id", "title", "system", "type", "direction", "status", "criticality", "owner", "mechanism", "environments", "tags",
     "last_updated", "last_reviewed",
 )  # fmt: skip
-"""Columns of the index, in the order of the template's facts."""
+"""Columns of the index."""
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 def facts(spec: Spec) -> dict[str, Any]:
-    """What the index says of a spec, by column; None or an empty text for what it leaves unsaid."""
+    """Return the row of a spec in the index, by column; None or an empty text for a missing value."""
     return {
         "id": spec.id,
         "title": spec.title,
@@ -35,7 +36,7 @@ def facts(spec: Spec) -> dict[str, Any]:
 
 
 def table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """Rows as CSV that a spreadsheet opens with its accents; it begins with a byte order mark, by which Excel knows UTF-8."""
+    """Return rows as CSV. A byte order mark tells Excel that it is UTF-8."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
@@ -44,7 +45,7 @@ def table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 
 
 def _cell(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula: what begins like one is marked as text. A list is parted by semicolons."""
-    words = "; ".join(map(str, value)) if isinstance(value, (list, tuple)) else "" if value is None else str(value)
-    text = words.rstrip("\n")
+    """Return a cell: a list joined by semicolons, and an apostrophe before a text that a spreadsheet would take for a formula."""
+    joined = "; ".join(map(str, value)) if isinstance(value, (list, tuple)) else "" if value is None else str(value)
+    text = joined.rstrip("\n")
     return f"'{text}" if text.lstrip()[:1] in _FORMULA or text[:1] in ("\t", "\r", "'") else text

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from integration_specs.checks import cause_of
+from integration_specs.checks import call_cause
 from integration_specs.diff.rules import RULES as CHANGE_RULES
 from integration_specs.diff.walk import is_within
 from integration_specs.findings import Finding, deduplicate_by_cause, limit_per_rule
@@ -79,13 +79,13 @@ def _unused(schema: SpecSchema, spec: Spec, index: int, left: Sequence[Finding])
     elif rule not in settable_rules():
         message += "has no effect: findings of this rule cannot be waived"
         help_text = "Mend what the rule finds, and remove the waiver."
-    elif place and place not in impact.names(schema, spec):
+    elif place and place not in impact.named_pointers(schema, spec):
         key, meant = "at", closest(place, found)
         message += f"names a place that is not in this spec: `{printable(place)}`"
         if meant:
             message += f"; did you mean `{printable(meant, 100)}`?"
             help_text, hits = f"Write `at: {printable(meant, 100)}`.", [found[meant]]
-            cause = cause_of(re.sub(r".*\[(.*)\].*", r"\1", place))
+            cause = call_cause(re.sub(r".*\[(.*)\].*", r"\1", place))
     else:
         message += f"exempts nothing: the rule finds nothing {f'at `{printable(place)}`' if place else 'in this spec'}"
     if found and not hits:

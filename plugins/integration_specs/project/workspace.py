@@ -14,7 +14,7 @@ from integration_specs import registry
 from integration_specs.checks import ACROSS_FIELDS, CheckContext
 from integration_specs.documents import Document, load_text
 from integration_specs.findings import Finding, Span
-from integration_specs.model import SIDES, BrokenSpec, Catalog, Spec
+from integration_specs.model import BODY_KEYS, BrokenSpec, Catalog, Spec
 from integration_specs.parallel import parallel_map
 from integration_specs.settings import Settings
 from integration_specs.validation.schema import Pointer, SpecSchema, read_schema, schema_folder
@@ -189,7 +189,7 @@ class Workspace:
 class _ReducedSpec(Spec):
     """A spec without positions: its text is read again for the few findings that checks across specs report."""
 
-    def _span(self, pointer: Pointer, key: bool) -> Span:
+    def span(self, pointer: Pointer, *, key: bool = False) -> Span:
         document = load_text(self.document.text, self.file)
         return (document.key_span if key else document.span)(pointer)
 
@@ -206,7 +206,7 @@ def _reduced(spec: Spec | BrokenSpec) -> Spec | BrokenSpec:
 
 
 def _count(spec: Spec) -> Checked:
-    examples = sum(endpoint.body(side) is not None for endpoint in spec.endpoints for side in SIDES)
+    examples = sum(endpoint.body(key) is not None for endpoint in spec.endpoints for key in BODY_KEYS)
     examples += sum(event.example is not None for event in spec.events)
     return Checked(1, len(spec.endpoints), len(spec.events), examples)
 

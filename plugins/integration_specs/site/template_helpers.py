@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from integration_specs.model import Endpoint, Event, Spec, step_reference
-from integration_specs.model.retry_schedule import read_backoff
+from integration_specs.model.retry_schedule import read_retry_schedule
 from integration_specs.text.names import slug
 from integration_specs.validation.schema import Field
 
@@ -61,7 +61,7 @@ def mapping_anchors(spec: Spec) -> list[str]:
 
 def waits(retry: dict[str, Any]) -> list[str]:
     """Return the delays between attempts as durations; empty if the retry strategy does not define them."""
-    plan = read_backoff(retry)
+    plan = read_retry_schedule(retry)
     return [_short(delay) for delay in plan.delays] if plan and plan.attempts <= 12 and any(plan.delays) else []
 
 

@@ -1,0 +1,249 @@
+"""A spec with its endpoints, events and mapped fields.
+
+The content stays in `data`, in the order of the schema; properties name what more than one package needs.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from integration_specs.documents import Document
+from integration_specs.documents.pointers import scalars
+from integration_specs.findings import Finding, Level, Rule, Span
+from integration_specs.text.names import slug, unique_name
+from integration_specs.validation.schema import Pointer
+
+from .unknowns import Unknown, is_unknown, parse_unknown
+
+Direction = Literal["Inbound", "Outbound", "Bidirectional"]
+BODY_KEYS: tuple[Literal["request", "response"], ...] = ("request", "response")
+"""The keys of an endpoint whose values may have an example."""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """An operation that we call. `key` identifies it, `anchor` is its id on the page."""
+
+    pointer: Pointer
+    key: str
+    anchor: str
+    method: str
+    path: str
+    data: dict[str, Any]
+
+    @property
+    def label(self) -> str:
+        """Method and path."""
+        return f"{self.method} {self.path}"
+
+    def body(self, key: Literal["request", "response"]) -> Any:
+        """Return the example of the request or response; None if there is none."""
+        return self.data.get(key, {}).get("example")
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event that we receive, or send if `sent` is set."""
+
+    pointer: Pointer
+    name: str
+    anchor: str
+    sent: bool
+    data: dict[str, Any]
+
+    @property
+    def example(self) -> Any:
+        """The example of its payload; None if there is none."""
+        return self.data.get("payload", {}).get("example")
+
+
+@dataclass(frozen=True)
+class MappedField:
+    """A row of the data mapping with what it inherits: entity, remote object and direction."""
+
+    pointer: Pointer
+    entity: str
+    remote_object: str
+    local: str
+    remote: str
+    direction: Direction
+    data: dict[str, Any]
+
+    @property
+    def local_name(self) -> str:
+        """Entity and field, such as `Payment.gateway_id`."""
+        has_entity = self.local.lower().startswith(f"{self.entity.lower()}.")
+        return self.local if has_entity else f"{self.entity}.{self.local}"
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A valid spec. `file` is its path in messages; `findings` are the warnings of its syntax and schema."""
+
+    id: str
+    file: str
+    data: dict[str, Any]
+    document: Document
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def system(self) -> str:
+        """Name of the external system."""
+        return str(self.data["system"])
+
+    @property
+    def title(self) -> str:
+        """Title of the page."""
+        return str(self.data.get("title", self.system))
+
+    @property
+    def type(self) -> str:
+        """`API`, `Webhook`, `File` or `Other`."""
+        return str(self.data["type"])
+
+    @property
+    def status(self) -> str:
+        """`draft`, `active`, `deprecated` or `retired`."""
+        return str(self.data.get("status", "active"))
+
+    @property
+    def owner(self) -> str:
+        """Key of the owner; empty if it is missing or unknown."""
+        owner = self.data.get("owner", "")
+        return "" if is_unknown(owner) else str(owner)
+
+    @property
+    def direction(self) -> Direction | Literal[""]:
+        """Direction of the data; empty if it is missing."""
+        return self.section("overview").get("direction", "")  # type: ignore[no-any-return]
+
+    @property
+    def mechanism(self) -> str:
+        """Authentication mechanism; empty if it is missing."""
+        return str(self.section("authentication").get("mechanism", ""))
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Tags for searching."""
+        return tuple(self.data.get("tags", ()))
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of `purpose.why`, on one line; empty if it is missing."""
+        return re.split(r"(?<=[.!?]) ", " ".join(str(self.section("purpose").get("why", "")).split()), maxsplit=1)[0]
+
+    def section(self, name: str) -> dict[str, Any]:
+        """Return a section that is an object; an empty object if it is missing."""
+        return self.data.get(name) or {}
+
+    def unknowns(self) -> Iterator[tuple[Pointer, Unknown]]:
+        """Yield the open questions, in the order of the file; examples and `x-` notes have none."""
+        if "TODO" not in self.document.text:
+            return
+        for pointer, value in scalars(self.data):
+            unknown = parse_unknown(value)
+            if unknown and not is_free_text(pointer):
+                yield pointer, unknown
+
+    def span(self, pointer: Pointer, *, key: bool = False) -> Span:
+        """Return where the value at `pointer`, or its key or list item, is in the file."""
+        return self.document.key_span(pointer) if key else self.document.span(pointer)
+
+    def line(self, pointer: Pointer) -> int:
+        """Return the line of the key or list item at `pointer`."""
+        return self.document.key_span(pointer).line
+
+    def finding(
+        self,
+        rule: Rule,
+        pointer: Pointer,
+        message: str,
+        help: str = "",
+        notes: tuple[str, ...] = (),
+        *,
+        level: Level | None = None,
+        key: bool = False,
+        cause: str = "",
+    ) -> Finding:
+        """Return a finding at the value at `pointer`, or at its key or list item if `key` is set.
+
+        Findings of one spec with the same `cause` are reported as one.
+        """
+        return rule.finding(
+            message, self.file, self.span(pointer, key=key), help, notes=notes, pointer=pointer, spec=self.id, level=level, cause=cause
+        )
+
+    @cached_property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """The endpoints, in the order of the file; anchors are unique on the page."""
+        anchors = _Anchors("endpoint")
+        return tuple(
+            Endpoint(
+                ("endpoints", index),
+                item.get("id") or f"{item['method']} {item['path']}",
+                anchors(item.get("id") or f"{item['method']} {item['path']}"),
+                item["method"],
+                item["path"],
+                item,
+            )
+            for index, item in enumerate(self.data.get("endpoints", ()))
+        )
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """Events received, then sent, in the order of the file."""
+        anchors = _Anchors("event")
+        return tuple(
+            Event(("events", key, index), item["name"], anchors(f"{key} {item['name']}"), key == "sent", item)
+            for key in ("received", "sent")
+            for index, item in enumerate(self.section("events").get(key, ()))
+        )
+
+    @cached_property
+    def mapped_fields(self) -> tuple[MappedField, ...]:
+        """All rows of the data mapping."""
+        return tuple(
+            MappedField(
+                ("data_mapping", index, "fields", row_index),
+                entity["local_entity"],
+                entity["remote_object"],
+                row["local"],
+                row["remote"],
+                row.get("direction", self.direction or "Bidirectional"),
+                row,
+            )
+            for index, entity in enumerate(self.data.get("data_mapping", ()))
+            for row_index, row in enumerate(entity.get("fields", ()))
+        )
+
+    def resolve_step(self, step: str) -> Endpoint | Event | None:
+        """Return the endpoint (by id or label) or event (by name) that a flow step names; None if there is none."""
+        name = step_reference(step)
+        for endpoint in self.endpoints:
+            if name in (endpoint.key, endpoint.label):
+                return endpoint
+        return next((event for event in self.events if event.name == name), None)
+
+
+def step_reference(step: str) -> str:
+    """Return the part of a flow step that names an endpoint or event, without the comment after a dash."""
+    return re.split(r"\s+[–—-]\s+", step, maxsplit=1)[0].strip()
+
+
+def is_free_text(pointer: Pointer) -> bool:
+    """Return whether a value is in an example or an `x-` note, whose texts are not ours to interpret."""
+    return any(step == "example" or str(step).startswith("x-") for step in pointer)
+
+
+class _Anchors:
+    """Ids that are unique on one page: `prefix-slug`, then `prefix-slug-2`."""
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix, self._used = prefix, set[str]()
+
+    def __call__(self, text: str) -> str:
+        anchor = unique_name(f"{self._prefix}-{slug(text)}", self._used)
+        self._used.add(anchor)
+        return anchor

@@ -1,0 +1,33 @@
+"""Open questions: texts such as `TODO(2026-12-10, payments): page size?` in place of a value."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from .dates import parse_date
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """An open question. `due` and `owner` are missing in an incomplete `TODO`."""
+
+    question: str
+    due: date | None
+    owner: str
+
+
+def is_unknown(value: Any) -> bool:
+    """Return whether a value is an open question."""
+    return isinstance(value, str) and value.startswith("TODO")
+
+
+def parse_unknown(value: Any) -> Unknown | None:
+    """Return the open question that a value is; None for any other value."""
+    if not is_unknown(value):
+        return None
+    inside, question = re.fullmatch(r"TODO(?:\(([^()]*)\))?[\s:]*(.*)", value, re.DOTALL).groups()  # type: ignore[union-attr]
+    parts = [part.strip() for part in (inside or "").split(",") if part.strip()]
+    due = next(filter(None, map(parse_date, parts)), None)
+    owner = next((part for part in parts if parse_date(part) is None), "")
+    return Unknown(question.strip(), due, owner)
