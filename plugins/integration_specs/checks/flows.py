@@ -94,7 +94,11 @@ def _consumers(context: CheckContext, spec: Spec, known: set[str], former: dict[
             elif consumer not in known and consumer not in context.catalog.owner_by_key:
                 hint = did_you_mean(consumer, known - {spec.id}) if _is_misspelt(consumer, known) else ""
                 if consumer in former or hint:
-                    problem = f"was renamed to `{former[consumer]}`" if consumer in former else f"is not the id of a spec{hint}"
+                    problem = (
+                        f"was renamed to `{former[consumer]}`"
+                        if consumer in former
+                        else f"is not the id of a spec{hint}"
+                    )
                     yield spec.finding(
                         UNKNOWN_CONSUMER,
                         (*event.pointer, "consumers", index),

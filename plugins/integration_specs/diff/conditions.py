@@ -106,7 +106,7 @@ def is_in_example(context: ChangeContext) -> bool:
     ] + [event.data.get("payload") for event in context.base.events]
     examples = ((body["example"], body.get("content_type", "")) for body in bodies if body and "example" in body)
     return any(
-        example_fields.is_seen(str(context.new["remote"]), example_fields.fields(*example)) for example in examples
+        example_fields.has_field(example_fields.fields(*example), str(context.new["remote"])) for example in examples
     )
 
 

@@ -172,7 +172,15 @@ class Spec:
         Findings of one spec with the same `cause` are reported as one.
         """
         return rule.finding(
-            message, self.file, self.span(pointer, key=key), help, notes=notes, pointer=pointer, spec=self.id, level=level, cause=cause
+            message,
+            self.file,
+            self.span(pointer, key=key),
+            help,
+            notes=notes,
+            pointer=pointer,
+            spec=self.id,
+            level=level,
+            cause=cause,
         )
 
     @cached_property
