@@ -87,7 +87,7 @@ def test_fix_that_cannot_be_written_leaves_the_file(project: Path, monkeypatch: 
     found = Workspace(Settings(root=project)).catalog().findings
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        fixes.mend_file(project / "specs" / "acme.yaml", found)
+        fixes.fix_file(project / "specs" / "acme.yaml", found)
     assert (project / "specs" / "acme.yaml").read_text() == FAULTY
 
 

@@ -159,7 +159,7 @@ def planted(field: Field, text: str) -> Any:
         return field.choices[0]
     if field.kind == "integer":
         return 3
-    if field.kind == "flag":
+    if field.kind == "boolean":
         return True
     if field.kind == "value":
         return {text: [text, 1, None, True]}

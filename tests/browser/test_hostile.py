@@ -71,7 +71,7 @@ def _value(each: Field, text: str) -> Any:
         return {line[:200]: text, "inner": [{"again": text}, text]}
     if each.kind == "choice":
         return each.choices[0]
-    if each.kind in ("integer", "flag") or each.format in ("date", "duration"):
+    if each.kind in ("integer", "boolean") or each.format in ("date", "duration"):
         return each.example
     match each.format:
         case "url":

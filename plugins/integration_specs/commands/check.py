@@ -90,14 +90,14 @@ _MOST_ROUNDS = 10
 
 def _fix(root: Path, findings: "tuple[Finding, ...]") -> bool:
     """Apply the fixes of findings to their files. Return whether a file changed."""
-    from integration_specs.documents.fixes import mend_file
+    from integration_specs.documents.fixes import fix_file
     from integration_specs.text.display import plural
 
     changed = False
     for file in dict.fromkeys(finding.file for finding in findings if finding.fix is not None):
         fixes = [finding for finding in findings if finding.file == file and finding.fix is not None]
         try:
-            written = mend_file(root / file, fixes)
+            written = fix_file(root / file, fixes)
         except OSError as error:
             abort(f"cannot write {file}: {error.strerror}; the file is unchanged")
         if written:

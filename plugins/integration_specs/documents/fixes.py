@@ -1,4 +1,4 @@
-"""Findings that carry their own mending, put into the files."""
+"""Apply the fixes of findings to files."""
 
 import re
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ _MARK = b"\xef\xbb\xbf"
 
 
 def fixed_text(text: str, findings: Iterable[Finding]) -> str:
-    """`text` with the fix of each finding in the place of its span; of two that overlap only the first is made."""
+    """Return `text` with the span of each finding replaced by its fix. Of two that overlap, only the first is applied."""
     # Lines as spans count them: a carriage return belongs to the line before its line feed.
     starts = [0, *accumulate(len(line) for line in re.findall(r"[^\n]*\n", text))]
     pieces: list[str] = []
@@ -31,10 +31,11 @@ def fixed_text(text: str, findings: Iterable[Finding]) -> str:
     return "".join((*pieces, text[done:]))
 
 
-def mend_file(path: Path, findings: Iterable[Finding]) -> bool:
-    """Write the fixes of findings about `path` into it; whether anything was written. Raises `OSError`; then `path` is as it was.
+def fix_file(path: Path, findings: Iterable[Finding]) -> bool:
+    """Apply the fixes of findings to their file. Return whether it changed.
 
-    Nothing is written when the file cannot be read as a spec afterwards though it could before: a fix of ours that went wrong.
+    Nothing is written if the file would no longer be readable, which would be a bug. Raises `OSError`; then the file is
+    unchanged.
     """
     document = load(path, path.name)
     text = fixed_text(document.text, findings)

@@ -128,7 +128,7 @@ def read_scalar(field: Field, text: str) -> Any:
         case "integer":
             digits = re.sub(r"(?<=[0-9])[,_ ](?=[0-9]{3}(?![0-9]))", "", strip_code_span(text))
             return int(digits) if re.fullmatch(r"-?[0-9]{1,15}", digits) else UNREADABLE
-        case "flag":
+        case "boolean":
             word = text.lower().strip(" .")
             return True if word in _YES else False if word in _NO else UNREADABLE
     return _text(field, text)

@@ -1,7 +1,7 @@
-"""Schema file to `SpecSchema`: the only reader of JSON Schema words.
+"""Read the JSON Schema of the format as fields.
 
-The schema is the single list of sections: their titles, order, help, examples and what identifies the items of each
-list. Pages, formatter, importers, exporters and the diff walk read it from here.
+The schema is the single source for sections: their order, titles, descriptions, examples, and the keys that identify
+list items. Pages, formatter, importers, exporters and diff read it from here.
 """
 
 import json
@@ -11,25 +11,24 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-Kind = Literal["text", "choice", "integer", "flag", "object", "list", "value"]
+Kind = Literal["text", "choice", "integer", "boolean", "object", "list", "value"]
 Need = Literal["always", "active", "optional"]
 Pointer = tuple[str | int, ...]
 
 
 class SchemaError(Exception):
-    """The schema itself cannot be used: it is missing, is not JSON, or points out of itself."""
+    """The schema is missing, is not a schema of this format, or has a `$ref` to another file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """One property of the format.
 
-    `kind` says what a value is, `format` how a text is meant (`line markdown code url date duration owner spec
-    attachment`) or, for a free value, `example`. `need` says when it must be there: `active` means unless the spec is a
-    draft. `fields` are the properties of an object or of a list's
-    items; `item` describes a list's items or the values of an object with free keys; `keys` are the alternatives that identify
-    an item (`.` is the item itself). `guidance` holds the words of the blank template, `below` whether they
-    stand in bullets below the label.
+    `format` is the format of a text (`line markdown code url date duration owner spec attachment`), or `example` for a
+    value of any type. `need` tells when the property is required: `active` means unless the spec is a draft. `fields`
+    are the properties of an object, or of the items of a list. `item` describes the items of a list, or the values of an
+    object with free keys. `keys` are the alternative identities of an item; `.` is the item itself. `guidance` are the
+    texts of the blank template, `below` whether they are bullets below the label.
     """
 
     name: str
@@ -49,11 +48,11 @@ class Field:
     header: bool = False
 
     def field(self, name: str) -> "Field | None":
-        """The property `name` of this object, or of this list's items."""
+        """Return the property `name` of this object, or of the items of this list."""
         return next((field for field in self.fields if field.name == name), None)
 
     def identity(self, item: Any) -> str:
-        """What tells this item of the list from its neighbours: the parts of its key that it has, perhaps none."""
+        """Return the identity of an item of this list: the values of its key, or of the parts that it has."""
         if not isinstance(item, dict):
             return str(item)
         for key in self.keys:
@@ -64,30 +63,29 @@ class Field:
 
 @dataclass(frozen=True)
 class SpecSchema:
-    """A schema, read: `fields` in their order, and the JSON itself for validators."""
+    """A schema: its fields in order, and the JSON for validators."""
 
     json: dict[str, Any]
     fields: tuple[Field, ...]
 
     @cached_property
     def header(self) -> tuple[Field, ...]:
-        """What stands above the sections: plain facts about the spec."""
+        """The fields above the sections."""
         return tuple(field for field in self.fields if field.header)
 
     @cached_property
     def sections(self) -> tuple[Field, ...]:
-        """The numbered sections, in order: every object and list that is not part of the header."""
+        """The numbered sections, in order."""
         return tuple(field for field in self.fields if not field.header)
 
     def section_number(self, name: str) -> int:
-        """Number of the section `name`, counted from 1; 0 when it is not a section."""
+        """Return the number of a section, from 1; 0 if it is not a section."""
         return next((number for number, field in enumerate(self.sections, 1) if field.name == name), 0)
 
     def at(self, pointer: Pointer) -> Field | None:
-        """The field that describes the value at `pointer`; None outside the schema (`x-` notes, example bodies)."""
-        return self._at(
-            tuple(0 if isinstance(step, int) else step for step in pointer)
-        )  # all items are described alike
+        """Return the field of the value at `pointer`; None outside of the schema (`x-` keys, example bodies)."""
+        # All items of a list have the same field.
+        return self._at(tuple(0 if isinstance(step, int) else step for step in pointer))
 
     @cached_property
     def _at(self) -> Callable[[Pointer], Field | None]:
@@ -107,7 +105,7 @@ class SpecSchema:
         return found
 
     def identity_path(self, data: Any, pointer: Pointer) -> str:
-        """`pointer` into `data` as people write it and as it stays when items move: `endpoints[POST /orders].timeout`."""
+        """Return `pointer` with identities in place of positions: `endpoints[POST /orders].timeout`."""
         text, value = "", data
         for depth, step in enumerate(pointer):
             value = value[step] if value is not None else None
@@ -120,35 +118,30 @@ class SpecSchema:
 
 
 def schema_folder() -> Path:
-    """Folder of the schemas that come with the product: inside the wheel, or the repository's own."""
+    """Return the folder of the bundled schemas: in the wheel, or in a checkout."""
     here = Path(__file__).parent.parent
     inside = here / "schema"
     return inside if inside.is_dir() else here.parent.parent / "schema"
 
 
 def read_schema(path: Path | None = None) -> SpecSchema:
-    """Read a spec schema (by default the product's own).
-
-    Raises `SchemaError` when it is missing, is no JSON object, or holds a `$ref` that leaves it.
-    """
+    """Read a schema of specs, by default the bundled one. Raises `SchemaError`."""
     path = path or schema_folder() / "integration-spec.schema.json"
     try:
         content = json.loads(path.read_bytes())
     except FileNotFoundError:
-        raise SchemaError(f"{path}: there is no schema; set `schema` in the settings to its folder") from None
+        raise SchemaError(f"{path}: the schema does not exist; set `schema` in the settings to its folder") from None
     except (OSError, ValueError) as error:
-        raise SchemaError(f"{path}: the schema cannot be read: {error}") from None
+        raise SchemaError(f"{path}: cannot read the schema: {error}") from None
     if not isinstance(content, dict):
-        raise SchemaError(f"{path}: a schema is a JSON object")
+        raise SchemaError(f"{path}: the schema must be a JSON object")
     for reference in _references(content):
         if not reference.startswith("#/"):
-            raise SchemaError(
-                f"{path}: `$ref: {reference}` leaves the schema; only references that start with `#/` are followed"
-            )
+            raise SchemaError(f"{path}: `$ref: {reference}` leaves the schema; write a reference that starts with `#/`")
     try:
         return SpecSchema(content, _fields(content, content, content.get("else")))
     except (AttributeError, KeyError, TypeError) as error:
-        raise SchemaError(f"{path}: this is not a schema of integration specs: {error!r}") from None
+        raise SchemaError(f"{path}: not a schema of integration specs: {error!r}") from None
 
 
 def _references(node: Any) -> Iterator[str]:
@@ -164,7 +157,7 @@ def _references(node: Any) -> Iterator[str]:
 
 
 def _resolve(root: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
-    """`node` with its `$ref` merged in; what the node says itself wins."""
+    """Return `node` merged with the target of its `$ref`; the keys of the node itself win."""
     while reference := node.get("$ref"):
         target: Any = root
         for step in reference.removeprefix("#/").split("/"):
@@ -174,7 +167,7 @@ def _resolve(root: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fields(root: dict[str, Any], node: dict[str, Any], active: Any) -> tuple[Field, ...]:
-    """The properties of an object schema; `active` is the part that holds unless the spec is a draft."""
+    """Return the properties of an object schema; `active` is its part that applies unless the spec is a draft."""
     active = active if isinstance(active, dict) else {}
     always, later = set(node.get("required", ())), set(active.get("required", ()))
     return tuple(
@@ -225,7 +218,7 @@ _KINDS: dict[str, Kind] = {
     "string": "text",
     "integer": "integer",
     "number": "integer",
-    "boolean": "flag",
+    "boolean": "boolean",
     "object": "object",
     "array": "list",
 }
@@ -236,7 +229,7 @@ def _kind(node: dict[str, Any]) -> Kind:
 
 
 def _keys(node: dict[str, Any], fields: tuple[Field, ...]) -> tuple[tuple[str, ...], ...]:
-    """Alternatives of what identifies an item: `"name"`, `["method", "path"]` or `[["id"], ["method", "path"]]`."""
+    """Return the alternative identities of an item: `"name"`, `["method", "path"]` or `[["id"], ["method", "path"]]`."""
     key = node.get("x-key") or ([fields[0].name] if fields else ".")
     if isinstance(key, str):
         return ((key,),)
