@@ -315,7 +315,7 @@ def test_doctor_knows_versions_that_do_not_work(
 
 def test_doctor_knows_a_parser_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [each for each in doctor.check_versions() if not each.is_note] == []
-    monkeypatch.setattr("integration_specs.documents.builder.CParser", None)
+    monkeypatch.setattr("integration_specs.documents.yaml_reader.CParser", None)
     assert "--only-binary :all: pyyaml" in "".join(each.fix for each in doctor.check_versions())
 
 

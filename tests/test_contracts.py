@@ -21,14 +21,14 @@ from integration_specs.contracts import (
     schema_errors,
     unresolved_references,
 )
-from integration_specs.documents import FOREIGN, load_text
+from integration_specs.documents import VENDOR, load_raw_text
 
 CORPORA = Path(os.environ.get("INTEGRATION_SPECS_CORPORA", Path(__file__).parent.parent.parent / "shared" / "corpora"))
 REAL = sorted(path for kind in ("openapi", "asyncapi") for path in (CORPORA / kind).glob("*"))
 
 
 def _read(document: Any) -> Contract:
-    return read_contract(Resolver(load_text(json.dumps(document), "contract.json", FOREIGN)))
+    return read_contract(Resolver(load_raw_text(json.dumps(document), "contract.json", VENDOR)))
 
 
 def _openapi(**more: Any) -> dict[str, Any]:

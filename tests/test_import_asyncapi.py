@@ -10,7 +10,7 @@ import pytest
 import case_file
 from case_file import Case
 from import_cases import cases, document, expect_case, outcome, read, require_spec
-from integration_specs.documents import FOREIGN, load
+from integration_specs.documents import VENDOR, load_raw
 
 CORPORA = Path(os.environ.get("INTEGRATION_SPECS_CORPORA", Path(__file__).parent.parent.parent / "shared" / "corpora"))
 
@@ -69,7 +69,7 @@ def test_real_documents_lose_nothing_silently() -> None:
     for path in sorted(folder.iterdir()):
         result = read("asyncapi", path)
         require_spec(result, path)
-        data = load(path, path.name, FOREIGN).data
+        data = load_raw(path, path.name, VENDOR).data
         events = [event for side in result.data["events"].values() for event in side]
         carried = {event["x-operation-id"].removesuffix(" reply") for event in events}
         told = " ".join(finding.message for finding in result.report)

@@ -13,7 +13,7 @@ import pytest
 import case_file
 from case_file import Case
 from import_cases import cases, document, expect_case, outcome, read, require_spec
-from integration_specs.documents import FOREIGN, load
+from integration_specs.documents import VENDOR, load_raw
 from integration_specs.importers import Import, ImportFault
 
 CORPORA = Path(os.environ.get("INTEGRATION_SPECS_CORPORA", Path(__file__).parent.parent.parent / "shared" / "corpora"))
@@ -230,5 +230,5 @@ def test_real_documents_lose_nothing_silently() -> None:
     for path in sorted(folder.iterdir()):
         result = read("openapi", path)
         require_spec(result, path)
-        data = load(path, path.name, FOREIGN).data
+        data = load_raw(path, path.name, VENDOR).data
         _require_all(result, list(_labels(data)))

@@ -22,9 +22,8 @@ from case_file import Case, cases, names
 from fuzz import targets
 from fuzz.many import many
 from fuzz.targets.load import check
-from integration_specs import documents as package
-from integration_specs.documents import FOREIGN, RULES, SPEC, Document, Limits, load, load_text
-from integration_specs.documents import builder as reader
+from integration_specs.documents import RULES, SPEC, VENDOR, Limits, RawDocument, load_raw, load_raw_text, loading
+from integration_specs.documents import yaml_reader as reader
 from integration_specs.findings import Span
 
 HERE = Path(__file__).parent
@@ -34,7 +33,7 @@ CORPORA = Path(os.environ.get("INTEGRATION_SPECS_CORPORA", HERE.parent.parent / 
 MIB = 1 << 20
 
 
-def found(document: Document) -> list[str]:
+def found(document: RawDocument) -> list[str]:
     """Return each finding as `rule line:column`."""
     return [f"{f.rule} {f.span.line}:{f.span.column}" for f in document.findings]
 
@@ -42,7 +41,7 @@ def found(document: Document) -> list[str]:
 @pytest.mark.parametrize("case", ALL_CASES, ids=names(ALL_CASES))
 def test_case(case: Case) -> None:
     expected = json.loads(case.files["expected.json"])
-    document = load(case.folder / "x.yaml", "x.yaml")
+    document = load_raw(case.folder / "x.yaml", "x.yaml")
     assert found(document) == expected["findings"]
     assert document.data == expected.get("data")
     assert repr(document.data) == repr(expected.get("data"))  # 1 is not 1.0 nor true
@@ -63,8 +62,8 @@ def test_every_rule_is_explained_by_a_true_example(rule: Any) -> None:
     if by_file_or_size:  # the example is words; `test_hostile` and the tests of files set these off
         return
     limits = Limits(nodes=10, aliases=True) if rule.name == "yaml-alias-budget" else SPEC
-    assert rule.name in {finding.rule for finding in load_text(rule.bad, "x.yaml", limits).findings}
-    assert load_text(rule.good, "x.yaml").findings == ()
+    assert rule.name in {finding.rule for finding in load_raw_text(rule.bad, "x.yaml", limits).findings}
+    assert load_raw_text(rule.good, "x.yaml").findings == ()
 
 
 def _merge_bomb() -> str:
@@ -157,7 +156,7 @@ HOSTILE: dict[str, tuple[str, str]] = {
 def test_hostile(name: str) -> None:
     text, expected = HOSTILE[name]
     began = time.process_time()
-    document = load_text(text[:MIB], "x.yaml")
+    document = load_raw_text(text[:MIB], "x.yaml")
     spent = time.process_time() - began
     assert found(document)[0] == expected
     assert document.data is None
@@ -168,7 +167,7 @@ def test_hostile(name: str) -> None:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_under_the_limits_for_vendors(name: str) -> None:
-    check(load_text(HOSTILE[name][0], "x.yaml", FOREIGN))
+    check(load_raw_text(HOSTILE[name][0], "x.yaml", VENDOR))
 
 
 FINE: dict[str, tuple[str | bytes, Any]] = {
@@ -192,7 +191,7 @@ FINE: dict[str, tuple[str | bytes, Any]] = {
 @pytest.mark.parametrize("name", FINE)
 def test_fine(name: str) -> None:
     content, expected = FINE[name]
-    document = load_text(content, "x.yaml")
+    document = load_raw_text(content, "x.yaml")
     assert document.findings == ()
     assert document.data is not None
     assert expected is None or document.data == expected
@@ -216,14 +215,14 @@ def test_fine(name: str) -> None:
     ],
 )
 def test_bytes(content: bytes, expected: str, said: str) -> None:
-    document = load_text(content, "x.yaml")
+    document = load_raw_text(content, "x.yaml")
     assert found(document) == [expected]
     assert said in document.findings[0].message
     assert (document.data, document.text) == (None, "")
 
 
 def test_a_duplicate_names_both_lines_and_its_pointer() -> None:
-    (finding,) = load_text("a:\n  - b: 1\n    c: 2\n    b: 3\n", "x.yaml").findings
+    (finding,) = load_raw_text("a:\n  - b: 1\n    c: 2\n    b: 3\n", "x.yaml").findings
     assert "line 2" in finding.message
     assert "line 4" in finding.message
     assert finding.pointer == ("a", 0, "b")
@@ -244,14 +243,14 @@ def test_a_duplicate_names_both_lines_and_its_pointer() -> None:
     ],
 )
 def test_help_says_what_to_type(text: str, said: str) -> None:
-    assert said in load_text(text, "x.yaml").findings[0].help
+    assert said in load_raw_text(text, "x.yaml").findings[0].help
 
 
 def test_findings_are_capped_and_nothing_hostile_is_repeated() -> None:
-    assert len(load_text("".join(f"a{n}: &x 1\n" for n in range(100)), "x.yaml").findings) == 20
-    assert len(load_text("a:\n" + "- no\n" * 100, "x.yaml").findings) == 20
+    assert len(load_raw_text("".join(f"a{n}: &x 1\n" for n in range(100)), "x.yaml").findings) == 20
+    assert len(load_raw_text("a:\n" + "- no\n" * 100, "x.yaml").findings) == 20
     key = '"\\e[31m' + "x" * 200 + '"'
-    for finding in load_text(f"? {key}\n: 1\n? {key}\n: 2\n", "x\x1b\n::error.yaml").findings:
+    for finding in load_raw_text(f"? {key}\n: 1\n? {key}\n: 2\n", "x\x1b\n::error.yaml").findings:
         assert (finding.message + finding.file).isprintable()
         assert len(finding.message) < 200
 
@@ -291,51 +290,51 @@ i:
     ],
 )
 def test_positions(pointer: tuple[str | int, ...], value: Span, key: Span, source: str | None) -> None:
-    document = load_text(POSITIONS, "x.yaml")
+    document = load_raw_text(POSITIONS, "x.yaml")
     assert document.span(pointer) == value
     assert document.key_span(pointer) == key
     assert document.source_text(pointer) == source
 
 
 def test_positions_of_the_root_and_of_a_refused_file() -> None:
-    document = load_text("\n\n  a: 1\n", "x.yaml")
+    document = load_raw_text("\n\n  a: 1\n", "x.yaml")
     assert document.span(()) == Span(3, 3, 3, 7)
     assert document.key_span(()) == Span()
-    refused = load_text("a: &x 1", "x.yaml")
+    refused = load_raw_text("a: &x 1", "x.yaml")
     assert refused.span(("a",)) == refused.key_span(("a",)) == Span()
     assert refused.source_text(("a",)) is None
 
 
 def test_vendors_may_use_aliases_within_a_budget() -> None:
-    document = load_text("a: &x\n  b: [1]\nc: *x\nd: &y é\ne: *y\n", "x.yaml", FOREIGN)
+    document = load_raw_text("a: &x\n  b: [1]\nc: *x\nd: &y é\ne: *y\n", "x.yaml", VENDOR)
     assert document.data == {"a": {"b": [1]}, "c": {"b": [1]}, "d": "é", "e": "é"}
     assert document.span(("c", "b", 0)) == Span(2, 7, 2, 8)
     assert document.span(("c",)) == Span(3, 4, 3, 6)
     assert document.source_text(("e",)) == "é"
-    assert found(load_text(_laughs(9), "x.yaml", FOREIGN)) == ["yaml-alias-budget 7:40"]
+    assert found(load_raw_text(_laughs(9), "x.yaml", VENDOR)) == ["yaml-alias-budget 7:40"]
     chain = "a0: &a0 [1]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}]\n" for n in range(1, 3000))
-    assert found(load_text(chain, "x.yaml", FOREIGN)) == ["yaml-alias-budget 200:14"]
-    assert found(load_text("a: &a [*a]", "x.yaml", FOREIGN)) == ["yaml-alias 1:8"]
-    assert found(load_text("a: *b", "x.yaml", FOREIGN)) == ["yaml-alias 1:4"]
-    assert found(load_text("a: !x 1", "x.yaml", FOREIGN)) == ["yaml-tag 1:4"]
-    assert found(load_text("a: 1\na: 2", "x.yaml", FOREIGN)) == ["yaml-duplicate-key 2:1"]
+    assert found(load_raw_text(chain, "x.yaml", VENDOR)) == ["yaml-alias-budget 200:14"]
+    assert found(load_raw_text("a: &a [*a]", "x.yaml", VENDOR)) == ["yaml-alias 1:8"]
+    assert found(load_raw_text("a: *b", "x.yaml", VENDOR)) == ["yaml-alias 1:4"]
+    assert found(load_raw_text("a: !x 1", "x.yaml", VENDOR)) == ["yaml-tag 1:4"]
+    assert found(load_raw_text("a: 1\na: 2", "x.yaml", VENDOR)) == ["yaml-duplicate-key 2:1"]
 
 
 def test_vendors_json_may_write_emoji_as_pairs() -> None:
     text = json.dumps({"a": "x😀\\ud83d\\ude00", "b": [1, "😀😀", 2], "c": "é"})
     assert "\\ud83d\\ude00" in text
-    document = load_text(text, "x.json", FOREIGN)
+    document = load_raw_text(text, "x.json", VENDOR)
     assert document.data == json.loads(text)
     at = document.span(("b", 2))
     assert text[at.column - 1 : at.end_column - 1] == "2"
     assert document.source_text(("c",)) == '"\\u00e9"'
-    assert found(load_text('{"a": "\\ud83d"}', "x.json", FOREIGN)) == ["yaml-surrogate 1:8"]
+    assert found(load_raw_text('{"a": "\\ud83d"}', "x.json", VENDOR)) == ["yaml-surrogate 1:8"]
 
 
 def test_no_other_parser_takes_over(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "CParser", None)
-    monkeypatch.setattr(package, "CParser", None)
-    assert found(load_text("a: 1", "x.yaml")) == ["yaml-parser-missing 1:1"]
+    monkeypatch.setattr(loading, "CParser", None)
+    assert found(load_raw_text("a: 1", "x.yaml")) == ["yaml-parser-missing 1:1"]
 
 
 # The public suite: accepted means equal, but for what libyaml cannot do.
@@ -352,7 +351,7 @@ def test_yaml_test_suite() -> None:
     suite = json.loads((CORPORA / "yaml-test-suite.json").read_text(encoding="utf-8"))
     accepted, other = set(), set()
     for name, case in suite.items():
-        document = load_text(case["yaml"], name, Limits(any_root=True))
+        document = load_raw_text(case["yaml"], name, Limits(any_root=True))
         check(document)
         if any(finding.level == "error" for finding in document.findings):
             continue
@@ -384,11 +383,11 @@ def test_files_that_are_no_files(tmp_path: Path) -> None:
             "large.yaml": "yaml-too-large", "missing.yaml": "file-unreadable", "a/b.yaml": "file-unreadable",
         }  # fmt: skip
         for name, rule in expected.items():
-            document = load(tmp_path / name, name)
+            document = load_raw(tmp_path / name, name)
             assert found(document) == [f"{rule} 1:1"], name
             assert (document.data, document.text, document.path) == (None, "", name)
-    assert found(load(tmp_path / "x\0y", "x.yaml")) == ["file-unreadable 1:1"]
-    assert found(load(Path("/dev/null"), "null.yaml")) == ["file-not-regular 1:1"]
+    assert found(load_raw(tmp_path / "x\0y", "x.yaml")) == ["file-unreadable 1:1"]
+    assert found(load_raw(Path("/dev/null"), "null.yaml")) == ["file-not-regular 1:1"]
 
 
 def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -398,7 +397,7 @@ def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(os, "open", refuse)
-    (finding,) = load(tmp_path / "x.yaml", "x.yaml").findings
+    (finding,) = load_raw(tmp_path / "x.yaml", "x.yaml").findings
     assert finding.rule == "file-unreadable"
     assert "Permission denied" in finding.message
 
@@ -432,7 +431,7 @@ def test_a_file_that_changes_between_look_and_read(tmp_path: Path, monkeypatch: 
         path.write_text("a: 1")
         other.write_text("b: 2")
         monkeypatch.setattr(os, "open", change)
-        document = load(path, "x.yaml")
+        document = load_raw(path, "x.yaml")
         monkeypatch.setattr(os, "open", original)
         assert [finding.rule for finding in document.findings] == [rule], change.__name__
         assert document.data is None
@@ -442,7 +441,7 @@ def test_odd_names_are_shown_escaped(tmp_path: Path) -> None:
     for raw, shown in ((b"caf\xe9.yaml", "caf\\udce9.yaml"), (b"a\n::error.yaml", "a\\n::error.yaml")):
         path = tmp_path / os.fsdecode(raw)
         path.write_text("a: 1")
-        document = load(path, os.fsdecode(raw))
+        document = load_raw(path, os.fsdecode(raw))
         assert found(document) == ["file-name 1:1"]
         assert document.path == shown
 
@@ -450,7 +449,7 @@ def test_odd_names_are_shown_escaped(tmp_path: Path) -> None:
 # Any value, any text
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cf", "Cs", "Cn", "Zl", "Zp")), max_size=20)
-SAFE_TEXTS = TEXTS.filter(lambda text: load_text(json.dumps({"a": text}, ensure_ascii=False), "x").data is not None)
+SAFE_TEXTS = TEXTS.filter(lambda text: load_raw_text(json.dumps({"a": text}, ensure_ascii=False), "x").data is not None)
 SCALARS = st.none() | st.booleans() | st.integers(-(10**20), 10**20) | SAFE_TEXTS
 VALUES = st.recursive(
     SCALARS | st.floats(allow_nan=False, allow_infinity=False),
@@ -462,7 +461,7 @@ VALUES = st.recursive(
 @given(st.dictionaries(SAFE_TEXTS, VALUES, max_size=5))
 def test_json_comes_back_equal(data: dict[str, Any]) -> None:
     for text in (json.dumps(data, ensure_ascii=False), json.dumps(data, ensure_ascii=False, indent=2)):
-        document = load_text(text, "x.json")
+        document = load_raw_text(text, "x.json")
         assert document.data == data
         check(document)
 
@@ -475,20 +474,20 @@ def test_yaml_comes_back_equal(data: dict[str, Any], flow: bool) -> None:
 
     # Double quotes for every text: what other writers leave plain by YAML 1.1 may be a number by 1.2.
     Dumper.add_representer(str, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, '"'))
-    document = load_text(yaml.dump(data, Dumper=Dumper, allow_unicode=True, default_flow_style=flow), "x.yaml")
+    document = load_raw_text(yaml.dump(data, Dumper=Dumper, allow_unicode=True, default_flow_style=flow), "x.yaml")
     assert document.data == data
     check(document)
 
 
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused(text: str) -> None:
-    check(load_text(text, "x.yaml"))
-    check(load_text(text, "x.yaml", FOREIGN))
+    check(load_raw_text(text, "x.yaml"))
+    check(load_raw_text(text, "x.yaml", VENDOR))
 
 
 @given(st.binary(max_size=60))
 def test_any_bytes_are_read_or_refused(content: bytes) -> None:
-    check(load_text(content, "x.yaml"))
+    check(load_raw_text(content, "x.yaml"))
 
 
 # Fuzzing

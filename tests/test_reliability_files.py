@@ -198,7 +198,7 @@ def test_what_may_not_be_read_is_told_and_the_rest_is_checked(folder: Folder) ->
     (folder.root / "specs/closed").chmod(0o755)
     assert answer.returncode == 1
     assert answer.stderr == ""
-    assert "specs/private.yaml:1:1 error[file-unreadable] cannot be read: Permission denied" in answer.stdout
+    assert "specs/private.yaml:1:1 error[file-unreadable] the file cannot be read: Permission denied" in answer.stdout
     assert "specs/closed:1:1 error[file-unreadable] the folder cannot be listed: Permission denied" in answer.stdout
     assert "specs/wrong.yaml:" in answer.stdout
 

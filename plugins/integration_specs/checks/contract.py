@@ -21,7 +21,7 @@ from integration_specs.contracts import (
     unresolved_references,
 )
 from integration_specs.documents import Pointer
-from integration_specs.documents.redaction import cut
+from integration_specs.documents.redaction import redact_finding
 from integration_specs.findings import Finding, Level, Rule
 from integration_specs.model import Endpoint, Event, MappedField, Spec, is_unknown
 from integration_specs.model.example_fields import normalize_path
@@ -90,7 +90,9 @@ def check(context: CheckContext) -> Iterator[Finding]:
     for spec in context.catalog.specs:
         name = spec.data.get("contract", "")
         if name and not is_unknown(name):
-            yield from map(cut, _check_spec(context, spec, name))  # the messages quote a file that is not redacted
+            yield from map(
+                redact_finding, _check_spec(context, spec, name)
+            )  # the messages quote a file that is not redacted
 
 
 def _check_spec(context: CheckContext, spec: Spec, name: str) -> Iterator[Finding]:

@@ -67,7 +67,7 @@ def _release(package: str) -> tuple[int, ...]:
 
 def check_versions() -> Iterator[Problem]:
     """Report installed packages that do not work."""
-    from integration_specs.documents.builder import CParser
+    from integration_specs.documents.yaml_reader import CParser
 
     if CParser is None:
         fix = "pip install --force-reinstall --only-binary :all: pyyaml"
@@ -158,11 +158,11 @@ def _check_plugins(file: str, plugins: Any) -> Iterator[Problem]:
 
 def _read_config(path: Path) -> Any:
     """Return the data of a configuration file, without its tags (`!ENV`, `!!python/name:…`), or an error message."""
-    from integration_specs.documents import FOREIGN, load, load_text
+    from integration_specs.documents import VENDOR, load_raw, load_raw_text
 
-    first = load(path, path.name, FOREIGN)
+    first = load_raw(path, path.name, VENDOR)
     text = re.sub(r"(?m)(^|[\s\[{,])!{1,2}[^\s,\]}]*", r"\1", first.text or "")
-    document = load_text(text, path.name, FOREIGN) if text else first
+    document = load_raw_text(text, path.name, VENDOR) if text else first
     return document.data if document.data is not None else next(iter(document.findings)).message
 
 

@@ -13,9 +13,8 @@ from integration_specs.console import abort, open_workspace, root_option, write
 @click.option("--check", is_flag=True, help="Write nothing; fail if a file is not formatted.")
 def command(files: tuple[Path, ...], root: Path, check: bool) -> int:
     """Format all specs, or FILES: keys in the order of the schema, every comment kept."""
-    from integration_specs.documents import load
+    from integration_specs.documents import load, load_raw
     from integration_specs.documents.atomic_write import write_atomic
-    from integration_specs.documents.redaction import redacted
     from integration_specs.formatting import FormatError, format_document
     from integration_specs.project.discovery import OWNERS_FILE, find_files, shown_name
     from integration_specs.reports.text import finding_text
@@ -28,10 +27,10 @@ def command(files: tuple[Path, ...], root: Path, check: bool) -> int:
     changed = unreadable = 0
     for path in paths:
         shown = shown_name(path, root)
-        document = load(path, shown)
+        document = load_raw(path, shown)
         if document.data is None:
             unreadable += 1
-            safe = redacted(document)
+            safe = load(path, shown)
             for finding in safe.findings:
                 write([*finding_text(finding, safe.text), "\n"])
             continue

@@ -54,10 +54,10 @@ def _row(spec: "Spec") -> tuple[str, ...]:
 
 def _table(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
     """Yield lines with aligned columns, truncated to the width of the terminal."""
-    from integration_specs.documents.code_frame import cells, fitted
+    from integration_specs.documents.code_frame import cells, truncate_cells
 
     rows = list(rows)
     widths = [max(cells(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         padded = (text + " " * (width - cells(text)) for text, width in zip(row, widths, strict=True))
-        yield fitted("  ".join(padded).rstrip(), screen_width()) + "\n"
+        yield truncate_cells("  ".join(padded).rstrip(), screen_width()) + "\n"

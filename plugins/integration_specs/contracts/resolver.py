@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from integration_specs.documents import FOREIGN, Document, Pointer, load
+from integration_specs.documents import VENDOR, Pointer, RawDocument, load_raw
 from integration_specs.findings import Span
 from integration_specs.text.display import printable
 
@@ -27,7 +27,7 @@ _MOST_HOPS = 30
 class Node:
     """A value of a document with its location. A missing value is None, at the location of its nearest ancestor."""
 
-    document: Document = field(repr=False, compare=False)
+    document: RawDocument = field(repr=False, compare=False)
     pointer: Pointer
     value: Any = field(compare=False)
     file: str = ""
@@ -79,11 +79,11 @@ class Resolver:
     reference that is not followed, by the place where it stands.
     """
 
-    def __init__(self, document: Document, folder: Path | None = None) -> None:
+    def __init__(self, document: RawDocument, folder: Path | None = None) -> None:
         self._folder = folder
         self.document = document
         name = posixpath.basename(document.path)
-        self.files: dict[str, Document | str] = {name: document}
+        self.files: dict[str, RawDocument | str] = {name: document}
         """By path below the folder: the document, or why it cannot be read."""
         self._characters = len(document.text)
         self.root = Node(document, (), document.data, name)
@@ -93,7 +93,7 @@ class Resolver:
     @classmethod
     def open(cls, path: Path, shown: str) -> "Resolver":
         """Read the document at `path`, which messages call `shown`; its findings say whether it can be used."""
-        return cls(load(path, shown, FOREIGN), path.parent)
+        return cls(load_raw(path, shown, VENDOR), path.parent)
 
     def get(self, node: Node, *keys: str | int) -> Node:
         """Return the node at `keys` below `node`, with every reference on the way followed."""
@@ -194,13 +194,13 @@ class Resolver:
         self.bad.setdefault(node.place, BadReference(node, message, help))
         return Node(node.document, node.pointer, None, node.file)
 
-    def open_file(self, file: str) -> Document | str:
+    def open_file(self, file: str) -> RawDocument | str:
         """Return the document at this path below the folder, or why it cannot be read."""
         if file not in self.files:
             self.files[file] = self._read(file)
         return self.files[file]
 
-    def _read(self, file: str) -> Document | str:
+    def _read(self, file: str) -> RawDocument | str:
         if self._folder is None:
             return "is in another file"
         if file.startswith(("/", "../")) or file == ".." or "\\" in file or "\0" in file:
@@ -216,7 +216,7 @@ class Resolver:
             except (OSError, ValueError):
                 return "the file does not exist"
         shown = posixpath.join(posixpath.dirname(self.document.path), file)
-        document = load(self._folder / file, shown, FOREIGN)
+        document = load_raw(self._folder / file, shown, VENDOR)
         self._characters += len(document.text)
         fault = next((finding for finding in document.findings if finding.level == "error"), None)
         if fault is None:

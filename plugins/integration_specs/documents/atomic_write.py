@@ -1,4 +1,4 @@
-"""Files are written whole or not at all: a crash, a full disk or a kill leaves the old content."""
+"""Atomic writing of files: after a crash, a full disk or a kill, the old content is still there."""
 
 import contextlib
 import glob
@@ -8,10 +8,10 @@ from pathlib import Path
 
 
 def write_atomic(path: Path, content: bytes) -> None:
-    """Replace `path` by `content`, keeping its permissions; the folder must exist. Raises `OSError`; then `path` is as it was.
+    """Replace `path` with `content`, keeping its permissions. The folder must exist. Raises `OSError`; then `path` is unchanged.
 
-    The content goes to `.x-NAME-….tmp` beside it, is forced to disk, and takes the place of the old file in one step.
-    What a killed process left of such files is swept by the next write to the same path.
+    The content is written to `.x-NAME-….tmp` beside `path`, flushed to disk, and renamed. Such files that a killed process left
+    are deleted by the next write to the same path.
     """
     prefix = f".x-{path.name}-"
     for stray in path.parent.glob(f"{glob.escape(prefix)}*.tmp"):

@@ -1,4 +1,4 @@
-"""The lines around a finding, with a mark under what is meant: the same value for terminal, Markdown and pages."""
+"""Code frames: the source lines around a finding, with its span marked, for terminal, Markdown and pages."""
 
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -10,15 +10,17 @@ from types import MappingProxyType
 from integration_specs.findings import Finding
 from integration_specs.text.display import escape_unprintable
 
+from .loading import load
+
 WIDTH = 160
-"""Cells of a line where nobody knows how wide the reader's screen is."""
+"""Width of a line in terminal cells where the width of the screen is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class FrameLine:
-    """A source line as it can be shown: tabs are spaces, what does not print is visible, long lines are cut.
+    """A source line for display: tabs as spaces, unprintable characters escaped, long lines truncated.
 
-    `mark` is the stretch (start, end) of `text` that is meant; None when the line is only context.
+    `mark` is the marked part (start, end) of `text`; None if the line is only context.
     """
 
     number: int
@@ -27,9 +29,9 @@ class FrameLine:
 
 
 def frame(finding: Finding, text: str, context: int = 1, width: int = WIDTH) -> tuple[FrameLine, ...]:
-    """The lines of `text` (the file's whole text) around a finding; empty when it is about the file as a whole.
+    """Return the lines of `text`, the whole file, around a finding; empty if it is about the file as a whole.
 
-    No line takes more than `width` cells of a screen; what is marked begins in the part that is shown.
+    No line is wider than `width` terminal cells; the start of the marked part is always shown.
     """
     lines, span = _lines(text), finding.span
     if not text or span.line > len(lines) or span == type(span)():
@@ -48,19 +50,19 @@ def frame(finding: Finding, text: str, context: int = 1, width: int = WIDTH) -> 
 
 @lru_cache(maxsize=2)
 def _lines(text: str) -> list[str]:
-    """A file of a megabyte is divided once, however much is found in it."""
+    """Return the lines of a file; cached, because a large file may have many findings."""
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def cells(text: str) -> int:
-    """How many cells of a terminal a text takes: letters of East Asia two, combining signs none."""
+    """Return the width of a text in terminal cells: two for East Asian wide characters, none for combining ones."""
     if text.isascii():
         return len(text)
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def fitted(text: str, width: int) -> str:
-    """A text cut to `width` cells, with `…` where something is left out."""
+def truncate_cells(text: str, width: int) -> str:
+    """Return a text truncated to `width` cells, with `…` at the end if something is left out."""
     if cells(text) <= width:
         return text
     kept = 0
@@ -76,28 +78,25 @@ def _marked(number: int, line: str, start: int, end: int, width: int) -> FrameLi
     parts = (line[:start], line[start:end], line[end:].rstrip())
     before, middle, after = (escape_unprintable(part.replace("\t", "  ")) for part in parts)
     if end - start and cells(before) + min(cells(middle), width // 2) > width:
-        # Keep the end of what stands before the mark: there is the key that it belongs to.
+        # Keep the end of the text before the mark, which has the key of the value.
         before = "…" + before[len(before) - width // 3 :]
     if not middle and end > start:
         middle = " "
-    text = fitted(before + middle + after, width)
+    text = truncate_cells(before + middle + after, width)
     mark = (len(before), min(len(before) + len(middle), max(len(text), len(before) + 1))) if end > start else None
     return FrameLine(number, text.rstrip() if mark is None or middle.strip() else text, mark)
 
 
 def source_reader(root: Path, texts: Mapping[str, str] = MappingProxyType({})) -> Callable[[str], str]:
-    """A function from a finding's file to its text, each file read once; empty when it cannot be read as text.
+    """Return a function that returns the text of a finding's file, or "" if it cannot be read; each file is read once.
 
-    `texts` are those of files that were read already, without their secrets.
+    `texts` are the redacted texts of files that were read already.
     """
     known = dict(texts)
 
     def read(file: str) -> str:
         if file not in known:
-            from . import load
-            from .redaction import redacted
-
-            known[file] = redacted(load(root / file, file)).text
+            known[file] = load(root / file, file).text
         return known[file]
 
     return read

@@ -1,4 +1,4 @@
-"""Apply the fixes of findings to files."""
+"""Automatic fixes: each finding may carry the text to write in place of its span."""
 
 import re
 from collections.abc import Iterable
@@ -7,14 +7,18 @@ from pathlib import Path
 
 from integration_specs.findings import Finding
 
-from . import load, load_text
 from .atomic_write import write_atomic
+from .loading import load_raw, load_raw_text
+from .redaction import redact
 
-_MARK = b"\xef\xbb\xbf"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def fixed_text(text: str, findings: Iterable[Finding]) -> str:
-    """Return `text` with the span of each finding replaced by its fix. Of two that overlap, only the first is applied."""
+def fixed_text(text: str, findings: Iterable[Finding], shown: str | None = None) -> str:
+    """Return `text` with each fix in place of its finding's span; of fixes that overlap only the first is applied.
+
+    `shown` is the text that the findings are about, if it is redacted: no fix is applied where the two differ.
+    """
     # Lines as spans count them: a carriage return belongs to the line before its line feed.
     starts = [0, *accumulate(len(line) for line in re.findall(r"[^\n]*\n", text))]
     pieces: list[str] = []
@@ -25,24 +29,23 @@ def fixed_text(text: str, findings: Iterable[Finding]) -> str:
             continue
         start = starts[span.line - 1] + span.column - 1
         end = starts[span.end_line - 1] + span.end_column - 1
-        if start >= done:
+        if start >= done and (shown is None or text[start:end] == shown[start:end]):
             pieces += text[done:start], finding.fix or ""
             done = end
     return "".join((*pieces, text[done:]))
 
 
 def fix_file(path: Path, findings: Iterable[Finding]) -> bool:
-    """Apply the fixes of findings to their file. Return whether it changed.
+    """Write the fixes of findings about `path` into it, and return whether the file changed.
 
-    Nothing is written if the file would no longer be readable, which would be a bug. Raises `OSError`; then the file is
-    unchanged.
+    Nothing is written if the file could be read as YAML before and no longer after. Raises `OSError`; then `path` is unchanged.
     """
-    document = load(path, path.name)
-    text = fixed_text(document.text, findings)
+    document = load_raw(path, path.name)
+    text = fixed_text(document.text, findings, redact(document).text)
     if not document.text or text == document.text:
         return False
-    if load_text(text, path.name).data is None and document.data is not None:
+    if load_raw_text(text, path.name).data is None and document.data is not None:
         return False
-    mark = _MARK if path.read_bytes().startswith(_MARK) else b""
+    mark = _BYTE_ORDER_MARK if path.read_bytes().startswith(_BYTE_ORDER_MARK) else b""
     write_atomic(path, mark + text.encode())
     return True

@@ -1,4 +1,4 @@
-"""How much a file may hold, in two profiles."""
+"""Limits on the size of a file, for specs and for vendor documents."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,11 +6,11 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much a file may hold.
+    """Limits on the size of a file.
 
-    `size` is in bytes, `key` and `scalar` in characters. `aliases` allows anchors too, as long as the
-    document written out stays under `nodes`; `invisible` allows zero-width and bidi characters, `any_root`
-    a list or a scalar as the whole.
+    `size` is in bytes, `key` and `scalar` in characters. `aliases` allows anchors and aliases, as long as the
+    expanded document stays below `nodes`; `invisible` allows zero-width and bidirectional characters; `any_root`
+    allows a list or a scalar as the whole document.
     """
 
     size: int = 1 << 20
@@ -24,6 +24,6 @@ class Limits:
 
 
 SPEC: Final = Limits()
-"""For specs: written by hand, by anybody who can open a pull request."""
-FOREIGN: Final = Limits(16 << 20, 1_000_000, 200, 1024, 4 << 20, aliases=True, invisible=True)
+"""For specs, which people write by hand."""
+VENDOR: Final = Limits(16 << 20, 1_000_000, 200, 1024, 4 << 20, aliases=True, invisible=True)
 """For documents of vendors: an OpenAPI file of 1 MB has more than 50,000 nodes."""

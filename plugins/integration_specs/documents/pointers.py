@@ -1,16 +1,17 @@
-"""JSON values as trees. Nothing here recurses, so no value is nested too deeply."""
+"""Pointers into JSON values. Nothing here recurses, so no value is nested too deeply."""
 
 from collections.abc import Iterator
 from functools import reduce
 from operator import getitem
 from typing import Any
 
-Place = tuple[str | int, ...]
+Pointer = tuple[str | int, ...]
+"""The keys and indexes that lead to a value."""
 
 
-def scalars(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
-    """Every scalar in `value` with its place, in the order of the file."""
-    stack: list[tuple[Place, Any]] = [(place, value)]
+def scalars(value: Any, pointer: Pointer = ()) -> Iterator[tuple[Pointer, Any]]:
+    """Yield every scalar in `value` with its pointer, in the order of the file."""
+    stack: list[tuple[Pointer, Any]] = [(pointer, value)]
     while stack:
         here, value = stack.pop()
         if isinstance(value, dict):
@@ -21,6 +22,6 @@ def scalars(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
             yield here, value
 
 
-def value_at(value: Any, place: Place) -> Any:
-    """The value at a place that is known to be there."""
-    return reduce(getitem, place, value)
+def value_at(value: Any, pointer: Pointer) -> Any:
+    """Return the value at a pointer that is known to exist."""
+    return reduce(getitem, pointer, value)

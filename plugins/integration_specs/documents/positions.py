@@ -1,4 +1,4 @@
-"""Where each node of a YAML text stands."""
+"""Positions of the nodes of a YAML text."""
 
 import re
 from array import array
@@ -7,11 +7,11 @@ from typing import Any
 
 from integration_specs.findings import Span
 
-Pointer = tuple[str | int, ...]
+from .pointers import Pointer
 
 
 class Positions:
-    """Where each node of a text stands: two flat arrays in document order, resolved when somebody asks."""
+    """The position of each node of a text: two flat arrays in document order, resolved to lines on demand."""
 
     __slots__ = ("_children", "_lines", "_text", "aliases", "ends", "nexts", "shifts", "starts")
 
@@ -21,22 +21,22 @@ class Positions:
         self.ends = array("I")
         self.nexts: dict[int, int] = {}  # container -> first node after it
         self.aliases: dict[int, int] = {}  # alias -> the node it stands for
-        self.shifts = shifts  # where eleven characters fewer were parsed than the text has
+        self.shifts = shifts  # where a surrogate pair of 12 characters was parsed as one
         self._lines = array("I")
         self._children: dict[int, dict[str | int, int]] = {}
 
-    def over(self, text: str) -> "Positions":
-        """Returns the same places in another text, whose lines and words are as long."""
+    def of_text(self, text: str) -> "Positions":
+        """Return the same positions for another text whose lines and words have the same lengths."""
         other = Positions(text, self.shifts)
         other.starts, other.ends, other.nexts, other.aliases = self.starts, self.ends, self.nexts, self.aliases
         return other
 
     def place(self, index: int) -> int:
-        """Returns the index in the text of an index in what was parsed."""
+        """Return the index in the text for an index in what was parsed."""
         return index + 11 * bisect_left(self.shifts, index) if self.shifts else index
 
     def span(self, start: int, end: int) -> Span:
-        """Returns the span of two indexes of what was parsed."""
+        """Return the span between two indexes in what was parsed."""
         return self._text_span(self.place(start), self.place(end))
 
     def _text_span(self, start: int, end: int) -> Span:
@@ -47,14 +47,14 @@ class Positions:
         return Span(first, start - self._lines[first - 1] + 1, last, end - self._lines[last - 1] + 1)
 
     def children(self, node: int, container: dict[Any, Any] | list[Any]) -> dict[Any, int]:
-        """Returns, for each key or index of a container, the node of the key or of the item."""
+        """Return, for each key or index of a container, the node of the key or item."""
         known = self._children.get(node)
         if known is None:
             known = self._children[node] = self.child_nodes(node, container)
         return known
 
     def child_nodes(self, node: int, container: dict[Any, Any] | list[Any]) -> dict[Any, int]:
-        """The same of a container that is still being read."""
+        """Return the same for a container that is still being read."""
         mapping = isinstance(container, dict)
         known: dict[Any, int] = {}
         child = node + 1
@@ -65,7 +65,7 @@ class Positions:
         return known
 
     def find(self, data: Any, pointer: Pointer) -> tuple[int, int, bool]:
-        """Returns the nodes of the value and of the key, or of the nearest ancestor and False."""
+        """Return the nodes of a value and its key and True, or those of the nearest ancestor and False."""
         node = key = 0
         for part in pointer:
             node = self.aliases.get(node, node)
@@ -80,10 +80,10 @@ class Positions:
         return node, key, True
 
     def source(self, node: int) -> str:
-        """Returns a node as written; libyaml counts the blank lines after a block as part of it, we do not."""
+        """Return a node as written, without the blank lines after a block, which libyaml counts as part of it."""
         return self._text[self.place(self.starts[node]) : self.place(self.ends[node])].rstrip()
 
     def node_span(self, node: int) -> Span:
-        """Returns the span of a node."""
+        """Return the span of a node."""
         start = self.place(self.starts[node])
         return self._text_span(start, start + len(self.source(node)))

@@ -1,165 +1,160 @@
-"""Documents without the secrets that somebody wrote into them: what is not there cannot be printed, published or sent.
+"""Redaction: secrets are removed from a document before anything else sees it, so they cannot be printed or published.
 
-Everything after reading works on the redacted document: messages, frames, pages, exports and comparisons show the first four
-characters. Only what writes a file back (`fmt`, `check --fix`) reads it as it is.
+Messages, pages, exports and comparisons show the first four characters. Stars replace the others, so every position stays the same.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from integration_specs.findings import Finding, Rule, Span
-from integration_specs.secrets import Hit, digest, find, mask
+from integration_specs.secrets import Secret, digest, find, mask
 
-from . import Document, Pointer
-from .pointers import scalars
+from .document import Document, RawDocument
+from .pointers import Pointer, scalars
 
 SECRET = Rule(
     "secret",
     "error",
     "A text looks like a live secret.",
-    "What was pushed stays in the history of every clone: a secret that stood here must be revoked, not only removed. Values that are "
-    "plainly made up (`sk_EXEMPLO…`, `${TOKEN}`, `<token>`, `xxxx`, `****`) pass.",
+    "A secret that was pushed stays in the history of every clone, so it must be revoked, not only removed. Values that are "
+    "obviously placeholders (`sk_EXEMPLO…`, `${TOKEN}`, `<token>`, `xxxx`, `****`) are not reported.",
     "header: 'Authorization: Bearer (a real token)'",
     "header: 'Authorization: Bearer {access token}'",
 )
-MOST_SECRETS = 100
-"""As many are told of in one file. Of a file with more different ones nothing is shown at all: that is no spec."""
+MAX_SECRETS = 100
+"""The most findings in one file. With more different secrets, nothing of the file is shown: it is not a spec."""
+
+_REVOKE_ALL = "Remove them, and revoke each of them."
 
 
-def redacted(document: Document, accepted: frozenset[str] = frozenset()) -> Document:
-    """The document with each secret cut to its first four characters, every place where it was, and a finding for each.
+def redact(document: RawDocument, accepted: frozenset[str] = frozenset()) -> Document:
+    """Return the document without its secrets, with a finding for each.
 
-    For what a baseline accepts (`accepted` are its hashes) there is no finding, but it is cut, too: a hash may be there
-    because a live value cannot be replaced yet. A document without secrets is returned as it is.
+    A secret whose hash is `accepted` gets no finding but is redacted too: it may be accepted because a live value cannot
+    be replaced yet.
     """
-    hits = list(find(document.text))
-    # What is written with escapes is only seen in the values.
-    if not hits and "\\" not in document.text:
-        return document
-    places: dict[str, tuple[Pointer, Hit]] = {}
-    for pointer, value in scalars(document.data):
-        name = next((step for step in reversed(pointer) if isinstance(step, str)), "")
-        for hit in find(value, name) if isinstance(value, str) else ():
-            places.setdefault(hit.value, (pointer, hit))
-        if len(places) > MOST_SECRETS:
-            break
-    if not hits and not places:
-        return document
-    written = {hit.value for hit in hits}
-    if max(len(written), len(places)) > MOST_SECRETS:
-        return _closed(document, hits, {} if hits else places)
-    hidden = written | places.keys()
-    sources = {
-        document.source_text(pointer) or "" for value, (pointer, _) in places.items() if value not in document.text
-    }
-    veil = _Veil(hidden | sources - {""})
-    told = [hit for hit in hits if digest(hit.value) not in accepted]
-    placed = {value: place for value, place in places.items() if digest(value) not in accepted}
-    found = sorted(_found(document, told[:MOST_SECRETS], placed), key=lambda finding: finding.sort_key)
-    if rest := told[MOST_SECRETS:]:
-        found.append(_more(document, rest))
-    return document.rewritten(
-        veil.text(document.text), veil.data(document.data), tuple(map(veil.finding, document.findings)), found
-    )
+    in_text = list(find(document.text))
+    in_values: dict[str, tuple[Pointer, Secret]] = {}
+    if in_text or "\\" in document.text:  # a secret that is written with escapes is only found in the values
+        for pointer, value in scalars(document.data):
+            name = next((step for step in reversed(pointer) if isinstance(step, str)), "")
+            for secret in find(value, name) if isinstance(value, str) else ():
+                in_values.setdefault(secret.value, (pointer, secret))
+            if len(in_values) > MAX_SECRETS:
+                break
+    path, text, data, findings, positions = (
+        document.path, document.text, document.data, document.findings, document.positions,
+    )  # fmt: skip
+    if not in_text and not in_values:
+        return Document(path, text, data, findings, positions)
+    values = {secret.value for secret in in_text}
+    if max(len(values), len(in_values)) > MAX_SECRETS:
+        return _withheld(document, in_text, {} if in_text else in_values)
+    written = {document.source_text(at) or "" for value, (at, _) in in_values.items() if value not in text}
+    stars = _Stars((values | in_values.keys() | written) - {""})
+    reported = [secret for secret in in_text if digest(secret.value) not in accepted]
+    placed = {value: place for value, place in in_values.items() if digest(value) not in accepted}
+    secrets = sorted(_findings(document, reported[:MAX_SECRETS], placed), key=lambda finding: finding.sort_key)
+    secrets += _rest(document, reported[MAX_SECRETS:])
+    text = stars.text(text)
+    positions = positions.of_text(text) if positions else None
+    return Document(path, text, stars.data(data), tuple(map(stars.finding, findings)), positions, tuple(secrets))
 
 
-def _closed(document: Document, hits: list[Hit], places: dict[str, tuple[Pointer, Hit]]) -> Document:
-    """The document with nothing of it left but the lengths of its words."""
-    message = (
-        f"more than {MOST_SECRETS} different texts here look like secrets: nothing of this file is shown or checked"
-    )
-    fault = Finding(SECRET.name, SECRET.level, message, document.path, help="Take them out, and revoke each of them.")
-    found = list(_found(document, hits[:MOST_SECRETS], places))
-    if rest := hits[MOST_SECRETS:]:
-        found.append(_more(document, rest))
-    text = re.sub(r"\S+", lambda word: "*" * len(word[0]), document.text)
-    return Document(document.path, text, None, (fault,), secrets=tuple(found))
-
-
-def _more(document: Document, rest: list[Hit]) -> Finding:
-    message = f"and {len(rest)} more texts from here on look like secrets"
-    span = _span(document.text, rest[0])
-    return Finding(SECRET.name, SECRET.level, message, document.path, span, "Take them out, and revoke each of them.")
-
-
-def cut(finding: Finding) -> Finding:
-    """A finding whose words may come from elsewhere, or were put together anew (`x-…` of an unknown key): without secrets.
-
-    Nothing that looks like one is suggested either, whatever it was made of.
-    """
+def redact_finding(finding: Finding) -> Finding:
+    """Return a finding without secrets in its texts, which may quote a vendor document or suggest a new word."""
     if next(find("\n".join((finding.message, finding.help, *finding.notes))), None) is None:
         return finding
     message, help_, *notes = map(mask, (finding.message, finding.help, *finding.notes))
     return replace(finding, message=message, help=help_, notes=tuple(notes), fix=None)
 
 
-def _found(document: Document, hits: list[Hit], places: dict[str, tuple[Pointer, Hit]]) -> Iterator[Finding]:
-    # A value and what is written are one secret, too, when they differ in spaces: a key of many lines is indented in the file.
-    written = {hit.value: "".join(hit.value.split()) for hit in hits}
-    read = {value: "".join(value.split()) for value in places}
-    for hit in hits:
-        one = written[hit.value]
-        pointer = next((places[value][0] for value, other in read.items() if one in other or other in one), ())
-        yield _finding(document, hit, _span(document.text, hit), pointer)
-    for value, (pointer, hit) in places.items():
+def _withheld(document: RawDocument, in_text: list[Secret], in_values: dict[str, tuple[Pointer, Secret]]) -> Document:
+    """Return a document of stars only."""
+    message = f"more than {MAX_SECRETS} different texts look like secrets; nothing of this file is shown or checked"
+    error = Finding(SECRET.name, SECRET.level, message, document.path, help=_REVOKE_ALL)
+    secrets = [*_findings(document, in_text[:MAX_SECRETS], in_values), *_rest(document, in_text[MAX_SECRETS:])]
+    text = re.sub(r"\S+", lambda word: "*" * len(word[0]), document.text)
+    return Document(document.path, text, None, (error,), secrets=tuple(secrets))
+
+
+def _rest(document: RawDocument, rest: list[Secret]) -> list[Finding]:
+    if not rest:
+        return []
+    message = f"and {len(rest)} more texts from here on look like secrets"
+    return [Finding(SECRET.name, SECRET.level, message, document.path, _span(document.text, rest[0]), _REVOKE_ALL)]
+
+
+def _findings(
+    document: RawDocument, in_text: list[Secret], in_values: dict[str, tuple[Pointer, Secret]]
+) -> Iterator[Finding]:
+    """Yield one finding for each secret; one that is found in the text and in a value is the same, whatever its spaces."""
+    written = {secret.value: "".join(secret.value.split()) for secret in in_text}
+    read = {value: "".join(value.split()) for value in in_values}
+    for secret in in_text:
+        one = written[secret.value]
+        pointer = next((in_values[value][0] for value, other in read.items() if one in other or other in one), ())
+        yield _finding(document, secret, _span(document.text, secret), pointer)
+    for value, (pointer, secret) in in_values.items():
         one = read[value]
         if not any(one in other or other in one for other in written.values()):
-            yield _finding(document, hit, document.span(pointer), pointer)
+            yield _finding(document, secret, document.span(pointer), pointer)
 
 
-def _finding(document: Document, hit: Hit, span: Span, pointer: Pointer) -> Finding:
-    help_text = "Write where it is kept instead (`Vault, kv/…`), and revoke it: removing it here does not remove it from the history."
-    message = f"this looks like a secret: {hit.kind}, starts with `{hit.shown}`"
+def _finding(document: RawDocument, secret: Secret, span: Span, pointer: Pointer) -> Finding:
+    message = f"this looks like a secret: {secret.kind}, starts with `{secret.shown}`"
+    help_text = "Write where it is stored instead (`Vault, kv/…`), and revoke it: removing it here does not remove it from the history."
     return Finding(SECRET.name, SECRET.level, message, document.path, span, help_text, pointer=pointer)
 
 
-def _span(text: str, hit: Hit) -> Span:
-    line = text.count("\n", 0, hit.start) + 1
-    end_line = line + text.count("\n", hit.start, hit.end)
-    return Span(line, hit.start - text.rfind("\n", 0, hit.start), end_line, hit.end - text.rfind("\n", 0, hit.end))
+def _span(text: str, secret: Secret) -> Span:
+    line = text.count("\n", 0, secret.start) + 1
+    end_line = line + text.count("\n", secret.start, secret.end)
+    columns = (place - text.rfind("\n", 0, place) for place in (secret.start, secret.end))
+    return Span(line, next(columns), end_line, next(columns))
 
 
-class _Veil:
-    """Puts stars over values, as many as there were characters, so that every place stays where it was."""
+class _Stars:
+    """Replaces values by their first four characters and as many stars as there were other characters."""
 
-    def __init__(self, hidden: set[str]) -> None:
-        longest_first = sorted(hidden, key=lambda value: (-len(value), value))
-        self._stars = [(value, value[:4] + re.sub(r"\S", "*", value[4:])) for value in longest_first]
+    def __init__(self, values: Iterable[str]) -> None:
+        longest_first = sorted(values, key=lambda value: (-len(value), value))
+        self._replacements = [(value, value[:4] + re.sub(r"\S", "*", value[4:])) for value in longest_first]
         starts = "|".join(re.escape(start) for start in dict.fromkeys(value[:8] for value in longest_first))
-        self._start, self._cut = re.compile(starts), re.compile(rf"(?:{starts})\S*")
+        self._start, self._truncated = re.compile(starts), re.compile(rf"(?:{starts})\S*")
 
     def text(self, text: str) -> str:
         if self._start.search(text):
-            for value, stars in self._stars:
-                text = text.replace(value, stars)
+            for value, replacement in self._replacements:
+                text = text.replace(value, replacement)
         return text
 
     def data(self, data: Any) -> Any:
         if isinstance(data, dict):
-            veiled_data: dict[str, Any] = {}
+            redacted: dict[str, Any] = {}
             for key, value in data.items():
                 name = self.text(key)
-                while name in veiled_data:  # two keys of the same length and start must stay two
+                while name in redacted:  # two keys of the same length and start must stay two
                     name += "*"
-                veiled_data[name] = self.data(value)
-            return veiled_data
+                redacted[name] = self.data(value)
+            return redacted
         if isinstance(data, list):
             return [self.data(value) for value in data]
         return self.text(data) if isinstance(data, str) else data
 
     def finding(self, finding: Finding) -> Finding:
-        """What was said of the document; no mending of ours goes over a secret."""
+        """Return a syntax finding of the document without secrets and without its fix, which may write one."""
         return replace(
             finding,
-            message=self._said(finding.message),
-            help=self._said(finding.help),
-            notes=tuple(map(self._said, finding.notes)),
+            message=self._message(finding.message),
+            help=self._message(finding.help),
+            notes=tuple(map(self._message, finding.notes)),
             pointer=tuple(self.text(step) if isinstance(step, str) else step for step in finding.pointer),
             fix=None,
         )
 
-    def _said(self, text: str) -> str:
-        # A message may hold the beginning of a value only: long ones are cut.
-        return self._cut.sub(lambda match: f"{match[0][:4]}…", text)
+    def _message(self, text: str) -> str:
+        """Return a text of a finding, which may have only the start of a long value."""
+        return self._truncated.sub(lambda match: f"{match[0][:4]}…", text)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from integration_specs.documents import Document, load_text
+from integration_specs.documents import RawDocument, load_raw_text
 from integration_specs.findings import Span
 from integration_specs.validation.schema import Field, Pointer, SpecSchema
 
@@ -33,10 +33,10 @@ class _Comments:
     after: list[str] = field(default_factory=list)
 
 
-def format_document(document: Document, schema: SpecSchema) -> str:
+def format_document(document: RawDocument, schema: SpecSchema) -> str:
     """The canonical text of a document whose YAML could be read (`data` is not None). Raises `FormatError`."""
     text = _Emitter(document, schema).text()
-    again = load_text(text, document.path)
+    again = load_raw_text(text, document.path)
     if again.data != document.data:
         raise FormatError(f"{document.path}: the formatted text would not say the same; the file is left as it is")
     return text
@@ -44,12 +44,12 @@ def format_document(document: Document, schema: SpecSchema) -> str:
 
 def to_yaml(data: dict[str, Any], schema: SpecSchema, head: Iterable[str] = ()) -> str:
     """Canonical text for values that come from elsewhere (importers, `new`); `head` are comment lines for the top."""
-    emitter = _Emitter(Document("", "", data, ()), schema)
+    emitter = _Emitter(RawDocument("", "", data, ()), schema)
     return "".join(f"{line}\n" for line in head) + emitter.text()
 
 
 class _Emitter:
-    def __init__(self, document: Document, schema: SpecSchema) -> None:
+    def __init__(self, document: RawDocument, schema: SpecSchema) -> None:
         self._document, self._schema = document, schema
         self._lines = document.text.split("\n")
         self._head, self._comments, self._foot = _attach_comments(document) if document.text else ([], {}, [])
@@ -247,7 +247,7 @@ def _flow_scalar(value: Any) -> str:
     return _quoted(value) if isinstance(value, str) and re.search(r"[\[\]{},]|:$|^[?-]", value) else _scalar(value)
 
 
-def _attach_comments(document: Document) -> tuple[list[str], dict[Pointer, _Comments], list[str]]:
+def _attach_comments(document: RawDocument) -> tuple[list[str], dict[Pointer, _Comments], list[str]]:
     """Comments for the head of the file, of each node, and for its foot, by where they stand."""
     lines = re.split(r"\r\n|\r|\n", document.text)
     begins = ((_begin(document, lines, pointer), pointer) for pointer, _ in _nodes(document.data))
@@ -291,7 +291,7 @@ def _attach_comments(document: Document) -> tuple[list[str], dict[Pointer, _Comm
 
 
 def _beside(
-    document: Document, places: list[tuple[tuple[int, int], Pointer]], rows: list[int], number: int
+    document: RawDocument, places: list[tuple[tuple[int, int], Pointer]], rows: list[int], number: int
 ) -> Pointer | None:
     """The node that a comment at the end of line `number` is about: the outermost that is all on the line, else the last begun."""
     first, after = bisect_left(rows, number), bisect_right(rows, number)
@@ -310,7 +310,7 @@ def _nodes(data: Any) -> Iterator[tuple[Pointer, Any]]:
         stack += found
 
 
-def _begin(document: Document, lines: list[str], pointer: Pointer) -> tuple[int, int]:
+def _begin(document: RawDocument, lines: list[str], pointer: Pointer) -> tuple[int, int]:
     """Where a key, or the dash of a list item, begins."""
     span = document.key_span(pointer)
     if not isinstance(pointer[-1], int):
@@ -319,7 +319,7 @@ def _begin(document: Document, lines: list[str], pointer: Pointer) -> tuple[int,
     return span.line, len(before) if before.endswith("-") else span.column - 2
 
 
-def _covered(document: Document) -> dict[int, list[tuple[int, int]]]:
+def _covered(document: RawDocument) -> dict[int, list[tuple[int, int]]]:
     """For each line the stretches (columns from 0) that are keys or scalars, where a `#` is text."""
     covered: dict[int, list[tuple[int, int]]] = {}
 

@@ -5,7 +5,6 @@ from pathlib import Path, PurePosixPath
 
 from integration_specs.documents import RULES as LOAD_RULES
 from integration_specs.documents import Document, load, load_text, require_parser
-from integration_specs.documents.redaction import redacted
 from integration_specs.findings import Finding, has_errors
 from integration_specs.model import BrokenSpec, Catalog, Owner, Spec
 from integration_specs.text.display import printable
@@ -17,7 +16,7 @@ Source = Path | bytes | str | None
 
 
 class SpecReader:
-    """The only way from a file to a `Spec` or `BrokenSpec`: load, redact, validate."""
+    """The only way from a file to a `Spec` or `BrokenSpec`: load (which redacts), then validate."""
 
     def __init__(self, schema: SpecSchema, owners_schema: SpecSchema, accepted_secrets: frozenset[str]) -> None:
         """Raises `ParserMissing` when PyYAML has no libyaml. `accepted_secrets` are the hashes of the project's baseline."""
@@ -66,8 +65,9 @@ class SpecReader:
             file = printable(file, len(file))
             message = "is a symbolic link, which is not followed"
             return Document(file, "", None, (Finding(rule.name, rule.level, message, file, help=rule.good),))
-        document = load(source, file) if isinstance(source, Path) else load_text(source, file)
-        return redacted(document, self._accepted)
+        if isinstance(source, Path):
+            return load(source, file, self._accepted)
+        return load_text(source, file, self._accepted)
 
 
 _ALLOWED_IN_DRAFTS = frozenset({"missing-key", "too-few"})

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from integration_specs import registry
 from integration_specs.checks import ACROSS_FIELDS, CheckContext
-from integration_specs.documents import Document, load_text
+from integration_specs.documents import Document, load_raw_text
 from integration_specs.findings import Finding, Span
 from integration_specs.model import BODY_KEYS, BrokenSpec, Catalog, Spec
 from integration_specs.parallel import parallel_map
@@ -190,14 +190,14 @@ class _ReducedSpec(Spec):
     """A spec without positions: its text is read again for the few findings that checks across specs report."""
 
     def span(self, pointer: Pointer, *, key: bool = False) -> Span:
-        document = load_text(self.document.text, self.file)
+        document = load_raw_text(self.document.text, self.file)
         return (document.key_span if key else document.span)(pointer)
 
 
 def _reduced(spec: Spec | BrokenSpec) -> Spec | BrokenSpec:
     """Return what checks across specs need of a spec. One with waivers or secrets is returned whole."""
     if isinstance(spec, BrokenSpec):
-        document = replace(spec.document, data=None, findings=(), _positions=None)
+        document = replace(spec.document, data=None, findings=(), positions=None)
         return replace(spec, document=document)
     if "waivers" in spec.data or spec.document.secrets:
         return spec

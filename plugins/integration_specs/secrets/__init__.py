@@ -14,7 +14,7 @@ from hashlib import sha256
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class Secret:
     """A stretch of a text that looks like a secret; `kind` says which."""
 
     kind: str
@@ -133,11 +133,11 @@ def is_placeholder(value: str) -> bool:
     return bool(_PLACEHOLDER.search(value, 0, 1000)) or len(set(value)) < 6 or digest(value) in _PUBLISHED
 
 
-def find(text: str, name: str = "") -> Iterator[Hit]:
+def find(text: str, name: str = "") -> Iterator[Secret]:
     """Every stretch of `text` that looks like a live secret, in order; `name` is the key that the whole text stands under."""
     found = [*_by_format(text), *_by_name(text)]
     if name and not any(character.isspace() for character in text) and is_secret_name(name):
-        found += [Hit(f"value of `{name[:40]}`", 0, len(text), text)] if _looks_live(name, text) else []
+        found += [Secret(f"value of `{name[:40]}`", 0, len(text), text)] if _looks_live(name, text) else []
     end = 0
     for hit in sorted(found, key=lambda hit: (hit.start, -hit.end)):
         if hit.start >= end:
@@ -183,7 +183,7 @@ def _matches(pattern: re.Pattern[str], text: str, places: Iterable[int]) -> Iter
             yield match
 
 
-def _by_format(text: str) -> Iterator[Hit]:
+def _by_format(text: str) -> Iterator[Secret]:
     # Every format is a long word: what is not in the long words need not be looked for in the whole text.
     long = " ".join([word for word in set(text.split()) if len(word) >= 16])
     if "-----BEGIN" in text:
@@ -196,11 +196,11 @@ def _by_format(text: str) -> Iterator[Hit]:
             places = (each for each in _places(text, literal) if in_words or not each or not text[each - 1].isalnum())
             for match in _matches(family.pattern, text, places):
                 if not is_placeholder(match["secret"]):
-                    yield Hit(family.kind, match.start(), match.end(), match["secret"])
+                    yield Secret(family.kind, match.start(), match.end(), match["secret"])
     if "://" in text:
         for match in _matches(_URL, text, _places(text, "://")):
             if not is_placeholder(match["secret"]):
-                yield Hit("password in an address", match.start("secret"), match.end("secret"), match["secret"])
+                yield Secret("password in an address", match.start("secret"), match.end("secret"), match["secret"])
     for words, pattern, kind in (
         (("Basic ", "basic "), _BASIC, "Basic credentials"),
         (("Bearer ", "bearer ", "oauthtoken "), _BEARER, "Bearer token"),
@@ -208,7 +208,7 @@ def _by_format(text: str) -> Iterator[Hit]:
         for word in words:
             for match in _matches(pattern, text, _places(text, word)):
                 if _is_credential(kind, match["secret"]):
-                    yield Hit(kind, match.start("secret"), match.end("secret"), match["secret"])
+                    yield Secret(kind, match.start("secret"), match.end("secret"), match["secret"])
 
 
 def _is_credential(kind: str, value: str) -> bool:
@@ -223,7 +223,7 @@ def _is_credential(kind: str, value: str) -> bool:
     return ":" in decoded and decoded.isprintable() and not is_placeholder(decoded)
 
 
-def _by_name(text: str) -> Iterator[Hit]:
+def _by_name(text: str) -> Iterator[Secret]:
     lower = text.lower()
     if len(lower) != len(text):  # a few letters grow when made small: places must stay
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
@@ -236,9 +236,9 @@ def _by_name(text: str) -> Iterator[Hit]:
             name = (before[0] if before else "") + re.split(
                 r"[\s:=\"'\\]", text[place : match.start("secret")], maxsplit=1
             )[0]
-            value = match["secret"].rstrip(".:")
+            value = "" if match["secret"].endswith("...") else match["secret"].rstrip(".:")
             if is_secret_name(name) and _looks_live(name, value):
-                yield Hit(f"value of `{name}`", match.start("secret"), match.start("secret") + len(value), value)
+                yield Secret(f"value of `{name}`", match.start("secret"), match.start("secret") + len(value), value)
 
 
 def _looks_live(name: str, value: str) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from integration_specs.documents import FOREIGN, SPEC, Document, load_text
+from integration_specs.documents import SPEC, VENDOR, RawDocument, load_raw_text
 from integration_specs.findings import Span
 
 SEEDS = (
@@ -19,12 +19,12 @@ SEEDS = (
 
 def run(text: str) -> None:
     """Load under both profiles and check what both promise."""
-    for limits in (SPEC, FOREIGN):
-        check(load_text(text, "x.yaml", limits))
-    check(load_text(text.encode("utf-8", "surrogatepass"), "x.yaml"))
+    for limits in (SPEC, VENDOR):
+        check(load_raw_text(text, "x.yaml", limits))
+    check(load_raw_text(text.encode("utf-8", "surrogatepass"), "x.yaml"))
 
 
-def check(document: Document) -> None:
+def check(document: RawDocument) -> None:
     """Raise AssertionError when a document is neither refused at a place nor fully placed."""
     errors = [finding for finding in document.findings if finding.level == "error"]
     assert (document.data is None) == bool(errors), "data and errors, or neither"
@@ -45,7 +45,7 @@ def _inside(span: Span, lines: list[str]) -> None:
     assert 1 <= span.end_column <= len(lines[span.end_line - 1]) + 2, span
 
 
-def _placed(document: Document, lines: list[str]) -> None:
+def _placed(document: RawDocument, lines: list[str]) -> None:
     todo: list[tuple[tuple[str | int, ...], Any]] = [((), document.data)]
     visits = 0
     while todo and visits < 300:

@@ -3,7 +3,6 @@
 from integration_specs.documents import load_text
 from integration_specs.documents.code_frame import frame
 from integration_specs.documents.pointers import scalars
-from integration_specs.documents.redaction import redacted
 from integration_specs.reports.concise import line_of
 from integration_specs.secrets import find
 from integration_specs.validation.schema import read_schema
@@ -20,7 +19,7 @@ VALIDATOR = Validator(read_schema())
 
 def run(text: str) -> None:
     """Read, redact and validate the text, and write every finding."""
-    document = redacted(load_text(text, "x.yaml"))
+    document = load_text(text, "x.yaml")
     assert not list(find(document.text)), "what looks like a secret is redacted"
     assert not [value for _, value in scalars(document.data) if isinstance(value, str) and list(find(value))]
     for finding in VALIDATOR(document):

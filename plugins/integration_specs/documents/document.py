@@ -1,0 +1,54 @@
+"""A file that was read."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from integration_specs.findings import Finding, Span
+
+from .pointers import Pointer
+from .positions import Positions
+
+
+@dataclass(frozen=True, slots=True)
+class RawDocument:
+    """A file as it was written, or the reasons why it could not be read.
+
+    `path` is as shown to people. `text` is decoded, without byte order mark, and empty when nothing could be
+    read. `data` holds JSON values only, and None when the file was refused; then `findings` has an error.
+    """
+
+    path: str
+    text: str
+    data: Any
+    findings: tuple[Finding, ...]
+    positions: Positions | None = field(default=None, repr=False, compare=False)
+
+    def span(self, pointer: Pointer) -> Span:
+        """Return the place of a value, or of its nearest ancestor if there is no such value."""
+        if self.positions is None:
+            return Span()
+        return self.positions.node_span(self.positions.find(self.data, pointer)[0])
+
+    def key_span(self, pointer: Pointer) -> Span:
+        """Return the place of a key; of the item for a list; the start of the document for `()`."""
+        if self.positions is None or not pointer:
+            return Span()
+        _, key, _ = self.positions.find(self.data, pointer)
+        return self.positions.node_span(key) if key else Span()
+
+    def source_text(self, pointer: Pointer) -> str | None:
+        """Return a scalar as written, with its quotes; None for mappings, lists and missing values."""
+        if self.positions is None:
+            return None
+        node, _, found = self.positions.find(self.data, pointer)
+        node = self.positions.aliases.get(node, node)
+        if not found or node in self.positions.nexts:
+            return None
+        return self.positions.source(node)
+
+
+@dataclass(frozen=True, slots=True)
+class Document(RawDocument):
+    """A file without its secrets: only the first four characters of each are left, and `secrets` has a finding for each."""
+
+    secrets: tuple[Finding, ...] = field(default=(), compare=False)

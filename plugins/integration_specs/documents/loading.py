@@ -1,0 +1,165 @@
+"""Loading of files: opened safely, decoded, read as YAML, and redacted."""
+
+import os
+import re
+import stat
+from json import loads
+from pathlib import Path
+
+from integration_specs.findings import Finding, Span
+from integration_specs.text.display import printable
+
+from .document import Document, RawDocument
+from .limits import SPEC, Limits
+from .positions import Positions
+from .redaction import redact
+from .rules import RULES
+from .yaml_reader import CParser, YamlReader
+
+
+class ParserMissing(Exception):
+    """PyYAML was installed without libyaml, so no file can be read; the text says how to install it."""
+
+
+def require_parser() -> None:
+    """Raise `ParserMissing` if no file can be read at all."""
+    if CParser is None:
+        raise ParserMissing(
+            f"PyYAML was installed without libyaml, its parser in C; run `{RULES['yaml-parser-missing'].good}`"
+        )
+
+
+def load(path: Path, shown: str, accepted: frozenset[str] = frozenset()) -> Document:
+    """Return a spec or owners file, without its secrets; `accepted` has the hashes of secrets that get no finding.
+
+    Never raises: a bad file is a Document with an error.
+    """
+    return redact(load_raw(path, shown), accepted)
+
+
+def load_text(content: bytes | str, shown: str, accepted: frozenset[str] = frozenset()) -> Document:
+    """Return a spec or owners file from memory, without its secrets; see `load`."""
+    return redact(load_raw_text(content, shown), accepted)
+
+
+def load_raw(path: Path, shown: str, limits: Limits = SPEC) -> RawDocument:
+    """Return a file as it is written, for what writes it back (`fmt`, `check --fix`) and for vendor documents.
+
+    Nothing is opened before `lstat` has said that it is a regular file of a permitted size; links are not followed;
+    the file that was opened must still be that file.
+    """
+    name = printable(shown, len(shown))
+    if name != shown:
+        return _refused(name, "file-name", "the file name has characters that are not printable or not UTF-8")
+    try:
+        content, problem = _read(path, limits.size)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        return _refused(name, "file-unreadable", f"the file cannot be read: {printable(reason)}")
+    return load_raw_text(content, name, limits) if problem is None else _refused(name, *problem)
+
+
+def _read(path: Path, size: int) -> tuple[bytes, tuple[str, str] | None]:
+    """Return the content of a file, or the rule and message that say why it is not read."""
+    before = os.lstat(path)
+    if stat.S_ISLNK(before.st_mode):
+        return b"", ("file-symlink", "the file is a symbolic link, which is not followed")
+    if not stat.S_ISREG(before.st_mode):
+        return b"", ("file-not-regular", f"expected a regular file but found {_kind(before.st_mode)}")
+    if before.st_size > size:
+        return b"", ("yaml-too-large", _too_large(before.st_size, size))
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        now = os.fstat(file.fileno())
+        if not stat.S_ISREG(now.st_mode) or (now.st_dev, now.st_ino) != (before.st_dev, before.st_ino):
+            return b"", ("file-unreadable", "the file was replaced while it was being read; run again")
+        content = file.read(size + 1)
+    if len(content) > size:  # it grew
+        return b"", ("yaml-too-large", _too_large(len(content), size))
+    return content, None
+
+
+def _kind(mode: int) -> str:
+    kinds = ((stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"))
+    return next((name for test, name in kinds if test(mode)), "a device")
+
+
+def _too_large(found: int, size: int) -> str:
+    return f"the file has {found:,} bytes; the maximum is {size:,}"
+
+
+def load_raw_text(content: bytes | str, shown: str, limits: Limits = SPEC) -> RawDocument:
+    """Return YAML (or JSON) from memory as it is written; see `load_raw`."""
+    path = printable(shown, len(shown))
+    if CParser is None:
+        return _refused(path, "yaml-parser-missing", "PyYAML was installed without libyaml, its parser in C")
+    if isinstance(content, bytes):
+        if len(content) > limits.size:
+            return _refused(path, "yaml-too-large", _too_large(len(content), limits.size))
+        try:
+            text = content.removeprefix(b"\xef\xbb\xbf").decode()
+        except UnicodeDecodeError as error:
+            return _not_utf8(path, error.object, error.start)
+        if "\0" in text[:4] and "\0" in text[1:2] + text[:1]:
+            return _not_utf8(path, content, 0)
+    else:
+        text = content.removeprefix("\ufeff")
+        if len(text) > limits.size:
+            return _refused(path, "yaml-too-large", _too_large(len(text), limits.size))
+    parsed, shifts = _join_surrogates(text) if limits.aliases and text.lstrip()[:1] in ("{", "[") else (text, [])
+    positions = Positions(text, shifts)
+    reader = YamlReader(limits, positions, path)
+    data = reader.read(parsed)
+    findings = tuple(sorted(reader.findings, key=lambda finding: finding.span))
+    if any(finding.level == "error" for finding in findings):
+        return RawDocument(path, text, None, findings)
+    return RawDocument(path, text, data, findings, positions)
+
+
+def _refused(path: str, rule: str, message: str, span: Span | None = None) -> RawDocument:
+    known = RULES[rule]
+    return RawDocument(path, "", None, (Finding(rule, known.level, message, path, span or Span(), known.good),))
+
+
+def _not_utf8(path: str, content: bytes, at: int) -> RawDocument:
+    before = content[:at].decode()
+    line, column = before.count("\n") + 1, (len(before) - before.rfind("\n")) if at else 1
+    byte = content[at]
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:4]:
+        message = "the file is UTF-16 or UTF-32, not UTF-8"
+    else:
+        latin = f' (in Latin-1 it would be "{printable(chr(byte))}")' if byte >= 0xA0 else ""
+        message = f"byte 0x{byte:02X} is not UTF-8{latin}"
+    return _refused(path, "yaml-encoding", message, Span(line, column, line, column + 1))
+
+
+_SURROGATE = re.compile(r"\\u[dD][89abAB]")
+_ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|.)", re.DOTALL)
+
+
+def _join_surrogates(text: str) -> tuple[str, list[int]]:
+    """Return `text` with each pair of surrogate escapes replaced by its character, and the indexes of those.
+
+    Vendors' JSON may write a character beyond U+FFFF as such a pair, which YAML does not allow. Only JSON is changed: in
+    YAML the same characters need not be an escape.
+    """
+    if not _SURROGATE.search(text) or not _is_json(text):
+        return text, []
+    pieces: list[str] = []
+    shifts: list[int] = []
+    last = length = 0
+    for match in _ESCAPE.finditer(text):
+        if match.end() - match.start() == 12:
+            pieces += text[last : match.start()], loads(f'"{match[0]}"')
+            length += match.start() - last + 1
+            shifts.append(length - 1)
+            last = match.end()
+    return "".join((*pieces, text[last:])), shifts
+
+
+def _is_json(text: str) -> bool:
+    try:
+        loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
