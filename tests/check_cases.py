@@ -1,6 +1,6 @@
-"""Small projects for the checks of meaning.
+"""Projects for the tests of checks.
 
-A case's spec says only what the case is about; the other sections come from `base.yaml`, after it, so that lines stay.
+A case contains only the sections that it is about; `base.yaml` adds the others at the end, so that line numbers stay.
 """
 
 import shutil
@@ -19,7 +19,7 @@ SCHEMA = read_schema()
 
 
 def _sections(text: str) -> dict[str, str]:
-    """A spec's text by its top-level keys."""
+    """Return the text of a spec by its top-level keys."""
     found: dict[str, str] = {}
     name = ""
     for line in text.splitlines(keepends=True):
@@ -30,7 +30,7 @@ def _sections(text: str) -> dict[str, str]:
 
 
 def make_project(case: Case | Path, folder: Path) -> Path:
-    """Copy a case, or the project in a folder, to `folder`, with what it leaves out taken from the base."""
+    """Write a case, or copy a project, to `folder`, and add the missing sections."""
     if isinstance(case, Case):
         case.unpack(folder)
     else:
@@ -50,6 +50,6 @@ def make_project(case: Case | Path, folder: Path) -> Path:
 
 
 def found_in(folder: Path) -> list[str]:
-    """What a whole check says of a project, one line a finding."""
+    """Return the findings of a project, one line each."""
     outcome = Workspace(read_settings(folder), SCHEMA).check(TODAY)
     return "".join(concise.check(CheckReport(outcome.findings, outcome.checked))).splitlines()[:-2]

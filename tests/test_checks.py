@@ -1,4 +1,4 @@
-"""Checks of meaning: every case finds what its `expected.txt` says, nothing else, and every rule has cases of both kinds."""
+"""The checks: each case has exactly the findings of its `expected.txt`, and each rule has cases that fail and that pass."""
 
 import json
 import shutil
@@ -20,13 +20,13 @@ from strategies import SPECS
 
 RULES = {rule.name: rule for _, module in registry.modules("checks", "RULES") for rule in module.RULES}
 BUILT_AT_RUN_TIME = {"secret", "personal-data"}
-"""Rules whose cases would look like what they look for: their tests are in a file of their own."""
+"""Rules whose cases would look like real secrets or personal data: their tests are in other files."""
 
 ALL_CASES = cases("checks")
 
 
 @pytest.mark.parametrize("case", ALL_CASES, ids=names(ALL_CASES))
-def test_a_case_finds_what_it_says(case: Case, tmp_path: Path) -> None:
+def test_a_case_has_the_expected_findings(case: Case, tmp_path: Path) -> None:
     case.expect("".join(f"{line}\n" for line in found_in(make_project(case, tmp_path))), "expected.txt")
 
 
@@ -45,14 +45,14 @@ def test_the_base_is_clean(tmp_path: Path) -> None:
     assert found_in(tmp_path) == []
 
 
-def test_every_rule_says_what_to_write() -> None:
+def test_every_rule_is_documented() -> None:
     for rule in RULES.values():
         assert rule.summary.endswith("."), rule.name
         assert all((rule.why, rule.bad, rule.good)), rule.name
 
 
 @given(st.lists(SPECS, min_size=1, max_size=3))
-def test_no_spec_stops_a_check_and_every_finding_has_its_place(contents: list[dict[str, Any]]) -> None:
+def test_no_spec_makes_a_check_fail_and_every_finding_has_a_location(contents: list[dict[str, Any]]) -> None:
     specs = []
     for number, content in enumerate(contents):
         document = load_text(json.dumps({"status": "active", **content}, indent=1), f"specs/s{number}.yaml")

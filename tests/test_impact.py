@@ -1,4 +1,4 @@
-"""What a spec's page says of local data and other specs, and of what breaks if a call goes."""
+"""Impact on the page of a spec: local data, other specs, and what depends on an endpoint."""
 
 import re
 

@@ -73,6 +73,7 @@ _TEST_NUMBERS = frozenset(
         "6062825624254001",
     ]
 )
+"""CPF, CNPJ and card numbers that vendors publish for tests."""
 
 
 def check(context: CheckContext) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from integration_specs.documents import VENDOR, Pointer, RawDocument, load_raw
+from integration_specs.documents.pointers import pointer_steps
 from integration_specs.findings import Span
 from integration_specs.text.display import printable
 
@@ -178,7 +179,7 @@ class Resolver:
                 "Write it as a JSON pointer.",
             )
             return None
-        for step in _steps(fragment):
+        for step in pointer_steps(fragment):
             target = self.follow(target)
             key = _key_in(target.value, step)
             if key is None or not (target := child(target, key)):
@@ -235,11 +236,6 @@ def child(node: Node, key: str | int) -> Node:
     if isinstance(key, int) and isinstance(value, list) and key < len(value):
         return Node(node.document, (*node.pointer, key), value[key], node.file)
     return Node(node.document, node.pointer, None, node.file)
-
-
-def _steps(fragment: str) -> list[str]:
-    """Return the keys of a JSON pointer (`/a/b~1c`)."""
-    return [unquote(part).replace("~1", "/").replace("~0", "~") for part in fragment.split("/")[1:]]
 
 
 def _key_in(value: Any, step: str) -> str | int | None:

@@ -6,7 +6,7 @@ import stat
 from json import loads
 from pathlib import Path
 
-from integration_specs.findings import Finding, Span
+from integration_specs.findings import Span
 from integration_specs.text.display import printable
 
 from .document import Document, RawDocument
@@ -118,7 +118,7 @@ def load_raw_text(content: bytes | str, shown: str, limits: Limits = SPEC) -> Ra
 
 def _refused(path: str, rule: str, message: str, span: Span | None = None) -> RawDocument:
     known = RULES[rule]
-    return RawDocument(path, "", None, (Finding(rule, known.level, message, path, span or Span(), known.good),))
+    return RawDocument(path, "", None, (known.finding(message, path, span or Span(), known.good),))
 
 
 def _not_utf8(path: str, content: bytes, at: int) -> RawDocument:

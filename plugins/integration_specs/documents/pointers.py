@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import reduce
 from operator import getitem
 from typing import Any
+from urllib.parse import unquote
 
 Pointer = tuple[str | int, ...]
 """The keys and indexes that lead to a value."""
@@ -20,6 +21,22 @@ def scalars(value: Any, pointer: Pointer = ()) -> Iterator[tuple[Pointer, Any]]:
             stack.extend(((*here, index), value[index]) for index in range(len(value) - 1, -1, -1))
         else:
             yield here, value
+
+
+def pointer_steps(fragment: str) -> list[str]:
+    """Return the keys of a JSON pointer (`/a/b~1c`, RFC 6901), as they are named in the document."""
+    return [unquote(part).replace("~1", "/").replace("~0", "~") for part in fragment.split("/")[1:]]
+
+
+def with_reference(root: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema with the target of its `$ref` in `root` merged in; what stands beside the `$ref` wins.
+
+    Raise `KeyError` or `TypeError` if there is no target.
+    """
+    while reference := schema.get("$ref"):
+        target: dict[str, Any] = reduce(getitem, pointer_steps(reference), root)
+        schema = {**target, **{key: value for key, value in schema.items() if key != "$ref"}}
+    return schema
 
 
 def value_at(value: Any, pointer: Pointer) -> Any:

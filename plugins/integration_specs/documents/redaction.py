@@ -74,7 +74,7 @@ def redact_finding(finding: Finding) -> Finding:
 def _withheld(document: RawDocument, in_text: list[Secret], in_values: dict[str, tuple[Pointer, Secret]]) -> Document:
     """Return a document of stars only."""
     message = f"more than {MAX_SECRETS} different texts look like secrets; nothing of this file is shown or checked"
-    error = Finding(SECRET.name, SECRET.level, message, document.path, help=_REVOKE_ALL)
+    error = SECRET.finding(message, document.path, help=_REVOKE_ALL)
     secrets = [*_findings(document, in_text[:MAX_SECRETS], in_values), *_rest(document, in_text[MAX_SECRETS:])]
     text = re.sub(r"\S+", lambda word: "*" * len(word[0]), document.text)
     return Document(document.path, text, None, (error,), secrets=tuple(secrets))
@@ -84,7 +84,7 @@ def _rest(document: RawDocument, rest: list[Secret]) -> list[Finding]:
     if not rest:
         return []
     message = f"and {len(rest)} more texts from here on look like secrets"
-    return [Finding(SECRET.name, SECRET.level, message, document.path, _span(document.text, rest[0]), _REVOKE_ALL)]
+    return [SECRET.finding(message, document.path, _span(document.text, rest[0]), _REVOKE_ALL)]
 
 
 def _findings(
@@ -106,7 +106,7 @@ def _findings(
 def _finding(document: RawDocument, secret: Secret, span: Span, pointer: Pointer) -> Finding:
     message = f"this looks like a secret: {secret.kind}, starts with `{secret.shown}`"
     help_text = "Write where it is stored instead (`Vault, kv/…`), and revoke it: removing it here does not remove it from the history."
-    return Finding(SECRET.name, SECRET.level, message, document.path, span, help_text, pointer=pointer)
+    return SECRET.finding(message, document.path, span, help_text, pointer=pointer)
 
 
 def _span(text: str, secret: Secret) -> Span:

@@ -106,7 +106,7 @@ class YamlReader:
             pointer += tuple(part for part in parts if part is not None)
         span = self._positions.span(problem.start, problem.end)
         help_text = problem.help[:1].upper() + problem.help[1:] + "." * (problem.help[-1:] not in ("", "."))
-        self.findings.append(Finding(rule.name, rule.level, problem.message, self._path, span, help_text, (), pointer))
+        self.findings.append(rule.finding(problem.message, self._path, span, help_text, pointer=pointer))
         if self._errors >= MAX_REPORTED:
             raise StopReading
 

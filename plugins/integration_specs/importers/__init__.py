@@ -62,7 +62,7 @@ class Import:
 
 def note(rule: Rule, options: ImportOptions, message: str, span: Span | None = None, *, help: str = "") -> Finding:
     """Return an entry of the report."""
-    return Finding(rule.name, rule.level, message, options.shown, span or Span(), help)
+    return rule.finding(message, options.shown, span or Span(), help)
 
 
 def fault(options: ImportOptions, message: str, span: Span | None = None, help: str = "") -> ImportFault:

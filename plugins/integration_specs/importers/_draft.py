@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from integration_specs.contracts import Node, Resolver
+from integration_specs.documents.pointers import with_reference
 from integration_specs.findings import Finding
 from integration_specs.text.display import printable
 from integration_specs.validation.schema import Pointer
@@ -124,12 +125,8 @@ class _SchemaFitter:
 
     def fit(self, value: Any, schema: Any, at: Pointer) -> Any:
         """Return the value as the schema allows it; None if it allows nothing of it."""
-        while isinstance(schema, dict) and "$ref" in schema:
-            target: Any = self._root
-            for step in schema["$ref"].removeprefix("#/").split("/"):
-                target = target[step]
-            schema = {**target, **{key: each for key, each in schema.items() if key != "$ref"}}
-        kind = schema.get("type") if isinstance(schema, dict) else None
+        schema = with_reference(self._root, schema) if isinstance(schema, dict) else {}
+        kind = schema.get("type")
         if kind == "object" and isinstance(value, dict):
             return self._object(value, schema, at)
         if kind == "array" and isinstance(value, list):

@@ -166,4 +166,4 @@ def folder_findings(found: SpecFiles, root: Path) -> Iterator[Finding]:
             else "is a symbolic link to a folder, which is not followed"
         )
         help_text = "Specs in it are not looked at." + ("" if error else " Put the folder itself in the link's place.")
-        yield Finding(rule.name, rule.level, message, shown_name(path, root), help=help_text)
+        yield rule.finding(message, shown_name(path, root), help=help_text)

@@ -64,7 +64,7 @@ class SpecReader:
             rule = LOAD_RULES["file-symlink"]
             file = printable(file, len(file))
             message = "is a symbolic link, which is not followed"
-            return Document(file, "", None, (Finding(rule.name, rule.level, message, file, help=rule.good),))
+            return Document(file, "", None, (rule.finding(message, file, help=rule.good),))
         if isinstance(source, Path):
             return load(source, file, self._accepted)
         return load_text(source, file, self._accepted)

@@ -11,6 +11,8 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+from integration_specs.documents.pointers import with_reference
+
 Kind = Literal["text", "choice", "integer", "boolean", "object", "list", "value"]
 Need = Literal["always", "active", "optional"]
 Pointer = tuple[str | int, ...]
@@ -156,16 +158,6 @@ def _references(node: Any) -> Iterator[str]:
             stack.extend(node)
 
 
-def _resolve(root: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
-    """Return `node` merged with the target of its `$ref`; the keys of the node itself win."""
-    while reference := node.get("$ref"):
-        target: Any = root
-        for step in reference.removeprefix("#/").split("/"):
-            target = target[step]
-        node = {**target, **{key: value for key, value in node.items() if key != "$ref"}}
-    return node
-
-
 def _fields(root: dict[str, Any], node: dict[str, Any], active: Any) -> tuple[Field, ...]:
     """Return the properties of an object schema; `active` is its part that applies unless the spec is a draft."""
     active = active if isinstance(active, dict) else {}
@@ -183,7 +175,7 @@ def _fields(root: dict[str, Any], node: dict[str, Any], active: Any) -> tuple[Fi
 
 
 def _field(root: dict[str, Any], name: str, node: dict[str, Any], need: Need, active: dict[str, Any]) -> Field:
-    node = _resolve(root, node)
+    node = with_reference(root, node)
     kind = _kind(node)
     fields: tuple[Field, ...] = ()
     item = None
