@@ -16,7 +16,7 @@ CONTRACT = """
 commands | mkdocs_plugin
 review | reports
 project
-checks | diff | importers | exporters | site
+checks | diff | importers | exporters | recordings | site
 model | contracts | template | scaffold
 formatting
 validation

@@ -10,7 +10,7 @@ class Limits:
 
     `size` is in bytes, `key` and `scalar` in characters. `aliases` allows anchors and aliases, as long as the
     expanded document stays below `nodes`; `invisible` allows zero-width and bidirectional characters; `any_root`
-    allows a list or a scalar as the whole document.
+    allows a list or a scalar as the whole document; `binary` allows the tag `!!binary`, whose value stays base64 text.
     """
 
     size: int = 1 << 20
@@ -21,6 +21,7 @@ class Limits:
     aliases: bool = False
     invisible: bool = False
     any_root: bool = False
+    binary: bool = False
 
 
 SPEC: Final = Limits()

@@ -53,6 +53,8 @@ with suppress(ImportError):
 MAX_REPORTED: Final = 20
 """The number of errors after which reading stops, and of warnings that are kept."""
 
+_BINARY: Final = "tag:yaml.org,2002:binary"
+
 
 class _Placeholder:
     """Replaces a key that is not allowed, so that the keys still correspond to the positions."""
@@ -294,7 +296,7 @@ class YamlReader:
         if event.anchor is not None and not self._limits.aliases:
             end = start + len(event.anchor) + 1
             self.report(property_problem("anchor", "&", event.anchor, start, end), part)
-        if event.tag is not None:
+        if event.tag is not None and not (self._limits.binary and event.tag == _BINARY):
             name = event.tag.replace("tag:yaml.org,2002:", "!!")
             name = name if name.startswith("!") else f"!<{name}>"
             self.report(property_problem("tag", "!", name[1:], start, start + len(name)), part)

@@ -9,6 +9,7 @@ from integration_specs.diff.last_updated import RULES as DATE_RULES
 from integration_specs.diff.rules import RULES as CHANGE_RULES
 from integration_specs.documents import RULES as LOAD_RULES
 from integration_specs.findings import LEVELS, Finding, Rule
+from integration_specs.recordings import RULES as RECORDING_RULES
 from integration_specs.settings import Settings, SettingsError
 from integration_specs.site import RuleText
 from integration_specs.text.display import printable
@@ -39,7 +40,7 @@ def all_rules() -> dict[str, Rule]:
     """Every rule that a finding can carry, by name."""
     from integration_specs.importers import RULES as IMPORT_RULES
 
-    reading = (*LOAD_RULES.values(), *SCHEMA_RULES.values(), *discovery.RULES, *IMPORT_RULES)
+    reading = (*LOAD_RULES.values(), *SCHEMA_RULES.values(), *discovery.RULES, *IMPORT_RULES, *RECORDING_RULES.values())
     found = {rule.name: rule for rule in (*reading, *DATE_RULES, WAIVER_EXPIRED, WAIVER_UNUSED)}
     return dict(sorted((found | meaning_rules()).items()))
 
@@ -59,7 +60,11 @@ def meaning_rules() -> dict[str, Rule]:
 
 def settable_rules() -> dict[str, Rule]:
     """The rules whose level is the project's to choose: those of the checks, and warnings about how a file is written."""
-    return meaning_rules() | {name: rule for name, rule in LOAD_RULES.items() if rule.level != "error"}
+    return {
+        **meaning_rules(),
+        **RECORDING_RULES,
+        **{name: rule for name, rule in LOAD_RULES.items() if rule.level != "error"},
+    }
 
 
 def require_settable(settings: Settings) -> None:

@@ -11,6 +11,7 @@ from integration_specs.diff.rules import RULES as CHANGE_RULES
 from integration_specs.diff.walk import is_within
 from integration_specs.findings import Finding, deduplicate_by_cause, limit_per_rule
 from integration_specs.model import Catalog, Spec, impact, parse_date
+from integration_specs.recordings import RULES as RECORDING_RULES
 from integration_specs.text.display import printable
 from integration_specs.text.suggestions import closest
 from integration_specs.validation.schema import SpecSchema
@@ -39,13 +40,26 @@ def apply_waivers(
                 about.append(spec.finding(WAIVER_EXPIRED, pointer, message, help_text, _meant_for(hits)))
             elif hits:
                 waived += len(hits)
-            elif waiver["rule"] not in CHANGE_RULES:
+            elif waiver["rule"] not in CHANGE_RULES and waiver["rule"] not in RECORDING_RULES:
                 found, hits = _unused(schema, spec, index, left)
                 if not hits and _hits(schema, spec, everything, waiver):
                     found = replace(found, help="Another waiver exempts the same: remove one of the two.")
                 about.append(found)
             left = [finding for finding in left if finding not in hits]
     return list(limit_per_rule(deduplicate_by_cause((*left, *about)))), waived
+
+
+def waive(schema: SpecSchema, catalog: Catalog, findings: Iterable[Finding], today: date) -> tuple[list[Finding], int]:
+    """Return the findings that no valid waiver exempts, merged and limited, and how many are waived."""
+    found = list(findings)
+    left = found
+    for spec in catalog.specs:
+        for waiver in spec.data.get("waivers", ()):
+            end = parse_date(waiver["expires"])
+            if end and end >= today:
+                hits = _hits(schema, spec, left, waiver)
+                left = [finding for finding in left if finding not in hits]
+    return list(limit_per_rule(deduplicate_by_cause(left))), len(found) - len(left)
 
 
 def _hits(schema: SpecSchema, spec: Spec, findings: Iterable[Finding], waiver: dict[str, Any]) -> list[Finding]:

@@ -13,6 +13,7 @@ from integration_specs.diff import CHANGE_LEVELS, Change, Skip, fingerprint
 from integration_specs.diff.approvers import Approval
 from integration_specs.diff.wording import count_text, impact_text, sentence
 from integration_specs.findings import Finding
+from integration_specs.model.verification import Verification
 from integration_specs.project.workspace import Checked
 from integration_specs.text.display import plural
 
@@ -38,7 +39,8 @@ def _no_source(file: str) -> str:
 class CheckReport:
     """The content of a report of `check`.
 
-    `source` returns the text of a file; `color` and `width` (in terminal cells) are for terminals.
+    `source` returns the text of a file; `color` and `width` (in terminal cells) are for terminals. `verification` is the
+    summary of `verify`.
     """
 
     findings: tuple[Finding, ...]
@@ -47,6 +49,7 @@ class CheckReport:
     color: bool = False
     waived: int = 0
     width: int = 160
+    verification: Verification | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +183,11 @@ def result_line(report: DiffReport) -> str:
     """Return the number of changes of each level, and of specs that were not compared."""
     skipped = len({skip.spec for skip in report.skipped})
     return count_text(report.changes) + (f", {plural(skipped, 'spec')} not compared" if skipped else "")
+
+
+def check_line(report: CheckReport) -> str:
+    """Return what was checked, or compared with recordings, in one line."""
+    return report.verification.summary if report.verification else checked_line(report.checked)
 
 
 def checked_line(checked: Checked) -> str:

@@ -16,7 +16,9 @@ from . import CheckReport, DiffReport
 def check(report: CheckReport) -> Iterator[str]:
     """Yield one JSON object with `findings` and `checked`."""
     checked: dict[str, Any] = {**asdict(report.checked), "waived": report.waived}
-    yield _write({"findings": [finding_json(finding) for finding in report.findings], "checked": checked})
+    compared = {"verification": asdict(report.verification)} if report.verification else {}
+    findings = [finding_json(finding) for finding in report.findings]
+    yield _write({"findings": findings, "checked": checked, **compared})
 
 
 def diff(report: DiffReport) -> Iterator[str]:

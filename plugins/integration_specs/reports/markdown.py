@@ -9,7 +9,7 @@ from integration_specs.diff.wording import common_changes, count_text, impact_te
 from integration_specs.findings import Finding
 from integration_specs.text.display import plural, printable
 
-from . import CheckReport, DiffReport, checked_line, compared_line, count_line, result_line
+from . import CheckReport, DiffReport, check_line, compared_line, count_line, result_line
 
 MARKER = "<!-- integration-specs -->"
 """First line of every comment, by which an existing comment is found."""
@@ -21,7 +21,7 @@ _MAX_FINDINGS = 100
 
 def check(report: CheckReport) -> Iterator[str]:
     """Yield what was checked, then the findings."""
-    yield f"{MARKER}\n### Integration specs: {count_line(report.findings, report.waived)}\n\n{_sentence(checked_line(report.checked))}\n"
+    yield f"{MARKER}\n### Integration specs: {count_line(report.findings, report.waived)}\n\n{_sentence(check_line(report))}\n"
     yield from _cut(_findings(report.findings), LIMIT, len(report.findings), "finding")
 
 

@@ -9,7 +9,7 @@ from integration_specs.documents.code_frame import WIDTH, cells, frame
 from integration_specs.findings import Finding, Level
 from integration_specs.text.display import plural, printable
 
-from . import CheckReport, DiffReport, checked_line, compared_line, count_line, result_line
+from . import CheckReport, DiffReport, check_line, compared_line, count_line, result_line
 
 _COLORS: dict[Level, str] = {"error": "31", "warning": "33", "info": "36"}
 
@@ -26,7 +26,7 @@ def check(report: CheckReport) -> Iterator[str]:
         yield "\n"
     if report.checked.skipped:
         yield f"{report.checked.skipped} skipped: fix the syntax and schema errors first; the other checks did not run.\n"
-    yield f"{checked_line(report.checked)}\n"
+    yield f"{check_line(report)}\n"
     summary = count_line(report.findings, report.waived)
     worst = next((level for level in _COLORS if any(finding.level == level for finding in report.findings)), None)
     yield _paint(summary, f"1;{_COLORS[worst]}" if worst else "1;32", report.color) + "\n"

@@ -1,0 +1,138 @@
+"""`integration-specs verify`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from integration_specs.console import (
+    abort,
+    echo_to_stderr,
+    format_option,
+    open_workspace,
+    parse_today,
+    require_spec,
+    root_option,
+    screen_width,
+    today_option,
+    wants_color,
+    with_progress,
+    write_report,
+)
+
+if TYPE_CHECKING:
+    from integration_specs.findings import Finding
+    from integration_specs.recordings._compare import Comparison
+
+
+@click.command()
+@click.argument("recordings", metavar="RECORDING...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@root_option
+@today_option
+@format_option
+@click.option(
+    "--spec", "spec_id", metavar="ID", help="Spec of calls to local addresses and of recordings without host names."
+)
+@click.option(
+    "--base-url",
+    "base_urls",
+    metavar="URL",
+    multiple=True,
+    help="Another base URL of the spec named by --spec (repeatable).",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "info", "never"]),
+    help="Lowest severity that makes the command fail. Default: the setting `fail_on`, else error.",
+)
+@click.option(
+    "--write", "write_", is_flag=True, help="Add missing examples to the specs, without secrets and personal data."
+)
+def command(
+    recordings: tuple[Path, ...],
+    root: Path,
+    today: str | None,
+    format_: str,
+    spec_id: str | None,
+    base_urls: tuple[str, ...],
+    fail_on: str | None,
+    write_: bool,
+) -> int:
+    """Compare specs with recorded calls.
+
+    RECORDING is a file or a folder with HAR files, VCR or betamax cassettes, Pact contracts or WireMock mappings. Nothing is
+    called. Calls to other systems are ignored.
+    """
+    from integration_specs.documents.code_frame import source_reader
+    from integration_specs.findings import LEVELS
+    from integration_specs.model import BrokenSpec
+    from integration_specs.model.verification import Verification
+    from integration_specs.project.rules import with_levels
+    from integration_specs.project.waivers import waive
+    from integration_specs.project.workspace import Checked
+    from integration_specs.recordings._compare import Comparison
+    from integration_specs.recordings._examples import example_fixes
+    from integration_specs.recordings._matching import Matcher
+    from integration_specs.reports import CheckReport
+
+    if base_urls and not spec_id:
+        abort("--base-url requires --spec")
+    workspace = open_workspace(root)
+    catalog = workspace.catalog()
+    chosen = require_spec(catalog, spec_id) if spec_id else None
+    if isinstance(chosen, BrokenSpec):
+        abort(f"{chosen.file} is broken; `integration-specs check {chosen.file}` reports why")
+    matcher = Matcher(catalog.specs, chosen, base_urls)
+    comparison = Comparison(matcher)
+    number, findings = _read(recordings, root, comparison)
+    findings += comparison.findings()
+    if write_:
+        _write_examples(root, list(example_fixes(comparison, matcher.targets(), workspace.schema)))
+    verification = Verification(number, comparison.calls, comparison.unrelated, tuple(comparison.summaries()))
+    left, waived = waive(workspace.schema, catalog, with_levels(findings, workspace.settings), parse_today(today))
+    left.sort(key=lambda finding: finding.sort_key)
+    source = source_reader(root, {spec.file: spec.document.text for spec in catalog.specs})
+    report = CheckReport(tuple(left), Checked(), source, wants_color(), waived, screen_width(), verification)
+    write_report("check", format_, report)
+    limit = fail_on or workspace.settings.fail_on
+    return int(limit != "never" and any(LEVELS.index(each.level) <= LEVELS.index(limit) for each in left))
+
+
+def _read(paths: tuple[Path, ...], root: Path, comparison: "Comparison") -> "tuple[int, list[Finding]]":
+    """Compare the calls in all files; return the number of recordings and the findings about files."""
+    from integration_specs.project.discovery import shown_name
+    from integration_specs.recordings import find_files, read
+
+    number, skipped = 0, 0
+    findings: list[Finding] = []
+    for path in paths:
+        if not path.exists():
+            abort(f"the file {path} does not exist")
+        for file in with_progress(list(find_files(path))):
+            calls, found = read(file, shown_name(file, root))
+            if path.is_dir() and found and found[0].rule == "recording-format":
+                skipped += 1
+                continue
+            number += not found
+            findings += found
+            for call in calls:
+                comparison.add(call)
+    if skipped:
+        echo_to_stderr(f"Skipped {skipped:,} files that are not recordings")
+    return number, findings
+
+
+def _write_examples(root: Path, fixes: "list[Finding]") -> None:
+    from integration_specs.documents.fixes import mend_file
+    from integration_specs.text.display import plural
+
+    for name in dict.fromkeys(fix.file for fix in fixes):
+        group = [fix for fix in fixes if fix.file == name]
+        try:
+            written = mend_file(root / name, group)
+        except OSError as error:
+            abort(f"cannot write {name}: {error.strerror}; the file is unchanged")
+        if written:
+            echo_to_stderr(
+                f"Added {plural(len(group), 'example')} to {name}; run `integration-specs fmt` to put the keys in order"
+            )
