@@ -123,13 +123,13 @@ def _read(paths: tuple[Path, ...], root: Path, comparison: "Comparison") -> "tup
 
 
 def _write_examples(root: Path, fixes: "list[Finding]") -> None:
-    from integration_specs.documents.fixes import mend_file
+    from integration_specs.documents.fixes import fix_file
     from integration_specs.text.display import plural
 
     for name in dict.fromkeys(fix.file for fix in fixes):
         group = [fix for fix in fixes if fix.file == name]
         try:
-            written = mend_file(root / name, group)
+            written = fix_file(root / name, group)
         except OSError as error:
             abort(f"cannot write {name}: {error.strerror}; the file is unchanged")
         if written:

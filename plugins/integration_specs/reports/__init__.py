@@ -211,4 +211,4 @@ def summary_lines(report: CheckReport | DiffReport) -> tuple[str, str]:
     """Return what was checked or compared, and the result, as the two last lines of a log."""
     if isinstance(report, DiffReport):
         return compared_line(report), f"{result_line(report)}; new: {count_line(report.findings)}"
-    return checked_line(report.checked), count_line(report.findings, report.waived)
+    return check_line(report), count_line(report.findings, report.waived)
