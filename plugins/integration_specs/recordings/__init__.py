@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from integration_specs import registry
-from integration_specs.documents import FOREIGN, Document, load
+from integration_specs.documents import VENDOR, Document, load
 from integration_specs.findings import Finding
 from integration_specs.findings.rule_tables import load_rules
 
 RULES = load_rules(__name__)
-LIMITS = replace(FOREIGN, any_root=True, binary=True)
+LIMITS = replace(VENDOR, any_root=True, binary=True)
 SUFFIXES = (".har", ".json", ".yaml", ".yml")
 
 

@@ -11,7 +11,7 @@ from integration_specs.documents import Pointer
 from integration_specs.documents.pointers import value_at
 from integration_specs.findings import Finding
 from integration_specs.model import Endpoint, Event, Spec
-from integration_specs.model.example_fields import plain_path
+from integration_specs.model.example_fields import normalize_path
 from integration_specs.model.verification import SpecVerification
 from integration_specs.text.display import listing, plural, printable
 
@@ -176,7 +176,7 @@ def _compare(target: Target, seen: Seen) -> Iterator[Finding]:
 
 
 def _mapped_paths(spec: Spec, direction: str) -> set[str]:
-    return {plain_path(row.remote) for row in spec.mapped_fields if row.direction in (direction, "Bidirectional")}
+    return {normalize_path(row.remote) for row in spec.mapped_fields if row.direction in (direction, "Bidirectional")}
 
 
 def _statuses(spec: Spec, endpoint: Endpoint, seen: Seen) -> Iterator[Finding]:
@@ -351,7 +351,7 @@ def _required(spec: Spec, endpoint: Endpoint, bodies: Bodies) -> Iterator[Findin
     """Find required fields that some accepted requests do not have."""
     shown = body_fields(endpoint.body("request"), str(endpoint.data.get("request", {}).get("content_type", "")))
     for row in spec.mapped_fields:
-        path = plain_path(row.remote)
+        path = normalize_path(row.remote)
         if row.data.get("required") is not True or row.direction == "Inbound" or path not in shown:
             continue
         parent = path.rpartition(".")[0]

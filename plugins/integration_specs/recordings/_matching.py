@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from integration_specs.model import SIDES, Endpoint, Event, Spec
+from integration_specs.model import Endpoint, Event, Spec
 from integration_specs.model.example_fields import fields
 from integration_specs.text.names import slug
 
@@ -59,7 +59,7 @@ class Target:
             return frozenset(body_fields(self.item.example, "")), frozenset()
         request, response = (
             frozenset(body_fields(self.item.body(side), self.item.data.get(side, {}).get("content_type", "")))
-            for side in SIDES
+            for side in ("request", "response")
         )
         return request, response
 
