@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from integration_specs import registry
-from integration_specs.documents import VENDOR, Document, load
+from integration_specs.documents import VENDOR, RawDocument, load_raw
 from integration_specs.findings import Finding
 from integration_specs.findings.rule_tables import load_rules
 
@@ -63,7 +63,7 @@ class Recording:
     """One file while it is read."""
 
     path: Path
-    document: Document
+    document: RawDocument
 
     @property
     def data(self) -> Any:
@@ -79,7 +79,7 @@ class Recording:
 
 def read(path: Path, shown: str) -> tuple[list[Call], list[Finding]]:
     """Return the calls in one file, and why it cannot be read if there are none because of an error."""
-    document = load(path, shown, LIMITS)
+    document = load_raw(path, shown, LIMITS)
     if document.data is None:
         return [], [finding for finding in document.findings if finding.level == "error"]
     for name in registry.names("recordings"):

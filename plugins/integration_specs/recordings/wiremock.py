@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from integration_specs.documents import load
+from integration_specs.documents import load_raw
 
 from . import LIMITS, Call, Message, Recording, items, mapping, read_body, read_headers, read_status
 
@@ -62,5 +62,5 @@ def _body(recording: Recording, response: dict[str, Any], headers: dict[str, str
     name = response.get("bodyFileName")
     if isinstance(name, str) and re.fullmatch(r"[\w.-]+(/[\w.-]+)*", name) and ".." not in name:
         file = recording.path.parent.parent / "__files" / name
-        return load(file, file.name, LIMITS).data if file.is_file() else None
+        return load_raw(file, file.name, LIMITS).data if file.is_file() else None
     return read_body(response.get("body"), headers)
