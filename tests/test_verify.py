@@ -183,6 +183,15 @@ def test_a_broken_recording_is_reported_and_never_raises(text: str, tmp_path: Pa
     assert "entries" in text or findings[0].file == "broken.har"
 
 
+def test_the_text_of_a_broken_recording_is_not_shown(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.har"
+    broken.write_text('{"log": {\n"mail": "ana@lima.example"\n"entries": []')
+    done = invoke("verify", str(broken), root=ROOT)
+    assert done.exit_code == 1
+    assert "broken.har:1:9: error[yaml-syntax]" in done.output
+    assert "lima" not in done.output
+
+
 def test_unknown_arguments_are_explained(tmp_path: Path) -> None:
     assert "does not exist" in invoke("verify", "nowhere.har", root=ROOT).output
     assert (

@@ -63,7 +63,6 @@ def command(
     RECORDING is a file or a folder with HAR files, VCR or betamax cassettes, Pact contracts or WireMock mappings. Nothing is
     called. Calls to other systems are ignored.
     """
-    from integration_specs.documents.code_frame import source_reader
     from integration_specs.findings import LEVELS
     from integration_specs.model import BrokenSpec
     from integration_specs.model.verification import Verification
@@ -91,8 +90,10 @@ def command(
     verification = Verification(number, comparison.calls, comparison.unrelated, tuple(comparison.summaries()))
     left, waived = waive(workspace.schema, catalog, with_levels(findings, workspace.settings), parse_today(today))
     left.sort(key=lambda finding: finding.sort_key)
-    source = source_reader(root, {spec.file: spec.document.text for spec in catalog.specs})
-    report = CheckReport(tuple(left), Checked(), source, wants_color(), waived, screen_width(), verification)
+    texts = {spec.file: spec.document.text for spec in catalog.specs}  # recordings are not shown
+    report = CheckReport(
+        tuple(left), Checked(), lambda file: texts.get(file, ""), wants_color(), waived, screen_width(), verification
+    )
     write_report("check", format_, report)
     limit = fail_on or workspace.settings.fail_on
     return int(limit != "never" and any(LEVELS.index(each.level) <= LEVELS.index(limit) for each in left))
