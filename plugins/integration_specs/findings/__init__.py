@@ -14,7 +14,7 @@ LEVELS: tuple[Level, ...] = ("error", "warning", "info")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """A stretch of a file: lines and columns count from 1, columns in characters, the end is exclusive."""
+    """A part of a file: lines and columns count from 1, columns in characters, the end is exclusive."""
 
     line: int = 1
     column: int = 1
@@ -22,19 +22,19 @@ class Span:
     end_column: int = 1
 
     def holds(self, other: "Span") -> bool:
-        """Whether `other` lies inside this stretch, or is the same."""
+        """Return whether `other` lies inside this span or is the same."""
         begins = (self.line, self.column) <= (other.line, other.column)
         return begins and (other.end_line, other.end_column) <= (self.end_line, self.end_column)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault.
+    """One problem or note.
 
     `rule` is a stable name that `explain` knows. `message` says in one line what is wrong (expected and found);
-    `help` what to type. `notes` are further lines (the schema's description, allowed values). `pointer` is the path of
-    keys and indexes inside the document, empty for the file as a whole. `fix` is the text to put in the place of `span`,
-    given only where there is one right answer. `cause` is the same for findings of one file that one slip brought about.
+    `help` says what to write instead. `notes` are further lines, such as allowed values. `pointer` leads to the value, and
+    is empty for the file as a whole. `fix` is the text to write in place of `span`, given only if it is unambiguous.
+    `cause` is the same for findings of one file that have one cause.
     """
 
     rule: str
@@ -51,20 +51,20 @@ class Finding:
 
     @property
     def sort_key(self) -> tuple[str, int, int, int, str]:
-        """Order of reports: by file, then by place, then the most serious first."""
+        """The order in reports: by file, then by place, then the most serious first."""
         return (self.file, self.span.line, self.span.column, LEVELS.index(self.level), self.rule)
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:
-    """Whether one of them is an error."""
+    """Return whether one of the findings is an error."""
     return any(finding.level == "error" for finding in findings)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What can be found: a stable name with all that `explain` and the reference page say of it.
+    """A kind of finding, with the texts that `explain` and the reference page show.
 
-    `summary` is one line, `why` a few sentences, `bad` what sets it off and `good` what to write instead.
+    `name` is stable. `summary` is one line, `why` a few sentences, `bad` an example that is reported and `good` its correction.
     """
 
     name: str
@@ -92,20 +92,26 @@ class Rule:
         return Finding(self.name, level or self.level, message, file, span, help, notes, pointer, spec, fix, cause)
 
 
-_FOLLOWING = frozenset(("unknown-step", "todo-owner", "waiver-unused"))
-"""Rules that name something from elsewhere: of one cause their findings are told last."""
+_CONSEQUENCES = frozenset(("unknown-step", "todo-owner", "waiver-unused"))
+"""Rules about a name that is defined elsewhere: findings with the same cause are reported at the definition."""
+_MAX_LINES = 20
+MAX_PER_RULE = 100
+"""The number of findings of one rule in one file that are reported; the others are only counted."""
 
 
 def deduplicate_by_cause(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """The findings, of those with one cause only one, where it is to be mended: at the gravest level, with the lines of the others in a note."""
+    """Merge findings that share a cause into one, reported at the place to fix.
+
+    It has the highest level among them, and a note with the lines of the others.
+    """
     groups: dict[tuple[str, ...], list[Finding]] = {}
     for number, finding in enumerate(findings):
         groups.setdefault((finding.file, finding.cause) if finding.cause else (str(number),), []).append(finding)
     for group in groups.values():
-        first, *others = sorted(group, key=lambda each: (each.rule in _FOLLOWING, each.span))
+        first, *others = sorted(group, key=lambda each: (each.rule in _CONSEQUENCES, each.span))
         if lines := sorted({each.span.line for each in others} - {first.span.line}):
-            last = str(lines[-1]) if len(lines) <= _MOST_LINES else f"{len(lines) - _MOST_LINES + 1} more"
-            listed = " and ".join(filter(None, [", ".join(map(str, lines[:-1][: _MOST_LINES - 1])), last]))
+            last = str(lines[-1]) if len(lines) <= _MAX_LINES else f"{len(lines) - _MAX_LINES + 1} more"
+            listed = " and ".join(filter(None, [", ".join(map(str, lines[:-1][: _MAX_LINES - 1])), last]))
             note = f"Same cause: line{'s' if len(lines) > 1 else ''} {listed}."
             level = min((each.level for each in (first, *others)), key=LEVELS.index)
             yield replace(first, level=level, notes=(*first.notes, note))
@@ -113,21 +119,16 @@ def deduplicate_by_cause(findings: Iterable[Finding]) -> Iterator[Finding]:
             yield first
 
 
-_MOST_LINES = 20
-MOST_OF_A_RULE = 100
-"""More findings of one rule in one file than this are counted, not told: the first ones explain the rest."""
-
-
 def limit_per_rule(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """The findings, of those of one rule in one file the first ones, and how many more there are."""
+    """Yield at most `MAX_PER_RULE` findings of each rule in each file, and then one that counts the others."""
     groups: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         groups.setdefault((finding.file, finding.rule), []).append(finding)
     for group in groups.values():
-        if len(group) <= MOST_OF_A_RULE + 1:
+        if len(group) <= MAX_PER_RULE + 1:
             yield from group
             continue
         group.sort(key=lambda finding: finding.sort_key)
-        yield from group[:MOST_OF_A_RULE]
-        message = f"and {len(group) - MOST_OF_A_RULE} more of this rule from here on"
-        yield replace(group[MOST_OF_A_RULE], message=message, help="", notes=(), fix=None)
+        yield from group[:MAX_PER_RULE]
+        message = f"and {len(group) - MAX_PER_RULE} more of this rule from here on"
+        yield replace(group[MAX_PER_RULE], message=message, help="", notes=(), fix=None)
