@@ -74,7 +74,7 @@ def test_any_values_are_written_and_read_back(data: dict[str, object]) -> None:
     assert format_document(document, SCHEMA) == written
 
 
-comment = st.integers(0, 10**6).map(lambda number: f"# remark {number}")
+comment = st.integers(0, 10**6).map(lambda number: f"# comment {number}")
 
 
 @pytest.mark.case("F11")
@@ -90,10 +90,10 @@ def test_no_comment_is_ever_lost(data: st.DataObject) -> None:
             if 0 <= at < len(lines)
         )
         if not inside_block and not (place < len(lines) and lines[place] == ""):
-            lines.insert(place, " " * data.draw(st.sampled_from([0, 2, 4])) + f"# remark {number}")
+            lines.insert(place, " " * data.draw(st.sampled_from([0, 2, 4])) + f"# comment {number}")
     source = "\n".join(lines) + "\n"
     once = formatted(source)
-    assert [line for line in source.split("\n") if "# remark" in line and line.strip() not in once] == []
+    assert [line for line in source.split("\n") if "# comment" in line and line.strip() not in once] == []
     assert formatted(once) == once
 
 
@@ -148,7 +148,7 @@ def test_keys_that_look_like_words_of_yaml_stay_plain() -> None:
     assert 'errors: [{on: "404", y: "no", "true": 1}]' in written
 
 
-def test_empty_lines_between_remarks_at_the_margin_stay() -> None:
+def test_empty_lines_between_comments_at_the_margin_are_kept() -> None:
     text = "system: A\n# one\n\n# two\n# three\n\n# four\ntype: API\n\npurpose:\n  why: x\n\n# five\n\n# six\n"
     assert formatted(text) == text
 

@@ -200,7 +200,7 @@ def test_fine(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "expected", "said"),
+    ("content", "expected", "part"),
     [
         (b"a: 1\nb: caf\xe9", "yaml-encoding 2:7", "é"),
         ("á: ã".encode("latin-1"), "yaml-encoding 1:1", "0xE1"),
@@ -214,10 +214,10 @@ def test_fine(name: str) -> None:
         (b"a" * (MIB + 1), "yaml-too-large 1:1", "1,048,577"),
     ],
 )
-def test_bytes(content: bytes, expected: str, said: str) -> None:
+def test_bytes(content: bytes, expected: str, part: str) -> None:
     document = load_raw_text(content, "x.yaml")
     assert found(document) == [expected]
-    assert said in document.findings[0].message
+    assert part in document.findings[0].message
     assert (document.data, document.text) == (None, "")
 
 
@@ -230,7 +230,7 @@ def test_a_duplicate_names_both_lines_and_its_pointer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "part"),
     [
         ("a: {{ x }}", '"{{ … }}"'),
         ("a: x: y", "`a: 'x: y'`"),
@@ -242,8 +242,8 @@ def test_a_duplicate_names_both_lines_and_its_pointer() -> None:
         ("a: 1.10", '"1.10"'),
     ],
 )
-def test_help_says_what_to_type(text: str, said: str) -> None:
-    assert said in load_raw_text(text, "x.yaml").findings[0].help
+def test_help_suggests_what_to_write(text: str, part: str) -> None:
+    assert part in load_raw_text(text, "x.yaml").findings[0].help
 
 
 def test_findings_are_capped_and_nothing_hostile_is_repeated() -> None:

@@ -54,16 +54,16 @@ def test_catalog_findings_and_pages_do_not_depend_on_the_number_of_processes(
     late = (specs / "system-00004.yaml").read_text(encoding="utf-8").replace("2026-11-01", "2020-11-01")
     (specs / "system-00004.yaml").write_text(late, encoding="utf-8")
 
-    twins = (specs / "system-00005.yaml").read_text(encoding="utf-8")
+    same = (specs / "system-00005.yaml").read_text(encoding="utf-8")
     (specs / "system-00005.yaml").write_text(
-        twins + "depends_on: [system-00099]\nformer_ids: [system-00001]\n", encoding="utf-8"
+        same + "depends_on: [system-00099]\nformer_ids: [system-00001]\n", encoding="utf-8"
     )
     waived = "waivers:\n  - rule: unmapped-fields\n    reason: Not wanted.\n    expires: 2027-01-01\n"
     waived += "  - rule: unknown-spec\n    reason: Nobody needs this.\n    expires: 2027-01-01\n"
-    (specs / "system-00006.yaml").write_text(twins + waived, encoding="utf-8")
-    (specs / "system-00007.yaml").write_text(twins + "x-key: " + "AKIA" + "Q3EGRZ7WNBT5UFYD\n", encoding="utf-8")
+    (specs / "system-00006.yaml").write_text(same + waived, encoding="utf-8")
+    (specs / "system-00007.yaml").write_text(same + "x-key: " + "AKIA" + "Q3EGRZ7WNBT5UFYD\n", encoding="utf-8")
     (specs / "deeper").mkdir()
-    (specs / "deeper" / "system-00008.yaml").write_text(twins, encoding="utf-8")
+    (specs / "deeper" / "system-00008.yaml").write_text(same, encoding="utf-8")
     only = [specs / "system-00006.yaml", specs / "system-00003.yaml"]
 
     def everything() -> tuple[object, ...]:
@@ -73,9 +73,9 @@ def test_catalog_findings_and_pages_do_not_depend_on_the_number_of_processes(
         for files in ((), only):
             names = {path.relative_to(tmp_path).as_posix() for path in files or tmp_path.rglob("*.yaml")}
             known = outcome.limited_to(names)
-            said = workspace.check(DAY).limited_to(names)
-            assert (said.findings, said.checked, said.waived) == (known.findings, known.checked, known.waived)
-            assert said.texts[only[0].relative_to(tmp_path).as_posix()] == only[0].read_text(encoding="utf-8")
+            result = workspace.check(DAY).limited_to(names)
+            assert (result.findings, result.checked, result.waived) == (known.findings, known.checked, known.waived)
+            assert result.texts[only[0].relative_to(tmp_path).as_posix()] == only[0].read_text(encoding="utf-8")
         assert {"unknown-spec", "former-id", "secret", "waiver-unused", "duplicate-id"} <= {
             finding.rule for finding in outcome.findings
         }

@@ -36,7 +36,7 @@ class Expected:
     """A spec's text, what `check` says of it at which place (nothing of it when it is fine), and how it ends."""
 
     text: str | bytes
-    said: str = ""
+    message: str = ""
     status: int = 1
     seconds: float = 2.5
     """Ten times the figure of the benchmarks, for a machine that others use, too."""
@@ -129,12 +129,12 @@ def test_text(name: str, project: Path) -> None:
     assert answer.stderr == ""
     assert len(answer.stdout.encode()) <= 64 * 1024
     *found, _, _ = answer.stdout.splitlines()
-    assert bool(found) == bool(expected.said), found
+    assert bool(found) == bool(expected.message), found
     for line in found:
         assert re.match(r"specs/acme\.yaml:\d+:\d+ (error|warning)\[[a-z-]+\] ", line), line
         assert len(line) <= 200
         assert line.isprintable()
-    assert any(expected.said in line for line in found) or not expected.said, found
+    assert any(expected.message in line for line in found) or not expected.message, found
     assert len(found) <= 42
     if expected.names:
         assert expected.names in invoke("check", root=project).stdout
@@ -173,7 +173,7 @@ def test_a_schema_that_leads_out_ends_the_run(project: Path, address: str) -> No
     assert [line for line in touched if line.startswith("socket") or line.endswith(("passwd", "other.json"))] == []
 
 
-def test_without_a_parser_no_command_says_that_all_is_well(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_parser_no_command_succeeds(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (project / "specs/acme.yaml").write_text(DRAFT)
     monkeypatch.setattr("integration_specs.documents.CParser", None)
     for command in ("check", "fmt", "diff"):

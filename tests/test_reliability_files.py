@@ -39,7 +39,7 @@ def folder(tmp_path: Path) -> Folder:
     return folder
 
 
-def told(folder: Folder) -> list[str]:
+def reported(folder: Folder) -> list[str]:
     """`file rule` of every error of `check`, which must end with 1 if there is one."""
     answer = invoke("check", "--format", "json", root=folder.root)
     found = [each for each in json.loads(answer.stdout)["findings"] if each["level"] == "error"]
@@ -72,7 +72,7 @@ NAMES = {
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_is_an_id_or_refused(folder: Folder, name: str) -> None:
     folder.write(f"specs/{name}", spec("Acme"))
-    found = {line.rpartition(" ")[2] for line in told(folder)} - {"file-name"}
+    found = {line.rpartition(" ")[2] for line in reported(folder)} - {"file-name"}
     assert found == ({NAMES[name]} if NAMES[name] else set())
 
 
@@ -95,7 +95,7 @@ def test_no_two_sources_share_a_page(folder: Folder) -> None:
     folder.write("specs/a/pay.yaml", "system: [BROKEN one\n")
     folder.write("specs/b/pay.yaml", "system: [BROKEN two\n")
     before = outside(folder)
-    assert "specs/b/pay.yaml duplicate-id" in told(folder)
+    assert "specs/b/pay.yaml duplicate-id" in reported(folder)
     refused = folder.run("mkdocs", "build", "--strict")
     assert refused.returncode == 1
     assert "specs/a/pay.yaml" in refused.stdout
@@ -144,7 +144,7 @@ def test_links_are_refused_and_never_read(folder: Folder) -> None:
         make(folder.root / f"specs/to-{kind}")
     LINKS["folder"](folder.root / "specs/deep-link")
     specs = [f"specs/{name} file-symlink" for name in ("deep-link", *(f"to-{kind}.yaml" for kind in LINKS))]
-    assert sorted(told(folder)) == sorted(specs)
+    assert sorted(reported(folder)) == sorted(specs)
     unread(folder)
 
 
@@ -153,7 +153,7 @@ def test_links_are_refused_and_never_read(folder: Folder) -> None:
 def test_owners_behind_a_link_are_not_read(folder: Folder, kind: str) -> None:
     folder.write("secret", f"owners:\n  {CANARY}: {{name: A, kind: team}}\n")
     LINKS[kind](folder.root / "specs/owners.yaml")
-    assert told(folder) == ["specs/owners.yaml file-symlink"]
+    assert reported(folder) == ["specs/owners.yaml file-symlink"]
 
 
 @pytest.mark.case("F4")
@@ -168,7 +168,7 @@ def test_attachments_behind_a_link_stay_unpublished(folder: Folder) -> None:
 def test_a_name_that_is_not_text_is_shown_escaped(folder: Folder) -> None:
     raw = os.fsencode(folder.root / "specs") + b"/caf\xe9.yaml"
     Path(os.fsdecode(raw)).write_text(spec("Coffee"))
-    assert told(folder) == ["specs/caf\\udce9.yaml file-id"]
+    assert reported(folder) == ["specs/caf\\udce9.yaml file-id"]
     for words in (("check",), ("fmt",), ("list",), ("export", "json"), ("render", "--out", str(folder.root / "out"))):
         answer = invoke(*words, root=folder.root)
         assert answer.exit_code == (words[0] not in ("fmt", "list"))
@@ -189,7 +189,7 @@ def mortal(folder: Folder, *words: str) -> subprocess.CompletedProcess[str]:
 
 @NEEDS_SETPRIV
 @pytest.mark.case("F6")
-def test_what_may_not_be_read_is_told_and_the_rest_is_checked(folder: Folder) -> None:
+def test_what_may_not_be_read_is_reported_and_the_rest_is_checked(folder: Folder) -> None:
     folder.write("specs/wrong.yaml", "system: [\n")
     folder.write("specs/private.yaml", spec("Private")).chmod(0)
     folder.write("specs/closed/pay.yaml", spec("Pay"))
@@ -209,7 +209,7 @@ def test_what_may_not_be_read_is_told_and_the_rest_is_checked(folder: Folder) ->
     "words",
     [("fmt",), ("check", "--fix"), ("new", "acme", "--system=A", "--type=API"), ("export", "csv", "-o", "specs/out")],
 )
-def test_a_folder_that_may_not_be_written_is_told(folder: Folder, words: tuple[str, ...]) -> None:
+def test_a_folder_that_may_not_be_written_is_reported(folder: Folder, words: tuple[str, ...]) -> None:
     text = MISSPELT if "--fix" in words else UNSTYLED
     folder.write("specs/zoho.yaml", text)
     (folder.root / "specs").chmod(0o555)
@@ -223,7 +223,7 @@ def test_a_folder_that_may_not_be_written_is_told(folder: Folder, words: tuple[s
 
 @NEEDS_SETPRIV
 @pytest.mark.case("F6")
-def test_a_site_folder_that_may_not_be_written_is_told(folder: Folder) -> None:
+def test_a_site_folder_that_may_not_be_written_is_reported(folder: Folder) -> None:
     (folder.root / "site").mkdir(mode=0o555)
     answer = mortal(folder, "mkdocs", "build", "--quiet")
     assert answer.returncode == 2
@@ -282,14 +282,14 @@ class _Faulty:
 
 
 def _answer(words: tuple[str, ...], root: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
-    """Exit code and what was said, of the real entry point."""
+    """Exit code and what was output, of the real entry point."""
     sys.argv = ["integration-specs", *words, "--root", str(root)]
     with pytest.raises(SystemExit) as ended:
         cli.main()
-    said = capsys.readouterr()
-    assert "bug in integration-specs" not in said.err, said.err
+    output = capsys.readouterr()
+    assert "bug in integration-specs" not in output.err, output.err
     assert isinstance(ended.value.code, int)
-    return ended.value.code, said.out + said.err
+    return ended.value.code, output.out + output.err
 
 
 @pytest.mark.case("F7", "F10")
@@ -327,8 +327,8 @@ def test_no_failing_call_loses_a_byte_or_shows_a_traceback(
         with monkeypatch.context() as patch:
             faulty = _Faulty(folder.root, number, patch)
             faulty.fail_at = at
-            status, said = _answer(COMMANDS[name], folder.root, capsys)
-        assert status in (0, 1, 2), said
+            status, output = _answer(COMMANDS[name], folder.root, capsys)
+        assert status in (0, 1, 2), output
         for file in sources:
             text = (folder.root / file).read_text(encoding="utf-8")
             assert text in fine or (file == "specs/acme.yaml" and load_text(text, file).data is not None)
@@ -355,7 +355,7 @@ def test_full_disks(tmp_path: Path) -> None:
 
 
 def full_disks(tmp_path: Path, name: str, times: int) -> None:
-    """A real disk with less and less room; where it cannot be mounted, nothing can be said."""
+    """A real disk with less and less room; where it cannot be mounted, nothing can be output."""
     if subprocess.run(
         ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(tmp_path)], capture_output=True, check=False
     ).returncode:

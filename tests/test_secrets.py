@@ -153,7 +153,7 @@ def test_nothing_that_we_ship_looks_like_a_secret(root: Path) -> None:
     assert {name: kinds for name, kinds in found.items() if kinds} == {}
 
 
-def test_the_name_of_a_key_speaks_for_its_value() -> None:
+def test_a_secret_is_found_by_the_name_of_its_key() -> None:
     value = _some(32)
     assert [hit.value for hit in find(value, "client_secret")] == [value]
     assert list(find(value, "page_token")) == list(find(value, "code")) == []
@@ -209,7 +209,7 @@ def test_a_baseline_of_hashes_lets_pass(tmp_path: Path) -> None:
     ],
     ids=["same", "different", "with escapes", "by name", "in comments"],
 )
-def test_a_file_full_of_secrets_takes_no_longer_and_says_little(tmp_path: Path, line: str, closed: bool) -> None:
+def test_a_file_full_of_secrets_takes_no_longer_and_reports_little(tmp_path: Path, line: str, closed: bool) -> None:
     one = "sk_" + _some(16)
     (tmp_path / "specs").mkdir()
     written = [line.format(one=one, number=number * 7_654_321_987_654) for number in range(20_000)]
@@ -358,7 +358,7 @@ def _waived(root: Path) -> None:
 
 @pytest.mark.case("K1")
 @pytest.mark.parametrize("let_pass", [None, _accepted, _waived], ids=["errors", "accepted", "waived"])
-def test_no_command_and_no_page_says_a_secret(leaky: Path, let_pass: Callable[[Path], None] | None) -> None:
+def test_no_command_and_no_page_shows_a_secret(leaky: Path, let_pass: Callable[[Path], None] | None) -> None:
     if let_pass:
         errors = invoke("check", "--format", "concise", root=leaky).stdout.count("error[secret]")
         let_pass(leaky)
@@ -450,7 +450,7 @@ def test_a_waiver_needs_a_reason_and_ends(tmp_path: Path, waiver: str, rule: str
         assert any(f"specs/me.yaml:12:{column or ''}" in line and f"error[{rule}]" in line for line in found), found
 
 
-def test_a_key_of_many_lines_is_told_once(tmp_path: Path) -> None:
+def test_a_key_of_many_lines_is_reported_once(tmp_path: Path) -> None:
     (tmp_path / "specs").mkdir()
     shutil.copy(CASES / "base.yaml", tmp_path / "specs" / "pay.yaml")
     shutil.copy(CASES / "owners.yaml", tmp_path / "specs")
