@@ -8,6 +8,7 @@ application.
 May import `model`, `contracts`, `template` and the layers below.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,13 +29,22 @@ class ImportFault(Exception):
         self.findings = findings
 
 
+class TooManyOperations(ImportFault):
+    """The document has too many operations to import all of them unasked; `tags` are their tags with counts."""
+
+    def __init__(self, finding: Finding, tags: Counter[str]) -> None:
+        super().__init__(finding)
+        self.tags = tags
+
+
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
     """Options of the command.
 
     `shown` is the document's name in messages. `owners` are the keys and names in `owners.yaml`. `operations`, `tags` and
-    `paths` (patterns such as `/orders*`) select what is imported; everything is if all three are empty. `ours` says that the
-    document describes our own application. `progress` receives the steps done and the total.
+    `paths` (patterns such as `/orders*`) select what is imported. Without them everything is, which a large document requires
+    to be confirmed by `all_operations`. `ours` says that the document describes our own application. `owner` is the owner of the
+    spec, who answers its open questions. `progress` receives the steps done and the total.
     """
 
     schema: SpecSchema
@@ -45,6 +55,8 @@ class ImportOptions:
     paths: tuple[str, ...] = ()
     progress: Callable[[int, int], None] = field(default=lambda done, total: None)
     ours: bool = False
+    all_operations: bool = False
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +64,14 @@ class Import:
     """The imported spec as values, and a report of everything that is not in it unchanged.
 
     In `data`, an open question is the text `TODO: question?`, without owner and date. `name` is the system's name, from which
-    the spec's id is derived. `finalize` turns `data` into a valid file.
+    the spec's id is derived; empty if the document has none. `summary` counts what was imported. `finalize` turns `data` into a
+    valid file.
     """
 
     data: dict[str, Any]
     report: tuple[Finding, ...] = ()
     name: str = ""
+    summary: str = ""
 
 
 def note(rule: Rule, options: ImportOptions, message: str, span: Span | None = None, *, help: str = "") -> Finding:

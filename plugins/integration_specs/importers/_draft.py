@@ -5,14 +5,15 @@ and cuts the values until they fit the spec's schema and reports each loss at it
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from integration_specs.contracts import Node, Resolver
 from integration_specs.documents.pointers import with_reference
-from integration_specs.findings import Finding
-from integration_specs.text.display import printable
+from integration_specs.findings import LEVELS, Finding
+from integration_specs.text.display import plural, printable
 from integration_specs.validation.schema import Pointer
 from integration_specs.validation.validator import FORMATS
 
@@ -34,6 +35,13 @@ def open_document(path: Path, options: ImportOptions, what: str) -> Resolver:
     return resolver
 
 
+def other_kind(kind: str) -> tuple[str, str]:
+    """Return message and help for a document of another kind than the command names."""
+    article = "an" if kind[0] in "AO" else "a"
+    importer = "openapi" if kind == "Swagger" else kind.lower()
+    return f"this is {article} {kind} document", f"Run `integration-specs import {importer} FILE`."
+
+
 class Draft:
     """An unfinished spec: `data` as the importer wrote it, and the report."""
 
@@ -42,6 +50,7 @@ class Draft:
         self.data: dict[str, Any] = {"status": "draft"}
         self._resolver = resolver
         self._report: list[Finding] = []
+        self._appended = self._not_selected = 0
         self._origins: dict[Pointer, tuple[Node, str]] = {}
 
     def set_origin(self, pointer: Pointer, node: Node, label: str = "") -> None:
@@ -51,6 +60,11 @@ class Draft:
     def left_out(self, node: Node, what: str, why: str, help: str = "") -> None:
         """Report a part of the document that is not in the spec."""
         self._add(LEFT_OUT, node, f"{printable(what, 90)}: {why}", help)
+
+    def not_selected(self, node: Node, label: str) -> None:
+        """Report an operation that the command did not select."""
+        self._not_selected += 1
+        self.left_out(node, label, "not selected")
 
     def kept(self, node: Node, message: str) -> None:
         """Report a part of the document that is kept as an `x-` note."""
@@ -70,6 +84,11 @@ class Draft:
         """Report an example that was generated from a schema."""
         self._add(MADE_UP, node, message)
 
+    def without_examples(self, schemas: Iterable[Node]) -> None:
+        """Report schemas for which no valid example was found."""
+        for schema in schemas:
+            self.left_out(schema, "an example", "none that is valid can be generated from this schema")
+
     def append(self, item: dict[str, Any], node: Node, label: str, *path: str) -> None:
         """Append an entry to the list at `path`, with its origin and label."""
         holder = self.data
@@ -78,17 +97,26 @@ class Draft:
         entries = holder.setdefault(path[-1], [])
         self.set_origin((*path, len(entries)), node, label)
         entries.append(item)
+        self._appended += path[0] in ("endpoints", "events")
 
     def finish(self, name: str) -> Import:
-        """Return the spec, fitted to the schema, and the report in the order of the document."""
+        """Return the spec, fitted to the schema, with the report: most severe first, then in the order of the document."""
         for bad in self._resolver.bad.values():
             self._add(LEFT_OUT, bad.node, bad.message, bad.help)
         schema = self.options.schema.json
         data = _SchemaFitter(self, schema).fit(self.data, schema, ())
         truncate(data, self.lost)
         _add_questions(data)
-        report = sorted(dict.fromkeys(self._report), key=lambda finding: finding.sort_key)
-        return Import(data, tuple(report), name)
+        report = sorted(dict.fromkeys(self._report), key=lambda each: (LEVELS.index(each.level), each.sort_key))
+        return Import(data, tuple(report), name, self._summary(data))
+
+    def _summary(self, data: dict[str, Any]) -> str:
+        imported = len(data.get("endpoints", ())) + sum(map(len, data.get("events", {}).values()))
+        parts = [f"{imported:,} imported"]
+        parts += [f"{self._not_selected:,} not selected"] if self._not_selected else []
+        left_out = self._appended - imported
+        parts += [f"{left_out:,} left out, see above"] if left_out else []
+        return f"{plural(self._appended + self._not_selected, 'operation')} in the document: {', '.join(parts)}"
 
     def _add(self, rule: Any, node: Node, message: str, help: str = "") -> None:
         finding = note(rule, self.options, printable(message, 190), node.span, help=help)

@@ -1,19 +1,20 @@
 """Describe parts of an OpenAPI operation that have no field of their own: parameters, other responses."""
 
 import re
-from typing import Any
 
-from integration_specs.contracts import Node, Resolver, child
+from integration_specs.contracts import Node, Operation, Resolver, child
 
-from ._texts import bullet, bullet_list, join_names, markdown, shorten
+from ._texts import bullet, bullet_list, join_names, markdown, paragraphs, shorten
 
 _MAX_PARAMETERS = 200
+_STANDARD_HEADERS = ("authorization", "content-type", "accept")
 
 
-def split_summary(operation: Node, item: Node) -> tuple[str, str]:
+def split_summary(operation: Operation) -> tuple[str, str]:
     """Return a summary of one or two sentences, and the rest of the description."""
-    summary = operation.text("summary") or item.text("summary")
-    text = markdown(operation.text("description") or item.text("description"))
+    node, item = operation.node, operation.item
+    summary = node.text("summary") or item.text("summary")
+    text = markdown(node.text("description") or item.text("description"))
     if summary:
         return summary, "" if text.strip() == summary.strip() else text
     head, _, rest = text.partition("\n\n")
@@ -23,17 +24,22 @@ def split_summary(operation: Node, item: Node) -> tuple[str, str]:
     return (head, rest) if len(head) <= 1_000 else (shorten(head, 400), text)
 
 
-def parameter_list(resolver: Resolver, parameters: list[Node]) -> str:
+def is_standard_header(parameter: Node) -> bool:
+    """Return whether a parameter is a header that OpenAPI describes elsewhere."""
+    return parameter.text("in") == "header" and parameter.text("name").lower() in _STANDARD_HEADERS
+
+
+def parameter_list(operation: Operation) -> str:
+    """Return a list of the parameters with their types, allowed values and defaults."""
+    parameters = [each for each in operation.parameters if not is_standard_header(each)]
     lines: list[str] = []
     for each in parameters[:_MAX_PARAMETERS]:
         where = each.text("in") or "unknown location"
-        if where == "header" and each.text("name").lower() in ("authorization", "content-type", "accept"):
-            continue
-        schema = resolver.get(each, "schema")
+        schema = operation.resolver.get(each, "schema")
         facts = [where, _type(schema)]
         facts += ["required"] if each.value.get("required") is True and where != "path" else []
         facts += ["deprecated"] if each.value.get("deprecated") is True else []
-        choices = schema.value.get("enum") if isinstance(schema.value, dict) else None
+        choices = schema.value.get("enum") if schema.is_object else None
         if isinstance(choices, list) and 0 < len(choices) <= 12:
             facts.append("one of " + join_names(choices, 12))
         if schema.text("default"):
@@ -46,44 +52,39 @@ def parameter_list(resolver: Resolver, parameters: list[Node]) -> str:
 
 
 def _type(schema: Node) -> str:
-    kind = schema.value.get("type") if isinstance(schema.value, dict) else None
+    kind = schema.value.get("type") if schema.is_object else None
     if isinstance(kind, list):
         return " or ".join(str(each) for each in kind)
     return kind if isinstance(kind, str) else ""
 
 
 def header_value(resolver: Resolver, parameter: Node) -> str:
+    """Return the only value that a header can have, otherwise a placeholder."""
     schema = resolver.get(parameter, "schema")
-    if isinstance(schema.value, dict):
-        choices = schema.value.get("enum")
-        if isinstance(choices, list) and len(choices) == 1:
-            return str(choices[0])
-        if schema.text("const"):
-            return schema.text("const")
-    return f"{{{parameter.text('name')}}}"
+    choices = schema.value.get("enum") if schema.is_object else None
+    if isinstance(choices, list) and len(choices) == 1:
+        return str(choices[0])
+    return schema.text("const") or f"{{{parameter.text('name')}}}"
 
 
-def other_responses(resolver: Resolver, operation: Node, shown: Any) -> str:
-    """Return lists of the successful responses that are not shown, and of the headers of the one that is shown."""
-    lines: list[str] = []
-    headers: list[str] = []
-    for status, place in resolver.items(child(operation, "responses")):
-        answer = resolver.follow(place)
-        if status == str(shown):
-            found = list(resolver.items(child(answer, "headers")))
-            cors = [f"`{name}`" for name, _ in found if name.lower().startswith("access-control-")]
-            headers = [
-                bullet(name, "", resolver.follow(header).text("description"))
-                for name, header in found
-                if not name.lower().startswith("access-control-")
-            ]
-            headers += [f"- CORS: {', '.join(cors)}"] if cors else []
-        elif status[:1] in ("1", "2", "3"):
-            lines.append(bullet(status, "", answer.text("description")))
-    return "\n\n".join(filter(None, (bullet_list("Other responses", lines), bullet_list("Response headers", headers))))
+def other_responses(operation: Operation, shown: str) -> str | None:
+    """Return lists of the successful responses except the one that is shown, and of the headers of that one."""
+    resolver = operation.resolver
+    lines = [
+        bullet(status, "", node.text("description"))
+        for status, node in operation.responses
+        if status != shown and status[:1] in ("1", "2", "3")
+    ]
+    node = dict(operation.responses).get(shown)
+    headers = [
+        bullet(name, "", resolver.follow(header).text("description"))
+        for name, header in (resolver.items(child(node, "headers")) if node else ())
+        if not name.lower().startswith("access-control-")
+    ]
+    return paragraphs((bullet_list("Other responses", lines), bullet_list("Response headers", headers)))
 
 
-def response_rank(answer: tuple[str, Node]) -> tuple[int, str]:
-    status, node = answer
-    has_body = isinstance(node.value, dict) and bool(node.value.get("content"))
-    return (0 if status[:1] == "2" else 1 if status == "default" else 2) * 2 + (not has_body), status
+def response_list(operation: Operation) -> str:
+    """Return a list of the responses that a receiver gives."""
+    lines = [bullet(status, "", node.text("description")) for status, node in operation.responses]
+    return bullet_list("Our response", lines)

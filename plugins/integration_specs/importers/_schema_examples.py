@@ -1,21 +1,29 @@
-"""Return examples for JSON Schemas (OpenAPI, AsyncAPI): those of the document, otherwise generated ones.
+"""Generate examples for the JSON Schemas of a document (OpenAPI, AsyncAPI).
 
-A generated example is the same in every run, and is plainly no real data.
+A generated example is valid for its schema, the same in every run, and plainly no real data.
 """
 
-import json
+from collections.abc import Callable
+from itertools import islice
 from typing import Any, Literal
-from urllib.parse import urlencode
 
-from integration_specs.contracts import Node, Resolver, child
+from integration_specs.contracts import Node, Resolver, child, schema_errors
 from integration_specs.documents import Pointer
+from integration_specs.documents.pointers import value_at
+
+from ._pattern_examples import text_matching
 
 MADE_UP_KEY = "x-made-up-example"
 """The note beside a generated example."""
 
-_MAX_VISITS = 1_500
+Side = Literal["request", "response"]
+
 _MAX_VALUES = 250
+"""Optional properties are left out after so many values; required ones are not."""
+_MAX_VISITS = 3_000
 _MAX_DEPTH = 9
+_MAX_ALTERNATIVES = 20
+_MAX_REPAIRS = 20
 _FORMATS = {
     "date": "2026-01-31",
     "date-time": "2026-01-31T12:00:00Z",
@@ -34,133 +42,240 @@ _FORMATS = {
     "binary": "(the bytes of a file)",
     "password": "********",
 }
+_KINDS_BY_KEYWORD = {
+    "properties": "object",
+    "items": "array",
+    "prefixItems": "array",
+    "additionalProperties": "object",
+    "format": "string",
+    "pattern": "string",
+    "minLength": "string",
+    "maxLength": "string",
+    "minimum": "number",
+    "maximum": "number",
+}
+_TYPES: dict[str, Callable[[Any], bool]] = {
+    "string": lambda value: isinstance(value, str),
+    "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "number": lambda value: isinstance(value, (int, float)) and not isinstance(value, bool),
+    "boolean": lambda value: isinstance(value, bool),
+    "object": lambda value: isinstance(value, dict),
+    "array": lambda value: isinstance(value, list),
+    "null": lambda value: value is None,
+}
 _NO_VALUE = object()
 
 
 class SchemaExamples:
-    """Examples for the schemas of a document; the example of a shared schema is made once."""
+    """Examples for the schemas of a document; the example of a shared schema is made once.
+
+    `failed` lists the schemas for which no valid example was found.
+    """
 
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
         self._made: dict[tuple[str, Pointer, str], tuple[Any, bool]] = {}
+        self.failed: list[Node] = []
 
-    def of(self, schema: Node, side: Literal["request", "response"]) -> tuple[Any, bool]:
-        """Return an example for a request or response (None if the schema describes nothing), and whether the document contains it."""
+    def of(self, schema: Node, side: Side) -> tuple[Any, bool]:
+        """Return an example for a request or response, and whether the document contains it; None if there is none."""
         top = self._resolver.follow(schema)
         key = (*(schema if _has_siblings(schema.value) else top).place, side)
         if key not in self._made:
-            self._made[key] = self._make(schema, top, side)
+            stated = _stated_example(top.value) if top.is_object else _NO_VALUE
+            self._made[key] = (self._generated(schema, side), False) if stated is _NO_VALUE else (stated, True)
         return self._made[key]
 
-    def _make(self, schema: Node, top: Node, side: str) -> tuple[Any, bool]:
-        given = _stated_example(top.value) if isinstance(top.value, dict) else _NO_VALUE
-        if given is not _NO_VALUE:
-            return given, True
-        value = _ExampleMaker(self._resolver, "readOnly" if side == "request" else "writeOnly").make(schema, 0)
-        return (None if value is _NO_VALUE or value in ({}, []) else value), False
-
-
-class _ExampleMaker:
-    def __init__(self, resolver: Resolver, hidden: str) -> None:
-        self._resolver, self._mask_values = resolver, hidden
-        self._open: set[tuple[str, Pointer]] = set()
-        self._visits = self._values = 0
-
-    def make(self, schema: Node, depth: int) -> Any:
-        """A value for the schema; `_NOTHING` when none can be made."""
-        self._visits += 1
-        if self._visits > _MAX_VISITS or self._values > _MAX_VALUES or depth > _MAX_DEPTH:
-            return _NO_VALUE
-        beside = schema if _has_siblings(schema.value) else None
-        node = self._resolver.follow(schema)
-        if node.place in self._open or not isinstance(node.value, dict):
-            return "any value" if node.value is True else _NO_VALUE
-        self._open.add(node.place)
-        try:
-            value = self._value(node, depth)
-            if beside is not None:
-                own = Node(
-                    beside.document, beside.pointer, {k: v for k, v in beside.value.items() if k != "$ref"}, beside.file
-                )
-                value = _merged(value, self._value(own, depth))
-        finally:
-            self._open.discard(node.place)
+    def _generated(self, schema: Node, side: Side) -> Any:
+        value: Any = None
+        for uses_stated in (True, False):
+            made = _Generator(self._resolver, "readOnly" if side == "request" else "writeOnly", uses_stated)
+            value = made.value(schema, 0)
+            if value is _NO_VALUE or value in ({}, []):
+                return None
+            if next(schema_errors(self._resolver, schema, value, side), None) is None:
+                return value
+        value = self._repaired(schema, value, side)
+        if value is None:
+            self.failed.append(schema)
         return value
 
-    def _value(self, node: Node, depth: int) -> Any:
-        schema = node.value
-        given = _stated_example(schema)
-        if given is not _NO_VALUE:
-            self._values += 1
-            return given
-        value: Any = _NO_VALUE
-        for part in self._parts(node, "allOf"):
-            value = _merged(value, self.make(part, depth))
-        for word in ("oneOf", "anyOf"):
-            for part in self._parts(node, word):
-                made = self.make(part, depth)
-                if made not in (_NO_VALUE, None):
-                    value = _merged(value, made)
-                    break
-        kind = _kind(schema)
-        if kind == "object":
-            return _merged(value, self._object(node, depth))
-        if value is not _NO_VALUE:
-            return value
-        self._values += 1
-        if kind == "array":
-            return self._list(node, depth)
-        return _scalar(kind, schema)
+    def _repaired(self, schema: Node, value: Any, side: Side) -> Any:
+        """Return the value without the parts that are invalid; None if nothing valid is left."""
+        for _ in range(_MAX_REPAIRS):
+            error = next(schema_errors(self._resolver, schema, value, side), None)
+            if error is None:
+                return value
+            pointer, _message = error
+            if not pointer:
+                return None
+            del value_at(value, pointer[:-1])[pointer[-1]]
+        return None
 
-    def _parts(self, node: Node, word: str) -> list[Node]:
-        alternatives = node.value.get(word)
-        if not isinstance(alternatives, list):
-            return []
-        return [child(child(node, word), index) for index in range(min(len(alternatives), 50))]
 
-    def _object(self, node: Node, depth: int) -> Any:
-        made: dict[str, Any] = {}
-        for name, each in self._resolver.items(child(node, "properties")) if "properties" in node.value else ():
-            if isinstance(each.value, dict) and each.value.get(self._mask_values) is True:
+class _Generator:
+    """Generates one example. `hidden` is the keyword of properties to leave out; `uses_stated` takes the examples in subschemas."""
+
+    def __init__(self, resolver: Resolver, hidden: str, uses_stated: bool) -> None:
+        self._resolver, self._hidden, self._uses_stated = resolver, hidden, uses_stated
+        self._open: list[tuple[str, Pointer]] = []
+        self._visits = self._values = 0
+
+    def value(self, schema: Node, depth: int) -> Any:
+        """Return a value for the schema; `_NO_VALUE` if none can be generated."""
+        self._visits += 1
+        node = self._resolver.follow(schema)
+        if self._visits > _MAX_VISITS or depth > _MAX_DEPTH or node.place in self._open:
+            return _NO_VALUE
+        if not node.is_object:
+            return "any value" if node.value is True else _NO_VALUE
+        self._open.append(node.place)
+        try:
+            for alternative in range(_MAX_ALTERNATIVES):
+                parts, has_more = self._parts(schema, alternative)
+                value = self._value(parts, depth)
+                if not has_more or not (value is _NO_VALUE or value is None):
+                    return value
+        finally:
+            self._open.pop()
+        return _NO_VALUE
+
+    def _parts(self, schema: Node, alternative: int) -> tuple[list[Node], bool]:
+        """Return the schemas that apply together (`allOf`, one of `oneOf` and `anyOf`), and whether there are further alternatives."""
+        parts: list[Node] = []
+        waiting, has_more = [schema], False
+        while waiting and len(parts) < 100:
+            place = waiting.pop(0)
+            node = self._resolver.follow(place)
+            if _has_siblings(place.value):
+                siblings = {key: each for key, each in place.value.items() if key != "$ref"}
+                waiting.insert(0, Node(place.document, place.pointer, siblings, place.file))
+            if not node.is_object or any(node.place == known.place and node.value is known.value for known in parts):
                 continue
-            value = self.make(each, depth + 1)
+            parts.append(node)
+            waiting += self._listed(node, "allOf")
+            for keyword in ("oneOf", "anyOf"):
+                if alternatives := self._listed(node, keyword):
+                    waiting.append(alternatives[min(alternative, len(alternatives) - 1)])
+                    has_more = has_more or alternative + 1 < len(alternatives)
+        return parts, has_more
+
+    def _listed(self, node: Node, keyword: str) -> list[Node]:
+        listed = child(node, keyword)
+        return [each for _, each in islice(self._resolver.items(listed), 50)] if isinstance(listed.value, list) else []
+
+    def _value(self, parts: list[Node], depth: int) -> Any:
+        merged: dict[str, Any] = {}
+        for part in reversed(parts):
+            merged |= part.value
+        kind = _kind(merged)
+        self._values += 1
+        for part in parts:
+            stated = _stated_example(part.value) if self._uses_stated else _fixed_value(part.value)
+            is_whole = len(parts) == 1 or kind != "object"
+            if stated is not _NO_VALUE and is_whole and _TYPES.get(kind, lambda value: True)(stated):
+                return stated
+        match kind:
+            case "object":
+                made = self._object(parts, depth)
+                return made if made is _NO_VALUE else made | self._stated_properties(parts)
+            case "array":
+                return self._array(parts, merged, depth)
+            case "string":
+                return _string(merged)
+            case "integer" | "number":
+                return _number(merged, kind)
+            case "boolean":
+                return True
+            case "null":
+                return None
+        return _NO_VALUE
+
+    def _object(self, parts: list[Node], depth: int) -> Any:
+        required = {
+            name: None for part in parts for name in _list_of(part.value.get("required")) if isinstance(name, str)
+        }
+        properties = {name: each for part in parts for name, each in self._resolver.items(child(part, "properties"))}
+        made: dict[str, Any] = {}
+        for name in dict.fromkeys((*required, *properties)):
+            schema = properties.get(name)
+            is_required = name in required
+            if schema is not None and self._is_hidden(schema):
+                continue
+            if self._values > _MAX_VALUES and not is_required:
+                continue
+            value = "any value" if schema is None else self.value(schema, depth + 1)
             if value is not _NO_VALUE:
                 made[name] = value
-        others = child(node, "additionalProperties")
-        if not made and isinstance(others.value, dict) and others.value:
-            value = self.make(others, depth + 1)
-            if value is not _NO_VALUE:
-                made["key"] = value
-        return made
+            elif is_required:
+                return _NO_VALUE
+        if not made:
+            others = next((each for part in parts if (each := child(part, "additionalProperties")).is_object), None)
+            value = self.value(others, depth + 1) if others is not None and others.value else _NO_VALUE
+            made |= {"key": value} if value is not _NO_VALUE else {}
+        # In the order of the document.
+        return {name: made[name] for name in dict.fromkeys((*properties, *made)) if name in made}
 
-    def _list(self, node: Node, depth: int) -> Any:
-        first = self._parts(node, "prefixItems") or [child(node, "items")]
-        return [value for each in first if each and (value := self.make(each, depth + 1)) is not _NO_VALUE]
+    def _stated_properties(self, parts: list[Node]) -> dict[str, Any]:
+        """Return the properties in the examples of schemas that apply together."""
+        stated = [_stated_example(part.value) for part in parts] if self._uses_stated else []
+        return {name: value for each in stated if isinstance(each, dict) for name, value in each.items()}
+
+    def _is_hidden(self, schema: Node) -> bool:
+        node = self._resolver.follow(schema)
+        return any(each.is_object and each.value.get(self._hidden) is True for each in (schema, node))
+
+    def _array(self, parts: list[Node], merged: dict[str, Any], depth: int) -> Any:
+        first = next((listed for part in parts if (listed := self._listed(part, "prefixItems"))), [])
+        made = [value for each in first if (value := self.value(each, depth + 1)) is not _NO_VALUE]
+        items = next((each for part in parts if (each := child(part, "items"))), None)
+        least = merged.get("minItems", 0)
+        wanted = max(1, least) if isinstance(least, int) and least <= 20 else 1
+        if items is not None and len(made) < wanted and merged.get("maxItems") != 0:
+            value = self.value(items, depth + 1)
+            more = wanted - len(made) if value is not _NO_VALUE else 0
+            unique = merged.get("uniqueItems") is True
+            made += [_variant(value, number) if unique else value for number in range(more)]
+        return made if len(made) >= (least if isinstance(least, int) else 0) else _NO_VALUE
+
+
+def _list_of(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _variant(value: Any, number: int) -> Any:
+    """Return the value changed, so that the items of a list differ."""
+    if isinstance(value, str) and number:
+        return f"{value}{number + 1}"
+    return value + number if isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
 
 def _has_siblings(value: Any) -> bool:
     """Return whether a reference has keywords beside it that change the schema (allowed since JSON Schema 2019-09)."""
+    keywords = ("properties", "allOf", "oneOf", "anyOf", "example", "examples", "const", "required")
     return (
-        isinstance(value, dict)
-        and isinstance(value.get("$ref"), str)
-        and any(name in value for name in ("properties", "allOf", "oneOf", "anyOf", "example", "examples", "const"))
+        isinstance(value, dict) and isinstance(value.get("$ref"), str) and any(keyword in value for keyword in keywords)
     )
 
 
 def _stated_example(schema: dict[str, Any]) -> Any:
+    """Return the example that a schema states; `_NO_VALUE` if there is none."""
     if schema.get("example") is not None:
         return schema["example"]
-    examples = schema.get("examples")
-    if isinstance(examples, list) and examples:
+    if examples := _list_of(schema.get("examples")):
         return examples[0]
+    fixed = _fixed_value(schema)
+    default = schema.get("default")
+    if fixed is _NO_VALUE and default is not None and not isinstance(default, (dict, list)):
+        return default
+    return fixed
+
+
+def _fixed_value(schema: dict[str, Any]) -> Any:
+    """Return the constant or first choice of a schema; `_NO_VALUE` if there is none."""
     if schema.get("const") is not None:
         return schema["const"]
-    if schema.get("default") is not None and not isinstance(schema["default"], (dict, list)):
-        return schema["default"]
-    choices = schema.get("enum")
-    if isinstance(choices, list):
-        return next((choice for choice in choices if choice is not None), _NO_VALUE)
-    return _NO_VALUE
+    return next((choice for choice in _list_of(schema.get("enum")) if choice is not None), _NO_VALUE)
 
 
 def _kind(schema: dict[str, Any]) -> str:
@@ -169,96 +284,30 @@ def _kind(schema: dict[str, Any]) -> str:
         kind = next((each for each in kind if each != "null"), "null")
     if isinstance(kind, str):
         return kind
-    for word, meant in (
-        ("properties", "object"),
-        ("items", "array"),
-        ("prefixItems", "array"),
-        ("additionalProperties", "object"),
-    ):
-        if word in schema:
-            return meant
-    return "string" if "format" in schema or "pattern" in schema else ""
+    return next((kind for keyword, kind in _KINDS_BY_KEYWORD.items() if keyword in schema), "")
 
 
-def _scalar(kind: str, schema: dict[str, Any]) -> Any:
-    match kind:
-        case "string":
-            return _string(schema)
-        case "integer" | "number":
-            return _number(schema, kind)
-        case "boolean":
-            return True
-        case "null":
-            return None
-    return _NO_VALUE
-
-
-def _string(schema: dict[str, Any]) -> str:
-    text = _FORMATS.get(str(schema.get("format")), "text")
+def _string(schema: dict[str, Any]) -> Any:
     least, most = schema.get("minLength"), schema.get("maxLength")
-    if isinstance(least, int) and len(text) < least <= 200:
-        text = (text + "x" * least)[:least]
-    if isinstance(most, int) and 0 <= most < len(text):
-        text = text[:most]
-    return text
+    shortest = least if isinstance(least, int) and 0 < least <= 500 else 0
+    longest = most if isinstance(most, int) and most >= 0 else 1_000
+    if isinstance(schema.get("pattern"), str):
+        text = text_matching(schema["pattern"], shortest, longest)
+        return _NO_VALUE if text is None else text
+    text = _FORMATS.get(str(schema.get("format")), "text")
+    return (text + "x" * (shortest - len(text)))[:longest] if shortest else text[:longest]
 
 
 def _number(schema: dict[str, Any], kind: str) -> int | float:
-    value: int | float = 1 if kind == "integer" else 1.5
+    step = schema.get("multipleOf")
+    value: int | float = step if _TYPES["number"](step) and step > 0 else 1 if kind == "integer" else 1.5
     low, high = schema.get("minimum"), schema.get("maximum")
-    if isinstance(schema.get("exclusiveMinimum"), (int, float)) and not isinstance(schema["exclusiveMinimum"], bool):
+    if _TYPES["number"](schema.get("exclusiveMinimum")):
         low = schema["exclusiveMinimum"] + 1
-    if isinstance(low, (int, float)) and value < low:
-        value = low
-    if isinstance(high, (int, float)) and value > high:
-        value = high
+    elif schema.get("exclusiveMinimum") is True and _TYPES["number"](low):
+        low += 1
+    if _TYPES["number"](low) and value < low:
+        value = low if step is None else -(-low // value) * value
+    if _TYPES["number"](high) and value > high:
+        value = high if step is None else high // value * value
     return value if kind == "number" else int(value)
-
-
-def _merged(one: Any, other: Any) -> Any:
-    if one is _NO_VALUE:
-        return other
-    if other is _NO_VALUE:
-        return one
-    if isinstance(one, dict) and isinstance(other, dict):
-        return {**one, **{key: _merged(one[key], value) if key in one else value for key, value in other.items()}}
-    return one
-
-
-JSON = ("application/json", "text/json", "*/*", "application/*")
-
-
-def preferred_type(types: list[str]) -> str:
-    """Return the most useful content type: JSON, then forms, then text, then the first one."""
-
-    def rank(name: str) -> int:
-        within_limits = name.split(";", maxsplit=1)[0].strip().lower()
-        if within_limits in JSON or within_limits.endswith("+json"):
-            return JSON.index(within_limits) if within_limits in JSON else len(JSON)
-        if "form" in within_limits:
-            return 10
-        return 11 if "xml" in within_limits or within_limits.startswith("text/") else 12
-
-    return min(types, key=rank)
-
-
-def as_body(value: Any, content_type: str) -> Any:
-    """Return an example as the spec writes it: a form as text, JSON given as a text as its value, anything else unchanged."""
-    within_limits = content_type.split(";", maxsplit=1)[0].strip().lower()
-    if within_limits == "application/x-www-form-urlencoded" and isinstance(value, dict):
-        pairs = [
-            (key, each if isinstance(each, str) else json.dumps(each, ensure_ascii=False))
-            for key, each in value.items()
-        ]
-        return urlencode(pairs, safe="+:/@*{}", encoding="utf-8", errors="replace")
-    if (
-        (within_limits in JSON or within_limits.endswith("+json"))
-        and isinstance(value, str)
-        and value.strip()[:1] in ("{", "[")
-    ):
-        try:
-            parsed = json.loads(value)
-        except (ValueError, RecursionError):
-            return value
-        return parsed if isinstance(parsed, (dict, list)) else value
-    return value

@@ -1,9 +1,11 @@
 """Describe security schemes: mechanism, header with a placeholder for the secret, scopes with their reasons."""
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from integration_specs.contracts import Node, Resolver
+from integration_specs.secrets import is_secret_name
 
 from ._texts import paragraphs
 
@@ -49,7 +51,8 @@ def http_scheme(word: str, format_: str = "") -> Scheme:
 
 def api_key(where: str, name: str) -> Scheme:
     """Return the scheme of an API key in the header, query parameter or cookie `name`."""
-    header = {"header": f"{name}: {{API key}}", "cookie": f"Cookie: {name}={{API key}}"}.get(where, "")
+    secret = next((word for word in ("secret", "token") if word in name.lower()), "API key")
+    header = {"header": f"{name}: {{{secret}}}", "cookie": f"Cookie: {name}={{{secret}}}"}.get(where, "")
     return Scheme(f"API key in the {'query parameter' if where == 'query' else where} {name}", header)
 
 
@@ -102,6 +105,31 @@ def describe_alternatives(requirements: list[list[Scheme]]) -> str:
     return text[:1].upper() + text[1:]
 
 
+def joined_headers(together: list[Scheme]) -> str:
+    """Return the headers of schemes that are required together, as the field `header` has them."""
+    return ", ".join(dict.fromkeys(scheme.header for scheme in together if scheme.header))
+
+
+_CREDENTIAL = re.compile(
+    r"(api|app|access|auth|client|merchant|subscription)[-_]?(key|token|secret|id)$|^authorization$|^token$"
+)
+
+
+def is_credential_header(name: str) -> bool:
+    """Return whether a header of that name authenticates the caller."""
+    return bool(_CREDENTIAL.search(name.lower())) or is_secret_name(name)
+
+
+def header_scheme(name: str, description: str) -> Scheme:
+    """Return the scheme of a header parameter that authenticates the caller."""
+    if name.lower() != "authorization":
+        return api_key("header", name)
+    word = re.search(r"\b(bearer|basic)\b", description, re.IGNORECASE)
+    if word:
+        return http_scheme(word[0])
+    return Scheme("Credentials in the header Authorization", "Authorization: {credentials}")
+
+
 class SecurityRequirements:
     """What the operations of a document require: schemes that are required together, and scopes with their reasons."""
 
@@ -124,7 +152,7 @@ class SecurityRequirements:
             return None
         return {
             "mechanism": describe_alternatives(requirements),
-            "header": next((scheme.header for scheme in schemes if scheme.header), None),
+            "header": next(filter(None, map(joined_headers, requirements)), None),
             "x-vendor-notes": paragraphs(scheme.notes for scheme in schemes),
             "scopes": [{"name": name, "reason": reason or None} for name, reason in self.scopes.items()] or None,
         }

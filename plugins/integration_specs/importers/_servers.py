@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from integration_specs.contracts import Node, Resolver, child
 from integration_specs.text.names import unique_name
@@ -63,41 +62,28 @@ def openapi_servers(resolver: Resolver, draft: Draft, servers: Node) -> Iterator
             draft.left_out(place, "a server", "has no address")
             continue
         address, notes = resolve(resolver, server, server.text("url"))
-        if not re.match(r"[a-z]+:|\{", address):
-            notes.append("Relative to the URL of the vendor's document.")
+        if not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|\{", address):
+            notes.append(f"The document gives the relative URL `{address}`.")
+            address = f"https://{{host}}/{address.lstrip('/')}"
         about = server.text("description")
         short = about if 0 < len(about) <= 60 and "\n" not in about.strip() else ""
         yield Server(server, address, short, "" if short else about, tuple(notes))
 
 
-class BaseUrls:
-    """Base URLs of single operations: a note each, unless all operations name the same servers."""
+def common_servers(resolver: Resolver, owners: Iterable[Node]) -> Node:
+    """Return the servers of the document; if it has none, the servers that all operations name (`owners` are their nodes)."""
+    documented = child(resolver.root, "servers")
+    own = list(owners)
+    is_common = not documented.value and own and all(each and each.value == own[0].value for each in own)
+    return own[0] if is_common else documented
 
-    def __init__(self, resolver: Resolver) -> None:
-        self._resolver = resolver
-        self._usual = self._addresses(child(resolver.root, "servers"))
-        self._found: list[tuple[str, Node]] = []
 
-    def _addresses(self, servers: Node) -> list[str]:
-        return [f"`{self._resolver.follow(place).text('url')}`" for _, place in self._resolver.items(servers)]
-
-    def note(self, servers: Node | None) -> str:
-        """Return the note for an operation with these servers; empty for the servers of the whole document."""
-        addresses = self._addresses(servers) if servers else []
-        if servers is None or addresses in ([], self._usual):
-            return ""
-        self._found.append((f"Base URL: {', or '.join(addresses[:10])}", servers))
-        return self._found[-1][0]
-
-    def shared(self, calls: list[dict[str, Any]]) -> Node | None:
-        """Return the servers that all these endpoints name, and drop their notes; None if one differs."""
-        notes = {note for note, _ in self._found}
-        if len(notes) != 1 or len(self._found) != len(calls):
-            return None
-        (note,) = notes
-        for call in calls:
-            call["notes"] = paragraphs(part for part in call["notes"].split("\n\n") if part != note)
-        return self._found[0][1]
+def base_url_note(resolver: Resolver, servers: Node, common: Node) -> str:
+    """Return the note for an operation with other servers than the common ones."""
+    if not servers or servers.value == common.value:
+        return ""
+    urls = [f"`{resolver.follow(place).text('url')}`" for _, place in resolver.items(servers)]
+    return f"Base URL: {', or '.join(urls[:10])}" if urls else ""
 
 
 def environments(draft: Draft, servers: Iterable[Server]) -> None:
@@ -113,7 +99,7 @@ def environments(draft: Draft, servers: Iterable[Server]) -> None:
             for server in same
             for part in (server.name if server.name != name else "", server.about, *server.notes)
         ]
-        host = re.sub(r"^[a-z+]+://|/.*", "", address) or address
+        host = re.sub(r"^[a-z+]+://(\{host\})?|/.*", "", address) or "API"
         kind = kind_of(name, address, *(server.about for server in same))
         called = unique_name(" ".join((name or (kind or "").capitalize() or host).split())[:300], taken, " ")
         taken.add(called)

@@ -1,68 +1,77 @@
-"""Import OpenAPI documents: operations become endpoints, webhooks and callbacks become events that we receive."""
+"""Import OpenAPI documents: operations become endpoints, webhooks and callbacks become events.
+
+The document describes the vendor's application: we call its operations and receive its webhooks. With `ours` it describes our
+own: we receive the calls of its operations, and send its webhooks.
+"""
 
 from pathlib import Path
 from typing import Any, Literal
 
-from integration_specs.contracts import Node, Resolver, child
-from integration_specs.text.display import printable
+from integration_specs.contracts import (
+    MediaType,
+    Node,
+    Operation,
+    Resolver,
+    child,
+    detect_kind,
+    documented_operations,
+    documented_webhooks,
+)
+from integration_specs.text.display import plural, printable
 
 from . import Import, ImportOptions, fault
-from ._draft import Draft, open_document
+from ._bodies import JSON_TYPES, as_body, preferred_type
+from ._draft import Draft, open_document, other_kind
 from ._info import describe
-from ._openapi_notes import header_value, other_responses, parameter_list, response_rank, split_summary
-from ._schema_examples import JSON, MADE_UP_KEY, SchemaExamples, as_body, preferred_type
-from ._security import Scheme, SecurityRequirements, describe_alternatives, read_scheme
-from ._selection import Selection
-from ._servers import BaseUrls, environments, openapi_servers
-from ._texts import bullet, bullet_list, join_names, paragraphs
+from ._openapi_notes import (
+    header_value,
+    is_standard_header,
+    other_responses,
+    parameter_list,
+    response_list,
+    split_summary,
+)
+from ._schema_examples import MADE_UP_KEY, SchemaExamples, Side
+from ._security import (
+    Scheme,
+    SecurityRequirements,
+    describe_alternatives,
+    header_scheme,
+    is_credential_header,
+    read_scheme,
+)
+from ._selection import Candidate, select
+from ._servers import base_url_note, common_servers, environments, openapi_servers
+from ._texts import join_names, paragraphs
 
 SUPPORTS_SELECTION = True
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
-_CONVERT = (
-    "Convert it first: open it in editor.swagger.io and choose Edit, Convert to OpenAPI 3, or run "
-    "`npx swagger2openapi FILE -o openapi.yaml`; then import the result."
-)
+SUPPORTS_OURS = True
 
 
 def read(path: Path, options: ImportOptions) -> Import:
     """Return the spec of an OpenAPI document. Raises `ImportFault`."""
     resolver = open_document(path, options, "an OpenAPI document")
-    _require_version(resolver, options)
-    reader = _Reader(resolver, options)
-    reader.operations()
-    reader.webhooks()
-    reader.selection.require_matches()
-    return reader.finish()
+    _require_openapi(resolver, options)
+    return _Reader(resolver, options).read()
 
 
-def _require_version(resolver: Resolver, options: ImportOptions) -> None:
-    root = resolver.root
-    version = root.text("openapi")
-    if version.startswith("3."):
+def _require_openapi(resolver: Resolver, options: ImportOptions) -> None:
+    kind, version = detect_kind(resolver.root)
+    if kind == "OpenAPI" and version.startswith("3."):
         return
-    at = root.span
-    if "swagger" in root.value:
-        at = child(root, "swagger").span
-        message, help = (
-            f"this is Swagger {printable(root.text('swagger'), 20)}; OpenAPI 3.0 and 3.1 are supported",
-            _CONVERT,
-        )
-    elif version:
-        at = child(root, "openapi").span
-        message, help = (
-            f"OpenAPI {printable(version, 20)} is not supported; 3.0 and 3.1 are",
-            "Convert it to OpenAPI 3.1.",
-        )
-    elif "asyncapi" in root.value:
-        message, help = "this is an AsyncAPI document", "Run `integration-specs import asyncapi FILE`."
-    elif "item" in root.value and "info" in root.value:
-        message, help = "this looks like a Postman collection", "Run `integration-specs import postman FILE`."
-    else:
-        message, help = (
-            "this is not an OpenAPI document: `openapi` is missing",
-            "Add the version, for example `openapi: 3.1.0`.",
-        )
-    raise fault(options, message, at, help)
+    span = child(resolver.root, kind.lower()).span
+    match kind:
+        case "OpenAPI" | "Swagger":
+            message = f"{kind} {printable(version, 20)} is not supported"
+            help = "Convert the document to OpenAPI 3.1."
+        case "":
+            message, help = (
+                "this is not an OpenAPI document: `openapi` is missing",
+                "Its first line is `openapi: 3.1.0`.",
+            )
+        case _:
+            message, help = other_kind(kind)
+    raise fault(options, message, span, help)
 
 
 class _Reader:
@@ -70,11 +79,9 @@ class _Reader:
         self._resolver, self._options = resolver, options
         self._draft = Draft(options, resolver)
         self._examples = SchemaExamples(resolver)
-        self.selection = Selection(options, self._draft)
         self._schemes: dict[str, Scheme] = {}
         self._security = SecurityRequirements()
-        self._events: set[str] = set()
-        self._base_urls = BaseUrls(resolver)
+        self._event_names: set[str] = set()
         version = resolver.root.text("openapi")
         if not version.startswith(("3.0", "3.1")):
             self._draft.assumed(
@@ -83,202 +90,211 @@ class _Reader:
                 "Features that are new in it, such as `itemSchema`, are ignored; add them by hand.",
             )
 
-    def finish(self) -> Import:
+    def read(self) -> Import:
         """Return the spec."""
         resolver, draft = self._resolver, self._draft
-        info = resolver.get(resolver.root, "info")
-        system = info.text("title") or "TODO"
-        data = draft.data
-        received = data.get("events", {}).get("received", [])
-        data["system"] = system if system != "TODO" else "Unnamed API"
-        data["type"] = "API" if data.get("endpoints") or not received else "Webhook"
-        describe(resolver, draft, info)
-        if received:
-            data["overview"] = {"direction": "Bidirectional" if data.get("endpoints") else "Inbound"}
-        data["authentication"] = self._authentication()
-        servers = child(resolver.root, "servers")
-        shared = None if servers.value else self._base_urls.shared(data.get("endpoints", []))
-        environments(draft, openapi_servers(resolver, draft, shared or servers))
-        return draft.finish(system)
-
-    # --- operations
-
-    def operations(self) -> None:
-        """Read the selected operations, and report the others."""
-        resolver, draft = self._resolver, self._draft
-        paths = list(resolver.items(child(resolver.root, "paths")))
-        for number, (path, place) in enumerate(paths):
-            if number % 50 == 0:
-                self._options.progress(number, len(paths))
-            if path.startswith("x-"):
-                continue
-            item = resolver.follow(place)
-            if not isinstance(item.value, dict):
-                draft.left_out(place, path, "is not a path item")
-                continue
-            for method, operation in self._methods(place, path):
-                label = f"{method} {path}"
-                tags = self._tags(operation)
-                if self.selection.includes(operation, label, operation.text("operationId"), tags, path):
-                    draft.append(self._endpoint(method, path, item, operation, tags), operation, label, "endpoints")
-                    self._callbacks(operation, label)
-        self._options.progress(len(paths), len(paths))
-
-    def _methods(self, place: Node, label: str) -> list[tuple[str, Node]]:
-        """Return the operations of a path item, including those beside its `$ref`."""
-        resolver = self._resolver
-        item = resolver.follow(place)
-        found = {name: each for owner in (item, place) for name, each in _own_items(owner) if name.lower() in METHODS}
-        found.update(resolver.items(child(item, "additionalOperations")))
-        good: list[tuple[str, Node]] = []
-        for name, each in found.items():
-            operation = resolver.follow(each)
-            if isinstance(operation.value, dict):
-                good.append((name.upper(), operation))
+        selected = select([*self._operations(), *self._webhooks()], self._options, draft)
+        operations = [operation for operation, names in selected if not names]
+        servers = common_servers(resolver, [operation.servers for operation in operations])
+        for number, (operation, names) in enumerate(selected):
+            if number % 20 == 0:
+                self._options.progress(number, len(selected))
+            if not operation.node:
+                draft.left_out(
+                    operation.place, f"webhook {names[0]}" if names else operation.label, "is not an operation"
+                )
+            elif names:
+                self._event(operation, names, f"webhook {names[0]}", "", received=not self._options.ours)
+            elif self._options.ours:
+                self._event(operation, (operation.id, operation.label), operation.label, "", received=True)
             else:
-                self._draft.left_out(each, f"{name.upper()} {label}", "is not an operation")
-        return good
+                draft.append(self._endpoint(operation, servers), operation.node, operation.label, "endpoints")
+                self._callbacks(operation)
+        self._options.progress(len(selected), len(selected))
+        draft.without_examples(self._examples.failed)
+        self._describe(servers)
+        return draft.finish(resolver.get(resolver.root, "info").text("title"))
 
-    def _tags(self, operation: Node) -> list[str]:
-        named = self._resolver.get(operation, "tags").value
-        return [tag for tag in named if isinstance(tag, str)] if isinstance(named, list) else []
+    def _describe(self, servers: Node) -> None:
+        resolver, draft, data = self._resolver, self._draft, self._draft.data
+        info = resolver.get(resolver.root, "info")
+        received, sent = (data.get("events", {}).get(side) for side in ("received", "sent"))
+        outbound = bool(data.get("endpoints") or sent)
+        data["system"] = info.text("title") or "Unnamed API"
+        data["type"] = "Webhook" if (received or sent) and not data.get("endpoints") else "API"
+        describe(resolver, draft, info)
+        if received or sent:
+            data["overview"] = {
+                "direction": "Bidirectional" if received and outbound else "Inbound" if received else "Outbound"
+            }
+            assumed, turn = "the vendor's: we receive its webhooks", "Add `--ours` if it describes our own application."
+            if self._options.ours:
+                assumed = "ours: we receive the calls of its operations and send its webhooks"
+                turn = "Omit `--ours` if it describes the vendor's application."
+            draft.assumed(child(resolver.root, "openapi"), f"the document is assumed to be {assumed}", turn)
+        data["authentication"] = self._authentication()
+        environments(draft, openapi_servers(resolver, draft, servers))
 
-    def _endpoint(self, method: str, path: str, item: Node, operation: Node, tags: list[str]) -> dict[str, Any]:
+    # --- what the document lists
+
+    def _operations(self) -> list[Candidate]:
+        found: list[Candidate] = []
+        for operation in documented_operations(self._resolver):
+            if operation.method:
+                found.append(self._candidate(operation, ()))
+            elif not self._resolver.follow(operation.place).is_object:
+                self._draft.left_out(operation.place, operation.path, "is not a path item")
+        return found
+
+    def _webhooks(self) -> list[Candidate]:
+        found: list[Candidate] = []
+        for name, place, operations in documented_webhooks(self._resolver):
+            if not operations:
+                self._draft.left_out(place, f"webhook {name}", "has no operation")
+            for operation in operations:
+                title = name if len(operations) == 1 else f"{name} {operation.method}"
+                found.append(self._candidate(operation, (title, operation.id)))
+        return found
+
+    def _candidate(self, operation: Operation, names: tuple[str, ...]) -> Candidate:
+        """Return a candidate; `names` are those of a webhook, of which any can be selected."""
+        asked = next((name for name in names if name in self._options.operations), "")
+
+        def details() -> tuple[str, tuple[str, ...]]:
+            return asked or operation.id or (names[0] if names else ""), operation.tags
+
+        label = f"webhook {names[0]}" if names else operation.label
+        return Candidate((operation, names), operation.place, label, "" if names else operation.path, details)
+
+    # --- endpoints
+
+    def _endpoint(self, operation: Operation, servers: Node) -> dict[str, Any]:
         resolver = self._resolver
-        label = f"{method} {path}"
-        summary, rest = split_summary(operation, item)
-        notes = [rest]
-        if operation.value.get("deprecated") is True:
-            notes.insert(0, "**Deprecated by the vendor.**")
-        parameters = self._parameters(item, operation)
-        notes.append(parameter_list(resolver, parameters))
-        endpoint: dict[str, Any] = {"method": method, "path": path, "description": summary}
-        request = resolver.get(operation, "requestBody")
-        endpoint["request"], made = self._message(request, label, "request")
-        headers = [each for each in parameters if each.text("in") == "header"]
-        endpoint["request"]["headers"] = [
+        summary, rest = split_summary(operation)
+        request, request_made_up = self._body(operation.request_bodies, operation.label, "request")
+        status, response, response_made_up = self._response(operation)
+        headers = [each for each in operation.parameters if each.text("in") == "header"]
+        credentials = self._credential_headers(operation, headers)
+        request["headers"] = [
             {"name": each.text("name"), "value": header_value(resolver, each)}
             for each in headers
-            if each.text("name").lower() not in ("authorization", "content-type", "accept")
+            if not is_standard_header(each) and each.text("name") not in credentials
         ] or None
-        if request.text("description"):
-            notes.append(f"Body: {request.text('description')}")
-        responses, errors = self._responses(operation, label)
-        endpoint["response"], also_made = responses[0] if responses else ({}, False)
-        notes.append(other_responses(resolver, operation, endpoint["response"].get("status")))
-        endpoint["errors"] = errors or None
-        notes.append(self._secured(operation, endpoint))
-        servers = next(filter(None, (child(owner, "servers") for owner in (operation, item))), None)
-        notes.append(self._base_urls.note(servers))
-        documented = resolver.get(operation, "externalDocs").text("url")
-        notes.append(f"More: {documented}" if documented else "")
-        if made or also_made:
-            which = "examples were" if made and also_made else "request example was" if made else "response example was"
-            notes.append(f"*The {which} generated from the vendor's schema.*")
-        endpoint["notes"] = paragraphs(notes)
+        endpoint: dict[str, Any] = {
+            "method": operation.method,
+            "path": operation.path,
+            "description": summary,
+            "request": request,
+            "response": response,
+            "errors": self._errors(operation, status) or None,
+        }
+        documented = resolver.get(operation.node, "externalDocs").text("url")
+        body_about = operation.request.text("description")
+        made_up = request_made_up + response_made_up
+        which = (
+            "examples were" if made_up == 2 else "request example was" if request_made_up else "response example was"
+        )
+        endpoint["notes"] = paragraphs(
+            [
+                "**Deprecated by the vendor.**" if operation.deprecated else "",
+                rest,
+                parameter_list(operation),
+                f"Body: {body_about}" if body_about else "",
+                other_responses(operation, status) or "",
+                self._require(operation, endpoint, credentials),
+                base_url_note(resolver, operation.servers, servers),
+                f"More: {documented}" if documented else "",
+                f"*The {which} generated from the vendor's schema.*" if made_up else "",
+            ]
+        )
         key = next((each for each in headers if "idempotency" in each.text("name").lower()), None)
         if key is not None:
             endpoint["idempotency"] = {"header": key.text("name"), "note": key.text("description") or None}
-        endpoint["x-operation-id"] = operation.text("operationId") or None
-        endpoint["x-tags"] = ", ".join(tags) or None
+        endpoint["x-operation-id"] = operation.id or None
+        endpoint["x-tags"] = ", ".join(operation.tags) or None
         return endpoint
 
-    def _parameters(self, item: Node, operation: Node) -> list[Node]:
-        """Return the parameters of the path and the operation; those of the operation take precedence."""
-        found: dict[tuple[str, str], Node] = {}
-        for owner in (item, operation):
-            for _, place in self._resolver.items(child(owner, "parameters")):
-                each = self._resolver.follow(place)
-                if each.text("name"):
-                    found[each.text("in"), each.text("name")] = each
-        return list(found.values())
-
-    def _message(self, holder: Node, label: str, side: Literal["request", "response"]) -> tuple[dict[str, Any], bool]:
+    def _body(self, bodies: tuple[MediaType, ...], label: str, side: Side) -> tuple[dict[str, Any], bool]:
         """Return content type and example of a body, and whether the example was generated."""
-        resolver, draft = self._resolver, self._draft
-        content = resolver.get(holder, "content")
-        types = [name for name in content.value if not name.startswith("x-")] if isinstance(content.value, dict) else []
-        if not types:
+        if not bodies:
             return {}, False
+        types = [each.content_type for each in bodies]
         chosen = preferred_type(types)
-        others = [name for name in types if name != chosen]
-        if others:
-            what = f"{label}, {side} as {join_names(others, 4)}"
-            draft.left_out(child(content, others[0]), what, f"the spec has one content type, `{chosen}`")
-        media = resolver.get(content, chosen)
-        shown_type = "application/json" if chosen in JSON else chosen
-        found: dict[str, Any] = {"content_type": shown_type}
-        value, given = self._example(media, label, side)
-        if value is None:
+        media = bodies[types.index(chosen)]
+        if others := [each for each in bodies if each is not media]:
+            what = f"{label}, {side} as {join_names([each.content_type for each in others], 4)}"
+            self._draft.left_out(others[0].node, what, f"the spec has one content type, `{chosen}`")
+        content_type = "application/json" if chosen in JSON_TYPES else chosen
+        found: dict[str, Any] = {"content_type": content_type}
+        value, is_documented = self._example(media, label, side)
+        value = as_body(value, content_type)
+        is_text = "xml" in content_type or content_type.startswith("text/")
+        if value is None or (is_text and not is_documented and not isinstance(value, str)):
             return found, False
-        if (
-            not given
-            and not isinstance(as_body(value, shown_type), str)
-            and ("xml" in shown_type or shown_type.startswith("text/"))
-        ):
-            return found, False
-        found["example"] = as_body(value, shown_type)
-        if not given:
+        found["example"] = value
+        if not is_documented:
             found[MADE_UP_KEY] = True
             named = "example" if label.startswith(("webhook ", "callback ")) else f"{side} example"
-            draft.made_up(media, f"{label}: the {named} was generated from the schema")
-        return found, not given
+            self._draft.made_up(media.node, f"{label}: the {named} was generated from the schema")
+        return found, not is_documented
 
-    def _example(self, media: Node, label: str, side: Literal["request", "response"]) -> tuple[Any, bool]:
-        """Return the example of a media type object, and whether the document contains it."""
-        resolver, draft = self._resolver, self._draft
-        if not isinstance(media.value, dict):
-            return None, False
-        if media.value.get("example") is not None:
-            return media.value["example"], True
-        examples = resolver.get(media, "examples")
-        named = list(resolver.items(examples))
-        for name, place in named:
-            value = resolver.get(place, *(() if isinstance(examples.value, list) else ("value",))).value
-            if value is not None:
-                others = [other for other, _ in named if other != name]
-                if others:
-                    count = f"{len(others)} more example{'s' * (len(others) > 1)}"
-                    what = f"{label}, {side}: {count} ({', '.join(others[:5])})"
-                    draft.left_out(named[0][1], what, "the spec has one example")
-                return value, True
-        for _, place in named[:1]:
-            draft.left_out(
-                place, f"{label}, {side}: its example", "has no value in the document, and nothing is fetched"
-            )
-        return self._examples.of(child(media, "schema"), side)
+    def _example(self, media: MediaType, label: str, side: Side) -> tuple[Any, bool]:
+        """Return the example of a body, and whether the document contains it."""
+        given = [(name, node) for name, node in media.examples if node]
+        if given:
+            if len(given) > 1:
+                names = ", ".join(name for name, _ in given[1:6])
+                what = f"{label}, {side}: {plural(len(given) - 1, 'more example')} ({names})"
+                self._draft.left_out(given[1][1], what, "the spec has one example")
+            return given[0][1].value, True
+        for _, node in media.examples[:1]:
+            why = "its value is not in the document, and nothing is fetched"
+            self._draft.left_out(node, f"{label}, {side}: its example", why)
+        return self._examples.of(media.schema, side)
 
-    def _responses(self, operation: Node, label: str) -> tuple[list[tuple[dict[str, Any], bool]], list[dict[str, Any]]]:
-        """Return the response to show, and the errors."""
-        resolver = self._resolver
-        errors: list[dict[str, Any]] = []
-        fine: list[tuple[str, Node]] = []
-        for status, place in resolver.items(child(operation, "responses")):
-            if status.startswith("x-"):
-                continue
-            response = resolver.follow(place)
-            if status[:1] in ("4", "5") or (status == "default" and fine):
-                on = status.replace("X", "x") if status != "default" else "any other"
-                errors.append({"on": on, "meaning": response.text("description", "summary") or None})
-            else:
-                fine.append((status, response))
-        if not fine:
-            return [], errors
-        status, response = min(fine, key=response_rank)
-        message, made = self._message(response, label, "response")
-        if len(status) == 3 and status.isdecimal():
-            message["status"] = int(status)
-        elif status[:1].isdecimal():
-            message["status"] = int(status[0]) * 100
-        return [(message, made)], errors
+    def _response(self, operation: Operation) -> tuple[str, dict[str, Any], bool]:
+        """Return the status of the response to show, the response, and whether its example was generated."""
+        successes = [status for status, _ in operation.responses if status[:1] not in ("4", "5")]
+        if not successes:
+            return "", {}, False
 
-    def _secured(self, operation: Node, endpoint: dict[str, Any]) -> str:
-        """Add the scopes to `endpoint`; return a note if its authentication differs from the rest."""
-        own = child(operation, "security")
-        requirement = own if isinstance(own.value, list) else child(self._resolver.root, "security")
-        alternatives: list[list[Scheme]] = []
+        def rank(status: str) -> tuple[int, str]:
+            kind = 0 if status[:1] == "2" else 1 if status == "default" else 2
+            return kind * 2 + (not operation.response_bodies(status)), status
+
+        status = min(successes, key=rank)
+        response, made_up = self._body(operation.response_bodies(status), operation.label, "response")
+        if status[:1].isdecimal():
+            response["status"] = int(status) if len(status) == 3 and status.isdecimal() else int(status[0]) * 100
+        return status, response, made_up
+
+    def _errors(self, operation: Operation, shown: str) -> list[dict[str, Any]]:
+        return [
+            {
+                "on": "any other" if status == "default" else status.replace("X", "x"),
+                "meaning": node.text("description", "summary") or None,
+            }
+            for status, node in operation.responses
+            if status[:1] in ("4", "5") or (status == "default" and shown != "default")
+        ]
+
+    # --- authentication
+
+    def _credential_headers(self, operation: Operation, headers: list[Node]) -> dict[str, Scheme]:
+        """Return the header parameters that authenticate the caller, of an operation without security requirements."""
+        if operation.security.value:
+            return {}
+        return {
+            each.text("name"): header_scheme(each.text("name"), each.text("description"))
+            for each in headers
+            if each.value.get("required") is True and is_credential_header(each.text("name"))
+        }
+
+    def _require(self, operation: Operation, entry: dict[str, Any], credentials: dict[str, Scheme]) -> str:
+        """Record the security requirements, and add the scopes to the entry; return a note if they differ from the document's."""
+        alternatives: list[list[Scheme]] = [list(credentials.values())] if credentials else []
         scopes: dict[str, str] = {}
-        for _, place in self._resolver.items(requirement):
+        for _, place in self._resolver.items(operation.security):
             together: list[Scheme] = []
             for name, needed in self._resolver.items(place):
                 scheme = self._scheme(name)
@@ -287,11 +303,13 @@ class _Reader:
                     if isinstance(scope, str) and scope.strip():
                         scopes[scope] = scheme.scopes.get(scope, "")
             alternatives.append(together)
+        for together in alternatives:
             self._security.add(together, {})
         self._security.add([], scopes)
-        endpoint["scopes"] = list(scopes) or None
-        usual = self._resolver.get(self._resolver.root, "security").value
-        if not usual or not isinstance(own.value, list) or own.value == usual:
+        entry["scopes"] = list(scopes) or None
+        usual = child(self._resolver.root, "security").value
+        own = child(operation.node, "security").value
+        if not usual or not isinstance(own, list) or own == usual:
             return ""
         return f"Authentication: {describe_alternatives(alternatives)}." if any(alternatives) else "No authentication."
 
@@ -302,94 +320,57 @@ class _Reader:
         return self._schemes[name]
 
     def _authentication(self) -> dict[str, Any] | None:
-        resolver, draft, needs = self._resolver, self._draft, self._security
-        declared = dict(resolver.items(resolver.get(resolver.root, "components", "securitySchemes")))
-        if not needs.requirements:
-            for _, place in resolver.items(child(resolver.root, "security")):
-                needs.add([self._scheme(name) for name, _ in resolver.items(place)], {})
-        if not needs.requirements:
-            needs.requirements = {name: [self._scheme(name)] for name in declared}
+        resolver, draft, security = self._resolver, self._draft, self._security
+        place = resolver.get(resolver.root, "components", "securitySchemes")
+        declared = dict(resolver.items(place))
+        if not security.requirements:
+            for _, requirement in resolver.items(child(resolver.root, "security")):
+                security.add([self._scheme(name) for name, _ in resolver.items(requirement)], {})
+        if not security.requirements:
+            security.requirements = {name: [self._scheme(name)] for name in declared}
         elif unused := [name for name in declared if name not in self._schemes]:
-            draft.left_out(
-                declared[unused[0]],
-                f"security schemes {', '.join(unused[:6])}",
-                "no endpoint of the spec requires them",
-            )
+            what = f"security schemes {join_names(unused, 6, '')}"
+            draft.left_out(declared[unused[0]], what, "no endpoint of the spec requires them")
         known = {scope: reason for scheme in self._schemes.values() for scope, reason in scheme.scopes.items()}
-        if not needs.scopes:
-            needs.scopes = known
-        elif rest := [scope for scope in known if scope not in needs.scopes]:
-            place = resolver.get(resolver.root, "components", "securitySchemes")
+        if not security.scopes:
+            security.scopes = known
+        elif rest := [scope for scope in known if scope not in security.scopes]:
             draft.left_out(place, f"scopes {join_names(rest, 6, '')}", "no endpoint of the spec requires them")
-        return needs.section()
+        return security.section()
 
     # --- events
 
-    def webhooks(self) -> None:
-        """Read `webhooks`, and `x-webhooks`, which was used before 3.1."""
-        resolver = self._resolver
-        for word in ("webhooks", "x-webhooks"):
-            for name, place in resolver.items(child(resolver.root, word)):
-                item = resolver.follow(place)
-                if name.startswith("x-"):
-                    continue
-                methods = self._methods(place, name) if isinstance(item.value, dict) else []
-                if not methods:
-                    self._draft.left_out(place, f"webhook {name}", "has no operation")
-                for method, operation in methods:
-                    title = name if len(methods) == 1 else f"{name} {method}"
-                    label = f"webhook {title}"
-                    if self.selection.includes(
-                        operation, label, operation.text("operationId") or name, self._tags(operation), ""
-                    ):
-                        self._event(title, label, item, operation, "")
+    def _callbacks(self, operation: Operation) -> None:
+        for name, place, callbacks in operation.callbacks():
+            for callback in filter(lambda each: each.node, callbacks):
+                names = (
+                    name,
+                    *(f"{name} ({word})" for word in (operation.id, operation.label, callback.label) if word),
+                )
+                when = f"After `{operation.label}`, sent to `{callback.path}`."
+                self._event(callback, names, f"callback {name}", when, received=True)
+            if not callbacks:
+                self._draft.left_out(place, f"callback {name} of {operation.label}", "has no operation")
 
-    def _callbacks(self, operation: Node, label: str) -> None:
-        resolver = self._resolver
-        for name, place in resolver.items(child(operation, "callbacks")):
-            found = 0
-            for expression, item_place in resolver.items(place):
-                item = resolver.follow(item_place)
-                if expression.startswith("x-") or not isinstance(item.value, dict):
-                    continue
-                for method, callback in self._methods(item_place, name):
-                    found += 1
-                    title = name if name not in self._events else f"{name} ({operation.text('operationId') or label})"
-                    title = title if title not in self._events else f"{title} {method} {expression}"
-                    when = f"After `{label}`, sent to `{expression}`."
-                    self._event(title, f"callback {title}", item, callback, when)
-            if not found:
-                self._draft.left_out(place, f"callback {name} of {label}", "has no operation")
-
-    def _event(self, name: str, label: str, item: Node, operation: Node, after: str) -> None:
-        resolver = self._resolver
-        self._events.add(name)
-        summary, rest = split_summary(operation, item)
-        request = resolver.get(operation, "requestBody")
-        payload, made = self._message(request, label, "response")
-        says = [rest, request.text("description"), parameter_list(resolver, self._parameters(item, operation))]
-        says.append("*The example was generated from the vendor's schema.*" if made else "")
+    def _event(self, operation: Operation, names: tuple[str, ...], label: str, after: str, *, received: bool) -> None:
+        known = [name for name in names if name]
+        name = next((name for name in known if name not in self._event_names), known[-1])
+        self._event_names.add(name)
+        summary, rest = split_summary(operation)
+        payload, made_up = self._body(operation.request_bodies, label, "response" if received else "request")
+        says = [rest, operation.request.text("description"), parameter_list(operation)]
+        says += ["*The example was generated from the vendor's schema.*"] if made_up else []
         payload["description"] = paragraphs(says)
-        responses = [
-            bullet(status, "", resolver.follow(place).text("description"))
-            for status, place in resolver.items(child(operation, "responses"))
-            if not status.startswith("x-")
-        ]
         event: dict[str, Any] = {
             "name": name,
-            "when": paragraphs([summary, after]),
+            ("when" if received else "why"): paragraphs([summary, after]),
             "payload": payload,
-            "delivery": {"note": bullet_list("Our response", responses)},
+            "delivery": {"note": response_list(operation)},
         }
-        signature = next(
-            (each for each in self._parameters(item, operation) if "signature" in each.text("name").lower()), None
-        )
+        signature = next((each for each in operation.parameters if "signature" in each.text("name").lower()), None)
         if signature is not None:
             event["signature"] = {"header": signature.text("name"), "note": signature.text("description") or None}
-        if isinstance(operation.value.get("security"), list):
-            self._secured(operation, event)
-        self._draft.append(event, operation, label, "events", "received")
-
-
-def _own_items(node: Node) -> list[tuple[str, Node]]:
-    return [(key, child(node, key)) for key in node.value] if isinstance(node.value, dict) else []
+        if isinstance(child(operation.node, "security").value, list):
+            self._require(operation, event, {})
+        side: Literal["received", "sent"] = "received" if received else "sent"
+        self._draft.append(event, operation.node, label, "events", side)

@@ -2,22 +2,23 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from integration_specs.contracts import Node, Resolver, child
+from integration_specs.contracts import Node, Resolver, child, detect_kind
 from integration_specs.secrets import is_secret_name
 from integration_specs.text.names import slug, unique_name
 
 from . import Import, ImportOptions, fault
-from ._draft import Draft, open_document
+from ._bodies import as_body
+from ._draft import Draft, open_document, other_kind
 from ._postman_auth import inherited, read_auth, scheme_of_header
 from ._postman_bodies import header_pairs, json_value
 from ._postman_urls import Address, Variables, description_of, read_address, read_variables
-from ._schema_examples import as_body
 from ._security import SecurityRequirements, describe_alternatives
-from ._selection import Selection
+from ._selection import Candidate, select
 from ._servers import Server, environments
 from ._texts import bullet_list, join_names, markdown, paragraphs
 
@@ -40,11 +41,7 @@ def read(path: Path, options: ImportOptions) -> Import:
         child(resolver.root, "collection") if isinstance(resolver.root.value.get("collection"), dict) else resolver.root
     )
     _require_collection(root, options)
-    reader = _Reader(resolver, options, root)
-    variables = Variables({})
-    reader.folder(root, _Folder((), variables, child(root, "auth")))
-    reader.selection.require_matches()
-    return reader.finish(list(variables.unknown))
+    return _Reader(resolver, options, root).read()
 
 
 def _require_collection(root: Node, options: ImportOptions) -> None:
@@ -58,8 +55,8 @@ def _require_collection(root: Node, options: ImportOptions) -> None:
     elif isinstance(root.value.get("values"), list):
         message = "this is a Postman environment, not a collection"
         help = "Export the collection as Collection v2.1; environments contain secrets and are not read."
-    elif "openapi" in root.value or "swagger" in root.value:
-        message, help = "this is an OpenAPI document", "Run `integration-specs import openapi FILE`."
+    elif kind := detect_kind(root)[0]:
+        message, help = other_kind(kind)
     else:
         message = "this is not a Postman collection: the list `item` is missing"
         help = "Export it from Postman as Collection v2.1."
@@ -74,135 +71,138 @@ class _Folder:
     variables: Variables
     auth: Node
 
+    @property
+    def label(self) -> str:
+        """The folder in messages."""
+        return f"folder {' / '.join(self.names)}" if self.names else "the collection"
+
 
 @dataclass(frozen=True, slots=True)
-class _Request:
-    """A selected request."""
+class _Item:
+    """A request of the collection, with the folder around it."""
 
     node: Node
-    label: str
     name: str
+    label: str
+    folder: _Folder
+    variables: Variables
     address: Address
-    endpoint: dict[str, Any]
 
 
 class _Reader:
     def __init__(self, resolver: Resolver, options: ImportOptions, root: Node) -> None:
         self._resolver, self._options, self._root = resolver, options, root
         self._draft = Draft(options, resolver)
-        self.selection = Selection(options, self._draft)
-        self._requests: list[_Request] = []
         self._folders: list[dict[str, str]] = []
         self._security = SecurityRequirements()
-        self._with_deadlines: set[tuple[str, Any]] = set()
+        self._seen_auth: set[tuple[str, Any]] = set()
 
-    def finish(self, unknown: list[str]) -> Import:
-        """The spec of what was read; `unknown` are variables without a value."""
-        draft, info = self._draft, self._resolver.get(self._root, "info")
-        system = info.text("name") or "Unnamed collection"
-        same = Counter(f"{each.endpoint['method']} {each.address.path}" for each in self._requests)
-        bases = Counter(each.address.base for each in self._requests)
-        usual = max(bases, key=lambda base: bases[base], default="")
+    def read(self) -> Import:
+        """Return the spec."""
+        resolver, draft, root, data = self._resolver, self._draft, self._root, self._draft.data
+        variables = Variables({})
+        items = list(self._items(root, _Folder((), variables, child(root, "auth"))))
+        selected = select([self._candidate(each) for each in items], self._options, draft)
+        bases = Counter(each.address.base for each in selected)
+        usual_base = max(bases, key=lambda base: bases[base], default="")
+        endpoints = [(each, self._endpoint(each, usual_base)) for each in selected]
+        same = Counter((endpoint["method"], endpoint["path"]) for _, endpoint in endpoints)
         ids: set[str] = set()
-        for each in self._requests:
-            if same[f"{each.endpoint['method']} {each.address.path}"] > 1:
-                each.endpoint["id"] = unique_name(slug(each.name, "request")[:70].strip("-"), ids)
-                ids.add(each.endpoint["id"])
-            if each.address.base != usual:
-                there = f"Base URL: `{each.address.base}`" if each.address.base else "No base URL."
-                each.endpoint["notes"] = paragraphs([each.endpoint["notes"] or "", there])
-            draft.append(each.endpoint, each.node, each.label, "endpoints")
-        data = draft.data
-        data["system"], data["type"] = system, "API"
-        version = info.text("version")
-        data["api_version"] = {"pinned": version} if version else None
+        for each, endpoint in endpoints:
+            if same[endpoint["method"], endpoint["path"]] > 1:
+                endpoint["id"] = unique_name(slug(each.name, "request")[:70].strip("-"), ids)
+                ids.add(endpoint["id"])
+            draft.append(endpoint, each.node, each.label, "endpoints")
+        info = resolver.get(root, "info")
+        data["system"], data["type"] = info.text("name") or "Unnamed collection", "API"
+        data["api_version"] = {"pinned": info.text("version")} if info.text("version") else None
         if description_of(info):
             data["x-vendor-description"] = markdown(description_of(info))
             draft.kept(child(info, "description"), "the collection's description is kept as `x-vendor-description`")
-        if unknown:
-            message = f"variables without a value are shown as placeholders: {join_names(unknown, 6)}"
-            draft.kept(child(self._root, "variable"), message)
-        data["x-folders"] = self._folders or None
+        if variables.unknown:
+            names = join_names(list(variables.unknown), 6)
+            draft.kept(child(root, "variable"), f"variables without a value are shown as placeholders: {names}")
         if self._folders:
-            draft.kept(self._root, "the descriptions of folders are kept as `x-folders`")
-        first = {each.address.base: each for each in reversed(self._requests)}
-        environments(draft, [Server(first[base].node, base, _base_name(base)) for base in bases if base])
+            data["x-folders"] = self._folders
+            draft.kept(root, "the descriptions of folders are kept as `x-folders`")
+        first = {each.address.base: each.node for each in reversed(selected)}
+        environments(draft, [Server(first[base], base, _base_name(base)) for base in bases if base])
         data["authentication"] = self._security.section()
-        return draft.finish(system)
+        return draft.finish(info.text("name"))
 
-    def folder(self, node: Node, outer: _Folder) -> None:
-        """Read the items of a folder or collection in order."""
+    def _items(self, node: Node, outer: _Folder) -> Iterator[_Item]:
+        """Yield the requests in a folder or collection in order, and report its scripts and credentials."""
         resolver, draft = self._resolver, self._draft
         values, secret = read_variables(resolver, node)
         for name, variable in secret:
             draft.masked(variable, f"the value of the variable `{name}` is not written")
         here = _Folder(outer.names, outer.variables.within(values), inherited(resolver, node, outer.auth))
-        self._credentials(node, "folder " + " / ".join(outer.names) if outer.names else "the collection")
-        self._scripts(node, "folder " + " / ".join(outer.names) if outer.names else "the collection")
+        self._report_credentials(node, here.label)
+        self._report_scripts(node, here.label)
         for position, place in resolver.items(child(node, "item")):
             item = resolver.follow(place)
             name = item.text("name") or f"number {int(position) + 1}"
-            label = f"request {' / '.join((*here.names, name))}"
-            if not isinstance(item.value, dict):
+            names = (*here.names, name)
+            label = f"request {' / '.join(names)}"
+            if not item.is_object:
                 draft.left_out(place, label, "is neither a request nor a folder")
             elif isinstance(item.value.get("item"), list):
                 if description_of(item):
-                    self._folders.append(
-                        {"name": " / ".join((*here.names, name)), "description": markdown(description_of(item))}
-                    )
-                self.folder(item, _Folder((*here.names, name), here.variables, here.auth))
+                    self._folders.append({"name": " / ".join(names), "description": markdown(description_of(item))})
+                yield from self._items(item, _Folder(names, here.variables, here.auth))
             elif isinstance(item.value.get("request"), (dict, str)):
-                self._request(item, name, label, here)
+                variables = here.variables.within(read_variables(resolver, item)[0])
+                request = resolver.get(item, "request")
+                url = resolver.get(request, "url") if request.is_object else request
+                yield _Item(item, name, label, here, variables, read_address(resolver, url, variables))
             else:
                 draft.left_out(place, label, "has no request")
 
-    def _scripts(self, node: Node, label: str) -> None:
-        kinds = [event.text("listen") or "script" for _, event in self._resolver.items(child(node, "event"))]
-        if kinds:
-            self._draft.left_out(
-                child(node, "event"), label, f"scripts ({', '.join(dict.fromkeys(kinds))}) are not imported"
-            )
-        for word in ("proxy", "certificate"):
-            if isinstance(node.value.get(word), dict):
-                self._draft.left_out(child(node, word), label, f"its {word} is not imported")
+    def _candidate(self, item: _Item) -> Candidate:
+        return Candidate(item, item.node, item.label, item.address.path, lambda: (item.name, item.folder.names))
 
-    def _credentials(self, owner: Node, label: str) -> None:
+    def _report_scripts(self, node: Node, label: str) -> None:
+        kinds = dict.fromkeys(each.text("listen") or "script" for _, each in self._resolver.items(child(node, "event")))
+        if kinds:
+            self._draft.left_out(child(node, "event"), label, f"scripts ({', '.join(kinds)}) are not imported")
+
+    def _report_credentials(self, owner: Node, label: str) -> None:
         """Report credentials in an authentication block; they are never written."""
         auth = self._resolver.get(owner, "auth")
-        if (
-            isinstance(auth.value, dict)
-            and auth.place not in self._with_deadlines
-            and read_auth(self._resolver, auth)[1]
-        ):
-            self._with_deadlines.add(auth.place)
+        if auth.is_object and auth.place not in self._seen_auth and read_auth(self._resolver, auth)[1]:
+            self._seen_auth.add(auth.place)
             self._draft.masked(child(owner, "auth"), f"{label}: the values of its authentication are not written")
 
-    def _request(self, item: Node, name: str, label: str, here: _Folder) -> None:
-        resolver, draft = self._resolver, self._draft
-        request = resolver.get(item, "request")
-        simple = isinstance(request.value, str)
-        variables = here.variables.within(read_variables(resolver, item)[0])
-        address = read_address(resolver, request if simple else resolver.get(request, "url"), variables)
-        if not self.selection.includes(item, label, name, list(here.names), address.path):
-            return
-        self._scripts(item, label)
+    def _endpoint(self, item: _Item, usual_base: str) -> dict[str, Any]:
+        resolver, draft, label, address = self._resolver, self._draft, item.label, item.address
+        request = resolver.get(item.node, "request")
+        self._report_scripts(item.node, label)
         if address.masked:
             draft.masked(request, f"{label}: a user, password or key in its address is not written")
-        method = "GET" if simple else (request.text("method") or "GET").upper()
-        headers, given = ([], {}) if simple else self._headers(request, label, variables)
-        secured = self._read_security(item, request, here, label, given)
-        sent = {} if simple else self._body(request, given, label, variables)
-        sent["headers"] = headers or None
-        sent["example"] = self._mask_values(sent.get("example"), request, f"{label}: the request")
-        response, errors = self._responses(item, label, variables)
-        notes = [markdown(description_of(request)), markdown(description_of(item))]
-        notes += [f"Folder: {' / '.join(here.names)}"] if here.names else []
-        notes += [bullet_list("Parameters", address.parameters), secured]
-        endpoint: dict[str, Any] = {"method": method, "path": address.path, "description": name}
-        endpoint["request"], endpoint["response"] = sent, response
-        endpoint["errors"] = errors or None
-        endpoint["notes"] = paragraphs(notes)
-        self._requests.append(_Request(item, label, name, address, endpoint))
+        headers, special = self._headers(request, label, item.variables) if request.is_object else ([], {})
+        authentication = self._authentication(item, request, special)
+        body = self._body(request, special, label, item.variables) if request.is_object else {}
+        body["example"] = self._mask_values(body.get("example"), request, f"{label}: the request")
+        response, errors = self._responses(item.node, label, item.variables)
+        base = f"Base URL: `{address.base}`" if address.base else "No base URL."
+        return {
+            "method": (request.text("method") or "GET").upper(),
+            "path": address.path,
+            "description": item.name,
+            "request": body | {"headers": headers or None},
+            "response": response,
+            "errors": errors or None,
+            "notes": paragraphs(
+                [
+                    markdown(description_of(request)),
+                    markdown(description_of(item.node)),
+                    f"Folder: {' / '.join(item.folder.names)}" if item.folder.names else "",
+                    bullet_list("Parameters", address.parameters),
+                    authentication,
+                    base if address.base != usual_base else "",
+                ]
+            ),
+        }
 
     def _headers(self, request: Node, label: str, variables: Variables) -> tuple[list[dict[str, Any]], dict[str, str]]:
         """Return the headers for the spec, and the values of special headers by lower-case name."""
@@ -223,17 +223,17 @@ class _Reader:
                 shown.append({"name": variables.fill(name), "value": variables.fill(value) or None})
         return shown, special
 
-    def _read_security(self, item: Node, request: Node, here: _Folder, label: str, headers: dict[str, str]) -> str:
+    def _authentication(self, item: _Item, request: Node, headers: dict[str, str]) -> str:
         """Record the request's authentication; return a note if it differs from the collection's."""
         resolver = self._resolver
-        owner = request if isinstance(request.value, dict) and "auth" in request.value else item
-        self._credentials(owner, label)
-        auth = inherited(resolver, owner, here.auth)
-        scheme = read_auth(resolver, auth)[0] if isinstance(auth.value, dict) else None
+        owner = request if request.is_object and "auth" in request.value else item.node
+        self._report_credentials(owner, item.label)
+        auth = inherited(resolver, owner, item.folder.auth)
+        scheme = read_auth(resolver, auth)[0] if auth.is_object else None
         if scheme is None and "authorization" in headers:
             scheme = scheme_of_header(headers["authorization"])
         general = resolver.get(self._root, "auth")
-        usual = read_auth(resolver, general)[0] if isinstance(general.value, dict) else None
+        usual = read_auth(resolver, general)[0] if general.is_object else None
         if scheme is not None:
             self._security.add([scheme], scheme.scopes)
         if usual is not None and scheme is None:
