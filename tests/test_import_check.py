@@ -2,9 +2,10 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from case_file import Case
 from import_cases import cases, document, expected
@@ -17,7 +18,11 @@ TODAY = ("--today", "2026-11-22")
 
 def _imported(format_: str, path: Path, root: Path, *asked: str) -> list[Path]:
     (root / "specs").mkdir()
-    CliRunner().invoke(cli, ["import", format_, str(path), "--root", str(root), *TODAY, *asked], standalone_mode=False)
+    CliRunner().invoke(
+        cli,
+        ["import", format_, str(path), "--root", str(root), "--all", "--id", "imported", *TODAY, *asked],
+        standalone_mode=False,
+    )
     return sorted((root / "specs").iterdir())
 
 
@@ -65,9 +70,65 @@ def test_a_long_report_is_folded_by_rule(tmp_path: Path) -> None:
         assert whole.stderr.count(f"[{rule}]") == 30
         assert short.stderr.count(f"[{rule}]") == 20
         assert f"… and 10 more of {rule}" in short.stderr
-    assert short.stderr.endswith("--verbose reports all of them\n")
+    assert short.stderr.endswith("--verbose reports all of them\n30 operations in the document: 30 imported\n")
     assert short.stdout == whole.stdout
     assert short.stdout.startswith("system: A\n")
+
+
+def _run(root: Path, path: Path, *more: str, **options: Any) -> Result:
+    (root / "specs").mkdir(exist_ok=True)
+    words = ["import", "openapi", str(path), "--root", str(root), *TODAY, *more]
+    return CliRunner().invoke(cli, words, standalone_mode=False, **options)
+
+
+def _large(path: Path) -> Path:
+    calls = "".join(f"  /p{n}: {{get: {{tags: [{'ab'[n % 2]}]}}}}\n" for n in range(62))
+    path.write_text(f"openapi: 3.1.0\ninfo: {{title: A, version: '1'}}\npaths:\n{calls}")
+    return path
+
+
+def test_a_large_document_wants_a_selection(tmp_path: Path) -> None:
+    """Without a terminal the command names the tags; a selection or `--all` goes ahead."""
+    path = _large(tmp_path / "a.yaml")
+    refused = _run(tmp_path, path)
+    assert refused.return_value == 2
+    assert "the document has 62 operations" in refused.output
+    assert "a (31), b (31)" in refused.output
+    assert not list((tmp_path / "specs").iterdir())
+    assert "62 operations in the document: 31 imported, 31 not selected" in _run(tmp_path, path, "--tag", "a").stderr
+    assert "62 operations in the document: 62 imported" in _run(tmp_path, path, "--all", "--force").stderr
+
+
+@pytest.mark.parametrize(("answer", "imported"), [("a\n", 31), ("a, b\n", 62), ("*\n", 62)])
+def test_a_terminal_is_asked_for_tags(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, imported: int
+) -> None:
+    path = _large(tmp_path / "a.yaml")
+    monkeypatch.setattr("integration_specs.commands.import_.is_terminal", lambda: True)
+    result = _run(tmp_path, path, input=answer)
+    assert result.return_value == 0
+    assert f"{imported} imported" in result.stderr
+
+
+def test_open_questions_go_to_the_owner(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("openapi: 3.1.0\ninfo: {title: A, version: '1'}\npaths: {}\n")
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "owners.yaml").write_text(
+        "owners:\n" + "".join(f"  {key}: {{name: {key}, kind: team, contacts: []}}\n" for key in ("desk", "payments"))
+    )
+    assert _run(tmp_path, path, "--owner", "paymnts").exception
+    assert _run(tmp_path, path, "--owner", "payments").return_value == 0
+    text = (tmp_path / "specs" / "a.yaml").read_text()
+    assert "owner: payments\n" in text
+    assert "TODO(2027-02-20, payments)" in text
+
+
+def test_a_document_without_a_title_asks_for_an_id(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("openapi: 3.1.0\ninfo: {version: '1'}\npaths: {}\n")
+    assert "--id" in str(_run(tmp_path, path).exception)
+    assert _run(tmp_path, path, "--id", "b").return_value == 0
 
 
 @pytest.mark.corpora

@@ -4,9 +4,11 @@ import importlib
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,9 +23,12 @@ from integration_specs.console import (
     today_option,
     write,
 )
+from integration_specs.text.display import listing, printable
+from integration_specs.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from integration_specs.findings import Finding
+    from integration_specs.importers import ImportFault, ImportOptions, TooManyOperations
 
 
 FORMATS = registry.names("importers")
@@ -37,7 +42,10 @@ FORMATS = registry.names("importers")
 @click.option("--id", "id_", metavar="ID", help="Id of the spec. Default: derived from the name of the system.")
 @click.option("-o", "--output", metavar="PATH", help="File to write; - is standard output. Default: specs/ID.yaml.")
 @click.option("--force", is_flag=True, help="Overwrite an existing spec.")
-@click.option("--operation", "operations", metavar="ID", multiple=True, help="Import only this operation (repeatable).")
+@click.option("--owner", metavar="KEY", default="", help="Owner of the spec, who answers its open questions.")
+@click.option(
+    "--operation", "operations", metavar="ID", multiple=True, help="Import only this operation or webhook (repeatable)."
+)
 @click.option("--tag", "tags", metavar="TAG", multiple=True, help="Import only operations with this tag (repeatable).")
 @click.option(
     "--path",
@@ -46,6 +54,7 @@ FORMATS = registry.names("importers")
     multiple=True,
     help="Import only paths that match, such as '/orders*' (repeatable).",
 )
+@click.option("--all", "all_operations", is_flag=True, help="Import all operations, however many there are.")
 @click.option("--verbose", is_flag=True, help="Report everything that was left out or changed, without a limit.")
 @click.option("--ours", is_flag=True, help="The document describes our own application, not the vendor.")
 def command(
@@ -56,38 +65,47 @@ def command(
     id_: str | None,
     output: str | None,
     force: bool,
-    operations: tuple[str, ...],
-    tags: tuple[str, ...],
-    paths: tuple[str, ...],
+    owner: str,
     verbose: bool,
-    ours: bool,
+    **selection: Any,
 ) -> int:
     """Create a spec from FILE; an incomplete one is a draft.
 
     Unknown values become TODOs, secrets are masked, and whatever does not fit into a spec is kept as a note or reported.
     """
     from integration_specs.formatting import EDITOR_LINE
-    from integration_specs.importers import ImportFault, ImportOptions
+    from integration_specs.importers import ImportFault, ImportOptions, TooManyOperations
     from integration_specs.importers._finalize import finalize
     from integration_specs.project.discovery import find_files, name_findings, shown_name
-    from integration_specs.reports.concise import line_of
     from integration_specs.scaffold.editors import schema_link
     from integration_specs.text.names import slug
 
     workspace = open_workspace(root)
     settings = workspace.settings
     importer = importlib.import_module(f"integration_specs.importers.{format_}")
-    if (operations or tags or paths) and not getattr(importer, "SUPPORTS_SELECTION", False):
-        abort(f"--operation, --tag and --path do not apply to {format_}: it has no operations to select")
-    if ours and not getattr(importer, "SUPPORTS_OURS", False):
-        abort(f"--ours does not apply to {format_}")
+    if any(selection[name] for name in ("operations", "tags", "paths", "all_operations")):
+        _require(importer, "SUPPORTS_SELECTION", f"{format_} has no operations to select")
+    if selection["ours"]:
+        _require(importer, "SUPPORTS_OURS", f"--ours does not apply to {format_}")
     if not file.exists():
         abort(f"the file {file} does not exist")
-    owners = tuple((owner.key, owner.name) for owner in workspace.owners().owners)
-    options = ImportOptions(workspace.schema, shown_name(file, root), owners, operations, tags, paths, _progress, ours)
+    owners = {each.key: each.name for each in workspace.owners().owners}
+    if owner and owners and owner not in owners:
+        abort(f"unknown owner {owner!a}{did_you_mean(owner, owners, f'; known are {listing(owners)}')}")
+    options = ImportOptions(
+        workspace.schema, shown_name(file, root), tuple(owners.items()), owner=owner, progress=_progress, **selection
+    )
     try:
-        found = importer.read(file, options)
-        identity = id_ or (Path(output).stem if output and output != "-" else slug(found.name))
+        try:
+            found = importer.read(file, options)
+        except TooManyOperations as many:
+            if not many.tags or not is_terminal():
+                _write_faults(many)
+                return 2
+            found = importer.read(file, _with_chosen_tags(options, many))
+        identity = id_ or (Path(output).stem if output and output != "-" else slug(found.name, ""))
+        if not identity:
+            abort("the document has no title; choose the id of the spec with --id")
         target = Path(output) if output and output != "-" else settings.specs_folder / f"{identity}.yaml"
         shown = shown_name(target, root)
         for finding in name_findings(identity, shown, {}):
@@ -96,11 +114,12 @@ def command(
         until = parse_today(today) + timedelta(days=_DAYS_TO_ANSWER)
         text, report = finalize(found, options, until, [f"{EDITOR_LINE}{link}"] if link else [])
     except ImportFault as fault:
-        for finding in fault.findings:
-            write([line_of(finding), "\n", *([f"  {finding.help}\n"] if finding.help else [])])
+        _write_faults(fault)
         return 1
-    for line in _report_lines(report, _MOST_LINES if not verbose else None):
+    for line in _report_lines(report, None if verbose else _MAX_LINES):
         echo_to_stderr(line)
+    if found.summary:
+        echo_to_stderr(found.summary)
     if output == "-":
         write([text])
         return 0
@@ -114,8 +133,38 @@ def command(
     return 0
 
 
+def is_terminal() -> bool:
+    """Return whether the user can answer questions."""
+    return sys.stdin.isatty()
+
+
+def _require(importer: ModuleType, feature: str, message: str) -> None:
+    if not getattr(importer, feature, False):
+        abort(message)
+
+
+def _with_chosen_tags(options: "ImportOptions", many: "TooManyOperations") -> "ImportOptions":
+    """Ask which tags to import."""
+    (finding,) = many.findings
+    echo_to_stderr(f"{finding.message}, with these tags:")
+    for tag, count in many.tags.most_common(_MAX_TAGS):
+        echo_to_stderr(f"  {printable(tag)} ({count})")
+    answer: str = click.prompt("Tags to import, separated by commas (* for all)", err=True)
+    if answer.strip() == "*":
+        return replace(options, all_operations=True)
+    return replace(options, tags=tuple(tag.strip() for tag in answer.split(",") if tag.strip()))
+
+
+def _write_faults(fault: "ImportFault") -> None:
+    from integration_specs.reports.concise import line_of
+
+    for finding in fault.findings:
+        write([line_of(finding), "\n", *([f"  {finding.help}\n"] if finding.help else [])])
+
+
+_MAX_TAGS = 60
 _DAYS_TO_ANSWER = 90
-_MOST_LINES = 20
+_MAX_LINES = 20
 
 
 def _report_lines(report: Iterable["Finding"], limit: int | None) -> Iterator[str]:

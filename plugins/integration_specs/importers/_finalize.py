@@ -31,7 +31,7 @@ def finalize(
     def write(data: dict[str, Any]) -> str:
         return to_yaml(data, options.schema, head)
 
-    data, secrets = _masked(found.data, options, write)
+    data, secrets = _masked(found.data | ({"owner": options.owner} if options.owner else {}), options, write)
     text, moved = _made_valid(_with_deadlines(data, options, until), options, write)
     return text, (*found.report, *secrets, *moved)
 
@@ -74,10 +74,10 @@ def _masked(data: Any, options: ImportOptions, write: Callable[[Any], str]) -> t
     return data, report
 
 
-def _with_deadlines(data: Any, options: ImportOptions, until: date) -> Any:
+def _with_deadlines(data: dict[str, Any], options: ImportOptions, until: date) -> Any:
     """Return `data` with an owner and a date in each `TODO: question?`: the spec's owner, otherwise the first one known."""
     keys = [key for key, _ in options.owners]
-    owner = data.get("owner") if isinstance(data, dict) else ""
+    owner = data.get("owner")
     named = owner if isinstance(owner, str) and not owner.startswith("TODO") else ""
     who = named if named in keys or not keys else keys[0]
 

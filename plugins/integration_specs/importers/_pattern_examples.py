@@ -2,10 +2,12 @@
 
 import re
 import warnings
+from collections.abc import Iterable
 from re import _constants, _parser  # type: ignore[attr-defined]  # the only parser of regular expressions in the library
 from typing import Any
 
 _MAX_PARTS = 2_000
+_MAX_MATCHED = 16
 _BY_CATEGORY = {
     _constants.CATEGORY_DIGIT: "0",
     _constants.CATEGORY_WORD: "a",
@@ -38,6 +40,18 @@ def text_matching(pattern: str, shortest: int = 0, longest: int = 1_000) -> str 
     if not pattern.startswith("^") or not pattern.endswith("$"):
         text += "a" * (shortest - len(text))
     return text if shortest <= len(text) <= longest else None
+
+
+def may_match(value: Any, patterns: Iterable[str]) -> bool:
+    """Return whether a value is a text that matches these patterns. A long text is trusted, as its matching may take exponential time."""
+    if not isinstance(value, str) or len(value) > _MAX_MATCHED:
+        return True
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return all(re.search(pattern, value) for pattern in patterns)
+    except (re.error, RecursionError, OverflowError):
+        return True
 
 
 class _TooComplexError(Exception):

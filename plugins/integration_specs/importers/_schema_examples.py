@@ -11,7 +11,7 @@ from integration_specs.contracts import Node, Resolver, child, schema_errors
 from integration_specs.documents import Pointer
 from integration_specs.documents.pointers import value_at
 
-from ._pattern_examples import text_matching
+from ._pattern_examples import may_match, text_matching
 
 MADE_UP_KEY = "x-made-up-example"
 """The note beside a generated example."""
@@ -170,11 +170,12 @@ class _Generator:
             merged |= part.value
         kind = _kind(merged)
         self._values += 1
+        patterns = {each for part in parts if isinstance(each := part.value.get("pattern"), str)}
         for part in parts:
             stated = _stated_example(part.value) if self._uses_stated else _fixed_value(part.value)
             is_whole = len(parts) == 1 or kind != "object"
             if stated is not _NO_VALUE and is_whole and _TYPES.get(kind, lambda value: True)(stated):
-                return stated
+                return stated if may_match(stated, patterns) else _NO_VALUE
         match kind:
             case "object":
                 made = self._object(parts, depth)
@@ -182,7 +183,7 @@ class _Generator:
             case "array":
                 return self._array(parts, merged, depth)
             case "string":
-                return _string(merged)
+                return _string(merged) if len(patterns) < 2 else _NO_VALUE
             case "integer" | "number":
                 return _number(merged, kind)
             case "boolean":
@@ -235,7 +236,7 @@ class _Generator:
             value = self.value(items, depth + 1)
             more = wanted - len(made) if value is not _NO_VALUE else 0
             unique = merged.get("uniqueItems") is True
-            made += [_variant(value, number) if unique else value for number in range(more)]
+            made += _distinct(self._resolver.follow(items).value, value, more) if unique else [value] * more
         return made if len(made) >= (least if isinstance(least, int) else 0) else _NO_VALUE
 
 
@@ -243,11 +244,18 @@ def _list_of(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _variant(value: Any, number: int) -> Any:
-    """Return the value changed, so that the items of a list differ."""
-    if isinstance(value, str) and number:
-        return f"{value}{number + 1}"
-    return value + number if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+def _distinct(schema: Any, value: Any, count: int) -> list[Any]:
+    """Return `count` different values if the schema of list items is simple, otherwise one."""
+    if count < 2 or not isinstance(schema, dict) or "$ref" in schema or "pattern" in schema:
+        return [value][:count]
+    if choices := _list_of(schema.get("enum")):
+        return choices[:count]
+    if _TYPES["number"](value):
+        step = schema["multipleOf"] if _TYPES["number"](schema.get("multipleOf")) else 1
+        return [value + step * number for number in range(count)]
+    if schema.get("type") == "string" and isinstance(value, str):
+        return [value, *(f"{value}{number}" for number in range(2, count + 1))]
+    return [value]
 
 
 def _has_siblings(value: Any) -> bool:
