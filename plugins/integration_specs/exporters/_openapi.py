@@ -233,7 +233,7 @@ def _flows(section: dict[str, Any], mechanism: str) -> dict[str, Any]:
     authorize = next((url for url in urls if "auth" in url and url != token), f"{_UNKNOWN_URL}authorize")
     scopes = {scope["name"]: _known(scope.get("reason")) for scope in section.get("scopes") or []}
     grants = [grant for grant, pattern in _GRANTS if re.search(pattern, mechanism, re.IGNORECASE)]
-    flows = {}
+    flows: dict[str, Any] = {}
     for grant in grants or ["clientCredentials"]:
         flows[grant] = {"scopes": scopes}
         flows[grant] |= {"tokenUrl": token} if grant != "implicit" else {}

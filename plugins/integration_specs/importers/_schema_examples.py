@@ -307,15 +307,19 @@ def _string(schema: dict[str, Any]) -> Any:
 
 
 def _number(schema: dict[str, Any], kind: str) -> int | float:
-    step = schema.get("multipleOf")
-    value: int | float = step if _TYPES["number"](step) and step > 0 else 1 if kind == "integer" else 1.5
-    low, high = schema.get("minimum"), schema.get("maximum")
-    if _TYPES["number"](schema.get("exclusiveMinimum")):
-        low = schema["exclusiveMinimum"] + 1
-    elif schema.get("exclusiveMinimum") is True and _TYPES["number"](low):
+    step = _limit(schema, "multipleOf")
+    value = step if step and step > 0 else 1 if kind == "integer" else 1.5
+    low, high = _limit(schema, "minimum"), _limit(schema, "maximum")
+    if schema.get("exclusiveMinimum") is True and low is not None:  # as in OpenAPI 3.0
         low += 1
-    if _TYPES["number"](low) and value < low:
-        value = low if step is None else -(-low // value) * value
-    if _TYPES["number"](high) and value > high:
-        value = high if step is None else high // value * value
+    low = low if (strict := _limit(schema, "exclusiveMinimum")) is None else strict + 1
+    if low is not None and value < low:
+        value = -(-low // value) * value if step else low
+    if high is not None and value > high:
+        value = high // value * value if step else high
     return value if kind == "number" else int(value)
+
+
+def _limit(schema: dict[str, Any], keyword: str) -> int | float | None:
+    value: int | float | None = schema.get(keyword)
+    return value if _TYPES["number"](value) else None
