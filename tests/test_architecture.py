@@ -159,7 +159,7 @@ def test_the_package_follows(rule: Rule) -> None:
         (wrong_direction, "checks.owners", "def f():\n    from .. import exporters"),
         (wrong_direction, "importers.openapi", "from ..checks import CheckContext"),
         (wrong_direction, "reports.text", "from ..review import Page"),
-        (wrong_direction, "project.workspace", "from ..mkdocs_plugin.serve import watch"),
+        (wrong_direction, "project.workspace", "from ..mkdocs_plugin.server import Server"),
         (wrong_direction, "cli", "import integration_specs.mkdocs_plugin"),
         (wrong_direction, "novelty", ""),
         (imports_mkdocs, "site.index", "def f():\n    import mkdocs.structure"),
@@ -188,7 +188,7 @@ def test_a_rule_reports_a_violation(rule: Rule, name: str, source: str) -> None:
         ("importers.openapi", "from ..documents import read\nfrom ..formatting import write"),
         (
             "mkdocs_plugin.plugin",
-            "import mkdocs\nfrom .serve import a\nfrom ..project import b\nfrom .. import __version__",
+            "import mkdocs\nfrom .server import a\nfrom ..project import b\nfrom .. import __version__",
         ),
         ("commands.check", "import click\nfrom ..project import run\nfrom ..console import say\nprint(1)"),
     ],

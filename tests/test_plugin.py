@@ -127,7 +127,7 @@ def test_unknown_search_plugin_reads_the_pages_itself(folder: Folder) -> None:
         "on_files.mkdocs_priority = 1\n",
     )
     folder.configure(hooks=["hooks.py", *json.loads((folder.root / "mkdocs.yml").read_text()).get("hooks", [])])
-    assert "reads the finished pages itself" in folder.build()
+    assert "it parses the pages of the specs" in folder.build()
     assert [entry for entry in index_of(folder) if entry["location"].startswith("integrations/zoho/")]
 
 
@@ -167,7 +167,7 @@ def test_mount_must_stay_inside_the_site(folder: Folder) -> None:
     assert "`mount`" in refused.stdout
 
 
-def test_missing_folder_is_said_in_words(folder: Folder) -> None:
+def test_missing_folder_is_reported(folder: Folder) -> None:
     folder.configure(plugins=[{"integration-specs": {"specs_dir": "nowhere"}}])
     refused = folder.run("mkdocs", "build")
     assert refused.returncode == 1
@@ -204,7 +204,7 @@ def test_strict_build_fails_on_a_broken_spec_and_a_lax_one_shows_it(folder: Fold
         assert "Traceback" not in refused.stdout
 
 
-def test_strict_build_says_what_check_says(folder: Folder) -> None:
+def test_strict_build_reports_what_check_reports(folder: Folder) -> None:
     folder.write("specs/zoho.yaml", spec("Zoho", "owner: nobody", "stauts: active", "type: Api"))
     folder.write("specs/pagar-me.yaml", spec("Pagar.me", "last_updated: 2026-13-45"))
     refused = folder.run("mkdocs", "build", "--strict")
@@ -223,7 +223,7 @@ def test_strict_build_says_what_check_says(folder: Folder) -> None:
 
 
 @pytest.mark.case("F9")
-def test_second_build_into_one_folder_is_told_who_writes_it(folder: Folder) -> None:
+def test_second_build_into_one_folder_is_refused(folder: Folder) -> None:
     folder.write(
         "slow.py", "import time\ndef on_env(env, config, files):\n    open('started', 'w').close()\n    time.sleep(4)\n"
     )
@@ -239,7 +239,7 @@ def test_second_build_into_one_folder_is_told_who_writes_it(folder: Folder) -> N
     finally:
         ended = first.wait(30)
     assert second.returncode == 2
-    assert f"process {first.pid}" in second.stdout
+    assert "another build is writing to" in second.stdout
     assert ended == 0
     folder.build()
 
@@ -254,16 +254,16 @@ def test_policy_is_in_every_page_and_trusts_no_spec(folder: Folder) -> None:
     assert "script-src 'self' 'sha256-" in (folder.root / "site/_headers").read_text()
 
 
-def test_fault_of_our_own_is_no_traceback(folder: Folder) -> None:
+def test_internal_error_shows_no_traceback(folder: Folder) -> None:
     folder.write(
         "fault.py",
-        "import integration_specs.mkdocs_plugin.site_files as p\ndef bad(*a):\n    raise KeyError('oh')\np.add_to_nav = bad\n",
+        "import integration_specs.mkdocs_plugin.nav as p\ndef bad(*a):\n    raise KeyError('oh')\np.add_to_nav = bad\n",
     )
     hooks = json.loads((folder.root / "mkdocs.yml").read_text()).get("hooks", [])
     folder.configure(hooks=["fault.py", *hooks])
     refused = folder.run("mkdocs", "build")
     assert refused.returncode == 1
-    assert "fault of its own in on_files: KeyError" in refused.stdout
+    assert "Internal error of the plugin integration-specs in on_files: KeyError" in refused.stdout
     assert "Traceback" not in refused.stdout
 
 

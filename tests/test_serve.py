@@ -1,4 +1,4 @@
-"""A day with `mkdocs serve`: bad edits, lost folders, faults of our own."""
+"""A day with `mkdocs serve`: bad edits, deleted folders, internal errors."""
 
 import contextlib
 import os
@@ -62,8 +62,8 @@ def _bad_edits(folder: Folder, program: str, edits: tuple[str, ...]) -> None:
             times.append(server.until(path, f"BROKEN{number}\\b"))
             assert server.get("integrations/pagar-me/")[0] == 200
             assert "Pagar.me" in server.get("integrations/")[1]
-        folder.write("specs/zoho.yaml", spec("Zoho mended"))
-        times.append(server.until(path, "Zoho mended"))
+        folder.write("specs/zoho.yaml", spec("Zoho fixed"))
+        times.append(server.until(path, "Zoho fixed"))
         assert max(times) < 20, times
 
 
@@ -75,8 +75,8 @@ def test_starts_with_every_spec_broken(folder: Folder, program: str) -> None:
     with folder.serve(program) as server:
         server.until("integrations/zoho/", "BROKEN")
         server.until("integrations/pagar-me/", "BROKEN")
-        folder.write("specs/zoho.yaml", spec("Zoho mended"))
-        server.until("integrations/zoho/", "Zoho mended")
+        folder.write("specs/zoho.yaml", spec("Zoho fixed"))
+        server.until("integrations/zoho/", "Zoho fixed")
 
 
 @pytest.mark.case("V3")
@@ -107,23 +107,24 @@ def test_specs_folder_as_docs_folder_deleted_and_made_again(folder: Folder) -> N
 @pytest.mark.parametrize(
     "place",
     [
-        "plugin.read_settings",
-        "site_files.add_site",
-        "site_files.add_to_nav",
-        "site_files.adopt",
-        "site_files.contents",
+        "site_builder.read_settings",
+        "files.add_site",
+        "nav.add_to_nav",
+        "nav.set_parents",
+        "page.table_of_contents",
         "search.take_over",
         "search.set_separator",
+        "plugin.use_frames",
         "plugin.IntegrationSpecsPlugin._with_policy",
-        "plugin.IntegrationSpecsPlugin._watch",
-        "plugin.IntegrationSpecsPlugin._render",
-        "plugin.mark",
+        "site_builder.SiteBuilder.watched",
+        "site_builder.SiteBuilder.build",
+        "plugin.mark_site",
         "plugin.check_site",
-        "plugin.Server.follow",
+        "plugin.Server.keep_watching",
     ],
 )
-def test_fault_of_our_own_becomes_a_page(folder: Folder, place: str) -> None:
-    """The fault is there from the start, or comes while the server runs, and goes again."""
+def test_internal_error_becomes_a_page(folder: Folder, place: str) -> None:
+    """The error is there from the start, or appears while the server runs, and disappears."""
     module, _, name = place.partition(".")
     owner, _, attribute = f"m.{name}".rpartition(".")
     folder.write(
@@ -142,7 +143,7 @@ def test_fault_of_our_own_becomes_a_page(folder: Folder, place: str) -> None:
     folder.configure(hooks=["fault.py"], watch=["switch"])
     folder.write("switch/1", "")
     # These two are not run in a server, or only after its first build.
-    seen = "Integrations" if place in ("plugin.check_site", "plugin.Server.follow") else "injected"
+    seen = "Integrations" if place in ("plugin.check_site", "plugin.Server.keep_watching") else "injected"
     with folder.serve() as server:
         server.until("integrations/", seen)
         (folder.root / "fault").unlink()
@@ -170,8 +171,8 @@ def test_fault_of_another_plugin_becomes_a_page(folder: Folder, bad: str) -> Non
         server.until("", "could not be built")
         server.until("integrations/zoho/", "could not be built")
         (folder.root / "fault").unlink()
-        folder.write("docs/index.md", "# Mended\n")
-        server.until("", "Mended")
+        folder.write("docs/index.md", "# Fixed\n")
+        server.until("", "Fixed")
 
 
 def test_broken_configuration_becomes_a_page(folder: Folder) -> None:
@@ -236,7 +237,7 @@ def test_terminated_server_leaves_no_site_behind(folder: Folder) -> None:
     assert not mine & temporary_sites()
 
 
-def test_killed_server_is_swept_by_the_next(folder: Folder) -> None:
+def test_site_of_a_killed_server_is_removed_by_the_next(folder: Folder) -> None:
     before = temporary_sites()
     with folder.serve() as server:
         server.until("integrations/", "Zoho Sprints")
@@ -249,7 +250,7 @@ def test_killed_server_is_swept_by_the_next(folder: Folder) -> None:
         assert not mine & temporary_sites()
 
 
-def settled(site: Path) -> dict[Path, bytes]:
+def finished_site(site: Path) -> dict[Path, bytes]:
     """The files of a site that is no longer being written: the same twice, a second apart."""
     last: dict[Path, bytes] = {}
     for _ in range(30):
@@ -263,7 +264,7 @@ def settled(site: Path) -> dict[Path, bytes]:
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_quick_rebuild_writes_the_same_bytes_as_a_whole_one(folder: Folder, program: str) -> None:
+def test_incremental_build_writes_the_same_bytes_as_a_full_one(folder: Folder, program: str) -> None:
     before = temporary_sites()
     with folder.serve(program) as server:
         server.until("integrations/zoho/", "Zoho Sprints")
@@ -271,17 +272,17 @@ def test_quick_rebuild_writes_the_same_bytes_as_a_whole_one(folder: Folder, prog
         for text, seen in (
             (spec("Zoho edited <b>"), "Zoho edited"),
             (BAD[0], "BROKEN"),
-            (spec("Zoho mended", "criticality: high"), "Zoho mended"),
+            (spec("Zoho fixed", "criticality: high"), "Zoho fixed"),
         ):
             folder.write("specs/zoho.yaml", text)
             server.until("integrations/zoho/", seen)
             server.until("integrations/", "Integrations")
             assert "changed pages in" in server.log.read_text()
-            quick = settled(site)
+            quick = finished_site(site)
             folder.write("docs/other.md", f"# {seen}\n")
             server.until("other/", seen)
             (folder.root / "docs/other.md").unlink()
             server.until("other/", "404")
-            whole = settled(site)
+            whole = finished_site(site)
             assert [str(path) for path in quick if quick[path] != whole.get(path)] == []
             assert quick.keys() == whole.keys()

@@ -1,4 +1,4 @@
-"""The MkDocs plugin: configuration, hooks, navigation, search, live reload, and the page cache.
+"""The MkDocs plugin: configuration, hooks, navigation, search, live reload and page frames.
 
 May import `review`, `reports` and the layers below; the only package that imports MkDocs.
 """

@@ -1,4 +1,4 @@
-"""Search entries without a second reading of our HTML, for Material's search plugin and for MkDocs' own."""
+"""Give ready search entries to Material's search plugin and to MkDocs' own, so that they do not parse our HTML."""
 
 from collections.abc import Iterator
 from html import escape
@@ -6,26 +6,26 @@ from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 
-from .site_files import FinishedPage
+from .page import RenderedPage
 
 SEPARATOR = r"&(?:lt|gt|amp|quot|#\d+);|[\s\-,:;!?=+*#&|~^\[\](){}<>\"'`/\\]+|\.(?!\d)"
-"""Splits `/v2/{id}/messages` and `order.created` into their words; `order_id` and `1.5` stay whole."""
+"""Splits `/v2/{id}/messages` and `order.created` into words, but not `order_id` and `1.5`."""
 
 _MKDOCS_DEFAULT = r"[\s\-]+"
 
 
 def set_separator(config: MkDocsConfig) -> None:
-    """Make each segment of a path findable, unless the site has chosen a separator itself."""
+    """Make each segment of a path searchable, unless the site sets a separator itself."""
     for plugin in _search_plugins(config):
         if plugin.config.get("separator", "") in (None, _MKDOCS_DEFAULT):
             plugin.config["separator"] = SEPARATOR
 
 
 def take_over(config: MkDocsConfig) -> bool:
-    """Let the search index take ready-made entries of our pages instead of parsing them; all other pages as ever.
+    """Let the search index take the ready entries of our pages instead of parsing them.
 
-    Returns whether that was possible everywhere. It rests on internals of the two search plugins: where they do not
-    look as expected, nothing is changed and the plugin parses our pages like any other.
+    Return whether that was possible for all search plugins. It depends on their internals: a plugin with other internals
+    is not changed, and parses our pages like all others.
     """
     done = True
     for plugin in _search_plugins(config):
@@ -51,10 +51,10 @@ def _replace(index: Any, parse: Any, rows: list[dict[str, Any]], *, html: bool) 
     def text_of(text: str) -> str:
         return escape(text, quote=False) if html else text
 
-    done: set[str] = set()  # a page comes again when a server rebuilds it alone: its rows take the old ones' place
+    done: set[str] = set()  # an incremental build adds a page again: its rows replace the old ones
 
     def add(page: Any) -> None:
-        if not isinstance(page, FinishedPage):
+        if not isinstance(page, RenderedPage):
             parse(page)
             return
         excluded = page.meta.get("search") or {}
@@ -70,7 +70,7 @@ def _replace(index: Any, parse: Any, rows: list[dict[str, Any]], *, html: bool) 
         done.add(page.url)
         page.search_entries = ()
 
-    def rows_of(page: FinishedPage) -> Iterator[dict[str, Any]]:
+    def rows_of(page: RenderedPage) -> Iterator[dict[str, Any]]:
         for entry in page.search_entries:
             row: dict[str, Any] = {
                 "location": f"{page.url}#{entry.anchor}" if entry.anchor else page.url,

@@ -1,7 +1,6 @@
-"""In a running server: after an edit of specs alone, only the pages that changed are written again.
+"""In a running server: when only specs changed, write the changed pages instead of the whole site.
 
-MkDocs builds the whole site at every change. With a thousand specs that is seconds; what an edit of one of them changes
-is that page, the pages across specs and the search index.
+An edit of one spec changes its page, the pages across specs and the search index; MkDocs would write all pages.
 """
 
 import os
@@ -19,29 +18,30 @@ from mkdocs.structure.nav import Navigation
 
 from integration_specs.site import Page, Site
 
-from .site_files import FinishedPage, is_prominent
+from .nav import is_in_nav
+from .page import RenderedPage
 
-Stamp = dict[str, tuple[int, int, int]]
-_MOST = 100
-"""More changed pages than this are as well built by MkDocs itself."""
+FileStates = dict[str, tuple[int, int, int]]
+_MAXIMUM = 100
+"""With more changed pages, a full build takes no longer."""
 
 
 @dataclass(frozen=True)
-class Built:
-    """What MkDocs worked with in the last whole build, the site that it wrote, and everything else that it read."""
+class Build:
+    """The last build: MkDocs' objects, the site, and the states of all other files that it read."""
 
     config: MkDocsConfig
     files: Files
     nav: Navigation
     env: jinja2.Environment
     site: Site
-    stamp: Stamp
+    file_states: FileStates
 
 
-def stamp(config: MkDocsConfig, specs: Path) -> Stamp:
-    """When and how large the site's files are, except for the specs: whoever builds from those compares their content."""
+def file_states(config: MkDocsConfig, specs: Path) -> FileStates:
+    """Return time, size and inode of the site's files, without the specs."""
     roots = {Path(root).absolute() for root in (config.docs_dir, config.config_file_path, *config.watch) if root}
-    found: Stamp = {}
+    found: FileStates = {}
     for root in roots:
         for path in _files(root):
             if not (path.suffix == ".yaml" and path.is_relative_to(specs)):
@@ -60,7 +60,7 @@ def _files(root: Path) -> Iterator[Path]:
 
 
 def changed_pages(before: Site, after: Site) -> list[Page] | None:
-    """The pages that differ; None when more differs than the content of a few pages."""
+    """Return the pages that differ; None when a full build is needed."""
     if before.redirects != after.redirects:
         return None
     if [asset.address for asset in before.assets] != [asset.address for asset in after.assets]:
@@ -71,38 +71,38 @@ def changed_pages(before: Site, after: Site) -> list[Page] | None:
     for old, new in zip(before.pages, after.pages, strict=True):
         if old is new or old == new:
             continue
-        # The navigation of every page shows the titles of these.
-        if is_prominent(old) != is_prominent(new) or (is_prominent(new) and old.title != new.title):
+        # The navigation of every page shows their titles.
+        if is_in_nav(old) != is_in_nav(new) or (is_in_nav(new) and old.title != new.title):
             return None
         changed.append(new)
-    return changed if len(changed) <= _MOST else None
+    return changed if len(changed) <= _MAXIMUM else None
 
 
-def write_assets(built: Built, after: Site, mount: str) -> None:
-    """Write the files beside the pages that differ from those of the last build; their addresses are the same."""
-    for old, new in zip(built.site.assets, after.assets, strict=True):
+def write_assets(build: Build, after: Site, mount: str) -> None:
+    """Write the assets that differ from those of the last build."""
+    for old, new in zip(build.site.assets, after.assets, strict=True):
         if old.content != new.content:
-            Path(built.config.site_dir, mount, new.address).write_bytes(new.content)
+            Path(build.config.site_dir, mount, new.address).write_bytes(new.content)
 
 
-def rebuild(built: Built, pages: list[Page], mount: str) -> bool:
-    """Write `pages` anew through all of MkDocs' events for a page; False when this MkDocs does not work as known."""
+def write_pages(build: Build, pages: list[Page], mount: str) -> bool:
+    """Write `pages` through all of MkDocs' events for a page. Return False when this MkDocs lacks the functions for it."""
     populate = getattr(mkdocs_build, "_populate_page", None)
     write = getattr(mkdocs_build, "_build_page", None)
     if populate is None or write is None:
         return False
     prefix = f"{mount}/" if mount else ""
-    targets: list[tuple[FinishedPage, Page]] = []
+    targets: list[tuple[RenderedPage, Page]] = []
     for page in pages:
-        file = built.files.get_file_from_path(f"{prefix}{page.address}.md")
-        if file is None or not isinstance(file.page, FinishedPage):
+        file = build.files.get_file_from_path(f"{prefix}{page.address}.md")
+        if file is None or not isinstance(file.page, RenderedPage):
             return False
         targets.append((file.page, page))
     for target, page in targets:
         target.fill(page)
-        populate(target, built.config, built.files)
-    every: Any = built.files.documentation_pages()
+        populate(target, build.config, build.files)
+    every: Any = build.files.documentation_pages()
     for target, _ in targets:
-        write(target, built.config, every, built.nav, built.env)
-    built.config.plugins.on_post_build(config=built.config)
+        write(target, build.config, every, build.nav, build.env)
+    build.config.plugins.on_post_build(config=build.config)
     return True

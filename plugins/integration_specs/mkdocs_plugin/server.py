@@ -1,7 +1,7 @@
-"""What keeps `mkdocs serve` alive all day: a failed build becomes a page, a lost folder is watched again.
+"""Keep `mkdocs serve` running: show a failed build as a page, and watch a folder that was deleted and created again.
 
-Measured with MkDocs 1.6.1: after a build that raised, every request waits for the next good build, for ever; a watched
-folder that was deleted is never looked at again; a server that was terminated leaves its site in the temporary folder.
+MkDocs 1.6.1 does not: after a build that raised, every request waits until the next build succeeds; a watched folder that
+was deleted is never watched again; a terminated server leaves its site in the temporary folder.
 """
 
 import os
@@ -23,26 +23,26 @@ _MARK = ".integration-specs-serve"
 
 
 def failure_page(message: str, language: str) -> str:
-    """A page that says what went wrong, without theme or script; it looks again by itself until the fault is gone."""
+    """Return a page with the message, without theme or script; it reloads itself until the build succeeds."""
     return (
         f'<!doctype html>\n<html lang="{escape(language)}"><head><meta charset="utf-8">'
         '<meta http-equiv="refresh" content="2"><meta name="viewport" content="width=device-width,initial-scale=1">'
         "<title>Build failed</title><style>body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;"
         "padding:0 1rem;color-scheme:light dark}pre{white-space:pre-wrap;border-left:4px solid #c62828;padding:1rem}"
         "</style></head><body><h1>The site could not be built</h1>"
-        f"<pre>{escape(message)}</pre><p>Mend it and save: this page follows.</p></body></html>\n"
+        f"<pre>{escape(message)}</pre><p>Fix the problem and save: this page reloads.</p></body></html>\n"
     )
 
 
-def mark(site: Path) -> None:
-    """Note in the server's site folder whose it is, for `sweep`. MkDocs never cleans hidden files."""
+def mark_site(site: Path) -> None:
+    """Write the server's process id into its site folder, for `remove_old_sites`. MkDocs never cleans hidden files."""
     if site.parent == Path(tempfile.gettempdir()):
         (site / _MARK).write_text(str(os.getpid()), encoding="ascii")
 
 
-def sweep() -> None:
-    """Remove the temporary sites of servers that are no more; only folders that carry our mark."""
-    if sys.platform == "win32":  # there is no harmless way to ask whether a process lives
+def remove_old_sites() -> None:
+    """Remove the temporary sites of servers that do not run any more; only folders that `mark_site` marked."""
+    if sys.platform == "win32":  # there, asking for a process ends it
         return
     for note in Path(tempfile.gettempdir()).glob(f"*docs_*/{_MARK}"):
         with suppress(OSError, ValueError):
@@ -54,8 +54,8 @@ def sweep() -> None:
                 shutil.rmtree(note.parent, ignore_errors=True)
 
 
-def end_cleanly_when_terminated() -> None:
-    """Let a polite `kill` end the server as Control-C does, so that it removes its temporary site."""
+def interrupt_on_sigterm() -> None:
+    """End the server on SIGTERM as on Control-C, so that it removes its temporary site."""
 
     def stop(_signal: int, _frame: object) -> None:
         raise KeyboardInterrupt
@@ -65,10 +65,9 @@ def end_cleanly_when_terminated() -> None:
 
 
 class Server:
-    """MkDocs' live server, made to survive.
+    """MkDocs' live server that survives failed builds.
 
-    `builder` is MkDocs' own; `failed` is asked after each build for the text of a failure ("" when all went well) and
-    `note_failure` is told what the build itself raised. `index` is the address of the page that shows a failure.
+    `index` is the file of the page that shows a failure, `log` writes a line to MkDocs' log.
     """
 
     def __init__(self, server: Any, index: Path, language: str, log: Callable[[str], None]) -> None:
@@ -80,33 +79,35 @@ class Server:
         self._answer = server.error_handler
         self._stop = threading.Event()
         server.error_handler = self._error_page
-        # An editor that truncates and writes again is not overtaken in between.
+        # A build must not start between the two writes of an editor that truncates the file first.
         server.build_delay = max(server.build_delay, 0.2)
 
-    def guard(self, quick: Callable[[], bool], failure: Callable[[], str], whole: Callable[[], bool]) -> None:
-        """Run every further build so that nothing it raises leaves the server waiting.
+    def guard(
+        self, try_quick_build: Callable[[], bool], failure: Callable[[], str], is_complete: Callable[[], bool]
+    ) -> None:
+        """Run every further build so that an exception does not leave the server waiting.
 
-        `quick` runs before each build and may make it needless, `failure` gives what our own hooks met, `whole` says
-        whether the site was written to its end in spite of an exception (as with warnings under `strict`).
+        `try_quick_build` runs before each build and returns whether it replaced it, `failure` returns the message of a
+        failed hook, `is_complete` whether the site is complete in spite of an exception (as with warnings under `strict`).
         """
         build = self._server.builder
 
         def build_safely() -> None:
             raised = ""
             try:
-                if not quick():
+                if not try_quick_build():
                     build()
             except KeyboardInterrupt:
                 raise
-            except BaseException as error:  # a plugin that exits must not end the server either
+            except BaseException as error:  # a plugin that exits must not end the server
                 raised = f"{type(error).__name__}: {error}"
                 self._log(f"The build failed: {raised}")
-            self.show("" if raised and whole() else failure() or raised)
+            self.show("" if raised and is_complete() else failure() or raised)
 
         self._server.builder = build_safely
 
     def show(self, message: str) -> None:
-        """Show `message` in place of the index and of every missing page; with "" show the site again."""
+        """Show `message` instead of the index and of every missing page; with "" show the site again."""
         self._failure = message
         if message:
             with suppress(OSError):
@@ -120,25 +121,25 @@ class Server:
         return answer
 
     def rebuild(self) -> None:
-        """Have the site built again soon, as if a file had changed."""
+        """Build the site again soon, as if a file had changed."""
         with self._server._rebuild_cond:
             self._server._want_rebuild = True
             self._server._rebuild_cond.notify_all()
 
-    def follow(self, folder: Callable[[], Path], interval: float = 0.5) -> None:
-        """Watch the folder however often it is deleted and made again."""
+    def keep_watching(self, folder: Callable[[], Path], interval: float = 0.5) -> None:
+        """Watch the folder again each time it was deleted and created; look every `interval` seconds."""
 
         def run() -> None:
             while not self._stop.wait(interval):
                 path = folder().absolute()
-                with suppress(Exception):  # the observer's own threads come and go; look again next time
+                with suppress(Exception):  # the observer starts and ends threads meanwhile
                     if not self._is_watched(path) and path.is_dir():
                         self._watch_again(path)
 
         threading.Thread(target=run, name="specs-watcher", daemon=True).start()
 
     def stop(self) -> None:
-        """End the threads of this server."""
+        """End the thread of `keep_watching`."""
         self._stop.set()
 
     def _is_watched(self, path: Path) -> bool:
@@ -148,12 +149,12 @@ class Server:
         observer = self._server.observer
         with suppress(KeyError):
             observer.unschedule(ObservedWatch(str(path), recursive=True))
-        handler = _Changes(self.rebuild)
+        handler = _ChangeHandler(self.rebuild)
         observer.schedule(handler, str(path), recursive=True)
         self.rebuild()
 
 
-class _Changes(FileSystemEventHandler):
+class _ChangeHandler(FileSystemEventHandler):
     def __init__(self, changed: Callable[[], None]) -> None:
         self._changed = changed
 

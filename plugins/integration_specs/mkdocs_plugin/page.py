@@ -1,0 +1,98 @@
+"""A rendered page as a MkDocs page: MkDocs runs its events for it, but no Markdown or template sees the spec's text."""
+
+import re
+from collections.abc import Iterable
+from html import escape
+from typing import TYPE_CHECKING
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+
+from integration_specs.site import Heading, Page, SearchEntry
+from integration_specs.site.disk_buffer import Waiting
+
+if TYPE_CHECKING:
+    from .frames import Frame
+
+_IDS = re.compile(r"\sid=\"([^\"]+)\"")
+
+
+class RenderedPage(MkDocsPage):
+    """A MkDocs page whose content was rendered before.
+
+    With a `frame`, the theme's template is not run: the page is stamped from it.
+    """
+
+    frame: "Frame | None" = None
+    _body: str | Waiting = ""
+
+    def __init__(self, page: Page, file: File, config: MkDocsConfig, nav_title: str | None) -> None:
+        super().__init__(nav_title or escape(page.title), file, config)
+        self._nav_title = nav_title
+        self.fill(page)
+
+    def fill(self, page: Page) -> None:
+        """Take over the values of `page`, escaped, since MkDocs' templates do not escape."""
+        self.title = self._nav_title or escape(page.title)
+        # Material prints `page.title | striptags`, which removes the escaping, unless there is a title in `meta`.
+        self.meta = {"title": escape(page.title), "description": escape(page.description)}
+        self.markdown = ""
+        self._body = page.body
+        self.toc = table_of_contents(page.headings)
+        self.present_anchor_ids = set(_IDS.findall(page.content))
+        self.links_to_anchors = {}
+        self.search_entries: tuple[SearchEntry, ...] = page.search
+        self.edit_url = escape(page.edit_url) or None
+        self.frame = None
+
+    @property
+    def content(self) -> str:
+        """The HTML, read when it is asked for."""
+        return str(self._body)
+
+    @content.setter
+    def content(self, value: str | None) -> None:
+        if not value:
+            self._body = ""
+        elif value != str(self._body):  # MkDocs writes back what it asked plugins to change
+            self._body = value
+
+    @property
+    def stamped(self) -> str:
+        """The whole HTML document, made from the frame."""
+        return self.frame.fill(self) if self.frame else ""
+
+    def read_source(self, config: MkDocsConfig) -> None:
+        """Do nothing: there is no Markdown to read."""
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        """Do nothing: there is no Markdown to render."""
+
+
+def with_link_preview(html: str, page: RenderedPage) -> str:
+    """Add the Open Graph tags that chats show for a link, unless the theme or another plugin has added them."""
+    head = html.find("</head>")
+    if head < 0 or "og:title" in html[:head]:
+        return html
+    values = {"type": "article", "title": page.meta["title"], "description": page.meta["description"]}
+    if page.canonical_url:
+        values["url"] = escape(page.canonical_url)
+    tags = "".join(f'<meta property="og:{name}" content="{value}">' for name, value in values.items() if value)
+    return f"{html[:head]}{tags}{html[head:]}"
+
+
+def table_of_contents(headings: Iterable[Heading]) -> TableOfContents:
+    """Return headings nested as MkDocs nests them."""
+    top: list[AnchorLink] = []
+    open_: list[AnchorLink] = []
+    for heading in headings:
+        link = AnchorLink(escape(heading.text), heading.anchor, heading.level)
+        while open_ and open_[-1].level >= link.level:
+            open_.pop()
+        (open_[-1].children if open_ else top).append(link)
+        open_.append(link)
+    if top:
+        top[0].active = True  # type: ignore[attr-defined]  # as MkDocs' own function does
+    return TableOfContents(top)

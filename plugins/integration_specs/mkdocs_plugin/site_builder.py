@@ -1,0 +1,137 @@
+"""From the plugin's options to the rendered site of the specs."""
+
+import os
+from collections.abc import MutableMapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.utils import get_build_datetime
+
+from integration_specs.documents import ParserMissing
+from integration_specs.findings import Finding
+from integration_specs.project.discovery import find_files, shown_name
+from integration_specs.project.rules import rule_texts
+from integration_specs.project.workspace import Workspace
+from integration_specs.review import change_view
+from integration_specs.settings import SettingsError, read_settings
+from integration_specs.site import Page, Site, SiteOptions
+from integration_specs.site.render import render
+from integration_specs.validation.schema import SchemaError, schema_folder
+
+from .options import Options
+
+
+@dataclass(frozen=True)
+class BuiltSite:
+    """The rendered site, and the findings of its specs."""
+
+    site: Site
+    findings: tuple[Finding, ...]
+
+
+class SiteBuilder:
+    """Reads, checks and renders the specs. In a server, what did not change since the last build is used again."""
+
+    def __init__(self) -> None:
+        self.root = Path()
+        self.specs = Path()
+        self.mount = ""
+        self.last: BuiltSite | None = None
+        self._options = Options()
+        self._workspace: Workspace | None = None
+        self._origin: Any = None
+        self._pages: dict[str, Page] = {}
+        self._history = change_view.HistoryCache()
+
+    def configure(self, config: MkDocsConfig, options: Options) -> None:
+        """Find the folders, and read settings and schema if they changed. Raises `PluginError` for invalid ones."""
+        self._options = options
+        self.root = Path(config.config_file_path).absolute().parent if config.config_file_path else Path.cwd()
+        self.specs = self.root / (options.specs_dir or "specs")
+        try:
+            settings = read_settings(self.root)
+        except SettingsError as error:
+            raise PluginError(str(error)) from None
+        settings = replace(settings, specs=options.specs_dir or settings.specs, edit=options.edit_url or settings.edit)
+        self.specs = Path(os.path.normpath(settings.specs_folder))
+        is_docs_folder = os.path.realpath(config.docs_dir) == os.path.realpath(self.specs)
+        mount = options.mount if options.mount is not None else "" if is_docs_folder else "integrations"
+        self.mount = mount.strip("/")
+        if any(part.startswith(".") for part in self.mount.split("/")) or "\\" in self.mount:
+            raise PluginError(f"the plugin's option `mount` must be a folder inside the site, not {mount!r}")
+        schemas = [*schema_folder().glob("*.json"), *([settings.schema_file] if settings.schema_file else [])]
+        origin = (settings, [(path, path.stat().st_mtime_ns) for path in schemas if path.is_file()])
+        if self._workspace is None or self._origin != origin:
+            try:
+                self._workspace, self._origin = Workspace(settings), origin
+                self._history = change_view.HistoryCache()  # rules may have another level now
+            except (SchemaError, SettingsError, ParserMissing) as error:
+                raise PluginError(str(error)) from None
+
+    def watched(self, config: MkDocsConfig) -> list[str]:
+        """Return the paths that a server watches; MkDocs ends with an exception for one that does not exist."""
+        paths = [self.specs, schema_folder(), Path(__file__).parent.parent / "site"]
+        paths += [Path(config.theme.custom_dir)] if config.theme.custom_dir else []
+        paths += [self.root / name for name in ("pyproject.toml", "integration-specs.toml")]
+        return [str(path) for path in paths if path.exists()]
+
+    def build(self, config: MkDocsConfig, *, serving: bool) -> BuiltSite:
+        """Read, check and render the specs. Raises `PluginError` without specs.
+
+        A server whose specs folder was deleted keeps the last site.
+        """
+        if not self.specs.is_dir():
+            if self.last is not None and serving:
+                return self.last
+            raise PluginError(
+                f"there is no folder {os.path.relpath(self.specs)}: create it, or set the plugin's option `specs_dir`"
+            )
+        workspace = self._workspace
+        if workspace is None:
+            raise PluginError("the plugin has no valid settings")
+        today = get_build_datetime().date()
+        catalog = workspace.catalog()
+        result = workspace.check_catalog(catalog, today)
+        overrides = Path(config.theme.custom_dir, "integration_specs") if config.theme.custom_dir else None
+        options = SiteOptions(
+            language=theme_language(config),
+            today=today,
+            edit_url=workspace.settings.edit_url,
+            directory_urls=config.use_directory_urls,
+            findings=result.findings,
+            overrides=(overrides,) if overrides and overrides.is_dir() else (),
+            rules=rule_texts(),
+            root=workspace.settings.root,
+            review_every=workspace.settings.review_every,
+            log=change_view.log(workspace, self._options.history, catalog, self._history)
+            if self._options.history > 0
+            else None,
+            preview=self._preview(workspace, today),
+        )
+        if len(self._pages) > 20 * len(catalog.specs) + 100:
+            self._pages.clear()  # mostly pages of earlier states
+        cache: MutableMapping[str, Page] = self._pages if serving else {}
+        self.last = BuiltSite(render(catalog, workspace.schema, options, cache), result.findings)
+        if not serving:
+            self._workspace = None  # frees its memory for MkDocs
+        return self.last
+
+    def _preview(self, workspace: Workspace, today: Any) -> Any:
+        try:
+            return change_view.preview(workspace, self._options.compare, today) if self._options.compare else None
+        except change_view.RevisionError as error:
+            raise PluginError(f"the plugin's option `compare`: {error}") from None
+
+    def expected_pages(self, site: Site) -> list[str]:
+        """Return the address that each spec's file must have in the site."""
+        addresses = {page.source: page.address for page in site.pages if page.source}
+        return [addresses.get(shown_name(path, self.root), path.stem) for path in find_files(self.specs).specs]
+
+
+def theme_language(config: MkDocsConfig) -> str:
+    """Return the language of the site's theme."""
+    language = config.theme.get("language") or getattr(config.theme.get("locale"), "language", None)
+    return str(language or "en")

@@ -1,0 +1,105 @@
+"""Stamped pages have the bytes that the theme's template would give them; pages that cannot be stamped go through it."""
+
+from pathlib import Path
+
+import pytest
+
+from integration_specs.mkdocs_plugin.frames import MINIMUM
+from site_support import Folder, spec
+
+HOSTILE = "A <b>\"bold\"</b> & 'quoted' title"
+WITHOUT_FRAMES = "import integration_specs.mkdocs_plugin.frames as frames\nframes.MINIMUM = 10**9\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    made = Folder(tmp_path, {"SOURCE_DATE_EPOCH": "1795305600"})
+    made.write("docs/index.md", "# Home\n")
+    for number in range(MINIMUM):
+        made.write(f"specs/system-{number}.yaml", spec(f"System {number}", f"tags: [t{number}]"))
+    endpoint = "endpoints:\n  - method: GET\n    path: /a/{b}\n    purpose: " + repr(HOSTILE)
+    made.write("specs/long.yaml", spec(HOSTILE, f"purpose: {{why: {HOSTILE!r}}}", endpoint))
+    return made
+
+
+def files_of(folder: Folder) -> dict[str, bytes]:
+    """All files of the built site, without compressed ones, which hold a time."""
+    site = folder.root / "site"
+    return {
+        path.relative_to(site).as_posix(): path.read_bytes()
+        for path in site.rglob("*")
+        if path.is_file() and path.suffix != ".gz"
+    }
+
+
+def build(folder: Folder, hooks: list[str], **config: object) -> tuple[str, dict[str, bytes]]:
+    folder.configure(hooks=hooks, **config)
+    return folder.build("mkdocs", "-v"), files_of(folder)
+
+
+MATERIAL = {"name": "material", "font": False}
+CONFIGURATIONS: dict[str, dict[str, object]] = {
+    "material": {"theme": MATERIAL, "site_url": "https://example.com/docs/?a=1&b"},
+    "nav": {"theme": MATERIAL, "nav": ["index.md", {"Systems": "integrations/index.md"}]},
+    "features": {"theme": MATERIAL | {"features": ["navigation.path", "navigation.tabs", "toc.integrate", "content.action.view"]}},
+    "edit": {"theme": MATERIAL, "plugins": [{"integration-specs": {"edit_url": "https://x.example/blob/{path}?a&b#{line}"}}]},
+    "addresses": {"theme": MATERIAL, "use_directory_urls": False},
+    "policy": {"theme": MATERIAL, "plugins": ["search", {"integration-specs": {"csp": True}}]},
+    "mkdocs": {"theme": {"name": "mkdocs"}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CONFIGURATIONS)
+def test_stamped_pages_are_those_of_the_template(folder: Folder, name: str) -> None:
+    folder.write("without.py", WITHOUT_FRAMES)
+    log, stamped = build(folder, [], **CONFIGURATIONS[name])
+    plain_log, plain = build(folder, ["without.py"], **CONFIGURATIONS[name])
+    assert "are stamped" in log
+    assert "are stamped" not in plain_log
+    assert stamped.keys() == plain.keys()
+    assert [file for file in plain if plain[file] != stamped[file]] == []
+
+
+OVERRIDES = {
+    "address": ("{{ page.url }}", "the frame does not give the theme's output"),
+    "upper": ("{{ page.title | upper }}", "the frame does not give the theme's output"),
+    "urlencode": ("{{ page.title | urlencode }}", "changes the title in an unknown way"),
+    "cut": ("{{ page.toc | map(attribute='title') | first }}", "order"),
+}
+
+
+@pytest.mark.parametrize("name", OVERRIDES)
+def test_pages_with_an_override_that_prints_more_go_through_the_template(folder: Folder, name: str) -> None:
+    block, reason = OVERRIDES[name]
+    folder.write("look/main.html", '{% extends "base.html" %}{% block announce %}' + block + "{% endblock %}")
+    folder.write("without.py", WITHOUT_FRAMES)
+    theme = MATERIAL | {"custom_dir": "look"}
+    log, built = build(folder, [], theme=theme)
+    assert reason in log
+    assert built == build(folder, ["without.py"], theme=theme)[1]
+
+
+def test_pages_of_a_theme_that_prints_more_go_through_the_template(folder: Folder) -> None:
+    theme = {"name": "readthedocs"}  # prints the page's source file, and the title as JSON
+    folder.write("without.py", WITHOUT_FRAMES)
+    log, built = build(folder, [], theme=theme)
+    assert "are not stamped" in log
+    assert built == build(folder, ["without.py"], theme=theme)[1]
+
+
+def test_pages_go_through_the_template_with_a_plugin_that_changes_them(folder: Folder) -> None:
+    folder.write(
+        "own.py", "def on_page_context(context, page, **_):\n    page.meta['title'] = page.url\n    return context\n"
+    )
+    log, built = build(folder, ["own.py"])
+    assert "takes part in on_page_context" in log
+    assert b"integrations/system-1/" in built["integrations/system-1/index.html"]
+
+
+def test_events_after_the_template_happen_for_stamped_pages(folder: Folder) -> None:
+    folder.write("own.py", "def on_post_page(output, page, **_):\n    return output + f'<!-- {page.url} -->'\n")
+    log, built = build(folder, ["own.py"])
+    assert "are stamped" in log
+    for number in range(MINIMUM):
+        address = f"integrations/system-{number}/"
+        assert built[f"{address}index.html"].endswith(f"<!-- {address} -->".encode())
