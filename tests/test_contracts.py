@@ -42,7 +42,7 @@ def _posting(schema: Any, **more: Any) -> Contract:
 
 def _errors(contract: Contract, example: Any) -> list[str]:
     schema = contract.operations[0].request_bodies[0].schema
-    return [message for _, message in schema_errors(contract.resolver, schema, example, "request")]
+    return [error.message for error in schema_errors(contract.resolver, schema, example, "request")]
 
 
 def test_an_operation_has_parameters_bodies_and_responses() -> None:
@@ -166,6 +166,20 @@ def test_a_field_is_described_or_left_open(schema: Any, path: str, expected: boo
     contract = _posting(schema)
     schemas = [contract.operations[0].request_bodies[0].schema]
     assert SchemaFields(contract.resolver).has(schemas, path) is expected
+
+
+def test_a_lookup_reads_only_the_schemas_on_its_path() -> None:
+    schemas = {
+        f"S{number}": {"properties": {f"p{other}": {"$ref": f"#/components/schemas/S{other}"} for other in range(200)}}
+        for number in range(200)
+    }
+    contract = _posting({"$ref": "#/components/schemas/S0"}, components={"schemas": schemas})
+    schema = [contract.operations[0].request_bodies[0].schema]
+    fields = SchemaFields(contract.resolver)
+    assert fields.has(schema, "p7.p8.p9")
+    assert not fields.has(schema, "p7.p8.x")
+    assert all(fields.has(schema, f"p7.p8.p{number}") for number in range(200))
+    assert fields.levels_read < 210
 
 
 @pytest.mark.parametrize("step", ["²", "9" * 5000, "-1", "x", "2"])

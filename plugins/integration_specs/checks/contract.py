@@ -13,6 +13,7 @@ from integration_specs.contracts import (
     Message,
     Operation,
     Resolver,
+    SchemaError,
     SchemaFields,
     base_path,
     normalize_template,
@@ -81,8 +82,33 @@ DEPRECATED = Rule(
     "deprecated: true   (in the contract)",
     "path: /v2/orders   (what the vendor names instead)",
 )
-RULES = (FILE, ENDPOINT, EVENT, FIELD, EXAMPLE, DEPRECATED)
-_UPDATE = "or update the contract file."
+STATUS = Rule(
+    "contract-status",
+    "warning",
+    "The status of a response is not in the contract.",
+    "Either the status is wrong, or the contract is out of date. A class (`2XX`) or `default` in the contract allows any status.",
+    "response:\n  status: 200   (the contract has 201)",
+    "response:\n  status: 201",
+)
+CONTRADICTION = Rule(
+    "contract-contradiction",
+    "info",
+    "Examples of the contract do not match its own schemas.",
+    "The vendor contradicts itself, so differences between the spec and these schemas are not reported. Tell the vendor, and rely on recorded calls.",
+    "example: {id: '7'}   (in the contract, whose schema says integer)",
+    "example: {id: 7}",
+)
+UNCHECKED = Rule(
+    "contract-unchecked",
+    "info",
+    "The contract does not describe parts of the spec.",
+    "They are not compared: the contract has no schema for them, or no operations or events at all. Verify them with recorded calls.",
+    "responses: {'200': {description: OK}}   (in the contract)",
+    "responses: {'200': {content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}}}",
+)
+RULES = (FILE, ENDPOINT, EVENT, FIELD, EXAMPLE, STATUS, DEPRECATED, CONTRADICTION, UNCHECKED)
+UPDATE_CONTRACT = "or update the contract file."
+"""The end of the help of findings about a contract."""
 
 
 def check(context: CheckContext) -> Iterator[Finding]:
@@ -99,8 +125,7 @@ def _check_spec(context: CheckContext, spec: Spec, name: str) -> Iterator[Findin
     if missing := missing_file(context, spec, FILE, ("contract",), name):
         yield missing
         return
-    folder = attachment_folder(context, spec)
-    contract = _read(folder / name, name, _state_of(folder))
+    contract = _read_contract(context, spec, name)
     if isinstance(contract, str):
         message = f"`{printable(name)}`: {contract}"
         yield spec.finding(FILE, ("contract",), message, "Correct the file, or download it again.")
@@ -114,6 +139,20 @@ def _check_spec(context: CheckContext, spec: Spec, name: str) -> Iterator[Findin
             level="warning",
         )
     yield from _Comparison(spec, contract).findings()
+
+
+def read_contract_of(context: CheckContext, spec: Spec) -> Contract | None:
+    """Return the contract of a spec; None if it has none that can be read."""
+    name = spec.data.get("contract", "")
+    if not name or is_unknown(name) or missing_file(context, spec, FILE, ("contract",), name):
+        return None
+    contract = _read_contract(context, spec, name)
+    return contract if isinstance(contract, Contract) else None
+
+
+def _read_contract(context: CheckContext, spec: Spec, name: str) -> Contract | str:
+    folder = attachment_folder(context, spec)
+    return _read(folder / name, name, _state_of(folder))
 
 
 def _state_of(folder: Path) -> tuple[tuple[str, int, int], ...]:
@@ -144,6 +183,8 @@ class _Comparison:
         self._messages: dict[Pointer, Message] = {}
         self._prefixes = _base_paths(spec, contract)
         self._level: Level = "warning" if spec.status == "draft" else "error"
+        self._unchecked: list[str] = []
+        self._contradictions: list[str] = []
 
     def findings(self) -> Iterator[Finding]:
         """Yield findings about endpoints and events first: what matches is what examples and fields are compared with."""
@@ -157,6 +198,7 @@ class _Comparison:
                     yield from self._match_event(event)
         yield from self._examples()
         yield from self._fields()
+        yield from self._summary()
 
     def _match_endpoint(self, endpoint: Endpoint) -> Iterator[Finding]:
         operation, others = self._find_operation(endpoint)
@@ -173,7 +215,9 @@ class _Comparison:
             ENDPOINT,
             (*endpoint.pointer, "path"),
             f"{printable(endpoint.label)} is not in the contract{hint}",
-            f"Write `{printable(meant)}`, {_UPDATE}" if meant else f"Use an operation of the contract, {_UPDATE}",
+            f"Write `{printable(meant)}`, {UPDATE_CONTRACT}"
+            if meant
+            else f"Use an operation of the contract, {UPDATE_CONTRACT}",
             level=self._level,
             cause=call_cause(meant),
         )
@@ -243,7 +287,9 @@ class _Comparison:
                 EVENT,
                 (*event.pointer, "name"),
                 f"the event `{printable(event.name)}` is not in the contract{did_you_mean(event.name, names)}",
-                f"Write `{printable(meant)}`, {_UPDATE}" if meant else f"Write one of {listing(names)}, {_UPDATE}",
+                f"Write `{printable(meant)}`, {UPDATE_CONTRACT}"
+                if meant
+                else f"Write one of {listing(names)}, {UPDATE_CONTRACT}",
                 level=self._level,
                 cause=call_cause(meant),
             )
@@ -254,28 +300,83 @@ class _Comparison:
             if operation is None:
                 continue
             request, response = endpoint.data.get("request", {}), endpoint.data.get("response", {})
-            yield from self._example((*endpoint.pointer, "request"), request, operation.request_bodies, "request")
-            bodies = _response_bodies(operation, response.get("status", 200))
-            yield from self._example((*endpoint.pointer, "response"), response, bodies, "response")
+            yield from self._example(
+                (*endpoint.pointer, "request"), f"{endpoint.key} request", request, operation.request_bodies, "request"
+            )
+            documented = _documented_status(operation, response.get("status"))
+            if response and operation.responses and not documented:
+                yield self._unknown_status(endpoint, operation)
+                continue
+            bodies = operation.response_bodies(documented)
+            yield from self._example(
+                (*endpoint.pointer, "response"), f"{endpoint.key} response", response, bodies, "response"
+            )
         for event in self._spec.events:
             if found := self._messages.get(event.pointer):
                 payload = event.data.get("payload", {})
-                yield from self._example((*event.pointer, "payload"), payload, found.bodies, "response")
+                yield from self._example((*event.pointer, "payload"), event.name, payload, found.bodies, "response")
 
     def _example(
-        self, pointer: Pointer, message: dict[str, Any], bodies: tuple[MediaType, ...], side: Any
+        self, pointer: Pointer, label: str, message: dict[str, Any], bodies: tuple[MediaType, ...], side: Any
     ) -> Iterator[Finding]:
         example = message.get("example")
-        body = _body_of_type(bodies, message.get("content_type", "application/json"))
-        if example is None or isinstance(example, str) or body is None:
+        if example is None:
             return
-        for path, error in schema_errors(self._contract.resolver, body.schema, example, side):
+        body = _body_of_type(bodies, message.get("content_type", "application/json"))
+        if isinstance(example, str) or body is None or not body.schema.value:
+            self._unchecked.append(label)
+            return
+        contradicted: set[object] | None = None
+        for error in schema_errors(self._contract.resolver, body.schema, example, side):
+            if contradicted is None:
+                contradicted = {_kind_of(each) for each in self._errors_of_contract(body, side)}
+            if error.is_contract_example or _kind_of(error) in contradicted:
+                self._contradictions.append(f"{label}: {error.message}")
+                continue
             yield self._spec.finding(
                 EXAMPLE,
-                (*pointer, "example", *path),
-                f"the example does not match the contract: {error}",
-                f"Correct the example, {_UPDATE}",
+                (*pointer, "example", *error.pointer),
+                f"the example does not match the contract: {error.message}",
+                f"Correct the example, {UPDATE_CONTRACT}",
                 level=self._level,
+            )
+
+    def _unknown_status(self, endpoint: Endpoint, operation: Operation) -> Finding:
+        statuses = [status for status, _ in operation.responses]
+        return self._spec.finding(
+            STATUS,
+            (*endpoint.pointer, "response", "status"),
+            f"the contract has no response {endpoint.data['response'].get('status', 200)} of {printable(operation.label)}, only {listing(statuses)}",
+            f"Correct the status, {UPDATE_CONTRACT}",
+        )
+
+    def _errors_of_contract(self, body: MediaType, side: Any) -> Iterator[SchemaError]:
+        """Yield the errors of the contract's own examples."""
+        for _, node in body.examples:
+            if node:
+                yield from schema_errors(self._contract.resolver, body.schema, node.value, side, limit=100)
+
+    def _summary(self) -> Iterator[Finding]:
+        """Yield one finding for all contradictions of the contract, and one for all that it does not describe."""
+        if self._contradictions:
+            places = list(dict.fromkeys(place.partition(":")[0] for place in self._contradictions))
+            yield self._spec.finding(
+                CONTRADICTION,
+                ("contract",),
+                f"examples of the contract do not match its own schemas: {listing(places, 3)}",
+                "The spec can stay as it is; tell the vendor.",
+                tuple(dict.fromkeys(printable(place, 150) for place in self._contradictions[:20])),
+            )
+        if self._spec.endpoints and not self._contract.operations:
+            self._unchecked.insert(0, "endpoints")
+        if any(not event.sent for event in self._spec.events) and not self._contract.messages:
+            self._unchecked.insert(0, "events.received")
+        if self._unchecked:
+            yield self._spec.finding(
+                UNCHECKED,
+                ("contract",),
+                f"the contract does not describe {listing(self._unchecked, 4)}",
+                "These parts are not compared: verify them with recorded calls, or add them to the contract.",
             )
 
     def _fields(self) -> Iterator[Finding]:
@@ -297,7 +398,7 @@ class _Comparison:
             FIELD,
             (*row.pointer, "remote"),
             f"the contract has no field `{printable(row.remote)}` in {words}{did_you_mean(path, described.suggestions())}",
-            f"Correct the row and the example, {_UPDATE}",
+            f"Correct the row and the example, {UPDATE_CONTRACT}",
             level=self._level,
         )
 
@@ -350,6 +451,12 @@ class _DescribedFields:
         return [*self.names, *self._fields.names(self._schemas)]
 
 
+def _kind_of(error: SchemaError) -> object:
+    """Return what two errors of the same kind have in common: the field, and what is expected there."""
+    field = tuple(step for step in error.pointer if isinstance(step, str))
+    return field, error.message.partition(" but found ")[0]
+
+
 def _replacement(found: Operation | Message) -> str:
     about = printable(found.about, 160)
     return "Migrate to the vendor's replacement before it is removed." + (
@@ -375,13 +482,12 @@ def _plain_name(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.casefold())
 
 
-def _response_bodies(operation: Operation, status: int) -> tuple[MediaType, ...]:
-    """Return the bodies of the response with that status, of its class, or of `default`."""
+def _documented_status(operation: Operation, status: int | None) -> str:
+    """Return how the contract names the response with this status, or the first success without one; empty if it has none."""
     documented = {name.lower(): name for name, _ in operation.responses}
-    for name in (str(status), f"{status // 100}xx", "default"):
-        if name in documented:
-            return operation.response_bodies(documented[name])
-    return ()
+    success = [name for name in sorted(documented) if name.startswith("2")]
+    wanted = [str(status), f"{status // 100}xx"] if status else ["200", *success]
+    return next((documented[name] for name in (*wanted, "default") if name in documented), "")
 
 
 def _body_of_type(bodies: tuple[MediaType, ...], content_type: str) -> MediaType | None:

@@ -21,11 +21,11 @@ from .contract import (
 from .messages import Message
 from .openapi import Operation, documented_operations, documented_webhooks
 from .resolver import BadReference, Node, Resolver, child
-from .schema_errors import schema_errors
+from .schema_errors import SchemaError, schema_errors
 from .schema_fields import SchemaFields
 
 __all__ = [
-    "BadReference", "ChannelOperation", "Contract", "ContractError", "MediaType", "Message", "Node", "Operation", "Resolver", "SchemaFields",
+    "BadReference", "ChannelOperation", "Contract", "ContractError", "MediaType", "Message", "Node", "Operation", "Resolver", "SchemaError", "SchemaFields",
     "base_path", "channel_messages", "channel_operations", "child", "detect_kind", "documented_operations", "documented_webhooks", "media_types",
     "normalize_template", "read_contract", "schema_errors", "server_address", "unresolved_references",
     "with_traits",

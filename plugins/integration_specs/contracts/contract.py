@@ -48,6 +48,31 @@ class Contract:
         """Operations by method and normalized path template."""
         return {(operation.method, normalize_template(operation.path)): operation for operation in self.operations}
 
+    @cached_property
+    def scopes(self) -> frozenset[str] | None:
+        """The OAuth 2 scopes that the document defines; None if it defines none, or not all of them."""
+        found: set[str] = set()
+        for _, place in self.resolver.items(self.resolver.get(self.resolver.root, "components", "securitySchemes")):
+            scheme = self.resolver.follow(place)
+            if scheme.text("type") == "openIdConnect":
+                return None
+            for _, flow in self.resolver.items(child(scheme, "flows")):
+                for key in ("scopes", "availableScopes"):
+                    found.update(name for name, _ in self.resolver.items(child(self.resolver.follow(flow), key)))
+        return frozenset(found) or None
+
+    @cached_property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts of the servers, as regular expressions in which a variable matches anything."""
+        listed = self.resolver.items(child(self.resolver.root, "servers"))
+        addresses = [self.resolver.follow(place).text("url", "host") for _, place in listed]
+        hosts = [re.match(r"(?:[a-z+]+://|\{[^}]*\}://)?([^/:?#]+)", address, re.IGNORECASE) for address in addresses]
+        return tuple(re.sub(r"\\\{.*?\\\}", ".+", re.escape(host[1].lower())) for host in hosts if host)
+
+    def has_host(self, host: str) -> bool:
+        """Return whether the document lists a server with this host."""
+        return any(re.fullmatch(pattern, host.lower()) for pattern in self.hosts)
+
 
 def detect_kind(root: Node) -> tuple[Kind, str]:
     """Return what kind of document this is, and its version; empty texts if it is none that we know."""

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from urllib.parse import quote, unquote
 
 from integration_specs.documents import Pointer
@@ -22,10 +22,18 @@ class _TooMuchWork(Exception):
     """A schema leads to more work than any example is worth."""
 
 
+class SchemaError(NamedTuple):
+    """An error of an example. `is_contract_example` is set if the schema itself states the invalid value as an example."""
+
+    pointer: Pointer
+    message: str
+    is_contract_example: bool = False
+
+
 def schema_errors(
-    resolver: Resolver, schema: Node, example: Any, side: Literal["request", "response"]
-) -> Iterator[tuple[Pointer, str]]:
-    """Yield the first errors of an example: the pointer into the example, and the message.
+    resolver: Resolver, schema: Node, example: Any, side: Literal["request", "response"], limit: int = _MOST_ERRORS
+) -> Iterator[SchemaError]:
+    """Yield the first errors of an example.
 
     `side` says who sends it: a request needs no `readOnly` fields, a response or event no `writeOnly` fields. Placeholders
     such as `{six digits}` fit every schema. A schema that is invalid, that leads out of the document or that takes too
@@ -35,19 +43,20 @@ def schema_errors(
 
     if not schema.value:
         return
-    errors: dict[Pointer, str] = {}
+    errors: dict[Pointer, SchemaError] = {}
     try:
         for found in _validator(resolver, schema, side).iter_errors(example):
             error = _relevant_error(found)
             if not (isinstance(error.instance, str) and _PLACEHOLDER.fullmatch(error.instance)):
-                errors.setdefault(tuple(error.absolute_path), _message(error))
-            if len(errors) >= _MOST_ERRORS:
+                pointer = tuple(error.absolute_path)
+                errors.setdefault(pointer, SchemaError(pointer, _message(error), _is_stated(error)))
+            if len(errors) >= limit:
                 break
     except (_TooMuchWork, RecursionError, referencing.exceptions.Unresolvable):
         return
     except (TypeError, ValueError, KeyError, AttributeError):  # the schema itself is invalid
         return
-    yield from errors.items()
+    yield from errors.values()
 
 
 def _relevant_error(error: Any) -> Any:
@@ -62,6 +71,14 @@ def _relevant_error(error: Any) -> Any:
         )
         error = best[0]
     return error
+
+
+def _is_stated(error: Any) -> bool:
+    """Return whether the schema states the invalid value as an example or default."""
+    schema = error.schema if isinstance(error.schema, dict) else {}
+    examples = schema.get("examples")
+    stated = [*(examples if isinstance(examples, list) else ()), schema.get("example"), schema.get("default")]
+    return error.instance is not None and error.instance in stated
 
 
 def _message(error: Any) -> str:

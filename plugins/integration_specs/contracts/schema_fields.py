@@ -25,6 +25,11 @@ class SchemaFields:
         self._resolver = resolver
         self._levels: dict[tuple[object, ...], _Level] = {}
 
+    @property
+    def levels_read(self) -> int:
+        """How many objects of schemas were read so far."""
+        return len(self._levels)
+
     def describe(self, schemas: Iterable[Node]) -> bool:
         """Return whether the schemas name at least one field."""
         return bool(self._level(tuple(schemas)).properties)
