@@ -86,8 +86,10 @@ def command(
     number, findings = _read(recordings, root, comparison)
     findings += comparison.findings()
     if write_:
-        _write_examples(root, list(example_fixes(comparison, matcher.targets(), workspace.schema)))
-    verification = Verification(number, comparison.calls, comparison.unrelated, tuple(comparison.summaries()))
+        _write_examples(root, list(example_fixes(comparison, matcher, workspace.schema)))
+    verification = Verification(
+        number, comparison.calls.total() + comparison.unrelated, comparison.unrelated, tuple(comparison.summaries())
+    )
     left, waived = waive(workspace.schema, catalog, with_levels(findings, workspace.settings), parse_today(today))
     left.sort(key=lambda finding: finding.sort_key)
     texts = {spec.file: spec.document.text for spec in catalog.specs}  # recordings are not shown

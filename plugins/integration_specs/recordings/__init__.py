@@ -19,10 +19,19 @@ from typing import Any
 
 from integration_specs import registry
 from integration_specs.documents import VENDOR, RawDocument, load_raw
-from integration_specs.findings import Finding
-from integration_specs.findings.rule_tables import load_rules
+from integration_specs.findings import Finding, Rule
+from integration_specs.findings.rule_tables import load_table
 
-RULES = load_rules(__name__)
+
+@dataclass(frozen=True, slots=True)
+class DriftRule(Rule):
+    """A rule with the templates of its findings."""
+
+    message: str = ""
+    advice: str = ""
+
+
+RULES = load_table(__name__, "rules.toml", DriftRule)
 LIMITS = replace(VENDOR, any_root=True, binary=True)
 SUFFIXES = (".har", ".json", ".yaml", ".yml")
 
@@ -87,7 +96,7 @@ def read(path: Path, shown: str) -> tuple[list[Call], list[Finding]]:
         if reader.matches(document.data):
             return list(reader.calls(Recording(path, document))), []
     rule = RULES["recording-format"]
-    return [], [Finding(rule.name, rule.level, "this is not a recording of a known format", shown, help=rule.good)]
+    return [], [rule.finding("this is not a recording of a known format", shown, help=rule.good)]
 
 
 def find_files(path: Path) -> Iterator[Path]:

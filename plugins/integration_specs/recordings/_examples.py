@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from integration_specs.documents import Pointer
@@ -15,25 +14,24 @@ from integration_specs.validation.schema import SpecSchema
 from . import RULES
 from ._anonymize import anonymize
 from ._compare import Comparison, Seen
-from ._matching import Target
+from ._matching import Matcher
 
 _BESIDE = re.compile(r"\s*(#.*)?")
 
 
-def example_fixes(comparison: Comparison, targets: Iterator[Target], schema: SpecSchema) -> Iterator[Finding]:
+def example_fixes(comparison: Comparison, matcher: Matcher, schema: SpecSchema) -> Iterator[Finding]:
     """Yield a finding whose fix inserts an anonymized example, for each request, response or payload without one."""
-    for target in targets:
-        seen = comparison.seen.get((target.spec.id, target.item.pointer))
-        for name, values in _missing(target, seen).items() if seen else ():
-            yield from _insertion(target.spec, target.item.pointer, name, values, schema)
+    for (spec_id, pointer), seen in comparison.seen.items():
+        spec = matcher.specs[spec_id]
+        for name, values in _missing(value_at(spec.data, pointer), seen).items():
+            yield from _insertion(spec, pointer, name, values, schema)
 
 
-def _missing(target: Target, seen: Seen) -> dict[str, dict[str, Any]]:
+def _missing(item: dict[str, Any], seen: Seen) -> dict[str, dict[str, Any]]:
     """Return what to add to an endpoint or event, by the key of the object with the example."""
     found: dict[str, dict[str, Any]] = {}
-    is_event = not hasattr(target.item, "method")
-    for name, bodies in (("payload" if is_event else "request", seen.request), ("response", seen.response)):
-        known = target.item.data.get(name, {})
+    for name, bodies in (("request" if "method" in item else "payload", seen.request), ("response", seen.response)):
+        known = item.get(name, {})
         if bodies.sample is not None and not isinstance(bodies.sample, str) and "example" not in known:
             values: dict[str, Any] = {"example": anonymize(bodies.sample)}
             status = next((status for status in sorted(seen.statuses) if 200 <= status < 300), 0)
@@ -59,7 +57,6 @@ def _insertion(
             line -= 1
         indent = " " * (span.column - 1)
         text = "".join(f"{indent}{each}\n" if each else "\n" for each in to_yaml(new, schema).splitlines())
-        rule = RULES["missing-example"]
-        finding = spec.finding(rule, at, f"no example in `{name}`", key=True)
-        yield replace(finding, span=Span(line, 1, line, 1), fix=text)
+        message = f"no example in `{name}`"
+        yield RULES["missing-example"].finding(message, spec.file, Span(line, 1, line, 1), spec=spec.id, fix=text)
         return
