@@ -16,6 +16,7 @@ from integration_specs.text.suggestions import did_you_mean
 from . import registry
 
 if TYPE_CHECKING:
+    from .findings import Finding
     from .model import BrokenSpec, Catalog, Spec
     from .project.workspace import Workspace
     from .settings import Settings
@@ -33,6 +34,11 @@ format_option = click.option(
     default="text",
     show_default=True,
     help="Format of the report.",
+)
+fail_on_option = click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "info", "never"]),
+    help="Lowest severity that makes the command fail. Default: the setting `fail_on`, else error.",
 )
 today_option = click.option(
     "--today",
@@ -154,3 +160,31 @@ def write_report(kind: Literal["check", "diff"], format_: str, report: object, *
     if summary and format_ == "github":
         add_to_summary(text("markdown"))
     write(text(format_))
+
+
+def apply_fixes(root: Path, findings: "Iterable[Finding]", verb: str = "Fixed", what: str = "problem") -> bool:
+    """Apply the fixes of findings to their files. Return whether a file changed; `verb` and `what` describe it on standard error."""
+    from .documents.fixes import fix_file
+    from .text.display import plural
+
+    changed = False
+    by_file: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.fix is not None:
+            by_file.setdefault(finding.file, []).append(finding)
+    for file, fixes in by_file.items():
+        try:
+            written = fix_file(root / file, fixes)
+        except OSError as error:
+            abort(f"cannot write {file}: {error.strerror}; the file is unchanged")
+        if written:
+            changed = True
+            echo_to_stderr(f"{verb} {plural(len(fixes), what)} in {file}")
+    return changed
+
+
+def exit_code(findings: "Iterable[Finding]", limit: str) -> int:
+    """Return 1 if a finding is at least as severe as `limit`, which may be `never`."""
+    from .findings import LEVELS
+
+    return int(limit != "never" and any(LEVELS.index(each.level) <= LEVELS.index(limit) for each in findings))

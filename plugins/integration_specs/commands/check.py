@@ -8,7 +8,9 @@ import click
 
 from integration_specs.console import (
     abort,
-    echo_to_stderr,
+    apply_fixes,
+    exit_code,
+    fail_on_option,
     format_option,
     open_workspace,
     parse_today,
@@ -31,11 +33,7 @@ if TYPE_CHECKING:
 @root_option
 @today_option
 @format_option
-@click.option(
-    "--fail-on",
-    type=click.Choice(["error", "warning", "info", "never"]),
-    help="Lowest severity that makes the command fail. Default: the setting `fail_on`, else error.",
-)
+@fail_on_option
 @click.option("--fix", is_flag=True, help="Apply the unambiguous fixes, then check again.")
 @click.option("--select", metavar="RULE", multiple=True, help="Report only this rule (repeatable).")
 @click.option("--ignore", metavar="RULE", multiple=True, help="Do not report this rule (repeatable).")
@@ -51,7 +49,6 @@ def command(
 ) -> int:
     """Check all specs and report every problem, or only the problems of FILES."""
     from integration_specs.documents.code_frame import source_reader
-    from integration_specs.findings import LEVELS
     from integration_specs.project.discovery import shown_name
     from integration_specs.project.rules import all_rules
     from integration_specs.reports import CheckReport
@@ -73,34 +70,13 @@ def command(
     result, findings = run()
     for _ in range(_MOST_ROUNDS if fix else 0):
         # A key that is fixed may have a value to fix.
-        if not _fix(root, findings):
+        if not apply_fixes(root, findings):
             break
         result, findings = run()
     source = source_reader(root, result.texts)
     report = CheckReport(findings, result.checked, source, wants_color(), result.waived, screen_width())
     write_report("check", format_, report)
-    limit = fail_on or workspace.settings.fail_on
-    if limit == "never":
-        return 0
-    return int(any(LEVELS.index(finding.level) <= LEVELS.index(limit) for finding in findings))
+    return exit_code(findings, fail_on or workspace.settings.fail_on)
 
 
 _MOST_ROUNDS = 10
-
-
-def _fix(root: Path, findings: "tuple[Finding, ...]") -> bool:
-    """Apply the fixes of findings to their files. Return whether a file changed."""
-    from integration_specs.documents.fixes import fix_file
-    from integration_specs.text.display import plural
-
-    changed = False
-    for file in dict.fromkeys(finding.file for finding in findings if finding.fix is not None):
-        fixes = [finding for finding in findings if finding.file == file and finding.fix is not None]
-        try:
-            written = fix_file(root / file, fixes)
-        except OSError as error:
-            abort(f"cannot write {file}: {error.strerror}; the file is unchanged")
-        if written:
-            changed = True
-            echo_to_stderr(f"Fixed {plural(len(fixes), 'problem')} in {file}")
-    return changed

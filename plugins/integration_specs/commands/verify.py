@@ -7,7 +7,10 @@ import click
 
 from integration_specs.console import (
     abort,
+    apply_fixes,
     echo_to_stderr,
+    exit_code,
+    fail_on_option,
     format_option,
     open_workspace,
     parse_today,
@@ -40,13 +43,12 @@ if TYPE_CHECKING:
     multiple=True,
     help="Another base URL of the spec named by --spec (repeatable).",
 )
+@fail_on_option
 @click.option(
-    "--fail-on",
-    type=click.Choice(["error", "warning", "info", "never"]),
-    help="Lowest severity that makes the command fail. Default: the setting `fail_on`, else error.",
-)
-@click.option(
-    "--write", "write_", is_flag=True, help="Add missing examples to the specs, without secrets and personal data."
+    "--write",
+    "write_",
+    is_flag=True,
+    help="Add missing examples to the specs, without secrets and personal data; then run `fmt`.",
 )
 def command(
     recordings: tuple[Path, ...],
@@ -63,7 +65,6 @@ def command(
     RECORDING is a file or a folder with HAR files, VCR or betamax cassettes, Pact contracts or WireMock mappings. Nothing is
     called. Calls to other systems are ignored.
     """
-    from integration_specs.findings import LEVELS
     from integration_specs.model import BrokenSpec
     from integration_specs.model.verification import Verification
     from integration_specs.project.rules import with_levels
@@ -86,7 +87,7 @@ def command(
     number, findings = _read(recordings, root, comparison)
     findings += comparison.findings()
     if write_:
-        _write_examples(root, list(example_fixes(comparison, matcher, workspace.schema)))
+        apply_fixes(root, example_fixes(comparison, matcher, workspace.schema), "Added", "example")
     verification = Verification(
         number, comparison.calls.total() + comparison.unrelated, comparison.unrelated, tuple(comparison.summaries())
     )
@@ -97,8 +98,7 @@ def command(
         tuple(left), Checked(), lambda file: texts.get(file, ""), wants_color(), waived, screen_width(), verification
     )
     write_report("check", format_, report)
-    limit = fail_on or workspace.settings.fail_on
-    return int(limit != "never" and any(LEVELS.index(each.level) <= LEVELS.index(limit) for each in left))
+    return exit_code(left, fail_on or workspace.settings.fail_on)
 
 
 def _read(paths: tuple[Path, ...], root: Path, comparison: "Comparison") -> "tuple[int, list[Finding]]":
@@ -123,19 +123,3 @@ def _read(paths: tuple[Path, ...], root: Path, comparison: "Comparison") -> "tup
     if skipped:
         echo_to_stderr(f"Skipped {skipped:,} files that are not recordings")
     return number, findings
-
-
-def _write_examples(root: Path, fixes: "list[Finding]") -> None:
-    from integration_specs.documents.fixes import fix_file
-    from integration_specs.text.display import plural
-
-    for name in dict.fromkeys(fix.file for fix in fixes):
-        group = [fix for fix in fixes if fix.file == name]
-        try:
-            written = fix_file(root / name, group)
-        except OSError as error:
-            abort(f"cannot write {name}: {error.strerror}; the file is unchanged")
-        if written:
-            echo_to_stderr(
-                f"Added {plural(len(group), 'example')} to {name}; run `integration-specs fmt` to put the keys in order"
-            )

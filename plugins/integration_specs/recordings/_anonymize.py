@@ -90,18 +90,3 @@ def _is_literal(segment: str) -> bool:
     if not segment or _VERSION.fullmatch(segment):
         return True
     return bool(re.fullmatch(r"[A-Za-z][A-Za-z_.:-]{0,30}\d?", segment)) and next(find(segment), None) is None
-
-
-def merge_templates(templates: set[str]) -> dict[str, str]:
-    """Return the common template of each path: three or more different segments after a plural noun become `{id}`."""
-    merged = {template: template for template in templates}
-    groups: dict[tuple[str, ...], set[str]] = {}
-    for template in templates:
-        segments = template.split("/")
-        for index in range(2, len(segments)):
-            if segments[index - 1].endswith("s"):
-                groups.setdefault((*segments[:index], "{id}", *segments[index + 1 :]), set()).add(template)
-    for key, group in sorted(groups.items(), key=lambda each: -len(each[1])):
-        if len(group) >= 3:
-            merged.update((template, "/".join(key)) for template in group if merged[template] == template)
-    return merged

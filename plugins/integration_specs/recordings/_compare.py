@@ -16,7 +16,7 @@ from integration_specs.model.verification import SpecVerification
 from integration_specs.text.display import listing, plural, printable
 
 from . import RULES, Call, Message
-from ._anonymize import is_field_name, merge_templates
+from ._anonymize import is_field_name
 from ._matching import Matcher, Target, body_fields
 
 _COMMON_HEADERS = re.compile(
@@ -24,6 +24,7 @@ _COMMON_HEADERS = re.compile(
     r"|x-(real-ip|request-id|amzn-.*|b3-.*|stainless-.*|requested-with|description)|pragma|dnt|te|upgrade.*|transfer-encoding|date|:.*|if-.*|baggage|expect|keep-alive|priority"
 )
 _LIMIT_HEADERS = ("ratelimit-limit", "x-ratelimit-limit", "x-rate-limit-limit", "ratelimit-policy", "ratelimit")
+_AT_KEY = ("undocumented-call", "undocumented-fields", "missing-field", "missing-example")
 _TEXTS = frozenset({"string", "date", "date-time"})
 
 
@@ -134,25 +135,15 @@ def _drift(
     rule = RULES[rule_name]
     shown = {key: printable(str(value), 200) for key, value in values.items()}
     message, advice = rule.message.format(**shown), rule.advice.format(**shown)
-    return spec.finding(rule, pointer, message, advice, notes, key=isinstance(pointer[-1], int), cause=cause)
+    key = isinstance(pointer[-1], int) or rule_name in _AT_KEY
+    return spec.finding(rule, pointer, message, advice, notes, key=key, cause=cause)
 
 
 def _undocumented(spec: Spec, rows: dict[tuple[str, str], tuple[int, int, str]]) -> Iterator[Finding]:
-    for method in sorted({method for method, _ in rows}):
-        merged = merge_templates({path for each, path in rows if each == method})
-        for path in sorted(set(merged.values())):
-            found = [row for (each, template), row in rows.items() if each == method and merged[template] == path]
-            status = next((status for _, status, _ in found if status), 0)
-            yield _drift(
-                spec,
-                "undocumented-call",
-                ("endpoints",),
-                method=method,
-                path=path,
-                times=plural(sum(row[0] for row in found), "time"),
-                place=found[0][2],
-                response=f", response: {{status: {status}}}" if status else "",
-            )
+    for (method, path), (times, status, place) in sorted(rows.items()):
+        response = f", response: {{status: {status}}}" if status else ""
+        values = {"method": method, "path": path, "times": plural(times, "time"), "place": place, "response": response}
+        yield _drift(spec, "undocumented-call", ("endpoints",), (), "", **values)
 
 
 def _differences(target: Target, seen: Seen) -> Iterator[Finding]:
