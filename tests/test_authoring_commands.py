@@ -295,3 +295,38 @@ def test_completion_script_is_one_that_bash_reads(tmp_path: Path) -> None:
     assert "_integration_specs_completion" in result.stdout, result.stderr
     assert "#compdef integration-specs" in run("completion", "zsh").stdout
     assert "complete --no-files --command integration-specs" in run("completion", "fish").stdout
+
+
+def test_fix_renames_an_owner_and_every_reference_to_it(tmp_path: Path) -> None:
+    specs = tmp_path / "specs"
+    specs.mkdir()
+    owner = "  Operações:\n    name: Operações\n    kind: team\n    contacts: [{channel: email, address: ops@example.com}]\n"
+    person = "  ana:\n    name: Ana\n    kind: person\n    member_of: [Operações]\n    escalation: [Operações]\n"
+    (specs / "owners.yaml").write_text(f"owners:\n{owner}{person}approvers:\n  security: Operações\n", encoding="utf-8")
+    spec = "system: Acme\ntype: API\nstatus: draft\nowner: Operações\npurpose:\n  why: Operações asked for it.\n"
+    (specs / "acme.yaml").write_text(spec, encoding="utf-8")
+    result = run("check", "--root", str(tmp_path), "--fix")
+    owners = (specs / "owners.yaml").read_text(encoding="utf-8")
+    assert "  operacoes:\n    name: Operações\n" in owners, result.stdout
+    assert "member_of: [operacoes]" in owners
+    assert "escalation: [operacoes]" in owners
+    assert "security: operacoes" in owners
+    assert (specs / "acme.yaml").read_text(encoding="utf-8") == spec.replace("owner: Operações", "owner: operacoes")
+
+
+@pytest.mark.parametrize(
+    ("owners", "spec"),
+    [
+        ("  Ops:\n    name: Ops\n    kind: team\n", 'purpose:\n  why: "TODO(2099-03-31, Ops): why?"\n'),
+        ("  Ops:\n    name: Ops\n    kind: team\n  ops:\n    name: Others\n    kind: team\n", "owner: ops\n"),
+        ("  Ops:\n    name: Ops\n    kind: team\n  OPS:\n    name: Others\n    kind: team\n", "owner: ops\n"),
+    ],
+    ids=["named by a TODO", "taken", "two for one name"],
+)
+def test_fix_renames_no_owner_whose_references_would_break(tmp_path: Path, owners: str, spec: str) -> None:
+    specs = tmp_path / "specs"
+    specs.mkdir()
+    (specs / "owners.yaml").write_text(f"owners:\n{owners}", encoding="utf-8")
+    (specs / "acme.yaml").write_text(f"system: Acme\ntype: API\nstatus: draft\n{spec}", encoding="utf-8")
+    run("check", "--root", str(tmp_path), "--fix")
+    assert (specs / "owners.yaml").read_text(encoding="utf-8") == f"owners:\n{owners}"

@@ -175,7 +175,7 @@ def test_a_schema_that_leads_out_ends_the_run(project: Path, address: str) -> No
 
 def test_without_a_parser_no_command_succeeds(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (project / "specs/acme.yaml").write_text(DRAFT)
-    monkeypatch.setattr("integration_specs.documents.CParser", None)
+    monkeypatch.setattr("integration_specs.documents.loading.CParser", None)
     for command in ("check", "fmt", "diff"):
         answer = invoke(command, root=project)
         assert answer.exit_code == 2
@@ -261,8 +261,8 @@ def _marked() -> Iterator[str]:
     """The numbers that tests carry as marks, from the syntax of all test files."""
     for path in HERE.rglob("test_*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "case":
-                yield from (ast.literal_eval(argument) for argument in node.args)
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.case":
+                yield from map(ast.literal_eval, node.args)
 
 
 def test_every_case_has_a_test() -> None:

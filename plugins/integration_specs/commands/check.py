@@ -50,6 +50,7 @@ def command(
     """Check all specs and report every problem, or only the problems of FILES."""
     from integration_specs.documents.code_frame import source_reader
     from integration_specs.project.discovery import shown_name
+    from integration_specs.project.owner_renames import complete_renames
     from integration_specs.project.rules import all_rules
     from integration_specs.reports import CheckReport
 
@@ -70,7 +71,7 @@ def command(
     result, findings = run()
     for _ in range(_MOST_ROUNDS if fix else 0):
         # A key that is fixed may have a value to fix.
-        if not apply_fixes(root, findings):
+        if not apply_fixes(root, complete_renames(workspace, findings)):
             break
         result, findings = run()
     source = source_reader(root, result.texts)

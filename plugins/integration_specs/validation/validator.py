@@ -20,7 +20,7 @@ from .messages import describe
 from .schema import Pointer, SpecSchema
 from .violations import Violation
 
-MOST_FINDINGS = 100
+MOST_FINDINGS = 20
 """Limit of schema findings for one file; further ones are counted."""
 
 _PRIORITY = ("type", "enum", "const", "propertyNames", "maxItems", "maxLength", "pattern", "format")
