@@ -12,10 +12,14 @@ import pytest
 
 from case_file import Case, cases
 from integration_specs.model import Spec
+from integration_specs.model.verification import read_verification
 from integration_specs.project.workspace import Workspace
 from integration_specs.recordings import read
 from integration_specs.recordings._anonymize import anonymize, path_template
 from integration_specs.settings import read_settings
+from integration_specs.site import SiteOptions
+from integration_specs.site.render import render
+from integration_specs.validation.schema import read_schema
 from invoking import invoke
 
 ROOT = Path(__file__).parent.parent
@@ -190,6 +194,17 @@ def test_the_text_of_a_broken_recording_is_not_shown(tmp_path: Path) -> None:
     assert done.exit_code == 1
     assert "broken.har:1:9: error[yaml-syntax]" in done.output
     assert "lima" not in done.output
+
+
+def test_a_page_says_how_much_of_the_spec_was_verified(tmp_path: Path) -> None:
+    spec = CATALOG.by_id["pagar-me"]
+    har = _har(tmp_path / "calls.har", [_entry(spec, 0), _entry(spec, 1)])
+    (tmp_path / "report.json").write_text(json.dumps(_verify(har)), encoding="utf-8")
+    options = SiteOptions(verification=read_verification(tmp_path / "report.json"))
+    pages = {page.address: page.content for page in render(CATALOG, read_schema(), options).pages}
+    total = len(spec.endpoints) + len(spec.events)
+    assert f"2 recorded calls, 2 of {total} endpoints and events" in pages["pagar-me"]
+    assert "recorded calls" not in pages["whatsapp"]
 
 
 def test_unknown_arguments_are_explained(tmp_path: Path) -> None:

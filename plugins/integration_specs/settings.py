@@ -3,6 +3,7 @@
 Settings are data: nothing in them is run, and `mkdocs.yml` is never read for them.
 """
 
+import re
 import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -25,6 +26,7 @@ class Settings:
     `{line}`. `levels` and `diff_levels` override the level of a rule (`off` silences it). `review_every` is how long a
     review holds, by criticality. `secrets_baseline` is a file of SHA-256 hashes, one a line, of texts that look like secrets
     and may stay.
+    `verification` is the report of `verify --format json`, and `verify_every` how old the recordings in it may be.
     """
 
     root: Path = Path()
@@ -40,6 +42,8 @@ class Settings:
     review_every: dict[str, str] = field(default_factory=dict)
     warn_days: int = 60
     secrets_baseline: str = ""
+    verification: str = ""
+    verify_every: str = ""
 
     @property
     def specs_folder(self) -> Path:
@@ -105,6 +109,8 @@ def _settings(root: Path, name: str, table: dict[str, Any]) -> Settings:
                 raise SettingsError(f"{name}: `{key}.{rule}` must be one of {', '.join(allowed)}, not {level!r}")
     if values.get("fail_on", "error") not in ("error", "warning", "info"):
         raise SettingsError(f"{name}: `fail_on` must be error, warning or info, not {values['fail_on']!r}")
+    if not re.fullmatch(r"([0-9]{1,6}[smhd])?", values.get("verify_every", "")):
+        raise SettingsError(f"{name}: `verify_every` must be a duration such as 90d, not {values['verify_every']!r}")
     return Settings(root=root, **values)
 
 

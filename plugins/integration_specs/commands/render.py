@@ -44,6 +44,7 @@ def command(out: Path, root: Path, today: str | None, compare: str, history: int
     its page shows the errors and the exit code is 1.
     """
     from integration_specs.documents.atomic_write import write_atomic
+    from integration_specs.model.verification import project_verification
     from integration_specs.project.rules import rule_texts
     from integration_specs.review import change_view
     from integration_specs.site import SiteOptions
@@ -65,6 +66,7 @@ def command(out: Path, root: Path, today: str | None, compare: str, history: int
         rules=rule_texts(),
         root=root,
         review_every=workspace.settings.review_every,
+        verification=project_verification(workspace.settings),
         log=change_view.log(workspace, history, outcome.catalog) if history > 0 else None,
         preview=preview,
     )

@@ -12,6 +12,7 @@ from mkdocs.utils import get_build_datetime
 
 from integration_specs.documents import ParserMissing
 from integration_specs.findings import Finding
+from integration_specs.model.verification import project_verification
 from integration_specs.project.discovery import find_files, shown_name
 from integration_specs.project.rules import rule_texts
 from integration_specs.project.workspace import Workspace
@@ -106,6 +107,7 @@ class SiteBuilder:
             rules=rule_texts(),
             root=workspace.settings.root,
             review_every=workspace.settings.review_every,
+            verification=project_verification(workspace.settings),
             log=change_view.log(workspace, self._options.history, catalog, self._history)
             if self._options.history > 0
             else None,

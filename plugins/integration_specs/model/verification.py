@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from integration_specs.settings import Settings
 from integration_specs.text.display import plural
 
 _MAX_SIZE = 64 << 20
@@ -59,3 +60,11 @@ def read_verification(path: Path) -> dict[str, SpecVerification]:
         raise VerificationError(f"cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise VerificationError("is not a report of `integration-specs verify --format json`") from error
+
+
+def project_verification(settings: Settings) -> dict[str, SpecVerification]:
+    """Return what the project's report says of each spec; nothing without a readable one, which a check reports."""
+    try:
+        return read_verification(settings.root / settings.verification) if settings.verification else {}
+    except VerificationError:
+        return {}

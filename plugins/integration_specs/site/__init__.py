@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from integration_specs.findings import Finding
+from integration_specs.model.verification import SpecVerification
 
 from .disk_buffer import Waiting
 
@@ -117,7 +118,7 @@ class SiteOptions:
     file, or an empty text. `findings` are shown on the pages of their specs. Attachments are read below `root`; without
     it none are published. `overrides` are folders with templates that replace ours. `review_every` is the project's
     review interval by criticality. `rules` are listed in the reference. `log` is the history of the specs, None for a
-    site without it; `preview` is what this state of the specs changes.
+    site without it; `preview` is what this state of the specs changes. `verification` is the result of `verify` by spec.
     """
 
     language: str = "en"
@@ -131,6 +132,7 @@ class SiteOptions:
     rules: tuple[RuleText, ...] = ()
     log: ChangeLog | None = None
     preview: Preview | None = None
+    verification: Mapping[str, SpecVerification] = field(default_factory=dict)
 
 
 class Heading(NamedTuple):

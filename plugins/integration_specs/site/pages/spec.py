@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from integration_specs.findings import Finding
 from integration_specs.model import Spec, is_unknown
+from integration_specs.model.verification import SpecVerification
 from integration_specs.site import OWN_ADDRESSES, ChangeView, Heading, LogEntry, Page, Redirect, SearchEntry, impact
 from integration_specs.site.context import Context
 from integration_specs.site.template_helpers import Freshness, mapping_anchors
@@ -71,6 +72,7 @@ class Facts:
     receivers: tuple[tuple[str, tuple[str, ...]], ...]
     log: tuple[LogEntry, ...] | None
     changes: tuple[ChangeView, ...]
+    verification: SpecVerification | None
 
 
 def _facts(context: Context, spec: Spec) -> Facts:
@@ -91,6 +93,7 @@ def _facts(context: Context, spec: Spec) -> Facts:
         receivers,
         changes_.recent(context, spec) if context.options.log else None,
         context.changed.get(spec.id, ()),
+        context.options.verification.get(spec.id),
     )
 
 
@@ -110,6 +113,7 @@ def spec_page(context: Context, spec: Spec, facts: Facts) -> Page:
         owner=owner,
         owner_link=context.link(spec.id, f"owners/{owner.key}") if owner else "",
         freshness=facts.freshness,
+        verification=facts.verification,
         incident_link=context.link(spec.id, f"incident/{spec.id}") if has_card(spec) else "",
         dependants=facts.dependants,
         header=_header(context, spec),
