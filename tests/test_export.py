@@ -56,7 +56,7 @@ def test_the_markdown_comes_back_as_the_spec(tmp_path: Path) -> None:
     assert again.stdout == source.read_text(encoding="utf-8")
 
 
-def test_json_is_what_its_schema_says() -> None:
+def test_json_fits_its_schema() -> None:
     from jsonschema import Draft202012Validator
     from referencing import Registry, Resource
 
@@ -135,7 +135,7 @@ def test_codeowners_are_written_between_their_markers(tmp_path: Path) -> None:
     assert invoke("export", "codeowners", "--check", root=tmp_path).exit_code == 0
 
 
-def test_what_cannot_be_exported_is_said(tmp_path: Path) -> None:
+def test_an_export_that_is_impossible_is_reported(tmp_path: Path) -> None:
     (tmp_path / "specs").mkdir()
     (tmp_path / "specs" / "a.yaml").write_text("system: A\ntype: API\nstatus: draft\n")
     (tmp_path / "specs" / "b.yaml").write_text("system: B\ntype: Apple\n")

@@ -123,7 +123,7 @@ def test_another_generator_builds_the_same_site(project: Path, generator: str) -
         assert "<script>window.hit=" not in path.read_text(encoding="utf-8"), path
 
 
-def test_pages_say_the_same_with_and_without_references(project: Path) -> None:
+def test_pages_are_equal_with_and_without_references(project: Path) -> None:
     from datetime import date
 
     from integration_specs.project.workspace import Workspace

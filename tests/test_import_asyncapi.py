@@ -32,7 +32,7 @@ def test_ours_turns_every_direction_round(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["version-2", "version-3"])
-def test_every_prefix_of_a_document_imports_or_says_where_it_breaks(name: str, tmp_path: Path) -> None:
+def test_every_prefix_of_a_document_is_imported_or_reported(name: str, tmp_path: Path) -> None:
     """A download that stopped."""
     text = document(case_file.case(f"import-asyncapi/{name}")).read_text("utf-8")
     path = tmp_path / "document.yaml"
@@ -42,7 +42,7 @@ def test_every_prefix_of_a_document_imports_or_says_where_it_breaks(name: str, t
         assert spec or report
 
 
-def test_what_is_over_the_most_events_is_told_one_by_one(tmp_path: Path) -> None:
+def test_events_over_the_limit_are_reported_one_by_one(tmp_path: Path) -> None:
     """400 messages: 300 in the spec, 100 in the report by name."""
     messages = {f"m{number}": {"payload": {"type": "string", "const": f"c{number}"}} for number in range(400)}
     data: dict[str, Any] = {
@@ -56,8 +56,8 @@ def test_what_is_over_the_most_events_is_told_one_by_one(tmp_path: Path) -> None
     result = read("asyncapi", path)
     require_spec(result, path)
     assert len(result.data["events"]["received"]) == 300
-    told = " ".join(finding.message for finding in result.report)
-    assert [name for name in messages if f"event {name}:" not in told] == [f"m{number}" for number in range(300)]
+    reported = " ".join(finding.message for finding in result.report)
+    assert [name for name in messages if f"event {name}:" not in reported] == [f"m{number}" for number in range(300)]
 
 
 @pytest.mark.corpora
@@ -72,5 +72,7 @@ def test_real_documents_lose_nothing_silently() -> None:
         data = load_raw(path, path.name, VENDOR).data
         events = [event for side in result.data["events"].values() for event in side]
         carried = {event["x-operation-id"].removesuffix(" reply") for event in events}
-        told = " ".join(finding.message for finding in result.report)
-        assert [name for name in data["operations"] if name not in carried and f"operation {name}:" not in told] == []
+        reported = " ".join(finding.message for finding in result.report)
+        assert [
+            name for name in data["operations"] if name not in carried and f"operation {name}:" not in reported
+        ] == []

@@ -46,15 +46,17 @@ def _labels(data: dict[str, Any]) -> Iterator[str]:
 def _require_all(result: Import, labels: list[str]) -> None:
     there = {f"{each['method']} {each['path']}" for each in result.data.get("endpoints", ())}
     there |= {f"webhook {each['name']}" for each in result.data.get("events", {}).get("received", ())}
-    told = [finding.message for finding in result.report if finding.rule == "import-left-out"]
+    reported = [finding.message for finding in result.report if finding.rule == "import-left-out"]
     missing = [
-        label for label in labels if label not in there and not any(text.startswith(f"{label[:80]}") for text in told)
+        label
+        for label in labels
+        if label not in there and not any(text.startswith(f"{label[:80]}") for text in reported)
     ]
     assert missing == []
 
 
 def test_every_answer_of_1500_is_kept_or_counted(tmp_path: Path) -> None:
-    """Integer keys stay texts; what is more than a list may hold is told."""
+    """Integer keys stay texts; what is more than a list may hold is reported."""
     text = "openapi: 3.0.0\ninfo: {title: Codes, version: '1'}\npaths:\n  /x:\n    get:\n      responses:\n        200: {description: fine}\n"
     path = tmp_path / "codes.yaml"
     path.write_text(
@@ -68,7 +70,7 @@ def test_every_answer_of_1500_is_kept_or_counted(tmp_path: Path) -> None:
     assert any("of 199 `errors`: at most 100 fit" in finding.message for finding in result.report)
 
 
-def test_what_is_over_the_most_entries_is_told_one_by_one(tmp_path: Path) -> None:
+def test_entries_over_the_limit_are_reported_one_by_one(tmp_path: Path) -> None:
     """600 operations: 500 in the spec, 100 in the report, each with its place."""
     paths = {f"/p{number}": {"get": {"summary": f"Part {number}"}} for number in range(600)}
     path = _written(tmp_path / "many.json", _document(paths=paths))
@@ -197,7 +199,7 @@ def test_texts_are_cleaned_of_what_the_loader_refuses(tmp_path: Path) -> None:
     assert result.data["system"] == "abcd e f"
 
 
-def test_every_prefix_of_a_document_imports_or_says_where_it_breaks() -> None:
+def test_every_prefix_of_a_document_is_imported_or_reported() -> None:
     """A download that stopped: never an exception, never a half-read value that does not validate."""
     source = document(case_file.case("import-openapi/store"))
     text = source.read_text("utf-8")
@@ -213,7 +215,7 @@ def _prefix(text: str, source: Path) -> None:
         assert spec or report
 
 
-def test_a_missing_file_is_said_plainly(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     """No file, a folder."""
     for path in (tmp_path / "none.yaml", tmp_path):
         with pytest.raises(ImportFault) as caught:

@@ -34,7 +34,7 @@ def _requests(items: list[Any], outer: tuple[str, ...] = ()) -> Iterator[str]:
 
 
 @pytest.mark.case("I1")
-def test_no_secret_of_a_collection_is_written_or_told() -> None:
+def test_no_secret_of_a_collection_is_written_or_reported() -> None:
     """Variables, authentication blocks, headers, fields, addresses and bodies: the report names each, none is printed."""
     path = document(case_file.case("import-postman/store"))
     places = path.read_text("utf-8").count(SECRET)
@@ -72,7 +72,7 @@ def test_authentication_holds_from_each_level(
 
 
 @pytest.mark.parametrize("name", ["store", "version-2-0"])
-def test_every_prefix_of_a_document_imports_or_says_where_it_breaks(name: str, tmp_path: Path) -> None:
+def test_every_prefix_of_a_document_is_imported_or_reported(name: str, tmp_path: Path) -> None:
     """A download that stopped."""
     text = document(case_file.case(f"import-postman/{name}")).read_text("utf-8")
     path = tmp_path / "document.json"
@@ -82,7 +82,7 @@ def test_every_prefix_of_a_document_imports_or_says_where_it_breaks(name: str, t
         assert spec or report
 
 
-def test_what_is_over_the_most_entries_is_told_one_by_one(tmp_path: Path) -> None:
+def test_entries_over_the_limit_are_reported_one_by_one(tmp_path: Path) -> None:
     """Folders in folders, 700 requests, 200 of one method and path."""
     items: list[Any] = [
         {"name": f"r{number}", "request": f"https://a.example/{max(number, 200)}"} for number in range(700)
@@ -124,14 +124,14 @@ def test_real_documents_lose_nothing_silently() -> None:
     for path in sorted(folder.iterdir()):
         result = read("postman", path)
         require_spec(result, path)
-        told = [
+        reported = [
             finding
             for finding in result.report
             if finding.rule == "import-left-out" and "scripts" not in finding.message
         ]
         lost = [
             finding
-            for finding in told
+            for finding in reported
             if "the same is in the spec" in finding.message or "no request" in finding.message
         ]
         asked = list(_requests(json.loads(path.read_text("utf-8"))["item"]))

@@ -102,7 +102,7 @@ def _is_valid(schema: Any, schemas: dict[str, Any], value: Any) -> bool:
 @given(SCHEMAS, st.fixed_dictionaries(dict.fromkeys("ABC", SCHEMAS)))
 @settings(LENIENT, max_examples=300)
 def test_a_generated_example_is_valid(schema: Any, schemas: dict[str, Any]) -> None:
-    """For any schema, references in a circle included; without an example, nothing is said."""
+    """For any schema, references in a circle included; or there is none."""
     schema, schemas = _visible(schema), {name: _visible(each) for name, each in schemas.items()}
     value = generated(schema, schemas)
     assert value is None or _is_valid(schema, schemas, value), value
@@ -134,7 +134,7 @@ def test_plain_schemas_have_an_example(schema: Any) -> None:
             assert not shown
 
 
-def test_required_fields_come_before_optional_ones() -> None:
+def test_required_fields_precede_optional_ones() -> None:
     """A required field behind 300 optional ones is in the example, at its place in the document."""
     properties: dict[str, Any] = {f"optional{number}": {"type": "string"} for number in range(300)}
     properties["last"] = {"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]}

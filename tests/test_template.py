@@ -28,14 +28,14 @@ def round_trip(data: dict[str, Any]) -> None:
 
 @given(SPECS)
 @SLOW
-def test_a_spec_comes_back_from_its_markdown(data: dict[str, Any]) -> None:
+def test_a_spec_is_read_back_from_its_markdown(data: dict[str, Any]) -> None:
     round_trip(data)
 
 
 @pytest.mark.soak
 @given(SPECS)
 @settings(SLOW, max_examples=3000)
-def test_very_many_specs_come_back_from_their_markdown(data: dict[str, Any]) -> None:
+def test_very_many_specs_are_read_back_from_their_markdown(data: dict[str, Any]) -> None:
     round_trip(data)
 
 

@@ -137,10 +137,10 @@ class _Reader:
             self._names[side].add(name)
             names.append(name)
             summary = operation.node.text("summary") or node.text("summary", "title")
-            says = [summary, operation.node.text("description"), about]
+            texts = [summary, operation.node.text("description"), about]
             event: dict[str, Any] = {
                 "name": name,
-                ("when" if side == "received" else "why"): paragraphs(map(markdown, says)),
+                ("when" if side == "received" else "why"): paragraphs(map(markdown, texts)),
                 "payload": self._payload(message, name) if operation.messages else None,
                 "signature": self._signature(node),
                 "delivery": {"note": delivery_note(self._resolver, operation, node)},
@@ -153,8 +153,8 @@ class _Reader:
 
     def _payload(self, message: Message, name: str) -> dict[str, Any]:
         draft, node, (body, *_) = self._draft, message.node, message.bodies
-        says = [node.text("summary") if node.text("description") else "", node.text("description")]
-        says.append(header_list(self._resolver, node))
+        texts = [node.text("summary") if node.text("description") else "", node.text("description")]
+        texts.append(header_list(self._resolver, node))
         found: dict[str, Any] = {"content_type": body.content_type or None}
         given = [example for _, example in body.examples if example]
         value, is_documented = (given[0].value, True) if given else self._examples.of(body.schema, "response")
@@ -168,9 +168,9 @@ class _Reader:
             found["example"] = as_body(value, body.content_type or "application/json")
             if not is_documented:
                 found[MADE_UP_KEY] = True
-                says.append("*The example was generated from the vendor's schema.*")
+                texts.append("*The example was generated from the vendor's schema.*")
                 draft.made_up(body.schema, f"event {name}: the example was generated from the schema")
-        found["description"] = paragraphs(map(markdown, says))
+        found["description"] = paragraphs(map(markdown, texts))
         return found
 
     def _signature(self, message: Node) -> dict[str, Any] | None:

@@ -358,9 +358,9 @@ class _Reader:
         self._event_names.add(name)
         summary, rest = split_summary(operation)
         payload, made_up = self._body(operation.request_bodies, label, "response" if received else "request")
-        says = [rest, operation.request.text("description"), parameter_list(operation)]
-        says += ["*The example was generated from the vendor's schema.*"] if made_up else []
-        payload["description"] = paragraphs(says)
+        texts = [rest, operation.request.text("description"), parameter_list(operation)]
+        texts += ["*The example was generated from the vendor's schema.*"] if made_up else []
+        payload["description"] = paragraphs(texts)
         event: dict[str, Any] = {
             "name": name,
             ("when" if received else "why"): paragraphs([summary, after]),

@@ -46,8 +46,8 @@ def read_headline(field: Field, head: str) -> tuple[dict[str, Any], str]:
             return {}, "note"
         row = {"local": strip_code_span(match[1]), "remote": strip_code_span(match[3] or match[5])}
         row |= {"direction": "Inbound"} if match[2].strip() in ("<-", "←") else {}
-        said = unescape_markdown("; ".join(filter(None, (match[4], match[6]))))
-        return row | ({"note": said} if said else {}), "note"
+        note = unescape_markdown("; ".join(filter(None, (match[4], match[6]))))
+        return row | ({"note": note} if note else {}), "note"
     if "base_url" in names:
         return _environment_head(head), "note"
     slot = description_of(field)

@@ -44,12 +44,12 @@ def normalize(text: str) -> str:
     return " ".join(re.sub(r"[*_`#:\\]", " ", bare).split())
 
 
-def says_none(text: str) -> bool:
+def means_none(text: str) -> bool:
     """Return whether a text means that there is none, on purpose."""
     return text.strip(" .*_()").lower() in NONE_WORDS
 
 
-def says_unknown(text: str) -> bool:
+def means_unknown(text: str) -> bool:
     """Return whether a text means that it is not written yet."""
     return text.strip(" *_()").lower() in _UNKNOWN_WORDS
 
@@ -135,7 +135,7 @@ def read_scalar(field: Field, text: str) -> Any:
 
 
 def _text(field: Field, text: str) -> Any:
-    if says_unknown(text):
+    if means_unknown(text):
         return f"TODO: {field.title}?"
     if text.startswith("TODO"):
         return unescape_markdown(text)

@@ -16,13 +16,13 @@ from .inline_values import (
     ABSENT,
     UNREADABLE,
     is_placeholder,
+    means_none,
+    means_unknown,
     normalize,
     read_note,
     read_scalar,
     read_status,
     read_words,
-    says_none,
-    says_unknown,
     strip_code_span,
     unescape_markdown,
 )
@@ -64,7 +64,7 @@ class Reader:
         kept = tuple(line for block in blocks for line in block.raw)
         if field.kind == "list":
             return self.field(field, "", kept, {} if home is None else home)
-        if kept and says_none(join_lines(kept)):
+        if kept and means_none(join_lines(kept)):
             return {each.name: [] for each in field.fields if each.kind == "list" and each.need != "optional"} or ABSENT
         return self.object(field.fields, blocks, {}) or ABSENT
 
@@ -158,7 +158,7 @@ class Reader:
 
     def _inner(self, field: Field, rest: str, blocks: tuple[Block, ...], body: Lines) -> Any:
         if rest:
-            if says_none(rest) and not blocks:
+            if means_none(rest) and not blocks:
                 return ABSENT
             if any(each.name == "status" for each in field.fields) and (status := read_status(rest)):
                 return self.object(field.fields, blocks, {"status": status})
@@ -181,7 +181,7 @@ class Reader:
         bare = text.strip()
         if not bare or is_placeholder(bare) or bare in field.guidance:
             return ABSENT
-        return f"TODO: {field.title}?" if says_unknown(bare) else unescape_markdown(text)
+        return f"TODO: {field.title}?" if means_unknown(bare) else unescape_markdown(text)
 
     def _scalar(self, field: Field, text: str, home: dict[str, Any], line: int) -> Any:
         value = self._owner(text) if field.format == "owner" else read_scalar(field, text)
@@ -190,7 +190,7 @@ class Reader:
             return ABSENT
         pattern = _FORMATS.get(field.format)
         if pattern and isinstance(value, str) and not pattern.fullmatch(value) and not value.startswith("TODO"):
-            if says_none(value):
+            if means_none(value):
                 return ABSENT
             self.issues.append(
                 Issue(
@@ -219,7 +219,7 @@ class Reader:
         item = field.item or field
         prose = item.format == "markdown"
         if rest:
-            if says_none(rest) and not body:
+            if means_none(rest) and not body:
                 return []
             return (
                 [self._prose(item, rest, body)]
@@ -227,16 +227,16 @@ class Reader:
                 else [self._scalar(item, word, home, 0) for word in read_words(rest)]
             )
         found: list[Any] = []
-        said_none = False
+        is_none = False
         for block in blocks_of(body):
             value = read_exact_json(block.head, blocks_of(block.body)) if block.kind == "item" else ABSENT
             if value is ABSENT:
                 value = self._one(item, block)
-                if isinstance(value, str) and says_none(value):
-                    said_none, value = True, ABSENT
+                if isinstance(value, str) and means_none(value):
+                    is_none, value = True, ABSENT
             if value is not ABSENT:
                 found.append(value)
-        return found if found or said_none else ABSENT
+        return found if found or is_none else ABSENT
 
     def _one(self, item: Field, block: Block) -> Any:
         if block.kind == "item":
@@ -249,8 +249,8 @@ class Reader:
     def _items(self, field: Field, rest: str, body: Lines, home: dict[str, Any]) -> Any:
         """Return a list of entries."""
         found: list[dict[str, Any]] = []
-        said_none = bool(rest) and says_none(rest)
-        if rest and not said_none:
+        is_none = bool(rest) and means_none(rest)
+        if rest and not is_none:
             found += [
                 item for words in inline_entries(rest) if (item := self._entry(field, words, (), home)) is not None
             ]
@@ -268,8 +268,8 @@ class Reader:
                 continue
             if block is None or self._is_guidance(block):
                 continue
-            if block.kind == "text" and says_none(join_lines(block.raw)):
-                said_none = True
+            if block.kind == "text" and means_none(join_lines(block.raw)):
+                is_none = True
             elif block.kind == "table":
                 labelled = any(label_in(field.fields, cell) for cell in block.rows[0])
                 is_pairs = field.fields[0].name == "local_entity" and not labelled
@@ -278,14 +278,14 @@ class Reader:
                 self.object(field.fields, [block], found[-1], IMPORTED) if found else self._keep(home, block.raw)
             else:
                 head = block.head if block.kind != "text" else block.raw[0].text.strip()
-                if says_none(head) and not block.body:
-                    said_none = True
+                if means_none(head) and not block.body:
+                    is_none = True
                     continue
                 below = block.body if block.kind != "text" else block.raw[1:]
                 item = self._entry(field, head, below, home, block.raw)
                 if item is not None:
                     found.append(item)
-        return found if found or said_none else ABSENT
+        return found if found or is_none else ABSENT
 
     def _group(self, field: Field, group: list[Block], found: list[dict[str, Any]], home: dict[str, Any]) -> None:
         """Read an entry that is written as labels only."""
@@ -316,9 +316,9 @@ class Reader:
         if not found:
             self._keep(home, raw or (Line(0, head), *body))
             return None
-        said = dict(found)
+        headline = dict(found)
         self.object(field.fields, blocks_of(body), found, slot)
-        return None if found == said and "{{" in join_lines(body) else found
+        return None if found == headline and "{{" in join_lines(body) else found
 
     def _pairs(self, block: Block, home: dict[str, Any]) -> dict[str, Any]:
         """Return a mapping from a table of local and remote fields that names no entity: the entity becomes a question."""
@@ -345,7 +345,7 @@ class Reader:
             unlabelled = []
             for place, cell in enumerate(row):
                 column = columns[place] if place < len(columns) else None
-                if not cell or (column and column.field and says_none(cell)):
+                if not cell or (column and column.field and means_none(cell)):
                     continue
                 if column and column.field:
                     value = self.field(column.field, cell, (), item)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from integration_specs.validation.schema import Field
@@ -25,26 +25,48 @@ class Writer:
         self._fast = not verified
 
     def section(self, field: Field, value: Any) -> list[str]:
-        """Lines of a section; of one that is not written yet, the labels of the template.
+        """Return the lines of a section; of an unwritten one, the labels of the template.
 
-        Each value is first written the usual form, and only the whole is read back; where that does not say the same,
-        it is written again with each value proven on its own, which takes several times as long.
+        Values are first written without checking each of them. If the section is read as other values, it is written again with
+        each value checked, which takes several times as long.
         """
         if field.kind == "list" and not value:
             return [] if value is None else ["None"]
         for fast in (True, False):
-            self._fast = fast
-            if field.kind == "list":
-                lines = self._items(field, value)
-            else:
-                lines = self.fields(field.fields, {} if value is None else value, top=True)
-            if value is None or not self._verified or self._reads_back_as(field, lines, value):
+            self._fast = fast or not self._verified
+            written = {} if value is None else value
+            lines = self._items(field, value) if field.kind == "list" else self.fields(field.fields, written, top=True)
+            is_right = value is None or self._is_read(
+                lines, lambda each: Reader(self._owners).section(field, each), value
+            )
+            if is_right or not self._verified:
                 self._fast = not self._verified
                 return lines
         return json_fence(value)
 
-    def _reads_back_as(self, field: Field, lines: list[str], value: Any) -> bool:
-        return has_closed_fences(_lines(lines)) and same_json(Reader(self._owners).section(field, _lines(lines)), value)
+    def _is_read(self, lines: list[str], read: Callable[[Lines], Any], value: Any) -> bool:
+        parsed = _lines(lines)
+        return bool(lines) and has_closed_fences(parsed) and same_json(read(parsed), value)
+
+    def _checked(self, lines: list[str], read: Callable[[Lines], Any], value: Any, otherwise: list[str]) -> list[str]:
+        """Return the lines if they are read as `value`, otherwise the other lines."""
+        if lines and (self._fast or self._is_read(lines, read, value)):
+            return lines
+        return otherwise
+
+    def _checked_field(
+        self, fields: tuple[Field, ...], label: str, lines: list[str], name: str, value: Any
+    ) -> list[str]:
+        def read(parsed: Lines) -> Any:
+            return Reader(self._owners).object(fields, blocks_of(parsed), {})
+
+        return self._checked(lines, read, {name: value}, _below(label, json_fence(value)))
+
+    def _checked_item(self, field: Field, lines: list[str], value: Any) -> list[str]:
+        def read(parsed: Lines) -> Any:
+            return Reader(self._owners).field(field, "", parsed, {})
+
+        return self._checked(lines, read, [value], _below("-", json_fence(value)))
 
     def fields(self, fields: tuple[Field, ...], value: dict[str, Any], top: bool = False) -> list[str]:
         """Return the lines of an object, label by label; at the `top`, empty labels of the template are included."""
@@ -54,10 +76,12 @@ class Writer:
             below = _stands_below(field)
             lines += [""] if top and below and parted else []
             parted = parted or below
+            label = _label(field, top)
             if field.name in value:
-                lines += self._field(fields, field, value[field.name], top)
+                written = self._field(field, label, value[field.name])
+                lines += self._checked_field(fields, label, written, field.name, value[field.name])
             else:
-                lines.append(_label(field, top))
+                lines.append(label)
         return lines + self._notes(fields, value, top)
 
     def _notes(self, fields: tuple[Field, ...], value: dict[str, Any], top: bool) -> list[str]:
@@ -69,56 +93,38 @@ class Writer:
                 continue
             label = f"- **{key}:**" if top else f"- {key}:"
             words = write_note(_NOTE, each)
-            forms = (
-                [self._text(label, escape_markdown(each))]
-                if isinstance(each, str)
-                else [[f"{label} {words}"]]
-                if words
-                else []
-            )
-            lines += self._first(fields, [*forms, _below(label, json_fence(each))], {key: each})
+            note = self._text(label, escape_markdown(each)) if isinstance(each, str) else []
+            lines += self._checked_field(fields, label, [f"{label} {words}"] if words else note, key, each)
         return lines + (_below("- More:", json_fence(unnamed)) if unnamed else [])
 
-    def _first(self, fields: tuple[Field, ...], forms: list[list[str]], value: dict[str, Any]) -> list[str]:
-        """Return the first form that is read as `value`; the last one if none is."""
-        if self._fast:
-            return forms[0]
-        return next((form for form in forms[:-1] if self._is_read_as(form, fields, value)), forms[-1])
+    def _field(self, field: Field, label: str, value: Any) -> list[str]:
+        """Return the lines of a field; empty if there is no readable form."""
+        match field.kind, value:
+            case "object", dict():
+                return _below(label, self._object(field.fields, value))
+            case "list", []:
+                return [f"{label} None"]
+            case "list", list() if field.fields:
+                return _below(label, self._items(field, value))
+            case "list", list():
+                return self._words(field, label, value)
+            case "text", str() if field.format == "markdown":
+                text = escape_markdown(value)
+                return _below(label, _bullet(text)) if field.below else self._text(label, text)
+            case "text", str() if field.format == "owner" and value in self._names:
+                return [f"{label} {escape_markdown(self._names[value])} ({value})"]
+            case (("value" | "object" | "list"), _):
+                return []
+        return [f"{label} {write_scalar(field, value)}"]
 
-    def _is_read_as(self, form: list[str], fields: tuple[Field, ...], value: dict[str, Any]) -> bool:
-        lines = _lines(form)
-        return has_closed_fences(lines) and same_json(Reader(self._owners).object(fields, blocks_of(lines), {}), value)
-
-    def _field(self, fields: tuple[Field, ...], field: Field, value: Any, top: bool) -> list[str]:
-        label = _label(field, top)
-        if self._fast:
-            return next(filter(None, self._forms(field, label, value)), None) or _below(label, json_fence(value))
-        forms = [form for form in self._forms(field, label, value) if form]
-        return self._first(fields, [*forms, _below(label, json_fence(value))], {field.name: value})
-
-    def _forms(self, field: Field, label: str, value: Any) -> Iterator[list[str]]:
-        if field.kind == "value" or (field.kind == "list" and not isinstance(value, list)):
-            return
-        if field.kind == "object":
-            if isinstance(value, dict):
-                yield _below(label, self._object(field.fields, value))
-        elif field.kind == "list":
-            if not value:
-                yield [f"{label} None"]
-            elif field.fields:
-                yield _below(label, self._items(field, value))
-            else:
-                if (field.item and field.item.format == "code") or field.name in ("tags", "depends_on", "former_ids"):
-                    yield [f"{label} {write_words(field, value)}"]
-                yield _below(label, [line for each in value for line in self._bullet(field.item or field, each)])
-        elif isinstance(value, str) and field.format == "markdown":
-            text = escape_markdown(value)
-            yield _below(label, _bullet(text)) if field.below else self._text(label, text)
-            yield self._text(label, text)
-        else:
-            if field.format == "owner" and value in self._names:
-                yield [f"{label} {self._names[value]} ({value})"]
-            yield [f"{label} {write_scalar(field, value)}"]
+    def _words(self, field: Field, label: str, values: list[Any]) -> list[str]:
+        item = field.item or field
+        are_short = item.format == "code" or field.name in ("tags", "depends_on", "former_ids")
+        if are_short and (words := write_words(field, values)):
+            return [f"{label} {words}"]
+        of_list = Field("l", "l", "", "list", item=item)
+        lines = (self._checked_item(of_list, _bullet_of(item, each), each) for each in values)
+        return _below(label, [line for bullet in lines for line in bullet])
 
     def _text(self, label: str, text: str) -> list[str]:
         """Return a text after its label, or below it if it ends with a line break."""
@@ -127,20 +133,6 @@ class Writer:
             return [label, *([""] if len(lines) > 1 else []), *_indented(lines)]
         first, *rest = text.split("\n")
         return [f"{label} {first}", *_indented(rest)]
-
-    def _bullet(self, item: Field, value: Any) -> list[str]:
-        text = (
-            escape_markdown(value)
-            if item.format == "markdown" and isinstance(value, str)
-            else write_scalar(item, value)
-        )
-        lines = _bullet(text)
-        if self._fast:
-            return lines
-        read = Reader(self._owners).field(Field("l", "l", "", "list", item=item), "", _lines(lines), {})
-        return (
-            lines if has_closed_fences(_lines(lines)) and same_json(read, [value]) else _below("-", json_fence(value))
-        )
 
     def _object(self, fields: tuple[Field, ...], value: dict[str, Any]) -> list[str]:
         """Return the lines below the label of an object: its example first, as in the template, and its summary without a label."""
@@ -151,13 +143,9 @@ class Writer:
             lines += _fence(left.pop(example), str(value.get("content_type", "")), self._fast)
         summary = next((field for field in fields if field.below and field.format == "markdown"), None)
         if summary and isinstance(left.get(summary.name), str):
-            text = escape_markdown(left[summary.name])
-            forms = [_bullet(text), ["", *text[:-1].split("\n"), ""] if text.endswith("\n") else []]
-            for form in filter(None, forms):
-                if self._fast or self._is_read_as(form, fields, {summary.name: left[summary.name]}):
-                    lines += form
-                    del left[summary.name]
-                    break
+            text = left.pop(summary.name)
+            label = _label(summary, top=False)
+            lines += self._checked_field(fields, label, _bullet(escape_markdown(text)), summary.name, text)
         return lines + self.fields(fields, left)
 
     def _items(self, field: Field, values: list[Any]) -> list[str]:
@@ -165,14 +153,7 @@ class Writer:
         for number, value in enumerate(values):
             spaced = field.name in ("endpoints", "data_mapping", "environments")
             lines += [""] if spaced and number else []
-            item = self._item(field, value) if isinstance(value, dict) else []
-            if self._fast and item:
-                lines += item
-                continue
-            read = Reader(self._owners).field(field, "", _lines(item), {})
-            lines += (
-                item if has_closed_fences(_lines(item)) and same_json(read, [value]) else _below("-", json_fence(value))
-            )
+            lines += self._checked_item(field, self._item(field, value) if isinstance(value, dict) else [], value)
         return lines
 
     def _item(self, field: Field, value: dict[str, Any]) -> list[str]:
@@ -200,14 +181,16 @@ class Writer:
         if isinstance(text, str) and "\n" not in text:
             of = next(each for each in field.fields if each.name == described)
             line = f"{head} – {write_scalar(of, text)}"
-            if self._fast or self._reads_back_description(field, line, described, text):
-                head = line
+
+            def description(parsed: Lines) -> Any:
+                read = Reader(self._owners).field(field, "", parsed, {})
+                return read[0].get(described) if isinstance(read, list) and len(read) == 1 else None
+
+            (described_head,) = self._checked([line], description, text, [head])
+            if described_head != head:
+                head = described_head
                 del left[described]
         return [head, *_indented(self.fields(field.fields, left))]
-
-    def _reads_back_description(self, field: Field, line: str, described: str, text: str) -> bool:
-        read = Reader(self._owners).field(field, "", _lines([line]), {})
-        return isinstance(read, list) and len(read) == 1 and bool(read[0].get(described) == text)
 
     def _environment(self, field: Field, value: dict[str, Any]) -> list[str]:
         name, kind = str(value.pop("name", "")), value.get("kind")
@@ -283,6 +266,11 @@ def _bullet(text: str) -> list[str]:
         return ["-", *_indented(text[:-1].split("\n"))]
     first, *rest = text.split("\n")
     return [f"- {first}", *_indented(rest)]
+
+
+def _bullet_of(item: Field, value: Any) -> list[str]:
+    is_prose = item.format == "markdown" and isinstance(value, str)
+    return _bullet(escape_markdown(value) if is_prose else write_scalar(item, value))
 
 
 def _label(field: Field, top: bool) -> str:
