@@ -1,33 +1,27 @@
 """Describe parts of AsyncAPI channels and messages that have no field of their own: bindings, address parameters, headers."""
 
+import json
+from typing import Any
+
 from integration_specs.contracts import ChannelOperation, Node, Resolver, child
 
 from ._texts import bullet, bullet_list, join_names, markdown, paragraphs
 
-_MAX_LINES = 30
-_MAX_DEPTH = 6
+_MAX_SETTINGS = 600
 
 
 def bindings(resolver: Resolver, holder: Node, title: str) -> str:
-    """Return a list of protocol settings such as `kafka: partitions 3`."""
-    found: list[str] = []
-    for protocol, place in resolver.items(child(holder, "bindings")):
-        stack = [("", resolver.follow(place))]
-        while stack and len(found) < _MAX_LINES:
-            path, node = stack.pop()
-            value = resolver.follow(node).value
-            if isinstance(value, (dict, list)):
-                inner = [
-                    (f"{path}.{name}".strip(".") if isinstance(value, dict) else path, each)
-                    for name, each in resolver.items(node)
-                ]
-                stack += [
-                    each for each in reversed(inner) if each[0] != "bindingVersion" and path.count(".") < _MAX_DEPTH
-                ]
-            elif value is not None:
-                shown = str(value).lower() if isinstance(value, bool) else " ".join(str(value).split())[:300]
-                found.append(f"- {protocol}: `{path or 'value'}` {shown}")
-    return bullet_list(title, found)
+    """Return the settings of each protocol as JSON."""
+    lines = [
+        f"- {protocol}: `{_one_line(settings)}`"
+        for protocol, place in resolver.items(child(holder, "bindings"))
+        if (settings := resolver.follow(place).value)
+    ]
+    return bullet_list(title, lines)
+
+
+def _one_line(settings: Any) -> str:
+    return json.dumps(settings, ensure_ascii=False).replace("`", "'")[:_MAX_SETTINGS]
 
 
 def delivery_note(resolver: Resolver, operation: ChannelOperation, message: Node) -> str | None:

@@ -320,22 +320,16 @@ class _Reader:
         return self._schemes[name]
 
     def _authentication(self) -> dict[str, Any] | None:
-        resolver, draft, security = self._resolver, self._draft, self._security
+        resolver, security = self._resolver, self._security
         place = resolver.get(resolver.root, "components", "securitySchemes")
-        declared = dict(resolver.items(place))
         if not security.requirements:
             for _, requirement in resolver.items(child(resolver.root, "security")):
                 security.add([self._scheme(name) for name, _ in resolver.items(requirement)], {})
         if not security.requirements:
-            security.requirements = {name: [self._scheme(name)] for name in declared}
-        elif unused := [name for name in declared if name not in self._schemes]:
-            what = f"security schemes {join_names(unused, 6, '')}"
-            draft.left_out(declared[unused[0]], what, "no endpoint of the spec requires them")
+            security.requirements = {name: [self._scheme(name)] for name, _ in resolver.items(place)}
         known = {scope: reason for scheme in self._schemes.values() for scope, reason in scheme.scopes.items()}
         if not security.scopes:
             security.scopes = known
-        elif rest := [scope for scope in known if scope not in security.scopes]:
-            draft.left_out(place, f"scopes {join_names(rest, 6, '')}", "no endpoint of the spec requires them")
         return security.section()
 
     # --- events
