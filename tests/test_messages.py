@@ -6,6 +6,7 @@ two are written before the message is.
 """
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,46 @@ def test_a_fault_gives_one_message_and_its_advice_removes_the_fault(case: Case, 
         (path,) = shutil.copytree(folder / "specs", tmp_path / "fixed" / "specs").iterdir()
         path.write_text(fixed_text(path.read_text(encoding="utf-8"), [finding]), encoding="utf-8")
         assert path.read_text(encoding="utf-8") == (by_hand / "specs" / path.name).read_text(encoding="utf-8")
+
+
+SLIPS = cases("slips")
+OWNERS = "owners:\n  payments:\n    name: Payments team\n    kind: team\n    contacts:\n      - {channel: email, address: pay@example.com}\n"
+
+
+def checked(folder: Path) -> list[Finding]:
+    """Return all findings of `check` for the project in `folder`, with one owner."""
+    (folder / "specs" / "owners.yaml").write_text(OWNERS, encoding="utf-8")
+    found = Workspace(Settings(root=folder)).check(date(2026, 11, 22)).findings
+    (folder / "specs" / "owners.yaml").unlink()
+    return list(found)
+
+
+@pytest.mark.parametrize("case", SLIPS, ids=names(SLIPS))
+def test_the_advice_for_a_slip_followed_literally_removes_it_and_creates_no_other(case: Case, tmp_path: Path) -> None:
+    by_hand = case.unpack(tmp_path / "by-hand")
+    found = checked(by_hand)
+    errors = [finding for finding in found if finding.level == "error"]
+    shown = "".join("".join(finding_text(each, case.files["specs/x.yaml"], width=100)) for each in errors)
+    assert len(errors) == 1, shown
+    case.expect(shown, "expected.txt")
+    (finding,) = errors
+    instructions = case.files["edit.txt"].splitlines()
+    new = [line[2:].strip() for line in instructions if line.startswith("+ ")]
+    old = [line[2:].strip() for line in instructions if line.startswith("- ")]
+    values = {line.partition(": ")[2] for line in old}
+    for line in new if finding.fix is None else new[:1]:
+        key, _, value = line.removeprefix("- ").partition(": ")
+        advised = line.removeprefix("- ") in finding.help or (
+            value in values and f"`{key.rstrip(':')}:`" in finding.help
+        )
+        assert line in old or advised, (line, shown)
+    edit(by_hand, "\n" + case.files["edit.txt"])
+    assert {each.rule for each in checked(by_hand)} <= {each.rule for each in found if each is not finding}
+    if finding.fix is not None:
+        fixed = fixed_text(case.files["specs/x.yaml"], [finding])
+        assert fixed == (by_hand / "specs" / "x.yaml").read_text(encoding="utf-8")
+
+
+def test_slips_are_in_two_languages() -> None:
+    assert len(SLIPS) >= 60
+    assert sum(each.name.startswith("pt-") for each in SLIPS) >= 20

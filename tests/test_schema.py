@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from integration_specs.documents import load, load_text
 from integration_specs.formatting import to_yaml
-from integration_specs.text.suggestions import synonyms
-from integration_specs.validation.schema import SchemaError, SpecSchema, read_schema, schema_folder
+from integration_specs.text.suggestions import _normalized, synonyms
+from integration_specs.validation.rewrites import text_forms
+from integration_specs.validation.schema import Field, SchemaError, SpecSchema, read_schema, schema_folder
 from integration_specs.validation.validator import FORMATS, Validator
 
 FILES = ("integration-spec.schema.json", "owners.schema.json")
@@ -141,9 +142,45 @@ def test_every_synonym_stands_for_an_allowed_value() -> None:
     assert [word for words in synonyms("values").values() for word in words if word in choices] == []
 
 
-def test_every_synonym_of_a_key_stands_for_a_key() -> None:
+@pytest.mark.parametrize("table", ["keys", "similar_keys"])
+def test_every_synonym_of_a_key_stands_for_a_key(table: str) -> None:
     keys = {path.rpartition("/")[2] for _, path, _ in PROPERTIES}
-    assert synonyms("keys").keys() <= keys
+    assert synonyms(table).keys() <= keys
+
+
+def test_every_place_of_a_key_exists() -> None:
+    for path in synonyms("places"):
+        fields = read_schema().fields
+        for step in path.split("."):
+            (field,) = (each for each in fields if each.name == step)
+            fields = field.fields
+
+
+@pytest.mark.parametrize("table", ["values", "keys", "similar_keys", "places", "words"])
+def test_synonyms_are_written_as_they_are_compared(table: str) -> None:
+    for words in synonyms(table).values():
+        assert list(words) == [_normalized(word) for word in words]
+        assert len(set(words)) == len(words)
+
+
+def test_there_are_many_names_for_sections_and_fields_in_two_languages() -> None:
+    assert sum(map(len, [*synonyms("keys").values(), *synonyms("places").values()])) >= 60
+
+
+def test_every_form_of_a_text_names_keys_of_its_mapping() -> None:
+    for form in text_forms().values():
+        fields = [
+            field for field in all_fields(read_schema().fields) if field.name == form.name and field.kind == "object"
+        ]
+        assert fields, form.name
+        names = {name for pattern in form.patterns for name in re.compile(pattern).groupindex} | {form.rest} - {""}
+        assert any(names <= {child.name for child in field.fields} for field in fields), form.name
+
+
+def all_fields(fields: tuple[Field, ...]) -> Iterator[Field]:
+    for field in fields:
+        yield field
+        yield from all_fields(field.fields)
 
 
 TEMPLATE = Path(__file__).parent / "cases" / "template" / "expected.md"

@@ -43,12 +43,12 @@ SAME_ADDRESS = Rule(
     "note: The same host as production; the key alone decides.",
 )
 ADDRESS = Rule(
-    "address-misspelt",
+    "invalid-address",
     "error",
-    "The address of an environment is a misspelt URL.",
-    "Code samples are built from it. Other addresses, such as `sftp://…` or a host name, are accepted.",
-    "base_url: https:/api.example.com",
-    "base_url: https://api.example.com",
+    "The address of an environment is not an address.",
+    "Code samples are built from it. Write a URL of any scheme (`https://…`, `sftp://…`), `host:port`, an address with `{placeholders}`, or a TODO.",
+    "base_url: ask the vendor",
+    "base_url: https://{tenant}.example.com/v1",
 )
 RULES = (ENVIRONMENTS, SHARED_SECRET, SANDBOX_HOST, SAME_ADDRESS, ADDRESS)
 
@@ -101,12 +101,24 @@ def _missing(spec: Spec, has_production: bool, has_others: bool) -> Iterator[Fin
         )
 
 
+_ADDRESS = re.compile(
+    r"TODO.*|[A-Za-z][A-Za-z0-9+.:-]*://[^\s/][^\s]*|[A-Za-z0-9._-]+:[0-9]{1,5}(?:[/,][^\s]*)?|\S*\{\S+", re.S
+)
+_WITHOUT_SCHEME = re.compile(r"((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?:/\S*)?)(?: .*)?")
+
+
 def _address(spec: Spec, index: int, address: str) -> Iterator[Finding]:
     meant = re.sub(r"^h?t+ps?[:/;]+", lambda found: "https://" if "s" in found[0] else "http://", address, flags=re.I)
-    if meant != address:
-        pointer = ("environments", index, "base_url")
-        message = f"`{printable(address)}` is not a valid URL; did you mean `{printable(meant)}`?"
-        yield spec.finding(ADDRESS, pointer, message, f"Write `base_url: {printable(meant)}`.")
+    if meant == address:
+        if not address or _ADDRESS.fullmatch(address):
+            return
+        host = _WITHOUT_SCHEME.fullmatch(address)
+        url, _, rest = address.partition(" ")
+        meant = f"https://{host[1]}" if host else url if rest and _ADDRESS.fullmatch(url) else ""
+    message = f"`{printable(address)}` is not a valid address{f'; did you mean `{printable(meant)}`?' if meant else ''}"
+    expected = "Write a URL (`https://…`, `sftp://…`), `host:port`, an address with `{placeholders}`, or a TODO."
+    help_ = f"Write `base_url: {printable(meant)}`." if meant else expected
+    yield spec.finding(ADDRESS, ("environments", index, "base_url"), message, help_)
 
 
 def _compare(spec: Spec, live: tuple[int, dict[str, Any]], other: tuple[int, dict[str, Any]]) -> Iterator[Finding]:

@@ -1,9 +1,10 @@
 """Check that owners exist and have contacts, and that CODEOWNERS names the same owners."""
 
+import re
 from collections.abc import Iterator
 
 from integration_specs.findings import Finding, Rule
-from integration_specs.model import Owner
+from integration_specs.model import Owner, is_unknown
 from integration_specs.model.codeowners import code_owner, find_codeowners, owner_line_of, read_codeowners
 from integration_specs.text.display import listing, printable
 from integration_specs.text.suggestions import closest, did_you_mean
@@ -43,6 +44,14 @@ ALONE = Rule(
     "ana-lima: {name: Ana Lima, kind: person}",
     "ana-lima:\n  name: Ana Lima\n  kind: person\n  member_of: [finance]",
 )
+CONTACT = Rule(
+    "invalid-contact",
+    "error",
+    "A contact has no address that its channel can use.",
+    "During an incident, nobody has time to guess. An e-mail address, telephone number or URL also becomes a link.",
+    "channel: email\naddress: payments team",
+    "channel: email\naddress: payments@example.com",
+)
 CODEOWNERS = Rule(
     "codeowners",
     "warning",
@@ -51,8 +60,17 @@ CODEOWNERS = Rule(
     "/specs/pagar-me.yaml @example/platform   (owner: payments, code_owner: '@example/payments')",
     "/specs/pagar-me.yaml @example/payments",
 )
-RULES = (UNKNOWN_OWNER, NO_OWNER, UNREACHABLE, ALONE, CODEOWNERS)
+RULES = (UNKNOWN_OWNER, NO_OWNER, UNREACHABLE, ALONE, CONTACT, CODEOWNERS)
 ACROSS = True
+
+_URL = r"https?://[^\s/]\S*"
+_NUMBER = r"[+(]?[0-9][0-9 ()./-]{2,}[0-9](?: ?(?:x|ext\.?|ramal) ?[0-9]+)?"
+_ADDRESSES = {
+    "email": (re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+"), "an e-mail address such as `payments@example.com`"),
+    "phone": (re.compile(_NUMBER), "a telephone number such as `+55 11 5555-0100`"),
+    "url": (re.compile(_URL), "a URL such as `https://wiki.example.com/payments`"),
+}
+"""The channels whose addresses have a known format: that format, and how to describe it."""
 
 
 def check(context: CheckContext) -> Iterator[Finding]:
@@ -101,6 +119,12 @@ def _check_owners(context: CheckContext) -> Iterator[Finding]:
                 f"`{owner.key}` is a person without a team and owns {listing((spec.id for spec in catalog.owned_by(owner.key)), 3)}",
                 "Add `member_of:` with the key of the team that is responsible in the meantime.",
             )
+        for index, contact in enumerate(owner.contacts):
+            pattern, expected = _ADDRESSES.get(contact["channel"], (None, ""))
+            if pattern and not pattern.fullmatch(contact["address"]) and not is_unknown(contact["address"]):
+                message = f"`{printable(contact['address'])}` is not a valid address for {contact['channel']}"
+                pointer = ("owners", owner.key, "contacts", index, "address")
+                yield _finding(context, CONTACT, pointer, message, f"Write {expected}, or change `channel`.")
         for index, team in enumerate(owner.data.get("member_of", ())):
             if team not in catalog.owner_by_key:
                 yield _unknown_key(context, owner, team, ("owners", owner.key, "member_of", index))

@@ -23,14 +23,14 @@ def fixed_text(text: str, findings: Iterable[Finding], shown: str | None = None)
     starts = [0, *accumulate(len(line) for line in re.findall(r"[^\n]*\n", text))]
     pieces: list[str] = []
     done = 0
-    for finding in sorted((each for each in findings if each.fix is not None), key=lambda each: each.span):
-        span = finding.span
+    fixes = [(each.fix_span or each.span, each.fix) for each in findings if each.fix is not None]
+    for span, fix in sorted(fixes):
         if span.end_line > len(starts):
             continue
         start = starts[span.line - 1] + span.column - 1
         end = starts[span.end_line - 1] + span.end_column - 1
         if start >= done and (shown is None or text[start:end] == shown[start:end]):
-            pieces += text[done:start], finding.fix or ""
+            pieces += text[done:start], fix
             done = end
     return "".join((*pieces, text[done:]))
 

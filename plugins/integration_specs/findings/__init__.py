@@ -33,8 +33,8 @@ class Finding:
 
     `rule` is a stable name that `explain` knows. `message` says in one line what is wrong (expected and found);
     `help` says what to write instead. `notes` are further lines, such as allowed values. `pointer` leads to the value, and
-    is empty for the file as a whole. `fix` is the text to write in place of `span`, given only if it is unambiguous.
-    `cause` is the same for findings of one file that have one cause.
+    is empty for the file as a whole. `fix` is the text to write in place of `span`, or of
+    `fix_span` if that is given; there is a fix only if it is unambiguous. `cause` is the same for findings of one file that have one cause.
     """
 
     rule: str
@@ -48,6 +48,7 @@ class Finding:
     spec: str = ""
     fix: str | None = None
     cause: str = ""
+    fix_span: Span | None = None
 
     @property
     def sort_key(self) -> tuple[str, int, int, int, str]:

@@ -6,7 +6,6 @@ from datetime import date
 from fractions import Fraction
 from functools import cache, lru_cache
 from itertools import pairwise
-from pathlib import Path
 
 from .display import printable
 
@@ -36,36 +35,59 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
 
 @cache
 def synonyms(table: str) -> dict[str, tuple[str, ...]]:
-    """Return the words that people write in place of each of the schemas' "values" or "keys"."""
+    """Return a table of `synonyms.toml`: the words that people write, by the word of the schemas that they mean."""
     import tomllib
+    from importlib import resources
 
-    text = Path(__file__).with_name("synonyms.toml").read_text(encoding="utf-8")
+    text = resources.files(__package__).joinpath("synonyms.toml").read_text(encoding="utf-8")
     return {meant: tuple(words) for meant, words in tomllib.loads(text)[table].items()}
+
+
+@cache
+def _meanings(table: str) -> dict[str, tuple[str, ...]]:
+    """Return a table of synonyms the other way round: what each word may mean."""
+    meanings: dict[str, tuple[str, ...]] = {}
+    for meant, words in synonyms(table).items():
+        for word in words:
+            meanings[word] = (*meanings.get(word, ()), meant)
+    return meanings
+
+
+def _meant(table: str, text: str, known: Iterable[str]) -> str:
+    """Return the one of `known` words for which `text` is a synonym; "" if there is none."""
+    meanings = _meanings(table).get(_normalized(text), ())
+    return next((each for each in known if each in meanings), "")
 
 
 def closest_value(text: str, allowed: Iterable[str]) -> tuple[str, bool]:
     """Return the allowed value that is meant ("" if none is similar), and whether that is certain."""
     allowed = list(allowed)
-    word = _normalized(text)
-    for each in allowed:
-        if word in map(_normalized, synonyms("values").get(each, ())):
-            return each, True
-    certain = closest(text, allowed, CERTAIN)
+    certain = _meant("values", text, allowed) or closest(text, allowed, CERTAIN)
     return certain or closest(text, allowed), bool(certain)
 
 
 def closest_key(text: str, known: Iterable[str]) -> tuple[str, bool]:
     """Return the known key that is meant ("" if none is similar), and whether that is certain.
 
-    A key that alone begins with `text`, as `authentication` with `auth`, is meant, too.
+    A key that alone begins with `text`, as `environments` with `envs`, may be meant, too.
     """
     known = list(known)
-    if certain := closest(text, known, CERTAIN):
+    if certain := closest(text, known, CERTAIN) or _meant("keys", text, known):
         return certain, True
     word = _normalized(text)
     begun = [each for each in known if len(word) > 2 and each.startswith(word.removesuffix("s"))]
-    meant = [each for each in known if word in synonyms("keys").get(each, ())]
-    return next(iter((*meant, *(begun if len(begun) == 1 else ()))), closest(text, known)), False
+    similar = _meant("similar_keys", text, known) or (begun[0] if len(begun) == 1 else "")
+    return similar or closest(text, known), False
+
+
+def other_places(text: str) -> tuple[str, ...]:
+    """Return the paths (`events.received`) of keys elsewhere in the format that `text` may mean."""
+    return _meanings("places").get(_normalized(text), ())
+
+
+def means_none(text: str) -> bool:
+    """Return whether a text says that there is nothing: `none`, `N/A`, `não se aplica`."""
+    return _normalized(text.rstrip(".")) in synonyms("words")["none"]
 
 
 FAILURES = ("timeout", "network", "malformed", "duplicate")
@@ -87,8 +109,13 @@ def standard_failure(text: str) -> str:
 
 
 def _normalized(word: str) -> str:
-    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", word)
-    return re.sub(r"[\s_-]+", "_", snake.strip()).lower()
+    """Return a word in lower case with `_` between its parts and without accents."""
+    if not word.isascii():
+        import unicodedata
+
+        word = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", word.strip())
+    return re.sub(r"[\s_-]+(?=.)", "_", snake).lower()
 
 
 _YEAR_FIRST = re.compile(r"([0-9]{4})[-/. ]?([0-9]{1,2})[-/. ]?([0-9]{1,2})(?:[T ][0-9:.]+(?:Z|[+-][0-9:]+)?)?")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from integration_specs.documents import Document
@@ -10,8 +10,9 @@ from integration_specs.documents.pointers import value_at
 from integration_specs.findings import Finding, Span
 from integration_specs.text.display import printable
 from integration_specs.text.names import slug
-from integration_specs.text.suggestions import closest_key
+from integration_specs.text.suggestions import closest_key, other_places
 
+from .rewrites import flow
 from .schema import Field, Pointer, SpecSchema
 from .violations import display_path
 
@@ -45,6 +46,7 @@ class _Advice:
     suggestion: str = ""
     fix: str | None = None
     notes: tuple[str, ...] = ()
+    fix_span: Span | None = None
 
 
 class KeyFinder:
@@ -91,7 +93,8 @@ class KeyFinder:
             message += f"; did you mean `{advice.suggestion}`?"
         pointer = (*here.pointer, name)
         span = self._document.key_span(pointer)
-        return self._finding("unknown-key", message, span, advice.help, advice.notes, pointer, advice.fix)
+        finding = self._finding("unknown-key", message, span, advice.help, advice.notes, pointer)
+        return replace(finding, fix=advice.fix, fix_span=advice.fix_span)
 
     def _advice(self, here: _Object, name: str) -> _Advice:
         """Return what to do about an unknown key. A missing key that it stands for is no longer missing."""
@@ -100,8 +103,12 @@ class KeyFinder:
         suggests = self._suggested <= _MOST_SUGGESTIONS
         free = [field for field in here.fields if field not in here.value]
         suggestion, certain = closest_key(name, free) if suggests else ("", False)
+        fits = bool(suggestion) and _is_of_kind(here.fields[suggestion], value)
+        place = self._other_place(here, name) if suggests and not (fits and certain) else ()
         inside = [field.name for field in here.fields.values() if field.kind == "object" and field.field(name)]
-        if suggestion and not (inside and not _is_of_kind(here.fields[suggestion], value)):
+        if place:
+            return self._relocation(here, name, place)
+        if suggestion and (fits or not inside):
             notes = _required_note(here, suggestion)
             here.missing.pop(suggestion, None)
             return _Advice(f"Write `{suggestion}:`.", suggestion, suggestion if certain else None, notes)
@@ -131,6 +138,59 @@ class KeyFinder:
         if 0 < len(homes) <= _MOST_HOMES:
             return _move(name, *sorted(homes, key=len))
         return _Advice(f"Remove it, or write `{own}:` to keep it as a note of your own.", notes=known)
+
+    def _other_place(self, here: _Object, name: str) -> tuple[str, ...]:
+        """Return the path below this object of the key that an unknown key stands for; () if there is none."""
+        above = tuple(step for step in here.pointer if isinstance(step, str))
+        for path in other_places(name):
+            steps = tuple(path.split("."))
+            below = steps[len(above) :]
+            if (
+                steps[: len(above)] == above
+                and below
+                and self._fits(here.fields.get(below[0]), below, here.value[name])
+            ):
+                return below
+        return ()
+
+    def _fits(self, field: Field | None, path: tuple[str, ...], value: Any) -> bool:
+        """Return whether a key at `path`, which starts with `field`, may have this value. Only objects are entered."""
+        for step in path[1:]:
+            field = field.field(step) if field and field.kind == "object" else None
+        return field is not None and (path == ("notes",) or (len(path) > 1 and _is_of_kind(field, value)))
+
+    def _relocation(self, here: _Object, name: str, path: tuple[str, ...]) -> _Advice:
+        """Return how to move a key to `path`; there is a fix only for an object that does not exist yet."""
+        pointer, value = (*here.pointer, name), here.value[name]
+        for step in path[:-1]:
+            here.missing.pop(step, None)
+        source = self._document.source_text(pointer)
+        if path == ("notes",):
+            source = flow(_as_note(name, value))
+        line = f"{path[-1]}:" + (f" {source}" if source else f" {flow(value)}" if not value else "")
+        entries = "" if source or not value else ", and its entries below that"
+        steps = [f"`{step}:`" for step in path[:-1]]
+        line = f"`{printable(line, 100)}`"
+        if path[0] in here.value:
+            where = f" below {' and '.join(steps)}" if steps else ", with what is there"
+            return _Advice(f"Move it: write {line}{where}{entries}.")
+        span, fix = self._nested(pointer, path, source)
+        return _Advice(f"Write {', below it '.join([*steps, line])}{entries}.", fix=fix, fix_span=span)
+
+    def _nested(self, pointer: Pointer, path: tuple[str, ...], source: str | None) -> tuple[Span | None, str | None]:
+        """Return the span of a key with its value, and the text for it nested under `path`; None in flow style."""
+        key, value = self._document.key_span(pointer), self._document.span(pointer)
+        lines = self._document.text.split("\n")[key.line - 1 : value.end_line]
+        if lines[0][: key.column - 1].strip(" -"):
+            return None, None
+        lines[-1] = lines[-1][: value.end_column - 1]
+        indent, shift = " " * (key.column - 1), "  " * (len(path) - 1)
+        first = f": {source}" if source else lines[0][key.end_column - 1 :]
+        nested = [f"{'  ' * depth}{step}:" for depth, step in enumerate(path)]
+        nested[-1] += first.removeprefix(":")
+        rest = [] if source else [shift + line if line.strip() else line for line in lines[1:]]
+        text = f"\n{indent}".join(nested) + "".join(f"\n{line}" for line in rest)
+        return Span(key.line, key.column, value.end_line, value.end_column), text
 
     def _sibling(self, pointer: Pointer, name: str) -> Pointer:
         """Return the object next to `pointer` that has a key `name`; empty if there is none."""
@@ -167,9 +227,8 @@ class KeyFinder:
         help_: str,
         notes: tuple[str, ...],
         pointer: Pointer,
-        fix: str | None = None,
     ) -> Finding:
-        return Finding(rule, "error", message, self._document.path, span, help_, notes, pointer, fix=fix)
+        return Finding(rule, "error", message, self._document.path, span, help_, notes, pointer)
 
 
 def describe_field(field: Field | None) -> tuple[str, ...]:
@@ -201,12 +260,22 @@ def _how_to_add(name: str, field: Field | None) -> str:
     return f"Add `{name}:`, for example `{name}: {printable(str(field.example))}`."
 
 
+def _as_note(name: str, value: Any) -> str:
+    """Return the value of a key as a text: `params: page (number of the page), size`."""
+    if isinstance(value, dict):
+        value = [key if each is None else f"{key} ({flow(each)})" for key, each in value.items()]
+    items = [each if isinstance(each, str) else flow(each) for each in (value if isinstance(value, list) else [value])]
+    return f"{name}: {', '.join(items)}"
+
+
 def _may_hold(field: Field | None, value: Any) -> bool:
     """Return whether `value` looks like an entry of an object with free keys that was not written above it."""
     return bool(field and field.kind == "object" and field.item and isinstance(value, dict))
 
 
 def _is_of_kind(field: Field, value: Any) -> bool:
+    if field.kind == "value":
+        return True
     return isinstance(value, dict) == (field.kind == "object") and isinstance(value, list) == (field.kind == "list")
 
 

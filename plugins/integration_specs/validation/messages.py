@@ -1,5 +1,6 @@
 """Messages for schema violations: what is wrong, what to write instead, and the automatic fix if only one is possible."""
 
+import json
 import re
 from calendar import monthrange
 from collections.abc import Callable
@@ -8,13 +9,11 @@ from typing import Any
 
 from integration_specs.text.display import printable
 from integration_specs.text.names import slug
-from integration_specs.text.suggestions import closest_value, possible_dates, standard_duration
+from integration_specs.text.suggestions import closest_value, means_none, possible_dates, standard_duration
 
+from .rewrites import as_list, as_mapping, flow, is_plain
 from .schema import Field
 from .violations import Diagnostic, Violation, display_path
-
-_PLAIN_TEXT = re.compile(r"[A-Za-z0-9_./][^\n,:#\[\]{}\"'&*!|>%@`]*")
-"""Texts that need no quotes inside `[…]`."""
 
 _Advice = tuple[str, str | None]
 """The help and the fix."""
@@ -119,7 +118,9 @@ def _list_advice(violation: Violation) -> _Advice:
     field = violation.field
     keys = field.keys[-1] if field and field.keys else (".",)
     if isinstance(violation.value, dict):
-        return _list_of_mapping_advice(violation.value, field, keys), None
+        return _list_of_mapping_advice(violation, keys)
+    if means_none(violation.text):
+        return f"Write `{violation.key}: []` if there are none.", "[]"
     if len(keys) > 1:
         rest = " and ".join(f"`{key}:`" for key in keys[1:])
         return f"Write each entry on its own lines: `- {keys[0]}: …`, and {rest} below it.", None
@@ -134,39 +135,52 @@ def _list_advice(violation: Violation) -> _Advice:
         return f"Remove the `{violation.source[0]}`: each line that starts with `- ` is an item of its own.", None
     words = text.removeprefix("-").strip()
     if text.startswith("-"):
-        fix = f"- {words}" if _PLAIN_TEXT.fullmatch(words) else None
+        fix = f"- {words}" if is_plain(words) else None
         return f"Put a space after the dash: `- {printable(words)}`.", fix
     parts = [part.strip() for part in words.split(",")] if item and item.format != "markdown" else [words]
     listed = f"[{', '.join(parts)}]"
-    safe = all(_PLAIN_TEXT.fullmatch(part) for part in parts)
+    safe = all(map(is_plain, parts))
     return f"Write a list: `{violation.key}: {printable(listed)}`, or one `- ` line per item.", listed if safe else None
 
 
-def _list_of_mapping_advice(value: dict[str, Any], field: Field | None, keys: tuple[str, ...]) -> str:
-    """Return the help for a mapping where a list is expected: its names are identities, or its keys are those of one item."""
+def _list_of_mapping_advice(violation: Violation, keys: tuple[str, ...]) -> _Advice:
+    """Return the advice for a mapping where a list is expected: its names are identities, or its keys are those of one item."""
+    field, value = violation.field, violation.value
     names = [child.name for child in field.item.fields] if field and field.item else []
     name = printable(next(iter(value), "…"), 30)
     if keys[0] != ".":
         if len(keys) == 1 and value and all(isinstance(each, dict) for each in value.values()):
-            return f"Write each entry as `- {keys[0]}: {name}`, with its keys below it at the same indent."
+            return f"Write each entry as `- {keys[0]}: {name}`, with its keys below it at the same indent.", None
+        if field and not any(key in names for key in value) and (items := as_list(field, value)):
+            lines = [[f"{key}: {flow(each)}" for key, each in item.items()] for item in items]
+            indent = "\n" + " " * (violation.block_column or 0)
+            fix = indent.join(f"- {indent.join([first, *(f'  {each}' for each in rest)])}" for first, *rest in lines)
+            fix = flow(items) if violation.block_column is None else fix
+            below = " and ".join(f"`{printable(line)}`" for line in lines[0][1:])
+            return f"Write each entry as `- {printable(lines[0][0])}`, and below it {below}.", fix
         if len(names) > 1 and not any(key in names for key in value):
-            return f"Write each entry as `- {keys[0]}: {name}`, and below it `{names[names[0] == keys[0]]}: …`."
-    return "Put `- ` before the first key of each entry, and indent its other keys by two more spaces."
+            return f"Write each entry as `- {keys[0]}: {name}`, and below it `{names[names[0] == keys[0]]}: …`.", None
+    return "Put `- ` before the first key of each entry, and indent its other keys by two more spaces.", None
 
 
 def _mapping_advice(violation: Violation) -> _Advice:
-    fields = violation.field.fields if violation.field else ()
-    if isinstance(violation.value, list) and violation.value:
+    field, value = violation.field, violation.value
+    fields = field.fields if field else ()
+    if isinstance(value, list) and value:
         return "Remove the `- `: this is one entry, not a list.", None
     if violation.is_item and fields:
-        required = [field.name for field in fields if field.need == "always"] or [fields[0].name]
+        required = [child for child in fields if child.need == "always"] or [fields[0]]
         if len(required) > 1:
-            return f"Write its keys: {' and '.join(f'`{name}: …`' for name in required)}.", None
-        line = f"{required[0]}: {violation.source}"
-        return (
-            f"Add its key: `- {printable(line)}`.",
-            line if violation.source and "\n" not in violation.source else None,
-        )
+            return f"Write its keys: {' and '.join(f'`{child.name}: …`' for child in required)}.", None
+        source = violation.source or ""
+        quoted = json.dumps(violation.text) if required[0].kind == "text" and not isinstance(value, str) else source
+        line = f"{required[0].name}: {quoted}"
+        return f"Add its key: `- {printable(line)}`.", line if source and "\n" not in source else None
+    if field and fields and isinstance(value, (str, int, float)):
+        mapping, certain = as_mapping(field, violation.text)
+        if mapping:
+            line = flow(mapping)
+            return f"Write `{printable(violation.line(line), 100)}`.", line if certain else None
     if fields:
         return f"Write its keys indented below `{violation.key}:`, starting with `{fields[0].name}: …`.", None
     return f"Write keys and values indented below `{violation.key}:`.", None

@@ -109,7 +109,9 @@ class Validator:
         if keyword == "type":
             expected = expected[0]
         value, field = value_at(document.data, pointer), self._schema.at(pointer)
-        return Violation(keyword, expected, value, pointer, field, document.source_text(pointer))
+        return Violation(
+            keyword, expected, value, pointer, field, document.source_text(pointer), _block_column(document, pointer)
+        )
 
     def _finding(self, document: Document, violation: Violation) -> Finding:
         diagnostic = describe(violation)
@@ -143,6 +145,12 @@ def _without_excess(violations: dict[Pointer, Violation]) -> Iterator[Violation]
         places = ((pointer[:depth], pointer[depth]) for depth in range(len(pointer))) if limits else ()
         if not any(isinstance(step, int) and step >= limits.get(parent, step + 1) for parent, step in places):
             yield violation
+
+
+def _block_column(document: Document, pointer: Pointer) -> int | None:
+    span = document.span(pointer)
+    line = document.text.split("\n")[span.line - 1]
+    return None if line[span.column - 1 : span.column] in ("{", "[") else span.column - 1
 
 
 def _comment(document: Document, pointer: Pointer) -> str:

@@ -12,8 +12,9 @@ from .schema import Field, Pointer
 class Violation:
     """A value that violates one keyword of its schema.
 
-    `expected` is what the schema says under `keyword`. `field` is None outside the schema; `source` is the value as
-    written in the file, None for lists and mappings.
+    `expected` is what the schema says under `keyword`. `field` is None outside the schema. `source` is the value as
+    written in the file, None for lists and mappings. `block_column` is the column, from 0, of a
+    value in block style.
     """
 
     keyword: str
@@ -22,6 +23,7 @@ class Violation:
     pointer: Pointer
     field: Field | None
     source: str | None
+    block_column: int | None = None
 
     @property
     def path(self) -> str:

@@ -1,0 +1,113 @@
+"""Rewrite values in the type that their field expects: a text as a mapping, a mapping as a list."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from integration_specs.findings.rule_tables import load_table
+from integration_specs.text.suggestions import closest_value, means_none, standard_duration
+
+from .schema import Field
+
+_PLAIN_TEXT = re.compile(
+    r"[A-Za-z0-9_./][^\n,:#\[\]{}\"'&*!|>%@`]*(:[^\s,\[\]{}#\"'&*!|>%@`][^\n,:#\[\]{}\"'&*!|>%@`]*)*"
+)
+_OTHER_TYPE = re.compile(r"[-+]?[0-9.][0-9._]*(e[-+]?[0-9]+)?|0[xo][0-9a-f]+|true|false|null|~", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class TextForm:
+    """How a text is rewritten as a mapping: see `text_forms.toml`."""
+
+    name: str
+    patterns: tuple[str, ...]
+    rest: str
+    keeps_text: bool = False
+
+
+@cache
+def text_forms() -> Mapping[str, TextForm]:
+    """Return the forms by the key of the mapping."""
+    return load_table("integration_specs.validation", "text_forms.toml", TextForm)
+
+
+def as_mapping(field: Field, text: str) -> tuple[dict[str, Any], bool]:
+    """Return the mapping for `field` that `text` means ({} if unknown), and whether that is certain."""
+    text = text.strip()
+    if not text or "\n" in text or len(text) > 200:
+        return {}, False
+    lists = [child for child in field.fields if child.kind == "list"]
+    if means_none(text) and len(lists) == len(field.fields):
+        return {child.name: [] for child in lists}, True
+    form = text_forms().get(field.name)
+    for pattern in form.patterns if form else ():
+        if match := re.fullmatch(pattern, text, re.IGNORECASE):
+            values = {name: _converted(field.field(name), part) for name, part in match.groupdict().items()}
+            if form and None not in values.values():
+                return ({form.rest: text} if form.keeps_text else {}) | values, True
+    if form:
+        return ({form.rest: text}, False) if form.rest else ({}, False)
+    for child in field.fields:
+        if (value := _converted(child, text)) is not None:
+            return {child.name: value}, child.kind != "text" or child.format == "url"
+    return {}, False
+
+
+def as_list(field: Field, mapping: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the items for the list `field` that a mapping of names to texts means; [] if it means none."""
+    names = field.keys[-1] if field.keys else (".",)
+    if not mapping or "." in names or not field.item:
+        return []
+    items = []
+    for key, value in mapping.items():
+        if not isinstance(value, (str, int, float)) or isinstance(value, bool) or "\n" in str(value):
+            return []
+        others = [child for child in field.item.fields if child.name not in names]
+        second = [field.item.field(names[1])] if len(names) > 1 else others
+        child = next((each for each in second if each and _converted(each, str(value)) is not None), None)
+        if child is None:
+            return []
+        items.append({names[0]: key, child.name: _converted(child, str(value))})
+    return items
+
+
+def _converted(field: Field | None, text: str) -> Any:
+    """Return a text as a value of `field`; None if it is not one."""
+    if field is None:
+        return None
+    if field.kind == "choice":
+        value, certain = closest_value(text, field.choices)
+        return value if certain else None
+    if field.kind == "integer":
+        digits = re.sub(r"[.,](?=[0-9]{3}(?![0-9]))", "", text)
+        return int(digits) if digits.isascii() and digits.isdigit() else None
+    if field.kind != "text":
+        return None
+    match field.format:
+        case "url":
+            return text if re.fullmatch(r"https?://[^\s\"<>]+", text) else None
+        case "date":
+            return text if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
+        case "duration":
+            return standard_duration(text)[0] or None
+        case _:
+            return text
+
+
+def flow(value: Any) -> str:
+    """Return a value as YAML on one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {flow(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(flow, value))}]"
+    if isinstance(value, str):
+        return value if is_plain(value) else json.dumps(value, ensure_ascii=False)
+    return json.dumps(value)
+
+
+def is_plain(text: str) -> bool:
+    """Return whether YAML reads `text` as that text without quotes, also inside `[…]`."""
+    return bool(_PLAIN_TEXT.fullmatch(text)) and not _OTHER_TYPE.fullmatch(text) and text == text.strip()
