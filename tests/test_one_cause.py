@@ -117,14 +117,14 @@ def test_a_scope_that_several_name_and_nobody_declares_is_told_once(tmp_path: Pa
         (
             "rule: webhook-dedupe",
             "rule: webhook-dedup",
-            "there is no rule `webhook-dedup`; did you mean `webhook-dedupe`?",
+            "unknown rule `webhook-dedup`; did you mean `webhook-dedupe`?",
             "Write `rule: webhook-dedupe`.",
         ),
         (
             "[order.paid]\n",
             "[order.payed]\n",
             (
-                "the waiver of `webhook-dedupe` names a place that is not in this spec: "
+                "the waiver of `webhook-dedupe` names a place that this spec does not have: "
                 "`events.received[order.payed]`; did you mean `events.received[order.paid]`?"
             ),
             "Write `at: events.received[order.paid]`.",
@@ -148,32 +148,32 @@ def test_what_a_misspelt_waiver_was_meant_for_is_told_with_it(
         (
             "",
             "",
-            "the waiver of `webhook-dedupe` exempts nothing: the rule finds nothing at `events.received[order.paid]`",
-            "Nothing is left to waive: remove the waiver.",
+            "the waiver of `webhook-dedupe` exempts nothing: the rule reports nothing at `events.received[order.paid]`",
+            "There is nothing to exempt: remove the waiver.",
         ),
         (
             "    at: events.received[order.paid]\n",
             "",
-            "the waiver of `webhook-dedupe` exempts nothing: the rule finds nothing in this spec",
-            "Nothing is left to waive: remove the waiver.",
+            "the waiver of `webhook-dedupe` exempts nothing: the rule reports nothing in this spec",
+            "There is nothing to exempt: remove the waiver.",
         ),
         (
             "[order.paid]",
             "[gone]",
-            "the waiver of `webhook-dedupe` names a place that is not in this spec: `events.received[gone]`",
-            "Nothing is left to waive: remove the waiver.",
+            "the waiver of `webhook-dedupe` names a place that this spec does not have: `events.received[gone]`",
+            "There is nothing to exempt: remove the waiver.",
         ),
         (
             "rule: webhook-dedupe",
             "rule: unknown-key",
             "the waiver of `unknown-key` has no effect: findings of this rule cannot be waived",
-            "Mend what the rule finds, and remove the waiver.",
+            "Fix the problem, and remove the waiver.",
         ),
         (
             "rule: webhook-dedupe",
             "rule: frobnicate",
-            "there is no rule `frobnicate`",
-            "Write a name that `integration-specs rules` lists, or remove the waiver if nothing is left to waive.",
+            "unknown rule `frobnicate`",
+            "Write a rule that `integration-specs rules` lists, or remove the waiver if there is nothing to exempt.",
         ),
     ],
 )
@@ -188,9 +188,9 @@ def test_a_place_where_the_rule_finds_nothing_is_told_with_those_where_it_does(t
     text = EVENTS.replace("      dedupe_key: id\n", "") + WAIVER.replace("events.received[order.paid]", "endpoints")
     one, other = found(project(tmp_path, text))
     assert (one.rule, other.rule) == ("webhook-dedupe", "waiver-unused")
-    assert other.message.endswith("exempts nothing: the rule finds nothing at `endpoints`")
+    assert other.message.endswith("exempts nothing: the rule reports nothing at `endpoints`")
     assert other.help == (
-        "Write where the rule finds something (`at: events.received[order.paid]`), or remove the waiver."
+        "Write where the rule reports something (`at: events.received[order.paid]`), or remove the waiver."
     )
 
 

@@ -199,7 +199,7 @@ def test_what_may_not_be_read_is_reported_and_the_rest_is_checked(folder: Folder
     assert answer.returncode == 1
     assert answer.stderr == ""
     assert "specs/private.yaml:1:1 error[file-unreadable] the file cannot be read: Permission denied" in answer.stdout
-    assert "specs/closed:1:1 error[file-unreadable] the folder cannot be listed: Permission denied" in answer.stdout
+    assert "specs/closed:1:1 error[file-unreadable] the folder cannot be read: Permission denied" in answer.stdout
     assert "specs/wrong.yaml:" in answer.stdout
 
 
@@ -227,7 +227,7 @@ def test_a_site_folder_that_may_not_be_written_is_reported(folder: Folder) -> No
     (folder.root / "site").mkdir(mode=0o555)
     answer = mortal(folder, "mkdocs", "build", "--quiet")
     assert answer.returncode == 2
-    assert "site may not be written (permission denied)" in answer.stdout
+    assert "site is not writable" in answer.stdout
     assert "Traceback" not in answer.stdout + answer.stderr
 
 

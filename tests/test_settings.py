@@ -1,4 +1,4 @@
-"""What a project may say about levels: it reaches every rule that has one to choose, and a slip is told."""
+"""Levels that a project sets: each rule with a settable level can be named, and a wrong name is reported."""
 
 from pathlib import Path
 
@@ -12,28 +12,28 @@ from integration_specs.settings import Settings, SettingsError
 CLEAN = case("checks/retry-unsafe/harmless")
 
 
-@pytest.mark.parametrize(("level", "told"), [("off", []), ("info", ["info"]), ("error", ["error"])])
-def test_the_level_of_a_word_in_a_file_can_be_chosen(level: str, told: list[str], tmp_path: Path) -> None:
+@pytest.mark.parametrize(("level", "expected"), [("off", []), ("info", ["info"]), ("error", ["error"])])
+def test_the_level_of_a_word_in_a_file_can_be_chosen(level: str, expected: list[str], tmp_path: Path) -> None:
     project = make_project(CLEAN, tmp_path)
     with (project / "specs" / "pay.yaml").open("a", encoding="utf-8") as file:
         file.write("x-country: no\n")
     assert [line.split(" ")[1] for line in found_in(project)] == ["warning[yaml-truthy-word]"]
     (project / "integration-specs.toml").write_text(f'[levels]\nyaml-truthy-word = "{level}"\n', encoding="utf-8")
-    assert [line.split(" ")[1].partition("[")[0] for line in found_in(project)] == told
+    assert [line.split(" ")[1].partition("[")[0] for line in found_in(project)] == expected
 
 
 @pytest.mark.parametrize(
-    ("settings", "said"),
+    ("settings", "message"),
     [
-        (Settings(levels={"environmnts": "off"}), "there is no such rule; did you mean `environments`?"),
-        (Settings(levels={"frobnicate": "off"}), "there is no such rule; `integration-specs rules` lists them"),
+        (Settings(levels={"environmnts": "off"}), "unknown rule; did you mean `environments`?"),
+        (Settings(levels={"frobnicate": "off"}), "unknown rule; `integration-specs rules` lists them"),
         (Settings(levels={"unknown-key": "off"}), "the level of this rule is fixed (error); remove the line"),
         (Settings(levels={"failure-retry-removed": "safe"}), "this is a rule of diff; write it below `[diff_levels]`"),
         (Settings(diff_levels={"environments": "off"}), "this is a rule of check; write it below `[levels]`"),
     ],
 )
-def test_a_level_for_what_has_none_is_refused(settings: Settings, said: str) -> None:
+def test_a_level_for_what_has_none_is_refused(settings: Settings, message: str) -> None:
     with pytest.raises(SettingsError) as error:
         require_settable(settings)
     table, names = ("levels", settings.levels) if settings.levels else ("diff_levels", settings.diff_levels)
-    assert str(error.value) == f"settings: `{table}.{next(iter(names))}`: {said}"
+    assert str(error.value) == f"settings: `{table}.{next(iter(names))}`: {message}"

@@ -1,6 +1,6 @@
-"""What a project says about itself: `integration-specs.toml`, or `[tool.integration-specs]` in `pyproject.toml`.
+"""Settings of a project: `integration-specs.toml`, or `[tool.integration-specs]` in `pyproject.toml`.
 
-Settings are data: nothing in them is run, and `mkdocs.yml` is never read for them.
+Settings are data: nothing in them is run, and `mkdocs.yml` is not read.
 """
 
 import re
@@ -15,17 +15,17 @@ from .findings import Level
 
 
 class SettingsError(Exception):
-    """The settings cannot be used; the text says in which file, what, and what to write."""
+    """The settings are invalid; the text says in which file, what is wrong and what to write."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Settings of one project; every folder is relative to `root`.
+    """Settings of one project. Folders and files are relative to `root`.
 
-    `repository` is the web address of the repository and `edit` the address of a file's line in it, with `{path}` and
-    `{line}`. `levels` and `diff_levels` override the level of a rule (`off` silences it). `review_every` is how long a
-    review holds, by criticality. `secrets_baseline` is a file of SHA-256 hashes, one a line, of texts that look like secrets
-    and may stay.
+    `repository` is the web address of the repository, and `edit` the address of a line of a file in it, with `{path}` and
+    `{line}`. `levels` and `diff_levels` set the level of rules (`off` disables one). `review_every` is how long a review
+    is valid, by criticality. `secrets_baseline` is a file with one SHA-256 hash a line of texts that look like secrets and
+    are accepted.
     `verification` is the report of `verify --format json`, and `verify_every` how old the recordings in it may be.
     """
 
@@ -47,16 +47,16 @@ class Settings:
 
     @property
     def specs_folder(self) -> Path:
-        """Folder of the specs."""
+        """The folder of the specs."""
         return self.root / self.specs
 
     @property
     def schema_file(self) -> Path | None:
-        """The project's own schema; None for the product's."""
+        """The project's own schema; None for the built-in one."""
         return self.root / self.schema / "integration-spec.schema.json" if self.schema else None
 
     def accepted_secrets(self) -> frozenset[str]:
-        """Hashes of texts that look like secrets and that somebody has looked at: the first word of each line of the baseline."""
+        """Return the hashes of the baseline: the first word of each line. A missing baseline is empty."""
         if not self.secrets_baseline:
             return frozenset()
         try:
@@ -66,7 +66,7 @@ class Settings:
         return frozenset(line.split()[0].lower() for line in lines if line.strip())
 
     def edit_url(self, path: str, line: int = 1) -> str:
-        """Address where `path` (relative to the repository) is edited or read at `line`; empty without a repository."""
+        """Return the address of `path` (relative to the repository) at `line`; empty without a repository."""
         template = self.edit or (
             f"{self.repository.rstrip('/')}/blob/{self.branch}/{{path}}#L{{line}}" if self.repository else ""
         )
@@ -74,7 +74,7 @@ class Settings:
 
 
 def read_settings(root: Path) -> Settings:
-    """Settings of the project in `root`; the defaults when it has none. Raises `SettingsError`."""
+    """Read the settings of the project in `root`; without a file, the defaults. Raises `SettingsError`."""
     for name in ("integration-specs.toml", "pyproject.toml"):
         path = root / name
         if not path.is_file():
@@ -116,4 +116,4 @@ def _settings(root: Path, name: str, table: dict[str, Any]) -> Settings:
 
 _LEVEL_WORDS = ("error", "warning", "info", "off")
 _DIFF_WORDS = ("breaking", "risky", "safe", "editorial", "off")
-_TYPES: dict[type, str] = {str: "a text", int: "a whole number", dict: "a table", bool: "true or false"}
+_TYPES: dict[type, str] = {str: "a string", int: "an integer", dict: "a table", bool: "true or false"}

@@ -68,7 +68,7 @@ def command(
     from integration_specs.model import BrokenSpec
     from integration_specs.model.verification import Verification
     from integration_specs.project.rules import with_levels
-    from integration_specs.project.waivers import waive
+    from integration_specs.project.waivers import apply_waivers
     from integration_specs.project.workspace import Checked
     from integration_specs.recordings._compare import Comparison
     from integration_specs.recordings._examples import example_fixes
@@ -91,7 +91,8 @@ def command(
     verification = Verification(
         number, comparison.calls.total() + comparison.unrelated, comparison.unrelated, tuple(comparison.summaries())
     )
-    left, waived = waive(workspace.schema, catalog, with_levels(findings, workspace.settings), parse_today(today))
+    found = with_levels(findings, workspace.settings)
+    left, waived = apply_waivers(workspace.schema, catalog, found, parse_today(today), report=False)
     left.sort(key=lambda finding: finding.sort_key)
     texts = {spec.file: spec.document.text for spec in catalog.specs}  # recordings are not shown
     report = CheckReport(

@@ -1,4 +1,4 @@
-"""Every rule that a finding can carry, and the level that a project gives it."""
+"""All rules of `check` and `diff`, and the levels that a project sets."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
@@ -13,62 +13,51 @@ from integration_specs.recordings import RULES as RECORDING_RULES
 from integration_specs.settings import Settings, SettingsError
 from integration_specs.site import RuleText
 from integration_specs.text.display import printable
-from integration_specs.text.suggestions import closest
+from integration_specs.text.suggestions import did_you_mean
 from integration_specs.validation.rules import RULES as SCHEMA_RULES
 
-from . import discovery
-
-WAIVER_EXPIRED = Rule(
-    "waiver-expired",
-    "error",
-    "A waiver has expired.",
-    "An exemption that nobody looks at again is a hole.",
-    "expires: 2020-01-01",
-    "expires: 2027-06-30",
-)
-WAIVER_UNUSED = Rule(
-    "waiver-unused",
-    "error",
-    "A waiver exempts nothing.",
-    "What it waived has been mended, or it names the wrong rule or place.",
-    "rule: environmnts",
-    "rule: environments",
-)
+from .discovery import RULES as PROJECT_RULES
 
 
 def all_rules() -> dict[str, Rule]:
-    """Every rule that a finding can carry, by name."""
+    """Return all rules that a finding of `check` can have, by name."""
     from integration_specs.importers import RULES as IMPORT_RULES
 
-    reading = (*LOAD_RULES.values(), *SCHEMA_RULES.values(), *discovery.RULES, *IMPORT_RULES, *RECORDING_RULES.values())
-    found = {rule.name: rule for rule in (*reading, *DATE_RULES, WAIVER_EXPIRED, WAIVER_UNUSED)}
-    return dict(sorted((found | meaning_rules()).items()))
+    reading = (
+        *LOAD_RULES.values(),
+        *SCHEMA_RULES.values(),
+        *PROJECT_RULES.values(),
+        *IMPORT_RULES,
+        *RECORDING_RULES.values(),
+    )
+    found = {rule.name: rule for rule in (*reading, *DATE_RULES)}
+    return dict(sorted((found | check_rules()).items()))
 
 
 @cache
 def rule_texts() -> tuple[RuleText, ...]:
-    """Every rule of `check`, then of `diff`, for the reference on the site."""
+    """Return all rules of `check`, then of `diff`, with the texts that explain them."""
     checks = (RuleText("check", r.name, r.level, r.summary, r.why, r.bad, r.good) for r in all_rules().values())
     changes = (RuleText("diff", r.name, r.level, r.summary, r.advice, r.before, r.after) for r in CHANGE_RULES.values())
     return (*checks, *changes)
 
 
-def meaning_rules() -> dict[str, Rule]:
-    """The rules of the checks, by name."""
+def check_rules() -> dict[str, Rule]:
+    """Return the rules of the checks, by name."""
     return {rule.name: rule for _, module in registry.modules("checks", "RULES") for rule in module.RULES}
 
 
 def settable_rules() -> dict[str, Rule]:
-    """The rules whose level is the project's to choose: those of the checks, and warnings about how a file is written."""
+    """Return the rules whose level a project can set: those of the checks, and warnings about the syntax of a file."""
     return {
-        **meaning_rules(),
+        **check_rules(),
         **RECORDING_RULES,
         **{name: rule for name, rule in LOAD_RULES.items() if rule.level != "error"},
     }
 
 
 def require_settable(settings: Settings) -> None:
-    """Raises `SettingsError` when the settings give a level to what is no rule, or to one whose level is fixed."""
+    """Raise `SettingsError` if the settings set the level of an unknown rule, or of one with a fixed level."""
     given = {"levels": settings.levels, "diff_levels": settings.diff_levels}
     if not any(given.values()):
         return
@@ -78,17 +67,16 @@ def require_settable(settings: Settings) -> None:
             if name in known[table]:
                 continue
             if name in known[other]:
-                what = f"this is a rule of {command}; write it below `[{other}]`"
+                problem = f"this is a rule of {command}; write it below `[{other}]`"
             elif rule := all_rules().get(name):
-                what = f"the level of this rule is fixed ({rule.level}); remove the line"
+                problem = f"the level of this rule is fixed ({rule.level}); remove the line"
             else:
-                near = closest(name, known[table])
-                what = f"there is no such rule; {f'did you mean `{near}`?' if near else '`integration-specs rules` lists them'}"
-            raise SettingsError(f"settings: `{table}.{printable(name)}`: {what}")
+                problem = f"unknown rule{did_you_mean(name, known[table], '; `integration-specs rules` lists them')}"
+            raise SettingsError(f"settings: `{table}.{printable(name)}`: {problem}")
 
 
 def with_levels(findings: Iterable[Finding], settings: Settings) -> Iterator[Finding]:
-    """Findings at the levels that the settings give their rules; those that are `off` are left out."""
+    """Yield the findings with the levels that the settings set; rules with the level `off` are left out."""
     for finding in findings:
         level = settings.levels.get(finding.rule, finding.level)
         if level in LEVELS:

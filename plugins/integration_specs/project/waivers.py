@@ -1,4 +1,4 @@
-"""Waivers: what a spec exempts from a rule until a day, and what is wrong with them."""
+"""Apply the waivers of specs to findings, and report expired and unused ones."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -16,54 +16,44 @@ from integration_specs.text.display import printable
 from integration_specs.text.suggestions import closest
 from integration_specs.validation.schema import SpecSchema
 
-from .rules import WAIVER_EXPIRED, WAIVER_UNUSED, all_rules, settable_rules
+from .discovery import RULES
+from .rules import all_rules, settable_rules
 
 
 def apply_waivers(
-    schema: SpecSchema, catalog: Catalog, findings: Iterable[Finding], today: date
+    schema: SpecSchema, catalog: Catalog, findings: Iterable[Finding], today: date, *, report: bool = True
 ) -> tuple[list[Finding], int]:
-    """Findings that no waiver exempts, one for each cause and not too many of a rule, with those about the waivers themselves; and how many were waived.
+    """Return the findings that no waiver exempts, merged by cause and limited per rule, and how many are waived.
 
-    What a misspelt or expired waiver was meant to exempt is told with the waiver.
+    With `report`, the result has findings for expired and unused waivers, too; each names what it was meant to exempt.
     """
     left = everything = list(findings)
-    about: list[Finding] = []
+    problems: list[Finding] = []
     waived = 0
     for spec in catalog.specs:
         for index, waiver in enumerate(spec.data.get("waivers", ())):
             hits = _hits(schema, spec, left, waiver)
             end = parse_date(waiver["expires"])
-            if end is None or end < today:
-                message = f"the waiver of `{printable(waiver['rule'])}` ended on {printable(waiver['expires'])}"
-                help_text = "Mend what it waives, or look at it again and set a new end."
-                pointer = ("waivers", index, "expires")
-                about.append(spec.finding(WAIVER_EXPIRED, pointer, message, help_text, _meant_for(hits)))
-            elif hits:
+            is_expired = end is None or end < today
+            if hits and not is_expired:
                 waived += len(hits)
+            elif not report:
+                continue
+            elif is_expired:
+                message = f"the waiver of `{printable(waiver['rule'])}` expired on {printable(waiver['expires'])}"
+                help_text = "Fix the problem that it exempts, or review it and set a new date."
+                problems.append(_finding(spec, "waiver-expired", (index, "expires"), message, help_text, hits))
             elif waiver["rule"] not in CHANGE_RULES and waiver["rule"] not in RECORDING_RULES:
                 found, hits = _unused(schema, spec, index, left)
                 if not hits and _hits(schema, spec, everything, waiver):
                     found = replace(found, help="Another waiver exempts the same: remove one of the two.")
-                about.append(found)
+                problems.append(found)
             left = [finding for finding in left if finding not in hits]
-    return list(limit_per_rule(deduplicate_by_cause((*left, *about)))), waived
-
-
-def waive(schema: SpecSchema, catalog: Catalog, findings: Iterable[Finding], today: date) -> tuple[list[Finding], int]:
-    """Return the findings that no valid waiver exempts, merged and limited, and how many are waived."""
-    found = list(findings)
-    left = found
-    for spec in catalog.specs:
-        for waiver in spec.data.get("waivers", ()):
-            end = parse_date(waiver["expires"])
-            if end and end >= today:
-                hits = _hits(schema, spec, left, waiver)
-                left = [finding for finding in left if finding not in hits]
-    return list(limit_per_rule(deduplicate_by_cause(left))), len(found) - len(left)
+    return list(limit_per_rule(deduplicate_by_cause((*left, *problems)))), waived
 
 
 def _hits(schema: SpecSchema, spec: Spec, findings: Iterable[Finding], waiver: dict[str, Any]) -> list[Finding]:
-    """The findings that a waiver exempts."""
+    """Return the findings that a waiver exempts."""
     return [
         finding
         for finding in findings
@@ -74,11 +64,11 @@ def _hits(schema: SpecSchema, spec: Spec, findings: Iterable[Finding], waiver: d
 
 
 def _unused(schema: SpecSchema, spec: Spec, index: int, left: Sequence[Finding]) -> tuple[Finding, list[Finding]]:
-    """What is said of a waiver that exempts nothing: rule or place may be misspelt; and the findings that it was meant for."""
+    """Return the finding for a waiver that exempts nothing, and the findings that it was meant for if a name is misspelt."""
     waiver = spec.data["waivers"][index]
     rule, place = waiver["rule"], waiver.get("at", "")
     key, cause, hits = "rule", "", list[Finding]()
-    message, help_text = f"the waiver of `{printable(rule)}` ", "Nothing is left to waive: remove the waiver."
+    message, help_text = f"the waiver of `{printable(rule)}` ", "There is nothing to exempt: remove the waiver."
     found = {
         schema.identity_path(spec.data, each.pointer): each
         for each in left
@@ -87,27 +77,37 @@ def _unused(schema: SpecSchema, spec: Spec, index: int, left: Sequence[Finding])
     if rule not in all_rules():
         meant = closest(rule, settable_rules())
         hits = _hits(schema, spec, left, {**waiver, "rule": meant})
-        message = f"there is no rule `{printable(rule)}`" + (f"; did you mean `{meant}`?" if meant else "")
-        help_text = f"Write `rule: {meant}`" if meant else "Write a name that `integration-specs rules` lists"
-        help_text += "." if hits else ", or remove the waiver if nothing is left to waive."
+        message = f"unknown rule `{printable(rule)}`" + (f"; did you mean `{meant}`?" if meant else "")
+        help_text = f"Write `rule: {meant}`" if meant else "Write a rule that `integration-specs rules` lists"
+        help_text += "." if hits else ", or remove the waiver if there is nothing to exempt."
     elif rule not in settable_rules():
         message += "has no effect: findings of this rule cannot be waived"
-        help_text = "Mend what the rule finds, and remove the waiver."
+        help_text = "Fix the problem, and remove the waiver."
     elif place and place not in impact.named_pointers(schema, spec):
         key, meant = "at", closest(place, found)
-        message += f"names a place that is not in this spec: `{printable(place)}`"
+        message += f"names a place that this spec does not have: `{printable(place)}`"
         if meant:
             message += f"; did you mean `{printable(meant, 100)}`?"
             help_text, hits = f"Write `at: {printable(meant, 100)}`.", [found[meant]]
             cause = call_cause(re.sub(r".*\[(.*)\].*", r"\1", place))
     else:
-        message += f"exempts nothing: the rule finds nothing {f'at `{printable(place)}`' if place else 'in this spec'}"
+        message += (
+            f"exempts nothing: the rule reports nothing {f'at `{printable(place)}`' if place else 'in this spec'}"
+        )
     if found and not hits:
         places = " or ".join(f"`at: {printable(each, 100)}`" for each in list(found)[:3])
-        help_text = f"Write where the rule finds something ({places}), or remove the waiver."
-    pointer = ("waivers", index, key)
-    return spec.finding(WAIVER_UNUSED, pointer, message, help_text, _meant_for(hits), cause=cause), hits
+        help_text = f"Write where the rule reports something ({places}), or remove the waiver."
+    return _finding(spec, "waiver-unused", (index, key), message, help_text, hits, cause), hits
 
 
-def _meant_for(hits: Iterable[Finding]) -> tuple[str, ...]:
-    return tuple(f"It was meant for line {hit.span.line}: {hit.message}" for hit in hits)
+def _finding(
+    spec: Spec,
+    rule: str,
+    place: tuple[int, str],
+    message: str,
+    help_text: str,
+    meant: Iterable[Finding],
+    cause: str = "",
+) -> Finding:
+    notes = tuple(f"It was meant for line {finding.span.line}: {finding.message}" for finding in meant)
+    return spec.finding(RULES[rule], ("waivers", *place), message, help_text, notes, cause=cause)
