@@ -78,6 +78,85 @@ def test_an_operation_has_parameters_bodies_and_responses() -> None:
     assert contract.servers == ("https://br.example.com/v1",)
 
 
+SWAGGER = {
+    "swagger": "2.0",
+    "info": {"title": "Pay", "version": "1"},
+    "host": "api.example.com",
+    "basePath": "/v1",
+    "schemes": ["https"],
+    "consumes": ["application/json"],
+    "produces": ["application/json"],
+    "parameters": {
+        "Order": {"name": "order", "in": "body", "required": True, "schema": {"$ref": "#/definitions/Order"}},
+        "Page": {"name": "page", "in": "query", "type": "integer", "default": 1},
+    },
+    "responses": {"Order": {"description": "OK", "schema": {"$ref": "#/definitions/Order"}}},
+    "definitions": {"Order": {"required": ["id"], "properties": {"id": {"type": "string", "x-nullable": True}}}},
+    "securityDefinitions": {
+        "basic": {"type": "basic"},
+        "oauth": {
+            "type": "oauth2",
+            "flow": "application",
+            "tokenUrl": "https://x.example",
+            "scopes": {"orders": "Read."},
+        },
+    },
+    "paths": {
+        "/orders": {
+            "parameters": [{"$ref": "#/parameters/Page"}],
+            "post": {
+                "parameters": [{"$ref": "#/parameters/Order"}],
+                "responses": {
+                    "200": {"$ref": "#/responses/Order"},
+                    "201": {"description": "OK", "examples": {"text/csv": "id"}, "schema": {"type": "file"}},
+                },
+            },
+            "put": {
+                "consumes": ["multipart/form-data"],
+                "parameters": [
+                    {"name": "file", "in": "formData", "type": "file", "required": True},
+                    {"name": "note", "in": "formData", "type": "string"},
+                ],
+                "responses": {"204": {"description": "OK"}},
+            },
+        }
+    },
+}
+
+
+def test_swagger_2_is_read_as_openapi_3() -> None:
+    contract = _read(SWAGGER)
+    post, put = contract.operations
+    assert (contract.kind, contract.servers) == ("OpenAPI", ("https://api.example.com/v1",))
+    assert contract.scopes == frozenset({"orders"})
+    assert [(each.text("name"), child(each, "schema").value) for each in post.parameters] == [
+        ("page", {"type": "integer", "default": 1})
+    ]
+    assert [body.content_type for body in post.request_bodies] == ["application/json"]
+    assert _errors(contract, {"id": None}) == []
+    assert _errors(contract, {"id": 7}) == ["expected string but found 7"]
+    assert post.response_bodies("200")[0].schema.value == {"$ref": "#/definitions/Order"}
+    assert [(body.content_type, body.example) for body in post.response_bodies("201")] == [
+        ("application/json", None),
+        ("text/csv", "id"),
+    ]
+    (form,) = put.request_bodies
+    assert form.content_type == "multipart/form-data"
+    assert form.schema.value["properties"] == {
+        "file": {"type": "string", "format": "binary"},
+        "note": {"type": "string"},
+    }
+    assert form.schema.value["required"] == ["file"]
+    assert put.responses[0][0] == "204"
+    assert put.node.span.line == 1
+
+
+def test_control_characters_in_json_are_replaced() -> None:
+    document = load_raw_text('{"openapi": "3.1.0", "info": {"title": "a\x80b"}}', "contract.json", VENDOR)
+    assert document.findings == ()
+    assert document.data["info"]["title"] == "a\ufffdb"
+
+
 @pytest.mark.parametrize(
     "media",
     [
@@ -230,6 +309,8 @@ def test_schemas_in_other_files_of_the_folder_are_used(tmp_path: Path) -> None:
         ("3.1.0", {"required": ["id"]}, 7, []),
         ("3.1.0", {"type": "object", "additionalProperties": False}, {"x": 1}, ["Additional properties are not allowed ('x' was unexpected)"]),
         ("3.1.0", {"pattern": "^(a+)+$"}, "a" * 40 + "!", []),
+        ("3.1.0", {"patternProperties": {"^(a+)+$": {}, "(": {}}, "additionalProperties": False}, {"a" * 40 + "!": 1}, []),
+        ("3.1.0", {"properties": {"a": {"type": "objekt"}}}, {"a": 1}, []),
         ("3.1.0", {"maxLength": 6}, "{six digits}", []),
         ("3.1.0", {"type": 7}, "x", []),
         ("3.1.0", True, "x", []),
@@ -245,7 +326,7 @@ def test_an_example_is_compared_with_its_schema(version: str, schema: Any, examp
     [
         ([], "expected an object"),
         ({}, "`openapi` or `asyncapi`"),
-        ({"swagger": "2.0"}, "Swagger 2.0"),
+        ({"swagger": "1.2"}, "`swagger: 1.2`"),
         ({"openapi": "4.0.0"}, "`openapi: 4.0.0`"),
         ({"asyncapi": "1.2.0"}, "`asyncapi: 1.2.0`"),
     ],
@@ -258,6 +339,18 @@ def test_a_document_that_is_not_a_contract_is_refused(document: Any, reason: str
 @pytest.mark.parametrize(
     "document",
     [
+        {
+            "swagger": "2.0",
+            "paths": [],
+            "securityDefinitions": [],
+            "parameters": 7,
+            "schemes": {},
+            "responses": {"A": 1},
+        },
+        {
+            "swagger": "2.0",
+            "paths": {"/a": {"get": {"parameters": [7, {"$ref": "#/no"}, {"in": "formData"}]}, "put": []}},
+        },
         _openapi(paths=[], webhooks=7, components=None, servers={}),
         _openapi(
             paths={

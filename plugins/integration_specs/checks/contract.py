@@ -37,7 +37,7 @@ FILE = Rule(
     "contract-file",
     "error",
     "The contract cannot be read.",
-    "A contract is an OpenAPI 3, AsyncAPI 2 or AsyncAPI 3 document in the spec's own folder, in YAML or JSON. References are followed "
+    "A contract is an OpenAPI 2 or 3 or AsyncAPI 2 or 3 document in the spec's own folder, in YAML or JSON. References are followed "
     "inside that folder only.",
     "contract: https://example.com/openapi.yaml",
     "contract: openapi.yaml   (the file specs/pagar-me/openapi.yaml)",

@@ -86,14 +86,12 @@ def detect_kind(root: Node) -> tuple[Kind, str]:
 
 
 def read_contract(resolver: Resolver) -> Contract:
-    """Read a document whose syntax is valid. Raise `ContractError` unless it is OpenAPI 3.x or AsyncAPI 2.x or 3.x."""
+    """Read a document whose syntax is valid. Raise `ContractError` unless it is OpenAPI 2 or 3, or AsyncAPI 2 or 3."""
     kind, version = detect_kind(resolver.root)
     match kind, version.partition(".")[0]:
         case ("OpenAPI", "3") | ("AsyncAPI", "2" | "3"):
             return Contract(kind, version, resolver)
-        case "Swagger", _:
-            raise ContractError("Swagger 2.0 is not supported; convert the document to OpenAPI 3")
-        case "OpenAPI" | "AsyncAPI", _:
+        case "OpenAPI" | "AsyncAPI" | "Swagger", _:
             raise ContractError(f"`{kind.lower()}: {version[:20]}` is not a supported version")
     raise ContractError("expected an object with `openapi` or `asyncapi` at the top level")
 

@@ -19,6 +19,8 @@ from integration_specs.documents.pointers import pointer_steps
 from integration_specs.findings import Span
 from integration_specs.text.display import printable
 
+from .swagger import is_swagger, to_openapi
+
 _MOST_FILES = 2_000
 _MOST_CHARACTERS = 48 << 20
 _MOST_HOPS = 30
@@ -74,7 +76,7 @@ class BadReference:
 
 
 class Resolver:
-    """A document with the files that it refers to.
+    """A document with the files that it refers to. Swagger 2.0 is read as OpenAPI 3.0.
 
     `folder` is where those files are; without one, references stay inside the document. `bad` collects every
     reference that is not followed, by the place where it stands.
@@ -87,7 +89,7 @@ class Resolver:
         self.files: dict[str, RawDocument | str] = {name: document}
         """By path below the folder: the document, or why it cannot be read."""
         self._characters = len(document.text)
-        self.root = Node(document, (), document.data, name)
+        self.root = Node(document, (), to_openapi(document.data) if is_swagger(document.data) else document.data, name)
         self.bad: dict[tuple[str, Pointer], BadReference] = {}
         self._hops = 0  # left while a reference is followed: it may lead through others on its way
 
@@ -171,7 +173,7 @@ class Resolver:
                 "Put the file there, or bundle the document into one file (`npx @redocly/cli bundle`).",
             )
             return None
-        target = Node(document, (), document.data, file)
+        target = self.root if file == self.root.file else Node(document, (), document.data, file)
         if fragment and not fragment.startswith("/"):
             self._refuse(
                 node,

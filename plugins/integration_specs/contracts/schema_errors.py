@@ -39,6 +39,7 @@ def schema_errors(
     such as `{six digits}` fit every schema. A schema that is invalid, that leads out of the document or that takes too
     much work yields nothing.
     """
+    import jsonschema.exceptions
     import referencing.exceptions
 
     if not schema.value:
@@ -54,8 +55,8 @@ def schema_errors(
                 break
     except (_TooMuchWork, RecursionError, referencing.exceptions.Unresolvable):
         return
-    except (TypeError, ValueError, KeyError, AttributeError):  # the schema itself is invalid
-        return
+    except (TypeError, ValueError, KeyError, AttributeError, jsonschema.exceptions.UnknownType):
+        return  # the schema itself is invalid
     yield from errors.values()
 
 
@@ -140,9 +141,13 @@ def _validator(resolver: Resolver, schema: Node, side: str) -> Any:
         shown = [name for name in names if not is_hidden(validator, schema, name)]
         yield from base.VALIDATORS["required"](validator, shown, instance, schema) or ()
 
+    def additional_properties(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[Any]:
+        if "patternProperties" not in schema:
+            yield from base.VALIDATORS["additionalProperties"](validator, value, instance, schema) or ()
+
     def nullable(function: Callable[..., Any]) -> Callable[..., Any]:
         def keyword(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[Any]:
-            if instance is None and schema.get("nullable") is True:
+            if instance is None and True in (schema.get("nullable"), schema.get("x-nullable")):
                 return
             yield from function(validator, value, instance, schema) or ()
 
@@ -157,7 +162,8 @@ def _validator(resolver: Resolver, schema: Node, side: str) -> Any:
     keywords = {word: counted(base.VALIDATORS[word]) for word in ("$ref", "allOf", "anyOf", "oneOf", "properties")}
     keywords["required"] = required
     # Patterns are written in other dialects, and a match can take for ever.
-    keywords["pattern"] = lambda validator, value, instance, schema: iter(())
+    keywords["pattern"] = keywords["patternProperties"] = lambda validator, value, instance, schema: iter(())
+    keywords["additionalProperties"] = additional_properties
     if is_old:
         keywords |= {word: nullable(base.VALIDATORS[word]) for word in ("type", "enum")}
     resource_class: Any = Resource

@@ -88,6 +88,10 @@ def _too_large(found: int, size: int) -> str:
     return f"the file has {found:,} bytes; the maximum is {size:,}"
 
 
+_CONTROL_CHARACTERS = dict.fromkeys(range(0x7F, 0xA0), "\ufffd")
+"""Valid in JSON, but not in YAML; in vendors' documents they are texts that were decoded incorrectly."""
+
+
 def load_raw_text(content: bytes | str, shown: str, limits: Limits = SPEC) -> RawDocument:
     """Return YAML (or JSON) from memory as it is written; see `load_raw`."""
     path = printable(shown, len(shown))
@@ -106,7 +110,10 @@ def load_raw_text(content: bytes | str, shown: str, limits: Limits = SPEC) -> Ra
         text = content.removeprefix("\ufeff")
         if len(text) > limits.size:
             return _refused(path, "yaml-too-large", _too_large(len(text), limits.size))
-    parsed, shifts = _join_surrogates(text) if limits.aliases and text.lstrip()[:1] in ("{", "[") else (text, [])
+    parsed, shifts = text, list[int]()
+    if limits.aliases and text.lstrip()[:1] in ("{", "["):
+        parsed, shifts = _join_surrogates(text)
+        parsed = parsed.translate(_CONTROL_CHARACTERS)
     positions = Positions(text, shifts)
     reader = YamlReader(limits, positions, path)
     data = reader.read(parsed)
