@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from strategies import SPECS
 ROOT = Path(__file__).parent.parent
 SMALL = Path(__file__).parent / "cases" / "export" / "small"
 EXPECTED = SMALL / "expected"
-GOLDEN = ("backstage", "codeowners", "csv", "json", "llms", "markdown", "openapi")
+GOLDEN = ("backstage", "codeowners", "csv", "cyclonedx", "json", "llms", "markdown", "openapi")
 
 
 def test_every_format_is_tried_here() -> None:
@@ -54,6 +55,43 @@ def test_the_markdown_comes_back_as_the_spec(tmp_path: Path) -> None:
     assert result.exit_code == 0
     again = invoke("export", "markdown", "parcels", root=tmp_path)
     assert again.stdout == source.read_text(encoding="utf-8")
+
+
+def _rows(name: str, tmp_path: Path) -> list[dict[str, str]]:
+    invoke("export", "csv", "-o", str(tmp_path), root=ROOT)
+    return list(csv.DictReader(io.StringIO((tmp_path / name).read_text(encoding="utf-8-sig"))))
+
+
+def test_the_record_of_processing_says_what_is_open(tmp_path: Path) -> None:
+    rows = [row for row in _rows("processing.csv", tmp_path) if row["spec"] == "pagar-me"]
+    assert {(row["category"], row["direction"]) for row in rows} >= {("identity", "Outbound"), ("financial", "Inbound")}
+    outbound = next(row for row in rows if row["category"] == "identity" and row["direction"] == "Outbound")
+    assert (outbound["sender"], outbound["recipient"]) == ("our systems", "Pagar.me API v5")
+    assert outbound["fields"]
+    assert outbound["open"] == "legal basis; data subjects; retention; international transfers"
+
+
+def test_the_saasbom_names_flows_from_the_side_of_the_service(tmp_path: Path) -> None:
+    specs = tmp_path / "specs"
+    specs.mkdir()
+    (specs / "shop.yaml").write_text(
+        "system: Shop\ntype: API\nstatus: draft\nlast_updated: TODO\nauthentication: {mechanism: None}\n"
+        "data_mapping:\n  - local_entity: A\n    remote_object: B\n    fields:\n"
+        "      - {local: a, remote: mail, direction: Outbound, personal_data: contact}\n"
+    )
+    content = json.loads(invoke("export", "cyclonedx", root=tmp_path).stdout)
+    (service,) = content["services"]
+    assert service["data"] == [{"classification": "personal data: contact", "flow": "inbound"}]
+    assert service["authenticated"] is False
+    assert {"name": "integration-specs:open", "value": "endpoints, owner, review"} in service["properties"]
+    assert "metadata" not in content
+
+
+def test_a_missing_extra_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "cyclonedx.model.bom", None)
+    result = invoke("export", "cyclonedx", root=SMALL)
+    assert result.exit_code == 2
+    assert "pip install 'mkdocs-integration-specs[cyclonedx]'" in result.output
 
 
 def test_json_fits_its_schema() -> None:

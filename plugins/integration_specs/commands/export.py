@@ -63,7 +63,7 @@ def command(
     try:
         files: dict[str, str] = importlib.import_module(f"integration_specs.exporters.{format_}").export(job)
     except ExportError as error:
-        abort(f"nothing to export: {error}")
+        abort(f"cannot export {format_}: {error}")
     if check or write_:
         if format_ != "codeowners":
             abort("--check and --write apply only to codeowners")

@@ -15,7 +15,7 @@ from integration_specs.validation.schema import SpecSchema
 
 
 class ExportError(Exception):
-    """Nothing can be exported in this format; the text says why."""
+    """The specs cannot be exported in this format; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,11 @@
-"""Tables for spreadsheets: specs, endpoints, data mapping and owners."""
+"""Tables for spreadsheets: specs, endpoints, data mapping, owners, and the record of processing.
 
-from collections.abc import Iterable
+The record has what LGPD art. 37 and GDPR art. 30 ask for and specs contain; the column `open` names what has to be added elsewhere.
+"""
 
-from integration_specs.model import Endpoint, MappedField, Owner, Spec
+from collections.abc import Iterable, Iterator
+
+from integration_specs.model import Endpoint, MappedField, Owner, Spec, is_unknown
 from integration_specs.model.spec_tables import INDEX, facts, table
 
 from . import ExportJob
@@ -24,13 +27,21 @@ _OWNERS = ("key", "name", "kind", "channel", "address", "code_owner", "specs")
 _REQUIRED = {True: "yes", False: "no"}
 
 
+_PROCESSING = (
+    "spec", "system", "status", "purpose", "category", "fields", "direction", "sender", "recipient", "owner", "owner_contact",
+    "last_reviewed", "open",
+)  # fmt: skip
+_NOT_IN_SPECS = ("legal basis", "data subjects", "retention", "international transfers")
+
+
 def export(job: ExportJob) -> dict[str, str]:
-    """Return four tables with header rows."""
+    """Return five tables with header rows."""
     specs = job.specs
     return {
         "index.csv": table(INDEX, (facts(spec).values() for spec in specs)),
         "endpoints.csv": table(_ENDPOINTS, (_call(spec, call) for spec in specs for call in spec.endpoints)),
         "mappings.csv": table(_MAPPINGS, (_row(spec, row) for spec in specs for row in spec.mapped_fields)),
+        "processing.csv": table(_PROCESSING, (row for spec in specs for row in _processing(job, spec))),
         "owners.csv": table(_OWNERS, (_owner(specs, owner) for owner in job.catalog.owners)),
     }
 
@@ -51,3 +62,30 @@ def _owner(specs: Iterable[Spec], owner: Owner) -> Iterable[object]:
     contact = owner.contacts[0] if owner.contacts else {}
     owned = [spec.id for spec in specs if spec.owner == owner.key]
     return (owner.key, owner.name, owner.kind, contact.get("channel"), contact.get("address"), owner.code_owner, owned)
+
+
+def _processing(job: ExportJob, spec: Spec) -> Iterator[Iterable[object]]:
+    """Yield a row for each kind of personal data and direction; one with open fields for a spec without a mapping."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for row in spec.mapped_fields:
+        if kind := row.data.get("personal_data"):
+            groups.setdefault((kind, row.direction), []).append(row.remote)
+    if not groups and spec.mapped_fields:
+        return
+    owner = job.catalog.owner_by_key.get(spec.owner)
+    contact = owner.contacts[0]["address"] if owner and owner.contacts else ""
+    why = spec.section("purpose").get("why", "")
+    purpose = "" if is_unknown(why) else " ".join(why.split())
+    for (kind, direction), fields in groups.items() or [(("", ""), [])]:
+        ours, theirs = "our systems", spec.system
+        sender, recipient = {
+            "Outbound": (ours, theirs),
+            "Inbound": (theirs, ours),
+            "Bidirectional": ("both", "both"),
+        }.get(direction, ("", ""))
+        known = {"category": kind, "direction": direction, "purpose": purpose, "owner": owner}
+        missing = [*(name for name, value in known.items() if not value), *_NOT_IN_SPECS]
+        yield (
+            spec.id, spec.system, spec.status, purpose, kind, sorted(set(fields)), direction, sender, recipient,
+            owner.name if owner else "", contact, spec.data.get("last_reviewed"), missing,
+        )  # fmt: skip
