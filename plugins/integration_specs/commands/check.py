@@ -22,18 +22,24 @@ from integration_specs.console import (
     with_progress,
     write_report,
 )
+from integration_specs.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from integration_specs.findings import Finding
-    from integration_specs.project.workspace import CheckResult
+    from integration_specs.project.workspace import CheckResult, Workspace
 
 
 @click.command()
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("files", metavar="[FILE|ID]...", nargs=-1, type=click.Path(path_type=Path))
 @root_option
 @today_option
 @format_option
 @fail_on_option
+@click.option(
+    "--status",
+    type=click.Choice(["draft", "active", "deprecated", "retired"]),
+    help="Check FILES as if they had this status.",
+)
 @click.option("--fix", is_flag=True, help="Apply the unambiguous fixes, then check again.")
 @click.option("--select", metavar="RULE", multiple=True, help="Report only this rule (repeatable).")
 @click.option("--ignore", metavar="RULE", multiple=True, help="Do not report this rule (repeatable).")
@@ -43,13 +49,13 @@ def command(
     today: str | None,
     format_: str,
     fail_on: str | None,
+    status: str | None,
     fix: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
 ) -> int:
-    """Check all specs and report every problem, or only the problems of FILES."""
+    """Check all specs and report every problem, or only the problems of the named files or specs."""
     from integration_specs.documents.code_frame import source_reader
-    from integration_specs.project.discovery import shown_name
     from integration_specs.project.owner_renames import complete_renames
     from integration_specs.project.rules import all_rules
     from integration_specs.reports import CheckReport
@@ -57,14 +63,17 @@ def command(
     workspace = open_workspace(root)
     if select or ignore:
         require_rules((*select, *ignore), all_rules())
-    if missing := next((file for file in files if not os.path.lexists(file)), None):
-        abort(f"the file {missing} does not exist")
+    named = [_file_of(file, workspace, root) for file in files]
+    if status:
+        if not named:
+            abort("--status needs the files or ids of specs")
+        workspace.reader.assumed_status = dict.fromkeys(named, status)
     workspace.progress = with_progress
 
     def run() -> "tuple[CheckResult, tuple[Finding, ...]]":
         result = workspace.check(parse_today(today))
-        if files:
-            result = result.limited_to(shown_name(file.absolute(), root.absolute()) for file in files)
+        if named:
+            result = result.limited_to(named)
         reported = (each for each in result.findings if (not select or each.rule in select) and each.rule not in ignore)
         return result, tuple(reported)
 
@@ -78,6 +87,18 @@ def command(
     report = CheckReport(findings, result.checked, source, wants_color(), result.waived, screen_width())
     write_report("check", format_, report)
     return exit_code(findings, fail_on or workspace.settings.fail_on)
+
+
+def _file_of(file: Path, workspace: "Workspace", root: Path) -> str:
+    """Return the name in messages of a file, or of the spec with this id."""
+    from integration_specs.project.discovery import shown_name
+
+    if not os.path.lexists(file):
+        by_id = {path.stem: path for path in workspace.files().specs}
+        if str(file) not in by_id:
+            abort(f"there is no file or spec {file}{did_you_mean(str(file), by_id)}")
+        file = by_id[str(file)]
+    return shown_name(file.absolute(), root.absolute())
 
 
 _MOST_ROUNDS = 10

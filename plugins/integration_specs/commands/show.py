@@ -44,6 +44,7 @@ def command(name: str, root: Path) -> int:
 
 
 def _summary(spec: "Spec", catalog: "Catalog", schema: "SpecSchema") -> Iterator[str]:
+    from integration_specs.model.draft_progress import draft_progress
     from integration_specs.text.display import printable
 
     yield f"{printable(spec.title)}\n{spec.file}\n\n"
@@ -52,6 +53,8 @@ def _summary(spec: "Spec", catalog: "Catalog", schema: "SpecSchema") -> Iterator
             yield from _fact(field.title, _plain(spec.data[field.name]))
         elif spec.data.get(field.name):
             yield from _fact(field.title, ", ".join(_item(field, each) for each in spec.data[field.name]))
+    if spec.status == "draft":
+        yield from _fact("Progress", str(draft_progress(spec, schema)))
     owner = catalog.owner_by_key.get(spec.owner)
     for contact in owner.contacts if owner else ():
         note = f" ({contact['note']})" if "note" in contact else ""

@@ -24,6 +24,8 @@ class SpecReader:
         self._validator = Validator(schema)
         self._owners_validator = Validator(owners_schema)
         self._accepted = accepted_secrets
+        self.assumed_status: dict[str, str] = {}
+        """By file: the status to validate and check a spec with, in place of its own."""
 
     def spec(self, source: Source, file: str, name_findings: tuple[Finding, ...] = ()) -> Spec | BrokenSpec:
         """Return the spec in `source`; its id is the stem of `file`, the name that messages show.
@@ -33,6 +35,8 @@ class SpecReader:
         """
         identity = printable(PurePosixPath(file).stem, 255)  # nothing is escaped in a valid id
         document = self._load(source, file)
+        if file in self.assumed_status and isinstance(document.data, dict):
+            document = replace(document, data={**document.data, "status": self.assumed_status[file]})
         found = (*name_findings, *self._validator(document))
         findings = tuple(replace(finding, spec=identity) for finding in found)
         if has_errors(findings):

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from integration_specs.findings import Finding
 from integration_specs.model import Spec, is_unknown
+from integration_specs.model.draft_progress import draft_progress
 from integration_specs.model.verification import SpecVerification
 from integration_specs.site import OWN_ADDRESSES, ChangeView, Heading, LogEntry, Page, Redirect, SearchEntry, impact
 from integration_specs.site.context import Context
@@ -113,6 +114,7 @@ def spec_page(context: Context, spec: Spec, facts: Facts) -> Page:
         owner=owner,
         owner_link=context.link(spec.id, f"owners/{owner.key}") if owner else "",
         freshness=facts.freshness,
+        progress=draft_progress(spec, context.schema),
         verification=facts.verification,
         incident_link=context.link(spec.id, f"incident/{spec.id}") if has_card(spec) else "",
         dependants=facts.dependants,
