@@ -159,7 +159,11 @@ def schema_paths(schema: SpecSchema) -> set[str]:
 def test_every_path_of_a_rule_is_in_a_schema() -> None:
     owners = read_schema(ROOT / "schema" / "owners.schema.json")
     known = schema_paths(SCHEMA) | schema_paths(owners) | {"", "*"}
-    bodies = {f"{role}{mark}" for role in ("request", "response", "received", "sent") for mark in ("{}", "*")}
+    bodies = {
+        f"{role}{mark}"
+        for role in ("request", "response", "received", "sent")
+        for mark in ("{}", "*", "{notation}", "{precision}", "{enumeration}")
+    }
     unknown = {
         path
         for rule in RULES.values()

@@ -113,8 +113,8 @@ def test_the_impact_of_an_endpoint(repo: Path, target: str) -> None:
 
 def test_the_impact_of_events_fields_and_a_whole_spec(repo: Path) -> None:
     assert affected(repo, "gateway#payment.confirmed") == {
-        "consumer": {"ledger", "warehouse"},
-        "event": {"payment.confirmed"},
+        "consumer": {"warehouse"},
+        "spec": {"Ledger"},
     }
     assert affected(repo, "gateway#order.paid")["flow"] == {"Pay"}
     assert affected(repo, "gateway#order.state") == {"field": {"Order: order.state"}}

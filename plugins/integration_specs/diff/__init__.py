@@ -41,7 +41,8 @@ class Change:
 
     `pointer` is the path by identity (`endpoints[POST /orders].timeout`), which stays the same when items move. `label`
     names the value for people. `head` of a removed value is the nearest place in the new file. `waiver` is the reason of the
-    waiver that covers the change. The fingerprint contains no line number and no message text.
+    waiver that covers the change. `detail` shows the facts of a text that differ, `level_reason` says why the level is lower than that
+    of the rule, `advice` what to do; `acknowledged_by` names who acknowledged it. The fingerprint contains no line number and no message text.
     """
 
     rule: str
@@ -59,6 +60,10 @@ class Change:
     approvers: tuple[Approver, ...] = ()
     waiver: str = ""
     fingerprint: str = ""
+    detail: str = ""
+    level_reason: str = ""
+    advice: str = ""
+    acknowledged_by: str = ""
 
     @property
     def location(self) -> Location | None:

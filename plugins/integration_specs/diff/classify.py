@@ -1,29 +1,36 @@
 """Turn differences into changes: choose the rule, find the place, what is affected and who must approve."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from integration_specs.documents.pointers import value_at
 from integration_specs.model import Spec, impact, parse_date
+from integration_specs.model.example_fields import normalize_path
+from integration_specs.model.row_uses import BodyRole, RowUse, body_role
+from integration_specs.model.spec import step_reference
 from integration_specs.text.display import printable
 from integration_specs.validation.schema import Field, Pointer, SpecSchema
 
-from . import Change, Concern, Impact, Location, fingerprint
+from . import CHANGE_LEVELS, Change, ChangeLevel, Concern, Impact, Location, fingerprint
 from .approvers import approvers_of
-from .context import ChangeContext, Role, Snapshots, translate
+from .context import ChangeContext, Snapshots, translate
 from .example_changes import FieldDifference, compare_examples
+from .example_values import listed_values, values_of
+from .facts import describe
 from .rules import RULES, ChangeRule, concerns_of, rule_for
-from .walk import Difference, Kind, is_within, walk
+from .walk import Difference, Kind, is_within, match_items, walk
 
-_READ_BY: dict[Role, tuple[str, ...]] = {
-    "request": ("Outbound", "Bidirectional"),
-    "response": ("Inbound", "Bidirectional"),
-    "received": ("Inbound", "Bidirectional"),
-    "sent": ("Inbound", "Outbound", "Bidirectional"),
+_FIELD_KINDS: dict[str, tuple[Kind, str]] = {
+    "added": ("added", "{}"),
+    "removed": ("removed", "{}"),
+    "type": ("changed", "{}"),
+    "value": ("renamed", "{}"),
+    "notation": ("changed", "{notation}"),
+    "precision": ("changed", "{precision}"),
+    "enumeration": ("changed", "{enumeration}"),
 }
-"""Directions of the rows that use a body."""
-_FIELD_KINDS: dict[str, Kind] = {"added": "added", "removed": "removed", "type": "changed", "value": "renamed"}
+"""How rules name the differences of a field of an example."""
 _MAX_VALUE = 2_000
 _SELF_EXPLANATORY = frozenset(
     [
@@ -53,7 +60,8 @@ def compare_specs(
     dates: list[Change] = []
     if base.id != head.id:
         found.append(_whole_spec(snapshots, "spec-renamed", base, head))
-    for difference in walk(snapshots.schema.fields, base.data, head.data):
+    old = _with_new_references(snapshots.schema, base, head)
+    for difference in walk(snapshots.schema.fields, old, head.data):
         for context, path, kind in _contexts(ChangeContext(snapshots, base, head, difference)):
             rule = rule_for(context, path, kind)
             change = _change(context, rule, concerns_of(rule, path))
@@ -62,6 +70,63 @@ def compare_specs(
             reported.add((rule.name, change.pointer))
             (dates if rule.name == "last-updated-changed" else found).append(change)
     return _with_levels(found or dates, levels)
+
+
+def _with_new_references(schema: SpecSchema, base: Spec, head: Spec) -> dict[str, Any]:
+    """Return the data of the base with flow steps that name endpoints and events as the head does."""
+    names: dict[str, str] = {}
+    for *path, key in (("endpoints",), ("events", "received"), ("events", "sent")):
+        field = schema.at((*path, key))
+        old, new = ((spec.section(path[0]) if path else spec.data).get(key) or [] for spec in (base, head))
+        if field is None or old == new:
+            continue
+        for one, other, _ in match_items(field, ".".join((*path, key)), old, new)[0]:
+            names |= zip(_references(old[one]), _references(new[other]), strict=False)
+    if all(old == new for old, new in names.items()):
+        return base.data
+
+    overview = base.section("overview")
+    new_steps = {flow["name"]: flow.get("steps") or [] for flow in head.section("overview").get("flows") or []}
+    flows = [
+        {**flow, "steps": [_renamed(step, names, new_steps.get(flow["name"], ())) for step in flow["steps"]]}
+        if flow.get("steps")
+        else flow
+        for flow in overview.get("flows") or []
+    ]
+    return {**base.data, "overview": {**overview, "flows": flows}} if flows else base.data
+
+
+def _renamed(step: str, names: Mapping[str, str], new_steps: Sequence[str]) -> str:
+    reference = step_reference(step)
+    renamed = names.get(reference, reference) + step[len(reference) :]
+    return renamed if step not in new_steps and renamed in new_steps else step
+
+
+def _references(item: dict[str, Any]) -> list[str]:
+    """Return the names by which a flow step may refer to an endpoint or event."""
+    label = f"{item['method']} {item['path']}" if "method" in item else item["name"]
+    return [label, str(item.get("id", label))]
+
+
+def _weighted(context: ChangeContext, level: ChangeLevel) -> tuple[ChangeLevel, str]:
+    """Return the level in this context, and why it is lower: only the name of a field fits, or nobody relies on the spec."""
+    reasons = []
+    if context.uses and not any(use.certain for _, use in context.uses):
+        reasons.append("only the name of the mapped field fits")
+    if reason := _is_not_in_use(context.base, context.head):
+        reasons.append(reason)
+    if not reasons or level not in ("breaking", "risky"):
+        return level, ""
+    lower = CHANGE_LEVELS[min(CHANGE_LEVELS.index(level) + len(reasons), CHANGE_LEVELS.index("safe"))]
+    return lower, f"{lower} instead of {level}: {' and '.join(reasons)}"
+
+
+def _is_not_in_use(*specs: Spec | None) -> str:
+    """Return why nobody relies on a spec: it is a draft or retired, before and after the change."""
+    statuses = {spec.status for spec in specs if spec}
+    if statuses <= {"draft"}:
+        return "the spec is a draft"
+    return "the spec is retired" if statuses <= {"draft", "retired"} else ""
 
 
 def _with_levels(changes: Iterable[Change], levels: Mapping[str, str]) -> list[Change]:
@@ -90,9 +155,12 @@ def _whole_spec(snapshots: Snapshots, rule_name: str, base: Spec | None, head: S
     if base and head is None:
         dependants = snapshots.dependants.get(base.id, ())
         affected = impact.unique(impact.of_pointer(snapshots.base, snapshots.schema, base, (), dependants))
+    level, level_reason = rule.level, ""
+    if rule_name == "spec-removed" and (reason := _is_not_in_use(base)):
+        level, level_reason = "risky", f"risky instead of breaking: {reason}"
     return Change(
         rule.name,
-        rule.level,
+        level,
         tuple(concerns),
         spec.id,
         "",
@@ -104,6 +172,8 @@ def _whole_spec(snapshots: Snapshots, rule_name: str, base: Spec | None, head: S
         affected,
         _owners(affected, base, head),
         approvers_of(snapshots.base, snapshots.head, (base, head), concerns, rule.name),
+        level_reason=level_reason,
+        advice=rule.advice,
     )
 
 
@@ -143,34 +213,62 @@ def _has_new_direction(context: ChangeContext) -> bool:
     return bool((context.old or inherited[0]) != (context.new or inherited[1]))
 
 
-def _role(context: ChangeContext, path: str) -> Role | None:
+def _role(context: ChangeContext, path: str) -> BodyRole | None:
     match path.split("."):
-        case ["endpoints[]", "response", "example"]:
-            return "request" if context.head.type == "Webhook" else "response"
-        case ["endpoints[]", "request", "example"]:
-            roles: dict[str, Role] = {"Webhook": "received", "File": "sent"}
-            return roles.get(context.head.type, "request")
+        case ["endpoints[]", side, "example"]:
+            return body_role(context.head, side)
         case ["events", side, "payload", "example"]:
             return "received" if side == "received[]" else "sent"
     return None
 
 
-def _of_example(context: ChangeContext, role: Role) -> Iterator[tuple[ChangeContext, str, Kind]]:
+def _of_example(context: ChangeContext, role: BodyRole) -> Iterator[tuple[ChangeContext, str, Kind]]:
     old, new = context.old, context.new
     types = [str(context.parent(side).get("content_type", "")) for side in ("base", "head")]
     if old is None or new is None:
-        spec, body, content_type = (context.base, old, types[0]) if new is None else (context.head, new, types[1])
-        rows = tuple((spec, row) for row in impact.rows_in(spec, body, content_type, _READ_BY[role]))
-        whole = replace(context, role=role, rows=rows, field_difference=FieldDifference("removed", ""))
+        uses = _uses(context, "", "base" if new is None else "head")
+        whole = replace(context, role=role, uses=uses, field_difference=FieldDifference("removed", ""))
         yield whole, f"{role}*", context.difference.kind
         return
     for found in compare_examples(old, new, *types):
-        kind = _FIELD_KINDS[found.kind]
-        specs = {"added": (context.head,), "removed": (context.base,)}.get(kind, (context.base, context.head))
-        rows = tuple((spec, row) for spec in specs for row in impact.mapped_rows(spec, found.path, _READ_BY[role]))
-        if not found.path and kind != "changed":
-            rows = ()
-        yield replace(context, role=role, field_difference=found, rows=rows), f"{role}{{}}", kind
+        kind, suffix = _FIELD_KINDS[found.kind]
+        if found.kind == "value":
+            yield from _unlisted_values(context, role, types)
+        uses = ()
+        if found.path or kind == "changed":
+            sides: dict[str, tuple[Literal["base", "head"], ...]] = {"added": ("head",), "removed": ("base",)}
+            uses = _uses(context, found.path, *sides.get(kind, ("base", "head")))
+        yield replace(context, role=role, field_difference=found, uses=uses), f"{role}{suffix}", kind
+
+
+def _unlisted_values(
+    context: ChangeContext, role: BodyRole, types: Sequence[str]
+) -> Iterator[tuple[ChangeContext, str, Kind]]:
+    """Yield the fields whose value was one that the transform of their row lists, and is none now."""
+    before, after = values_of(context.old, types[0]), values_of(context.new, types[1])
+    for spec, use in _uses(context, "", "head"):
+        path, listed = normalize_path(use.path), listed_values(str(use.row.data.get("transform", "")))
+        old, new = before.get(path, ()), after.get(path, ())
+        unlisted = [each for each in new if str(each) not in listed and each not in old]
+        if listed and use.certain and unlisted and all(str(each) in listed for each in old):
+            found = FieldDifference("enumeration", use.path, ", ".join(map(str, old)), ", ".join(map(str, unlisted)))
+            yield (
+                replace(context, role=role, field_difference=found, uses=((spec, use),)),
+                f"{role}{{enumeration}}",
+                "changed",
+            )
+
+
+def _uses(context: ChangeContext, path: str, *sides: Literal["base", "head"]) -> tuple[tuple[Spec, RowUse], ...]:
+    """Return the rows that use the field `path` of the example or a field inside it."""
+    found: list[tuple[Spec, RowUse]] = []
+    for side in sides:
+        spec = context.base if side == "base" else context.head
+        pointer = context.difference.base if side == "base" else context.difference.head
+        if pointer is not None:
+            uses = (use for use in spec.row_uses if use.body.pointer == pointer[:-1])
+            found += [(spec, use) for use in uses if impact.is_part(use.path, path)]
+    return tuple(found)
 
 
 def _change(context: ChangeContext, rule: ChangeRule, concerns: tuple[Concern, ...]) -> Change:
@@ -195,9 +293,11 @@ def _change(context: ChangeContext, rule: ChangeRule, concerns: tuple[Concern, .
     there = _in_example(context.head, head, field)
     if there is None and base:
         there = translate(snapshots.schema, context.base.data, context.head.data, base)
+    level, level_reason = _weighted(context, rule.level)
+    facts = context.fact_difference(rule.facts) if rule.facts else None
     return Change(
         rule.name,
-        rule.level,
+        level,
         concerns,
         context.head.id,
         path,
@@ -210,6 +310,9 @@ def _change(context: ChangeContext, rule: ChangeRule, concerns: tuple[Concern, .
         _owners(affected, context.base, context.head),
         approvers_of(snapshots.base, snapshots.head, (context.base, context.head), concerns, rule.name),
         _waiver_reason(context, rule, path),
+        detail=describe(*facts) if facts else "",
+        level_reason=level_reason,
+        advice=rule.advice,
     )
 
 
@@ -239,7 +342,7 @@ def _first_place(value: Any, path: str) -> Pointer | None:
 
 def _field_values(field: FieldDifference, old: Any, new: Any) -> tuple[Any, Any]:
     match field.kind:
-        case "type":
+        case "type" | "notation" | "precision" | "enumeration":
             return field.old, field.new
         case "added":
             return None, field.new
@@ -253,14 +356,16 @@ def _affected(context: ChangeContext) -> Iterator[Impact]:
     spec, pointer, catalog = context.base, difference.base, snapshots.base
     if not pointer:
         spec, pointer, catalog = context.head, difference.head or (), snapshots.head
-    for owner, row in context.rows:
-        yield from impact.of_rows(snapshots.schema, owner, (row,))
+    for side in (context.base, context.head):
+        yield from impact.of_uses(snapshots.schema, side, (use for owner, use in context.uses if owner is side))
     if context.field_difference is None or context.role == "sent":
-        dependants = snapshots.dependants.get(context.base.id, ())
-        found = impact.of_pointer(catalog, snapshots.schema, spec, pointer, dependants)
         section = str((pointer or ("",))[0])
-        is_whole = section == "data_mapping" or len(pointer) <= {"endpoints": 2, "events": 3}.get(section, 0)
-        yield from (each for each in found if is_whole or each.kind not in ("mapping", "field"))
+        is_target = len(pointer) <= {"endpoints": 2, "events": 3}.get(section, 0)
+        is_removed = is_target and difference.kind in ("removed", "renamed")
+        dependants = snapshots.dependants.get(context.base.id, ())
+        found = impact.of_pointer(catalog, snapshots.schema, spec, pointer, dependants, is_removed=is_removed)
+        keeps_rows = is_target or section == "data_mapping"
+        yield from (each for each in found if keeps_rows or each.kind not in ("mapping", "field"))
 
 
 def _owners(affected: Iterable[Impact], *specs: Spec | None) -> tuple[str, ...]:

@@ -4,8 +4,10 @@ import re
 from typing import Any
 
 from integration_specs.model import Endpoint, Event, example_fields, is_unknown
+from integration_specs.model.row_uses import bodies
 
 from .context import ChangeContext
+from .equality import media_type
 
 _DESCRIPTIVE_FORMATS = {"line", "markdown", "url", "example"}
 _LIFECYCLE = ("retired", "deprecated", "draft", "active")
@@ -32,7 +34,7 @@ def is_later(context: ChangeContext) -> bool:
 
 
 def is_mapped(context: ChangeContext) -> bool:
-    return bool(context.rows)
+    return bool(context.uses)
 
 
 def is_read(context: ChangeContext) -> bool:
@@ -40,7 +42,7 @@ def is_read(context: ChangeContext) -> bool:
 
 
 def is_required(context: ChangeContext) -> bool:
-    return any(row.data.get("required") is True for _, row in context.rows)
+    return any(use.row.data.get("required") is True for _, use in context.uses)
 
 
 def becomes_nullable(context: ChangeContext) -> bool:
@@ -98,15 +100,15 @@ def is_personal_data(context: ChangeContext) -> bool:
 
 
 def is_in_example(context: ChangeContext) -> bool:
-    """Return whether an example of the old spec already had the remote field."""
-    bodies = [
-        body
-        for endpoint in context.base.endpoints
-        for body in (endpoint.data.get("request"), endpoint.data.get("response"))
-    ] + [event.data.get("payload") for event in context.base.events]
-    examples = ((body["example"], body.get("content_type", "")) for body in bodies if body and "example" in body)
-    return any(
-        example_fields.has_field(example_fields.fields(*example), str(context.new["remote"])) for example in examples
+    """Return whether an example has the remote field, before or after the change."""
+    remote = str(context.new["remote"])
+    seen = (
+        example_fields.fields(body.example, body.content_type)
+        for spec in (context.base, context.head)
+        for body in bodies(spec)
+    )
+    return any(example_fields.has_field(fields, remote) for fields in seen) or any(
+        use.row.pointer == context.difference.head for use in context.head.row_uses
     )
 
 
@@ -183,6 +185,24 @@ def criticality_is_higher(context: ChangeContext) -> bool:
 
 def has_same_address(context: ChangeContext) -> bool:
     return all(context.old.get(name) == context.new.get(name) for name in ("method", "path"))
+
+
+def address_differs(context: ChangeContext) -> bool:
+    """Return whether an endpoint has another method or path, not counting a trailing slash."""
+    if isinstance(context.old, str) and isinstance(context.new, str):
+        return context.old.rstrip("/") != context.new.rstrip("/")
+    return True
+
+
+def media_type_differs(context: ChangeContext) -> bool:
+    """Return whether the media type differs in more than its parameters."""
+    return media_type(context.old).partition(";")[0] != media_type(context.new).partition(";")[0]
+
+
+def signature_differs(context: ChangeContext) -> bool:
+    """Return whether a signature differs; of the algorithm, only the facts count."""
+    is_algorithm = context.difference.path.endswith(".algorithm") and context.difference.kind == "changed"
+    return not is_algorithm or context.fact_difference(("terms", "operations", "words")) is not None
 
 
 def signature_is_removed(context: ChangeContext) -> bool:

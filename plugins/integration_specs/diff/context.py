@@ -5,14 +5,14 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
-from integration_specs.model import Catalog, MappedField, Spec, impact, parse_date, parse_duration
+from integration_specs.model import Catalog, Spec, impact, parse_date, parse_duration
+from integration_specs.model.impact import Dependant
+from integration_specs.model.row_uses import BodyRole, RowUse
 from integration_specs.validation.schema import Pointer, SpecSchema
 
 from .example_changes import FieldDifference
+from .facts import fact_difference
 from .walk import Difference
-
-Role = Literal["request", "response", "received", "sent"]
-"""Who reads a body: the vendor (`request`), we (`response`, `received` for an event or file), our consumers (`sent`)."""
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,17 @@ class Snapshots:
     today: date
 
     @cached_property
-    def dependants(self) -> dict[str, tuple[Spec, ...]]:
+    def owner_keys(self) -> frozenset[str]:
+        """Return the keys of all owners, which texts use as names."""
+        return frozenset(owner.key for catalog in (self.base, self.head) for owner in catalog.owners)
+
+    @cached_property
+    def dependants(self) -> dict[str, tuple[Dependant, ...]]:
         """Return by spec ID the specs that depend on it, before or after the change."""
-        found: dict[str, dict[str, Spec]] = {}
-        for catalog in (self.base, self.head):
+        found: dict[str, dict[str, Dependant]] = {}
+        for catalog in (self.head, self.base):
             for dependency, specs in impact.dependants(catalog).items():
-                found.setdefault(dependency, {}).update((spec.id, spec) for spec in specs)
+                found.setdefault(dependency, {}).update((each.spec.id, each) for each in specs)
         return {dependency: tuple(specs.values()) for dependency, specs in found.items()}
 
 
@@ -38,7 +43,7 @@ class Snapshots:
 class ChangeContext:
     """One difference and its surroundings.
 
-    `role`, `field_difference` and `rows` are set for a difference in an example: who reads the body, the field that differs and
+    `role`, `field_difference` and `uses` are set for a difference in an example: who reads the body, the field that differs and
     the rows of the mapping that use it, each with the spec that it is in.
     """
 
@@ -46,9 +51,9 @@ class ChangeContext:
     base: Spec
     head: Spec
     difference: Difference
-    role: Role | None = None
+    role: BodyRole | None = None
     field_difference: FieldDifference | None = None
-    rows: tuple[tuple[Spec, MappedField], ...] = ()
+    uses: tuple[tuple[Spec, RowUse], ...] = ()
 
     @property
     def old(self) -> Any:
@@ -83,6 +88,12 @@ class ChangeContext:
         if side == "head":
             return translate(schema, base, head, self.difference.base or ())
         return translate(schema, head, base, self.difference.head or ())
+
+    def fact_difference(self, kinds: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+        """Return the facts that only the old and only the new text state; None if both state the same or are no texts."""
+        if not isinstance(self.old, str) or not isinstance(self.new, str):
+            return None
+        return fact_difference(self.old, self.new, kinds, self.snapshots.owner_keys)
 
     @cached_property
     def seconds(self) -> tuple[float, float] | None:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from integration_specs.model import example_fields
+from integration_specs.model.example_fields import normalize_path
 
-from .walk import is_same
+from .equality import is_same
+from .example_values import decoded, form_of, values_of
 
 Types = frozenset[example_fields.Type]
 _TEXTS: Types = frozenset({"date", "date-time", "string"})
@@ -16,11 +18,11 @@ _TEXTS: Types = frozenset({"date", "date-time", "string"})
 class FieldDifference:
     """A difference of one field of an example.
 
-    `value` means that fields and types are the same. `path` is empty for the body as a whole. `old` and `new` name the
-    types; empty where the field is missing.
+    `value` means that fields and types are the same; `notation` and `precision` are a date or number in another form. `path` is
+    empty for the body as a whole. `old` and `new` name the types or show the values; empty where the field is missing.
     """
 
-    kind: Literal["added", "removed", "type", "value"]
+    kind: Literal["added", "removed", "type", "value", "notation", "precision", "enumeration"]
     path: str
     old: str = ""
     new: str = ""
@@ -28,6 +30,7 @@ class FieldDifference:
 
 def compare_examples(old: Any, new: Any, old_type: str = "", new_type: str = "") -> Iterator[FieldDifference]:
     """Yield the differences of two examples with these content types; of a part that was added or removed, its topmost field."""
+    old, new = decoded(old, old_type), decoded(new, new_type)
     before, after = example_fields.fields(old, old_type), example_fields.fields(new, new_type)
     before[""], after[""] = frozenset({example_fields.type_of(old)}), frozenset({example_fields.type_of(new)})
     retyped = {path: types for path in before if path in after and (types := _new_types(before[path], after[path]))}
@@ -36,6 +39,7 @@ def compare_examples(old: Any, new: Any, old_type: str = "", new_type: str = "")
         *(FieldDifference("removed", path, type_names(before[path])) for path in _topmost(before, after, replaced)),
         *(FieldDifference("added", path, "", type_names(after[path])) for path in _topmost(after, before, replaced)),
         *(FieldDifference("type", path, *types) for path, types in retyped.items()),
+        *_new_forms(old, new, old_type, new_type, {normalize_path(path) for path in retyped}),
     ]
     if not found and isinstance(old, str) and isinstance(new, str) and len(before) == 1:
         lengths = [", ".join(map(str, sorted({len(line) for line in text.splitlines()})[:6])) for text in (old, new)]
@@ -43,8 +47,25 @@ def compare_examples(old: Any, new: Any, old_type: str = "", new_type: str = "")
             found.append(FieldDifference("value", "", *(f"lines of {each} characters" for each in lengths)))
     if found:
         yield from found
-    elif not is_same(None, old, new):
+    elif not is_same(None, "", old, new):
         yield FieldDifference("value", "")
+
+
+def _new_forms(old: Any, new: Any, old_type: str, new_type: str, retyped: set[str]) -> Iterator[FieldDifference]:
+    """Yield the fields whose dates or numbers have another form than before, without those with another type."""
+    before, after = values_of(old, old_type), values_of(new, new_type)
+    for path, values in before.items():
+        old_texts, new_texts = (
+            [each for each in texts if isinstance(each, str)] for texts in (values, after.get(path, ()))
+        )
+        known = {form_of(each) for each in old_texts}
+        changed = [each for each in new_texts if form_of(each) not in known]
+        if not changed or path in retyped or known <= {None}:
+            continue
+        one, other = old_texts[0], changed[0]
+        was, now = form_of(one), form_of(other)
+        is_precision = was is not None and now is not None and was.notation == now.notation
+        yield FieldDifference("precision" if is_precision else "notation", path, one, other)
 
 
 def type_names(types: Types) -> str:

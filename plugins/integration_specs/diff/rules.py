@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from integration_specs.findings.rule_tables import load_table
+from integration_specs.model import is_unknown
 
 from . import ChangeLevel, Concern, conditions
 from .context import ChangeContext
@@ -24,13 +25,16 @@ class ChangeRule:
     concerns: tuple[Concern, ...] = ()
     mirror: str = ""
     condition: str = ""
+    facts: tuple[str, ...] = ()
     reports_parent: bool = False
     before: str = ""
     after: str = ""
 
     def applies_to(self, context: ChangeContext) -> bool:
-        """Return whether the condition of the rule holds."""
-        return not self.condition or bool(getattr(conditions, self.condition)(context))
+        """Return whether the condition of the rule holds and, if the rule is about facts, these differ."""
+        if self.condition and not getattr(conditions, self.condition)(context):
+            return False
+        return not self.facts or context.fact_difference(self.facts) is not None
 
 
 RULES = load_table("integration_specs.diff", "rules.toml", ChangeRule)
@@ -55,6 +59,8 @@ _SECTION_CONCERNS: dict[str, Concern] = {
 
 def rule_for(context: ChangeContext, path: str, kind: Kind) -> ChangeRule:
     """Return the first rule that applies to a difference."""
+    if is_unknown(context.old) and is_unknown(context.new):
+        return RULES["text-changed"]
     rules = (*_INDEX.get((path, kind), ()), *_INDEX[ANY_PATH, kind])
     return next((rule for rule in rules if rule.applies_to(context)), RULES["value-changed"])
 

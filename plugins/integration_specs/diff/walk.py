@@ -3,19 +3,24 @@
 Only values are compared, so the order of keys and items, layout, quotes and comments make no difference.
 """
 
-import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from integration_specs.model import parse_duration
+from integration_specs.model import is_unknown
 from integration_specs.validation.schema import Field, Pointer
+
+from .equality import expand_codes, expands_codes, is_same, item_key
 
 Kind = Literal["added", "removed", "changed", "renamed"]
 
 _MAX_PAIRS = 2_500
 _MIN_SIMILARITY = 0.6
+_DEFAULTS = {"endpoints[].pagination.style": "none"}
+_ORDERED = {"owners[].escalation", "owners[].contacts"}
+"""Lists whose order has a meaning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +45,9 @@ def walk(fields: Sequence[Field], old: dict[str, Any], new: dict[str, Any]) -> I
     yield from _object(fields, old, new, "", (), ())
 
 
-def canonical(value: Any) -> str:
-    """Return a text that is the same for equal values, whatever the order of keys and items; 100.0 equals 100."""
-    if isinstance(value, dict):
-        return "{" + ",".join(sorted(f"{json.dumps(key)}:{canonical(each)}" for key, each in value.items())) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(sorted(map(canonical, value))) + "]"
-    return json.dumps(int(value) if isinstance(value, float) and value.is_integer() else value)
-
-
 def is_within(path: str, ancestor: str) -> bool:
     """Return whether a path by identity is `ancestor` or below it; everything is within the empty path."""
     return not ancestor or path == ancestor or (path.startswith(ancestor) and path[len(ancestor)] in ".[")
-
-
-def is_same(field: Field | None, old: Any, new: Any) -> bool:
-    """Return whether two values mean the same: white space in descriptive text does not count, and `24h` equals `1d`."""
-    if field and field.format == "duration" and parse_duration(old) == parse_duration(new) is not None:
-        return True
-    if isinstance(old, str) and isinstance(new, str):
-        if field and field.format == "example":
-            return old.rstrip("\n") == new.rstrip("\n")
-        return old == new or old.split() == new.split()
-    return canonical(old) == canonical(new)
 
 
 def _object(
@@ -73,15 +58,23 @@ def _object(
         if name not in old and name not in new:
             continue
         field = by_name.get(name)
-        default = field.default if field else None
+        inner = f"{path}.{name}" if path else name
+        default = _default(field, inner)
         yield from _value(
             field,
             old.get(name, default),
             new.get(name, default),
-            f"{path}.{name}" if path else name,
+            inner,
             (*base, name) if name in old else None,
             (*head, name) if name in new else None,
         )
+
+
+def _default(field: Field | None, path: str) -> Any:
+    """Return the value that a missing field has."""
+    if field is None:
+        return None
+    return False if field.kind == "boolean" else _DEFAULTS.get(path, field.default)
 
 
 def _value(
@@ -94,14 +87,18 @@ def _value(
             yield from _object(field.fields, old or {}, new or {}, path, base or (), head or ())
         else:
             yield from _entries(field, old or {}, new or {}, path, base or (), head or ())
-    elif kind == "list" and field and isinstance(old or [], list) and isinstance(new or [], list):
-        if not old and not new and (old is None) != (new is None):
-            yield Difference("added" if old is None else "removed", path, base, head, old, new, field)
+        return
+    if kind == "list" and field and isinstance(old or [], list) and isinstance(new or [], list):
         yield from _list(field, old or [], new or [], path, base or (), head or ())
-    elif old is None or new is None:
-        if old is not None or new is not None:
-            yield Difference("added" if old is None else "removed", path, base, head, old, new, field)
-    elif not is_same(field, old, new):
+        return
+    is_example = field is not None and field.format == "example"
+    old_known, new_known = (None if is_unknown(each) and not is_example else each for each in (old, new))
+    if old_known is None or new_known is None:
+        if old_known is not None or new_known is not None:
+            yield Difference("added" if old_known is None else "removed", path, base, head, old_known, new_known, field)
+        elif not is_same(field, path, old, new):  # two open questions
+            yield Difference("changed", path, base, head, old, new, field)
+    elif not is_same(field, path, old, new):
         yield Difference("changed", path, base, head, old, new, field)
 
 
@@ -120,19 +117,19 @@ def _entries(
 def _list(
     field: Field, old: list[Any], new: list[Any], path: str, base: Pointer, head: Pointer
 ) -> Iterator[Difference]:
-    before, after = _by_identity(field, old), _by_identity(field, new)
-    pairs = [(before[key], after[key], False) for key in before if key in after]
-    removed = [index for key, index in before.items() if key not in after]
-    added = [index for key, index in after.items() if key not in before]
-    for old_index, new_index in _renames(field, old, new, removed, added):
-        pairs.append((old_index, new_index, True))
-        removed.remove(old_index)
-        added.remove(new_index)
+    pairs, removed, added = match_items(field, path, old, new)
+    if (
+        path in _ORDERED
+        and not removed
+        and not added
+        and [one for one, *_ in sorted(pairs)] != [one for one, *_ in sorted(pairs, key=lambda pair: pair[1])]
+    ):
+        yield Difference("changed", path, base, head, old, new, field)
     path = f"{path}[]"
-    for index in removed:
-        yield Difference("removed", path, (*base, index), None, old[index], None, field)
-    for index in added:
-        yield Difference("added", path, None, (*head, index), None, new[index], field)
+    for index, item in removed:
+        yield Difference("removed", path, (*base, index), None, item, None, field)
+    for index, item in added:
+        yield Difference("added", path, None, (*head, index), None, item, field)
     for old_index, new_index, renamed in sorted(pairs, key=lambda pair: pair[1]):
         here, there = (*base, old_index), (*head, new_index)
         one, other = old[old_index], new[new_index]
@@ -145,13 +142,41 @@ def _list(
             yield from _object(fields, one, other, path, here, there)
 
 
-def _by_identity(field: Field, items: list[Any]) -> dict[tuple[str, int], int]:
-    """Return indexes by identity and a count, so that items with the same identity are matched in their order."""
-    found: dict[tuple[str, int], int] = {}
+Items = list[tuple[int, Any]]
+
+
+def match_items(
+    field: Field, path: str, old: list[Any], new: list[Any]
+) -> tuple[list[tuple[int, int, bool]], Items, Items]:
+    """Return the pairs of items of two lists (with whether the item was renamed), and the removed and added items."""
+    before, after = _by_identity(field, path, old), _by_identity(field, path, new)
+    pairs = [(before[key][0], after[key][0], False) for key in before if key in after]
+    removed = [item for key, item in before.items() if key not in after]
+    added = [item for key, item in after.items() if key not in before]
+    for one, other in _renames(field, old, new, [index for index, _ in removed], [index for index, _ in added]):
+        pairs.append((one, other, True))
+        removed = [item for item in removed if item[0] != one]
+        added = [item for item in added if item[0] != other]
+    if expands_codes(path):
+        removed, added = _whole_items(path, old, removed), _whole_items(path, new, added)
+    return pairs, removed, added
+
+
+def _whole_items(path: str, items: list[Any], found: Items) -> Items:
+    """Return the items of a list of status codes, with a class in the place of all codes that it stands for."""
+    sizes = Counter(index for _, index in expand_codes(path, items))
+    counts = Counter(index for index, _ in found)
+    whole = {index: items[index] for index, count in counts.items() if count == sizes[index]}
+    return [*whole.items(), *(each for each in found if each[0] not in whole)]
+
+
+def _by_identity(field: Field, path: str, items: list[Any]) -> dict[tuple[str, int], tuple[int, Any]]:
+    """Return items with their indexes by identity and a count, so that items with one identity are matched in order."""
+    found: dict[tuple[str, int], tuple[int, Any]] = {}
     counts: dict[str, int] = {}
-    for index, item in enumerate(items):
-        identity = " ".join(field.identity(item).split()) or canonical(item)
-        found[identity, counts.get(identity, 0)] = index
+    for item, index in expand_codes(path, items):
+        identity = item_key(field, path, item)
+        found[identity, counts.get(identity, 0)] = (index, item)
         counts[identity] = counts.get(identity, 0) + 1
     return found
 

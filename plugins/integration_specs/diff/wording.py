@@ -14,7 +14,7 @@ _AFFECTED = {
     "field": "read by",
     "endpoint": "required by",
     "consumer": "consumed by",
-    "event": "received by",
+    "event": "required by",
     "spec": "required by",
     "flow": "in flow",
 }
@@ -23,7 +23,7 @@ _TITLES = {
     "field": "Local fields",
     "flow": "Flows",
     "consumer": "Consumers",
-    "event": "Received by",
+    "event": "Events",
     "endpoint": "Endpoints",
     "spec": "Dependent specs",
 }
@@ -43,6 +43,8 @@ def sentence(change: Change) -> str:
         text = f"{label} added" + _detail(change.new, label)
     elif change.new is None:
         text = f"{label} removed" + _detail(change.old, label)
+    elif change.detail:
+        text = f"{label}: {change.detail}"
     elif not isinstance(change.old, list) and len(old) + len(new) <= 240:
         text = f"{label}: {old} → {new}"
     elif change.rule == "example-value-changed":
@@ -72,12 +74,19 @@ def impact_text(change: Change) -> str:
     """Return what a change affects, in a few words; empty if nothing is known."""
     parts = []
     for kind, verb in _AFFECTED.items():
-        found = (each for each in change.affected if each.kind == kind)
-        names = [*dict.fromkeys(printable(each.spec if kind in ("event", "spec") else each.name, 80) for each in found)]
-        if names:
-            more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
-            parts.append(f"{verb} {', '.join(names[:_MAX_NAMES])}{more}")
+        for possible in (False, True):
+            found = (each for each in change.affected if each.kind == kind and each.possible == possible)
+            names = list(dict.fromkeys(printable(_impact_name(each), 80) for each in found))
+            if names:
+                more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
+                parts.append(f"{'possibly ' if possible else ''}{verb} {', '.join(names[:_MAX_NAMES])}{more}")
     return "; ".join(parts)
+
+
+def _impact_name(impact: Impact) -> str:
+    """Return the id of a spec or the name of anything else, with the events through which it is affected."""
+    name = impact.spec if impact.kind == "spec" else impact.name
+    return f"{name} ({', '.join(impact.via)})" if impact.via else name
 
 
 def count_text(changes: Iterable[Change]) -> str:
@@ -113,9 +122,11 @@ def impact_lines(target: str, affected: Iterable[Impact]) -> Iterator[str]:
         if lines:
             yield f"\n{title} ({len(lines)})\n"
         for each in lines:
-            owner = f"  (owner {printable(each.owner)})" if each.owner and kind in ("consumer", "event", "spec") else ""
-            spec = f"{printable(each.spec)}: " if kind in ("event", "spec") else ""
-            yield f"  {spec}{printable(each.name, 160)}{owner}\n"
+            owner = f"  (owner {printable(each.owner)})" if each.owner and kind in ("consumer", "spec") else ""
+            spec = f"{printable(each.spec)}: " if kind == "spec" else ""
+            via = f", through {printable(', '.join(each.via), 120)}" if each.via else ""
+            possibly = "possibly " if each.possible else ""
+            yield f"  {possibly}{spec}{printable(each.name, 160)}{via}{owner}\n"
     owners = sorted({each.owner for each in found if each.owner})
     if owners:
         yield f"\nTell: {', '.join(printable(each) for each in owners)}\n"

@@ -1,71 +1,80 @@
 """Impact analysis: the mapped rows, local fields, flows, consumers and specs that depend on a part of a spec."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from integration_specs.validation.schema import Pointer, SpecSchema
 
-from . import example_fields
 from .catalog import Catalog
+from .example_fields import normalize_path
+from .row_uses import RowUse
 from .spec import Endpoint, Event, MappedField, Spec
 
 _WHOLE_SPEC = {"authentication", "environments", "status", "type", "system", "api_version", "overview"}
-_SENDS, _RECEIVES = ("Outbound", "Bidirectional"), ("Inbound", "Bidirectional")
 
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """Something that a change affects, and who owns it."""
+    """Something that a change affects, and who owns it.
+
+    `via` are the events through which a consumer or spec is affected. `possible` marks a row of which only the name of the
+    field fits.
+    """
 
     kind: Literal["mapping", "field", "flow", "consumer", "spec", "event", "endpoint"]
     name: str
     spec: str = ""
     pointer: str = ""
     owner: str = ""
+    via: tuple[str, ...] = ()
+    possible: bool = False
 
 
-def dependants(catalog: Catalog) -> dict[str, tuple[Spec, ...]]:
-    """Return, by spec id, the specs that name it in `depends_on` or that it names as consumers of its events."""
-    found: dict[str, dict[str, Spec]] = {}
+@dataclass(frozen=True, slots=True)
+class Dependant:
+    """A spec that depends on another one, and the events of the other one that it consumes."""
+
+    spec: Spec
+    events: tuple[str, ...] = ()
+
+    def mentions(self, target: Endpoint | Event) -> bool:
+        """Return whether the spec consumes an event or names an endpoint of the spec that it depends on."""
+        if isinstance(target, Event):
+            return target.name in self.events
+        return any(name in self.spec.document.text for name in {target.key, target.label})
+
+
+def dependants(catalog: Catalog) -> dict[str, tuple[Dependant, ...]]:
+    """Return, by spec id, the specs that name it in `depends_on`, that it names as consumers, or that receive its events."""
+    receivers: dict[str, list[Spec]] = {}
     for spec in catalog.specs:
-        for needed in spec.data.get("depends_on", ()):
-            found.setdefault(needed, {})[spec.id] = spec
         for event in spec.events:
-            for consumer in event.data.get("consumers", ()) if event.sent else ():
-                if consumer in catalog.by_id and consumer != spec.id:
-                    found.setdefault(spec.id, {})[consumer] = catalog.by_id[consumer]
-    return {needed: tuple(specs.values()) for needed, specs in found.items()}
-
-
-def mapped_rows(spec: Spec, path: str, directions: Iterable[str]) -> tuple[MappedField, ...]:
-    """Return the rows of these directions that map the field `path` of an example or a field inside it; all for an empty path."""
-    wanted = example_fields.normalize_path(path)
-    return tuple(
-        row
-        for row in spec.mapped_fields
-        if row.direction in directions
-        and (not wanted or f"{example_fields.normalize_path(row.remote)}.".startswith(f"{wanted}."))
-    )
-
-
-def rows_in(spec: Spec, body: object, content_type: str, directions: Iterable[str]) -> tuple[MappedField, ...]:
-    """Return the rows of these directions whose remote field occurs in an example."""
-    if body is None:
-        return ()
-    known = example_fields.fields(body, content_type)
-    return tuple(row for row in mapped_rows(spec, "", directions) if example_fields.has_field(known, row.remote))
+            if not event.sent:
+                receivers.setdefault(event.name, []).append(spec)
+    found: dict[str, dict[str, list[str]]] = {}
+    for spec in catalog.specs:
+        for dependency in spec.data.get("depends_on", ()):
+            found.setdefault(dependency, {}).setdefault(spec.id, [])
+        for event in spec.events:
+            if event.sent:
+                names = [*event.data.get("consumers", ()), *(each.id for each in receivers.get(event.name, ()))]
+                for name in dict.fromkeys(names):
+                    if name in catalog.by_id and name != spec.id:
+                        found.setdefault(spec.id, {}).setdefault(name, []).append(event.name)
+    return {
+        dependency: tuple(
+            Dependant(catalog.by_id[name], tuple(dict.fromkeys(events))) for name, events in names.items()
+        )
+        for dependency, names in found.items()
+    }
 
 
 def rows_of(spec: Spec, target: Endpoint | Event) -> Iterator[MappedField]:
     """Yield the rows whose fields an endpoint (its request first) or a received event carries."""
-    if isinstance(target, Endpoint):
-        for key, directions in (("request", _SENDS), ("response", _RECEIVES)):
-            body = target.data.get(key, {})
-            yield from rows_in(spec, body.get("example"), body.get("content_type", ""), directions)
-    elif not target.sent:
-        content_type = target.data.get("payload", {}).get("content_type", "")
-        yield from rows_in(spec, target.example, content_type, _RECEIVES)
+    for use in spec.row_uses:
+        if use.body.target is target:
+            yield use.row
 
 
 def flows_of(spec: Spec, target: Endpoint | Event) -> Iterator[tuple[int, str]]:
@@ -78,31 +87,49 @@ def flows_of(spec: Spec, target: Endpoint | Event) -> Iterator[tuple[int, str]]:
                 break
 
 
-def of_rows(schema: SpecSchema, spec: Spec, rows: Iterable[MappedField]) -> Iterator[Impact]:
+def of_rows(schema: SpecSchema, spec: Spec, rows: Iterable[MappedField], *, possible: bool = False) -> Iterator[Impact]:
     """Yield the rows and their local fields."""
     for row in rows:
         pointer = schema.identity_path(spec.data, row.pointer)
-        yield Impact("mapping", f"{row.local} ↔ {row.remote}", spec.id, pointer, spec.owner)
-        yield Impact("field", f"{row.entity}: {row.local}", spec.id, pointer, spec.owner)
+        yield Impact("mapping", f"{row.local} ↔ {row.remote}", spec.id, pointer, spec.owner, possible=possible)
+        yield Impact("field", f"{row.entity}: {row.local}", spec.id, pointer, spec.owner, possible=possible)
+
+
+def of_uses(schema: SpecSchema, spec: Spec, uses: Iterable[RowUse]) -> Iterator[Impact]:
+    """Yield the rows of uses, the certain ones first, and their local fields."""
+    uses = list(uses)
+    certain = {use.row.pointer: use.row for use in uses if use.certain}
+    possible = {use.row.pointer: use.row for use in uses if use.row.pointer not in certain}
+    yield from of_rows(schema, spec, certain.values())
+    yield from of_rows(schema, spec, possible.values(), possible=True)
 
 
 def of_pointer(
-    catalog: Catalog, schema: SpecSchema, spec: Spec, pointer: Pointer, needing: Iterable[Spec] = ()
+    catalog: Catalog,
+    schema: SpecSchema,
+    spec: Spec,
+    pointer: Pointer,
+    dependants: Iterable[Dependant] = (),
+    *,
+    is_removed: bool = True,
 ) -> Iterator[Impact]:
-    """Yield what depends on the value at `pointer` of a spec. `needing` are the specs that depend on the spec itself."""
+    """Yield what depends on the value at `pointer` of a spec.
+
+    `dependants` are the specs that depend on the spec. A removed endpoint affects all of them, a changed one only those that
+    name it; an event affects those that consume it.
+    """
     top = pointer[0] if pointer else ""
     if top == "endpoints" and len(pointer) > 1:
-        endpoint = next((each for each in spec.endpoints if each.pointer == pointer[:2]), None)
-        if endpoint:
-            yield from _flows(schema, spec, endpoint)
-            yield from of_rows(schema, spec, rows_of(spec, endpoint))
-            yield from _of_specs(needing)
+        for endpoint in spec.endpoints:
+            if endpoint.pointer == pointer[:2]:
+                yield from _of_target(schema, spec, endpoint)
+                yield from _of_specs(each for each in dependants if is_removed or each.mentions(endpoint))
     elif top == "events" and len(pointer) > 2:
-        event = next((each for each in spec.events if each.pointer == pointer[:3]), None)
-        if event:
-            yield from _consumers(catalog, spec, event)
-            yield from _flows(schema, spec, event)
-            yield from of_rows(schema, spec, rows_of(spec, event))
+        for event in spec.events:
+            if event.pointer == pointer[:3]:
+                yield from _of_specs(replace(each, events=(event.name,)) for each in dependants if each.mentions(event))
+                yield from _consumers(catalog, (event,))
+                yield from _of_target(schema, spec, event)
     elif top == "data_mapping":
         rows = [
             row
@@ -115,11 +142,16 @@ def of_pointer(
     elif not pointer or top in _WHOLE_SPEC:
         if not pointer:
             yield from of_rows(schema, spec, spec.mapped_fields)
-            for event in spec.events:
-                yield from _consumers(catalog, spec, event)
+            yield from _consumers(catalog, spec.events)
         for index, flow in enumerate(spec.section("overview").get("flows", ())):
             yield _flow(schema, spec, index, flow["name"])
-        yield from _of_specs(needing)
+        yield from _of_specs(dependants)
+
+
+def _of_target(schema: SpecSchema, spec: Spec, target: Endpoint | Event) -> Iterator[Impact]:
+    for index, name in flows_of(spec, target):
+        yield _flow(schema, spec, index, name)
+    yield from of_uses(schema, spec, (use for use in spec.row_uses if use.body.target is target))
 
 
 def _of_scope(schema: SpecSchema, spec: Spec, pointer: Pointer) -> Iterator[Impact]:
@@ -136,26 +168,21 @@ def _of_scope(schema: SpecSchema, spec: Spec, pointer: Pointer) -> Iterator[Impa
                 yield Impact("event", each.name, spec.id, path, spec.owner)
 
 
-def _of_specs(specs: Iterable[Spec]) -> Iterator[Impact]:
-    for spec in specs:
-        yield Impact("spec", spec.title, spec.id, "", spec.owner)
+def _of_specs(dependants: Iterable[Dependant]) -> Iterator[Impact]:
+    for each in dependants:
+        yield Impact("spec", each.spec.title, each.spec.id, "", each.spec.owner, each.events)
 
 
-def _consumers(catalog: Catalog, spec: Spec, event: Event) -> Iterator[Impact]:
-    """Yield who receives an event that we send: other specs, teams, or services without a spec."""
-    for consumer in event.data.get("consumers", ()) if event.sent else ():
-        other = catalog.by_id.get(consumer)
-        owner = other.owner if other else consumer if consumer in catalog.owner_by_key else ""
-        yield Impact("consumer", consumer, other.id if other else "", f"{event.name}", owner)
-    if event.sent:
-        for other in catalog.specs:
-            if other.id != spec.id and any(not each.sent and each.name == event.name for each in other.events):
-                yield Impact("event", event.name, other.id, f"events.received[{event.name}]", other.owner)
-
-
-def _flows(schema: SpecSchema, spec: Spec, target: Endpoint | Event) -> Iterator[Impact]:
-    for index, name in flows_of(spec, target):
-        yield _flow(schema, spec, index, name)
+def _consumers(catalog: Catalog, events: Iterable[Event]) -> Iterator[Impact]:
+    """Yield the consumers of events that we send which have no spec: teams and services, each once."""
+    found: dict[str, list[str]] = {}
+    for event in events:
+        for consumer in event.data.get("consumers", ()) if event.sent else ():
+            if consumer not in catalog.by_id:
+                found.setdefault(consumer, []).append(event.name)
+    for consumer, names in found.items():
+        owner = consumer if consumer in catalog.owner_by_key else ""
+        yield Impact("consumer", consumer, "", "", owner, tuple(names))
 
 
 def _flow(schema: SpecSchema, spec: Spec, index: int, name: str) -> Impact:
@@ -197,15 +224,21 @@ def of_name(catalog: Catalog, schema: SpecSchema, spec: Spec, name: str) -> tupl
 
     An empty name means the whole spec. None if the spec has nothing of that name.
     """
-    needing = dependants(catalog).get(spec.id, ())
+    specs = dependants(catalog).get(spec.id, ())
     known = named_pointers(schema, spec)
     if not name or name in known:
-        return unique(of_pointer(catalog, schema, spec, known.get(name, ()), needing))
+        return unique(of_pointer(catalog, schema, spec, known.get(name, ()), specs))
     place, mark, field = name.partition(".example")
     pointer = known.get(f"{place}{mark}")
     if pointer is None:
         return None
-    received = pointer[0] == "events" or "response" in pointer
-    rows = mapped_rows(spec, field.removeprefix("."), _RECEIVES if received else _SENDS)
-    around = of_pointer(catalog, schema, spec, pointer, ())
-    return unique((*of_rows(schema, spec, rows), *(each for each in around if each.kind not in ("mapping", "field"))))
+    path = field.removeprefix(".")
+    uses = [use for use in spec.row_uses if use.body.pointer == pointer[:-1] and is_part(use.path, path)]
+    around = of_pointer(catalog, schema, spec, pointer, specs, is_removed=False)
+    return unique((*of_uses(schema, spec, uses), *(each for each in around if each.kind not in ("mapping", "field"))))
+
+
+def is_part(path: str, container: str) -> bool:
+    """Return whether the field `path` of an example is `container` or inside it; every field is inside the empty path."""
+    path, container = normalize_path(path), normalize_path(container)
+    return not container or f"{path}.".startswith(f"{container}.")

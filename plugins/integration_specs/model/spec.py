@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from integration_specs.documents import Document
 from integration_specs.documents.pointers import scalars
@@ -16,6 +16,9 @@ from integration_specs.text.names import slug, unique_name
 from integration_specs.validation.schema import Pointer
 
 from .unknowns import Unknown, is_unknown, parse_unknown
+
+if TYPE_CHECKING:
+    from .row_uses import RowUse
 
 Direction = Literal["Inbound", "Outbound", "Bidirectional"]
 BODY_KEYS: tuple[Literal["request", "response"], ...] = ("request", "response")
@@ -225,6 +228,13 @@ class Spec:
             for index, entity in enumerate(self.data.get("data_mapping", ()))
             for row_index, row in enumerate(entity.get("fields", ()))
         )
+
+    @cached_property
+    def row_uses(self) -> "tuple[RowUse, ...]":
+        """The uses of the rows of the data mapping in the examples."""
+        from .row_uses import find_row_uses
+
+        return find_row_uses(self)
 
     def resolve_step(self, step: str) -> Endpoint | Event | None:
         """Return the endpoint (by id or label) or event (by name) that a flow step names; None if there is none."""

@@ -163,7 +163,7 @@ def _change_entry(change: Change) -> Entry:
         change.level,
         "warning" if change.level == "breaking" and change.waiver else _SEVERITIES[change.level],
         sentence(change),
-        impact_text(change),
+        "; ".join(filter(None, (impact_text(change), change.level_reason))),
         change.spec,
         location.file if location else change.spec,
         location.line if location else 1,

@@ -8,7 +8,7 @@ from datetime import date
 from integration_specs.diff import Change, Skip, last_updated
 from integration_specs.diff.classify import compare_specs
 from integration_specs.diff.context import Snapshots
-from integration_specs.diff.walk import canonical
+from integration_specs.diff.equality import canonical
 from integration_specs.documents import Document
 from integration_specs.findings import Finding
 from integration_specs.model import Catalog, Spec

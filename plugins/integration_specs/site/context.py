@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from integration_specs import __version__
 from integration_specs.findings import Finding
-from integration_specs.model import Catalog, Owner, Spec, parse_date
+from integration_specs.model import Catalog, Owner, Spec, impact, parse_date
 from integration_specs.model.review_interval import review_days
 from integration_specs.validation.schema import SpecSchema
 
@@ -58,12 +58,9 @@ class Context:
 
     @cached_property
     def dependants(self) -> dict[str, list[str]]:
-        """Return the ids of the specs that depend on a spec, by its id."""
-        needed: dict[str, list[str]] = defaultdict(list)
-        for spec in self.catalog.specs:
-            for other in spec.data.get("depends_on", ()):
-                needed[other].append(spec.id)
-        return needed
+        """Return the ids of the specs that depend on a spec or consume its events, by its id."""
+        found = impact.dependants(self.catalog)
+        return {name: [each.spec.id for each in dependants] for name, dependants in found.items()}
 
     @cached_property
     def entries_of(self) -> dict[str, list[LogEntry]]:

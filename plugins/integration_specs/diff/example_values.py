@@ -1,0 +1,104 @@
+"""Compare the values of two examples: notation of dates and numbers, and values that a transform lists."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
+
+from integration_specs.model.example_fields import normalize_path
+
+_MAX_VALUES = 20_000
+_FORMS = (
+    ("ISO date", re.compile(r"\d{4}-\d{2}-\d{2}")),
+    (
+        "ISO time",
+        re.compile(
+            r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?P<precision>(?::\d{2}(?:\.\d+)?)?)(?P<zone>Z|[+-]\d{2}:?\d{2})?"
+        ),
+    ),
+    ("local date", re.compile(r"\d{1,2}[/.]\d{1,2}[/.]\d{4}(?:[ T,]+\d{1,2}:\d{2}.*)?")),
+    ("decimal point", re.compile(r"-?\d{1,3}(?:,\d{3})*\.(?P<precision>\d+)|-?\d+\.(?P<precision2>\d+)")),
+    ("decimal comma", re.compile(r"-?\d{1,3}(?:\.\d{3})*,(?P<precision>\d+)|-?\d+,(?P<precision2>\d+)")),
+)
+_LIST_ITEM = re.compile(r"`([^`]+)`|\b([A-Z][A-Z0-9_]{2,})\b")
+
+
+class ValueForm(NamedTuple):
+    """How a text writes a date or number: its notation, and zone and precision."""
+
+    notation: str
+    precision: str
+
+
+def form_of(value: Any) -> ValueForm | None:
+    """Return the form of a text that is a date or a decimal number; None for anything else."""
+    if not isinstance(value, str) or len(value) > 40:
+        return None
+    for name, pattern in _FORMS:
+        if match := pattern.fullmatch(value):
+            groups = match.groupdict()
+            digits = groups.get("precision") or groups.get("precision2") or ""
+            zone = "" if "zone" not in groups else " with zone" if groups["zone"] else " without zone"
+            if name == "ISO time":
+                parts = "fractions of a second" if "." in digits else "seconds" if digits else "minutes"
+                return ValueForm(name, f"{parts}{zone}")
+            return ValueForm(name, f"{len(digits)} decimals" if digits else "")
+    return None
+
+
+def values_of(body: Any, content_type: str = "") -> dict[str, list[Any]]:
+    """Return the scalars of an example by the normalized path of their field."""
+    body = decoded(body, content_type)
+    found: dict[str, list[Any]] = {}
+    if isinstance(body, str):
+        if "x-www-form-urlencoded" in content_type.lower():
+            for name, value in parse_qsl(body.strip(), keep_blank_values=True)[:_MAX_VALUES]:
+                found.setdefault(normalize_path(name), []).append(value)
+        elif "xml" in content_type.lower():
+            for path, value in _xml_values(body):
+                found.setdefault(path, []).append(value)
+        return found
+    stack: list[tuple[str, Any]] = [("", body)]
+    while stack and len(found) < _MAX_VALUES:
+        path, value = stack.pop()
+        if isinstance(value, dict):
+            stack.extend((f"{path}.{key}" if path else str(key), each) for key, each in value.items())
+        elif isinstance(value, list):
+            stack.extend((path, each) for each in value)
+        else:
+            found.setdefault(normalize_path(path), []).append(value)
+    return found
+
+
+def decoded(body: Any, content_type: str = "") -> Any:
+    """Return the value of a JSON text, so that an example may be written as text or as YAML; otherwise the body."""
+    is_json = isinstance(body, str) and (
+        "json" in content_type.lower() or (not content_type and body.lstrip()[:1] in ("{", "["))
+    )
+    if not is_json:
+        return body
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return body
+
+
+def _xml_values(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the texts of elements with their paths, without namespaces; entities are never expanded."""
+    path: list[str] = []
+    pattern = re.compile(r"<(/?)(?:[\w.-]+:)?([\w.-]+)[^<>]*?(/?)>([^<]*)", re.ASCII)
+    for match in pattern.finditer(re.sub(r"<!--.*?-->|<\?.*?\?>|<![^>]*>", "", text, flags=re.DOTALL)):
+        closing, name, empty, value = match.groups()
+        if closing:
+            del path[-1:]
+        elif not empty:
+            path.append(name)
+            if value.strip():
+                yield ".".join(path), value.strip()
+
+
+def listed_values(transform: str) -> frozenset[str]:
+    """Return the values that a transform lists in code spans or capitals; empty for fewer than two."""
+    found = frozenset(one or other for one, other in _LIST_ITEM.findall(transform))
+    return found if len(found) > 1 else frozenset()

@@ -1,0 +1,377 @@
+"""Extract the facts of a text: code spans, numbers with units, names, status codes, negations and instructions.
+
+Two texts with the same facts differ in words only. `words.toml` lists the words that carry facts.
+"""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+Key = tuple[str, str]
+Facts = dict[Key, str]
+"""Facts by kind and value, with the words that state them."""
+
+_WORD_LISTS = ("instructions", "contrasts", "operations", "schemes", "stores")
+_SHORT = 6
+"""A text of so few words has no other facts than its words."""
+
+_TOKEN = re.compile(
+    r"""(?P<code>`[^`]+`)
+    |(?P<quote>"[^"\n]{1,200}"|“[^”\n]{1,200}”|«[^»\n]{1,200}»)
+    |(?P<url>[a-z][a-z0-9+.-]*://[^\s<>"`)]+)
+    |(?P<arrow>→|->|=>|⇒)
+    |(?P<money>(?:R\$|US\$|€|£|\$)\s?[0-9][0-9.,]*[0-9]|(?:R\$|US\$|€|£|\$)\s?[0-9])
+    |(?P<time>\b[0-9]{1,2}:[0-9]{2}\b)
+    |(?P<date>\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b)
+    |(?P<status>\b[1-5]xx\b)
+    |(?P<number>(?<![\w.-])[0-9](?:[0-9.,\u00a0]*[0-9])?(?![\w]))
+    |(?P<name>\b[A-Za-z0-9_]+(?:[._/:@{}=-][A-Za-z0-9_{}*]+)+\b/?|/[a-z0-9_{}-]+(?:/[\w{}.-]+)*)
+    |(?P<word>[^\W\d_][\w’'-]*)
+    |(?P<stop>[.;:!?\n])
+    |(?P<pause>[,()–—])""",
+    re.VERBOSE,
+)
+_TERM_IN_WORDS = re.compile(r"[A-Z]{2,}|[a-z]+[A-Z]\w*|\w*[0-9]\w*")
+_ALGORITHM = re.compile(r"\b(hmac[\s_-]*(?:with[\s_-]*)?)?sha[\s_-]?(1|224|256|384|512)\b", re.IGNORECASE)
+_ENUMERATION = re.compile(
+    r"(?P<first>[\w`-]+)(?P<middle>(?:, [\w`-]+(?: [\w`-]+){0,2})+),? (?P<joint>and|or|e|ou) (?P<last>[\w`-]+)"
+)
+_LOCATION = re.compile(r"(?:not )?(?![A-Z]+ )[^\s]*(?:/|::|arn:)[^\s]*$")
+_FILLER = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "is",
+        "are",
+        "was",
+        "be",
+        "been",
+        "it",
+        "its",
+        "this",
+        "that",
+        "these",
+        "those",
+        "and",
+        "or",
+        "but",
+        "so",
+        "as",
+        "by",
+        "with",
+        "for",
+        "from",
+        "then",
+        "if",
+        "when",
+        "which",
+        "who",
+        "than",
+        "into",
+        "o",
+        "os",
+        "as",
+        "um",
+        "uma",
+        "de",
+        "do",
+        "da",
+        "dos",
+        "das",
+        "no",
+        "na",
+        "nos",
+        "nas",
+        "ao",
+        "e",
+        "ou",
+        "mas",
+        "que",
+        "se",
+        "com",
+        "por",
+        "para",
+        "em",
+        "foi",
+        "ser",
+        "seu",
+        "sua",
+    ]
+)
+
+
+@dataclass
+class _Clause:
+    """A part of a sentence: its words, with the positions of facts that are no words, and whether it is negated."""
+
+    words: list[str] = field(default_factory=list)
+    facts: list[tuple[str, str, str]] = field(default_factory=list)
+    text: str = ""
+    left: int = -1
+
+
+def facts_of(text: str, kinds: Iterable[str] = (), names: frozenset[str] = frozenset()) -> Facts:
+    """Return the facts of a text.
+
+    `kinds` names the word lists of `words.toml` to use; `names` are further words that are facts, such as keys of owners.
+    """
+    text = _ALGORITHM.sub(lambda match: f"{'HMAC-' if match[1] else ''}SHA{match[2]}", text)
+    found: Facts = {}
+    steps: list[str] = []
+    for clause in _clauses(text):
+        facts = [*clause.facts, *_word_facts(clause, [kind for kind in _WORD_LISTS if kind in kinds], names)]
+        negated = next((word for word in clause.words if word in _negations() or word.endswith("n't")), "")
+        if clause.left >= 0:
+            facts = _conversion(clause)
+        if negated and not facts:
+            rest = [word for word in clause.words[clause.words.index(negated) + 1 :] if word not in _FILLER]
+            facts = [("word", _stem(rest[0]) if rest else "", clause.text)]
+        for kind, value, shown in facts:
+            mark = "not " if negated else ""
+            found.setdefault((kind, mark + value), clause.text if negated else shown)
+            if kind == "instructions" and (not steps or steps[-1] != mark + value):
+                steps.append(mark + value)
+    if "operations" in kinds or "instructions" in kinds:
+        for items in _enumerations(text):
+            found["list", ", ".join(items)] = ", ".join(items)
+    if len(steps) > 1:
+        found["list", " > ".join(steps)] = f"order: {', '.join(steps)}"
+    return found
+
+
+def fact_difference(
+    old: str, new: str, kinds: tuple[str, ...], names: frozenset[str] = frozenset()
+) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """Return the words of the facts that only the old and only the new text state; None if both state the same.
+
+    `kinds` limits the facts: `terms` (code spans, numbers, names), `locations` (of secrets), `words` (of short texts), or
+    a word list.
+    """
+    before, after = (
+        {key: words for key, words in facts_of(text, kinds, names).items() if _is_of(key, kinds)} for text in (old, new)
+    )
+    if not before and not after and ("words" in kinds or "schemes" in kinds):
+        before, after = ({("word", word): word for word in content_words(text)} for text in (old, new))
+        if max(len(before), len(after)) > _SHORT and "schemes" not in kinds:
+            return None
+    removed = tuple(dict.fromkeys(words for key, words in before.items() if key not in after))
+    added = tuple(dict.fromkeys(words for key, words in after.items() if key not in before))
+    return (removed, added) if removed or added else None
+
+
+def describe(removed: Iterable[str], added: Iterable[str]) -> str:
+    """Return how the facts of two texts differ, in words."""
+    old, new = (", ".join(words) for words in (removed, added))
+    if old and new:
+        return f"{old} → {new}"
+    return f"no longer states {old}" if old else f"now states {new}"
+
+
+def _is_of(key: Key, kinds: tuple[str, ...]) -> bool:
+    kind, value = key
+    if kind in ("term", "number", "duration"):
+        return "terms" in kinds or ("locations" in kinds and kind == "term" and bool(_LOCATION.match(value)))
+    if kind in _WORD_LISTS:
+        return kind in kinds
+    return "terms" in kinds  # negations, conversions and lists
+
+
+def content_words(text: str) -> frozenset[str]:
+    """Return the stems of the words of a text that are not mere grammar."""
+    return frozenset(_stem(word) for clause in _clauses(text) for word in clause.words if word not in _FILLER)
+
+
+def _clauses(text: str) -> Iterator[_Clause]:
+    """Yield the clauses of a text; a sentence with an arrow is one clause."""
+    sentence: list[re.Match[str]] = []
+    for match in _TOKEN.finditer(re.sub(r"\*\*|__", "", text)):
+        if match.lastgroup == "stop":
+            yield from _of_sentence(sentence)
+            sentence = []
+        else:
+            sentence.append(match)
+    yield from _of_sentence(sentence)
+
+
+def _of_sentence(tokens: list[re.Match[str]]) -> Iterator[_Clause]:
+    has_arrow = any(match.lastgroup == "arrow" for match in tokens)
+    clause = _Clause()
+    for match in tokens:
+        is_border = match.lastgroup == "pause" or _fold(match[0]) in ("but", "mas")
+        if is_border and not has_arrow:
+            if clause.words:
+                yield _with_durations(clause)
+            clause = _Clause()
+        elif not is_border:
+            _add(clause, str(match.lastgroup), match[0])
+    if clause.words:
+        yield _with_durations(clause)
+
+
+def _add(clause: _Clause, kind: str, token: str) -> None:
+    """Add a token to a clause; words that are facts are marked with a control character."""
+    clause.text += f" {token}" if clause.text else token
+    folded = _fold(token)
+    if kind == "arrow":
+        clause.left = len(clause.words)
+    elif kind == "word" and folded in _number_words():
+        clause.facts.append(("number", _number_words()[folded], token))
+        clause.words.append(f"\1{_number_words()[folded]}")
+    elif kind == "word" and not _TERM_IN_WORDS.fullmatch(token):
+        clause.words.append(folded)
+    elif kind in ("number", "money"):
+        clause.facts.append(("number", _number(token), token))
+        clause.words.append(f"\1{_number(token)}")
+    else:
+        clause.facts.append(("term", _term(kind, token), token))
+        clause.words.append(f"\0{_term(kind, token)}")
+
+
+def _with_durations(clause: _Clause) -> _Clause:
+    """Join numbers with the time units after them: `15 minutes` and `900 seconds` are one duration."""
+    words: list[str] = []
+    facts = clause.facts
+    for index, word in enumerate(clause.words):
+        seconds = _time_units().get(word.removeprefix("-"))
+        before = words[-1] if words else ""
+        if seconds is not None and (before.startswith("\1") or before in ("a", "an", "one", "um", "uma", "per", "por")):
+            amount = float(before[1:]) if before.startswith("\1") else 1.0
+            if before.startswith("\1"):
+                facts = _without(facts, ("number", before[1:]))
+            value = f"{amount * (seconds or 0.001):g}"
+            facts = [*facts, ("duration", value, f"{before[1:] if before.startswith(chr(1)) else before} {word}")]
+            words[-1] = f"\1{value}"
+            continue
+        words.append(word)
+        if index < clause.left and len(words) > clause.left:
+            clause.left = len(words)
+    clause.words, clause.facts = words, facts
+    return clause
+
+
+def _without(facts: list[tuple[str, str, str]], key: Key) -> list[tuple[str, str, str]]:
+    for index in range(len(facts) - 1, -1, -1):
+        if facts[index][:2] == key:
+            return [*facts[:index], *facts[index + 1 :]]
+    return facts
+
+
+def _word_facts(clause: _Clause, kinds: list[str], names: frozenset[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield the facts that the word lists find in a clause, in the order of the text."""
+    text = " ".join(word.strip("\0\1").lower() for word in clause.words)
+    matches = [
+        (match.start(), -match.end(), kind, value, match[0].strip())
+        for kind in kinds
+        for value, pattern in _patterns(kind)
+        for match in pattern.finditer(text)
+    ]
+    found: list[tuple[int, str, str, str]] = []
+    end = 0
+    for start, negative_end, kind, value, shown in sorted(matches):  # the longest of overlapping phrases
+        if start >= end:
+            found.append((start, kind, value, shown))
+            end = -negative_end
+    found += [(0, "term", name, name) for name in names & set(clause.words)]
+    if "operations" in kinds:
+        pair = re.search(r"(\S+) (?:to|para) (\S+)", text)
+        if pair and len([1 for _, kind, *_ in found if kind == "operations"]) > 1:
+            found.append((0, "operations", f"{_stem(pair[1])} to {_stem(pair[2])}", pair[0]))
+    yield from ((kind, value, shown) for _, kind, value, shown in sorted(found))
+
+
+def _conversion(clause: _Clause) -> list[tuple[str, str, str]]:
+    """Return one fact for each value on the left of an arrow, with all that it is converted to."""
+    left, right = (
+        sorted({word.strip("\0\1") for word in words if word not in _FILLER})
+        for words in (clause.words[: clause.left], clause.words[clause.left :])
+    )
+    target = " ".join(right)
+    return [("word", f"{source} → {target}", f"{source} → {target}") for source in left or [""]]
+
+
+def _enumerations(text: str) -> Iterator[list[str]]:
+    """Yield lists such as `a, b and c`; the order counts unless the last item follows an `or`."""
+    for match in _ENUMERATION.finditer(" ".join(text.split())):
+        items = [match["first"], *match["middle"].split(", ")[1:], match["last"]]
+        items = [_stem(_fold(item.strip("`"))) for item in items]
+        yield sorted(items) if match["joint"] in ("or", "ou") else items
+
+
+def _term(kind: str, token: str) -> str:
+    text = token.strip('`"“”«»').strip() if kind in ("code", "quote") else token
+    text = re.sub(r"\{[^{}]*\}", "{}", " ".join(text.split()))
+    if kind == "url":
+        return text.rstrip("/.,")
+    return text.lower() if re.fullmatch(r"[A-Z][a-z]+(-[A-Z][A-Za-z0-9]*)+", text) else text.rstrip("/") or text
+
+
+def _number(token: str) -> str:
+    """Return a number without currency and thousands separators: `R$ 1.542,00` is `1542`."""
+    digits = re.sub(r"[^0-9.,]", "", token)
+    if re.fullmatch(r"[0-9]{1,3}(?:[.,][0-9]{3})+(?:[.,][0-9]{1,2})?", digits):
+        tail = re.search(r"[.,]([0-9]{1,2})$", digits)
+        whole = digits[: tail.start()] if tail else digits
+        digits = re.sub(r"[.,]", "", whole) + (f".{tail[1]}" if tail else "")
+    try:
+        return f"{float(digits.replace(',', '.')):.10g}"
+    except ValueError:
+        return digits
+
+
+@cache
+def _fold(word: str) -> str:
+    plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode().lower()
+    return plain.replace("’", "'")
+
+
+@cache
+def _stem(word: str) -> str:
+    """Return a word without its common endings, so that singular and plural and tenses are one word."""
+    for ending in ("ations", "ation", "ings", "ing", "ied", "ies", "ed", "es", "s", "ly"):
+        if word.endswith(ending) and len(word) - len(ending) > 3:
+            return word[: -len(ending)]
+    return word
+
+
+@cache
+def _words() -> dict[str, object]:
+    return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _negations() -> frozenset[str]:
+    return frozenset(str(_words()["negations"]).split())
+
+
+@cache
+def _number_words() -> dict[str, str]:
+    return dict(pair.split("=") for pair in str(_words()["number_words"]).split())
+
+
+@cache
+def _time_units() -> dict[str, int]:
+    table: dict[str, str] = _words()["time_units"]  # type: ignore[assignment]
+    return {word: int(seconds) for seconds, words in table.items() for word in words.split()}
+
+
+@cache
+def _patterns(kind: str) -> list[tuple[str, re.Pattern[str]]]:
+    table: dict[str, str] = _words()[kind]  # type: ignore[assignment]
+    found = []
+    for value, words in table.items():
+        alternatives = "|".join(
+            re.escape(word).replace(r"\*", r"\w*").replace("_", r"\s")
+            for word in sorted(words.split(), key=len, reverse=True)
+        )
+        found.append((value, re.compile(rf"(?<![\w-])(?:{alternatives})(?![\w-])")))
+    return found

@@ -1,0 +1,245 @@
+"""Tie the rows of the data mapping to the bodies that carry their remote object.
+
+A bare field name such as `status` occurs in many bodies. A row belongs to those whose endpoint or event names the remote object
+of the row, or in which the field is nested below the object. Where only the name fits, the use is marked as possible.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any, Literal
+
+from integration_specs.validation.schema import Pointer
+
+from . import example_fields
+from .spec import Endpoint, Event, MappedField, Spec
+
+BodyRole = Literal["request", "response", "received", "sent"]
+"""Who reads a body: the vendor (`request`), we (`response`, `received` for an event or file), our consumers (`sent`)."""
+
+READ_BY: dict[BodyRole, tuple[str, ...]] = {
+    "request": ("Outbound", "Bidirectional"),
+    "response": ("Inbound", "Bidirectional"),
+    "received": ("Inbound", "Bidirectional"),
+    "sent": ("Inbound", "Outbound", "Bidirectional"),
+}
+"""The directions of the rows that a body may carry."""
+
+_ENVELOPES = frozenset(
+    [
+        "data",
+        "result",
+        "results",
+        "item",
+        "items",
+        "record",
+        "records",
+        "entry",
+        "entries",
+        "list",
+        "rows",
+        "value",
+        "values",
+        "payload",
+        "body",
+        "response",
+        "content",
+        "contents",
+        "object",
+        "objects",
+        "resource",
+        "resources",
+        "attributes",
+        "message",
+        "envelope",
+        "detail",
+        "details",
+    ]
+)
+_GENERIC = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "api",
+        "csv",
+        "data",
+        "document",
+        "entity",
+        "file",
+        "for",
+        "object",
+        "of",
+        "or",
+        "record",
+        "resource",
+        "row",
+        "the",
+        "type",
+        "via",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The request or response of an endpoint, or the payload of an event; `pointer` leads to the object with the example."""
+
+    pointer: Pointer
+    target: Endpoint | Event
+    role: BodyRole
+    example: Any
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowUse:
+    """A row whose remote field is the field `path` of a body; not `certain` if only the name of the field fits."""
+
+    row: MappedField
+    body: Body
+    path: str
+    certain: bool
+
+
+def bodies(spec: Spec) -> Iterator[Body]:
+    """Yield every body of a spec that has an example."""
+    for endpoint in spec.endpoints:
+        for side in ("request", "response"):
+            data = endpoint.data.get(side) or {}
+            if data.get("example") is not None:
+                role = body_role(spec, side)
+                pointer = (*endpoint.pointer, side)
+                yield Body(pointer, endpoint, role, data["example"], str(data.get("content_type", "")))
+    for event in spec.events:
+        data = event.data.get("payload") or {}
+        if data.get("example") is not None:
+            role = "sent" if event.sent else "received"
+            yield Body((*event.pointer, "payload"), event, role, data["example"], str(data.get("content_type", "")))
+
+
+def body_role(spec: Spec, side: str) -> BodyRole:
+    """Return who reads the request or response of an endpoint; the endpoints of a Webhook are ours."""
+    if spec.type == "Webhook":
+        return "received" if side == "request" else "request"
+    if side == "response":
+        return "response"
+    return "sent" if spec.type == "File" else "request"
+
+
+def find_row_uses(spec: Spec) -> tuple[RowUse, ...]:
+    """Return every use of a row in a body, in the order of the bodies."""
+    system = _tokens(spec.system)
+    objects = {
+        row.remote_object: _tokens(row.remote_object) - system or _tokens(row.remote_object)
+        for row in spec.mapped_fields
+    }
+    named = frozenset().union(*objects.values()) if objects else frozenset()
+    found: list[RowUse] = []
+    for body in bodies(spec):
+        if isinstance(body.target, Event) and body.target.sent:
+            continue
+        fields = example_fields.fields(body.example, body.content_type)
+        by_name: dict[str, list[tuple[str, list[str]]]] = {}
+        for path in fields:
+            segments = example_fields.normalize_path(path).split(".")
+            by_name.setdefault(segments[-1], []).append((path, segments))
+        resources = _resources(body.target, named)
+        uses: list[RowUse] = []
+        for row in spec.mapped_fields:
+            if row.direction not in READ_BY[body.role]:
+                continue
+            if "seen_in" in row.data and not _is_seen_in(row, body.target):
+                continue
+            wanted = example_fields.normalize_path(row.remote).split(".")
+            for path, segments in by_name.get(wanted[-1], ()):
+                certain = _fit(wanted, segments, objects[row.remote_object], resources, len(objects) == 1)
+                if certain is not None:
+                    uses.append(RowUse(row, body, path, certain or "seen_in" in row.data))
+        found += uses if resources else _of_main_object(uses)
+    certain_rows = {use.row.pointer for use in found if use.certain}
+    return tuple(
+        replace(use, certain=True)
+        if use.row.pointer not in certain_rows and "." in example_fields.normalize_path(use.row.remote)
+        else use
+        for use in found
+    )
+
+
+def _of_main_object(uses: list[RowUse]) -> list[RowUse]:
+    """Return uses in a body whose endpoint or event names no object, certain for the object with the most rows in it."""
+    counts = Counter({use.row.remote_object: 0 for use in uses})
+    for name, _ in {(use.row.remote_object, use.row.pointer) for use in uses}:
+        counts[name] += 1
+    main = [name for name, count in counts.items() if count == max(counts.values())]
+    return [replace(use, certain=use.certain or main == [use.row.remote_object]) for use in uses]
+
+
+def _is_seen_in(row: MappedField, target: Endpoint | Event) -> bool:
+    names = {target.key, target.label} if isinstance(target, Endpoint) else {target.name}
+    return not names.isdisjoint(row.data["seen_in"])
+
+
+def _fit(
+    wanted: list[str], segments: list[str], own: frozenset[str], resources: frozenset[str] | None, is_only_object: bool
+) -> bool | None:
+    """Return whether a field is certainly the wanted one, None if it is another.
+
+    `own` are the words of the row's object, `resources` those of the objects that the endpoint or event names, None if
+    it names none.
+    """
+    is_own_resource = resources is not None and not own.isdisjoint(resources)
+    inner = wanted[1:] if len(wanted) > 1 and _singular(wanted[0]) in own else []
+    for target in filter(None, (wanted, inner)):
+        if segments[-len(target) :] != target:
+            continue
+        prefix = segments[: -len(target)]
+        below_own = any(_singular(each) in own for each in prefix)
+        if any(each.lower() not in _ENVELOPES and _singular(each) not in own for each in prefix):
+            continue
+        if below_own or is_own_resource or (target is wanted and inner):
+            return True
+        if target is not wanted:
+            continue
+        if is_only_object or len(wanted) > 2:
+            return True
+        if resources is None or len(wanted) > 1:
+            return False
+    return None
+
+
+def _resources(target: Endpoint | Event, named: frozenset[str]) -> frozenset[str] | None:
+    """Return which of the `named` objects an endpoint or event is about, None if none."""
+    if isinstance(target, Event):
+        candidates = [target.name]
+    else:
+        segments = [each for each in target.path.partition("?")[0].split("/") if each]
+        static = [each for each in segments if "{" not in each]
+        before_parameter = [one for one, other in pairwise(segments) if "{" in other and "{" not in one]
+        candidates = [
+            *static[-1:],
+            *before_parameter[-1:],
+            target.key if target.key != target.label else "",
+            *static[::-1],
+        ]
+    for candidate in candidates:
+        if found := _tokens(candidate) & named:
+            return found
+    return None
+
+
+def _tokens(text: str) -> frozenset[str]:
+    """Return the words of a name in the singular: `createOrders` and `order.created` both contain `order`."""
+    words = re.findall(r"[A-Za-z][a-z]+|[A-Z]+(?![a-z])|[a-z]+", text)
+    return frozenset(_singular(word) for word in words) - _GENERIC
+
+
+def _singular(word: str) -> str:
+    word = word.lower()
+    if word.endswith("ies") and len(word) > 4:
+        return f"{word[:-3]}y"
+    if word.endswith(("ses", "xes", "ches", "shes")):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word
