@@ -14,6 +14,7 @@ TESTS = ROOT / "tests"
 
 CONTRACT = """
 commands | mkdocs_plugin
+api
 review | reports
 project
 checks | diff | importers | exporters | recordings | site

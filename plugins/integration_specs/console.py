@@ -16,9 +16,9 @@ from integration_specs.text.suggestions import did_you_mean
 from . import registry
 
 if TYPE_CHECKING:
+    from .api import Project
     from .findings import Finding
     from .model import BrokenSpec, Catalog, Spec
-    from .project.workspace import Workspace
     from .settings import Settings
 
 root_option = click.option(
@@ -47,24 +47,14 @@ today_option = click.option(
 )
 
 
-def open_workspace(root: Path, settings: "Settings | None" = None) -> "Workspace":
+def open_project(root: Path, settings: "Settings | None" = None) -> "Project":
     """Return the project in `root`. Abort if its settings or schema are invalid, or if it has no folder of specs."""
-    from .documents import ParserMissing
-    from .project.workspace import Workspace
-    from .settings import SettingsError, read_settings
-    from .validation.schema import SchemaError
+    from . import api
 
     try:
-        settings = settings or read_settings(root)
-        workspace = Workspace(settings)
-    except (SettingsError, SchemaError, ParserMissing) as error:
+        return api.open_project(root, settings)
+    except api.ProjectError as error:
         abort(str(error))
-    if not settings.specs_folder.is_dir():
-        abort(
-            f"the folder {settings.specs_folder} does not exist; run this in the folder of the project, "
-            "name that folder with --root, or set `specs` in integration-specs.toml"
-        )
-    return workspace
 
 
 def parse_today(text: str | None) -> date:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from integration_specs.console import abort, open_workspace, require_spec, root_option, write
+from integration_specs.console import abort, open_project, require_spec, root_option, write
 from integration_specs.text.suggestions import did_you_mean
 
 
@@ -29,7 +29,7 @@ def command(target: str, root: Path, format_: str) -> int:
     from integration_specs.diff.wording import impact_lines
     from integration_specs.model import BrokenSpec, impact
 
-    workspace = open_workspace(root)
+    workspace = open_project(root)
     catalog = workspace.catalog()
     name, _, pointer = target.partition("#")
     spec = require_spec(catalog, name)

@@ -12,7 +12,7 @@ from integration_specs.console import (
     exit_code,
     fail_on_option,
     format_option,
-    open_workspace,
+    open_project,
     parse_today,
     require_rules,
     root_option,
@@ -60,7 +60,7 @@ def command(
     from integration_specs.project.rules import all_rules
     from integration_specs.reports import CheckReport
 
-    workspace = open_workspace(root)
+    workspace = open_project(root)
     if select or ignore:
         require_rules((*select, *ignore), all_rules())
     named = [_file_of(file, workspace, root) for file in files]

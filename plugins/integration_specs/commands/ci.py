@@ -13,7 +13,7 @@ from integration_specs.console import (
     abort,
     add_to_summary,
     echo_to_stderr,
-    open_workspace,
+    open_project,
     parse_today,
     root_option,
     today_option,
@@ -84,7 +84,7 @@ def command(
         with TemporaryDirectory() as folder:
             if old.repository and not own_settings:
                 settings = _settings_of(old, old.repository, root, Path(folder))
-            workspace = open_workspace(root, settings)
+            workspace = open_project(root, settings)
             comparison = compare(workspace, old, new, parse_today(today))
     except (RevisionError, SettingsError) as error:
         abort(str(error))

@@ -8,7 +8,7 @@ import click
 from integration_specs.console import (
     abort,
     format_option,
-    open_workspace,
+    open_project,
     parse_today,
     root_option,
     screen_width,
@@ -44,14 +44,12 @@ def command(base: str, head: str, root: Path, today: str | None, format_: str, f
 
     Each is a git revision, a folder or a file. The defaults are the merge base of the main branch, and the working tree.
     """
-    from integration_specs.review.compare import RevisionError, compare
-    from integration_specs.review.sources import find_sources
+    from integration_specs.api import ProjectError
 
-    workspace = open_workspace(root)
+    workspace = open_project(root)
     try:
-        old, new = find_sources(root, workspace.settings.branch, base, head, merge_base=merge_base)
-        comparison = compare(workspace, old, new, parse_today(today))
-    except RevisionError as error:
+        comparison = workspace.compare(base, head, merge_base=merge_base, today=parse_today(today))
+    except ProjectError as error:
         abort(str(error))
     write_report("diff", format_, report_of(workspace, comparison))
     return exit_code(workspace, comparison, fail_on)

@@ -1,7 +1,5 @@
 """`integration-specs export`."""
 
-import importlib
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +9,7 @@ from integration_specs import registry
 from integration_specs.console import (
     abort,
     echo_to_stderr,
-    open_workspace,
+    open_project,
     parse_today,
     require_spec,
     root_option,
@@ -21,8 +19,6 @@ from integration_specs.console import (
 )
 
 if TYPE_CHECKING:
-    from integration_specs.exporters import PrintedPage
-    from integration_specs.model import Catalog
     from integration_specs.project.workspace import Workspace
 
 
@@ -48,22 +44,19 @@ def command(
 
     Broken specs are skipped and reported; then the exit code is 1.
     """
-    from integration_specs.exporters import ExportError, ExportJob
+    from integration_specs.api import ProjectError
 
-    workspace = open_workspace(root)
+    workspace = open_project(root)
     catalog = workspace.catalog()
     for id_ in ids:
         require_spec(catalog, id_)
-    specs = tuple(spec for spec in catalog.specs if not ids or spec.id in ids)
-    skipped = [spec.file for spec in catalog.broken if not ids or spec.id in ids]
-    for file in skipped:
-        echo_to_stderr(f"Skipped {file}, which has errors; `integration-specs check {file}` reports them")
-    pages = partial(_pages, workspace, catalog, {spec.id for spec in specs}, today)
-    job = ExportJob(catalog, specs, workspace.schema, workspace.settings, pages, echo_to_stderr)
+    skipped = [spec for spec in catalog.broken if not ids or spec.id in ids]
+    for spec in skipped:
+        echo_to_stderr(f"Skipped {spec.file}, which has errors; `integration-specs check {spec.file}` reports them")
     try:
-        files: dict[str, str] = importlib.import_module(f"integration_specs.exporters.{format_}").export(job)
-    except ExportError as error:
-        abort(f"cannot export {format_}: {error}")
+        files = workspace.export(format_, ids, today=parse_today(today), warn=echo_to_stderr)
+    except ProjectError as error:
+        abort(str(error))
     if check or write_:
         if format_ != "codeowners":
             abort("--check and --write apply only to codeowners")
@@ -113,18 +106,3 @@ def _codeowners(workspace: "Workspace", block: str, write_: bool) -> int:
     save(path, updated, shown)
     write([f"Wrote {shown}\n"])
     return 0
-
-
-def _pages(
-    workspace: "Workspace", catalog: "Catalog", ids: set[str], today: str | None
-) -> "tuple[tuple[PrintedPage, ...], str]":
-    """Return the pages of some specs, and the styles of the site."""
-    from integration_specs.exporters import PrintedPage
-    from integration_specs.site import SiteOptions
-    from integration_specs.site.render import render
-
-    options = SiteOptions(today=parse_today(today), edit_url=workspace.settings.edit_url)
-    site = render(catalog, workspace.schema, options)
-    styles = (asset.content.decode() for asset in site.assets if asset.address.endswith(".css"))
-    pages = (PrintedPage(page.address, page.title, page.content) for page in site.pages if page.address in ids)
-    return tuple(pages), "".join(styles)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from integration_specs.console import abort, open_workspace, root_option, write
+from integration_specs.console import abort, open_project, root_option, write
 
 
 @click.command()
@@ -20,7 +20,7 @@ def command(files: tuple[Path, ...], root: Path, check: bool) -> int:
     from integration_specs.reports.text import finding_text
     from integration_specs.text.display import plural
 
-    workspace = open_workspace(root)
+    workspace = open_project(root)
     folder = workspace.settings.specs_folder
     owners = folder / OWNERS_FILE
     paths = list(files) or [*find_files(folder).specs, *([owners] if owners.exists() else [])]

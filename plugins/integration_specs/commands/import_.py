@@ -16,7 +16,7 @@ from integration_specs import registry
 from integration_specs.console import (
     abort,
     echo_to_stderr,
-    open_workspace,
+    open_project,
     parse_today,
     root_option,
     save,
@@ -80,7 +80,7 @@ def command(
     from integration_specs.scaffold.editors import schema_link
     from integration_specs.text.names import slug
 
-    workspace = open_workspace(root)
+    workspace = open_project(root)
     settings = workspace.settings
     importer = importlib.import_module(f"integration_specs.importers.{format_}")
     if any(selection[name] for name in ("operations", "tags", "paths", "all_operations")):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from integration_specs.console import abort, echo_to_stderr, open_workspace, parse_today, save, today_option, write
+from integration_specs.console import abort, echo_to_stderr, open_project, parse_today, save, today_option, write
 
 if TYPE_CHECKING:
     from integration_specs.project.workspace import Workspace
@@ -57,7 +57,7 @@ def _editor(folder: Path, check: bool) -> int:
     from integration_specs.scaffold.editors import first_files
     from integration_specs.text.display import plural
 
-    workspace = open_workspace(folder)
+    workspace = open_project(folder)
     stale = [(name, text) for name, text in _derived(workspace) if _text(folder / name) != text]
     first = first_files(workspace.settings.specs)
     stale += [(name, text) for name, text in first.items() if not (folder / name).exists()]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from integration_specs.console import abort, open_workspace, parse_today, root_option, today_option
+from integration_specs.console import abort, open_project, parse_today, root_option, today_option
 
 if TYPE_CHECKING:
     from ._mcp_tools import CatalogTools
@@ -37,7 +37,7 @@ def command(root: Path, today: str | None, site: Path | None) -> int:
 
     if site and not (site / "catalog.json").is_file():
         abort(f"the folder {site} has no catalog.json")
-    catalog = CatalogTools(open_workspace(root), parse_today(today), site)
+    catalog = CatalogTools(open_project(root), parse_today(today), site)
     server = MCPServer("integration-specs", instructions=INSTRUCTIONS, version=__version__, log_level="WARNING")
     for tool in tools(catalog):
         server.add_tool(_explaining(tool, ToolError), structured_output=False)

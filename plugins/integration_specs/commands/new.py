@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from integration_specs.console import abort, open_workspace, parse_today, root_option, save, today_option, write
+from integration_specs.console import abort, open_project, parse_today, root_option, save, today_option, write
 from integration_specs.text.names import slug
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def command(
     from integration_specs.scaffold.draft import draft
     from integration_specs.scaffold.editors import schema_link
 
-    workspace = open_workspace(root)
+    workspace = open_project(root)
     day = parse_today(today)
     catalog = workspace.catalog()
     path = _path(workspace, catalog, name, folder)

@@ -9,7 +9,7 @@ import click
 from integration_specs.console import (
     abort,
     echo_to_stderr,
-    open_workspace,
+    open_project,
     parse_today,
     root_option,
     today_option,
@@ -43,34 +43,17 @@ def command(out: Path, root: Path, today: str | None, compare: str, history: int
     Pages of an earlier run that no longer exist are removed; other files in the folder are kept. If a spec is broken,
     its page shows the errors and the exit code is 1.
     """
+    from integration_specs.api import ProjectError
     from integration_specs.documents.atomic_write import write_atomic
-    from integration_specs.model.verification import project_verification
-    from integration_specs.project.rules import rule_texts
-    from integration_specs.review import change_view
-    from integration_specs.site import SiteOptions
     from integration_specs.site.markdown_site import files
-    from integration_specs.site.render import render
     from integration_specs.text.display import plural
 
-    workspace = open_workspace(root)
-    outcome = workspace.check_catalog(workspace.catalog(), parse_today(today))
+    project = open_project(root)
     try:
-        preview = change_view.preview(workspace, compare, parse_today(today)) if compare else None
-    except change_view.RevisionError as error:
+        site, result = project.site(parse_today(today), language=language, history=history, compare=compare)
+    except ProjectError as error:
         abort(str(error))
-    options = SiteOptions(
-        language=language,
-        today=parse_today(today),
-        edit_url=workspace.settings.edit_url,
-        findings=outcome.findings,
-        rules=rule_texts(),
-        root=root,
-        review_every=workspace.settings.review_every,
-        verification=project_verification(workspace.settings),
-        log=change_view.log(workspace, history, outcome.catalog) if history > 0 else None,
-        preview=preview,
-    )
-    made = files(render(outcome.catalog, workspace.schema, options))
+    made = files(site)
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, content in made.items():
@@ -82,10 +65,10 @@ def command(out: Path, root: Path, today: str | None, compare: str, history: int
         write_atomic(out / _LIST, (json.dumps(sorted(made), indent=1) + "\n").encode())
     except OSError as error:
         abort(f"{error.filename or out}: {error.strerror}")
-    for broken in outcome.catalog.broken:
+    for broken in result.catalog.broken:
         echo_to_stderr(f"{broken.file} is broken; its page shows the errors")
     write([f"Wrote {plural(len(made), 'file')} to {out}\n"])
-    return int(bool(outcome.catalog.broken))
+    return int(bool(result.catalog.broken))
 
 
 def _sweep(out: Path, made: "Iterable[str]") -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from integration_specs.console import open_workspace, require_spec, root_option, screen_width, write
+from integration_specs.console import open_project, require_spec, root_option, screen_width, write
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -32,7 +32,7 @@ def command(name: str, root: Path) -> int:
     from integration_specs.model import BrokenSpec
     from integration_specs.reports.text import finding_text
 
-    workspace = open_workspace(root)
+    workspace = open_project(root)
     catalog = workspace.catalog()
     spec = require_spec(catalog, name)
     if isinstance(spec, BrokenSpec):

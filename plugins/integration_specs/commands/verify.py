@@ -12,7 +12,7 @@ from integration_specs.console import (
     exit_code,
     fail_on_option,
     format_option,
-    open_workspace,
+    open_project,
     parse_today,
     require_spec,
     root_option,
@@ -77,7 +77,7 @@ def command(
 
     if base_urls and not spec_id:
         abort("--base-url requires --spec")
-    workspace = open_workspace(root)
+    workspace = open_project(root)
     catalog = workspace.catalog()
     chosen = require_spec(catalog, spec_id) if spec_id else None
     if isinstance(chosen, BrokenSpec):

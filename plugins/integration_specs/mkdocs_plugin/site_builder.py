@@ -1,7 +1,6 @@
 """From the plugin's options to the rendered site of the specs."""
 
 import os
-from collections.abc import MutableMapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,16 +9,13 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.utils import get_build_datetime
 
+from integration_specs.api import Project, ProjectError
 from integration_specs.documents import ParserMissing
 from integration_specs.findings import Finding
-from integration_specs.model.verification import project_verification
 from integration_specs.project.discovery import find_files, shown_name
-from integration_specs.project.rules import rule_texts
-from integration_specs.project.workspace import Workspace
 from integration_specs.review import change_view
 from integration_specs.settings import SettingsError, read_settings
-from integration_specs.site import Page, Site, SiteOptions
-from integration_specs.site.render import render
+from integration_specs.site import Page, Site
 from integration_specs.validation.schema import SchemaError, schema_folder
 
 from .options import Options
@@ -42,7 +38,7 @@ class SiteBuilder:
         self.mount = ""
         self.last: BuiltSite | None = None
         self._options = Options()
-        self._workspace: Workspace | None = None
+        self._project: Project | None = None
         self._origin: Any = None
         self._pages: dict[str, Page] = {}
         self._history = change_view.HistoryCache()
@@ -65,9 +61,9 @@ class SiteBuilder:
             raise PluginError(f"the plugin's option `mount` must be a folder inside the site, not {mount!r}")
         schemas = [*schema_folder().glob("*.json"), *([settings.schema_file] if settings.schema_file else [])]
         origin = (settings, [(path, path.stat().st_mtime_ns) for path in schemas if path.is_file()])
-        if self._workspace is None or self._origin != origin:
+        if self._project is None or self._origin != origin:
             try:
-                self._workspace, self._origin = Workspace(settings), origin
+                self._project, self._origin = Project(settings), origin
                 self._history = change_view.HistoryCache()  # rules may have another level now
             except (SchemaError, SettingsError, ParserMissing) as error:
                 raise PluginError(str(error)) from None
@@ -90,42 +86,29 @@ class SiteBuilder:
             raise PluginError(
                 f"there is no folder {os.path.relpath(self.specs)}: create it, or set the plugin's option `specs_dir`"
             )
-        workspace = self._workspace
-        if workspace is None:
+        project = self._project
+        if project is None:
             raise PluginError("the plugin has no valid settings")
-        today = get_build_datetime().date()
-        catalog = workspace.catalog()
-        result = workspace.check_catalog(catalog, today)
         overrides = Path(config.theme.custom_dir, "integration_specs") if config.theme.custom_dir else None
-        options = SiteOptions(
-            language=theme_language(config),
-            today=today,
-            edit_url=workspace.settings.edit_url,
-            directory_urls=config.use_directory_urls,
-            findings=result.findings,
-            overrides=(overrides,) if overrides and overrides.is_dir() else (),
-            rules=rule_texts(),
-            root=workspace.settings.root,
-            review_every=workspace.settings.review_every,
-            verification=project_verification(workspace.settings),
-            log=change_view.log(workspace, self._options.history, catalog, self._history)
-            if self._options.history > 0
-            else None,
-            preview=self._preview(workspace, today),
-        )
-        if len(self._pages) > 20 * len(catalog.specs) + 100:
-            self._pages.clear()  # mostly pages of earlier states
-        cache: MutableMapping[str, Page] = self._pages if serving else {}
-        self.last = BuiltSite(render(catalog, workspace.schema, options, cache), result.findings)
-        if not serving:
-            self._workspace = None  # frees its memory for MkDocs
-        return self.last
-
-    def _preview(self, workspace: Workspace, today: Any) -> Any:
         try:
-            return change_view.preview(workspace, self._options.compare, today) if self._options.compare else None
-        except change_view.RevisionError as error:
+            site, result = project.site(
+                get_build_datetime().date(),
+                language=theme_language(config),
+                directory_urls=config.use_directory_urls,
+                overrides=(overrides,) if overrides and overrides.is_dir() else (),
+                history=self._options.history,
+                compare=self._options.compare,
+                cache=self._pages if serving else {},
+                history_cache=self._history,
+            )
+        except ProjectError as error:
             raise PluginError(f"the plugin's option `compare`: {error}") from None
+        if len(self._pages) > 20 * len(result.catalog.specs) + 100:
+            self._pages.clear()  # mostly pages of earlier states
+        self.last = BuiltSite(site, result.findings)
+        if not serving:
+            self._project = None  # frees its memory for MkDocs
+        return self.last
 
     def expected_pages(self, site: Site) -> list[str]:
         """Return the address that each spec's file must have in the site."""
