@@ -62,7 +62,7 @@ check: .venv/.stamp ## Lint, types, and this repository's own specs
 	$(PY) -m mypy
 	.venv/bin/integration-specs check --today "$$(git log -1 --format=%cs)" # a commit that was green stays green
 
-fmt: .venv/.stamp ## Format the Python code and mend what ruff can
+fmt: .venv/.stamp ## Format the Python code and apply the fixes of ruff
 	$(PY) -m ruff check --fix-only .
 	$(PY) -m ruff format .
 
@@ -75,7 +75,7 @@ screenshots: .venv/.stamp browser ## Take pictures: the README's, and of every k
 bench: .venv/.stamp ## Measure speed and memory beside other tools
 	$(PY) -m benchmarks
 
-# Writes both constraints files anew: the newest versions that pyproject.toml allows, and the lowest.
+# Rewrites both constraints files: the newest versions that pyproject.toml allows, and the lowest.
 pin: ## Renew the pinned versions
 	rm -rf .venv .venv-lowest
 	: > constraints.txt

@@ -287,7 +287,7 @@ def main() -> int:
     rows: list[Row] = []
     versions = tools.versions | {"python": platform.python_version()}
     versions |= {f"ours: {name}": version(name) for name in ("mkdocs", "mkdocs-material", "pyyaml", "jsonschema-rs")}
-    told = RESULTS.read_text(encoding="utf-8").partition(HEADING)[2] if RESULTS.exists() else ""
+    kept = RESULTS.read_text(encoding="utf-8").partition(HEADING)[2] if RESULTS.exists() else ""
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors"
     mean = sum(len(projects.yaml_text(generate.spec(each)).encode()) for each in range(100)) / 100
     sizes = f"A spec of the benchmarks has {mean / 1000:.1f} KB of YAML on average."
@@ -298,7 +298,7 @@ def main() -> int:
             for row in part(bench):
                 print(f"{'MISSES' if row.misses else '      '} {row.figure}: {row.value} {row.note}", flush=True)
                 rows.append(row)
-                text = report(rows, machine, versions, sizes, told)
+                text = report(rows, machine, versions, sizes, kept)
                 if chosen.write:
                     RESULTS.write_text(text, encoding="utf-8")
     if not chosen.quick and not chosen.only:

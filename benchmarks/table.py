@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure. `bound` is the most it may be; None for what is told and not judged. `value` is None when it could
+    """One figure. `bound` is the most it may be; None for what is missed and not judged. `value` is None when it could
     not be measured, and then `note` says why."""
 
     figure: str
@@ -39,13 +39,13 @@ def _digits(value: float) -> str:
 def report(rows: list[Row], machine: str, versions: Mapping[str, str], sizes: str, explained: str) -> str:
     """The whole of RESULTS.md. `explained` is what people wrote about rows that miss: kept from run to run."""
     missing = [row for row in rows if row.misses]
-    told = f"{len(missing)} of {sum(row.bound is not None for row in rows)} bounds are missed." if missing else ""
+    missed = f"{len(missing)} of {sum(row.bound is not None for row in rows)} bounds are missed." if missing else ""
     listed = ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
     return (
         "# What it costs\n\n"
         "Written by `make bench` or a part of it (`python -m benchmarks --only PART`). Whole processes; the two of a ratio run in turn, and the median of the pairs' ratios of wall time\n"
         "counts. Each site compared shows the same pages, endpoints, rows of mapped fields and examples; the command fails otherwise.\n\n"
-        f"{table(rows)}\n{told or 'Every bound holds.'}\n\n{sizes}\n\nMachine: {machine}\n\nVersions: {listed}\n\n"
+        f"{table(rows)}\n{missed or 'Every bound holds.'}\n\n{sizes}\n\nMachine: {machine}\n\nVersions: {listed}\n\n"
         f"{HEADING}\n\n{explained.strip()}\n"
     )
 

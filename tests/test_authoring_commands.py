@@ -42,7 +42,7 @@ def findings(project: Path, *options: str) -> list[str]:
     return [finding["rule"] for finding in found]
 
 
-def test_fix_mends_what_has_one_right_answer_and_nothing_else(project: Path) -> None:
+def test_fix_changes_only_what_is_unambiguous(project: Path) -> None:
     result = run("check", "--root", str(project), "--fix", "--format", "concise", *TODAY)
     assert "specs/acme.yaml:7:9 error[wrong-address]" in result.stdout
     assert result.stderr.startswith("Fixed 5 problems in specs/acme.yaml\n")

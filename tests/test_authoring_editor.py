@@ -32,7 +32,7 @@ OURS_ALONE = {
 }
 """Faults that no editor can see from the schema."""
 SAYS_MORE = {
-    "key-in-capitals": "the key is told as unknown and as missing, in two lines",
+    "key-in-capitals": "the key is reported as unknown and as missing, in two lines",
     "owners-without-owners": "the same",
     "section-under-the-one-before": "each key of the section is told, and the section as missing",
     "status-unknown": "an active spec is asked for, though nobody knows that it is one",
@@ -79,8 +79,8 @@ class Editor:
                 "capabilities": capabilities,
             },
         )
-        self.tell("initialized", {})
-        self.tell("workspace/didChangeConfiguration", {"settings": self.settings()})
+        self.notify("initialized", {})
+        self.notify("workspace/didChangeConfiguration", {"settings": self.settings()})
 
     def settings(self) -> dict[str, Any]:
         """What VS Code reads from our `.vscode/settings.json`, as it hands it on."""
@@ -97,7 +97,7 @@ class Editor:
             }
         }
 
-    def tell(self, method: str, parameters: dict[str, Any]) -> None:
+    def notify(self, method: str, parameters: dict[str, Any]) -> None:
         self._send({"method": method, "params": parameters})
 
     def ask(self, method: str, parameters: dict[str, Any]) -> Any:
@@ -112,7 +112,7 @@ class Editor:
         """Open a document for the first time; what the server says of it."""
         uri = (self.folder / name).as_uri()
         document = {"uri": uri, "languageId": "yaml", "version": 1, "text": text}
-        self.tell("textDocument/didOpen", {"textDocument": document})
+        self.notify("textDocument/didOpen", {"textDocument": document})
         while uri not in self.diagnostics:
             self._receive()
         return self.diagnostics[uri]

@@ -69,7 +69,7 @@ def test_a_fault_gives_one_message_and_its_advice_removes_the_fault(case: Case, 
         assert path.read_text(encoding="utf-8") == (by_hand / "specs" / path.name).read_text(encoding="utf-8")
 
 
-SLIPS = cases("slips")
+MISTAKES = cases("mistakes")
 OWNERS = "owners:\n  payments:\n    name: Payments team\n    kind: team\n    contacts:\n      - {channel: email, address: pay@example.com}\n"
 
 
@@ -81,8 +81,10 @@ def checked(folder: Path) -> list[Finding]:
     return list(found)
 
 
-@pytest.mark.parametrize("case", SLIPS, ids=names(SLIPS))
-def test_the_advice_for_a_slip_followed_literally_removes_it_and_creates_no_other(case: Case, tmp_path: Path) -> None:
+@pytest.mark.parametrize("case", MISTAKES, ids=names(MISTAKES))
+def test_the_advice_for_a_mistake_followed_literally_removes_it_and_creates_no_other(
+    case: Case, tmp_path: Path
+) -> None:
     by_hand = case.unpack(tmp_path / "by-hand")
     found = checked(by_hand)
     errors = [finding for finding in found if finding.level == "error"]
@@ -107,6 +109,6 @@ def test_the_advice_for_a_slip_followed_literally_removes_it_and_creates_no_othe
         assert fixed == (by_hand / "specs" / "x.yaml").read_text(encoding="utf-8")
 
 
-def test_slips_are_in_two_languages() -> None:
-    assert len(SLIPS) >= 60
-    assert sum(each.name.startswith("pt-") for each in SLIPS) >= 20
+def test_mistakes_are_in_two_languages() -> None:
+    assert len(MISTAKES) >= 60
+    assert sum(each.name.startswith("pt-") for each in MISTAKES) >= 20

@@ -1,4 +1,4 @@
-"""What one slip brings about is told once: at the place to mend, with the other lines in a note."""
+"""Findings with one cause are merged into one, at the place to fix, with the other lines in a note."""
 
 from pathlib import Path
 
@@ -82,7 +82,7 @@ def found(folder: Path) -> list[Finding]:
         ("path: /orders", "path: /order", CONTRACT, "contract-endpoint", 16, "lines 7 and 12"),
     ],
 )
-def test_a_renamed_thing_is_told_once(
+def test_a_renamed_thing_is_reported_once(
     old: str, new: str, contract: str, rule: str, line: int, lines: str, tmp_path: Path
 ) -> None:
     head = "contract: contract.yaml\n" if contract else ""
@@ -94,7 +94,7 @@ def test_a_renamed_thing_is_told_once(
     assert finding.help.startswith("Write `")
 
 
-def test_an_event_that_a_waiver_names_too_is_told_once(tmp_path: Path) -> None:
+def test_an_event_that_a_waiver_names_too_is_reported_once(tmp_path: Path) -> None:
     text = FLOWS + ENDPOINTS + EVENTS.replace("      dedupe_key: id\n", "") + WAIVER + "contract: contract.yaml\n"
     assert found(project(tmp_path / "right", text, CONTRACT)) == []
     (finding,) = found(project(tmp_path / "wrong", text.replace("name: order.paid", "name: order.payed"), CONTRACT))
@@ -102,7 +102,7 @@ def test_an_event_that_a_waiver_names_too_is_told_once(tmp_path: Path) -> None:
     assert finding.notes == ("Same cause: lines 8, 13 and 28.",)
 
 
-def test_a_scope_that_several_name_and_nobody_declares_is_told_once(tmp_path: Path) -> None:
+def test_a_scope_that_several_name_and_nobody_declares_is_reported_once(tmp_path: Path) -> None:
     head = "authentication:\n  mechanism: OAuth2\n  secret_storage: Vault.\n  scopes:\n    - {name: orders.write, reason: Create.}\n"
     calls = [ENDPOINTS, ENDPOINTS.removeprefix("endpoints:\n").replace("/orders", "/refunds")]
     text = head + "".join(f"{call}    scopes: [orders.write]\n" for call in calls) + EVENTS
@@ -131,7 +131,7 @@ def test_a_scope_that_several_name_and_nobody_declares_is_told_once(tmp_path: Pa
         ),
     ],
 )
-def test_what_a_misspelt_waiver_was_meant_for_is_told_with_it(
+def test_a_misspelled_waiver_names_what_it_was_meant_for(
     old: str, new: str, message: str, help_text: str, tmp_path: Path
 ) -> None:
     text = EVENTS.replace("      dedupe_key: id\n", "") + WAIVER
@@ -184,7 +184,7 @@ def test_what_to_do_about_a_waiver_with_nothing_to_waive(
     assert (finding.rule, finding.message, finding.help) == ("waiver-unused", message, help_text)
 
 
-def test_a_place_where_the_rule_finds_nothing_is_told_with_those_where_it_does(tmp_path: Path) -> None:
+def test_a_place_where_the_rule_finds_nothing_is_reported_with_those_where_it_does(tmp_path: Path) -> None:
     text = EVENTS.replace("      dedupe_key: id\n", "") + WAIVER.replace("events.received[order.paid]", "endpoints")
     one, other = found(project(tmp_path, text))
     assert (one.rule, other.rule) == ("webhook-dedupe", "waiver-unused")
@@ -194,7 +194,7 @@ def test_a_place_where_the_rule_finds_nothing_is_told_with_those_where_it_does(t
     )
 
 
-def test_a_second_waiver_of_the_same_is_told(tmp_path: Path) -> None:
+def test_a_second_waiver_of_the_same_is_reported(tmp_path: Path) -> None:
     second = WAIVER.removeprefix("waivers:\n").replace("    at: events.received[order.paid]\n", "")
     (finding,) = found(project(tmp_path, EVENTS.replace("      dedupe_key: id\n", "") + WAIVER + second))
     assert finding.help == "Another waiver exempts the same: remove one of the two."

@@ -406,7 +406,7 @@ def test_a_reference_out_of_the_schema_is_refused_and_nothing_is_looked_up(tmp_p
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"properties": []}', '{"properties": {"a": 1}}'])
-def test_a_schema_that_is_none_is_told_and_not_raised(tmp_path: Path, text: str) -> None:
+def test_a_schema_that_is_none_is_reported_and_not_raised(tmp_path: Path, text: str) -> None:
     path = tmp_path / "integration-spec.schema.json"
     path.write_text(text)
     with pytest.raises(SchemaError):

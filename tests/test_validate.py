@@ -38,7 +38,7 @@ def test_places_after_a_byte_order_mark_and_crlf_are_those_that_editors_show() -
 
 
 @pytest.mark.parametrize("missing", [1, 2, 3, 4, 5])
-def test_a_few_missing_keys_are_told_one_by_one_and_many_together(missing: int) -> None:
+def test_a_few_missing_keys_are_reported_one_by_one_and_many_together(missing: int) -> None:
     whole = (CASES / "schema" / "small.yaml").read_text(encoding="utf-8")
     data = load_text(whole, "x").data
     sections = ["purpose", "overview", "authentication", "events", "testing"][:missing]
@@ -65,7 +65,7 @@ def test_an_unknown_status_does_not_ask_for_what_a_draft_may_leave_out() -> None
         ("overview:\n  flows:\n    - {name: 1, nmae: x}\n", ["unknown-key", "wrong-type"]),
     ],
 )
-def test_a_fault_is_told_once(text: str, rules: list[str]) -> None:
+def test_a_fault_is_reported_once(text: str, rules: list[str]) -> None:
     assert sorted(each.rule for each in found(DRAFT + text)) == sorted(rules)
 
 
@@ -91,7 +91,7 @@ def test_a_list_far_too_long_is_one_message_at_once() -> None:
 
 
 @pytest.mark.parametrize("line", ["k{}: 1\n", "kk-{}: {{a: 1}}\n"])
-def test_thousands_of_faults_are_counted_not_told(line: str) -> None:
+def test_thousands_of_faults_are_counted_not_reported(line: str) -> None:
     text = DRAFT + "".join(line.format(number) for number in range(5000))
     begun = time.process_time()
     findings = found(text)
@@ -123,7 +123,7 @@ def test_no_value_makes_a_message_long(field: str, value: str) -> None:
 )
 @pytest.mark.parametrize("field", ["format: {}", "system: {}", "endpoints: [{{method: GET, path: /, response: {{status: {}}}}}]",
                                    "error_handling: {{retry: {{max_attempts: {}}}}}", "x-free: {}"])  # fmt: skip
-def test_odd_numbers_are_told_never_raised(field: str, value: str) -> None:
+def test_odd_numbers_are_reported_never_raised(field: str, value: str) -> None:
     text = field.format(value)
     start = DRAFT.replace("system: A\n", "") if field.startswith("system") else DRAFT
     for each in found(f"{start}{text}\n"):

@@ -85,7 +85,7 @@ class CatalogTools:
         return _answer([_endpoint(each) for each in unique.values()])
 
     def who_is_affected(self, id: str, part: str = "") -> str:
-        """Tell what breaks if an integration, or a part such as `POST /orders` or an event name, is removed or fails."""
+        """List what breaks if an integration, or a part such as `POST /orders` or an event name, is removed or fails."""
         catalog, spec = self.catalog(), self._spec(id)
         found = impact.of_name(catalog, self._workspace.schema, spec, part)
         if found is None:

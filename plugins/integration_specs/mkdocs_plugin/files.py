@@ -30,7 +30,7 @@ def remove_unlisted(files: Files, specs: Path) -> None:
         if file.abs_src_path is None or file.src_dir is None:
             continue
         source = Path(file.abs_src_path)
-        real = Path(os.path.realpath(source))  # unlike `resolve`, it has an answer for a loop
+        real = Path(os.path.realpath(source))  # unlike `resolve`, it returns a path for a loop of links
         if not source.is_relative_to(specs) and not real.is_relative_to(real_root):
             continue
         is_itself = source.is_relative_to(specs) and real == real_root / source.relative_to(specs)

@@ -40,7 +40,7 @@ class Checked:
 class CheckResult:
     """A checked catalog: all findings in the order of reports, and how many were waived.
 
-    `counts` tells how much was checked, by file.
+    `counts` is how much was checked, by file.
     """
 
     catalog: Catalog

@@ -20,7 +20,7 @@ from integration_specs.model.review_interval import review_days
 from integration_specs.validation.schema import SpecSchema
 
 from . import ChangeView, Heading, LogEntry, Page, SearchEntry, SiteOptions
-from .disk_buffer import Spool, Waiting
+from .disk_buffer import DiskBuffer, Waiting
 from .links import file_link, page_link
 from .local_fields import LocalField, local_fields
 from .template_helpers import TEMPLATE_GLOBALS, Freshness
@@ -39,7 +39,7 @@ class Context:
     options: SiteOptions
     templates: Environment
     cache: MutableMapping[str, Page] | None = None
-    spool: Spool | None = None
+    buffer: DiskBuffer | None = None
 
     @cached_property
     def translations(self) -> Translations:
@@ -203,7 +203,7 @@ class Context:
 
     def body(self, text: str) -> str | Waiting:
         """Return what stands for a long text in a page."""
-        return self.spool.put(text) if self.spool else text
+        return self.buffer.put(text) if self.buffer else text
 
 
 def environment(translations: Translations, overrides: tuple[Path, ...] = ()) -> Environment:

@@ -10,7 +10,7 @@ from typing import BinaryIO, NamedTuple
 
 
 class Waiting(NamedTuple):
-    """A text in a spool; `str()` of it is the text, for as long as the spool is open, here and in a child process."""
+    """A text in a buffer; `str()` of it is the text, for as long as the buffer is open, here and in a child process."""
 
     file: int
     start: int
@@ -20,7 +20,7 @@ class Waiting(NamedTuple):
         return _read(self.file, self.length, self.start).decode("utf-8", "surrogatepass")
 
 
-class Spool:
+class DiskBuffer:
     """One file for this process and one for its child, so that both may write at a time."""
 
     def __init__(self) -> None:

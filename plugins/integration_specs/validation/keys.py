@@ -242,7 +242,7 @@ def _required_note(here: _Object, name: str) -> tuple[str, ...]:
 
 
 def _only_drafts(here: _Object, names: list[str]) -> str:
-    """Return a remark if only a draft may omit all of `names`."""
+    """Return a note if only a draft may omit all of `names`."""
     needs = {here.fields[name].need if name in here.fields else "always" for name in names}
     return f" (only a draft may omit {'it' if len(names) == 1 else 'them'})" if "always" not in needs else ""
 
