@@ -66,11 +66,15 @@ def test_a_filled_template_becomes_a_spec(case: Case, project: Path) -> None:
     )
     assert result.exit_code == 0
     case.expect(result.stdout, "expected.yaml")
-    text = "".join(f"{line.split('.md:')[1]}\n" for line in result.stderr.splitlines())
+    text = "".join(f"{line.split('.md:')[-1]}\n" for line in result.stderr.splitlines())
     case.expect(text, "report.txt")
     (project / "specs" / "x.yaml").write_text(result.stdout, encoding="utf-8")
     checked = run(project, "check", "--today", "2026-11-22")
     assert checked.exit_code == 0, checked.output
+
+
+HEADINGS = "\n## 1. Purpose\n\n## 7. Error handling\n\n## 9. Testing\n"
+"""Sections of the template, so that a file with one of interest is recognized."""
 
 
 def imported(path: Path, content: bytes) -> Import:
@@ -82,8 +86,8 @@ def imported(path: Path, content: bytes) -> Import:
 @pytest.mark.parametrize(
     ("content", "message", "line"),
     [
-        (b"", "none of the template's headings", 1),
-        (b"# Shopping\n\n- milk\n", "none of the template's headings", 1),
+        (b"", "0 of 10 sections of the template recognized; at least 3 are required", 1),
+        (b"# Shopping\n\n## Purpose\n\n- milk\n\n## Tests\n", "2 of 10 sections", 1),
         (b"\x89PNG\r\n\x1a\n\0\0", "byte 0x89 is not UTF-8", 1),
         (b"# A\n\ncaf\xe9", "byte 0xE9 is not UTF-8", 3),
         (b"# A\n\0\n", "null bytes", 2),
@@ -134,7 +138,7 @@ def test_a_truncated_or_mangled_file_gives_no_traceback(
 def test_a_hostile_file_takes_no_long_time(tmp_path: Path, body: str) -> None:
     started = time.monotonic()
     try:
-        imported(tmp_path / "a.md", f"# A\n\n## 2. Overview\n\n- **Main flows:**\n{body}".encode())
+        imported(tmp_path / "a.md", f"# A\n{HEADINGS}\n## 2. Overview\n\n- **Main flows:**\n{body}".encode())
     except ImportFault as fault:
         assert "too deeply" in fault.findings[0].message  # noqa: PT017
     assert time.monotonic() - started < 20
@@ -144,7 +148,7 @@ def test_a_secret_is_masked_before_anything_is_written(project: Path) -> None:
     secret = "ghp_" + "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7cF0hL3nR6"
     source = project / "in.md"
     source.write_text(
-        f"# A\n\n- **System:** A\n\n## 10. Maintenance and monitoring\n\n- **Known limitations:** uses {secret}\n"
+        f"# A\n\n- **System:** A\n\n## 10. Maintenance and monitoring\n\n- **Known limitations:** uses {secret}\n{HEADINGS}"
     )
     result = run(project, "import", "markdown", str(source))
     assert result.exit_code == 0
@@ -154,7 +158,7 @@ def test_a_secret_is_masked_before_anything_is_written(project: Path) -> None:
 
 def test_a_spec_that_is_there_is_not_overwritten_unasked(project: Path) -> None:
     source, target = project / "in.md", project / "specs" / "a.yaml"
-    source.write_text("# A\n\n- **System:** A\n- **Type:** API\n")
+    source.write_text(f"# A\n\n- **System:** A\n- **Type:** API\n{HEADINGS}")
     target.write_text("system: B\ntype: API\nstatus: draft\n")
     refused = run(project, "import", "markdown", str(source))
     assert refused.exit_code == 2
@@ -169,7 +173,7 @@ def test_a_spec_that_is_there_is_not_overwritten_unasked(project: Path) -> None:
 def test_what_the_schema_refuses_is_kept_as_a_note(project: Path) -> None:
     source = project / "in.md"
     flows = "".join("  - Same – again\n" for _ in range(3))
-    source.write_text(f"# A\n\n- **System:** {'A' * 90}\n\n## 2. Overview\n\n- **Main flows:**\n{flows}")
+    source.write_text(f"# A\n\n- **System:** {'A' * 90}\n\n## 2. Overview\n\n- **Main flows:**\n{flows}{HEADINGS}")
     result = run(project, "import", "markdown", str(source), "--id", "a")
     assert result.exit_code == 0
     text = (project / "specs" / "a.yaml").read_text()
@@ -181,7 +185,7 @@ def test_what_the_schema_refuses_is_kept_as_a_note(project: Path) -> None:
 def test_a_table_of_mapped_fields_without_an_entity_asks_for_it(tmp_path: Path) -> None:
     """In whatever language its header is; a row that has one side only is kept."""
     rows = "| Local | Remoto | Nota |\n|---|---|---|\n| `pedido.id` | `order.code` | texto |\n| `total` | |  |\n"
-    found = imported(tmp_path / "a.md", f"- **System:** A\n\n## 6. Data mapping\n\n{rows}".encode())
+    found = imported(tmp_path / "a.md", f"- **System:** A\n\n## 6. Data mapping\n\n{rows}{HEADINGS}".encode())
     assert found.data["data_mapping"] == [
         {
             "local_entity": "TODO: Local entity?",

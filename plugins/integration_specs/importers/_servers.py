@@ -5,27 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from integration_specs.contracts import Node, Resolver, child
+from integration_specs.template.headlines import environment_kind
 from integration_specs.text.names import unique_name
 
 from ._draft import Draft
 from ._texts import join_names, paragraphs
-
-_KINDS = (
-    ("sandbox", r"sand-?box"),
-    ("staging", r"stag(e|ing)|uat|homolog\w*|hml|pre-?prod\w*"),
-    ("development", r"dev(elopment)?|localhost|127\.0\.0\.1|local"),
-    ("test", r"test(ing|e|s)?"),
-    ("production", r"prod(uction|ução|ucao)?|live"),
-)
-
-
-def kind_of(*texts: str) -> str | None:
-    """Return the kind of an environment if one of its texts names it."""
-    for text in texts:
-        for kind, pattern in _KINDS:
-            if re.search(rf"(?<![a-z])({pattern})(?![a-z])", text.lower()):
-                return kind
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +84,7 @@ def environments(draft: Draft, servers: Iterable[Server]) -> None:
             for part in (server.name if server.name != name else "", server.about, *server.notes)
         ]
         host = re.sub(r"^[a-z+]+://(\{host\})?|/.*", "", address) or "API"
-        kind = kind_of(name, address, *(server.about for server in same))
+        kind = environment_kind(name, address, *(server.about for server in same))
         called = unique_name(" ".join((name or (kind or "").capitalize() or host).split())[:300], taken, " ")
         taken.add(called)
         environment = {

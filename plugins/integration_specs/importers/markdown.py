@@ -4,32 +4,35 @@ import stat
 from pathlib import Path
 from typing import Any
 
-from integration_specs.findings import Span
+from integration_specs.findings import LEVELS, Span
 from integration_specs.template.document import ParsedTemplate, read_document
 
 from . import KEPT, MADE_UP, Import, ImportOptions, fault, note
 
 _MAX_BYTES = 2 << 20
+_MIN_SECTIONS = 3
 
 
 def read(path: Path, options: ImportOptions) -> Import:
-    """Return the spec of a filled template. Raises `ImportFault` if the file is not text or has none of the template's headings."""
+    """Return the spec of a filled template. Raises `ImportFault` if the file is not text or hardly has the template's headings."""
     text = _text(path, options)
     try:
         parsed = read_document(options.schema, text, options.owners)
     except RecursionError:
         raise fault(options, "lists are nested too deeply", help="Use fewer levels.") from None
-    data = parsed.data
-    if not parsed.sections and not parsed.labels:
-        first = options.schema.sections[0]
-        help = f"Expected headings such as `## 1. {first.title}`; `integration-specs template` prints the template."
-        raise fault(options, "this is not a filled template: it has none of the template's headings", help=help)
+    total = len(options.schema.sections)
+    summary = f"{parsed.sections} of {total} sections of the template recognized"
+    if parsed.sections < _MIN_SECTIONS:
+        titles = ", ".join(f"`## {section.title}`" for section in options.schema.sections[:3])
+        help = f"Use headings such as {titles}; `integration-specs template` prints the template."
+        raise fault(options, f"{summary}; at least {_MIN_SECTIONS} are required", help=help)
     report = []
     for issue in parsed.issues:
         message = issue.message + (_WHERE if issue.kept else "")
         report.append(note(KEPT, options, message, Span(issue.line or 1, 1, issue.line or 1, 1)))
     data, made_up = _with_needed(parsed, path, options)
-    return Import(data, (*report, *made_up), str(data["system"]))
+    report.sort(key=lambda each: (LEVELS.index(each.level), each.sort_key))
+    return Import(data, (*report, *made_up), str(data["system"]), summary)
 
 
 _WHERE = "; kept as an `x-` note"

@@ -13,20 +13,22 @@ from integration_specs.validation.schema import Field, SpecSchema
 from . import IMPORTED
 from .blocks import Fences, Line, Lines, blocks_of, join_lines, lines_of, read_heading, strip_blank
 from .inline_values import ABSENT, escape_markdown, is_placeholder, normalize, unescape_markdown
+from .labels import words_for
 from .reader import Issue, Reader
 from .writer import Writer
 
-_ENDING = re.compile(r"(^|\s*[–—-]\s*)integration spec(ification)?\s*$", re.IGNORECASE)
+_ENDING = re.compile(
+    r"(^|\s*[–—-]\s*)(integration spec(ification)?|especificação (de|da) integração)\s*$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedTemplate:
-    """The contents of a filled template: `data` as spec values, and how many section headings and header labels were found."""
+    """The contents of a filled template: `data` as spec values, and how many sections were recognized."""
 
     data: dict[str, Any]
     issues: tuple[Issue, ...]
     sections: int
-    labels: int
 
 
 def write_document(
@@ -75,7 +77,6 @@ def read_document(schema: SpecSchema, text: str, owners: Iterable[tuple[str, str
         heading, head = parts.pop(0)
         title = _ENDING.sub("", heading).strip()
     reader.object(schema.header, blocks_of(head), data)
-    labels = sum(field.name in data for field in schema.header)
     sections: dict[str, Lines] = {}
     extra: list[tuple[str, Lines]] = []
     for heading, body in parts:
@@ -95,25 +96,45 @@ def read_document(schema: SpecSchema, text: str, owners: Iterable[tuple[str, str
             data["system"] = title
         elif title != data["system"]:
             data.setdefault("title", title)
-    return ParsedTemplate(data, tuple(reader.issues), len(sections), labels)
+    return ParsedTemplate(data, tuple(reader.issues), len(sections))
 
 
 def find_section(schema: SpecSchema, heading: str) -> Field | None:
     """Return the section that a heading names, by its words; a number alone names none."""
-    words = normalize(re.sub(r"^\s*(section\s+)?[0-9]+\s*[.):–-]?\s*", "", heading, flags=re.IGNORECASE))
+    words = normalize(re.sub(r"^\s*((section|seção)\s+)?[0-9]+\s*[.):–-]?\s*", "", heading, flags=re.IGNORECASE))
     if not words:
         return None
-    for section in schema.sections:
-        if words == normalize(section.title) or words == normalize(section.name.replace("_", " ")):
-            return section
+    names = [
+        (section, name)
+        for section in schema.sections
+        for name in (normalize(section.title), section.name.replace("_", " "), *words_for("sections", section.name))
+    ]
+    if exact := next((section for section, name in names if words == name), None):
+        return exact
     significant = _significant_words(words)
-    best = max(schema.sections, key=lambda section: len(significant & _significant_words(normalize(section.title))))
-    shared = significant & _significant_words(normalize(best.title))
-    return best if shared and len(shared) * 2 >= len(significant) else None
+    section, name = max(names, key=lambda each: len(significant & _significant_words(each[1])))
+    shared = significant & _significant_words(name)
+    return section if shared and len(shared) * 2 >= len(significant) else None
 
 
 def _significant_words(words: str) -> set[str]:
-    small = {"and", "the", "of", "for", "if", "applicable", "integration", "data"}
+    small = {
+        "and",
+        "the",
+        "of",
+        "for",
+        "if",
+        "applicable",
+        "integration",
+        "data",
+        "de",
+        "do",
+        "da",
+        "e",
+        "a",
+        "com",
+        "se",
+    }
     return {word.rstrip("s") for word in re.findall(r"[a-z]+", words)} - small or {words}
 
 

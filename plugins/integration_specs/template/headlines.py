@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from integration_specs.text.http_methods import METHODS
 from integration_specs.validation.schema import Field
 
 from .inline_values import is_placeholder, normalize, read_words, split_headline, strip_code_span, unescape_markdown
@@ -14,14 +15,33 @@ _ENDPOINT = re.compile(
 _CODED_ENDPOINT = re.compile(
     r"[*_]*`(?P<method>[A-Z][A-Z0-9_-]{0,39}) (?P<path>[^`]+)`[*_]*(?:\s*[–—:-]\s+(?P<description>.*))?", re.DOTALL
 )
-_VERBS = frozenset(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])
 _ARROW = r"\s*(?:↔|<->|<=>|⇔|→|->|=>|←|<-|\s=\s)\s*"
 _ROW = re.compile(
-    rf"(?:Local:?\s+)?(`[^`]+`|.+?)({_ARROW}|,\s+(?=Remote\b))(?:Remote:?\s+)?(?:(`[^`]+`)(?:\s+\(([^()]*)\))?|(.+?))"
+    rf"(?:Local:?\s+)?(`[^`]+`|.+?)({_ARROW}|,\s+(?=Remot[eo]\b))(?:Remot[eo]:?\s+)?(?:(`[^`]+`)(?:\s+\(([^()]*)\))?|(.+?))"
     r"(?:\s+[–—-]\s+(.*))?",
     re.DOTALL | re.IGNORECASE,
 )
-_KINDS = ("sandbox", "staging", "production", "test", "development")
+_KINDS = (
+    ("sandbox", r"sand-?box"),
+    ("staging", r"stag(e|ing)|uat|homolog\w*|hml|pre-?prod\w*"),
+    ("development", r"dev(elopment)?|desenvolvimento|localhost|127\.0\.0\.1|local"),
+    ("test", r"test(ing|e|s)?"),
+    ("production", r"prod(uction|ucao|ução)?|live"),
+)
+_URL = re.compile(r"(`?)(?P<url>[a-z][a-z0-9+.-]*://[^\s`<>()]+)\1", re.IGNORECASE)
+_SECRET_WORDS = re.compile(
+    r"\b(keys?|secrets?|vault|tokens?|credentials?|passwords?|chaves?|segredos?|senhas?|credencia(l|is)|cofre)\b",
+    re.IGNORECASE,
+)
+
+
+def environment_kind(*texts: str) -> str | None:
+    """Return the kind of an environment if one of its texts names it."""
+    for text in texts:
+        for kind, pattern in _KINDS:
+            if re.search(rf"(?<![a-z])({pattern})(?![a-z])", text.lower()):
+                return kind
+    return None
 
 
 def description_of(field: Field) -> str:
@@ -91,7 +111,7 @@ def _endpoint_head(head: str) -> dict[str, Any]:
     match = _CODED_ENDPOINT.fullmatch(head)
     if not match:
         match = _ENDPOINT.fullmatch(head)
-        if not match or (match["method"].upper() not in _VERBS and not match["method"].isupper()):
+        if not match or (match["method"].upper() not in METHODS and not match["method"].isupper()):
             return {}
     found = {"method": match["method"].upper(), "path": match["path"].strip()}
     if match["description"] and not is_placeholder(match["description"]):
@@ -100,17 +120,23 @@ def _endpoint_head(head: str) -> dict[str, Any]:
 
 
 def _environment_head(head: str) -> dict[str, Any]:
-    bold = re.fullmatch(r"\*\*(.+?)\*\*\s*:?\s*(.*)", head) or re.fullmatch(r"([^:]+):(?:\s+(.*))?", head)
+    """Return an environment such as `**Production:** https://api.example (key in Vault)`."""
+    bold = re.fullmatch(r"\*\*(.+?)\*\*\s*:?\s*(.*)", head) or re.fullmatch(
+        r"([^:]+?)\s*(?::(?!//)|\s[–—-]\s)\s*(.*)", head
+    )
     label, rest = (bold[1].rstrip(":").strip(), (bold[2] or "").strip()) if bold else (head, "")
+    found: dict[str, Any] = {}
+    if url := _URL.search(rest):
+        found["base_url"] = url["url"].rstrip(".,;")
+        rest = f"{rest[: url.start()].strip()} {rest[url.end() :].strip()}".strip().strip("()–—-;,").strip()
+    kind = environment_kind(label)
     words = normalize(label)
-    kind = next((kind for kind in _KINDS if kind in words), "")
-    name = label
-    if words in ("sandbox / staging", "production"):
-        address, rest = (
-            (strip_code_span(rest), "") if re.fullmatch(r"`?[a-z][a-z0-9+.-]*://[^\s`]+`?", rest) else ("", rest)
-        )
-        name = rest or ("Sandbox" if kind == "sandbox" else "Production")
-        found = {"name": unescape_markdown(name), "kind": kind}
-        return found | ({"base_url": address} if address else {})
-    found = {"name": unescape_markdown(name)} | ({"kind": kind} if kind else {})
-    return found | ({"note": unescape_markdown(rest)} if rest else {})
+    is_template = words in ("sandbox / staging", "sandbox / homologacao", "production", "producao")
+    name = rest if is_template and "base_url" not in found and rest else label
+    if is_template and name == label:
+        name = "Production" if kind == "production" else "Sandbox"
+    rest = "" if name == rest else rest
+    found = {"name": unescape_markdown(name)} | ({"kind": kind} if kind else {}) | found
+    if rest:
+        found["credentials" if _SECRET_WORDS.search(rest) and "base_url" in found else "note"] = unescape_markdown(rest)
+    return found

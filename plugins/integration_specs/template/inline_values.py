@@ -9,6 +9,7 @@ from functools import lru_cache, partial
 from http import HTTPStatus
 from typing import Any
 
+from integration_specs.text.suggestions import synonyms
 from integration_specs.validation.schema import Field
 
 ABSENT: Any = object()
@@ -16,21 +17,29 @@ ABSENT: Any = object()
 UNREADABLE: Any = object()
 """The value of text that is invalid for its field."""
 
-NONE_WORDS = frozenset(
-    ["none", "n/a", "na", "not applicable", "nothing", "no", "-", "–", "—", "nenhum", "nenhuma", "não se aplica"]
+_NONE = re.compile(
+    r"[\s.*_(]*(?:(?:no|-|–|—)[\s.*_)]*|(?:none|n/?a|not applicable|nothing|nenhum[ao]?s?|não se aplica|não há|nada)"
+    r"(?:[\s.*_)]*|[*_]*(?:[:;,]\s+|\s+[–—-]\s+|\s*\()[\s*_]*(?P<reason>.*\w.*)))",
+    re.IGNORECASE | re.DOTALL,
 )
-"""Words that mean: there is none, on purpose."""
+"""Words that mean: there is none, on purpose; perhaps with a reason."""
 _UNKNOWN_WORDS = frozenset(
-    ["tbd", "tba", "to be defined", "to be done", "?", "??", "???", "unknown", "todo", "…", "..."]
+    [
+        "tbd",
+        "tba",
+        "to be defined",
+        "to be done",
+        "?",
+        "??",
+        "???",
+        "unknown",
+        "todo",
+        "…",
+        "...",
+        "a definir",
+        "desconhecido",
+    ]
 )
-_CHOICE_WORDS = {
-    "Inbound": ("incoming", "in", "entrada"),
-    "Outbound": ("outgoing", "out", "saida"),
-    "Bidirectional": ("bi-directional", "both", "both ways", "two-way", "two way", "ambos", "bidirecional"),
-    "API": ("rest", "rest api", "http api", "graphql", "soap"),
-    "Webhook": ("webhooks",),
-    "File": ("files", "sftp", "ftp", "arquivo", "arquivos"),
-}
 _YES, _NO = frozenset(["yes", "true", "sim"]), frozenset(["no", "false", "não"])
 _PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}")
 DASH = re.compile(r"(?<=\s)[–—-]\s+")
@@ -46,7 +55,13 @@ def normalize(text: str) -> str:
 
 def means_none(text: str) -> bool:
     """Return whether a text means that there is none, on purpose."""
-    return text.strip(" .*_()").lower() in NONE_WORDS
+    return none_reason(text) is not None
+
+
+def none_reason(text: str) -> str | None:
+    """Return the reason in a text such as `None: they send no events`, perhaps empty; None if the text means something else."""
+    found = _NONE.fullmatch(text[:2_000]) if text.strip() else None
+    return (found["reason"] or "").strip().removesuffix(")").rstrip() if found else None
 
 
 def means_unknown(text: str) -> bool:
@@ -96,14 +111,21 @@ def _without_mark(mark: str, match: re.Match[str]) -> str:
 
 
 def code_span(text: str) -> str:
-    """Return a text as a code span."""
-    return f"`{text}`"
+    """Return a text as a code span; one that contains backticks gets longer runs of them around it."""
+    if "`" not in text:
+        return f"`{text}`"
+    marks = "`" * (max(map(len, re.findall("`+", text))) + 1)
+    return f"{marks} {text} {marks}"
 
 
 def strip_code_span(text: str) -> str:
-    """Return a text without the backticks around it."""
+    """Return the text in a code span; any other text unchanged."""
     text = text.strip()
-    return text[1:-1] if len(text) > 2 and text[0] == text[-1] == "`" and "`" not in text[1:-1] else text
+    found = re.fullmatch(r"(`+)(?!`)(.+?)(?<!`)\1", text, re.DOTALL)
+    if not found or found[1] in re.findall("`+", found[2]):
+        return text
+    inner = found[2]
+    return inner[1:-1] if len(found[1]) > 1 and inner[:1] == inner[-1:] == " " and inner.strip() else inner
 
 
 def write_scalar(field: Field, value: Any) -> str:
@@ -166,7 +188,7 @@ def _choice(field: Field, text: str) -> Any:
         return text
     word = normalize(text)
     for choice in field.choices:
-        if word == choice.lower() or word in _CHOICE_WORDS.get(choice, ()):
+        if word == choice.lower() or word.replace(" ", "_").replace("-", "_") in synonyms("values").get(choice, ()):
             return choice
     both = re.fullmatch(r"(inbound|outbound)\W+(?:and |e |& )?(inbound|outbound)", word)
     if both and "Bidirectional" in field.choices:

@@ -1,9 +1,13 @@
 """Find the field that a label of the template such as `**Owner:**` names."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
+from integration_specs.text.suggestions import synonyms
 from integration_specs.validation.schema import Field
 
 from .inline_values import normalize
@@ -37,12 +41,13 @@ class Labels:
     """The labels of one object's fields."""
 
     def __init__(self, fields: tuple[Field, ...]) -> None:
-        self._questions = {normalize(words): field for field in fields if (words := question(field))}
         self._names: dict[str, Field] = {}
         for variants in zip(*map(_variants, fields), strict=True):
             for field, words in zip(fields, variants, strict=True):
                 for word in words:
                     self._names.setdefault(word, field)
+        self._questions = {normalize(words): field for field in fields if (words := question(field))}
+        self._questions |= {word: field for word, field in self._names.items() if word.endswith("?")}
 
     def find(self, head: str) -> Label | None:
         """Return the label with which a line begins; None if it begins with none of these."""
@@ -76,10 +81,19 @@ _KNOWN: dict[int, tuple[tuple[Field, ...], Labels]] = {}
 
 
 def _variants(field: Field) -> Iterator[set[str]]:
-    """Yield the words for a field, best first: its title, the title without parentheses, the parts of the title."""
+    """Yield the words for a field, best first: its title, the title without parentheses, its parts, synonyms."""
     title = field.title
     yield {normalize(title)}
     bare = re.sub(r"\s*\([^)]*\)", "", title)
     yield {normalize(bare), normalize(bare) + "s", normalize(bare).removesuffix("s")}
     parts = [normalize(part) for part in bare.split(" / ")]
     yield {*parts} if len(parts) > 1 else set()
+    yield set(words_for("fields", field.name))
+
+
+@cache
+def words_for(table: str, name: str) -> tuple[str, ...]:
+    """Return what people write for the name of a field or section, normalized."""
+    tables = [tomllib.loads(Path(__file__).with_name("synonyms.toml").read_text("utf-8"))[table]]
+    tables += [synonyms("keys")] if table == "sections" else [synonyms("keys"), synonyms("similar_keys")]
+    return tuple(normalize(word.replace("_", " ")) for each in tables for word in each.get(name, ()))

@@ -18,6 +18,7 @@ from .inline_values import (
     is_placeholder,
     means_none,
     means_unknown,
+    none_reason,
     normalize,
     read_note,
     read_scalar,
@@ -28,6 +29,7 @@ from .inline_values import (
 )
 from .labelled_parts import LabelledPart, label_in, label_of, labelled_parts
 
+_MAX_NOTE = 40_000
 _SLOTS = ("description", "summary", "notes", "note", "why")
 _FORMATS = {
     "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
@@ -52,6 +54,7 @@ class Reader:
     def __init__(self, owners: Iterable[tuple[str, str]] = (), guidance: Iterable[str] = ()) -> None:
         self.issues: list[Issue] = []
         self._at = 1
+        self._is_full = False
         self._owners = dict(owners)
         self._owner_keys = {normalize(name): key for key, name in self._owners.items()}
         self._guidance = {normalize(words) for words in guidance}
@@ -61,11 +64,12 @@ class Reader:
         blocks = [block for block in blocks_of(lines) if not self._is_guidance(block)]
         if (exact := read_exact_json("", blocks)) is not ABSENT:
             return exact
-        kept = tuple(line for block in blocks for line in block.raw)
+        kept = tuple(line for block in blocks for line in (*block.raw, Line(0, "")))[:-1]
         if field.kind == "list":
             return self.field(field, "", kept, {} if home is None else home)
-        if kept and means_none(join_lines(kept)):
-            return {each.name: [] for each in field.fields if each.kind == "list" and each.need != "optional"} or ABSENT
+        if kept and (reason := none_reason(join_lines(kept))) is not None:
+            empty = {each.name: [] for each in field.fields if each.kind == "list" and each.need != "optional"}
+            return empty | ({"x-note": reason} if reason else {}) or ABSENT
         return self.object(field.fields, blocks, {}) or ABSENT
 
     def field(self, field: Field, rest: str, body: Lines, home: dict[str, Any]) -> Any:
@@ -220,6 +224,7 @@ class Reader:
         prose = item.format == "markdown"
         if rest:
             if means_none(rest) and not body:
+                self._keep_reason(field, rest, home)
                 return []
             return (
                 [self._prose(item, rest, body)]
@@ -250,6 +255,7 @@ class Reader:
         """Return a list of entries."""
         found: list[dict[str, Any]] = []
         is_none = bool(rest) and means_none(rest)
+        self._keep_reason(field, rest, home)
         if rest and not is_none:
             found += [
                 item for words in inline_entries(rest) if (item := self._entry(field, words, (), home)) is not None
@@ -269,6 +275,7 @@ class Reader:
             if block is None or self._is_guidance(block):
                 continue
             if block.kind == "text" and means_none(join_lines(block.raw)):
+                self._keep_reason(field, join_lines(block.raw), home)
                 is_none = True
             elif block.kind == "table":
                 labelled = any(label_in(field.fields, cell) for cell in block.rows[0])
@@ -279,6 +286,7 @@ class Reader:
             else:
                 head = block.head if block.kind != "text" else block.raw[0].text.strip()
                 if means_none(head) and not block.body:
+                    self._keep_reason(field, head, home)
                     is_none = True
                     continue
                 below = block.body if block.kind != "text" else block.raw[1:]
@@ -353,6 +361,8 @@ class Reader:
                         item[column.field.name] = value
                 else:
                     unlabelled.append((header[place] if place < len(header) else "", cell))
+            if "path" in item and "method" not in item and "path" in {each.name for each in field.fields}:
+                item |= read_headline(field, item["path"])[0]
             if not any(all(name in item for name in key) for key in field.keys) and unlabelled:
                 item = read_headline(field, unlabelled.pop(0)[1])[0] | item
             if "base_url" in {each.name for each in field.fields} and isinstance(item.get("name"), str):
@@ -386,6 +396,11 @@ class Reader:
     def _is_guidance(self, block: Block) -> bool:
         return block.kind == "text" and normalize(join_lines(block.raw).lstrip("> ")) in self._guidance
 
+    def _keep_reason(self, field: Field, text: str, home: dict[str, Any]) -> None:
+        """Keep the reason in a text such as `None: they send no events` as a note."""
+        if reason := none_reason(text) if text else None:
+            self._note(home, f"{field.title}: none. {reason}", self._at)
+
     def _keep(self, home: dict[str, Any], lines: Lines) -> None:
         text = join_lines(strip_blank(lines))
         block = next(iter(blocks_of(lines)), None)
@@ -400,7 +415,15 @@ class Reader:
     def _note(self, home: dict[str, Any], text: str, line: int) -> None:
         if not text.strip():
             return
-        home[IMPORTED] = f"{home[IMPORTED]}\n\n{text}" if isinstance(home.get(IMPORTED), str) else text
+        known = home.get(IMPORTED)
+        if isinstance(known, str) and len(known) > _MAX_NOTE:  # more would take quadratic time, and no spec may hold it
+            if not self._is_full:
+                self.issues.append(
+                    Issue(line or self._at, "more lines without a field are left out from here on", False)
+                )
+            self._is_full = True
+            return
+        home[IMPORTED] = f"{known}\n\n{text}" if isinstance(known, str) else text
         first = next(part for part in text.split("\n") if part.strip())
         self.issues.append(Issue(line or self._at, f"`{printable(first.strip())}` has no field in the spec"))
 
