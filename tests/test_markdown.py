@@ -195,3 +195,30 @@ def test_a_table_of_mapped_fields_without_an_entity_asks_for_it(tmp_path: Path) 
     ]
     assert "`total`" in found.data["x-imported-data-mapping"]
     assert [finding.span.line for finding in found.report if "total" in finding.message] == [8]
+
+
+_GROWING = {
+    "items": ("## 4. Endpoints\n\n", "- *a\n"),
+    "headings": ("", "## a\n"),
+    "different headings": ("", "## {n}\n"),
+    "tables": ("## 4. Endpoints\n\n", "| x | y |\n|--|--|\n| a | b |\n\n"),
+    "rows": ("## 4. Endpoints\n\n| Method | Path |\n|--|--|\n", "| GET | /{n} |\n"),
+    "fences": ("## 2. Overview\n\n", "```\na\n```\n"),
+    "notes": ("", "- x-a: b\n"),
+    "open code": ("## 2. Overview\n\n- **Main flows:**\n", "  - `` `a\n"),
+}
+
+
+@pytest.mark.parametrize(("head", "unit"), _GROWING.values(), ids=list(_GROWING))
+def test_reading_takes_linear_time(tmp_path: Path, head: str, unit: str) -> None:
+    """Four times the text takes at most four and a half times as long; the best of three tries counts."""
+    times = []
+    for count in (2_000, 8_000):
+        text = f"# A\n{HEADINGS}\n{head}" + "".join(unit.replace("{n}", str(number)) for number in range(count))
+        tries = []
+        for _ in range(3):
+            began = time.process_time()
+            imported(tmp_path / "a.md", text.encode())
+            tries.append(time.process_time() - began)
+        times.append(min(tries))
+    assert times[1] <= 4.5 * times[0] + 0.1

@@ -116,7 +116,8 @@ _ACTIONS_OF_VERSION_2: tuple[tuple[str, Literal["send", "receive"]], ...] = (
 def _address(channel: Node) -> str:
     if not channel.is_object:
         return ""
-    return channel.text("address") or ("" if "address" in channel.value else str(channel.pointer[-1]))
+    key = str(channel.pointer[-1]) if channel.pointer else ""
+    return channel.text("address") or ("" if "address" in channel.value else key)
 
 
 def _message(resolver: Resolver, place: Node, words: Iterable[str]) -> Message:

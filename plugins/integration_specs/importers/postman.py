@@ -23,6 +23,7 @@ from ._servers import Server, environments
 from ._texts import bullet_list, join_names, markdown, paragraphs
 
 SUPPORTS_SELECTION = True
+_MAX_FOLDERS = 60
 _LANGUAGES = {
     "json": "application/json",
     "xml": "application/xml",
@@ -146,6 +147,8 @@ class _Reader:
             label = f"request {' / '.join(names)}"
             if not item.is_object:
                 draft.left_out(place, label, "is neither a request nor a folder")
+            elif len(names) > _MAX_FOLDERS:
+                draft.left_out(place, label, f"more than {_MAX_FOLDERS} folders contain each other")
             elif isinstance(item.value.get("item"), list):
                 if description_of(item):
                     self._folders.append({"name": " / ".join(names), "description": markdown(description_of(item))})

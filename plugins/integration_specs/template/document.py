@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -104,20 +105,27 @@ def find_section(schema: SpecSchema, heading: str) -> Field | None:
     words = normalize(re.sub(r"^\s*((section|seção)\s+)?[0-9]+\s*[.):–-]?\s*", "", heading, flags=re.IGNORECASE))
     if not words:
         return None
-    names = [
-        (section, name)
+    names = tuple(
+        (section.name, name)
         for section in schema.sections
         for name in (normalize(section.title), section.name.replace("_", " "), *words_for("sections", section.name))
-    ]
-    if exact := next((section for section, name in names if words == name), None):
+    )
+    found = _closest_name(names, words)
+    return next((section for section in schema.sections if section.name == found), None)
+
+
+@lru_cache(maxsize=4096)
+def _closest_name(names: tuple[tuple[str, str], ...], words: str) -> str:
+    if exact := next((section for section, name in names if words == name), ""):
         return exact
     significant = _significant_words(words)
     section, name = max(names, key=lambda each: len(significant & _significant_words(each[1])))
     shared = significant & _significant_words(name)
-    return section if shared and len(shared) * 2 >= len(significant) else None
+    return section if shared and len(shared) * 2 >= len(significant) else ""
 
 
-def _significant_words(words: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def _significant_words(words: str) -> frozenset[str]:
     small = {
         "and",
         "the",
@@ -135,7 +143,7 @@ def _significant_words(words: str) -> set[str]:
         "com",
         "se",
     }
-    return {word.rstrip("s") for word in re.findall(r"[a-z]+", words)} - small or {words}
+    return frozenset({word.rstrip("s") for word in re.findall(r"[a-z]+", words)} - small or {words})
 
 
 def _parts(schema: SpecSchema, lines: Lines) -> tuple[int, list[tuple[str, Lines]]]:
