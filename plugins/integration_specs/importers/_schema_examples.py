@@ -106,7 +106,7 @@ class SchemaExamples:
             error = next(schema_errors(self._resolver, schema, value, side), None)
             if error is None:
                 return value
-            pointer = error[0]
+            pointer = error.pointer
             if not pointer:
                 return None
             del value_at(value, pointer[:-1])[pointer[-1]]

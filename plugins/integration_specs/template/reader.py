@@ -68,7 +68,9 @@ class Reader:
         if field.kind == "list":
             return self.field(field, "", kept, {} if home is None else home)
         if kept and (reason := none_reason(join_lines(kept))) is not None:
-            empty = {each.name: [] for each in field.fields if each.kind == "list" and each.need != "optional"}
+            empty: dict[str, Any] = {
+                each.name: [] for each in field.fields if each.kind == "list" and each.need != "optional"
+            }
             return empty | ({"x-note": reason} if reason else {}) or ABSENT
         return self.object(field.fields, blocks, {}) or ABSENT
 
