@@ -140,16 +140,17 @@ def add_to_summary(pieces: Iterable[str]) -> None:
             file.writelines((*pieces, "\n"))
 
 
-def write_report(kind: Literal["check", "diff"], format_: str, report: object, *, summary: bool = True) -> None:
+def report_text(kind: Literal["check", "diff"], format_: str, report: object) -> Iterable[str]:
+    """Return the pieces of a report."""
+    pieces: Iterable[str] = getattr(importlib.import_module(f"integration_specs.reports.{format_}"), kind)(report)
+    return pieces
+
+
+def write_report(kind: Literal["check", "diff"], format_: str, report: object) -> None:
     """Write a report to standard output; with the format `github`, also a Markdown report to the job summary."""
-
-    def text(name: str) -> Iterable[str]:
-        pieces: Iterable[str] = getattr(importlib.import_module(f"integration_specs.reports.{name}"), kind)(report)
-        return pieces
-
-    if summary and format_ == "github":
-        add_to_summary(text("markdown"))
-    write(text(format_))
+    if format_ == "github":
+        add_to_summary(report_text(kind, "markdown", report))
+    write(report_text(kind, format_, report))
 
 
 def apply_fixes(root: Path, findings: "Iterable[Finding]", verb: str = "Fixed", what: str = "problem") -> bool:
@@ -174,7 +175,11 @@ def apply_fixes(root: Path, findings: "Iterable[Finding]", verb: str = "Fixed", 
 
 
 def exit_code(findings: "Iterable[Finding]", limit: str) -> int:
-    """Return 1 if a finding is at least as severe as `limit`, which may be `never`."""
+    """Return 1 if a finding is at least as severe as `limit`, which may be `never`; 2 if the result is not complete."""
     from .findings import LEVELS
+    from .findings.isolation import has_internal_error
 
+    findings = tuple(findings)
+    if has_internal_error(findings):
+        return 2
     return int(limit != "never" and any(LEVELS.index(each.level) <= LEVELS.index(limit) for each in findings))

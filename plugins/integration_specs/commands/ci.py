@@ -1,11 +1,10 @@
 """`integration-specs ci`."""
 
-import importlib
 import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -15,10 +14,12 @@ from integration_specs.console import (
     echo_to_stderr,
     open_project,
     parse_today,
+    report_text,
     root_option,
     today_option,
-    write_report,
+    write,
 )
+from integration_specs.findings.isolation import guarded, recorded_failures
 
 from .diff import FAIL_ON, exit_code, report_of
 
@@ -91,15 +92,17 @@ def command(
     report = report_of(workspace, comparison, site)
     everything = replace(report, findings=_all_findings(report, comparison.outcome.findings))
     format_ = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
-    write_report("diff", format_, everything, summary=False)
-    markdown = importlib.import_module("integration_specs.reports.markdown")
-    add_to_summary(markdown.diff(report))
-    if len(everything.findings) > len(report.findings):
-        add_to_summary(markdown.check(CheckReport(everything.findings, report.checked)))
-    if out:
-        _write_files(out, report)
+    with recorded_failures() as failures:
+        write([_text("diff", format_, everything)])
+        add_to_summary([_text("diff", "markdown", report)])
+        if len(everything.findings) > len(report.findings):
+            add_to_summary([_text("check", "markdown", CheckReport(everything.findings, report.checked))])
+        if out:
+            _write_files(out, report)
+    for failure in failures:
+        echo_to_stderr(f"{failure.message}. {failure.help}")
     _outputs(report)
-    whole = replace(comparison, findings=everything.findings)
+    whole = replace(comparison, findings=(*everything.findings, *failures))
     return exit_code(workspace, whole, fail_on, errors=True)
 
 
@@ -149,13 +152,18 @@ def _all_findings(report: "DiffReport", found: "tuple[Finding, ...]") -> "tuple[
     return (*report.findings, *before)
 
 
+def _text(kind: Literal["check", "diff"], format_: str, report: object) -> str:
+    """Return a report, empty if it fails: the others are still written."""
+    return guarded(lambda: "".join(report_text(kind, format_, report)), lambda _: "", f"the report {format_}", format_)
+
+
 def _write_files(out: Path, report: "DiffReport") -> None:
     from integration_specs.documents.atomic_write import write_atomic
 
     out.mkdir(parents=True, exist_ok=True)
     for format_, name in _FILES.items():
-        module = importlib.import_module(f"integration_specs.reports.{format_}")
-        write_atomic(out / name, "".join(module.diff(report)).encode())  # never writes through a link
+        if text := _text("diff", format_, report):
+            write_atomic(out / name, text.encode())  # never writes through a link
 
 
 def _outputs(report: "DiffReport") -> None:

@@ -99,7 +99,10 @@ def exit_code(workspace: "Workspace", comparison: "Comparison", fail_on: str, *,
     """
     from integration_specs.diff import CHANGE_LEVELS
     from integration_specs.findings import LEVELS
+    from integration_specs.findings.isolation import has_internal_error
 
+    if has_internal_error((*comparison.findings, *comparison.outcome.findings)):
+        return 2
     if fail_on == "never" and not errors:
         return 0
     change_levels = () if fail_on == "never" else CHANGE_LEVELS[: CHANGE_LEVELS.index(fail_on) + 1]

@@ -74,7 +74,7 @@ def command(
     Unknown values become TODOs, secrets are masked, and whatever does not fit into a spec is kept as a note or reported.
     """
     from integration_specs.formatting import EDITOR_LINE
-    from integration_specs.importers import ImportFault, ImportOptions, TooManyOperations
+    from integration_specs.importers import ImportFault, ImportOptions, TooManyOperations, read_document
     from integration_specs.importers._finalize import finalize
     from integration_specs.project.discovery import find_files, name_findings, shown_name
     from integration_specs.scaffold.editors import schema_link
@@ -97,12 +97,12 @@ def command(
     )
     try:
         try:
-            found = importer.read(file, options)
+            found = read_document(importer, file, options)
         except TooManyOperations as many:
             if not many.tags or not is_terminal():
                 _write_faults(many)
                 return 2
-            found = importer.read(file, _with_chosen_tags(options, many))
+            found = read_document(importer, file, _with_chosen_tags(options, many))
         identity = id_ or (Path(output).stem if output and output != "-" else slug(found.name, ""))
         if not identity:
             abort("the document has no title; choose the id of the spec with --id")
@@ -115,7 +115,7 @@ def command(
         text, report = finalize(found, options, until, [f"{EDITOR_LINE}{link}"] if link else [])
     except ImportFault as fault:
         _write_faults(fault)
-        return 1
+        return fault.exit_code
     for line in _report_lines(report, None if verbose else _MAX_LINES):
         echo_to_stderr(line)
     if found.summary:

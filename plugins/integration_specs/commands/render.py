@@ -9,6 +9,7 @@ import click
 from integration_specs.console import (
     abort,
     echo_to_stderr,
+    exit_code,
     open_project,
     parse_today,
     root_option,
@@ -68,7 +69,9 @@ def command(out: Path, root: Path, today: str | None, compare: str, history: int
     for broken in result.catalog.broken:
         echo_to_stderr(f"{broken.file} is broken; its page shows the errors")
     write([f"Wrote {plural(len(made), 'file')} to {out}\n"])
-    return int(bool(result.catalog.broken))
+    for failure in site.failures:
+        echo_to_stderr(f"{failure.file}: {failure.message}. {failure.help}")
+    return exit_code((*result.findings, *site.failures), "never") or int(bool(result.catalog.broken))
 
 
 def _sweep(out: Path, made: "Iterable[str]") -> None:

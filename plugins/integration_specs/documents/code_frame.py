@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from integration_specs.findings import Finding
+from integration_specs.findings.isolation import best_effort
 from integration_specs.text.display import escape_unprintable
 
 from .loading import load
@@ -33,6 +34,10 @@ def frame(finding: Finding, text: str, context: int = 1, width: int = WIDTH) -> 
 
     No line is wider than `width` terminal cells; the start of the marked part is always shown.
     """
+    return best_effort(lambda: _frame(finding, text, context, width), ())
+
+
+def _frame(finding: Finding, text: str, context: int, width: int) -> tuple[FrameLine, ...]:
     lines, span = _lines(text), finding.span
     if not text or span.line > len(lines) or span == type(span)():
         return ()

@@ -18,6 +18,7 @@ from yaml.events import (
 )
 
 from integration_specs.findings import Finding
+from integration_specs.findings.isolation import best_effort
 from integration_specs.text.display import printable
 
 from .anchors import Anchors
@@ -149,10 +150,8 @@ class YamlReader:
     def _explained(self, error: Exception, text: str) -> Problem:
         starts, ends = self._positions.starts, self._positions.ends
         last = -2 if len(starts) > 1 and starts[-1] == ends[-1] == ends[-2] else -1  # skip a value that is left out
-        try:
-            return explain_error(error, text, (starts[last], ends[last]) if starts else (0, 0))
-        except Exception:  # an explanation is best effort: the error itself must be reported
-            return plain_problem(error, text)
+        span = (starts[last], ends[last]) if starts else (0, 0)
+        return best_effort(lambda: explain_error(error, text, span), plain_problem(error, text))
 
     def _report_look_alikes(self, text: str) -> None:
         """Report spaces and quotes of word processors, which YAML reads as part of a text."""

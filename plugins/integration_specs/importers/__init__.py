@@ -11,9 +11,12 @@ May import `model`, `contracts`, `template` and the layers below.
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from integration_specs.findings import Finding, Rule, Span
+from integration_specs.findings.isolation import has_internal_error, internal_error
 from integration_specs.findings.rule_tables import load_rules
 from integration_specs.validation.schema import SpecSchema
 
@@ -27,6 +30,22 @@ class ImportFault(Exception):
     def __init__(self, *findings: Finding) -> None:
         super().__init__("; ".join(finding.message for finding in findings))
         self.findings = findings
+
+    @property
+    def exit_code(self) -> int:
+        """Return the exit code of the command: 1 for a problem of the document, 2 for one of the importer."""
+        return 2 if has_internal_error(self.findings) else 1
+
+
+def read_document(importer: ModuleType, path: Path, options: "ImportOptions") -> "Import":
+    """Return what an importer reads. Raises `ImportFault`, also for a failure of the importer itself."""
+    try:
+        found: Import = importer.read(path, options)
+    except ImportFault:
+        raise
+    except Exception as error:
+        raise ImportFault(internal_error(error, "the importer", options.shown)) from error
+    return found
 
 
 class TooManyOperations(ImportFault):

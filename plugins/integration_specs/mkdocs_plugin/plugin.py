@@ -18,6 +18,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from integration_specs.documents.code_frame import source_reader
 from integration_specs.findings import Finding
+from integration_specs.findings.isolation import has_internal_error
 from integration_specs.reports.text import finding_text
 from integration_specs.site import csp
 from integration_specs.site.completeness import check_site
@@ -201,6 +202,7 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         if self.config.csp:
             (site / "_headers").write_text(csp.headers_file(self._script_hashes), encoding="utf-8")
         problems = check_site(site, self._builder.expected_pages(built.site), self._builder.mount)
+        problems = (*problems, *(each for each in built.findings if has_internal_error([each])))
         self._builder.last = None
         self._unlock()
         if problems:
@@ -242,7 +244,10 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
             return
         if self.serving:
             log.info(self._text(problems))  # a warning would end a server that is strict
-        elif config.strict or any(each.rule.startswith("address-") for each in problems):
+        elif any(each.rule.startswith("address-") for each in problems) or (
+            config.strict
+            and not has_internal_error(problems)  # which are reported at the end, when all else is written
+        ):
             raise PluginError(self._text(problems))
         else:
             log.warning(self._text(problems))

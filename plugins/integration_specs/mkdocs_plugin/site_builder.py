@@ -105,7 +105,7 @@ class SiteBuilder:
             raise PluginError(f"the plugin's option `compare`: {error}") from None
         if len(self._pages) > 20 * len(result.catalog.specs) + 100:
             self._pages.clear()  # mostly pages of earlier states
-        self.last = BuiltSite(site, result.findings)
+        self.last = BuiltSite(site, (*result.findings, *site.failures))
         if not serving:
             self._project = None  # frees its memory for MkDocs
         return self.last

@@ -9,6 +9,7 @@ from integration_specs.diff.last_updated import RULES as DATE_RULES
 from integration_specs.diff.rules import RULES as CHANGE_RULES
 from integration_specs.documents import RULES as LOAD_RULES
 from integration_specs.findings import LEVELS, Finding, Rule
+from integration_specs.findings.isolation import INTERNAL_ERROR
 from integration_specs.recordings import RULES as RECORDING_RULES
 from integration_specs.settings import Settings, SettingsError
 from integration_specs.site import RuleText
@@ -24,6 +25,7 @@ def all_rules() -> dict[str, Rule]:
     from integration_specs.importers import RULES as IMPORT_RULES
 
     reading = (
+        INTERNAL_ERROR,
         *LOAD_RULES.values(),
         *SCHEMA_RULES.values(),
         *PROJECT_RULES.values(),

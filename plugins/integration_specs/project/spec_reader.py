@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 from integration_specs.documents import RULES as LOAD_RULES
 from integration_specs.documents import Document, load, load_text, require_parser
 from integration_specs.findings import Finding, has_errors
+from integration_specs.findings.isolation import guarded
 from integration_specs.model import BrokenSpec, Catalog, Owner, Spec
 from integration_specs.text.display import printable
 from integration_specs.validation.schema import SpecSchema
@@ -34,6 +35,14 @@ class SpecReader:
         for what the source holds.
         """
         identity = printable(PurePosixPath(file).stem, 255)  # nothing is escaped in a valid id
+
+        def failed(finding: Finding) -> Spec | BrokenSpec:
+            return BrokenSpec(identity, finding.file, _unread(finding), (*name_findings, finding))
+
+        shown = printable(file, len(file))
+        return guarded(lambda: self._spec(source, file, identity, name_findings), failed, "reading", shown, identity)
+
+    def _spec(self, source: Source, file: str, identity: str, name_findings: tuple[Finding, ...]) -> Spec | BrokenSpec:
         document = self._load(source, file)
         if file in self.assumed_status and isinstance(document.data, dict):
             document = replace(document, data={**document.data, "status": self.assumed_status[file]})
@@ -55,6 +64,13 @@ class SpecReader:
 
     def owners(self, source: Source, file: str) -> Catalog:
         """Return a catalog without specs: the owners and approvers in `source`, none when it has errors."""
+
+        def failed(finding: Finding) -> Catalog:
+            return Catalog((), owners_file=file, owners_document=_unread(finding), project_findings=(finding,))
+
+        return guarded(lambda: self._owners(source, file), failed, "reading", printable(file, len(file)))
+
+    def _owners(self, source: Source, file: str) -> Catalog:
         document = self._load(source, file)
         findings = tuple(self._owners_validator(document))
         catalog = Catalog((), owners_file=file, owners_document=document, project_findings=findings)
@@ -72,6 +88,10 @@ class SpecReader:
         if isinstance(source, Path):
             return load(source, file, self._accepted)
         return load_text(source, file, self._accepted)
+
+
+def _unread(finding: Finding) -> Document:
+    return Document(finding.file, "", None, (finding,))
 
 
 _ALLOWED_IN_DRAFTS = frozenset({"missing-key", "too-few"})

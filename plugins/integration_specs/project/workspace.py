@@ -14,6 +14,7 @@ from integration_specs import registry
 from integration_specs.checks import ACROSS_FIELDS, CheckContext
 from integration_specs.documents import Document, load_raw_text
 from integration_specs.findings import Finding, Span
+from integration_specs.findings.isolation import guarded_items
 from integration_specs.model import BODY_KEYS, BrokenSpec, Catalog, Spec
 from integration_specs.parallel import parallel_map
 from integration_specs.settings import Settings
@@ -151,14 +152,15 @@ class Workspace:
         if isinstance(spec, BrokenSpec):
             return _CheckedSpec(spec, [], Checked())
         context = CheckContext(replace(owners, specs=(spec,)), self.schema, self.settings, today)
-        findings = [finding for module in self._checks[False] for finding in module.check(context)]
+        findings = [found for module in self._checks[False] for found in _run(module, context, spec.file, spec.id)]
         return _CheckedSpec(spec, findings, _count(spec))
 
     def _result(self, catalog: Catalog, checked: Iterable[_CheckedSpec], today: date) -> CheckResult:
         """Run the checks across specs; apply levels and waivers to all findings."""
         context = CheckContext(catalog, self.schema, self.settings, today)
         findings = [*catalog.findings, *(finding for each in checked for finding in each.findings)]
-        findings += [finding for module in self._checks[True] for finding in module.check(context)]
+        specs = self._shown(self.settings.specs_folder)
+        findings += [found for module in self._checks[True] for found in _run(module, context, specs)]
         left, waived = apply_waivers(self.schema, catalog, with_levels(findings, self.settings), today)
         counts = {each.spec.file: each.checked for each in checked if isinstance(each.spec, Spec)}
         return CheckResult(catalog, tuple(sorted(left, key=lambda finding: finding.sort_key)), waived, counts)
@@ -203,6 +205,12 @@ def _reduced(spec: Spec | BrokenSpec) -> Spec | BrokenSpec:
         return spec
     data = {name: spec.data[name] for name in ACROSS_FIELDS if name in spec.data}
     return _ReducedSpec(spec.id, spec.file, data, Document(spec.file, spec.document.text, None, ()), spec.findings)
+
+
+def _run(module: Any, context: CheckContext, file: str, spec: str = "") -> Iterator[Finding]:
+    """Yield the findings of a check; if it fails, the others still run."""
+    name = module.__name__.rpartition(".")[2]
+    return guarded_items(lambda: module.check(context), lambda finding: finding, f"the check {name}", file, spec)
 
 
 def _count(spec: Spec) -> Checked:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from integration_specs.diff import Change
 from integration_specs.diff.wording import value_text
+from integration_specs.findings.isolation import recorded_failures
 from integration_specs.model import Catalog
 from integration_specs.project.git import Repository
 from integration_specs.project.workspace import Workspace
@@ -62,11 +63,14 @@ def log(workspace: Workspace, limit: int, catalog: Catalog, cache: HistoryCache 
         repository = Repository.find(settings.root)
         key = (repository.resolve("HEAD"), limit)
         if cache.log is None or cache.key != key:
-            entries = tuple(
-                LogEntry(each.commit, each.day, printable(each.subject, 160), each.spec, _views(each.changes))
-                for each in change_log(workspace, limit, cache.changes, catalog)
-            )
-            cache.log = ChangeLog(entries, limit, _SHALLOW if repository.is_shallow() else "", url)
+            with recorded_failures() as failures:
+                entries = tuple(
+                    LogEntry(each.commit, each.day, printable(each.subject, 160), each.spec, _views(each.changes))
+                    for each in change_log(workspace, limit, cache.changes, catalog)
+                )
+            gaps = [_SHALLOW] if repository.is_shallow() else []
+            gaps += [f"{each.file}: {each.message}" for each in failures[:3]]
+            cache.log = ChangeLog(entries, limit, "; ".join(gaps), url)
             cache.key = key
     except RevisionError as error:
         return ChangeLog((), limit, _without_paths(str(error), settings.root), url)

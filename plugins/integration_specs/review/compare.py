@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from integration_specs.diff import Change, Skip, last_updated
 from integration_specs.diff.classify import compare_specs
@@ -11,6 +12,7 @@ from integration_specs.diff.context import Snapshots
 from integration_specs.diff.equality import canonical
 from integration_specs.documents import Document
 from integration_specs.findings import Finding
+from integration_specs.findings.isolation import guarded
 from integration_specs.model import Catalog, Spec
 from integration_specs.project.git import RevisionError
 from integration_specs.project.workspace import Checked, CheckResult, Workspace, without_garbage_collection
@@ -66,11 +68,17 @@ def compare(workspace: Workspace, base: Source, head: Source, today: date) -> Co
     for one, other in _pairs(old, new):
         if one and other and one.document.text == other.document.text and one.id == other.id:
             continue
-        changed.add((other or one).id)  # type: ignore[union-attr]
-        found = compare_specs(snapshots, one, other, levels)
-        if one and other:
-            date_findings += last_updated.findings(one, other, found, today)
+        spec: Spec = other or one  # type: ignore[assignment]
+        changed.add(spec.id)
+        found, findings = guarded(
+            partial(_compare_pair, snapshots, one, other, levels),
+            lambda error: ([], [error]),
+            "diff",
+            spec.file,
+            spec.id,
+        )
         changes += found
+        date_findings += findings
     changes += _owner_changes(replace(snapshots, schema=workspace.owners_schema), levels)
     skipped = tuple(_skipped(old, new))
     texts = [{spec.id: spec.document.text for spec in catalog.all_specs} for catalog in (old, new)]
@@ -86,6 +94,14 @@ def compare(workspace: Workspace, base: Source, head: Source, today: date) -> Co
         tuple(sorted(changed)),
         old,
     )
+
+
+def _compare_pair(
+    snapshots: Snapshots, one: Spec | None, other: Spec | None, levels: Mapping[str, str]
+) -> tuple[list[Change], list[Finding]]:
+    changes = compare_specs(snapshots, one, other, levels)
+    findings = last_updated.findings(one, other, changes, snapshots.today) if one and other else ()
+    return changes, list(findings)
 
 
 def compare_with(workspace: Workspace, base: str, today: date) -> Comparison:

@@ -3,14 +3,17 @@
 from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import PurePosixPath
 
 from integration_specs.diff import Change
 from integration_specs.diff.classify import compare_specs
 from integration_specs.diff.context import Snapshots
+from integration_specs.findings.isolation import guarded
 from integration_specs.model import Catalog, Spec
 from integration_specs.project.git import FileChange, Repository
 from integration_specs.project.workspace import Workspace
+from integration_specs.text.display import printable
 
 from .sources import blob_id, spec_names
 
@@ -63,7 +66,9 @@ def change_log(
                 before = read(old.name, old.old) if old else None
                 after = read(new.name, new.new) if new else None
                 is_valid = (before is not None or old is None) and (after is not None or new is None)
-                known[key] = tuple(_changes(workspace, before, after, day)) if is_valid else ()
+                name = printable((new or old).name, 255)  # type: ignore[union-attr]
+                compare = partial(_changes, workspace, before, after, day)
+                known[key] = tuple(guarded(compare, lambda _: [], "the change log", name)) if is_valid else ()
             if changes := known[key]:
                 spec = PurePosixPath((new or old).name).stem  # type: ignore[union-attr]
                 entries.append(Entry(commit.commit, day, commit.subject, spec, changes))

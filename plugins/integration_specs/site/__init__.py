@@ -159,7 +159,7 @@ class Page:
     `body` is the content or stands for it. `address` is the path under the mount, without a suffix: `index`, `pagar-me`,
     `owners/payments`. `source` is the file that the page shows, empty for computed pages. `edit_url` is absolute or
     empty. Links inside `content` are relative, as `links.py` makes them. `nav` is the position in the navigation, from
-    1; pages with 0 are not part of it.
+    1; pages with 0 are not part of it. `failures` are internal errors: parts of the page that could not be made.
     """
 
     address: str
@@ -171,6 +171,7 @@ class Page:
     source: str = ""
     edit_url: str = ""
     nav: int = 0
+    failures: tuple[Finding, ...] = ()
 
     @property
     def content(self) -> str:
@@ -196,8 +197,9 @@ class Redirect:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """All pages, files and redirects of a site."""
+    """All pages, files and redirects of a site, and the internal errors of those that could not be made."""
 
     pages: tuple[Page, ...]
     assets: tuple[Asset, ...] = field(default=())
     redirects: tuple[Redirect, ...] = field(default=())
+    failures: tuple[Finding, ...] = field(default=())

@@ -3,9 +3,9 @@
 import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from integration_specs import __version__
 from integration_specs.findings import Finding
+from integration_specs.findings.isolation import guarded, recorded_failures
 from integration_specs.model import Catalog, Owner, Spec, impact, parse_date
 from integration_specs.model.review_interval import review_days
 from integration_specs.validation.schema import SpecSchema
@@ -28,6 +29,8 @@ from .translations import Translations, translations_for
 from .value_renderer import ValueRenderer
 
 _TEMPLATES = Path(__file__).parent / "templates"
+
+_FAILED = '<h1>{}</h1>\n<div class="ispec-broken" role="alert">\n<p class="ispec-strong">{}</p>\n<p>{}</p>\n</div>'
 
 
 @dataclass(frozen=True)
@@ -179,6 +182,19 @@ class Context:
         if page is None:
             page = self.cache[key] = make()
         return page
+
+    def guarded_page(self, make: Callable[[], Page], address: str, spec: Spec) -> Page:
+        """Return the page of a spec, or one that shows the internal error; its `failures` are those of its parts, too."""
+        with recorded_failures() as failures:
+            failed = partial(self.failed_page, address, spec.title)
+            page = guarded(make, failed, f"the page {address}", spec.file, spec.id)
+        return replace(page, failures=tuple(failures)) if failures else page
+
+    def failed_page(self, address: str, title: str, finding: Finding) -> Page:
+        """Return the page in place of one that could not be made."""
+        content = Markup(_FAILED).format(title, finding.message, finding.help)  # noqa: S704 (a constant)
+        source = finding.file if finding.spec == address else ""
+        return self.page(address, title, finding.message, content, source=source)
 
     def render(self, template: str, **values: Any) -> Markup:
         """Return a rendered template; the schema is available in each."""

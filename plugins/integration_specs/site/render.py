@@ -2,16 +2,23 @@
 
 from collections.abc import Iterator, MutableMapping
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
+from integration_specs.findings.isolation import guarded, guarded_items, recorded_failures
 from integration_specs.model import Catalog
 from integration_specs.parallel import is_worthwhile, parallel_map
 from integration_specs.registry import modules
+from integration_specs.text.names import unique_name
 from integration_specs.validation.schema import SpecSchema
 
 from . import Asset, Page, Redirect, Site, SiteOptions
 from .context import Context, environment
 from .disk_buffer import DiskBuffer
 from .translations import translations_for
+
+_FILE = "specs"
+"""Where an internal error is reported that is not about one spec."""
 
 
 def render(
@@ -35,12 +42,27 @@ def render(
     assets: list[Asset] = []
     redirects: list[Redirect] = []
     for name, module in modules("site.pages", "pages"):
-        pages.extend(ready[name] if name in ready else module.pages(context))
-    for _, module in modules("site.pages", "assets"):
-        assets.extend(module.assets(context))
-    for _, module in modules("site.pages", "redirects"):
-        redirects.extend(module.redirects(context))
-    return Site(tuple(pages), tuple(assets), tuple(redirects))
+        pages.extend(ready[name] if name in ready else _pages(name, module, context))
+    with recorded_failures() as failures:
+        for name, module in modules("site.pages", "assets"):
+            assets += guarded(lambda: list(module.assets(context)), lambda _: [], f"the files {name}", _FILE)  # noqa: B023
+        for name, module in modules("site.pages", "redirects"):
+            redirects += guarded(lambda: list(module.redirects(context)), lambda _: [], f"the redirects {name}", _FILE)  # noqa: B023
+    failures += [finding for page in pages for finding in page.failures]
+    return Site(tuple(pages), tuple(assets), tuple(redirects), tuple(failures))
+
+
+def _pages(name: str, module: Any, context: Context) -> list[Page]:
+    """Return the pages of a module; if one fails, a page that shows the error replaces it and those after it."""
+    with recorded_failures() as failures:
+        part = f"the pages {name}"
+        pages = list(
+            guarded_items(lambda: module.pages(context), partial(context.failed_page, name, name), part, _FILE)
+        )
+    if failures:
+        address = unique_name(pages[-1].address, {page.address for page in pages[:-1]})
+        pages[-1] = replace(pages[-1], address=address, failures=(*pages[-1].failures, *failures))
+    return pages
 
 
 def _make_ahead(context: Context, cache: MutableMapping[str, Page]) -> dict[str, tuple[Page, ...]]:
@@ -57,7 +79,7 @@ def _make_ahead(context: Context, cache: MutableMapping[str, Page]) -> dict[str,
             for _ in module.kept_pages(alone, context.catalog.specs[half::2]):
                 pass  # the pages are in `share`
         # The first of these modules takes longest, and this process has more to do afterwards.
-        return share.made, {name: tuple(module.pages(context)) for name, module in others[1 - half :: 2]}
+        return share.made, {name: tuple(_pages(name, module, context)) for name, module in others[1 - half :: 2]}
 
     ready: dict[str, tuple[Page, ...]] = {}
     for made, pages in parallel_map(make, (0, 1), amount=len(context.catalog.specs)):

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from html import escape
 from typing import Any, Generic, TypeVar
 
 from markupsafe import Markup
 
+from integration_specs.findings import Finding
+from integration_specs.findings.isolation import guarded
 from integration_specs.model import Spec, parse_date
 from integration_specs.validation.schema import Field, Pointer
 
@@ -77,11 +79,17 @@ class Table(Generic[T]):
 
         Rows after the first ones are in a second `tbody`.
         """
-        rows = [self._row(item) for item in self.items]
+        rows = [
+            guarded(partial(self._row, item), self._failed_row, f"a row of the table {self.name}", "specs")
+            for item in self.items
+        ]
         parts = ["<tbody>", *rows[:FIRST_ROWS], "</tbody>"]
         if rows[FIRST_ROWS:]:
             parts += ['<tbody class="ispec-rest">', *rows[FIRST_ROWS:], "</tbody>"]
         return Markup("\n".join(parts))  # noqa: S704 (escaped)
+
+    def _failed_row(self, finding: Finding) -> str:
+        return f'<tr class="ispec-row--broken"><td colspan="{len(self.columns)}">{escape(finding.message)}</td></tr>'
 
     def _row(self, item: T) -> str:
         # One attribute holds the values of all filters: tabs separate filters, line breaks separate values.

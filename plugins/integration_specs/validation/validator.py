@@ -12,13 +12,14 @@ from integration_specs.documents import Document
 from integration_specs.documents.pointers import value_at
 from integration_specs.documents.redaction import redact_finding
 from integration_specs.findings import Finding
+from integration_specs.findings.isolation import best_effort
 from integration_specs.text.display import printable
 
 from .duplicates import DuplicateFinder
 from .keys import KeyFinder, Keys, describe_field
 from .messages import describe
 from .schema import Pointer, SpecSchema
-from .violations import Violation
+from .violations import Diagnostic, Violation
 
 MOST_FINDINGS = 20
 """Limit of schema findings for one file; further ones are counted."""
@@ -114,7 +115,8 @@ class Validator:
         )
 
     def _finding(self, document: Document, violation: Violation) -> Finding:
-        diagnostic = describe(violation)
+        plain = Diagnostic("wrong-value", f"Invalid value for `{violation.path}`", "See the description of the key.")
+        diagnostic = best_effort(lambda: describe(violation), plain)
         pointer = violation.pointer
         if diagnostic.rule == "empty-value" and (comment := _comment(document, pointer)):
             line = violation.line(f'"{comment}"')

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
+from integration_specs.findings.isolation import guarded
 from integration_specs.model import Owner, Spec
 from integration_specs.model.llms_txt import llms_text
 from integration_specs.model.spec_tables import INDEX, facts, table
@@ -21,7 +23,10 @@ _COLUMNS = (*INDEX, "review_due", "page")
 
 def assets(context: Context) -> Iterator[Asset]:
     """Yield the files; addresses in them are relative to the files."""
-    rows = [_entry(context, spec) for spec in context.catalog.specs]
+    rows = [
+        guarded(partial(_entry, context, spec), lambda _: {}, "the row of catalog.json", spec.file, spec.id)
+        for spec in context.catalog.specs
+    ]
     whole = {
         "$schema": SCHEMA,
         "format": 1,

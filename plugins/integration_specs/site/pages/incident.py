@@ -1,6 +1,7 @@
 """The incident card of a spec: contacts, replay, dashboards, impact. It is one page on paper."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from integration_specs.model import Spec
 from integration_specs.site import Page, SearchEntry
@@ -16,9 +17,13 @@ def kept_pages(context: Context, specs: Iterable[Spec]) -> Iterator[Page]:
     """Yield the cards of these specs."""
     for spec in specs:
         if has_card(spec):
-            titles = {id_: context.spec_titles[id_] for id_ in context.dependants.get(spec.id, ())}
-            facts = (spec.file, spec.document.text, "incident", titles)
-            yield context.remember(facts, lambda: _page(context, spec, titles))  # noqa: B023 (called at once)
+            yield context.guarded_page(partial(_kept_page, context, spec), f"incident/{spec.id}", spec)
+
+
+def _kept_page(context: Context, spec: Spec) -> Page:
+    titles = {id_: context.spec_titles[id_] for id_ in context.dependants.get(spec.id, ())}
+    facts = (spec.file, spec.document.text, "incident", titles)
+    return context.remember(facts, lambda: _page(context, spec, titles))
 
 
 def has_card(spec: Spec) -> bool:

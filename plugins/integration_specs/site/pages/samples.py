@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 
 from markupsafe import Markup
@@ -40,7 +41,8 @@ def kept_pages(context: Context, specs: Iterable[Spec]) -> Iterator[Page]:
     for spec in specs:
         if has_samples(spec):
             facts = (spec.file, spec.document.text, "samples")
-            yield context.remember(facts, lambda: _page(context, spec))  # noqa: B023 (called at once)
+            make = partial(context.remember, facts, partial(_page, context, spec))
+            yield context.guarded_page(make, f"samples/{spec.id}", spec)
 
 
 def has_samples(spec: Spec) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -48,8 +49,12 @@ def pages(context: Context) -> Iterator[Page]:
 def kept_pages(context: Context, specs: Iterable[Spec]) -> Iterator[Page]:
     """Yield the pages of these specs."""
     for spec in specs:
-        facts = _facts(context, spec)
-        yield context.remember((spec.file, spec.document.text, facts), lambda: spec_page(context, spec, facts))  # noqa: B023
+        yield context.guarded_page(partial(_kept_page, context, spec), spec.id, spec)
+
+
+def _kept_page(context: Context, spec: Spec) -> Page:
+    facts = _facts(context, spec)
+    return context.remember((spec.file, spec.document.text, facts), lambda: spec_page(context, spec, facts))
 
 
 def redirects(context: Context) -> Iterator[Redirect]:
