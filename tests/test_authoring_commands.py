@@ -91,6 +91,25 @@ def test_fix_that_cannot_be_written_leaves_the_file(project: Path, monkeypatch: 
     assert (project / "specs" / "acme.yaml").read_text() == FAULTY
 
 
+def test_a_draft_shows_what_is_missing_to_become_active(tmp_path: Path) -> None:
+    (tmp_path / "specs").mkdir()
+    purpose = "purpose:\n  why: 'TODO(2027-01-31, payments): why?'\n"
+    draft = f"system: Shop\ntype: API\nstatus: draft\n{purpose}endpoints: []\n"
+    (tmp_path / "specs" / "shop.yaml").write_text(draft)
+    root = ("--root", str(tmp_path))
+    progress = "1 open question; sections 2–3, 5–10 not written"
+    assert progress in run("check", "shop", *root, *TODAY).stdout
+    assert progress in run("show", "shop", *root).stdout
+    result = run("check", "--status", "active", "shop", *root, *TODAY)
+    assert result.returncode == 1
+    assert "missing-key" in result.stdout
+    assert progress not in result.stdout
+    assert run("check", "--status", "active", *root).returncode == 2
+    unknown = run("check", "shopp", *root)
+    assert unknown.returncode == 2
+    assert "did you mean `shop`?" in unknown.stderr
+
+
 def test_select_and_ignore(project: Path) -> None:
     everything = findings(project)
     assert "not-allowed" in everything

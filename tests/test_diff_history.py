@@ -1,6 +1,7 @@
 """The change log from a git history, and the impact of one part of a spec."""
 
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -131,6 +132,17 @@ def test_the_impact_of_a_scope(repo: Path) -> None:
         "endpoint": {"GET /v2/orders"},
         "event": {"order.paid"},
     }
+
+
+def test_the_impact_of_a_broken_spec_is_what_other_specs_say(repo: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(repo, tmp_path / "broken")
+    path = folder / "specs" / "gateway.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("type: API", "type: APPI", 1), encoding="utf-8")
+    done = run(folder, "affected", "gateway", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    assert [each["name"] for each in json.loads(done.stdout)["affected"]] == ["Ledger"]
+    assert "gateway.yaml has errors" in done.stderr
+    assert run(folder, "affected", "gateway#order.paid").returncode == 2
 
 
 @pytest.mark.parametrize("target", ["gatway", "gateway#order.pad", "gateway#\x1b[31m", "#", "\n"])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from integration_specs.console import abort, open_project, require_spec, root_option, write
+from integration_specs.console import abort, echo_to_stderr, open_project, require_spec, root_option, write
 from integration_specs.text.suggestions import did_you_mean
 
 
@@ -27,14 +27,17 @@ def command(target: str, root: Path, format_: str) -> int:
     POINTER is a path as in the output of `diff` (`endpoints[POST /orders]`), or the name of an endpoint, event or field.
     """
     from integration_specs.diff.wording import impact_lines
-    from integration_specs.model import BrokenSpec, impact
+    from integration_specs.model import BrokenSpec, Spec, impact
 
     workspace = open_project(root)
     catalog = workspace.catalog()
     name, _, pointer = target.partition("#")
     spec = require_spec(catalog, name)
     if isinstance(spec, BrokenSpec):
-        abort(f"{spec.file} has errors; fix them first: `integration-specs check {spec.file}`")
+        if pointer:
+            abort(f"{spec.file} has errors, so its parts are unknown; fix them first: `integration-specs check {name}`")
+        echo_to_stderr(f"{spec.file} has errors: only what other specs say about it is listed")
+        spec = Spec(spec.id, spec.file, {"system": spec.id, "type": "Other"}, spec.document)
     found = impact.of_name(catalog, workspace.schema, spec, pointer)
     if found is None:
         abort(f"{name} has no {pointer!a}{did_you_mean(pointer, impact.named_pointers(workspace.schema, spec))}")
