@@ -1,5 +1,6 @@
 """What the command writes from any document passes `check` as a draft, and a refused document leaves nothing behind."""
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -122,6 +123,33 @@ def test_open_questions_go_to_the_owner(tmp_path: Path) -> None:
     text = (tmp_path / "specs" / "a.yaml").read_text()
     assert "owner: payments\n" in text
     assert "TODO(2027-02-20, payments)" in text
+
+
+def test_personal_numbers_in_examples_are_masked_and_reported_once(tmp_path: Path) -> None:
+    """A valid CPF, CNPJ and card number, as texts and as a number; the imported spec gives no warning about them."""
+    cpf = "529.982" + ".247-25"
+    example = {
+        "cpf": cpf,
+        "document": int("529982" + "24725"),
+        "card": "4539" + "578763621486",
+        "id": "123",
+        "test": "4111111111111111",
+    }
+    path = tmp_path / "a.json"
+    media = {"application/json": {"example": example}}
+    responses = {"200": {"description": "d", "content": media}}
+    path.write_text(
+        json.dumps({"openapi": "3.1.0", "info": {"title": "A"}, "paths": {"/a": {"get": {"responses": responses}}}})
+    )
+    result = _run(tmp_path, path)
+    text = (tmp_path / "specs" / "a.yaml").read_text()
+    assert cpf not in text
+    assert "***.***.***-**" in text
+    assert '"4111111111111111"' in text
+    assert result.stderr.count("[import-masked]") == 1
+    assert "3 values in examples" in result.stderr
+    checked = CliRunner().invoke(cli, ["check", "--root", str(tmp_path), *TODAY], standalone_mode=False)
+    assert "personal-data" not in checked.output
 
 
 def test_a_document_without_a_title_asks_for_an_id(tmp_path: Path) -> None:

@@ -1,12 +1,12 @@
 """Find personal data in examples: Brazilian tax numbers and card numbers with valid check digits."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from integration_specs.documents.pointers import scalars
 from integration_specs.findings import Finding, Rule
 from integration_specs.model import BODY_KEYS, Spec
+from integration_specs.secrets.personal_numbers import may_contain_personal_numbers, personal_numbers
 from integration_specs.validation.schema import Pointer
 
 from . import CheckContext
@@ -22,72 +22,13 @@ PERSONAL_DATA = Rule(
 )
 RULES = (PERSONAL_DATA,)
 
-_CANDIDATE = re.compile(
-    r"(?<![\w.,-])(?:[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}|[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}/[0-9A-Z]{4}-[0-9]{2}"
-    r"|[0-9]{8}/[0-9]{4}-[0-9]{2}|[0-9](?:[ -]?[0-9]){10,15})(?![\w-])"
-)
-_DIGITS_AS_ZERO = bytes(48 if 48 <= code <= 57 else 120 for code in range(256))
-_LETTERED = re.compile(r"/[0-9A-Z]{4}-[0-9]{2}")
-_CPF = re.compile(r"[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}|[0-9]{9}-?[0-9]{2}")
-_CNPJ = re.compile(r"[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}/[0-9A-Z]{4}-[0-9]{2}|[0-9]{14}|[0-9]{8}/[0-9]{4}-[0-9]{2}")
-_CARD = re.compile(
-    r"(?:4[0-9]{15}|5[1-5][0-9]{14}|2(?:22[1-9]|2[3-9][0-9]|[3-6][0-9]{2}|7[01][0-9]|720)[0-9]{12}|3[47][0-9]{13}|3(?:0[0-5]|[68][0-9])[0-9]{11}"
-    r"|6(?:011|5[0-9]{2})[0-9]{12}|(?:636368|438935|504175|451416|636297|5067[0-9]{2}|4576[0-9]{2}|4011[0-9]{2}|606282)[0-9]{10})"
-)
-_TAX_NAME = re.compile(r"cpf|cnpj|document|tax|inscri|registration|holder", re.IGNORECASE)
-_TEST_NUMBERS = frozenset(
-    [
-        "12345678909",
-        "11222333000181",
-        "12345678000195",
-        "4111111111111111",
-        "4242424242424242",
-        "4000000000000002",
-        "4000000000000010",
-        "4000000000000028",
-        "4000000000000036",
-        "4000000000000044",
-        "4000000000000051",
-        "4000000000000069",
-        "4000000000000077",
-        "4000000000000085",
-        "4000000000000093",
-        "4012888888881881",
-        "4222222222222220",
-        "4000056655665556",
-        "5555555555554444",
-        "5200828282828210",
-        "5105105105105100",
-        "5454545454545454",
-        "2223003122003222",
-        "378282246310005",
-        "371449635398431",
-        "6011111111111117",
-        "6011000990139424",
-        "3056930009020004",
-        "30569309025904",
-        "38520000023237",
-        "3566002020360505",
-        "6362970000457013",
-        "5067310000000010",
-        "6062825624254001",
-    ]
-)
-"""CPF, CNPJ and card numbers that vendors publish for tests."""
-
 
 def check(context: CheckContext) -> Iterator[Finding]:
     """Search the examples of every spec whose text contains a candidate."""
     for spec in context.catalog.specs:
         text = spec.document.text
-        if _may_contain_one(text) and any(_kind(match[0], "document") for match in _CANDIDATE.finditer(text)):
+        if may_contain_personal_numbers(text) and any(personal_numbers(text, "document")):
             yield from _findings(spec)
-
-
-def _may_contain_one(text: str) -> bool:
-    """Return whether the text has eleven digits with at most separators between them, or the end of a CNPJ with letters; fast."""
-    digits = text.encode("utf-8", "replace").translate(_DIGITS_AS_ZERO, b" ./-")
-    return b"0" * 11 in digits or bool(_LETTERED.search(text))
 
 
 def _findings(spec: Spec) -> Iterator[Finding]:
@@ -100,54 +41,11 @@ def _findings(spec: Spec) -> Iterator[Finding]:
             if isinstance(value, bool) or not isinstance(value, (str, int)):
                 continue
             name = next((str(step) for step in reversed(place) if isinstance(step, str)), "")
-            for match in _CANDIDATE.finditer(str(value)):
-                kind = _kind(match[0], name)
-                if kind:
-                    yield spec.finding(
-                        PERSONAL_DATA,
-                        place,
-                        f"`{match[0][:4]}…` is a valid {kind} and may belong to a real person",
-                        "Use a published test number or a mask (`***.***.***-**`), or change the last digit.",
-                    )
-                    break
-
-
-def _kind(text: str, name: str) -> str:
-    """Return `CPF`, `CNPJ` or `card number` if the check digits are valid and it is not a test number.
-
-    Tax numbers without separators need a field name that suggests one.
-    """
-    digits = re.sub(r"[ ./-]", "", text)
-    if digits in _TEST_NUMBERS or len(set(digits)) < 3:
-        return ""
-    is_suggested = bool(_TAX_NAME.search(name)) or "." in text or "/" in text
-    if len(digits) == 11 and is_suggested and _CPF.fullmatch(text) and _is_cpf(digits):
-        return "CPF"
-    if len(digits) == 14 and is_suggested and _CNPJ.fullmatch(text) and _is_cnpj(digits):
-        return "CNPJ"
-    if _CARD.fullmatch(digits) and "." not in text and _passes_luhn(digits):
-        return "card number"
-    return ""
-
-
-def _is_cpf(digits: str) -> bool:
-    for length in (9, 10):
-        total = sum(int(digit) * (length + 1 - place) for place, digit in enumerate(digits[:length]))
-        if total * 10 % 11 % 10 != int(digits[length]):
-            return False
-    return True
-
-
-def _is_cnpj(text: str) -> bool:
-    """Since July 2026, the first twelve characters may be letters, with their ASCII code minus 48 as value."""
-    for length in (12, 13):
-        weights = [(length - 1 - place) % 8 + 2 for place in range(length)]
-        rest = sum((ord(character) - 48) * weight for character, weight in zip(text, weights, strict=False)) % 11
-        if (0 if rest < 2 else 11 - rest) != int(text[length]):
-            return False
-    return True
-
-
-def _passes_luhn(digits: str) -> bool:
-    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits)))
-    return sum(number - 9 * (number > 9) for number in doubled) % 10 == 0
+            for match, kind in personal_numbers(str(value), name):
+                yield spec.finding(
+                    PERSONAL_DATA,
+                    place,
+                    f"`{match[0][:4]}…` is a valid {kind} and may belong to a real person",
+                    "Use a published test number or a mask (`***.***.***-**`), or change the last digit.",
+                )
+                break

@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 
 from integration_specs.documents import load_text
-from integration_specs.findings import Finding
+from integration_specs.findings import LEVELS, Finding
 from integration_specs.formatting import to_yaml
 from integration_specs.secrets import find, mask
-from integration_specs.text.display import printable
+from integration_specs.secrets.personal_numbers import mask_personal_numbers
+from integration_specs.text.display import plural, printable
 from integration_specs.text.names import unique_name
 from integration_specs.validation.schema import Pointer
 from integration_specs.validation.validator import Validator
@@ -31,9 +32,36 @@ def finalize(
     def write(data: dict[str, Any]) -> str:
         return to_yaml(data, options.schema, head)
 
-    data, secrets = _masked(found.data | ({"owner": options.owner} if options.owner else {}), options, write)
+    data = found.data | ({"owner": options.owner} if options.owner else {})
+    data, numbers = _without_personal_numbers(data, options)
+    data, secrets = _masked(data, options, write)
     text, moved = _made_valid(_with_deadlines(data, options, until), options, write)
-    return text, (*found.report, *secrets, *moved)
+    return text, tuple(sorted((*found.report, *numbers, *secrets, *moved), key=lambda each: LEVELS.index(each.level)))
+
+
+def _without_personal_numbers(data: dict[str, Any], options: ImportOptions) -> tuple[dict[str, Any], list[Finding]]:
+    """Return `data` with the personal numbers in examples masked, and one report of how many there were."""
+    count = 0
+
+    def walk(value: Any, name: str, is_example: bool) -> Any:
+        nonlocal count
+        if isinstance(value, dict):
+            return {key: walk(each, key, is_example or key == "example") for key, each in value.items()}
+        if isinstance(value, list):
+            return [walk(each, name, is_example) for each in value]
+        if not is_example or isinstance(value, bool) or not isinstance(value, (str, int)):
+            return value
+        masked = mask_personal_numbers(str(value), name)
+        if masked == str(value):
+            return value
+        count += 1
+        return masked if isinstance(value, str) else value - value % 10 + (value + 1) % 10  # an invalid check digit
+
+    data = walk(data, "", False)
+    if not count:
+        return data, []
+    message = f"{plural(count, 'value')} in examples with a valid CPF, CNPJ or card number masked"
+    return data, [note(MASKED, options, message, help="Tell the vendor if a number belongs to a real person.")]
 
 
 def _masked(data: Any, options: ImportOptions, write: Callable[[Any], str]) -> tuple[Any, list[Finding]]:
