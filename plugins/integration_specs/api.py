@@ -122,6 +122,8 @@ class Project(Workspace):
         today: date | None = None,
         *,
         language: str = "en",
+        description: str = "",
+        search: bool = False,
         directory_urls: bool = True,
         overrides: tuple[Path, ...] = (),
         history: int = 100,
@@ -131,7 +133,7 @@ class Project(Workspace):
     ) -> "tuple[Site, CheckResult]":
         """Return the rendered pages and files of all specs, and the result of checking them.
 
-        `overrides` are folders with templates that replace ours; `history` is the number of commits in the change log;
+        `description` is shown on the home page, with a search field if the theme has a `search`. `overrides` are folders with templates that replace ours; `history` is the number of commits in the change log;
         pages mark what changed since the merge base with the revision `compare`. The caches keep what did not change from
         one call to the next. Raises `ProjectError` if there is no such revision.
         """
@@ -150,6 +152,8 @@ class Project(Workspace):
             raise ProjectError(str(error)) from error
         options = SiteOptions(
             language=language,
+            description=description,
+            search=search,
             today=today,
             edit_url=self.settings.edit_url,
             directory_urls=directory_urls,
@@ -158,6 +162,7 @@ class Project(Workspace):
             rules=rule_texts(),
             root=self.settings.root,
             review_every=self.settings.review_every,
+            contact_urls=self.settings.contact_urls,
             verification=project_verification(self.settings),
             log=change_view.log(self, history, catalog, history_cache) if history > 0 else None,
             preview=preview,

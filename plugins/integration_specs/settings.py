@@ -26,7 +26,8 @@ class Settings:
     `{line}`. `levels` and `diff_levels` set the level of rules (`off` disables one). `review_every` is how long a review
     is valid, by criticality. `secrets_baseline` is a file with one SHA-256 hash a line of texts that look like secrets and
     are accepted.
-    `verification` is the report of `verify --format json`, and `verify_every` how old the recordings in it may be.
+    `verification` is the report of `verify --format json`, and `verify_every` how old the recordings in it may be. `contact_urls`
+    are web addresses of contacts by channel, with `{address}`.
     """
 
     root: Path = Path()
@@ -41,6 +42,7 @@ class Settings:
     diff_levels: dict[str, str] = field(default_factory=dict)
     review_every: dict[str, str] = field(default_factory=dict)
     warn_days: int = 60
+    contact_urls: dict[str, str] = field(default_factory=dict)
     secrets_baseline: str = ""
     verification: str = ""
     verify_every: str = ""

@@ -39,8 +39,8 @@ def test_a_reviewer_comes_from_the_index_to_what_is_different(
     expect(page.locator("article")).to_contain_text("15s → 5s")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.locator(".ispec-delta a").first.click()
-    expect(page.locator("h3 .ispec-state")).to_contain_text("different")
-    expect(page.locator("h3 .ispec-state").first).to_be_in_viewport()
+    expect(page.locator("summary .ispec-state")).to_contain_text("changed")
+    expect(page.locator("summary .ispec-state").first).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -50,7 +50,7 @@ def test_a_reader_comes_from_a_spec_to_its_history(
 ) -> None:
     page = open_page(size)
     page.goto(f"{serve(preview)}integrations/gateway/")
-    history = page.locator(".ispec-history")
+    history = page.locator("section[aria-labelledby=history]")
     expect(history).to_contain_text("Try <i>longer</i>")
     history.get_by_role("link", name="All changes").click()
     rows = page.locator(".ispec-log tbody tr:visible")

@@ -49,11 +49,11 @@ def _seen(page: Page) -> int:
 def test_the_first_rows_are_shown_and_the_rest_when_asked(open_page: OpenPage, address: str) -> None:
     page = open_page()
     page.goto(address)
-    expect(page.get_by_text(f"The first {FIRST_ROWS} of {ROWS} rows.")).to_be_visible()
+    expect(page.get_by_text(f"First {FIRST_ROWS} of {ROWS} rows.")).to_be_visible()
     assert _seen(page) == FIRST_ROWS
     page.get_by_role("button", name="Show all").last.click()
     assert _seen(page) == ROWS
-    expect(page.get_by_text("The first", exact=False)).to_be_hidden()
+    expect(page.get_by_text("First 300", exact=False)).to_be_hidden()
 
 
 def test_a_filter_finds_rows_that_were_not_shown(open_page: OpenPage, address: str) -> None:
@@ -62,7 +62,7 @@ def test_a_filter_finds_rows_that_were_not_shown(open_page: OpenPage, address: s
     page.get_by_role("searchbox").fill(f"/zz/{EACH - 1}")
     assert _seen(page) == 1
     expect(page.locator(".ispec-count")).to_have_text(f"1 of {ROWS}")
-    expect(page.get_by_text("The first", exact=False)).to_be_hidden()
+    expect(page.get_by_text("First 300", exact=False)).to_be_hidden()
 
 
 def test_sorting_takes_all_rows_into_account(open_page: OpenPage, address: str) -> None:
@@ -70,7 +70,7 @@ def test_sorting_takes_all_rows_into_account(open_page: OpenPage, address: str) 
     page.goto(address)
     last = f"/zz/{EACH - 1}"
     assert last not in page.locator("tbody tr:visible").last.inner_text()
-    path = page.locator("thead button", has_text="Call")
+    path = page.locator("thead button", has_text="Endpoint")
     path.click()
     path.click()
     assert last in page.locator("tbody tr:visible").first.inner_text()

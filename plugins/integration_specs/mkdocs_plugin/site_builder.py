@@ -94,6 +94,8 @@ class SiteBuilder:
             site, result = project.site(
                 get_build_datetime().date(),
                 language=theme_language(config),
+                description=config.site_description or "",
+                search=any(name.rpartition("/")[2] == "search" for name in config.plugins),
                 directory_urls=config.use_directory_urls,
                 overrides=(overrides,) if overrides and overrides.is_dir() else (),
                 history=self._options.history,

@@ -114,20 +114,24 @@ class Preview:
 class SiteOptions:
     """Options of a site.
 
-    `today` is an input, so that equal commits give equal pages. `edit_url` returns the absolute address of a line of a
+    `description` is the lead of the home page; with `search` it has a field for the search of the theme. `today` is an input, so that equal commits give equal pages. `edit_url` returns the absolute address of a line of a
     file, or an empty text. `findings` are shown on the pages of their specs. Attachments are read below `root`; without
     it none are published. `overrides` are folders with templates that replace ours. `review_every` is the project's
     review interval by criticality. `rules` are listed in the reference. `log` is the history of the specs, None for a
     site without it; `preview` is what this state of the specs changes. `verification` is the result of `verify` by spec.
+    `contact_urls` are addresses of contacts by channel.
     """
 
     language: str = "en"
+    description: str = ""
+    search: bool = False
     today: date = date(1970, 1, 1)
     edit_url: Callable[[str, int], str] = _no_edit_url
     directory_urls: bool = True
     findings: tuple[Finding, ...] = ()
     overrides: tuple[Path, ...] = ()
     review_every: Mapping[str, str] = field(default_factory=dict)
+    contact_urls: Mapping[str, str] = field(default_factory=dict)
     root: Path | None = None
     rules: tuple[RuleText, ...] = ()
     log: ChangeLog | None = None

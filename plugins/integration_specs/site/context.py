@@ -16,15 +16,16 @@ from markupsafe import Markup
 from integration_specs import __version__
 from integration_specs.findings import Finding
 from integration_specs.findings.isolation import guarded, recorded_failures
-from integration_specs.model import Catalog, Owner, Spec, impact, parse_date
+from integration_specs.model import Catalog, Endpoint, Event, Owner, Spec, impact, parse_date
 from integration_specs.model.review_interval import review_days
-from integration_specs.validation.schema import SpecSchema
+from integration_specs.text.names import slug
+from integration_specs.validation.schema import Pointer, SpecSchema
 
 from . import ChangeView, Heading, LogEntry, Page, SearchEntry, SiteOptions
 from .disk_buffer import DiskBuffer, Waiting
 from .links import file_link, page_link
 from .local_fields import LocalField, local_fields
-from .template_helpers import TEMPLATE_GLOBALS, Freshness
+from .template_helpers import TEMPLATE_GLOBALS, Freshness, mapping_anchors
 from .translations import Translations, translations_for
 from .value_renderer import ValueRenderer
 
@@ -131,6 +132,17 @@ class Context:
         due = reviewed + timedelta(days=days)
         return Freshness("overdue" if due < self.options.today else "fresh", due)
 
+    def anchor(self, spec: Spec, pointer: Pointer) -> str:
+        """Return the anchor on a spec's page of the value at `pointer`: of its card if it has one, else of its section."""
+        items: tuple[Endpoint | Event, ...] = (*spec.endpoints, *spec.events)
+        for item in items:
+            if item.pointer == pointer[: len(item.pointer)]:
+                return item.anchor
+        if pointer[:1] == ("data_mapping",) and len(pointer) > 1:
+            return mapping_anchors(spec)[int(pointer[1])]
+        first = str(pointer[0]) if pointer else ""
+        return slug(first) if first in (field.name for field in self.schema.sections) else "top"
+
     def link(self, source: str, target: str, anchor: str = "") -> str:
         """Return the link from the page `source` to the page `target`, or to a place on it."""
         link = page_link(source, target, self.options.directory_urls)
@@ -169,6 +181,7 @@ class Context:
             options.directory_urls,
             options.edit_url("{path}", 1),
             options.rules,
+            options.contact_urls,
             __version__,
         )
         return sha256(repr((inputs, templates, json.dumps(self.schema.json), owners)).encode()).hexdigest()
@@ -198,7 +211,11 @@ class Context:
 
     def render(self, template: str, **values: Any) -> Markup:
         """Return a rendered template; the schema is available in each."""
-        return Markup(self.templates.get_template(template).render(values, schema=self.schema))  # noqa: S704 (autoescaped)
+        return Markup(
+            self.templates.get_template(template).render(
+                values, schema=self.schema, contact_urls=self.options.contact_urls
+            )
+        )  # noqa: S704 (autoescaped)
 
     def page(
         self,
@@ -214,7 +231,8 @@ class Context:
     ) -> Page:
         """Return a page whose content is wrapped in an element that our styles are limited to."""
         kind = "ispec" if headings else "ispec ispec--wide"
-        body = self.body(f'<div class="{kind}">\n{content}\n</div>')
+        toc = self.render("toc.html", headings=headings) if headings else ""
+        body = self.body(f'<div class="{kind}">\n{toc}{content}\n</div>')
         return Page(address, title, description, body, headings, search, source, edit_url, nav)
 
     def body(self, text: str) -> str | Waiting:

@@ -43,11 +43,12 @@ class Column(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Filter(Generic[T]):
-    """A filter of a table that has no column of its own."""
+    """A filter without a column of its own; with `chips` its values are buttons."""
 
     key: str
     title: str
     filter: Callable[[T], str | Iterable[str]]
+    chips: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,23 +1,24 @@
 """Functions for templates: facts derived from a section, and small pieces of HTML."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import Markup
 
-from integration_specs.model import Endpoint, Event, Spec, step_reference
+from integration_specs.model import Endpoint, Event, Spec, parse_unknown, step_reference
 from integration_specs.model.retry_schedule import read_retry_schedule
 from integration_specs.text.names import slug
 from integration_specs.validation.schema import Field
 
 from . import markdown
 from .sequence_diagram import sequence
-from .translations import Translations
+from .translations import Translations, gettext_noop
 from .value_renderer import code_html
 
 
@@ -72,15 +73,45 @@ def _short(seconds: float) -> str:
     return f"{int(seconds * 1000)}ms"
 
 
-def contact_html(contact: Mapping[str, str]) -> Markup:
-    """Return the address of a contact, linked if its channel has addresses that can be opened."""
-    address, shown = contact["address"], escape(contact["address"])
-    target = {"email": f"mailto:{address}", "url": address, "phone": ""}.get(contact["channel"], address)
+CHANNELS = {
+    "email": gettext_noop("Email"),
+    "slack": gettext_noop("Slack"),
+    "teams": gettext_noop("Teams"),
+    "phone": gettext_noop("Phone"),
+    "whatsapp": gettext_noop("WhatsApp"),
+    "pager": gettext_noop("Pager"),
+    "url": gettext_noop("Web"),
+    "other": gettext_noop("Other"),
+}
+"""Names of the channels of contacts."""
+
+
+def contact_html(contact: Mapping[str, str], urls: Mapping[str, str]) -> Markup:
+    """Return the address of a contact, linked if it can be opened; `urls` are the project's addresses by channel."""
+    address, channel, shown = contact["address"], contact["channel"], escape(contact["address"])
+    target = contact.get("url", "")
+    if not target and channel in urls:
+        target = urls[channel].replace("{address}", quote(address.lstrip("#@"), safe=""))
+    if not target:
+        target = f"mailto:{address}" if channel == "email" else address
     if markdown.safe_link(target):
         return Markup(f'<a href="{escape(target)}" rel="noopener noreferrer">{shown}</a>')  # noqa: S704 (escaped)
-    if contact["channel"] == "phone" and re.fullmatch(r"\+?[0-9 ()-]{5,30}", address):
+    if channel in ("phone", "whatsapp") and re.fullmatch(r"\+?[0-9 ()-]{5,30}", address):
         return Markup(f'<a href="tel:{re.sub("[^0-9+]", "", address)}">{shown}</a>')  # noqa: S704 (escaped)
-    return Markup(f"<span>{shown}</span>")  # noqa: S704 (escaped)
+    return Markup(f'<span dir="auto">{shown}</span>')  # noqa: S704 (escaped)
+
+
+def link_calls(html: str, spec: Spec, link: Callable[[str], str]) -> Markup:
+    """Return a text as HTML with its code linked where it names an endpoint or event; `link` returns the address."""
+    anchors = {event.name: event.anchor for event in spec.events}
+    for endpoint in spec.endpoints:
+        anchors |= {endpoint.key: endpoint.anchor, endpoint.label: endpoint.anchor}
+
+    def linked(code: re.Match[str]) -> str:
+        anchor = anchors.get(unescape(re.sub("<wbr>", "", code[1])))
+        return f'<a href="{escape(link(anchor))}">{code[0]}</a>' if anchor else code[0]
+
+    return Markup(re.sub(r"<code>([^<]*(?:<wbr>[^<]*)*)</code>", linked, html))  # noqa: S704 (escaped)
 
 
 def review_badge(t: Translations, freshness: Freshness) -> Markup:
@@ -109,6 +140,13 @@ def step_html(step: str, target: Endpoint | Event) -> Markup:
     return Markup(f'<a href="#{target.anchor}"><code>{escape(name)}</code></a>{note}')  # noqa: S704 (escaped)
 
 
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a text field as plain text; of an unknown, its question."""
+    unknown = parse_unknown(text)
+    plain = " ".join(re.sub(r"[*`_]{1,2}(?=\S)|(?<=\S)[*`]{1,2}", "", unknown.question if unknown else text).split())
+    return re.split(r"(?<=[.!?]) (?=[A-ZÀ-Ý])", plain, maxsplit=1)[0]
+
+
 def keys_of(items: Iterable[Mapping[str, Any]]) -> set[str]:
     """Return all keys that any of the objects has."""
     return {key for item in items for key in item}
@@ -125,9 +163,12 @@ def message(text: str) -> Markup:
 
 
 TEMPLATE_GLOBALS = {
+    "CHANNELS": CHANNELS,
     "code_html": code,
     "contact_html": contact_html,
+    "first_sentence": first_sentence,
     "keys_of": keys_of,
+    "link_calls": link_calls,
     "mapping_anchors": mapping_anchors,
     "message": message,
     "path_html": path_html,

@@ -84,18 +84,23 @@ class ValueRenderer:
         rows = "".join(self._extensions(value))
         return Markup(f'<dl class="ispec-facts">{rows}</dl>' if rows else "")  # noqa: S704 (escaped)
 
-    def example(self, value: Any, content_type: str = "", label: str = "") -> Markup:
+    def example(self, value: Any, content_type: str = "") -> Markup:
         """Return an example body as highlighted code that can be copied; a long one is folded."""
         if unknown := parse_unknown(value):
             return Markup(f"<p>{self._unknown(unknown)}</p>")  # noqa: S704 (escaped)
         html, lines = example_html(value, content_type)
-        # The theme's copy button needs an id on each block.
-        code = f'<pre id="{self.next_id("code")}"><code>{html}\n</code></pre>'
-        code = f'<div class="highlight copy">{code}</div>'
+        code = self.code_block(html)
         if lines > LONG_EXAMPLE:
             summary = escape(self._t("Show all {number} lines", number=lines))
-            code = f'<div class="ispec-long"><details class="ispec-more"><summary>{summary}</summary></details>{code}</div>'
-        return Markup(code)  # noqa: S704 (escaped)
+            html = f'<div class="ispec-long"><details class="ispec-more"><summary>{summary}</summary></details>{code}</div>'
+            return Markup(html)  # noqa: S704 (escaped)
+        return code
+
+    def code_block(self, html: str) -> Markup:
+        """Return code, given as HTML, as a block that can be copied."""
+        # The theme's copy button needs an id on each block.
+        code = f'<pre id="{self.next_id("code")}"><code>{html}\n</code></pre>'
+        return Markup(f'<div class="highlight copy">{code}</div>')  # noqa: S704 (escaped)
 
     def missing(self) -> Markup:
         """Return the text for a missing key."""
@@ -194,7 +199,7 @@ class ValueRenderer:
             if part.name in value:
                 given = value[part.name]
                 html = self._pairs(part, given) if _is_flat(part, given) else self._value(part, given, anchor)
-                rows.append(self._row(self._t(part.title), html, _takes_full_width(part)))
+                rows.append(self._row(self._t(part.title), html, bool(given) and _takes_full_width(part)))
             elif part.need != "optional":
                 rows.append(self._row(self._t(part.title), str(self.missing()), False))
         rows.extend(self._extensions(value))
@@ -252,14 +257,9 @@ class ValueRenderer:
         items: list[dict[str, Any]],
         anchor: str = "",
         omit: Iterable[str] = (),
-        *,
-        stack: bool = False,
     ) -> Markup:
-        """Return a list of objects as a table in a scrollable region, without the columns in `omit`.
-
-        With `stack` each row becomes a card on a phone.
-        """
-        return Markup(self._table(field, items, anchor, frozenset(omit), stack) if items else self.none())  # noqa: S704
+        """Return a list of objects as a table in a scrollable region, without the columns in `omit`."""
+        return Markup(self._table(field, items, anchor, frozenset(omit)) if items else self.none())  # noqa: S704
 
     def headers(self, field: Field, items: list[dict[str, Any]]) -> Markup:
         """Return HTTP headers as a list of names and values; as a table if one of them has more properties."""
@@ -278,7 +278,6 @@ class ValueRenderer:
         items: list[dict[str, Any]],
         anchor: str,
         omit: frozenset[str] = frozenset(),
-        stack: bool = False,
     ) -> str:
         given = {name for item in items for name in item}
         columns = [
@@ -299,13 +298,15 @@ class ValueRenderer:
                     id_ = f' id="{escape(self.item_anchor(anchor, field, item))}"' if anchor else ""
                     cells.append(f"<th{id_}>{html}</th>")
                 else:
-                    label = f' data-label="{escape(self._t(part.title))}"' if stack and html else ""
-                    cells.append(f"<td{label}>{html}</td>")
-            cells.extend(f"<td>{self._extension(item[name]) if name in item else ''}</td>" for name in extra)
+                    cells.append(f'<td data-label="{escape(self._t(part.title))}">{html}</td>')
+            cells.extend(
+                f'<td data-label="{escape(name)}">{self._extension(item[name]) if name in item else ""}</td>'
+                for name in extra
+            )
             rows.append(f"<tr>{''.join(cells)}</tr>")
         return (
             f'<div class="ispec-scroll" role="group" tabindex="0" aria-label="{escape(self._t(field.title))}">'
-            f'<table class="ispec-table{" ispec-stack" * stack}"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+            f'<table class="ispec-table"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
         )
 
     def item_anchor(self, anchor: str, field: Field, item: Any) -> str:

@@ -1,5 +1,5 @@
 // Filters, sorting and downloads for tables, focus for the landscape, and freshness on the day of reading.
-// Everything is there without this file; it only adds. No framework, no request, no inline style.
+// All content is available without this file. No framework, no request, no inline style.
 (() => {
   "use strict";
   const lower = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
@@ -14,8 +14,8 @@
     return node;
   }
 
-  // The state of a page is in its address, so that what is seen can be sent to somebody. A page opened from a folder
-  // may refuse a new address in some browsers: then it works all the same.
+  // The state of a page is in its address, so that it can be sent to somebody. Some browsers do not allow a new address
+  // for a page that is opened from a folder.
   const state = {
     get: (key) => new URLSearchParams(location.search).get(key) || "",
     set(changes) {
@@ -36,7 +36,8 @@
     const prefix = number ? box.id + "." : "";
     const facets = box.dataset.facets.split("\n").filter(Boolean).map((line) => {
       const at = line.indexOf("=");
-      return { key: prefix + line.slice(0, at), title: line.slice(at + 1) };
+      const chips = line.startsWith("!");
+      return { key: prefix + line.slice(chips ? 1 : 0, at), title: line.slice(at + 1), chips, value: "" };
     });
     const rows = [...box.querySelectorAll("tbody tr")].map((row) => ({
       row,
@@ -44,7 +45,7 @@
       get text() { return this.words ??= lower(squeeze(row.textContent) + " " + (row.dataset.f || "")); },
       facets: row.hasAttribute("data-f") ? row.dataset.f.split("\t").map((part) => part.split("\n")) : [],
     }));
-    // What waits is shown when somebody asks for it: a browser lays out thousands of rows for seconds.
+    // Browsers need seconds to lay out thousands of rows: the others are shown on demand.
     const rest = box.querySelector(".ispec-rest");
     const most = rest ? body.rows.length : rows.length;
     let all = !rest;
@@ -52,17 +53,35 @@
 
     const find = make("input", { type: "search", placeholder: say.find, "aria-label": say.find, class: "ispec-find" });
     const bar = make("div", { class: "ispec-filter", role: "search", "aria-label": say.find }, find);
+    const selects = [];
     facets.forEach((facet, place) => {
       const counts = new Map();
       for (const row of rows) {
         for (const value of row.facets[place] || []) if (value) counts.set(value, (counts.get(value) || 0) + 1);
       }
-      if (counts.size < 2) return;
+      if (counts.size < 2 && !facet.chips) return;
       const values = [...counts.keys()].sort((a, b) => a.localeCompare(b, undefined, { numeric: true }));
-      facet.select = make("select", { "aria-label": facet.title }, make("option", { value: "" }, say.all),
-        ...values.map((value) => make("option", { value }, `${value} (${counts.get(value)})`)));
-      bar.append(make("label", {}, make("span", {}, facet.title), facet.select));
+      const title = (value) => `${value} (${counts.get(value)})`;
+      if (facet.chips) {
+        const chips = values.map((value) => {
+          const chip = make("button", { type: "button", class: "ispec-button" }, title(value));
+          chip.addEventListener("click", () => { facet.value = facet.value === value ? "" : value; changed(); });
+          return [value, chip];
+        });
+        facet.show = () => { for (const [value, chip] of chips) chip.setAttribute("aria-pressed", value === facet.value); };
+        if (chips.length) bar.append(make("span", { role: "group", "aria-label": facet.title, class: "ispec-chips" }, ...chips.map(([, chip]) => chip)));
+        return;
+      }
+      const select = make("select", { "aria-label": facet.title }, make("option", { value: "" }, `${facet.title}: ${say.all}`),
+        ...values.map((value) => make("option", { value }, title(value))));
+      select.addEventListener("change", () => { facet.value = select.value; changed(); });
+      facet.show = () => { select.value = facet.value; };
+      selects.push(select);
     });
+    // Filters take one row: more than three, and all on a phone, are folded.
+    const shown = matchMedia("(width <= 44em)").matches ? 0 : selects.length > 3 ? 2 : selects.length;
+    const folded = make("details", { class: "ispec-fold" }, make("summary", {}, say.filters), ...selects.slice(shown));
+    bar.append(...selects.slice(0, shown), ...(selects[shown] ? [folded] : []));
     const reset = make("button", { type: "button", class: "ispec-button", hidden: true }, say.reset);
     const nothing = make("p", { class: "ispec-empty", hidden: true }, say.none);
     const first = make("span");
@@ -75,6 +94,7 @@
       get.append(button);
     }
     bar.append(reset);
+    bar.hidden = true;
     count.before(bar);
     count.after(nothing);
     count.classList.add("ispec-count--live");
@@ -83,14 +103,15 @@
     // Not `q`: with that the theme opens its own search.
     const key = prefix + "find";
     find.value = state.get(key);
-    for (const facet of facets) if (facet.select) facet.select.value = state.get(facet.key);
+    for (const facet of facets) if (facet.show) facet.value = state.get(facet.key);
+    folded.open = facets.some((facet) => facet.value && !facet.chips);
 
     function apply() {
       const wanted = lower(find.value).split(/\s+/).filter(Boolean);
       let shown = 0;
       for (const row of rows) {
         row.fits = facets.every((facet, place) =>
-          !facet.select || !facet.select.value || (row.facets[place] || []).includes(facet.select.value)) &&
+          !facet.value || (row.facets[place] || []).includes(facet.value)) &&
           wanted.every((word) => row.text.includes(word));
         shown += row.fits;
         const hide = !row.fits || (!all && shown > most);
@@ -98,7 +119,10 @@
       }
       more.hidden = all || shown <= most;
       first.textContent = say.first.replace("{shown}", most).replace("{total}", shown);
-      const filtered = find.value || facets.some((facet) => facet.select && facet.select.value);
+      const filtered = find.value || facets.some((facet) => facet.value);
+      for (const facet of facets) if (facet.show) facet.show();
+      // Filters are of no use for a few rows, unless a link to this page has set one.
+      if (rows.length > 5 || filtered) bar.hidden = false;
       count.textContent = say.of.replace("{shown}", shown).replace("{total}", rows.length);
       reset.hidden = !filtered;
       nothing.hidden = shown > 0;
@@ -106,15 +130,14 @@
     }
     function changed() {
       const changes = { [key]: find.value };
-      for (const facet of facets) if (facet.select) changes[facet.key] = facet.select.value;
+      for (const facet of facets) if (facet.show) changes[facet.key] = facet.value;
       state.set(changes);
       apply();
     }
     find.addEventListener("input", changed);
-    bar.addEventListener("change", changed);
     reset.addEventListener("click", () => {
       find.value = "";
-      for (const facet of facets) if (facet.select) facet.select.value = "";
+      for (const facet of facets) facet.value = "";
       changed();
       find.focus();
     });
@@ -153,7 +176,7 @@
       heads.forEach((head, other) => head.setAttribute("aria-sort",
         other !== place ? "none" : down ? "descending" : "ascending"));
       for (const row of rows) row.key = value(row.row, place);
-      // What is empty comes last, whichever way.
+      // Empty cells come last in both directions.
       rows.sort(({ key: a }, { key: b }) => (a === "") - (b === "") || (down ? -1 : 1) * collator.compare(a, b));
       for (const { row } of rows) row.hidden = true;
       box.querySelector("tbody").append(...rows.map(({ row }) => row));
@@ -179,7 +202,7 @@
       heads.map((_, place) => {
         const cell = row.cells[place];
         if (!cell) return "";
-        // Parts that the eye sees apart must not run together.
+        // Items of a list are separated.
         const parts = [...cell.querySelectorAll("li")].map((item) => squeeze(item.textContent));
         return parts.length ? parts.join("; ") : squeeze(cell.innerText || cell.textContent);
       }));
@@ -187,7 +210,7 @@
     if (kind === "JSON") {
       text = JSON.stringify(shown.map((cells) => Object.fromEntries(heads.map((head, place) => [head, cells[place]]))), null, 2);
     } else {
-      // A spreadsheet must not take a text for a formula.
+      // Spreadsheets must not run a text as a formula.
       const quote = (cell) => `"${(/^[=+\-@\t]/.test(cell) ? "'" + cell : cell).replaceAll('"', '""')}"`;
       text = "\ufeff" + [heads, ...shown].map((cells) => cells.map(quote).join(",")).join("\r\n") + "\r\n";
     }
@@ -224,7 +247,7 @@
         }
       };
       add(id);
-      // An owner or an entity is seen with its systems, and those with what they touch.
+      // An owner or an entity is shown with its systems and everything that is connected to them.
       if (!id.startsWith("s:")) for (const other of [...found]) if (other.startsWith("s:")) add(other);
       return found;
     }
@@ -265,8 +288,54 @@
     }
   }
 
+  // --- search, links and the table of contents ------------------------------------------------------------------
+
+  function search(form) {
+    const field = form.querySelector("input");
+    field.addEventListener("input", () => {
+      // The theme's own search answers.
+      const toggle = document.querySelector("#__search");
+      const query = document.querySelector(".md-search__input");
+      if (!toggle || !query) return;
+      toggle.checked = true;
+      toggle.dispatchEvent(new Event("change"));
+      query.value = field.value;
+      field.value = "";
+      query.focus();
+      query.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }));
+    });
+  }
+
+  function copyable(card) {
+    for (const code of card.querySelectorAll("code")) {
+      const text = code.textContent;
+      if (!/ /.test(text) || !navigator.clipboard) continue; // only commands and calls
+      const button = make("button", { type: "button", class: "ispec-copy", "aria-label": `${card.dataset.copy}: ${text}` }, card.dataset.copy);
+      button.addEventListener("click", () => navigator.clipboard.writeText(text));
+      (code.closest("a") || code).after(button);
+    }
+  }
+
+  // For browsers that do not open a closed element when a link leads into it.
+  function reveal() {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    for (let each = target && target.closest(".ispec details:not([open])"); each; each = each.parentElement.closest("details:not([open])")) {
+      each.open = true;
+      target.scrollIntoView();
+    }
+  }
+  addEventListener("hashchange", reveal);
+
   function start() {
     freshness();
+    reveal();
+    document.querySelectorAll(".ispec .ispec-search").forEach(search);
+    document.querySelectorAll(".ispec [data-copy]:not([data-on])").forEach((card) => {
+      card.dataset.on = "";
+      copyable(card);
+    });
+    const contents = document.querySelector(".ispec-toc");
+    if (contents) contents.addEventListener("click", (event) => { if (event.target.closest("a")) contents.open = false; });
     document.querySelectorAll(".ispec [data-facets]:not([data-on])").forEach((box, number) => {
       box.dataset.on = "";
       table(box, number);
@@ -277,7 +346,7 @@
     });
   }
 
-  // With Material's instant navigation a page comes without a new document.
+  // Material's instant navigation loads pages without a new document.
   if (window.document$ && window.document$.subscribe) window.document$.subscribe(start);
   else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();

@@ -1,11 +1,18 @@
 """Explore: authentication, secrets and environments of all specs."""
 
+import re
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
-from integration_specs.model import Spec, is_unknown
+from markupsafe import Markup
+
+from integration_specs.model import Spec, is_unknown, parse_date
 from integration_specs.site.context import Context
-from integration_specs.site.tables import Cells, Column, Table, code_list
+from integration_specs.site.tables import Cells, Column, Table, code_list, list_html
 from integration_specs.text.names import slug
+
+from ._explore_time import period_filter
 
 AUTHENTICATION, ENVIRONMENTS = slug("authentication"), slug("environments")
 
@@ -53,34 +60,54 @@ def authentication(context: Context, cells: Cells) -> tuple[Table[Any], ...]:
 
 
 def secrets(context: Context, cells: Cells) -> tuple[Table[Any], ...]:
-    """Return where each secret is stored (never the secret), how often it is rotated, and when it expires."""
+    """Return where the secret of each system is stored (never the secret), its scopes, rotation and expiry."""
     t = context.translations
-    rows: list[tuple[Spec, dict[str, Any]]] = []
-    for spec in context.catalog.specs:
-        rows.append((spec, {}))
-        rows += [(spec, each) for each in spec.data.get("environments", ()) if "credentials" in each]
 
-    def authentication_of(row: tuple[Spec, dict[str, Any]]) -> dict[str, Any]:
-        return row[0].section("authentication")
+    def section(spec: Spec) -> dict[str, Any]:
+        return spec.section("authentication")
 
-    def environment(row: tuple[Spec, dict[str, Any]]) -> str:
-        return cells.at(("environments", 0, "name"), row[1]["name"]) if row[1] else t("All")
+    def storage(spec: Spec) -> Markup:
+        text = str(section(spec).get("secret_storage", ""))
+        place = cells.at(("authentication", "secret_storage"), re.split(r"(?<=[.!?])\s+", text, maxsplit=1)[0] or None)
+        each = [
+            Markup("{}: {}").format(one["name"], cells.at(("environments", 0, "credentials"), one["credentials"]))
+            for one in spec.data.get("environments", ())
+            if "credentials" in one
+        ]
+        return place + list_html(each) or empty
 
-    def storage(row: tuple[Spec, dict[str, Any]]) -> str:
-        if row[1]:
-            return cells.at(("environments", 0, "credentials"), row[1]["credentials"])
-        return cells.at(("authentication", "secret_storage"), authentication_of(row).get("secret_storage"))
+    def ends(name: str) -> Column[Spec]:
+        column = cells.due_column(("authentication", name), section)
+        return replace(column, cell=lambda spec: column.cell(spec) or (never if section(spec) else empty))
 
-    columns: tuple[Column[tuple[Spec, dict[str, Any]]], ...] = (
-        cells.spec_column(lambda row: row[0], lambda row: ENVIRONMENTS if row[1] else AUTHENTICATION),
-        Column("environment", t("Environment"), environment),
-        Column("storage", t("Token / secret storage"), storage),
-        cells.field_column(("authentication", "rotation"), authentication_of),
-        cells.due_column(("authentication", "expires"), authentication_of),
-        cells.due_column(("authentication", "certificate_expires"), authentication_of),
-        cells.owner_column(lambda row: row[0]),
+    def next_end(spec: Spec) -> date | None:
+        days = [parse_date(section(spec).get(name)) for name in ("expires", "certificate_expires")]
+        return min((day for day in days if day), default=None)
+
+    empty = Markup('<span class="ispec-none">{}</span>').format(t("not written"))
+    never = Markup('<span class="ispec-none">{}</span>').format(t("no date"))
+    columns: tuple[Column[Spec], ...] = (
+        cells.spec_column(lambda spec: spec, AUTHENTICATION),
+        Column("storage", t("Stored in"), storage),
+        Column("scopes", t("Scopes"), lambda spec: code_list(each["name"] for each in section(spec).get("scopes", ()))),
+        replace(
+            rotation := cells.field_column(("authentication", "rotation"), section),
+            cell=lambda spec: rotation.cell(spec) or empty,
+        ),
+        ends("expires"),
+        ends("certificate_expires"),
+        cells.owner_column(lambda spec: spec),
     )
-    return (Table("secrets", t("Secrets"), rows, columns),)
+    return (
+        Table(
+            "secrets",
+            t("Secrets"),
+            context.catalog.specs,
+            columns,
+            (period_filter(context, next_end),),
+            css_class="ispec-secrets",
+        ),
+    )
 
 
 def environments(context: Context, cells: Cells) -> tuple[Table[Any], ...]:

@@ -42,7 +42,8 @@ def _page(context: Context, spec: Spec, titles: dict[str, str]) -> Page:
         owner=owner,
         escalation=[known[key] for key in (owner.data.get("escalation", ()) if owner else ()) if key in known],
         v=context.value_renderer(address, titles),
-        link=lambda target, anchor="": context.link(address, target, anchor),
+        link=lambda target: context.link(address, target),
+        call_link=lambda anchor: context.link(address, spec.id, anchor),
         dependants=tuple(titles),
     )
     description = context.translations("Whom to contact, how to replay, where to look and what breaks.")

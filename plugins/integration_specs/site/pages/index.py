@@ -1,39 +1,45 @@
-"""The home page: one row for each spec, first those that cannot be read."""
+"""The home page: what this is, a search field, numbers that need attention, and a table of all specs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from integration_specs.model import BrokenSpec, Spec, is_unknown
+from integration_specs.model import Spec
 from integration_specs.site import Page, SearchEntry
 from integration_specs.site.context import Context
 from integration_specs.site.tables import Cells, Column, Filter, Table, badge
+from integration_specs.site.template_helpers import first_sentence
 
+from ._explore_time import deadlines
 from .broken import addresses
 from .changes import COMPARED
+from .incident import has_card
 
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A spec, or a broken spec and the address of its page."""
-
-    spec: Spec | None
-    broken: BrokenSpec | None = None
-    address: str = ""
+_CRITICALITY = ("critical", "high", "medium", "low", "")
 
 
 def pages(context: Context) -> Iterator[Page]:
     """Yield the page `index`."""
     t = context.translations
-    title, description = t("Integrations"), t("The systems we integrate with, why, and who owns each integration.")
-    table = _table(context, title)
+    title = t("Integrations")
+    description = context.options.description or t("The systems we integrate with, why, and who owns each integration.")
+    cells = Cells(context, "index")
+    broken = [
+        (cells.link(address, spec.id), spec.findings[0].message if spec.findings else "")
+        for spec, address in addresses(context)
+    ]
+    table = _table(context, cells, title)
     content = context.render(
         "index.html",
         title=title,
         description=description,
+        tiles=_tiles(context, len(broken)),
+        broken=broken,
         table=table,
-        count=len(table.items),
+        search=context.options.search,
+        count=len(table.items) + len(broken),
         changed=len(context.changed) if context.options.preview else None,
         compared_link=context.link("index", COMPARED),
         file=lambda target: context.file_link("index", target),
@@ -41,74 +47,87 @@ def pages(context: Context) -> Iterator[Page]:
     yield context.page("index", title, description, content, search=(SearchEntry("", title, description),), nav=1)
 
 
-def _table(context: Context, title: str) -> Table[_Row]:
-    t, cells = context.translations, Cells(context, "index")
-    rows = [_Row(None, broken, address) for broken, address in addresses(context)]
-    rows += [_Row(spec) for spec in sorted(context.catalog.specs, key=lambda spec: (spec.title.casefold(), spec.id))]
-
-    def name(row: _Row) -> Markup:
-        if row.broken:
-            return cells.link(row.address, row.broken.id) + _small(row.broken.findings[0].message)
-        assert row.spec  # noqa: S101 (see `_Row`)
-        system = _small(row.spec.system) if row.spec.title != row.spec.system else Markup("")
-        return cells.link(row.spec.id, row.spec.title) + system
-
-    def status(row: _Row) -> Markup:
-        return cells.status(row.spec) if row.spec else badge(t("Broken"), "error")
-
-    def kind(row: _Row) -> str:
-        if row.spec is None:
-            return ""
-        return Markup("{}{}").format(
-            t(row.spec.type), _small(cells.direction(row.spec.direction)) if row.spec.direction else ""
-        )
-
-    def mechanism(spec: Spec) -> str:
-        return "" if is_unknown(spec.mechanism) else spec.mechanism.partition(" (")[0]
-
-    def review(row: _Row) -> Markup:
-        if row.spec is None:
-            return Markup("")
-        updated = cells.at(("last_updated",), row.spec.data.get("last_updated"))
-        since = Markup('<small>{} <span class="ispec-nowrap">{}</span></small>').format(t("Updated"), updated)
-        return cells.review(row.spec) + (since if updated else "")
-
-    columns: tuple[Column[_Row], ...] = (
-        Column("name", t("Integration"), name),
-        Column("status", t("Status"), status, lambda row: t(row.spec.status) if row.spec else ()),
-        Column("type", t("Type"), kind, lambda row: t(row.spec.type) if row.spec else ()),
-        Column(
-            "owner",
-            t("Owner"),
-            lambda row: cells.owner(row.spec) if row.spec else "",
-            lambda row: cells.owner_name(row.spec) if row.spec else (),
-        ),
-        Column(
-            "mechanism",
-            t("Mechanism"),
-            lambda row: cells.at(("authentication", "mechanism"), row.spec.mechanism or None) if row.spec else "",
-            lambda row: mechanism(row.spec) if row.spec else (),
-        ),
-        Column("review", t("Review"), review, sort_key=lambda row: cells.review_due(row.spec) if row.spec else ""),
+def _tiles(context: Context, broken: int) -> list[tuple[str, int, str]]:
+    """Return the title, number and link of each tile."""
+    t, specs, today = context.translations, context.catalog.specs, context.options.today
+    expiring = sum(not each.is_review and each.day <= today + timedelta(days=90) for each in deadlines(context))
+    owners, calendar, questions = (
+        context.link("index", page) for page in ("owners", "across/clock", "across/questions")
     )
-    filters: tuple[Filter[_Row], ...] = (
-        Filter("direction", t("Direction"), lambda row: t(row.spec.direction) if row.spec else ()),
-        Filter(
-            "environment",
-            t("Environment"),
-            lambda row: (
-                sorted({t(each["kind"]) for each in row.spec.data.get("environments", ()) if "kind" in each})
-                if row.spec
-                else ()
-            ),
+    return [
+        (
+            t("critical"),
+            sum(_criticality(spec) == "critical" for spec in specs),
+            f"?{urlencode({'criticality': t('critical')})}",
         ),
-        Filter("tag", t("Tag"), lambda row: row.spec.tags if row.spec else ()),
+        (
+            t("reviews overdue"),
+            sum(_overdue(context, spec) for spec in specs),
+            f"?{urlencode({'review': t('overdue')})}",
+        ),
+        (t("without owner"), sum(context.owner(spec) is None for spec in specs), owners),
+        (
+            t("expiring in 90 days"),
+            expiring,
+            f"{calendar}?{urlencode({'when': t.plural('{number} day', '{number} days', 90)})}",
+        ),
+        (t("open questions"), sum(1 for spec in specs for _ in spec.unknowns()), questions),
+        (t("broken"), broken, "#broken" if broken else "#integrations"),
+    ]
+
+
+def _criticality(spec: Spec) -> str:
+    return str(spec.data.get("criticality", ""))
+
+
+def _overdue(context: Context, spec: Spec) -> bool:
+    return spec.status != "retired" and context.freshness(spec).state != "fresh"
+
+
+def _table(context: Context, cells: Cells, title: str) -> Table[Spec]:
+    t = context.translations
+
+    def name(spec: Spec) -> Markup:
+        html = cells.link(spec.id, spec.title)
+        purpose = first_sentence(str(spec.section("purpose").get("why", "")))
+        return html + Markup('<small dir="auto">{}</small>').format(purpose or spec.system)
+
+    def criticality(spec: Spec) -> str:
+        level = _criticality(spec)
+        return badge(t(level), level) if level else ""
+
+    def review(spec: Spec) -> Markup:
+        card = Markup("")
+        if has_card(spec):
+            card = Markup("<small>{}</small>").format(cells.link(f"incident/{spec.id}", t("Incident card")))
+        return cells.review(spec) + card
+
+    columns: tuple[Column[Spec], ...] = (
+        Column("name", t("Integration"), name, sort_key=lambda spec: spec.title),
+        Column(
+            "criticality",
+            t("Criticality"),
+            criticality,
+            filter=lambda spec: t(_criticality(spec)),
+            sort_key=lambda spec: str(_CRITICALITY.index(_criticality(spec))),
+        ),
+        cells.owner_column(lambda spec: spec),
+        Column("status", t("Status"), cells.status, filter=lambda spec: t(spec.status)),
+        Column(
+            "review",
+            t("Review"),
+            review,
+            filter=lambda spec: t("overdue") if _overdue(context, spec) else t("up to date"),
+            sort_key=cells.review_due,
+        ),
+    )
+    filters: tuple[Filter[Spec], ...] = (
+        Filter("type", t("Type"), lambda spec: t(spec.type)),
+        Filter("tag", t("Tag"), lambda spec: spec.tags),
+    )
+    specs = sorted(
+        context.catalog.specs,
+        key=lambda spec: (_CRITICALITY.index(_criticality(spec)), spec.title.casefold(), spec.id),
     )
     empty = t("No integrations yet. Add a file such as specs/pagar-me.yaml to see it here.")
-    return Table(
-        "integrations", title, rows, columns, filters, empty, "ispec-index", highlight=lambda row: row.spec is None
-    )
-
-
-def _small(text: str) -> Markup:
-    return Markup("<small>{}</small>").format(text)
+    return Table("integrations", title, specs, columns, filters, empty, "ispec-index")

@@ -2,22 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
-from integration_specs.model import Owner, Spec, Unknown
+from integration_specs.model import Owner, Spec
 from integration_specs.site import Page, SearchEntry
 from integration_specs.site.context import Context
 from integration_specs.site.tables import Cells, Column, Filter, Table, badge
 
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """An open question and its spec."""
-
-    spec: Spec
-    unknown: Unknown
+from ._explore_time import Question, open_questions, question_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +59,7 @@ def _table(context: Context, rows: list[Ownership]) -> Table[Ownership]:
 
     def questions(row: Ownership) -> str:
         number = str(len(row.questions))
-        return cells.link(f"owners/{row.key}", number, "questions") if row.owner and row.questions else number
+        return cells.link(f"owners/{row.key}", number, "open-questions") if row.owner and row.questions else number
 
     def states(row: Ownership) -> Iterator[str]:
         if row.overdue:
@@ -100,14 +93,21 @@ def _table(context: Context, rows: list[Ownership]) -> Table[Ownership]:
 
 
 def _owner_page(context: Context, row: Ownership, owner: Owner) -> Page:
-    address, file = f"owners/{owner.key}", context.catalog.owners_file
+    address, file, t = f"owners/{owner.key}", context.catalog.owners_file, context.translations
+    cells = Cells(context, address)
+    columns: tuple[Column[Spec], ...] = (
+        Column("spec", t("Integration"), cells.spec),
+        Column("status", t("Status"), cells.status),
+        cells.field_column(("criticality",), lambda spec: spec.data),
+        Column("review", t("Review"), cells.review, sort_key=cells.review_due),
+    )
+    specs = Table("specs", t("Integrations"), row.specs, columns)
     content = context.render(
         "owner.html",
         owner=owner,
-        row=row,
+        specs=specs,
+        questions=question_table(context, cells, row.questions),
         members=[each for each in context.catalog.owners if owner.key in each.data.get("member_of", ())],
-        freshness={spec.id: context.freshness(spec) for spec in row.specs},
-        link=lambda target: context.link(address, target),
         v=context.value_renderer(address),
         edit_url=context.options.edit_url(file, owner.span.line) if file else "",
     )
@@ -118,21 +118,13 @@ def _owner_page(context: Context, row: Ownership, owner: Owner) -> Page:
 
 def _ownership(context: Context) -> list[Ownership]:
     questions: dict[str, list[Question]] = {}
-    for spec in context.catalog.specs:
-        for _, unknown in spec.unknowns():
-            questions.setdefault(unknown.owner or spec.owner, []).append(Question(spec, unknown))
+    for question in open_questions(context):
+        questions.setdefault(question.unknown.owner or question.spec.owner, []).append(question)
     by_owner, known = context.specs_by_owner, context.catalog.owner_by_key
     rows = []
     for key in (*(key for key in sorted(by_owner) if key not in known), *known):
         specs = tuple(by_owner.get(key, ()))
         overdue = sum(context.freshness(spec).state != "fresh" for spec in specs)
         differs = sum(any(each.rule == "codeowners" for each in context.findings.get(spec.file, ())) for spec in specs)
-        rows.append(
-            Ownership(key, known.get(key), specs, overdue, tuple(sorted(questions.get(key, ()), key=_by_date)), differs)
-        )
+        rows.append(Ownership(key, known.get(key), specs, overdue, tuple(questions.get(key, ())), differs))
     return rows
-
-
-def _by_date(question: Question) -> tuple[Any, ...]:
-    due = question.unknown.due
-    return due is None, due, question.spec.id

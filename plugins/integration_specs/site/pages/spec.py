@@ -13,9 +13,20 @@ from integration_specs.findings import Finding
 from integration_specs.model import Spec, is_unknown
 from integration_specs.model.draft_progress import draft_progress
 from integration_specs.model.verification import SpecVerification
-from integration_specs.site import OWN_ADDRESSES, ChangeView, Heading, LogEntry, Page, Redirect, SearchEntry, impact
+from integration_specs.site import (
+    OWN_ADDRESSES,
+    ChangeView,
+    Heading,
+    LogEntry,
+    Page,
+    Redirect,
+    SearchEntry,
+    health,
+    impact,
+)
+from integration_specs.site.code_samples import has_samples, samples_html
 from integration_specs.site.context import Context
-from integration_specs.site.template_helpers import Freshness, mapping_anchors
+from integration_specs.site.template_helpers import Freshness, first_sentence, mapping_anchors
 from integration_specs.site.value_renderer import ValueRenderer, plain_text
 from integration_specs.text.names import slug
 from integration_specs.validation.schema import Field
@@ -23,7 +34,6 @@ from integration_specs.validation.schema import Field
 from . import changes as changes_
 from .attachments import published
 from .incident import has_card
-from .samples import has_samples
 
 RAW = (("YAML", "yaml"), ("JSON", "json"), ("Markdown", "md.txt"))
 """Files beside each spec's page: format and suffix."""
@@ -31,7 +41,7 @@ RAW = (("YAML", "yaml"), ("JSON", "json"), ("Markdown", "md.txt"))
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One numbered section, rendered."""
+    """One numbered section, rendered; without `content`, `empty` says why."""
 
     field: Field
     number: int
@@ -39,6 +49,7 @@ class Section:
     anchor: str
     edit_url: str
     content: Markup
+    empty: Markup
 
 
 def pages(context: Context) -> Iterator[Page]:
@@ -58,8 +69,10 @@ def _kept_page(context: Context, spec: Spec) -> Page:
 
 
 def redirects(context: Context) -> Iterator[Redirect]:
-    """Yield a redirect for each former id that is not in use again."""
+    """Yield a redirect for each former id that is not in use again, and for the former page of code samples."""
     for spec in context.catalog.specs:
+        if has_samples(spec):
+            yield Redirect(f"samples/{spec.id}", spec.id)
         for former in spec.data.get("former_ids", ()):
             if former not in context.spec_titles and former not in OWN_ADDRESSES:
                 yield Redirect(former, spec.id)
@@ -73,6 +86,7 @@ class Facts:
     dependants: tuple[str, ...]
     neighbours: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...]
+    score: int
     files: tuple[str, ...]
     entities: tuple[impact.Entity, ...]
     receivers: tuple[tuple[str, tuple[str, ...]], ...]
@@ -93,7 +107,8 @@ def _facts(context: Context, spec: Spec) -> Facts:
         context.freshness(spec),
         dependants,
         titles,
-        tuple(context.findings.get(spec.file, ())),
+        tuple(health.problems(context, spec.file)),
+        health.score(health.reasons(context, spec)),
         published(context, spec),
         entities,
         receivers,
@@ -110,7 +125,7 @@ def spec_page(context: Context, spec: Spec, facts: Facts) -> Page:
     marks = changes_.marks(context, spec, facts.changes)
     impacts = impact.impact_by_anchor(context, spec, len(facts.dependants))
     sections = [_section(context, spec, field, values, marks, impacts) for field in context.schema.sections]
-    owner = context.owner(spec)
+    owner, t = context.owner(spec), context.translations
     content = context.render(
         "spec.html",
         spec=spec,
@@ -125,17 +140,27 @@ def spec_page(context: Context, spec: Spec, facts: Facts) -> Page:
         dependants=facts.dependants,
         header=_header(context, spec),
         raw=[(name, context.file_link(spec.id, f"{spec.id}.{ending}")) for name, ending in RAW],
-        findings=facts.findings,
+        summary=first_sentence(spec.section("purpose").get("why", "")),
+        vendor=spec.data.get("vendor"),
+        vendor_field=context.schema.at(("vendor",)),
+        dashboards=spec.section("maintenance").get("dashboards"),
+        health=(facts.score, health.state(t, facts.score)[1]),
+        health_link=context.link(spec.id, "health") + "?" + urlencode({"find": spec.title}),
+        findings=[
+            (each, context.anchor(spec, each.pointer), context.options.edit_url(each.file, each.span.line))
+            for each in facts.findings
+        ],
+        finding_counts=health.counts(t, facts.findings),
+        serious=any(each.level != "info" for each in facts.findings),
         entities=facts.entities,
         receivers=facts.receivers,
         across_fields=context.link(spec.id, "across/fields"),
         log=facts.log,
         log_link=context.link(spec.id, changes_.LOG) + "?" + urlencode({"spec": spec.title}),
-        counts=lambda changes: changes_.counts(context.translations, changes),
+        counts=lambda changes: changes_.counts(t, changes),
         changes=facts.changes,
         delta=changes_.by_section(context, spec, facts.changes),
         compared_link=context.link(spec.id, changes_.COMPARED, slug(f"spec {spec.id}")),
-        edit_url=context.options.edit_url,
     )
     return context.page(
         spec.id,
@@ -190,14 +215,15 @@ def _section(
     anchor = slug(field.name)
     number = context.schema.section_number(field.name)
     line = spec.line((field.name,)) if value is not None else 1
+    content, empty = Markup(""), Markup("")
     if value is None:
-        content = Markup("<p>{}</p>").format(values.missing())
+        empty = values.missing()
     elif value == []:
-        content = Markup("<p>{}</p>").format(values.none())
+        empty = values.none()
     elif (template := f"sections/{field.name}.html") not in context.template_names:
         content = values.value(field, value, anchor)
     else:
-        calls = field.name == "endpoints" and has_samples(spec)
+        samples = samples_html(spec) if field.name == "endpoints" else {}
         content = context.render(
             template,
             spec=spec,
@@ -205,12 +231,14 @@ def _section(
             value=value,
             anchor=anchor,
             v=values,
-            samples_link=context.link(spec.id, f"samples/{spec.id}") if calls else "",
+            samples={
+                anchor: [(name, values.code_block(html)) for name, html in each] for anchor, each in samples.items()
+            },
             marks=marks,
             impacts=impacts,
         )
     title = f"{number}. {context.translations(field.title)}"
-    return Section(field, number, title, anchor, context.options.edit_url(spec.file, line), content)
+    return Section(field, number, title, anchor, context.options.edit_url(spec.file, line), content, empty)
 
 
 def description(spec: Spec) -> str:
@@ -225,10 +253,10 @@ def _headings(context: Context, spec: Spec) -> Iterator[Heading]:
         number = context.schema.section_number(field.name)
         yield Heading(2, slug(field.name), f"{number}. {context.translations(field.title)}")
         if field.name == "endpoints":
-            labels = [endpoint.label for endpoint in spec.endpoints]
-            for endpoint in spec.endpoints:
-                shared = labels.count(endpoint.label) > 1
-                yield Heading(3, endpoint.anchor, f"{endpoint.label} ({endpoint.key})" if shared else endpoint.label)
+            # Names of parameters are left out: the table of contents is narrow, and what differs is often at the end.
+            labels = [re.sub(r"\{[^{}]*\}", "{…}", endpoint.label) for endpoint in spec.endpoints]
+            for endpoint, label in zip(spec.endpoints, labels, strict=True):
+                yield Heading(3, endpoint.anchor, f"{label} ({endpoint.key})" if labels.count(label) > 1 else label)
         elif field.name == "events":
             for event in spec.events:
                 yield Heading(3, event.anchor, event.name)

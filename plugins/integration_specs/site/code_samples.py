@@ -5,16 +5,12 @@ Values come from the examples; secrets are placeholders (`$TOKEN`). Every text i
 
 import json
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from html import escape
 
-from markupsafe import Markup
-
 from integration_specs.model import Endpoint, Spec, is_unknown
-from integration_specs.site import Heading, Page
-from integration_specs.site.context import Context
+from integration_specs.model.request_headers import request_headers
 
 _VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _PLACE = re.compile(r"\{[\w .-]{1,60}\}")
@@ -31,22 +27,8 @@ class Call:
     body: str | None
 
 
-def pages(context: Context) -> Iterator[Page]:
-    """Yield `samples/<id>` for each spec with HTTP endpoints."""
-    return kept_pages(context, context.catalog.specs)
-
-
-def kept_pages(context: Context, specs: Iterable[Spec]) -> Iterator[Page]:
-    """Yield the pages of these specs."""
-    for spec in specs:
-        if has_samples(spec):
-            facts = (spec.file, spec.document.text, "samples")
-            make = partial(context.remember, facts, partial(_page, context, spec))
-            yield context.guarded_page(make, f"samples/{spec.id}", spec)
-
-
 def has_samples(spec: Spec) -> bool:
-    """Return whether a spec has code samples."""
+    """Return whether a spec has endpoints that can be called over HTTP."""
     return base_url(spec).startswith(("http://", "https://")) and any(e.method in _VERBS for e in spec.endpoints)
 
 
@@ -56,6 +38,14 @@ def samples(spec: Spec) -> list[tuple[Endpoint, Call]]:
         return []
     base = base_url(spec)
     return [(endpoint, call(spec, endpoint, base)) for endpoint in spec.endpoints if endpoint.method in _VERBS]
+
+
+def samples_html(spec: Spec) -> dict[str, list[tuple[str, str]]]:
+    """Return the languages and the samples in them for each HTTP endpoint, by its anchor."""
+    return {
+        endpoint.anchor: [(name, _highlight_parameters(write(request))) for name, write in LANGUAGES]
+        for endpoint, request in samples(spec)
+    }
 
 
 def base_url(spec: Spec) -> str:
@@ -70,10 +60,7 @@ def call(spec: Spec, endpoint: Endpoint, base: str) -> Call:
     """Return the request of an endpoint; parameters in braces are kept for the reader to fill in."""
     request = endpoint.data.get("request", {})
     headers: dict[str, str] = {}
-    header = spec.section("authentication").get("header", "")
-    if ":" in header and not is_unknown(header):
-        name, _, value = header.partition(":")
-        headers[name.strip()] = value.strip()
+    headers.update(request_headers(spec))
     body = None
     if "example" in request and not is_unknown(request["example"]):
         example = request["example"]
@@ -131,7 +118,7 @@ def javascript(request: Call) -> str:
     )
 
 
-LANGUAGES = (("curl", "bash", curl), ("Python", "python", python), ("JavaScript", "javascript", javascript))
+LANGUAGES = (("curl", curl), ("Python", python), ("JavaScript", javascript))
 
 
 def _shell(text: str) -> str:
@@ -157,28 +144,5 @@ def _script_block(text: str) -> str:
     return f"`{text}`" if plain else _script(text)
 
 
-def _page(context: Context, spec: Spec) -> Page:
-    calls = samples(spec)
-    address = f"samples/{spec.id}"
-    values = context.value_renderer(address, {})
-    content = context.render(
-        "samples.html",
-        spec=spec,
-        v=values,
-        calls=[
-            (endpoint, [(name, kind, _marked(write(made))) for name, kind, write in LANGUAGES])
-            for endpoint, made in calls
-        ],
-        link=lambda anchor: context.link(address, spec.id, anchor),
-    )
-    title = f"{spec.title}: {context.translations('Code samples')}"
-    headings = tuple(Heading(2, endpoint.anchor, endpoint.label) for endpoint, _ in calls)
-    return context.page(
-        address, title, context.translations("Code samples in curl, Python and JavaScript."), content, headings
-    )
-
-
-def _marked(text: str) -> Markup:
-    """Return a sample with its parameters highlighted."""
-    html = _PLACE.sub(r'<span class="ispec-place">\g<0></span>', escape(text, quote=False))
-    return Markup(html)  # noqa: S704 (escaped)
+def _highlight_parameters(text: str) -> str:
+    return _PLACE.sub(r'<span class="ispec-place">\g<0></span>', escape(text, quote=False))
