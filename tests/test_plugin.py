@@ -85,9 +85,7 @@ def test_hostile_title_stays_text(folder: Folder, theme: str) -> None:
     assert title is not None
     assert HOSTILE in unescape(title[1])
     shown = unescape(re.sub(r"<[^>]*>", "", html.partition("<body")[2]))
-    assert shown.count(HOSTILE) >= (2 if theme == "material" else 1), (
-        "in the header of the theme and above the page"
-    )
+    assert shown.count(HOSTILE) >= (2 if theme == "material" else 1), "in the header of the theme and above the page"
 
 
 @pytest.mark.case("H9")

@@ -11,7 +11,6 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from integration_specs.site import Heading, Page, SearchEntry
-from integration_specs.site.disk_buffer import Waiting
 
 if TYPE_CHECKING:
     from .frames import Frame
@@ -26,7 +25,6 @@ class RenderedPage(MkDocsPage):
     """
 
     frame: "Frame | None" = None
-    _body: str | Waiting = ""
 
     def __init__(self, page: Page, file: File, config: MkDocsConfig, nav_title: str | None) -> None:
         super().__init__(nav_title or escape(page.title), file, config)
@@ -39,25 +37,13 @@ class RenderedPage(MkDocsPage):
         # Material prints `page.title | striptags`, which removes the escaping, unless there is a title in `meta`.
         self.meta = {"title": escape(page.title), "description": escape(page.description)}
         self.markdown = ""
-        self._body = page.body
+        self.content = page.content
         self.toc = table_of_contents(page.headings)
         self.present_anchor_ids = set(_IDS.findall(page.content))
         self.links_to_anchors = {}
         self.search_entries: tuple[SearchEntry, ...] = page.search
         self.edit_url = escape(page.edit_url) or None
         self.frame = None
-
-    @property
-    def content(self) -> str:
-        """The HTML, read when it is asked for."""
-        return str(self._body)
-
-    @content.setter
-    def content(self, value: str | None) -> None:
-        if not value:
-            self._body = ""
-        elif value != str(self._body):  # MkDocs writes back what it asked plugins to change
-            self._body = value
 
     @property
     def stamped(self) -> str:

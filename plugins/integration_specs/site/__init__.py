@@ -12,7 +12,6 @@ from typing import NamedTuple
 from integration_specs.findings import Finding
 from integration_specs.model.verification import SpecVerification
 
-from .disk_buffer import Waiting
 
 OWN_ADDRESSES = frozenset(
     [
@@ -160,7 +159,7 @@ class SearchEntry(NamedTuple):
 class Page:
     """A finished page: `content` is HTML, everything else is plain text that must be escaped when it is printed.
 
-    `body` is the content or stands for it. `address` is the path under the mount, without a suffix: `index`, `pagar-me`,
+    `address` is the path under the mount, without a suffix: `index`, `pagar-me`,
     `owners/payments`. `source` is the file that the page shows, empty for computed pages. `edit_url` is absolute or
     empty. Links inside `content` are relative, as `links.py` makes them. `nav` is the position in the navigation, from
     1; pages with 0 are not part of it. `failures` are internal errors: parts of the page that could not be made.
@@ -169,18 +168,13 @@ class Page:
     address: str
     title: str
     description: str
-    body: str | Waiting
+    content: str
     headings: tuple[Heading, ...] = ()
     search: tuple[SearchEntry, ...] = ()
     source: str = ""
     edit_url: str = ""
     nav: int = 0
     failures: tuple[Finding, ...] = ()
-
-    @property
-    def content(self) -> str:
-        """Return the HTML."""
-        return str(self.body)
 
 
 @dataclass(frozen=True, slots=True)

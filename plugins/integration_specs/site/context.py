@@ -22,7 +22,6 @@ from integration_specs.text.names import slug
 from integration_specs.validation.schema import Pointer, SpecSchema
 
 from . import ChangeView, Heading, LogEntry, Page, SearchEntry, SiteOptions
-from .disk_buffer import DiskBuffer, Waiting
 from .links import file_link, page_link
 from .local_fields import LocalField, local_fields
 from .template_helpers import TEMPLATE_GLOBALS, Freshness, mapping_anchors
@@ -43,7 +42,6 @@ class Context:
     options: SiteOptions
     templates: Environment
     cache: MutableMapping[str, Page] | None = None
-    buffer: DiskBuffer | None = None
 
     @cached_property
     def translations(self) -> Translations:
@@ -211,11 +209,10 @@ class Context:
 
     def render(self, template: str, **values: Any) -> Markup:
         """Return a rendered template; the schema is available in each."""
-        return Markup(
-            self.templates.get_template(template).render(
-                values, schema=self.schema, contact_urls=self.options.contact_urls
-            )
-        )  # noqa: S704 (autoescaped)
+        html = self.templates.get_template(template).render(
+            values, schema=self.schema, contact_urls=self.options.contact_urls
+        )
+        return Markup(html)  # noqa: S704 (autoescaped)
 
     def page(
         self,
@@ -232,12 +229,8 @@ class Context:
         """Return a page whose content is wrapped in an element that our styles are limited to."""
         kind = "ispec" if headings else "ispec ispec--wide"
         toc = self.render("toc.html", headings=headings) if headings else ""
-        body = self.body(f'<div class="{kind}">\n{toc}{content}\n</div>')
-        return Page(address, title, description, body, headings, search, source, edit_url, nav)
-
-    def body(self, text: str) -> str | Waiting:
-        """Return what stands for a long text in a page."""
-        return self.buffer.put(text) if self.buffer else text
+        html = f'<div class="{kind}">\n{toc}{content}\n</div>'
+        return Page(address, title, description, html, headings, search, source, edit_url, nav)
 
 
 def environment(translations: Translations, overrides: tuple[Path, ...] = ()) -> Environment:

@@ -14,7 +14,6 @@ from integration_specs.validation.schema import SpecSchema
 
 from . import Asset, Page, Redirect, Site, SiteOptions
 from .context import Context, environment
-from .disk_buffer import DiskBuffer
 from .translations import translations_for
 
 _FILE = "specs"
@@ -26,17 +25,15 @@ def render(
     schema: SpecSchema,
     options: SiteOptions | None = None,
     cache: MutableMapping[str, Page] | None = None,
-    buffer: DiskBuffer | None = None,
 ) -> Site:
     """Return all pages, files and redirects of a catalog, in a stable order.
 
-    Spec pages are stored in `cache`, under a hash of everything they are made of; the caller removes old ones. With a
-    `buffer`, long texts are stored there and can be read until the caller closes it.
+    Spec pages are stored in `cache`, under a hash of everything they are made of; the caller removes old ones.
     """
     options = options or SiteOptions()
     cache = {} if cache is None else cache
     templates = environment(translations_for(options.language), options.overrides)
-    context = Context(catalog, schema, options, templates, cache, buffer)
+    context = Context(catalog, schema, options, templates, cache)
     ready = _make_ahead(context, cache) if is_worthwhile(len(catalog.specs)) else {}
     pages: list[Page] = []
     assets: list[Asset] = []

@@ -35,7 +35,7 @@ def kept_pages(context: Context, specs: Iterable[Spec]) -> Iterator[Page]:
 
         def write(data: dict[str, Any] = spec.data, address: str = f"{spec.id}.md") -> Page:
             text = write_document(context.schema, data, owners, verified=False)
-            return Page(address, "", "", context.body(text))
+            return Page(address, "", "", text)
 
         make = partial(context.remember, (spec.file, spec.document.text, "markdown"), write)
         failed = partial(_failed_page, context, f"{spec.id}.md")
