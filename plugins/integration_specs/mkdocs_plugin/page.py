@@ -24,6 +24,7 @@ class RenderedPage(MkDocsPage):
     With a `frame`, the theme's template is not run: the page is stamped from it.
     """
 
+    content: str
     frame: "Frame | None" = None
 
     def __init__(self, page: Page, file: File, config: MkDocsConfig, nav_title: str | None) -> None:

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from integration_specs.findings import Finding
 from integration_specs.model.verification import SpecVerification
 
-
 OWN_ADDRESSES = frozenset(
     [
         "across",
