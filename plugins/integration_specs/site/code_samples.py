@@ -6,7 +6,6 @@ Values come from the examples; secrets are placeholders (`$TOKEN`). Every text i
 import json
 import re
 from dataclasses import dataclass
-from functools import partial
 from html import escape
 
 from integration_specs.model import Endpoint, Spec, is_unknown
