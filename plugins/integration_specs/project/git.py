@@ -169,8 +169,8 @@ class Repository:
         The oldest commit of a shallow clone is left out: without its parents it seems to add every file.
         """
         inside = f"{self.prefix}{folder}".removesuffix("/.").rstrip("/") or "."
-        options = f"-z --max-count={limit} --first-parent -m --raw --no-abbrev --no-renames --root".split()
-        output = _git(self.top, "log", *options, "--format=%x01%H %ct %P%n%s", commit, "--", inside)
+        options = (*_LOG_OPTIONS, f"--max-count={limit}", "--format=%x01%H %ct %P%n%s")
+        output = _git(self.top, "log", *options, commit, "--", inside)
         found: list[tuple[str, int, str, list[FileChange]]] = []
         is_shallow = self.is_shallow()
         tokens = iter(output.split(b"\0"))
@@ -202,16 +202,55 @@ def _fetch_command(remote: str, branch: str) -> str:
     return "git fetch --all"
 
 
+_INHERITED = r"PATH|HOME|USERPROFILE|SYSTEMROOT|TMPDIR|TEMP|XDG_CONFIG_HOME|GIT_CEILING_DIRECTORIES|GIT_CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|(KEY|VALUE)_\d+)"
+"""The variables of the environment that git sees."""
+_ENVIRONMENT = {
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+    **dict.fromkeys(("GIT_TRACE", "GIT_TRACE2", "GIT_TRACE2_EVENT", "GIT_TRACE2_PERF"), "0"),
+}
+_SETTINGS = (
+    "color.ui=false",
+    "core.fsmonitor=false",
+    "core.quotePath=false",
+    "diff.relative=false",
+    "i18n.logOutputEncoding=UTF-8",
+    "log.follow=false",
+    "log.showSignature=false",
+)
+"""Settings that override the configuration, for what has no option in every command."""
+_LOG_OPTIONS = [
+    "-z",
+    "--first-parent",
+    "-m",
+    "--raw",
+    "--no-abbrev",
+    "--no-renames",
+    "--root",
+    "--no-color",
+    "--no-decorate",
+    "--no-ext-diff",
+    "--no-notes",
+    "--no-relative",
+    "--no-show-signature",
+    "--no-textconv",
+    "--encoding=UTF-8",
+    "-O/dev/null",
+]
+
+
 def _git(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes:
-    """Run git without output, locks, prompts or lazy fetches. Raises `RevisionError`."""
-    environment = {
-        **os.environ,
-        "GIT_TERMINAL_PROMPT": "0",
-        "GIT_NO_LAZY_FETCH": "1",
-        "GIT_OPTIONAL_LOCKS": "0",
-        "LC_ALL": "C",
-    }
-    command = ("git", "-c", "core.quotePath=off", "-c", "core.fsmonitor=false", "--no-optional-locks", *arguments)
+    """Run git so that neither its configuration nor the environment changes the result or runs a program.
+
+    Raises `RevisionError`. The files of the configuration are read nevertheless: `safe.directory` is there.
+    """
+    inherited = {name: value for name, value in os.environ.items() if re.fullmatch(_INHERITED, name)}
+    settings = [part for setting in _SETTINGS for part in ("-c", setting)]
+    command = ("git", "--no-pager", "--no-optional-locks", "--no-replace-objects", *settings, *arguments)
+    environment = inherited | _ENVIRONMENT
     try:
         done = subprocess.run(
             command, cwd=folder, env=environment, input=stdin, capture_output=True, timeout=_TIMEOUT, check=False
