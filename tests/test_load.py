@@ -529,3 +529,33 @@ def test_the_command_for_longer_runs(name: str, root: Path) -> None:
 @pytest.mark.parametrize("name", TARGETS)
 def test_many_mutated_texts(name: str) -> None:
     _fuzz(name, 200_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[" * 26_000, ["yaml-too-deep 1:41"]),
+        ("a: " + "[" * 20_000 + "]" * 20_000, ["yaml-too-deep 1:43"]),
+        ("{" * 26_000, ["yaml-complex-key 1:1"]),
+        ('a: "' + "[" * 3_000, ["yaml-unterminated-quote 1:4"]),
+    ],
+)
+def test_nesting_is_reported_alike_by_every_version_of_the_parser(
+    text: str, expected: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Newer:
+        """libyaml 0.2.6 refuses such a text before its first event."""
+
+        def __init__(self, text: str) -> None:
+            self._parser = plain(text)
+            self._refused = text.count("[") + text.count("{") > 1000
+
+        def get_event(self) -> Any:
+            if self._refused and '"' not in text:
+                raise yaml.YAMLError("exceeded max nesting level")
+            return self._parser.get_event()
+
+    plain = reader.CParser
+    assert found(load_raw_text(text, "x.yaml")) == expected
+    monkeypatch.setattr(reader, "CParser", Newer)
+    assert found(load_raw_text(text, "x.yaml")) == expected

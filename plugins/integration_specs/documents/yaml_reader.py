@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from itertools import islice
 from math import inf
 from sys import intern
 from typing import Any, Final
@@ -76,6 +77,7 @@ _NUMBER = re.compile(
     r"|0x(?P<hex>[0-9a-fA-F]+)|0o(?P<oct>[0-7]+)|(?P<zero>[-+]?0[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?)"
 )
 _NUMERIC: Final = frozenset("0123456789+-.")
+_OPENING_BRACKET = re.compile(r"[\[{]")
 _BLANK = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
 MAX_NUMBER_LENGTH: Final = 32
 
@@ -139,6 +141,7 @@ class YamlReader:
         try:
             data = self._build(CParser(clean), clean)
         except yaml.YAMLError as error:
+            self._stop_if_too_deep(clean)
             if clean is not text:  # the replaced character may be the cause
                 return None
             raise StopReading(self._explained(error, text)) from error
@@ -146,6 +149,18 @@ class YamlReader:
         if not isinstance(data, dict) and not self._limits.any_root and not self._errors:
             self._stop_at_root(data)
         return data
+
+    def _stop_if_too_deep(self, text: str) -> None:
+        """Raise StopReading if the nesting is too deep where libyaml stopped.
+
+        Since version 0.2.6 it has a limit of its own, and reports that before the events of the levels that lead to it.
+        """
+        start = self._positions.ends[-1] if self._positions.ends else 0
+        brackets = list(islice(_OPENING_BRACKET.finditer(text, start), self._limits.depth + 2))
+        if len(brackets) == self._limits.depth + 2:
+            reader = YamlReader(self._limits, Positions(text, []), self._path)
+            with suppress(yaml.YAMLError):
+                reader._build(CParser(text[: brackets[-1].end()]), text)
 
     def _explained(self, error: Exception, text: str) -> Problem:
         starts, ends = self._positions.starts, self._positions.ends

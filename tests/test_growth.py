@@ -1,0 +1,145 @@
+"""Readers and writers take time in proportion to their input: twice doubled, at most four and a half times as long."""
+
+import json
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from integration_specs import registry
+from integration_specs.documents import VENDOR, load_raw_text, load_text
+from integration_specs.formatting import format_document
+from integration_specs.importers import ImportFault, ImportOptions
+from integration_specs.secrets import find
+from integration_specs.validation.schema import read_schema
+from integration_specs.validation.validator import Validator
+
+SCHEMA = read_schema()
+VALIDATOR = Validator(SCHEMA)
+DRAFT = "system: Acme\ntype: API\nstatus: draft\n"
+
+TEXTS: dict[str, tuple[Callable[[int], str], int]] = {
+    "keys": (lambda n: DRAFT + "".join(f"x-{number}: {number}\n" for number in range(n)), 3_000),
+    "items": (lambda n: DRAFT + "tags:\n" + "  - *a\n" * n, 5_000),
+    "one line": (lambda n: DRAFT + "x-a: " + "word " * n + ": b: c", 20_000),
+    "one item": (lambda n: DRAFT + "tags:\n  - " + "word: " * n, 10_000),
+    "text": (lambda n: DRAFT + "x-a: |\n" + "  word: and more\n" * n, 5_000),
+    "comments": (lambda n: DRAFT + "# a: b # c\n" * n, 5_000),
+    "quotes": (lambda n: DRAFT + 'x-a: "' + "\\n" * n + '"\n', 10_000),
+    "brackets": (lambda n: DRAFT + "x-a: [" + "[1], " * n + "]\n", 5_000),
+    "tabs": (lambda n: DRAFT + "\t" * n, 20_000),
+    "dashes": (lambda n: DRAFT + "- " * n, 20_000),
+    "no-break spaces": (lambda n: DRAFT + "\u00a0a: b\n" * n, 5_000),
+    "names of secrets": (lambda n: DRAFT + "x-a: " + "secret token password=" * n, 5_000),
+    "beginnings of secrets": (lambda n: DRAFT + "x-a: " + "eyJ.://:@sk_ Bearer " * n, 5_000),
+}
+
+
+def read(text: str) -> None:
+    VALIDATOR(load_text(text, "x.yaml"))
+
+
+def read_vendor(text: str) -> None:
+    load_raw_text(text, "x.yaml", VENDOR)
+
+
+def write(text: str) -> None:
+    document = load_raw_text(text, "x.yaml")
+    if isinstance(document.data, dict):
+        format_document(document, SCHEMA)
+
+
+def search(text: str) -> None:
+    list(find(text, "token"))
+
+
+def duration(work: Callable[[], object]) -> float:
+    times = []
+    for _ in range(2):
+        start = time.process_time()
+        work()
+        times.append(time.process_time() - start)
+    return min(times)
+
+
+def assert_linear(run: Callable[[Any], object], make: Callable[[int], Any], size: int) -> None:
+    small, large = make(size), make(4 * size)
+    for _ in range(3):  # another process may disturb a measurement
+        before, after = duration(lambda: run(small)), duration(lambda: run(large))
+        if after <= 4.5 * before + 0.02:
+            return
+    raise AssertionError(f"{before:.3f} s became {after:.3f} s")
+
+
+@pytest.mark.parametrize("run", [read, read_vendor, write, search], ids=lambda run: run.__name__)
+@pytest.mark.parametrize("name", TEXTS)
+def test_text(name: str, run: Callable[[str], None]) -> None:
+    assert_linear(run, *TEXTS[name])
+
+
+DOCUMENTS: dict[str, tuple[str, Callable[[int], str], int]] = {
+    "openapi paths": (
+        "openapi",
+        lambda n: json.dumps(
+            {
+                "openapi": "3.1.0",
+                "paths": {f"/{i}": {"get": {"responses": {"200": {"description": ""}}}} for i in range(n)},
+            }
+        ),
+        50,
+    ),
+    "openapi references": (
+        "openapi",
+        lambda n: json.dumps(
+            {"openapi": "3.1.0", "paths": {"/a": {"$ref": "#/x/0"}}, "x": [{"$ref": f"#/x/{i + 1}"} for i in range(n)]}
+        ),
+        500,
+    ),
+    "asyncapi channels": (
+        "asyncapi",
+        lambda n: json.dumps(
+            {"asyncapi": "2.6.0", "channels": {f"c{i}": {"publish": {"message": {"name": f"m{i}"}}} for i in range(n)}}
+        ),
+        50,
+    ),
+    "postman items": (
+        "postman",
+        lambda n: json.dumps(
+            {
+                "info": {"schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json", "name": "A"},
+                "item": [
+                    {"name": f"n{i}", "request": {"method": "GET", "url": f"https://example.com/{i}"}} for i in range(n)
+                ],
+            }
+        ),
+        50,
+    ),
+    "markdown items": ("markdown", lambda n: "# Acme\n\n## Purpose\n\n" + "- *a\n" * n, 4_000),
+    "markdown headings": ("markdown", lambda n: "# Acme\n\n" + "## Purpose\n\ntext\n" * n, 1_000),
+    "markdown stars": ("markdown", lambda n: "# Acme\n\n## Purpose\n\n" + "*a **b " * n, 4_000),
+    "markdown tables": (
+        "markdown",
+        lambda n: "# Acme\n\n## Purpose\n\n| a | b |\n| - | - |\n" + "| c | d |\n" * n,
+        2_000,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_import(name: str, tmp_path: Path) -> None:
+    format_, make, size = DOCUMENTS[name]
+    importer = next(module for found, module in registry.modules("importers", "read") if found == format_)
+
+    def file(n: int) -> Path:
+        path = tmp_path / f"{n}.txt"
+        path.write_text(make(n), encoding="utf-8")
+        return path
+
+    def run(path: Path) -> None:
+        with suppress(ImportFault):
+            importer.read(path, ImportOptions(SCHEMA, path.name, all_operations=True))
+
+    assert_linear(run, file, size)
