@@ -5,24 +5,29 @@ import io
 import json
 import re
 import sys
+from collections.abc import Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from markdown_it import MarkdownIt
 
 from expecting import expect
 from integration_specs import registry
-from integration_specs.documents import Document
+from integration_specs.documents import Document, load
 from integration_specs.exporters._openapi import openapi
 from integration_specs.model import Spec
-from integration_specs.validation.schema import schema_folder
+from integration_specs.template.document import write_document
+from integration_specs.validation.schema import read_schema, schema_folder
 from invoking import invoke
 from strategies import SPECS
 
 ROOT = Path(__file__).parent.parent
 SMALL = Path(__file__).parent / "cases" / "export" / "small"
 EXPECTED = SMALL / "expected"
+SCHEMA = read_schema()
 GOLDEN = ("backstage", "codeowners", "csv", "cyclonedx", "json", "llms", "markdown", "openapi")
 
 
@@ -273,3 +278,93 @@ def test_openapi_is_refused_without_http_operations(tmp_path: Path) -> None:
     partly = invoke("export", "openapi", root=tmp_path)
     assert partly.exit_code == 0
     assert list(json.loads(partly.stdout)["paths"]) == ["/b"]
+
+
+PAYLOADS = (
+    "<img src=x onerror=alert(1)>",
+    "`<img src=x onerror=alert(1)>",
+    "`` <img src=x onerror=alert(1)> `",
+    "\\<img src=x onerror=alert(1)>",
+    "\\`<img src=x onerror=alert(1)>`",
+    "a\n\n<script>alert(1)</script>\n",
+    "```\n<script>alert(1)</script>\n",
+    "~~~ `\n<script>alert(1)</script>",
+    "a | b\n--|--\n<script>alert(1)</script> | c",
+    "[c](javascript:alert(1))",
+    "![c](JaVaScRiPt:alert(1))",
+    "[c](<javascript:alert(1)>)",
+    "[c]\n\n[c]: javascript:alert(1)\n",
+    "<javascript:alert(1)>",
+    "<a href=//evil.example>c</a>",
+    "<!--",
+    "# heading\n<svg onload=alert(1)>",
+    "@everyone <b onclick=alert(1)>",
+)
+"""Families: tag, tag behind broken code, behind a backslash, in a block, in a fence, in a table; script links; comments; mentions."""
+
+
+class _Active(HTMLParser):
+    """Collects what a browser would run or load."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.found += [tag] if tag in ("script", "img", "svg", "iframe", "object") else []
+        for name, value in attributes:
+            if name.startswith("on") or (
+                name in ("href", "src") and re.match(r"\s*(javascript|data|vbscript):", value or "", re.I)
+            ):
+                self.found.append(f"{tag} {name}={value}")
+
+    def handle_comment(self, data: str) -> None:
+        self.found.append("comment")
+
+
+def _active(markdown: str) -> list[str]:
+    lax = MarkdownIt("commonmark", {"html": True}).enable("table")
+    lax.validateLink = lambda url: True  # type: ignore[method-assign]
+    parser = _Active()
+    parser.feed(lax.render(markdown))
+    return parser.found
+
+
+def _with_payload(value: Any, payload: str, place: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """Yield the value with each of its texts in turn replaced by the payload."""
+    if isinstance(value, str):
+        yield place, payload
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, each in inner:
+        for deeper, changed in _with_payload(each, payload, (*place, key)):
+            copy = value.copy()
+            copy[key] = changed
+            yield deeper, copy
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_no_text_of_a_spec_is_active_in_its_markdown(payload: str) -> None:
+    """Wherever it stands in a spec or an owner, checked and unchecked."""
+    data = load(SMALL / "specs" / "parcels.yaml", "parcels.yaml").data
+    for place, changed in _with_payload(data, payload):
+        for verified in (False, True) if place[0] in ("title", "authentication", "endpoints") else (False,):
+            text = write_document(SCHEMA, changed, (("desk", payload),), verified=verified)
+            assert _active(text) == [], (place, text)
+
+
+def test_most_payloads_are_active_unless_they_are_escaped() -> None:
+    assert len([payload for payload in PAYLOADS if _active(payload)]) > 12
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_no_name_is_active_in_llms_txt(payload: str, tmp_path: Path) -> None:
+    (tmp_path / "specs").mkdir()
+    name = json.dumps(" ".join(payload.split()))
+    contacts = "contacts: [{channel: email, address: a@example.com}]"
+    (tmp_path / "specs" / "owners.yaml").write_text(f"owners:\n  desk: {{name: {name}, kind: team, {contacts}}}\n")
+    (tmp_path / "specs" / "a.yaml").write_text(
+        f"title: {name}\nsystem: {name}\ntype: API\nstatus: draft\nowner: desk\n"
+    )
+    result = invoke("export", "llms", root=tmp_path)
+    assert result.exit_code == 0, result.output
+    assert _active(result.stdout) == []

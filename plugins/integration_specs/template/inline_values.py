@@ -111,7 +111,9 @@ def _without_mark(mark: str, match: re.Match[str]) -> str:
 
 
 def code_span(text: str) -> str:
-    """Return a text as a code span; one that contains backticks gets longer runs of them around it."""
+    """Return a text as a code span, with longer runs of backticks than those in it. Lines cannot be code and are escaped."""
+    if "\n" in text:
+        return escape_markdown(text)
     if "`" not in text:
         return f"`{text}`"
     marks = "`" * (max(map(len, re.findall("`+", text))) + 1)
@@ -136,7 +138,7 @@ def write_scalar(field: Field, value: Any) -> str:
         return json.dumps(value)
     if field.kind == "text" and field.format == "code" and not value.startswith("TODO"):
         return code_span(value)
-    return escape_markdown(value) if field.kind == "text" else value
+    return escape_markdown(value)
 
 
 def read_scalar(field: Field, text: str) -> Any:
@@ -210,7 +212,7 @@ def read_status(text: str) -> int:
 
 def write_words(field: Field, values: list[Any]) -> str:
     """Return a list of words as text for one line; empty if that is not possible."""
-    if not values or not all(isinstance(value, str) and value and "`" not in value for value in values):
+    if not values or not all(isinstance(value, str) and value and not set("`\n") & set(value) for value in values):
         return "" if values else "None"
     return ", ".join(code_span(value) for value in values)
 

@@ -112,7 +112,7 @@ class Writer:
                 text = escape_markdown(value)
                 return _below(label, _bullet(text)) if field.below else self._text(label, text)
             case "text", str() if field.format == "owner" and value in self._names:
-                return [f"{label} {escape_markdown(self._names[value])} ({value})"]
+                return [f"{label} {_without_mentions(escape_markdown(self._names[value]))} ({value})"]
             case (("value" | "object" | "list"), _):
                 return []
         return [f"{label} {write_scalar(field, value)}"]
@@ -168,9 +168,10 @@ class Writer:
                 *_indented(re.sub(r"^- (Remote object|Field mapping):", r"- **\1:**", line) for line in labels),
             ]
         if "method" in names:
-            head = f"- `{left.pop('method', '')} {left.pop('path', '')}`"
+            label = f"{left.pop('method', '')} {left.pop('path', '')}"
+            head = f"- {code_span(label)}"
         elif "local" in names:
-            head = f"- Local `{left.pop('local', '')}` ↔ Remote `{left.pop('remote', '')}`"
+            head = f"- Local {code_span(left.pop('local', ''))} ↔ Remote {code_span(left.pop('remote', ''))}"
         elif "base_url" in names:
             return self._environment(field, left)
         else:
@@ -206,6 +207,11 @@ class Writer:
 
 
 _NOTE = Field("note", "note", "", "value")
+
+
+def _without_mentions(text: str) -> str:
+    """Return a name that notifies nobody where the text is pasted: the key behind it is what is read back."""
+    return text.replace("@", "@\u200b")
 
 
 def same_json(left: Any, right: Any) -> bool:
