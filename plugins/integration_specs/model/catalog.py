@@ -43,12 +43,13 @@ class Owner:
 
 @dataclass(frozen=True)
 class BrokenSpec:
-    """A spec with syntax or schema errors: only its findings are known."""
+    """A spec with syntax or schema errors. `partial` is what is valid of it, given only while it is checked."""
 
     id: str
     file: str
     document: Document
     findings: tuple[Finding, ...]
+    partial: Spec | None = None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from integration_specs.text.display import printable
 from integration_specs.validation.schema import SpecSchema
 from integration_specs.validation.validator import Validator
 
+from .partial_spec import PartialSpec
+
 Source = Path | bytes | str | None
 """A file in the working tree, or content from elsewhere; None is a symbolic link in a Git tree, which is refused."""
 
@@ -61,6 +63,13 @@ class SpecReader:
         if has_errors(self._validator(replace(broken.document, data={**data, "status": "draft"}))):
             return None
         return Spec(broken.id, broken.file, data, broken.document, broken.findings)
+
+    def partial(self, broken: BrokenSpec) -> PartialSpec | None:
+        """Return what is valid of a spec with errors; None if it cannot be read."""
+        if not isinstance(broken.document.data, dict):
+            return None
+        part = self._validator.valid_part(broken.document, broken.findings, {"system": broken.id, "type": "Other"})
+        return part and PartialSpec(broken.id, broken.file, part.data, broken.document, part=part)
 
     def owners(self, source: Source, file: str) -> Catalog:
         """Return a catalog without specs: the owners and approvers in `source`, none when it has errors."""

@@ -21,9 +21,10 @@ from integration_specs.settings import Settings
 from integration_specs.validation.schema import Pointer, SpecSchema, read_schema, schema_folder
 
 from .discovery import OWNERS_FILE, SpecFiles, all_name_findings, find_files, folder_findings, shown_name
+from .partial_spec import PartialSpec, check_partial
 from .rules import require_settable, with_levels
 from .spec_reader import SpecReader
-from .waivers import apply_waivers
+from .waivers import apply_waivers, waive
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +146,29 @@ class Workspace:
         with without_garbage_collection():
             checked = parallel_map(lambda spec: self._check_spec(spec, owners, today)[1:], catalog.specs)
             pairs = zip(catalog.specs, checked, strict=True)
-            return self._result(catalog, [_CheckedSpec(spec, *rest) for spec, rest in pairs], today)
+            broken = [self._check_spec(spec, owners, today) for spec in catalog.broken]
+            catalog = replace(catalog, broken=tuple(each.spec for each in broken))  # type: ignore[misc]
+            return self._result(catalog, [*(_CheckedSpec(spec, *rest) for spec, rest in pairs), *broken], today)
 
     def _check_spec(self, spec: Spec | BrokenSpec, owners: Catalog, today: date) -> _CheckedSpec:
         """Run the checks that look at one spec."""
         if isinstance(spec, BrokenSpec):
-            return _CheckedSpec(spec, [], Checked())
+            partial = self.reader.partial(spec)
+            context = CheckContext(owners, self.schema, self.settings, today)
+            found = self._check_partial([partial] if partial else [], self._checks[False], context)
+            return _CheckedSpec(replace(spec, partial=partial), found, Checked())
         context = CheckContext(replace(owners, specs=(spec,)), self.schema, self.settings, today)
         findings = [found for module in self._checks[False] for found in _run(module, context, spec.file, spec.id)]
         return _CheckedSpec(spec, findings, _count(spec))
+
+    def _check_partial(
+        self, partials: Sequence[PartialSpec], modules: Sequence[Any], context: CheckContext
+    ) -> list[Finding]:
+        """Check specs with errors and apply their waivers, but report nothing about these: the specs are incomplete."""
+        found = check_partial(partials, modules, context)
+        catalog = replace(context.catalog, specs=tuple(partials))
+        by_id = {partial.id: partial for partial in partials}
+        return [by_id[each.spec].original(each) for each in waive(self.schema, catalog, found, context.today)[0]]
 
     def _result(self, catalog: Catalog, checked: Iterable[_CheckedSpec], today: date) -> CheckResult:
         """Run the checks across specs; apply levels and waivers to all findings."""
@@ -161,6 +176,9 @@ class Workspace:
         findings = [*catalog.findings, *(finding for each in checked for finding in each.findings)]
         specs = self._shown(self.settings.specs_folder)
         findings += [found for module in self._checks[True] for found in _run(module, context, specs)]
+        partials = [spec.partial for spec in catalog.broken if isinstance(spec.partial, PartialSpec)]
+        partial_findings = self._check_partial(partials, self._checks[True], context)
+        findings += [finding for finding in partial_findings if finding not in findings]
         left, waived = apply_waivers(self.schema, catalog, with_levels(findings, self.settings), today)
         counts = {each.spec.file: each.checked for each in checked if isinstance(each.spec, Spec)}
         return CheckResult(catalog, tuple(sorted(left, key=lambda finding: finding.sort_key)), waived, counts)

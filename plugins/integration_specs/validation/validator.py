@@ -1,7 +1,7 @@
 """Validate documents against the schema: each violation becomes one finding, and its consequences are left out."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -19,6 +19,7 @@ from .duplicates import DuplicateFinder
 from .keys import KeyFinder, Keys, describe_field
 from .messages import describe
 from .schema import Pointer, SpecSchema
+from .valid_part import ValidPart, valid_part, with_fixes
 from .violations import Diagnostic, Violation
 
 MOST_FINDINGS = 20
@@ -72,6 +73,15 @@ class Validator:
         found = list(map(redact_finding, found))  # a suggested key may look like a secret
         spans = [finding.span for finding in found]
         return (*(each for each in document.findings if not any(span.holds(each.span) for span in spans)), *found)
+
+    def valid_part(self, document: Document, findings: Iterable[Finding], defaults: dict[str, Any]) -> ValidPart | None:
+        """Return the valid part of an invalid document, with the fixes of its findings.
+
+        `defaults` are values for keys that it always needs.
+        """
+        fixed, renamed = with_fixes(document.data, findings)
+        part = valid_part(self._compiled.iter_errors, self._schema, fixed, defaults)
+        return part and replace(part, renamed=renamed)
 
     def _findings(self, document: Document) -> Iterator[Finding]:
         unknown: Keys = {}

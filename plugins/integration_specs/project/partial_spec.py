@@ -1,0 +1,73 @@
+"""Check the meaning of specs that have errors, as far as it does not depend on them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from integration_specs.checks import CheckContext
+from integration_specs.findings import Finding, Span
+from integration_specs.model import Spec
+from integration_specs.validation.schema import Pointer
+from integration_specs.validation.valid_part import ValidPart
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartialSpec(Spec):
+    """The valid part of a spec with errors. Its pointers lead into that part."""
+
+    part: ValidPart
+
+    def span(self, pointer: Pointer, *, key: bool = False) -> Span:
+        """Return where a value of the valid part is in the file."""
+        return super().span(self.part.original(pointer), key=key)
+
+    def line(self, pointer: Pointer) -> int:
+        """Return the line of a key or list item of the valid part."""
+        return self.span(pointer, key=True).line
+
+    def original(self, finding: Finding) -> Finding:
+        """Return a finding with its pointer into the file."""
+        return replace(finding, pointer=self.part.original(finding.pointer))
+
+    def is_consequence(self, finding: Finding) -> bool:
+        """Return whether a finding may follow from an error: from a value that the check asked for and did not find.
+
+        The items of a list do not depend on each other.
+        """
+        if self._is_waived_by_fault(finding):
+            return True
+        pointer = self.part.original(finding.pointer)
+        return any(not _are_siblings(pointer, fault) for fault in self.part.requests.faults)
+
+
+    def _is_waived_by_fault(self, finding: Finding) -> bool:
+        """Return whether an invalid waiver may be meant for a finding."""
+        invalid = {fault[1:2] for fault in self.part.faults if fault[0] == "waivers"}
+        waivers = self.document.data.get("waivers")
+        for index in (index for place in invalid for index in place):
+            waiver = waivers[index] if isinstance(waivers, list) and isinstance(index, int) else None
+            if not isinstance(waiver, dict) or waiver.get("rule") in (finding.rule, None):
+                return True
+        return () in invalid
+
+
+def check_partial(partials: Sequence[PartialSpec], modules: Iterable[Any], context: CheckContext) -> Iterator[Finding]:
+    """Run checks on specs with errors, beside those of the context. Yield findings that do not follow from the errors."""
+    by_id = {partial.id: partial for partial in partials}
+    others = tuple(spec for spec in context.catalog.broken if spec.id not in by_id)
+    for module in modules if partials else ():
+        for partial in partials:
+            partial.part.requests.faults.clear()
+        # Copies have no cached values, so that each module asks for what it needs.
+        specs = (*context.catalog.specs, *map(replace, partials))
+        for finding in list(
+            module.check(replace(context, catalog=replace(context.catalog, specs=specs, broken=others)))
+        ):
+            if finding.spec in by_id and not by_id[finding.spec].is_consequence(finding):
+                yield finding
+
+
+def _are_siblings(one: Pointer, other: Pointer) -> bool:
+    """Return whether two values are in different items of the same list."""
+    pair = next(((left, right) for left, right in zip(one, other, strict=False) if left != right), None)
+    return pair is not None and isinstance(pair[0], int)
