@@ -34,7 +34,7 @@ OURS_ALONE = {
 SAYS_MORE = {
     "key-in-capitals": "the key is reported as unknown and as missing, in two lines",
     "owners-without-owners": "the same",
-    "section-under-the-one-before": "each key of the section is told, and the section as missing",
+    "section-under-the-one-before": "each key of the section is reported, and the section as missing",
     "status-unknown": "an active spec is asked for, though nobody knows that it is one",
 }
 """Faults of which the editor says something besides, elsewhere."""
@@ -173,10 +173,10 @@ def test_the_editor_marks_the_line_that_check_names(editor: Editor, name: str) -
     folder = case(f"messages/{name}").folder
     (spec,) = (folder / "specs").iterdir()
     (finding,) = Workspace(Settings(root=folder)).catalog().findings
-    said = editor.open(f"{name}/specs/{spec.name}", spec.read_text(encoding="utf-8"))
-    lines = sorted({each["range"]["start"]["line"] + 1 for each in said})
-    messages = [each["message"] for each in said]
-    if name in SAYS_MORE:
+    reported = editor.open(f"{name}/specs/{spec.name}", spec.read_text(encoding="utf-8"))
+    lines = sorted({each["range"]["start"]["line"] + 1 for each in reported})
+    messages = [each["message"] for each in reported]
+    if name in REPORTS_MORE:
         assert finding.span.line in lines, messages
     else:
         assert lines == ([finding.span.line] if name not in OURS_ALONE else []), messages
@@ -193,8 +193,8 @@ def test_hover_shows_the_description_of_a_key(editor: Editor) -> None:
     editor.open("hover/specs/acme.yaml", "system: Acme\ntype: API\nstatus: draft\ncriticality: high\n")
     place = {"line": 3, "character": 3}
     uri = (editor.folder / "hover/specs/acme.yaml").as_uri()
-    said = editor.ask("textDocument/hover", {"textDocument": {"uri": uri}, "position": place})
-    assert "Impact of an outage of this integration" in json.dumps(said)
+    reported = editor.ask("textDocument/hover", {"textDocument": {"uri": uri}, "position": place})
+    assert "Impact of an outage of this integration" in json.dumps(reported)
 
 
 def test_completion_offers_the_keys_and_the_choices(editor: Editor) -> None:
@@ -205,8 +205,8 @@ def test_completion_offers_the_keys_and_the_choices(editor: Editor) -> None:
 
     def offered(line: int, character: int) -> set[str]:
         place = {"line": line, "character": character}
-        said = editor.ask("textDocument/completion", {"textDocument": {"uri": uri}, "position": place})
-        return {each["label"] for each in (said["items"] if isinstance(said, dict) else said)}
+        reported = editor.ask("textDocument/completion", {"textDocument": {"uri": uri}, "position": place})
+        return {each["label"] for each in (reported["items"] if isinstance(reported, dict) else reported)}
 
     assert {"API", "Webhook", "File", "Other"} <= offered(1, 6)
     assert {"path", "pagination"} <= offered(5, 6)
@@ -214,5 +214,5 @@ def test_completion_offers_the_keys_and_the_choices(editor: Editor) -> None:
 
 def test_the_first_line_of_a_spec_finds_its_schema_anywhere(editor: Editor) -> None:
     text = "# yaml-language-server: $schema=../../../schema/integration-spec.schema.json\nsystem: A\ntype: Fax\nstatus: draft\n"
-    said = editor.open("elsewhere/deep/er/acme.yaml", text)
-    assert [each["range"]["start"]["line"] for each in said] == [2]
+    reported = editor.open("elsewhere/deep/er/acme.yaml", text)
+    assert [each["range"]["start"]["line"] for each in reported] == [2]

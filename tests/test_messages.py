@@ -78,7 +78,7 @@ def checked(folder: Path) -> list[Finding]:
     (folder / "specs" / "owners.yaml").write_text(OWNERS, encoding="utf-8")
     found = Workspace(Settings(root=folder)).check(date(2026, 11, 22)).findings
     (folder / "specs" / "owners.yaml").unlink()
-    return list(found)
+    return [finding for finding in found if finding.rule != "draft-progress"]
 
 
 @pytest.mark.parametrize("case", MISTAKES, ids=names(MISTAKES))

@@ -16,7 +16,7 @@ from check_cases import make_project
 from integration_specs.documents import load
 from integration_specs.findings import Finding
 from integration_specs.formatting import to_yaml
-from integration_specs.project.rules import meaning_rules
+from integration_specs.project.rules import check_rules
 from integration_specs.project.workspace import Workspace
 from integration_specs.reports import CheckReport, concise
 from integration_specs.settings import Settings
@@ -25,8 +25,9 @@ from test_messages import edit
 
 TODAY = date(2026, 11, 22)
 SCHEMA = read_schema()
+RULES = check_rules().keys() - {"draft-progress"}
 CASES = cases("partial")
-FAULTS = [*cases("messages"), *cases("slips")]
+FAULTS = [*cases("messages"), *cases("mistakes")]
 
 
 def found_in(folder: Path) -> tuple[Finding, ...]:
@@ -47,7 +48,7 @@ def test_no_finding_goes_away_with_an_error(case: Case, tmp_path: Path) -> None:
     """What checks report of a file with one error, they also report when it is fixed."""
     folder = case.unpack(tmp_path)
     found = found_in(folder)
-    if all(finding.rule in meaning_rules() for finding in found):
+    if all(finding.rule in check_rules() for finding in found):
         return
     before = meanings(found)
     edit(folder, case.files["edit.txt"] if case.files["edit.txt"].startswith("at ") else f"\n{case.files['edit.txt']}")
@@ -56,7 +57,7 @@ def test_no_finding_goes_away_with_an_error(case: Case, tmp_path: Path) -> None:
 
 def meanings(findings: tuple[Finding, ...]) -> set[tuple[str, str]]:
     """Return the findings of checks: rule and message."""
-    return {(finding.rule, finding.message) for finding in findings if finding.rule in meaning_rules()}
+    return {(finding.rule, finding.message) for finding in findings if finding.rule in RULES}
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -94,7 +95,7 @@ def test_an_error_in_a_real_spec_brings_no_finding_of_meaning(
     else:
         holder[path[-1]] = wrong
     found = check_text(folder, name, spec)
-    errors = [finding for finding in found if finding.rule not in meaning_rules() and finding.level == "error"]
+    errors = [finding for finding in found if finding.rule not in RULES and finding.level == "error"]
     # A fix other than that of a key would write another value than the one that was there.
     assume(errors and all(finding.fix is None or finding.rule == "unknown-key" for finding in errors))
     assert meanings(found) - ORIGINAL[name] == set(), (path, wrong)

@@ -99,7 +99,7 @@ TEXTS: dict[str, Expected] = {
         "error[too-many]",
     ),
     "S4 5,000 faults": Expected(
-        DRAFT + "".join(f"k{n}: 1\n" for n in range(5000)), "24:1 error[more-findings] and 4980 more", seconds=10
+        DRAFT + "".join(f"k{n}: 1\n" for n in range(5000)), "104:1 error[more-findings] and 4900 more", seconds=10
     ),
     "S5 200 KB value": Expected(DRAFT.replace("API", "z" * 200_000), "2:7 error[not-allowed]"),
     "S6 line break": Expected(DRAFT + 'depends_on: ["abc\\n"]\n', "4:14 error["),
@@ -123,7 +123,7 @@ def test_text(name: str, project: Path) -> None:
     content = expected.text.encode() if isinstance(expected.text, str) else expected.text
     (project / "specs/acme.yaml").write_bytes(content)
     begun = time.process_time()
-    answer = invoke("check", "--format", "concise", "--ignore", "no-owner", root=project)
+    answer = invoke("check", "--format", "concise", "--ignore", "no-owner", "--ignore", "draft-progress", root=project)
     assert time.process_time() - begun < expected.seconds
     assert answer.exit_code == expected.status, answer.output
     assert answer.stderr == ""
@@ -135,7 +135,7 @@ def test_text(name: str, project: Path) -> None:
         assert len(line) <= 200
         assert line.isprintable()
     assert any(expected.message in line for line in found) or not expected.message, found
-    assert len(found) <= 42
+    assert len(found) <= 102
     if expected.names:
         assert expected.names in invoke("check", root=project).stdout
 

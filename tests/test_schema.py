@@ -65,7 +65,7 @@ PROPERTIES = [(name, path, node) for name, path, node in ALL if path.rsplit("/",
 
 
 @pytest.mark.parametrize(("name", "path", "node"), PROPERTIES, ids=[f"{path}" for _, path, _ in PROPERTIES])
-def test_every_property_says_what_it_is_and_shows_an_example(name: str, path: str, node: dict[str, Any]) -> None:
+def test_every_property_has_a_description_and_an_example(name: str, path: str, node: dict[str, Any]) -> None:
     root = schema(name)
     for word in ("title", "description"):
         assert node.get(word, "").strip(), f"{path} has no {word}"

@@ -39,7 +39,6 @@ class PartialSpec(Spec):
         pointer = self.part.original(finding.pointer)
         return any(not _are_siblings(pointer, fault) for fault in self.part.requests.faults)
 
-
     def _is_waived_by_fault(self, finding: Finding) -> bool:
         """Return whether an invalid waiver may be meant for a finding."""
         invalid = {fault[1:2] for fault in self.part.faults if fault[0] == "waivers"}

@@ -24,7 +24,7 @@ from .discovery import OWNERS_FILE, SpecFiles, all_name_findings, find_files, fo
 from .partial_spec import PartialSpec, check_partial
 from .rules import require_settable, with_levels
 from .spec_reader import SpecReader
-from .waivers import apply_waivers, waive
+from .waivers import apply_waivers
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,8 @@ class Workspace:
         found = check_partial(partials, modules, context)
         catalog = replace(context.catalog, specs=tuple(partials))
         by_id = {partial.id: partial for partial in partials}
-        return [by_id[each.spec].original(each) for each in waive(self.schema, catalog, found, context.today)[0]]
+        left, _ = apply_waivers(self.schema, catalog, found, context.today, report=False)
+        return [by_id[each.spec].original(each) for each in left]
 
     def _result(self, catalog: Catalog, checked: Iterable[_CheckedSpec], today: date) -> CheckResult:
         """Run the checks across specs; apply levels and waivers to all findings."""

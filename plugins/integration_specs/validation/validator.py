@@ -22,7 +22,7 @@ from .schema import Pointer, SpecSchema
 from .valid_part import ValidPart, valid_part, with_fixes
 from .violations import Diagnostic, Violation
 
-MOST_FINDINGS = 20
+MOST_FINDINGS = 100
 """Limit of schema findings for one file; further ones are counted."""
 
 _PRIORITY = ("type", "enum", "const", "propertyNames", "maxItems", "maxLength", "pattern", "format")
