@@ -31,7 +31,7 @@ OURS_ALONE = {
     "quotes-typographic-around-a-word": "the same",
 }
 """Faults that no editor can see from the schema."""
-SAYS_MORE = {
+REPORTS_MORE = {
     "key-in-capitals": "the key is reported as unknown and as missing, in two lines",
     "owners-without-owners": "the same",
     "section-under-the-one-before": "each key of the section is reported, and the section as missing",
