@@ -9,7 +9,7 @@ FREE = import socket as s; a = s.socket(); a.setsockopt(s.SOL_SOCKET, s.SO_REUSE
 PY = .venv/bin/python
 PY_LOWEST = .venv-lowest/bin/python
 LOWEST = not browser and not corpora and not dev and not packaging and not soak
-# What meets our dependencies: YAML, JSON Schema, click, Jinja, Markdown, MkDocs and its theme.
+# The tests of what uses our dependencies: YAML, JSON Schema, click, Jinja, Markdown, MkDocs and its theme.
 LOWEST_TESTS = $(addprefix tests/test_,load.py schema.py validate.py checks.py contracts.py format.py authoring_commands.py pages.py plugin.py)
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
@@ -17,32 +17,36 @@ export NO_MKDOCS_2_WARNING = 1
 
 .PHONY: screenshots help setup serve test test-lowest browser check fmt soak bench pin clean
 
-help: ## Show what there is to make
+help: ## Show the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s%s\n", $$1, $$2 }'
 
-# Makes the environment $(1) with the pins of $(2) and the extra $(3). hatchling comes first and the build is not isolated,
-# so that the pins hold for what builds the package, too.
+# Install the package with the extras $(3) into the environment $(1), with the versions of $(2). hatchling comes first and the
+# build is not isolated, so that the versions of the build tools are pinned, too.
 define environment
 @test -n "$(PYTHON)" || { \
-	echo "Python 3.11 or later with its venv module is needed and was not found."; \
+	echo "Python 3.11 or later with its venv module is required, but was not found."; \
 	echo "Debian: apt-get install python3 python3-venv    macOS: brew install python@3.13"; \
-	echo "Or name one: make PYTHON=/path/to/python3.12"; exit 1; }
+	echo "Or name an interpreter: make PYTHON=/path/to/python3.12"; exit 1; }
 @$(1)/bin/python -c 'import pip' 2>/dev/null || { rm -rf $(1) && $(PYTHON) -m venv $(1); }
 @echo "Installing into $(1) (pinned by $(2))"
 @$(1)/bin/python -m pip install --quiet -c $(2) hatchling
-@$(1)/bin/python -m pip install --quiet -c $(2) --no-build-isolation -e '.[$(3)]'
-@touch $(1)/.stamp
+@$(1)/bin/python -m pip install --quiet -c $(2) --no-build-isolation -e '.$(3)'
+@touch $@
 endef
 
-.venv/.stamp: pyproject.toml constraints.txt
-	$(call environment,.venv,constraints.txt,dev)
+# Enough for `make serve`. The development tools, most of the download, come with .venv/.stamp.
+.venv/.serve: pyproject.toml constraints.txt
+	$(call environment,.venv,constraints.txt,)
+
+.venv/.stamp: .venv/.serve
+	$(call environment,.venv,constraints.txt,[dev])
 
 .venv-lowest/.stamp: pyproject.toml constraints-lowest.txt
-	$(call environment,.venv-lowest,constraints-lowest.txt,test)
+	$(call environment,.venv-lowest,constraints-lowest.txt,[test])
 
-setup: .venv/.stamp ## Set up or bring up to date .venv
+setup: .venv/.stamp ## Create or update .venv, with the development tools
 
-serve: .venv/.stamp ## Serve the site and follow every edit (PORT=8000)
+serve: .venv/.serve ## Serve the site, with live reload (PORT=8000)
 	@$(PY) -c '$(FREE)' 2>/dev/null || { echo "Port $(PORT) is taken. Try another: make serve PORT=8001"; exit 1; }
 	@echo "The site: http://127.0.0.1:$(PORT)/    (stop with Ctrl-C; another port: make serve PORT=8001)"
 	@$(PY) -m mkdocs serve --dev-addr 127.0.0.1:$(PORT)
@@ -60,31 +64,31 @@ check: .venv/.stamp ## Lint, types, and this repository's own specs
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	.venv/bin/integration-specs check --today "$$(git log -1 --format=%cs)" # a commit that was green stays green
+	.venv/bin/integration-specs check --today "$$(git log -1 --format=%cs)" # with the date of the commit, so that its result never changes
 
 fmt: .venv/.stamp ## Format the Python code and apply the fixes of ruff
 	$(PY) -m ruff check --fix-only .
 	$(PY) -m ruff format .
 
-soak: .venv/.stamp browser ## Run the tests that take long
+soak: .venv/.stamp browser ## Run the slow tests
 	$(PY) -m pytest -m soak -o faulthandler_timeout=1200
 
-screenshots: .venv/.stamp browser ## Take pictures: the README's, and of every kind of page (.cache/screenshots)
+screenshots: .venv/.stamp browser ## Take screenshots for the README, and of every kind of page (.cache/screenshots)
 	cd tests && ../$(PY) -m browser.screenshots
 
-bench: .venv/.stamp ## Measure speed and memory beside other tools
+bench: .venv/.stamp ## Measure speed and memory, compared with other tools
 	$(PY) -m benchmarks
 
-# Rewrites both constraints files: the newest versions that pyproject.toml allows, and the lowest.
-pin: ## Renew the pinned versions
+# Write both constraints files: the newest versions that pyproject.toml allows, and the lowest.
+pin: ## Update the pinned versions
 	rm -rf .venv .venv-lowest
 	: > constraints.txt
 	sed -n '/^dependencies = \[/,/^\]/s/^ *"\([a-z0-9-]*\)>=\([0-9.]*\).*/\1==\2/p' pyproject.toml > constraints-lowest.txt
 	$(MAKE) .venv/.stamp .venv-lowest/.stamp
 	$(PY) -m pip freeze --exclude-editable > constraints.txt
 	$(PY_LOWEST) -m pip freeze --exclude-editable > constraints-lowest.txt
-	touch .venv/.stamp .venv-lowest/.stamp
+	touch .venv/.serve .venv/.stamp .venv-lowest/.stamp
 
-clean: ## Remove everything that was made
+clean: ## Remove everything that make created
 	rm -rf .venv .venv-lowest .cache site dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find plugins tests -name __pycache__ -prune -exec rm -rf {} +
