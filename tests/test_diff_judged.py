@@ -1,4 +1,4 @@
-"""Edits of this repository's own specs, each with the verdict of a careful reviewer."""
+"""Edits of this repository's own specs, each with the judgement of a careful reviewer."""
 
 import tomllib
 from datetime import date
@@ -50,7 +50,7 @@ def changes(edit: dict[str, Any]) -> list[Change]:
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit["title"])
-def test_an_edit_gets_the_verdict_of_a_reviewer(edit: dict[str, Any]) -> None:
+def test_an_edit_gets_the_level_that_a_reviewer_would_give(edit: dict[str, Any]) -> None:
     found = changes(edit)
     level, _, concern = edit["expect"].partition(" ")
     worst = min((change.level for change in found), key=CHANGE_LEVELS.index, default="none")
