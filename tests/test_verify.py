@@ -14,8 +14,8 @@ from case_file import Case, cases
 from integration_specs.model import Spec
 from integration_specs.model.verification import read_verification
 from integration_specs.project.workspace import Workspace
-from integration_specs.recordings import read
-from integration_specs.recordings._anonymize import anonymize, path_template
+from integration_specs.recordings.anonymization import anonymize, path_template
+from integration_specs.recordings.reading import read
 from integration_specs.settings import read_settings
 from integration_specs.site import SiteOptions
 from integration_specs.site.render import render

@@ -15,7 +15,7 @@ from integration_specs.model.spec_tables import facts
 from integration_specs.project.rules import rule_texts
 from integration_specs.project.workspace import Workspace
 from integration_specs.recordings import Call, Message
-from integration_specs.recordings._matching import Matcher, Target
+from integration_specs.recordings.matching import Matcher, Target
 from integration_specs.reports.json import finding_json
 from integration_specs.template.document import write_document
 from integration_specs.text.display import printable

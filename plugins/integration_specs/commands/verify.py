@@ -25,7 +25,7 @@ from integration_specs.console import (
 
 if TYPE_CHECKING:
     from integration_specs.findings import Finding
-    from integration_specs.recordings._compare import Comparison
+    from integration_specs.recordings.comparison import Comparison
 
 
 @click.command()
@@ -70,9 +70,9 @@ def command(
     from integration_specs.project.rules import with_levels
     from integration_specs.project.waivers import apply_waivers
     from integration_specs.project.workspace import Checked
-    from integration_specs.recordings._compare import Comparison
-    from integration_specs.recordings._examples import example_fixes
-    from integration_specs.recordings._matching import Matcher
+    from integration_specs.recordings.comparison import Comparison
+    from integration_specs.recordings.examples import example_fixes
+    from integration_specs.recordings.matching import Matcher
     from integration_specs.reports import CheckReport
 
     if base_urls and not spec_id:
@@ -105,7 +105,7 @@ def command(
 def _read(paths: tuple[Path, ...], root: Path, comparison: "Comparison") -> "tuple[int, list[Finding]]":
     """Compare the calls in all files; return the number of recordings and the findings about files."""
     from integration_specs.project.discovery import shown_name
-    from integration_specs.recordings import find_files, read
+    from integration_specs.recordings.reading import find_files, read
 
     number, skipped = 0, 0
     findings: list[Finding] = []

@@ -16,8 +16,8 @@ from integration_specs.model.verification import SpecVerification
 from integration_specs.text.display import listing, plural, printable
 
 from . import RULES, Call, Message
-from ._anonymize import is_field_name
-from ._matching import Matcher, Target, body_fields
+from .anonymization import is_field_name
+from .matching import Matcher, Target, body_fields
 
 _COMMON_HEADERS = re.compile(
     r"accept.*|authorization|user-agent|host|content-.*|connection|cookie|cache-control|origin|referer|sec-.*|trace.*|x-forwarded-.*"

@@ -12,9 +12,9 @@ from integration_specs.model import Spec
 from integration_specs.validation.schema import SpecSchema
 
 from . import RULES
-from ._anonymize import anonymize
-from ._compare import Comparison, Seen
-from ._matching import Matcher
+from .anonymization import anonymize
+from .comparison import Comparison, Seen
+from .matching import Matcher
 
 _BESIDE = re.compile(r"\s*(#.*)?")
 

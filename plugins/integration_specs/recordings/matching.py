@@ -12,7 +12,7 @@ from integration_specs.model.example_fields import fields
 from integration_specs.text.names import slug
 
 from . import Call
-from ._anonymize import path_template
+from .anonymization import path_template
 
 _NO_NAME = re.compile(r"(?<![^.])(\d+|[^.]*[@ ][^.]*|[0-9a-fA-F-]{20,})(?![^.])")
 _LOCAL = re.compile(r"(localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)(:\d+)?|")

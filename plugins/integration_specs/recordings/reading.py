@@ -1,0 +1,175 @@
+"""Reads HAR files, cassettes of vcrpy, betamax and VCR, Pact contracts and WireMock mappings.
+
+All of them are lists of requests and responses that differ in the names of fields and in the notation of headers and bodies.
+"""
+
+import base64
+import binascii
+import json
+import os
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from integration_specs.documents import VENDOR, Pointer, RawDocument, load_raw
+from integration_specs.findings import Finding
+
+from . import RULES, Call, Message
+
+_LIMITS = replace(VENDOR, any_root=True, binary=True)
+_SUFFIXES = (".har", ".json", ".yaml", ".yml")
+_URLS = ("url", "uri", "path", "urlPath", "urlPathTemplate", "urlPattern", "urlPathPattern")
+_BODIES = ("parsed_body", "jsonBody", "base64Body", "body", "content", "contents", "postData")
+_WRAPPED = ("base64_string", "string", "text", "content")
+"""Keys of the text in a body with an encoding or a content type."""
+_OPERATORS = re.compile(r"[^/]*[\[\](){}*+\\|^$][^/]*")
+_MAX_BODY = 8 << 20
+
+
+def find_files(path: Path) -> Iterator[Path]:
+    """Yield `path`, or the files below it that may be recordings, sorted; symbolic links are not followed."""
+    if not path.is_dir():
+        yield path
+        return
+    for folder, names, files in os.walk(path):
+        names.sort()
+        yield from (Path(folder, name) for name in sorted(files) if name.endswith(_SUFFIXES) and name[0] != ".")
+
+
+def read(path: Path, shown: str) -> tuple[list[Call], list[Finding]]:
+    """Return the calls in one file, and why it cannot be read if there are none because of an error."""
+    document = load_raw(path, shown, _LIMITS)
+    if document.data is None:
+        return [], [finding for finding in document.findings if finding.level == "error"]
+    data = _mapping(document.data)
+    lists = _lists(data)
+    rows: list[tuple[Pointer, dict[str, Any]]] = [
+        ((*pointer, index), _mapping(row)) for pointer, each in lists.items() for index, row in enumerate(each)
+    ]
+    rows = rows or ([((), data)] if "request" in data else [])
+    provider = str(_mapping(data.get("provider")).get("name", ""))
+    calls = [call for pointer, row in rows if (call := _call(row, _place(document, pointer), provider, path))]
+    is_recording = bool(calls) or (bool(lists) and not rows)
+    rule = RULES["recording-format"]
+    message = "this is not a recording of a known format"
+    return calls, [] if is_recording else [rule.finding(message, shown, help=rule.good)]
+
+
+def _lists(data: dict[str, Any]) -> dict[Pointer, Any]:
+    """Return the lists of calls in a file, by their pointers."""
+    lists: dict[Pointer, Any] = {
+        (name,): data.get(name) for name in ("interactions", "http_interactions", "messages", "mappings")
+    }
+    lists["log", "entries"] = _mapping(data.get("log")).get("entries")
+    return {pointer: rows for pointer, rows in lists.items() if isinstance(rows, list)}
+
+
+def _place(document: RawDocument, pointer: Pointer) -> str:
+    """Return the file and line of a call, or its number if the file is one line."""
+    if "\n" in document.text.rstrip():
+        return f"{document.path}:{document.key_span(pointer).line}"
+    return f"{document.path}, call {int(pointer[-1]) + 1}" if pointer else document.path
+
+
+def _call(row: dict[str, Any], place: str, provider: str, path: Path) -> Call | None:
+    """Return the call or message in one row; None if it has none, or is a stub for any method."""
+    request, response = _mapping(row.get("request")), _mapping(row.get("response"))
+    name = next((name for name in _URLS if isinstance(request.get(name), str)), "")
+    if not name:
+        if "contents" not in row:
+            return None
+        message = _message({**row, "headers": row.get("metaData", row.get("metadata"))}, path)
+        headers = {"x-description": str(row.get("description", "")), **message.headers}
+        return Call("", "", Message(headers, message.body), place=place, provider=provider)
+    method = str(request.get("method", "GET")).upper()
+    if method == "ANY":
+        return None
+    url = request[name]
+    if name.endswith("Pattern"):  # a regular expression: each segment with operators becomes a placeholder
+        url = _OPERATORS.sub("{value}", re.sub(r"\[\^/\]", ".", url.strip("^$").replace("\\.", ".")))
+    if query := request.get("query"):
+        url += f"?{query if isinstance(query, str) else urlencode(query, doseq=True)}"
+    answer = _message(response, path)
+    status = response.get("status", response.get("status_code", 200))
+    status = _mapping(status).get("code", status)
+    known = isinstance(status, int) and 100 <= status <= 599
+    return Call(
+        method, url, _message(request, path), answer, status if known else 0, _day(row, answer), place, provider
+    )
+
+
+def _day(row: dict[str, Any], response: Message) -> str:
+    recorded = str(row.get("startedDateTime", row.get("recorded_at", "")))
+    if re.match(r"\d{4}-\d\d-\d\d", recorded):
+        return recorded[:10]
+    try:
+        return parsedate_to_datetime(response.headers.get("date", recorded)).date().isoformat()
+    except ValueError:
+        return ""
+
+
+def _message(raw: dict[str, Any], path: Path) -> Message:
+    """Return a request or response with its headers and decoded body, in whatever notation they are."""
+    headers = _headers(raw.get("headers"))
+    name = next((name for name in _BODIES if raw.get(name) is not None), "")
+    body, is_base64 = raw.get(name), name == "base64Body"
+    for pattern in raw.get("bodyPatterns", ()) if not name else ():
+        body = pattern.get("equalToJson", pattern.get("equalTo"))
+    file = raw.get("bodyFileName")
+    if isinstance(file, str) and re.fullmatch(r"[\w.-]+(/[\w.-]+)*", file) and ".." not in file:
+        body = load_raw(path.parent.parent / "__files" / file, file, _LIMITS).data
+    is_wrapped = name in ("content", "postData") or {"string", "base64_string"} & {*_mapping(body)}
+    if isinstance(body, dict) and (is_wrapped or {"content", "contentType"} <= {*body}):
+        headers.setdefault("content-type", str(body.get("mimeType", body.get("contentType", ""))))
+        pairs = [(str(_mapping(each).get("name")), _mapping(each).get("value", "")) for each in body.get("params", ())]
+        is_base64 = "base64_string" in body or "base64" in (body.get("encoding"), str(body.get("encoded")).lower())
+        body = next((body[key] for key in _WRAPPED if key in body), urlencode(pairs) or None)
+    return Message(
+        headers, body if name in ("parsed_body", "jsonBody") else _decode(body, headers, is_base64=is_base64)
+    )
+
+
+def _headers(value: Any) -> dict[str, str]:
+    """Return headers by lower-case name from a mapping, or from a list of objects with `name` and `value`."""
+    pairs: Iterable[tuple[Any, Any]] = _mapping(value).items()
+    if isinstance(value, list):
+        pairs = ((each.get("name"), each.get("value")) for each in map(_mapping, value))
+    found = {}
+    for name, content in pairs:
+        matched = content.get("equalTo", "") if isinstance(content, dict) else content  # a matcher of WireMock
+        if isinstance(name, str) and matched is not None:
+            found[name.lower()] = ", ".join(map(str, matched)) if isinstance(matched, list) else str(matched)
+    return found
+
+
+def _decode(body: Any, headers: dict[str, str], *, is_base64: bool) -> Any:
+    """Return a body as JSON values or text; None if it is empty or binary. Compressed bodies are decompressed."""
+    if not isinstance(body, str):
+        return body
+    text = body
+    if is_base64 or body.startswith("H4sI"):  # base64 of a gzip header
+        try:
+            content = base64.b64decode(body)
+            if content[:2] == b"\x1f\x8b":
+                content = zlib.decompressobj(31).decompress(content, _MAX_BODY)
+            text = content.decode()
+        except (binascii.Error, zlib.error, ValueError):
+            return None
+    if not text.strip():
+        return None
+    if "json" in (headers.get("content-type") or "json") or text.lstrip()[:1] in ("{", "["):
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            return text
+    return text
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    """Return `value` if it is an object, else an empty one: recordings are often incomplete."""
+    return value if isinstance(value, dict) else {}
