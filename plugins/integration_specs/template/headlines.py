@@ -129,10 +129,10 @@ def _environment_head(head: str) -> dict[str, Any]:
     if url := _URL.search(rest):
         found["base_url"] = url["url"].rstrip(".,;")
         rest = f"{rest[: url.start()].strip()} {rest[url.end() :].strip()}".strip().strip("()–—-;,").strip()
-    kind = environment_kind(label)
     words = normalize(label)
     is_template = words in ("sandbox / staging", "sandbox / homologacao", "production", "producao")
     name = rest if is_template and "base_url" not in found and rest else label
+    kind = environment_kind(name, label)
     if is_template and name == label:
         name = "Production" if kind == "production" else "Sandbox"
     rest = "" if name == rest else rest

@@ -327,7 +327,9 @@ class Reader:
             self._keep(home, raw or (Line(0, head), *body))
             return None
         headline = dict(found)
+        guessed = {"kind": found.pop("kind")} if "kind" in found else {}  # of an environment, by its name
         self.object(field.fields, blocks_of(body), found, slot)
+        found = guessed | found
         return None if found == headline and "{{" in join_lines(body) else found
 
     def _pairs(self, block: Block, home: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from integration_specs.validation.schema import Field
 from . import EXACT_JSON
 from .blocks import Lines, blocks_of, has_closed_fences, lines_of
 from .fences import read_fence
-from .headlines import description_of
+from .headlines import description_of, environment_kind
 from .inline_values import code_span, escape_markdown, write_note, write_scalar, write_words
 from .labels import is_note_name, question
 from .reader import Reader
@@ -199,7 +199,7 @@ class Writer:
             label = "Production" if kind == "production" else "Sandbox / staging"
             plain_name = name == ("Production" if kind == "production" else "Sandbox")
             head = f"- **{label}:**" + ("" if plain_name else f" {escape_markdown(name)}")
-            if kind != "staging":
+            if environment_kind(name, label) == kind:
                 del value["kind"]
         else:
             head = f"- **{escape_markdown(name)}:**"
