@@ -220,6 +220,20 @@ def test_missing_and_unknown_owners_are_listed_first() -> None:
     assert content.index("No owner") < content.index("ghosts") < content.index("Payments team")
 
 
+def test_errors_of_owners_are_shown_where_an_owner_is_missing() -> None:
+    file = "specs/owners.yaml"
+    error = Finding("wrong-type", "error", "`kind` must be <b>", file, Span(7, 1, 7, 2), "Write `kind: team`.")
+    specs = spec(SMALL + "owner: payments\n"), spec(SMALL, "other")
+    found = site(*specs, owners=(), owners_file=file, project_findings=(error,))
+    for address in ("index", "owners", "shop"):
+        content = page(found, address).content
+        assert "specs/owners.yaml:7" in content
+        assert "Write <code>kind: team</code>." in content
+        assert "not in owners.yaml" not in content
+    assert "owners.yaml" not in page(found, "other").content
+    assert re.search(r"<strong>1</strong> without owner", page(found, "index").content)
+
+
 def test_a_site_replaces_one_block_of_a_template(tmp_path: Path) -> None:
     (tmp_path / "spec.html").write_text(
         '{% extends "builtin/spec.html" %}{% block title %}<h1>Ours {{ spec.id }}</h1>{% endblock %}'

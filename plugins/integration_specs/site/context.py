@@ -117,6 +117,19 @@ class Context:
             by_owner[spec.owner].append(spec)
         return by_owner
 
+    def owners_banner(self) -> Markup:
+        """Return the errors of `owners.yaml` with file, line and fix; empty if it has none."""
+        if not self.catalog.owners_have_errors:
+            return Markup("")
+        file, url = self.catalog.owners_file, self.options.edit_url
+        errors = [each for each in self.catalog.project_findings if each.file == file and each.level == "error"]
+        shown = [(each, url(file, each.span.line)) for each in errors[:3]]
+        return self.render("owners_banner.html", errors=shown, hidden=len(errors) - len(shown))
+
+    def is_unowned(self, spec: Spec) -> bool:
+        """Return whether a spec has no known owner, unless that is only because `owners.yaml` has errors."""
+        return not spec.owner or (self.owner(spec) is None and not self.catalog.owners_have_errors)
+
     def owner(self, spec: Spec) -> Owner | None:
         """Return the owner of a spec; None if `owners.yaml` does not list it."""
         return self.catalog.owner_by_key.get(spec.owner)
@@ -180,6 +193,7 @@ class Context:
             options.edit_url("{path}", 1),
             options.rules,
             options.contact_urls,
+            self.catalog.project_findings,
             __version__,
         )
         return sha256(repr((inputs, templates, json.dumps(self.schema.json), owners)).encode()).hexdigest()

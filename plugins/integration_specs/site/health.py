@@ -66,7 +66,7 @@ def _reasons(context: Context, spec: Spec) -> Iterator[Reason]:
     t, check = context.translations, f"integration-specs check {spec.file}"
     if not spec.owner:
         yield Reason(WEIGHTS["unowned"], t("no owner"), "top", f"{check} --select no-owner")
-    elif context.owner(spec) is None and not context.catalog.owners_have_errors:
+    elif context.is_unowned(spec):
         yield Reason(WEIGHTS["unowned"], t("the owner is not in owners.yaml"), "top", f"{check} --select unknown-owner")
     fresh = context.freshness(spec)
     if spec.status != "retired" and fresh.state != "fresh":

@@ -221,9 +221,13 @@ class Cells:
     def _owner(self, spec: Spec) -> Markup:
         if owner := self._context.owner(spec):
             return self.link(f"owners/{owner.key}", owner.name)
-        if spec.owner:
-            return Markup("<code>{}</code> {}").format(spec.owner, badge(self._t("not in owners.yaml"), "warn"))
-        return badge(self._t("No owner"), "warn")
+        return self.unknown_owner(spec.owner) if spec.owner else badge(self._t("No owner"), "warn")
+
+    def unknown_owner(self, key: str) -> Markup:
+        """Return the key of an owner that is not in `owners.yaml`, or that cannot be read from it."""
+        broken = self._context.catalog.owners_have_errors
+        note = Markup("") if broken else badge(self._t("not in owners.yaml"), "warn")
+        return Markup("<code>{}</code> {}").format(key, note)
 
     def owner_name(self, spec: Spec) -> str:
         """Return the name of the owner of a spec, as a filter shows it."""

@@ -38,7 +38,7 @@ def pages(context: Context) -> Iterator[Page]:
     tiles = [
         (t("Average score"), round(sum(each.points for each in scores) / len(scores)) if scores else "–", "#scores"),
         (t("Overdue reviews"), sum(context.freshness(spec).state != "fresh" for spec in specs), "#scores"),
-        (t("No owner"), sum(context.owner(spec) is None for spec in specs), context.link("health", "owners")),
+        (t("No owner"), sum(map(context.is_unowned, specs)), context.link("health", "owners")),
         (
             t("Open questions"),
             sum(1 for spec in specs for _ in spec.unknowns()),

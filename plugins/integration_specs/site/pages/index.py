@@ -37,6 +37,7 @@ def pages(context: Context) -> Iterator[Page]:
         description=description,
         tiles=_tiles(context, len(broken)),
         broken=broken,
+        owners_banner=context.owners_banner(),
         table=table,
         search=context.options.search,
         count=len(table.items) + len(broken),
@@ -65,7 +66,7 @@ def _tiles(context: Context, broken: int) -> list[tuple[str, int, str]]:
             sum(_overdue(context, spec) for spec in specs),
             f"?{urlencode({'review': t('overdue')})}",
         ),
-        (t("without owner"), sum(context.owner(spec) is None for spec in specs), owners),
+        (t("without owner"), sum(map(context.is_unowned, specs)), owners),
         (
             t("expiring in 90 days"),
             expiring,

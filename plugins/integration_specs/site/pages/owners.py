@@ -32,7 +32,9 @@ def pages(context: Context) -> Iterator[Page]:
     """Yield the page `owners`, and `owners/<key>` for each owner."""
     t, rows = context.translations, _ownership(context)
     title, lead = t("Owners"), t("Who owns each integration, and how to reach them.")
-    content = context.render("owners.html", title=title, lead=lead, table=_table(context, rows))
+    content = context.render(
+        "owners.html", title=title, lead=lead, banner=context.owners_banner(), table=_table(context, rows)
+    )
     yield context.page("owners", title, lead, content, search=(SearchEntry("", title, lead),), nav=2)
     for row in rows:
         if row.owner:
@@ -49,7 +51,7 @@ def _table(context: Context, rows: list[Ownership]) -> Table[Ownership]:
             if row.owner.code_owner:
                 html += Markup("<small><code>{}</code></small>").format(row.owner.code_owner)
         elif row.key:
-            html = Markup("<code>{}</code> {}").format(row.key, badge(t("not in owners.yaml"), "warn"))
+            html = cells.unknown_owner(row.key)
         else:
             html = badge(t("No owner"), "warn")
         return html + Markup(" ") + badge(t("CODEOWNERS differs"), "warn") if row.differs else html

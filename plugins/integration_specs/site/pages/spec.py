@@ -132,6 +132,7 @@ def spec_page(context: Context, spec: Spec, facts: Facts) -> Page:
         v=values,
         sections=sections,
         owner=owner,
+        owners_banner=context.owners_banner() if spec.owner and owner is None else "",
         owner_link=context.link(spec.id, f"owners/{owner.key}") if owner else "",
         freshness=facts.freshness,
         progress=draft_progress(spec, context.schema),

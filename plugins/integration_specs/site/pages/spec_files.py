@@ -38,9 +38,9 @@ def kept_pages(context: Context, specs: Iterable[Spec]) -> Iterator[Page]:
             return Page(address, "", "", text)
 
         make = partial(context.remember, (spec.file, spec.document.text, "markdown"), write)
-        failed = partial(_failed_page, context, f"{spec.id}.md")
+        failed = partial(_failed_page, f"{spec.id}.md")
         yield guarded(make, failed, f"the file {spec.id}.md", spec.file, spec.id)
 
 
-def _failed_page(context: Context, address: str, finding: Finding) -> Page:
-    return Page(address, "", "", context.body(f"{finding.message}\n"))
+def _failed_page(address: str, finding: Finding) -> Page:
+    return Page(address, "", "", f"{finding.message}\n")
