@@ -95,7 +95,7 @@ def _fields(fields: tuple[Field, ...]) -> Iterator[Field]:
 
 
 def _of_field(field: Field) -> Iterator[Message]:
-    yield field.title
+    yield from (field.title, field.description)
     if field.name != "method":
         yield from field.choices
 
