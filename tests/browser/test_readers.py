@@ -16,6 +16,7 @@ from browser.harness import SIZES, BuiltSite, OpenPage, Size
 from browser.screenshots import SCHEMES, kinds
 
 ROOT = Path(__file__).parent.parent.parent
+SPECS = sum(path.stem != "owners" for path in (ROOT / "specs").glob("*.yaml"))
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 both_sizes = pytest.mark.parametrize("size", SIZES)
 
@@ -113,6 +114,7 @@ def test_a_manager_finds_who_owns_what(read: Reader) -> None:
 def test_a_planner_finds_what_ends_next(read: Reader) -> None:
     read.navigate("Explore")
     read.click("link", "Calendar")
+    expect(read.page.get_by_role("heading", level=1)).to_have_text("Calendar")
     days = read.page.locator("#calendar tbody th").evaluate_all("cells => cells.map(cell => cell.dataset.s)")
     assert days == sorted(days)
     assert len(days) >= 5
@@ -142,12 +144,17 @@ def test_a_table_is_filtered_sent_and_reset(read: Reader, built_site: BuiltSite)
 
 @both_sizes
 def test_the_tiles_of_the_home_page_lead_to_what_they_count(read: Reader, built_site: BuiltSite) -> None:
-    assert read.page.locator(".ispec-filter:visible").count() == 0  # of no use for five rows
     tile = read.page.locator(".ispec-tiles a", has_text="critical")
     number = int(tile.locator("strong").inner_text())
     tile.click()
-    expect(read.page.locator("#integrations .ispec-count")).to_have_text(f"{number} of 5")
+    expect(read.page.locator("#integrations .ispec-count")).to_have_text(f"{number} of {SPECS}")
     assert read.page.locator("#integrations tbody tr:visible").count() == number
+
+
+def test_a_table_with_a_few_rows_has_no_filters(page: Page, built_site: BuiltSite) -> None:
+    page.goto(f"{built_site.url}owners/payments/")
+    assert page.locator("#specs tbody tr").count() <= 5
+    assert page.locator("#specs .ispec-filter:visible").count() == 0
 
 
 def test_the_index_is_sorted_and_downloaded_as_shown(page: Page, built_site: BuiltSite) -> None:
@@ -178,6 +185,14 @@ def test_the_search_field_of_the_home_page_opens_the_search(page: Page, built_si
     page.locator(".ispec-search input").press_sequentially("gateway_id")
     page.locator(".md-search-result__link").first.wait_for()
     expect(page.locator(".md-search__input")).to_have_value("gateway_id")
+
+
+def test_a_wrong_address_lists_the_nearest_specs(page: Page, built_site: BuiltSite) -> None:
+    page.route(
+        "**/pagarme/", lambda route: route.fulfill(path=built_site.folder / "404.html", content_type="text/html")
+    )
+    page.goto(f"{built_site.url}pagarme/")
+    expect(page.locator(".ispec-nearest a").first).to_have_text("Pagar.me payments")
 
 
 @both_sizes
@@ -240,7 +255,7 @@ def test_a_review_that_expires_after_the_build_is_overdue(page: Page, built_site
 def test_everything_is_there_without_a_script(open_page: OpenPage, built_site: BuiltSite) -> None:
     page = open_page("phone", java_script_enabled=False)
     page.goto(built_site.url)
-    assert page.locator("#integrations tbody tr").count() == 5
+    assert page.locator("#integrations tbody tr").count() == SPECS
     assert page.locator(".ispec-filter").count() == 0
     page.goto(f"{built_site.url}landscape/")
     assert page.locator(".ispec-graph a").count() > 15

@@ -241,9 +241,13 @@ class Context:
         nav: int = 0,
     ) -> Page:
         """Return a page whose content is wrapped in an element that our styles are limited to."""
-        kind = "ispec" if headings else "ispec ispec--wide"
-        toc = self.render("toc.html", headings=headings) if headings else ""
-        html = f'<div class="{kind}">\n{toc}{content}\n</div>'
+        if headings:
+            toc = self.render("toc.html", headings=headings)
+            html = f'<div class="ispec">\n{toc}{content}\n</div>'
+        else:
+            # The theme has a skip link only on pages with headings.
+            headings = (Heading(2, "content", title),)
+            html = f'<div class="ispec ispec--wide" id="content">\n{content}\n</div>'
         return Page(address, title, description, html, headings, search, source, edit_url, nav)
 
 

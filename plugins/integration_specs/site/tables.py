@@ -104,9 +104,9 @@ class Table(Generic[T]):
             html = html if isinstance(html, Markup) else escape(html)
             order = f' data-s="{escape(key)}"' if key else ""
             if number:
-                cells.append(f'<td data-label="{escape(column.title)}"{order}>{html}</td>')
+                cells.append(f'<td data-label="{escape(column.title)}" dir="auto"{order}>{html}</td>')
             else:
-                cells.append(f'<th scope="row"{order}>{html}</th>')
+                cells.append(f'<th scope="row" dir="auto"{order}>{html}</th>')
         return f"<tr{attributes}>{''.join(cells)}</tr>"
 
 

@@ -226,7 +226,7 @@ class ValueRenderer:
 
     def _row(self, title: str, html: str, wide: bool) -> str:
         kind = ' class="ispec-wide"' if wide else ""
-        return f"<div{kind}><dt>{escape(title)}</dt><dd>{html}</dd></div>"
+        return f'<div{kind}><dt>{escape(title)}</dt><dd dir="auto">{html}</dd></div>'
 
     def _extensions(self, value: Mapping[str, Any]) -> Iterator[str]:
         for key, item in value.items():
@@ -296,9 +296,9 @@ class ValueRenderer:
                     html = str(self.missing())
                 if part.name == first:
                     id_ = f' id="{escape(self.item_anchor(anchor, field, item))}"' if anchor else ""
-                    cells.append(f"<th{id_}>{html}</th>")
+                    cells.append(f'<th{id_} scope="row" dir="auto">{html}</th>')
                 else:
-                    cells.append(f'<td data-label="{escape(self._t(part.title))}">{html}</td>')
+                    cells.append(f'<td data-label="{escape(self._t(part.title))}" dir="auto">{html}</td>')
             cells.extend(
                 f'<td data-label="{escape(name)}">{self._extension(item[name]) if name in item else ""}</td>'
                 for name in extra

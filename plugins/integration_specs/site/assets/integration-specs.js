@@ -326,7 +326,36 @@
   }
   addEventListener("hashchange", reveal);
 
+  // --- a page that does not exist -------------------------------------------------------------------------------
+
+  const home = new URL("..", document.currentScript ? document.currentScript.src : location);
+
+  function distance(a, b) {
+    let row = [...Array(b.length + 1).keys()];
+    for (let i = 1; i <= a.length; i++) {
+      const next = [i];
+      for (let j = 1; j <= b.length; j++) next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] !== b[j - 1]));
+      row = next;
+    }
+    return row[b.length];
+  }
+
+  async function nearest(title) {
+    const answer = await fetch(new URL("catalog.json", home));
+    if (!answer.ok) return;
+    const wanted = lower(decodeURIComponent(location.pathname.replace(home.pathname, "/"))).split(/[/.]/).filter(Boolean);
+    const found = (await answer.json()).specs
+      .map((spec) => ({ spec, far: Math.min(99, ...wanted.map((word) => distance(word, spec.id))) }))
+      .sort((a, b) => a.far - b.far).slice(0, 3);
+    const links = found.map(({ spec }) => make("li", {}, make("a", { href: new URL(spec.page, home) }, spec.title)));
+    title.after(make("div", { class: "ispec ispec-nearest" }, make("ul", {}, ...links)));
+    const query = document.querySelector(".md-search__input");
+    if (query) query.value = wanted.join(" ").replace(/-/g, " ");
+  }
+
   function start() {
+    const title = document.querySelector(".md-content h1");
+    if (title && /^404\b/.test(title.textContent) && location.protocol !== "file:") nearest(title);
     freshness();
     reveal();
     document.querySelectorAll(".ispec .ispec-search").forEach(search);
