@@ -101,8 +101,8 @@ CONTRADICTION = Rule(
 UNCHECKED = Rule(
     "contract-unchecked",
     "info",
-    "The contract does not describe parts of the spec.",
-    "They are not compared: the contract has no schema for them, or no operations or events at all. Verify them with recorded calls.",
+    "Parts of the spec are not compared with the contract.",
+    "The contract has no schema for them, it has no operations or events at all, or the example is not JSON. `verify` compares them with recorded calls.",
     "responses: {'200': {description: OK}}   (in the contract)",
     "responses: {'200': {content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}}}",
 )
@@ -375,8 +375,8 @@ class _Comparison:
             yield self._spec.finding(
                 UNCHECKED,
                 ("contract",),
-                f"the contract does not describe {listing(self._unchecked, 4)}",
-                "These parts are not compared: verify them with recorded calls, or add them to the contract.",
+                f"not compared with the contract: {listing(self._unchecked, 4)}",
+                "Verify these parts with recorded calls, or add them to the contract.",
             )
 
     def _fields(self) -> Iterator[Finding]:
