@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
+from integration_specs.documents.redaction import redact_finding
 from integration_specs.findings import Finding, Rule
-from integration_specs.model import Spec
 from integration_specs.text.display import listing, printable
 from integration_specs.text.suggestions import closest, did_you_mean
 
 from . import CheckContext
-from .contract import UPDATE_CONTRACT, read_contract_of
+from ._contract_match import UPDATE_CONTRACT, ContractMatch, matches
 
 ADDRESS = Rule(
     "contract-address",
@@ -31,27 +31,28 @@ RULES = (ADDRESS, SCOPE)
 
 
 def check(context: CheckContext) -> Iterator[Finding]:
-    """Compare every spec that names a contract with its servers and scopes."""
-    for spec in context.catalog.specs:
-        contract = read_contract_of(context, spec)
-        if contract and contract.hosts:
-            for index, environment in enumerate(spec.data.get("environments", ())):
-                host = re.match(r"https?://([^/:?#{}]+)(?=[/:?#]|$)", str(environment.get("base_url", "")))
-                if host and not contract.has_host(host[1]):
-                    yield spec.finding(
-                        ADDRESS,
-                        ("environments", index, "base_url"),
-                        f"the contract has no server with the host `{printable(host[1])}`",
-                        f"Write one of {listing(contract.servers)}, {UPDATE_CONTRACT}",
-                    )
-        if contract and contract.scopes:
-            yield from _check_scopes(spec, sorted(contract.scopes))
+    """Compare every spec that has a contract with its servers and scopes."""
+    for match in matches(context):
+        yield from map(redact_finding, (*_check_addresses(match), *_check_scopes(match)))
 
 
-def _check_scopes(spec: Spec, known: list[str]) -> Iterator[Finding]:
-    for index, scope in enumerate(spec.section("authentication").get("scopes", ())):
+def _check_addresses(match: ContractMatch) -> Iterator[Finding]:
+    for index, environment in enumerate(match.spec.data.get("environments", ()) if match.contract.hosts else ()):
+        host = re.match(r"https?://([^/:?#{}]+)(?=[/:?#]|$)", str(environment.get("base_url", "")))
+        if host and not match.contract.has_host(host[1]):
+            yield match.spec.finding(
+                ADDRESS,
+                ("environments", index, "base_url"),
+                f"the contract has no server with the host `{printable(host[1])}`",
+                f"Write one of {listing(match.contract.servers)}, {UPDATE_CONTRACT}",
+            )
+
+
+def _check_scopes(match: ContractMatch) -> Iterator[Finding]:
+    known = sorted(match.contract.scopes or ())
+    for index, scope in enumerate(match.spec.section("authentication").get("scopes", ()) if known else ()):
         if (name := scope["name"]) not in known:
-            yield spec.finding(
+            yield match.spec.finding(
                 SCOPE,
                 ("authentication", "scopes", index, "name"),
                 f"the scope `{printable(name)}` is not in the contract{did_you_mean(name, known)}",

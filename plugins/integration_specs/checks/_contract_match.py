@@ -1,0 +1,152 @@
+"""The contract of a spec, and which of its operations and messages the spec uses."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from integration_specs.contracts import (
+    Contract,
+    ContractError,
+    Message,
+    Operation,
+    Resolver,
+    base_path,
+    normalize_template,
+    read_contract,
+)
+from integration_specs.documents import Pointer
+from integration_specs.findings import Level
+from integration_specs.model import Endpoint, Event, Spec, is_unknown
+
+from . import CheckContext
+from .attachments import attachment_folder
+
+UPDATE_CONTRACT = "or update the contract file."
+"""The end of the help of findings about a contract."""
+
+
+@dataclass(frozen=True)
+class ContractMatch:
+    """What of a contract a spec uses. `unmatched_endpoints` come with the operations of the same path and other methods."""
+
+    spec: Spec
+    contract: Contract
+    operations: dict[str, Operation] = field(default_factory=dict)
+    messages: dict[Pointer, Message] = field(default_factory=dict)
+    unmatched_endpoints: list[tuple[Endpoint, list[Operation]]] = field(default_factory=list)
+    unmatched_events: list[Event] = field(default_factory=list)
+
+    @property
+    def level(self) -> Level:
+        """The severity of differences: drafts may differ."""
+        return "warning" if self.spec.status == "draft" else "error"
+
+
+def matches(context: CheckContext) -> Iterator[ContractMatch]:
+    """Yield the match of each spec that has a contract; one that cannot be read has none."""
+    for spec in context.catalog.specs:
+        contract = contract_of(context, spec)
+        if isinstance(contract, Contract):
+            yield _match(spec, contract)
+
+
+def contract_of(context: CheckContext, spec: Spec) -> Contract | str | None:
+    """Return the contract of a spec, or why it cannot be read; None if the spec names no existing file."""
+    name = spec.data.get("contract", "")
+    folder = attachment_folder(context, spec)
+    if not name or is_unknown(name) or ".." in name.split("/") or not (folder / name).is_file():
+        return None
+    return _read(folder / name, name, _state_of(folder))
+
+
+def _state_of(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return what changes when a file of the folder changes: a contract may refer to any of them."""
+    states = ((path, path.lstat()) for path in sorted(folder.rglob("*"))[:1000])
+    return tuple((str(path), status.st_mtime_ns, status.st_size) for path, status in states)
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, name: str, _state: object) -> Contract | str:
+    """Return the contract, or why it cannot be read. Cached, because a live server checks it after every save."""
+    resolver = Resolver.open(path, name)
+    error = next((finding for finding in resolver.document.findings if finding.level == "error"), None)
+    if error:
+        return f"line {error.span.line}: {error.message}"
+    try:
+        return read_contract(resolver)
+    except ContractError as fault:
+        return str(fault)
+
+
+def _match(spec: Spec, contract: Contract) -> ContractMatch:
+    match = ContractMatch(spec, contract)
+    prefixes = _base_paths(spec, contract)
+    for endpoint in spec.endpoints if contract.operations else ():
+        operation, others = _find_operation(endpoint, contract, prefixes)
+        if operation:
+            match.operations[endpoint.key] = operation
+        else:
+            match.unmatched_endpoints.append((endpoint, others))
+    for event in spec.events if spec.events and contract.messages else ():
+        if event.sent and contract.kind != "AsyncAPI":
+            continue
+        wanted = _plain_name(event.name)
+        message = next((each for each in contract.messages if wanted in map(_plain_name, each.names)), None)
+        if message:
+            match.messages[event.pointer] = message
+        elif not event.sent:
+            match.unmatched_events.append(event)
+    return match
+
+
+def _find_operation(
+    endpoint: Endpoint, contract: Contract, prefixes: list[str]
+) -> tuple[Operation | None, list[Operation]]:
+    """Return the operation of an endpoint, or None and the operations of the same path with other methods."""
+    others: list[Operation] = []
+    paths = _possible_paths(endpoint.path, prefixes)
+    for path in paths:
+        if operation := contract.by_call.get((endpoint.method, path)):
+            return operation, []
+    matching: list[tuple[int, Operation]] = []
+    for (method, template), operation in contract.by_call.items():
+        score = max((_match_score(path, template) for path in paths), default=-1)
+        if score >= 0 and method == endpoint.method:
+            matching.append((score, operation))
+        elif score >= 0:
+            others.append(operation)
+    if matching:
+        return max(matching, key=lambda each: each[0])[1], []
+    return None, others
+
+
+def _possible_paths(path: str, prefixes: list[str]) -> list[str]:
+    """Return how a contract may write our path: as it is, with or without each base path and version."""
+    plain = normalize_template(path)
+    paths = [plain]
+    for prefix in prefixes:
+        paths.append(normalize_template(f"{prefix}{plain}"))
+        if plain.startswith(f"{prefix}/"):
+            paths.append(plain[len(prefix) :])
+    paths.append(re.sub(r"^(/(api|rest|v[0-9]+(\.[0-9]+)*))+(?=/)", "", plain))
+    return list(dict.fromkeys(paths))
+
+
+def _base_paths(spec: Spec, contract: Contract) -> list[str]:
+    """Return the base paths that may stand before a path in the spec or in the contract."""
+    addresses = [*contract.servers, *(str(item.get("base_url", "")) for item in spec.data.get("environments", ()))]
+    return [prefix for prefix in dict.fromkeys(map(base_path, addresses)) if prefix]
+
+
+def _match_score(path: str, template: str) -> int:
+    """Return how many segments a path shares with a template whose parameters match any segment; -1 if it does not match."""
+    ours, theirs = path.split("/"), template.split("/")
+    if len(ours) != len(theirs) or not all(b in (a, "{}") for a, b in zip(ours, theirs, strict=True)):
+        return -1
+    return sum(a == b for a, b in zip(ours, theirs, strict=True))
+
+
+def _plain_name(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.casefold())
