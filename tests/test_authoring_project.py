@@ -24,13 +24,13 @@ from integration_specs.project.workspace import Workspace
 from integration_specs.scaffold.draft import draft
 from integration_specs.scaffold.editors import derived_files
 from integration_specs.settings import Settings
-from integration_specs.validation.schema import read_schema
+from integration_specs.validation.schema import Pointer, read_schema
 from integration_specs.validation.validator import Validator
 
 TODAY = "2026-11-22"
 SCHEMA = read_schema()
 HERE = "../schema/integration-spec.schema.json"
-FACTS = {"system": "Acme Pay", "type": "API"}
+FACTS: dict[Pointer, str] = {("system",): "Acme Pay", ("type",): "API"}
 
 
 def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -59,14 +59,14 @@ def project(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("case", cases("new"), ids=names(cases("new")))
 def test_a_draft_has_every_question_of_the_schema(case: Case) -> None:
     facts = json.loads(case.files["facts.json"])
-    text = draft(SCHEMA, facts, date(2026, 11, 22), HERE)
+    text = draft(SCHEMA, {(name,): value for name, value in facts.items()}, date(2026, 11, 22), HERE)
     case.expect(text, "expected.yaml")
     for section in SCHEMA.sections:
         assert f"{section.title}: {section.description}" in text
 
 
-@pytest.mark.parametrize("owner", [{}, {"owner": "payments"}])
-def test_a_draft_is_valid_in_our_style_and_complete_once_uncommented(owner: dict[str, str]) -> None:
+@pytest.mark.parametrize("owner", [{}, {("owner",): "payments"}])
+def test_a_draft_is_valid_in_our_style_and_complete_once_uncommented(owner: dict[Pointer, str]) -> None:
     validator = Validator(SCHEMA)
     text = draft(SCHEMA, FACTS | owner, date(2026, 11, 22), HERE)
     document = load_text(text, "acme-pay.yaml")
@@ -122,34 +122,108 @@ def test_new_refuses_what_would_not_be_a_spec(project: Path, arguments: tuple[st
     assert sorted(project.rglob("*")) == before
 
 
-def test_new_asks_at_a_terminal_until_it_understands(project: Path) -> None:
+def at_terminal(project: Path, *dialogue: tuple[str, str], options: tuple[str, ...] = ()) -> str:
+    """Run `new acme` at a terminal: wait for each question, then type its answer. Return what it wrote."""
     main, other = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "integration_specs", "new", "acme", "--root", str(project)],
+        [sys.executable, "-m", "integration_specs", "new", "acme", "--root", str(project), "--today", TODAY, *options],
         stdin=other,
         stdout=other,
         stderr=other,
         env=os.environ | {"TERM": "dumb"},
     )
     os.close(other)
-    heard = ""
-    for question, answer in (("System", "Acme"), ("Type", "fax"), ("Type", "rest"), ("Owner", "integrations")):
+    output = heard = ""
+    for question, answer in dialogue:
         until = time.monotonic() + 30
-        while f"{question}:" not in heard and time.monotonic() < until:
+        while question not in heard and time.monotonic() < until:
             if select.select([main], [], [], 1)[0]:
                 heard += os.read(main, 4096).decode()
-        assert f"{question}:" in heard
-        heard = ""
+        assert question in heard, output + heard
+        output, heard = output + heard, ""
         os.write(main, f"{answer}\n".encode())
     try:
-        while os.read(main, 4096):
-            pass
+        while piece := os.read(main, 4096):
+            output += piece.decode()
     except OSError:
         pass
     os.close(main)
-    assert process.wait(60) == 0
+    assert process.wait(60) == 0, output
+    return output
+
+
+def test_new_asks_at_a_terminal_until_the_answer_is_valid(project: Path) -> None:
+    at_terminal(
+        project,
+        ("System [Acme]:", ""),
+        ("Type (API, Webhook, File, Other) [API]:", "fax"),
+        ("Type (API, Webhook, File, Other) [API]:", "rest"),
+        ("Owner (integrations) [integrations]:", ""),
+        ("Data direction (Inbound, Outbound, Bidirectional) [Bidirectional]:", "entrada"),
+        ("Why we integrate [TODO]:", "Take payments."),
+        ("Mechanism [TODO]:", ""),
+        ("Address of sandbox [TODO]:", ""),
+        ("Address of production [TODO]:", "ask them"),
+        ("Address of production [TODO]:", "https://api.example.com"),
+    )
     data = load(project / "specs/acme.yaml", "x").data
     assert (data["system"], data["type"], data["owner"]) == ("Acme", "API", "integrations")
+    assert data["overview"] == {"direction": "Inbound"}
+    assert data["purpose"]["why"] == "Take payments."
+    assert data["authentication"]["mechanism"].startswith("TODO(2026-12-22, integrations): ")
+    sandbox, production = data["environments"]
+    assert sandbox["base_url"].startswith("TODO(2026-12-22, integrations): ")
+    assert production["base_url"] == "https://api.example.com"
+    check = run("check", "--root", str(project), "--today", TODAY, "--fail-on", "warning")
+    assert check.returncode == 0, check.stdout
+
+
+def test_new_adds_an_owner_that_is_not_there(project: Path) -> None:
+    owners = project / "specs" / "owners.yaml"
+    before = owners.read_text()
+    skip = [
+        (f"{label} [TODO]:", "")
+        for label in ("Why we integrate", "Mechanism", "Address of sandbox", "Address of production")
+    ]
+    at_terminal(
+        project,
+        ("System", ""),
+        ("Type", ""),
+        ("Owner (integrations) [integrations]:", "data-platform"),
+        ("Add it? [Y/n]:", ""),
+        ("Name [Data platform]:", "Data Platform"),
+        ("Kind (team, person) [team]:", ""),
+        ("E-mail address [TODO]:", "data@example.com"),
+        ("Data direction", ""),
+        *skip,
+    )
+    assert owners.read_text().startswith(before.rstrip())
+    assert load(owners, "x").data["owners"]["data-platform"] == {
+        "name": "Data Platform",
+        "kind": "team",
+        "contacts": [{"channel": "email", "address": "data@example.com"}],
+    }
+    check = run("check", "--root", str(project), "--today", TODAY, "--fail-on", "warning")
+    assert check.returncode == 0, check.stdout
+
+
+def test_new_from_a_document_keeps_the_answers(project: Path) -> None:
+    document = project / "petstore.yaml"
+    document.write_text(
+        "openapi: 3.0.3\ninfo: {title: Pet Store, version: '1'}\nservers: [{url: 'https://pets.example.com'}]\n"
+        "paths:\n  /pets:\n    get:\n      summary: List pets.\n      responses: {'200': {description: Pets.}}\n"
+    )
+    options = ("--owner", "integrations", "--direction", "out", "--why", "Sell pets.", "--today", TODAY)
+    result = run("new", "pets", "--root", str(project), "--from", str(document), *options)
+    assert result.returncode == 0, result.stderr
+    data = load(project / "specs/pets.yaml", "x").data
+    assert (data["system"], data["owner"], data["purpose"]["why"]) == ("Pet Store", "integrations", "Sell pets.")
+    assert data["overview"]["direction"] == "Outbound"
+    assert [each["path"] for each in data["endpoints"]] == ["/pets"]
+    (project / "x.txt").write_text("nothing\n")
+    refused = run("new", "other", "--root", str(project), "--from", str(project / "x.txt"), *options)
+    assert refused.returncode == 2
+    assert "is not an OpenAPI, AsyncAPI, Postman or Markdown document" in refused.stderr
 
 
 # Projects

@@ -107,14 +107,19 @@ _ADDRESS = re.compile(
 _WITHOUT_SCHEME = re.compile(r"((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?:/\S*)?)(?: .*)?")
 
 
+def is_address(text: str) -> bool:
+    """Return whether a text is an address, has `{placeholders}`, or is an open question."""
+    return bool(_ADDRESS.fullmatch(text))
+
+
 def _address(spec: Spec, index: int, address: str) -> Iterator[Finding]:
     meant = re.sub(r"^h?t+ps?[:/;]+", lambda found: "https://" if "s" in found[0] else "http://", address, flags=re.I)
     if meant == address:
-        if not address or _ADDRESS.fullmatch(address):
+        if not address or is_address(address):
             return
         host = _WITHOUT_SCHEME.fullmatch(address)
         url, _, rest = address.partition(" ")
-        meant = f"https://{host[1]}" if host else url if rest and _ADDRESS.fullmatch(url) else ""
+        meant = f"https://{host[1]}" if host else url if rest and is_address(url) else ""
     message = f"`{printable(address)}` is not a valid address{f'; did you mean `{printable(meant)}`?' if meant else ''}"
     expected = "Write a URL (`https://…`, `sftp://…`), `host:port`, an address with `{placeholders}`, or a TODO."
     help_ = f"Write `base_url: {printable(meant)}`." if meant else expected

@@ -2,19 +2,40 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from integration_specs.console import abort, open_project, parse_today, root_option, save, today_option, write
+from integration_specs.console import (
+    abort,
+    echo_to_stderr,
+    open_project,
+    parse_today,
+    root_option,
+    save,
+    today_option,
+    write,
+)
 from integration_specs.text.names import slug
 
 if TYPE_CHECKING:
     from integration_specs.model import Catalog
     from integration_specs.project.workspace import Workspace
-    from integration_specs.validation.schema import Field
+    from integration_specs.validation.schema import Field, Pointer
+
+_QUESTIONS: "dict[str, Pointer]" = {
+    "system": ("system",),
+    "type": ("type",),
+    "owner": ("owner",),
+    "direction": ("overview", "direction"),
+    "why": ("purpose", "why"),
+    "mechanism": ("authentication", "mechanism"),
+}
+_ADDRESSES = ("sandbox", "production")
+_TODO = "TODO"
 
 
 @click.command()
@@ -22,13 +43,31 @@ if TYPE_CHECKING:
 @root_option
 @today_option
 @click.option("--system", help="Name of the external system, as its vendor writes it.")
-@click.option("--type", "type_", help="Type of the integration, one of the types in the schema.")
+@click.option("--type", help="Type of the integration, one of the types in the schema.")
 @click.option("--owner", metavar="KEY", help='Key of the owner in owners.yaml; "" for none.')
+@click.option("--direction", help="Direction of the data, from our point of view.")
+@click.option("--why", help="Why we integrate with this system.")
+@click.option("--mechanism", help="Authentication mechanism.")
+@click.option("--sandbox", metavar="ADDRESS", help="Address of the sandbox.")
+@click.option("--production", metavar="ADDRESS", help="Address of the production environment.")
+@click.option("--from", "document", metavar="FILE", type=click.Path(path_type=Path), help="Import FILE into the draft.")
 @click.option("--in", "folder", metavar="FOLDER", default="", help="Folder below the folder of specs.")
+@click.pass_context
 def command(
-    name: str, root: Path, today: str | None, system: str | None, type_: str | None, owner: str | None, folder: str
+    context: click.Context,
+    /,
+    name: str,
+    root: Path,
+    today: str | None,
+    document: Path | None,
+    folder: str,
+    **given: str | None,
 ) -> int:
-    """Create the spec ID as a draft with all open questions in it. Asks for what no option gives."""
+    """Create the spec ID as a draft. Asks for what no option gives; Enter takes the value in brackets.
+
+    What is not answered becomes a TODO with owner and date. With --from, the draft is an OpenAPI, AsyncAPI, Postman or
+    Markdown document, imported like `import` does, with these answers in it.
+    """
     from integration_specs.scaffold.draft import draft
     from integration_specs.scaffold.editors import schema_link
 
@@ -36,12 +75,10 @@ def command(
     day = parse_today(today)
     catalog = workspace.catalog()
     path = _path(workspace, catalog, name, folder)
-    facts: dict[str, Any] = {}
-    for field, given in (("system", system), ("type", type_), ("owner", owner)):
-        known = workspace.schema.at((field,))
-        if known is not None and (answer := _answer(known, given, catalog)):
-            facts[field] = answer
-    save(path, draft(workspace.schema, facts, day, schema_link(workspace.settings, path)))
+    answers = _Answers(workspace, catalog, name, day, is_import=document is not None).ask(given)
+    if document:
+        return _import(context, document, name, root, path, today, answers)
+    save(path, draft(workspace.schema, answers, day, schema_link(workspace.settings, path)))
     write([f"Wrote {path}\nNext: replace its TODOs, then run `integration-specs check {path}`.\n"])
     return 0
 
@@ -49,9 +86,10 @@ def command(
 def _path(workspace: "Workspace", catalog: "Catalog", name: str, folder: str) -> Path:
     from integration_specs.project.discovery import name_findings
 
-    known = {spec.id: spec.file for spec in catalog.specs} | {spec.id: spec.file for spec in catalog.broken}
+    known = {spec.id: spec.file for spec in catalog.all_specs}
     for finding in name_findings(name, name, known):
-        abort(finding.message + (f"; try {slug(name, '')!r}" if finding.rule == "file-id" and slug(name, "") else ""))
+        suggestion = slug(name, "") if finding.rule == "file-id" else ""
+        abort(finding.message + (f"; try {suggestion!r}" if suggestion else ""))
     specs = workspace.settings.specs_folder
     path = specs / folder / f"{name}.yaml"
     if not path.resolve().is_relative_to(specs.resolve()):
@@ -61,39 +99,143 @@ def _path(workspace: "Workspace", catalog: "Catalog", name: str, folder: str) ->
     return path
 
 
-def _answer(field: "Field", given: str | None, catalog: "Catalog") -> str:
-    """Return the value for a field of the header: the option's, else the user's answer. Abort if the option is invalid."""
-    allowed = field.choices or (tuple(catalog.owner_by_key) if field.format == "owner" else ())
-    always = field.need == "always"
-    if given is not None:
-        return _checked(field, given, allowed, always)
-    if not sys.stdin.isatty():
-        if always:
-            abort(
-                f"--{field.name} is required without a terminal" + (f": one of {', '.join(allowed)}" if allowed else "")
-            )
-        return ""
-    hint = f" ({', '.join(allowed)})" if allowed else ""
-    while True:
-        text = click.prompt(
-            f"{field.title}: {field.description}{hint}", default=None if always else "", show_default=False, err=True
-        )
-        try:
-            return _checked(field, text, allowed, always)
-        except click.ClickException as error:
-            click.echo(error.message, err=True)
+def _import(
+    context: click.Context,
+    document: Path,
+    name: str,
+    root: Path,
+    path: Path,
+    today: str | None,
+    answers: "dict[Pointer, Any]",
+) -> int:
+    """Import a document with the command `import`, as the format that its content has."""
+    from integration_specs.importers import format_of
+
+    from .import_ import command as import_command
+
+    format_ = format_of(document)
+    if not format_:
+        abort(f"{document} is not an OpenAPI, AsyncAPI, Postman or Markdown document")
+    result: int = context.invoke(
+        import_command,
+        format_=format_,
+        file=document,
+        root=root,
+        today=today,
+        id_=name,
+        output=str(path),
+        owner=answers.get(("owner",), ""),
+        answers=tuple(answers.items()),
+    )
+    return result
 
 
-def _checked(field: "Field", text: str, allowed: Iterable[str], always: bool) -> str:
-    from integration_specs.text.suggestions import closest_value
+class _Answers:
+    """Asks the questions for a new spec."""
 
-    text = text.strip()
-    if not text.isprintable() or len(text) > 400 or (always and not text):
-        abort(f"--{field.name} must be one line of at most 400 characters")
-    if not text or not (allowed := tuple(allowed)) or text in allowed:
+    def __init__(self, workspace: "Workspace", catalog: "Catalog", name: str, today: date, *, is_import: bool) -> None:
+        self._workspace, self._today, self._is_import = workspace, today, is_import
+        owners = Counter(dict.fromkeys(catalog.owner_by_key, 0))
+        owners.update(spec.owner for spec in catalog.specs if spec.owner in owners)
+        self._owners = [key for key, _ in owners.most_common()]
+        self._defaults = {
+            "system": name.replace("-", " ").title(),
+            "type": "API",
+            "owner": next(iter(self._owners), ""),
+        }
+        self._defaults["direction"] = "Bidirectional"
+        self._asks = sys.stdin.isatty()
+
+    def ask(self, given: dict[str, str | None]) -> "dict[Pointer, Any]":
+        """Return the answers by pointer: the options, and for those not given what the user answers."""
+        from integration_specs.scaffold.draft import todo
+
+        answers: dict[Pointer, Any] = {}
+        for name, pointer in _QUESTIONS.items():
+            field = self._workspace.schema.at(pointer)
+            if field and (answer := self._answer(name, field, given[name])):
+                answers[pointer] = answer
+        owner = answers.get(("owner",), "")
+        addresses = {name: self._address(name, given[name]) for name in _ADDRESSES}
+        if (any(addresses.values()) or (owner and self._asks and not self._is_import)) and self._workspace.schema.at(
+            ("environments", 0, "base_url")
+        ):
+            answers["environments",] = [
+                {"name": name.capitalize(), "kind": name}
+                | ({"base_url": address or todo(owner, self._today, f"address of {name}?")} if address or owner else {})
+                | ({"credentials": todo(owner, self._today, "where are they stored?")} if owner else {})
+                for name, address in addresses.items()
+            ]
+        return answers
+
+    def _answer(self, name: str, field: "Field", given: str | None) -> str:
+        if given is not None:
+            return self._valid(name, field, given)
+        if not self._asks:
+            if field.need == "always" and not self._is_import:
+                one_of = f": one of {', '.join(field.choices)}" if field.choices else ""
+                abort(f"--{name} is required without a terminal{one_of}")
+            return ""
+        if self._is_import and name not in ("owner", "direction", "why"):
+            return ""
+        choices = self._allowed(name, field)
+        label = f"{field.title} ({', '.join(choices)})" if choices else field.title
+        while True:
+            text = click.prompt(label, default=self._defaults.get(name) or _TODO, err=True)
+            try:
+                return "" if text == _TODO else self._valid(name, field, text)
+            except click.ClickException as error:
+                echo_to_stderr(error.message)
+
+    def _allowed(self, name: str, field: "Field") -> tuple[str, ...]:
+        return field.choices or (tuple(self._owners) if name == "owner" else ())
+
+    def _valid(self, name: str, field: "Field", text: str) -> str:
+        """Return a valid answer; an allowed value may be written in another way. Abort if it is invalid."""
+        from integration_specs.text.suggestions import closest_value
+
+        text = text.strip()
+        if not text.isprintable() or len(text) > 400 or (field.need == "always" and not text):
+            abort(f"--{name} must be one line of at most 400 characters")
+        allowed = self._allowed(name, field)
+        if not text or not allowed or text in allowed:
+            return text
+        suggestion, certain = closest_value(text, allowed)
+        if certain and field.choices:
+            return suggestion
+        if not (name == "owner" and self._asks and not certain and slug(text, "") == text and self._add_owner(text)):
+            hint = f"did you mean `{suggestion}`?" if suggestion else f"known are {', '.join(allowed)}"
+            abort(f"unknown {name} {text!r}; {hint}")
         return text
-    near, sure = closest_value(text, allowed)
-    if not (sure and field.choices):
-        hint = f"did you mean `{near}`?" if near else f"known are {', '.join(allowed)}"
-        abort(f"{field.name} {text!r} is not known; {hint}")
-    return near
+
+    def _add_owner(self, key: str) -> bool:
+        """Ask whether to add an owner to owners.yaml, and add it."""
+        from integration_specs.scaffold.owners import with_owner
+
+        path = self._workspace.settings.specs_folder / "owners.yaml"
+        if not click.confirm(f"{key} is not in {path}. Add it?", default=True, err=True):
+            return False
+        name = click.prompt("Name", default=key.replace("-", " ").capitalize(), err=True)
+        kind = click.prompt("Kind", type=click.Choice(["team", "person"]), default="team", err=True)
+        email = click.prompt("E-mail address", default=_TODO, err=True)
+        text = with_owner(path, key, name, kind, "" if email == _TODO else email)
+        if not text:
+            abort(f"cannot add {key} to {path}; add it by hand: `{key}:`, and below it `name:` and `kind: team`")
+        save(path, text)
+        self._owners.append(key)
+        return True
+
+    def _address(self, name: str, given: str | None) -> str:
+        from integration_specs.checks.environments import is_address
+
+        text = given
+        while text is None and self._asks and not self._is_import:
+            text = click.prompt(f"Address of {name}", default=_TODO, err=True)
+            if text != _TODO and not is_address(text):
+                echo_to_stderr("Write a URL, `host:port` or an address with `{placeholders}`.")
+                text = None
+        if text in (None, "", _TODO):
+            return ""
+        if not is_address(text):
+            abort(f"--{name} must be a URL, `host:port` or an address with {{placeholders}}, not {text!r}")
+        return text

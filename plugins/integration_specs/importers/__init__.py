@@ -8,6 +8,7 @@ application.
 May import `model`, `contracts`, `template` and the layers below.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from typing import Any
 from integration_specs.findings import Finding, Rule, Span
 from integration_specs.findings.isolation import has_internal_error, internal_error
 from integration_specs.findings.rule_tables import load_rules
-from integration_specs.validation.schema import SpecSchema
+from integration_specs.validation.schema import Pointer, SpecSchema
 
 RULES = tuple(load_rules("integration_specs.importers").values())
 IMPORT_FAULT, LEFT_OUT, KEPT, MASKED, MADE_UP, ASSUMED = RULES
@@ -35,6 +36,22 @@ class ImportFault(Exception):
     def exit_code(self) -> int:
         """Return the exit code of the command: 1 for a problem of the document, 2 for one of the importer."""
         return 2 if has_internal_error(self.findings) else 1
+
+
+_FORMATS = {
+    "postman": re.compile(r"_postman_id|schema\.(?:get)?postman\.com"),
+    "asyncapi": re.compile(r"""^\s*\{?\s*["']?asyncapi["']?\s*:""", re.MULTILINE),
+    "openapi": re.compile(r"""^\s*\{?\s*["']?(?:openapi|swagger)["']?\s*:""", re.MULTILINE),
+}
+
+
+def format_of(path: Path) -> str:
+    """Return the format of a document, by its suffix and its first lines; empty if it has none of ours. Raises `OSError`."""
+    if path.suffix.lower() in (".md", ".markdown"):
+        return "markdown"
+    with path.open(encoding="utf-8", errors="replace") as file:
+        start = file.read(100_000)
+    return next((name for name, pattern in _FORMATS.items() if pattern.search(start)), "")
 
 
 def read_document(importer: ModuleType, path: Path, options: "ImportOptions") -> "Import":
@@ -63,7 +80,7 @@ class ImportOptions:
     `shown` is the document's name in messages. `owners` are the keys and names in `owners.yaml`. `operations`, `tags` and
     `paths` (patterns such as `/orders*`) select what is imported. Without them everything is, which a large document requires
     to be confirmed by `all_operations`. `ours` says that the document describes our own application. `owner` is the owner of the
-    spec, who answers its open questions. `progress` receives the steps done and the total.
+    spec, who answers its open questions; `answers` are values for it by their pointer. `progress` receives the steps done and the total.
     """
 
     schema: SpecSchema
@@ -76,6 +93,7 @@ class ImportOptions:
     ours: bool = False
     all_operations: bool = False
     owner: str = ""
+    answers: tuple[tuple[Pointer, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,11 +32,19 @@ def finalize(
     def write(data: dict[str, Any]) -> str:
         return to_yaml(data, options.schema, head)
 
-    data = found.data | ({"owner": options.owner} if options.owner else {})
+    data = with_values(found.data, [*([(("owner",), options.owner)] if options.owner else []), *options.answers])
     data, numbers = _without_personal_numbers(data, options)
     data, secrets = _masked(data, options, write)
     text, moved = _made_valid(_with_deadlines(data, options, until), options, write)
     return text, tuple(sorted((*found.report, *numbers, *secrets, *moved), key=lambda each: LEVELS.index(each.level)))
+
+
+def with_values(data: dict[str, Any], values: Iterable[tuple[Pointer, Any]]) -> dict[str, Any]:
+    """Return a copy of `data` with these values of header and sections, by their pointer."""
+    data = dict(data)
+    for (first, *rest), value in values:
+        data[str(first)] = {**data.get(str(first), {}), str(rest[0]): value} if rest else value
+    return data
 
 
 def _without_personal_numbers(data: dict[str, Any], options: ImportOptions) -> tuple[dict[str, Any], list[Finding]]:

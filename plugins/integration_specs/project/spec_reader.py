@@ -69,7 +69,7 @@ class SpecReader:
         if not isinstance(broken.document.data, dict):
             return None
         part = self._validator.valid_part(broken.document, broken.findings, {"system": broken.id, "type": "Other"})
-        return part and PartialSpec(broken.id, broken.file, part.data, broken.document, part=part)
+        return PartialSpec(broken.id, broken.file, part.data, broken.document, part=part) if part else None
 
     def owners(self, source: Source, file: str) -> Catalog:
         """Return a catalog without specs: the owners and approvers in `source`, none when it has errors."""
