@@ -17,9 +17,9 @@ from markdown_it import MarkdownIt
 from expecting import expect
 from integration_specs import registry
 from integration_specs.documents import Document, load
-from integration_specs.exporters._openapi import openapi
+from integration_specs.exporters._openapi_document import openapi
 from integration_specs.model import Spec
-from integration_specs.template.document import write_document
+from integration_specs.template.markdown_document import write_document
 from integration_specs.validation.schema import read_schema, schema_folder
 from invoking import invoke
 from strategies import SPECS
@@ -150,9 +150,9 @@ def test_the_page_to_print_needs_nothing_else_and_runs_nothing() -> None:
         assert "<script" not in page
         assert not re.findall(r"<(?:img|link|iframe|object)\b[^>]*(?:src|href)=", page)
         assert not re.search(r"@import|url\((?!data:)", page)
-        ids_found = re.findall(r"\sid=\"([^\"]+)\"", page)
+        ids_found = re.findall(r"<[a-z][^<>]*\sid=\"([^\"]+)\"", page)
         assert len(ids_found) == len(set(ids_found))
-        targets = set(re.findall(r"\shref=\"#([^\"]+)\"", page))
+        targets = set(re.findall(r"<[a-z][^<>]*\shref=\"#([^\"]+)\"", page))
         assert targets <= set(ids_found), sorted(targets - set(ids_found))[:5]
 
 
@@ -264,6 +264,13 @@ def test_openapi_has_the_authentication_of_the_spec(authentication: dict[str, An
     made = _openapi_of(authentication=authentication, endpoints=[{"method": "GET", "path": "/a"}])
     assert made.get("components", {}).get("securitySchemes", {}) == schemes
     assert made.get("security", [{}])[0].keys() == schemes.keys()
+
+
+def test_a_receiver_provides_its_api_and_names_no_server_of_the_vendor(tmp_path: Path) -> None:
+    result = invoke("export", "backstage", "github-deployments", root=ROOT)
+    assert "providesApis:" in result.stdout
+    assert "consumesApis:" not in result.stdout
+    assert "servers" not in json.loads(invoke("export", "openapi", "github-deployments", root=ROOT).stdout)
 
 
 def test_openapi_is_refused_without_http_operations(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from integration_specs.documents import load
 from integration_specs.importers import Import, ImportFault, ImportOptions
 from integration_specs.importers.markdown import read
 from integration_specs.template.blank import blank_template
-from integration_specs.template.document import read_document, write_document
+from integration_specs.template.markdown_document import read_document, write_document
 from integration_specs.template.writer import same_json
 from integration_specs.validation.schema import read_schema
 from invoking import Invoked, invoke

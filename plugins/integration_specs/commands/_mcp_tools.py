@@ -17,7 +17,7 @@ from integration_specs.project.workspace import Workspace
 from integration_specs.recordings import Call, Message
 from integration_specs.recordings.matching import Matcher, Target
 from integration_specs.reports.json import finding_json
-from integration_specs.template.document import write_document
+from integration_specs.template.markdown_document import write_document
 from integration_specs.text.display import printable
 from integration_specs.text.suggestions import did_you_mean
 

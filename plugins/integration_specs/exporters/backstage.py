@@ -10,7 +10,7 @@ from integration_specs.text.names import slug
 from integration_specs.validation.schema import SpecSchema
 
 from . import ExportJob
-from ._openapi import openapi
+from ._openapi_document import openapi
 
 _LIFECYCLES = {"draft": "experimental", "active": "production", "deprecated": "deprecated", "retired": "deprecated"}
 _LINKS = (("docs", "Vendor documentation"), ("status_page", "Vendor status"), ("changelog", "Vendor changes"))
@@ -40,11 +40,16 @@ def _entities(job: ExportJob, spec: Spec) -> Iterator[dict[str, Any]]:
     api = openapi(spec)
     needed = [other for other in spec.data.get("depends_on", ()) if other in job.catalog.by_id]
     others = [f"component:{_name(other)}-integration" for other in needed]
-    calls = ({"consumesApis": [f"{name}-api"]} if not api.is_empty else {}) | ({"dependsOn": others} if others else {})
+    relation = "providesApis" if spec.type == "Webhook" else "consumesApis"
+    calls = ({relation: [f"{name}-api"]} if not api.is_empty else {}) | ({"dependsOn": others} if others else {})
     about = {"name": f"{name}-integration", "title": f"{spec.title} integration", **more}
     yield _entity("Component", about, {"type": "integration", **part, **calls})
     if not api.is_empty:
-        about = {"name": f"{name}-api", "title": f"{spec.title}: what we use", "description": _sentence(spec)}
+        about = {
+            "name": f"{name}-api",
+            "title": f"{spec.title}: what we {'receive' if spec.type == 'Webhook' else 'use'}",
+            "description": _sentence(spec),
+        }
         definition = json.dumps(api.document, ensure_ascii=False, indent=2) + "\n"
         yield _entity("API", about, {"type": "openapi", **part, "definition": definition})
 

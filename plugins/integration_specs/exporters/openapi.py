@@ -3,7 +3,7 @@
 import json
 
 from . import ExportError, ExportJob
-from ._openapi import openapi
+from ._openapi_document import openapi
 
 
 def export(job: ExportJob) -> dict[str, str]:

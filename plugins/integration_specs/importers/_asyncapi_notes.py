@@ -5,7 +5,7 @@ from typing import Any
 
 from integration_specs.contracts import ChannelOperation, Node, Resolver, child
 
-from ._texts import bullet, bullet_list, join_names, markdown, paragraphs
+from ._clean_text import bullet, bullet_list, join_names, markdown, paragraphs
 
 _MAX_SETTINGS = 600
 

@@ -18,7 +18,7 @@ from integration_specs.validation.schema import Pointer
 from integration_specs.validation.validator import FORMATS
 
 from . import ASSUMED, KEPT, LEFT_OUT, MADE_UP, MASKED, Import, ImportFault, ImportOptions, note
-from ._texts import Loss, clean, markdown, shorten, within_limits
+from ._clean_text import Loss, clean, markdown, shorten, within_limits
 from ._truncation import describe_cut, truncate
 
 

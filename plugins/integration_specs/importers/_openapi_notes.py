@@ -4,7 +4,7 @@ import re
 
 from integration_specs.contracts import Node, Operation, Resolver, child
 
-from ._texts import bullet, bullet_list, join_names, markdown, paragraphs, shorten
+from ._clean_text import bullet, bullet_list, join_names, markdown, paragraphs, shorten
 
 _MAX_PARAMETERS = 200
 _STANDARD_HEADERS = ("authorization", "content-type", "accept")

@@ -7,7 +7,7 @@ from typing import Any
 from integration_specs.contracts import Node, Resolver
 from integration_specs.secrets import is_secret_name
 
-from ._texts import bullet
+from ._clean_text import bullet
 
 _VARIABLE = re.compile(r"\{\{\s*([^{}]{1,200}?)\s*\}\}")
 _BASE = re.compile(r"(?:(?P<base>[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[^/?#]+))?(?P<path>/[^?#]*)?")

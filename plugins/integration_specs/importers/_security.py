@@ -7,7 +7,7 @@ from typing import Any
 from integration_specs.contracts import Node, Resolver
 from integration_specs.secrets import is_secret_name
 
-from ._texts import paragraphs
+from ._clean_text import paragraphs
 
 _FLOWS = {
     "clientCredentials": "client credentials",

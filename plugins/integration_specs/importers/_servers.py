@@ -8,8 +8,8 @@ from integration_specs.contracts import Node, Resolver, child
 from integration_specs.template.headlines import environment_kind
 from integration_specs.text.names import unique_name
 
+from ._clean_text import join_names, paragraphs
 from ._draft import Draft
-from ._texts import join_names, paragraphs
 
 
 @dataclass(frozen=True, slots=True)

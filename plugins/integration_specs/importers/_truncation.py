@@ -6,8 +6,8 @@ from typing import Any
 from integration_specs.documents import SPEC
 from integration_specs.documents.pointers import Pointer, scalars, value_at
 
+from ._clean_text import shorten
 from ._schema_examples import MADE_UP_KEY
-from ._texts import shorten
 
 # Below the limits of the loader, since sizes are estimates.
 _MAX_NODES = SPEC.nodes * 9 // 10

@@ -22,13 +22,13 @@ from integration_specs.text.display import plural, printable
 from . import Import, ImportOptions, fault
 from ._asyncapi_notes import bindings, delivery_note, header_list
 from ._bodies import as_body
+from ._clean_text import join_names, markdown, paragraphs
 from ._draft import Draft, open_document, other_kind
-from ._info import describe
 from ._schema_examples import MADE_UP_KEY, SchemaExamples
 from ._security import Scheme, SecurityRequirements, read_scheme
 from ._selection import Candidate, select
 from ._servers import Server, environments, resolve
-from ._texts import join_names, markdown, paragraphs
+from ._vendor_info import describe
 
 SUPPORTS_SELECTION = True
 SUPPORTS_OURS = True

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from integration_specs.findings import LEVELS, Span
-from integration_specs.template.document import ParsedTemplate, read_document
+from integration_specs.template.markdown_document import ParsedTemplate, read_document
 
 from . import KEPT, MADE_UP, Import, ImportOptions, fault, note
 

@@ -21,8 +21,8 @@ from integration_specs.text.display import plural, printable
 
 from . import Import, ImportOptions, fault
 from ._bodies import JSON_TYPES, as_body, preferred_type
+from ._clean_text import join_names, paragraphs
 from ._draft import Draft, open_document, other_kind
-from ._info import describe
 from ._openapi_notes import (
     header_value,
     is_standard_header,
@@ -42,7 +42,7 @@ from ._security import (
 )
 from ._selection import Candidate, select
 from ._servers import base_url_note, common_servers, environments, openapi_servers
-from ._texts import join_names, paragraphs
+from ._vendor_info import describe
 
 SUPPORTS_SELECTION = True
 SUPPORTS_OURS = True

@@ -13,6 +13,7 @@ from integration_specs.text.names import slug, unique_name
 
 from . import Import, ImportOptions, fault
 from ._bodies import as_body
+from ._clean_text import bullet_list, join_names, markdown, paragraphs
 from ._draft import Draft, open_document, other_kind
 from ._postman_auth import inherited, read_auth, scheme_of_header
 from ._postman_bodies import header_pairs, json_value
@@ -20,7 +21,6 @@ from ._postman_urls import Address, Variables, description_of, read_address, rea
 from ._security import SecurityRequirements, describe_alternatives
 from ._selection import Candidate, select
 from ._servers import Server, environments
-from ._texts import bullet_list, join_names, markdown, paragraphs
 
 SUPPORTS_SELECTION = True
 _MAX_FOLDERS = 60

@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 from http import HTTPStatus
 from typing import Any
 
-from integration_specs.text.suggestions import synonyms
+from integration_specs.text.suggestions import means_none, synonyms
 from integration_specs.validation.schema import Field
 
 ABSENT: Any = object()
@@ -17,12 +17,9 @@ ABSENT: Any = object()
 UNREADABLE: Any = object()
 """The value of text that is invalid for its field."""
 
-_NONE = re.compile(
-    r"[\s.*_(]*(?:(?:no|-|–|—)[\s.*_)]*|(?:none|n/?a|not applicable|nothing|nenhum[ao]?s?|não se aplica|não há|nada)"
-    r"(?:[\s.*_)]*|[*_]*(?:[:;,]\s+|\s+[–—-]\s+|\s*\()[\s*_]*(?P<reason>.*\w.*)))",
-    re.IGNORECASE | re.DOTALL,
+_NONE_WITH_REASON = re.compile(
+    r"[\s*_(]*(?P<word>[^:;,(–—]{3,20}?)[*_]*(?:[:;,]\s+|\s+[–—-]\s+|\s*\()[\s*_]*(?P<reason>.*\w.*)", re.DOTALL
 )
-"""Words that mean: there is none, on purpose; perhaps with a reason."""
 _UNKNOWN_WORDS = frozenset(
     [
         "tbd",
@@ -53,15 +50,17 @@ def normalize(text: str) -> str:
     return " ".join(re.sub(r"[*_`#:\\]", " ", bare).split())
 
 
-def means_none(text: str) -> bool:
+def states_none(text: str) -> bool:
     """Return whether a text means that there is none, on purpose."""
     return none_reason(text) is not None
 
 
 def none_reason(text: str) -> str | None:
     """Return the reason in a text such as `None: they send no events`, perhaps empty; None if the text means something else."""
-    found = _NONE.fullmatch(text[:2_000]) if text.strip() else None
-    return (found["reason"] or "").strip().removesuffix(")").rstrip() if found else None
+    if (bare := text.strip(" .*_()")) and (bare in "–—" or means_none(bare)):
+        return ""
+    found = _NONE_WITH_REASON.fullmatch(text[:2_000])
+    return found["reason"].strip().removesuffix(")").rstrip() if found and means_none(found["word"]) else None
 
 
 def means_unknown(text: str) -> bool:

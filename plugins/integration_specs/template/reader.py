@@ -16,7 +16,6 @@ from .inline_values import (
     ABSENT,
     UNREADABLE,
     is_placeholder,
-    means_none,
     means_unknown,
     none_reason,
     normalize,
@@ -24,6 +23,7 @@ from .inline_values import (
     read_scalar,
     read_status,
     read_words,
+    states_none,
     strip_code_span,
     unescape_markdown,
 )
@@ -164,7 +164,7 @@ class Reader:
 
     def _inner(self, field: Field, rest: str, blocks: tuple[Block, ...], body: Lines) -> Any:
         if rest:
-            if means_none(rest) and not blocks:
+            if states_none(rest) and not blocks:
                 return ABSENT
             if any(each.name == "status" for each in field.fields) and (status := read_status(rest)):
                 return self.object(field.fields, blocks, {"status": status})
@@ -196,7 +196,7 @@ class Reader:
             return ABSENT
         pattern = _FORMATS.get(field.format)
         if pattern and isinstance(value, str) and not pattern.fullmatch(value) and not value.startswith("TODO"):
-            if means_none(value):
+            if states_none(value):
                 return ABSENT
             self.issues.append(
                 Issue(
@@ -225,7 +225,7 @@ class Reader:
         item = field.item or field
         prose = item.format == "markdown"
         if rest:
-            if means_none(rest) and not body:
+            if states_none(rest) and not body:
                 self._keep_reason(field, rest, home)
                 return []
             return (
@@ -239,7 +239,7 @@ class Reader:
             value = read_exact_json(block.head, blocks_of(block.body)) if block.kind == "item" else ABSENT
             if value is ABSENT:
                 value = self._one(item, block)
-                if isinstance(value, str) and means_none(value):
+                if isinstance(value, str) and states_none(value):
                     is_none, value = True, ABSENT
             if value is not ABSENT:
                 found.append(value)
@@ -256,7 +256,7 @@ class Reader:
     def _items(self, field: Field, rest: str, body: Lines, home: dict[str, Any]) -> Any:
         """Return a list of entries."""
         found: list[dict[str, Any]] = []
-        is_none = bool(rest) and means_none(rest)
+        is_none = bool(rest) and states_none(rest)
         self._keep_reason(field, rest, home)
         if rest and not is_none:
             found += [
@@ -276,7 +276,7 @@ class Reader:
                 continue
             if block is None or self._is_guidance(block):
                 continue
-            if block.kind == "text" and means_none(join_lines(block.raw)):
+            if block.kind == "text" and states_none(join_lines(block.raw)):
                 self._keep_reason(field, join_lines(block.raw), home)
                 is_none = True
             elif block.kind == "table":
@@ -287,7 +287,7 @@ class Reader:
                 self.object(field.fields, [block], found[-1], IMPORTED) if found else self._keep(home, block.raw)
             else:
                 head = block.head if block.kind != "text" else block.raw[0].text.strip()
-                if means_none(head) and not block.body:
+                if states_none(head) and not block.body:
                     self._keep_reason(field, head, home)
                     is_none = True
                     continue
@@ -357,7 +357,7 @@ class Reader:
             unlabelled = []
             for place, cell in enumerate(row):
                 column = columns[place] if place < len(columns) else None
-                if not cell or (column and column.field and means_none(cell)):
+                if not cell or (column and column.field and states_none(cell)):
                     continue
                 if column and column.field:
                     value = self.field(column.field, cell, (), item)

@@ -14,7 +14,7 @@ from integration_specs.model import Spec
 from integration_specs.model.resolved_spec import resolved_document
 from integration_specs.site import Asset, Page
 from integration_specs.site.context import Context
-from integration_specs.template.document import write_document
+from integration_specs.template.markdown_document import write_document
 
 
 def assets(context: Context) -> Iterator[Asset]:

@@ -63,7 +63,7 @@ def openapi(spec: Spec) -> OpenApi:
             "version": _known(spec.section("api_version").get("pinned")) or "unversioned",
             "description": _known(spec.section("purpose").get("why")) or f"What we use of {spec.system}.",
         },
-        "servers": _servers(spec),
+        "servers": _servers(spec) if spec.type != "Webhook" else [],  # those of a receiver are our own
         "paths": paths,
         "webhooks": {event.name: {"post": _webhook(event, operation_ids)} for event in spec.events if not event.sent},
         "components": {"securitySchemes": schemes} if schemes else {},

@@ -2,8 +2,8 @@
 
 from integration_specs.contracts import Node, Resolver, child
 
+from ._clean_text import markdown
 from ._draft import Draft
-from ._texts import markdown
 
 
 def describe(resolver: Resolver, draft: Draft, info: Node) -> None:
