@@ -14,6 +14,7 @@ from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment, nodes
 
+from integration_specs.project.rules import rule_texts
 from integration_specs.site.translations import LOCALE_FOLDER
 from integration_specs.validation.schema import Field, read_schema, schema_folder
 
@@ -37,6 +38,7 @@ def messages() -> dict[Message, None]:
         *(message for path in sorted(SITE.rglob("*.py")) for message in _of_module(path)),
         *(message for path in sorted(SITE.rglob("*.html")) for message in _of_template(path)),
         *(message for field in _fields(read_schema().fields) for message in _of_field(field)),
+        *(rule.summary for rule in rule_texts()),
         *_choices(json.loads((schema_folder() / "owners.schema.json").read_text(encoding="utf-8"))),
     )
     return dict.fromkeys(message for message in found if message)
