@@ -21,6 +21,7 @@ from integration_specs.commands import doctor
 from integration_specs.documents import load, load_text
 from integration_specs.formatting import EDITOR_LINE, format_document
 from integration_specs.project.workspace import Workspace
+from integration_specs.scaffold import requirement
 from integration_specs.scaffold.draft import draft
 from integration_specs.scaffold.editors import derived_files
 from integration_specs.settings import Settings
@@ -235,7 +236,7 @@ def test_a_new_project_has_the_files_of_the_case(project: Path) -> None:
     for path in project.rglob("*"):
         if path.is_file() and path.suffix != ".code-snippets":
             assert "{{today}}" not in path.read_text()
-            assert "{{version}}" not in path.read_text()
+            assert "{{requirement}}" not in path.read_text()
 
 
 def test_a_new_project_passes_its_checks_and_is_in_style(project: Path) -> None:
@@ -256,6 +257,44 @@ def test_a_new_project_builds_strictly(project: Path, generator: str) -> None:
     page = (project / "site/example-freight/index.html").read_text(encoding="utf-8")
     assert "Authentication and authorization" in page
     assert "Example freight" in (project / "site/index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ({}, f"mkdocs-integration-specs=={version('mkdocs-integration-specs')}"),
+        ({"url": "file:///dist/x.whl", "archive_info": {}}, "mkdocs-integration-specs @ file:///dist/x.whl"),
+        ({"url": "file:///src/x", "dir_info": {}}, "mkdocs-integration-specs @ file:///src/x"),
+        (
+            {"url": "https://git.example.com/x", "vcs_info": {"vcs": "git", "commit_id": "3f745ff"}},
+            "mkdocs-integration-specs @ git+https://git.example.com/x@3f745ff",
+        ),
+    ],
+)
+def test_a_new_project_requires_the_package_from_where_it_was_installed(
+    source: dict[str, object], expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(requirement, "_source", lambda: source)
+    assert requirement.requirement(tmp_path / "site-packages" / "integration_specs") == expected
+
+
+def test_a_new_project_from_a_checkout_requires_the_checkout(project: Path, root: Path) -> None:
+    line = f"mkdocs-integration-specs @ {root.resolve().as_uri()}\n"
+    assert (project / "requirements.txt").read_text() == line
+    assert line.strip() in (project / ".pre-commit-config.yaml").read_text()
+
+
+def test_a_new_project_works_offline_in_an_environment_that_has_the_package(project: Path, root: Path) -> None:
+    result = subprocess.run(
+        ["make", "test", f"VENV={sys.prefix}"],
+        cwd=project,
+        env=os.environ | {"PYTHONPATH": str(root / "plugins"), "PIP_NO_INDEX": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert not (project / ".venv").exists()
 
 
 def test_init_never_writes_over_a_file(project: Path) -> None:

@@ -1,5 +1,6 @@
 """`integration-specs init`."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,14 +32,15 @@ def command(folder: Path, today: str | None, editor: bool, check: bool) -> int:
 
 
 def _project(folder: Path, today: str) -> int:
-    from integration_specs import __version__
     from integration_specs.scaffold.editors import derived_files, first_files
+    from integration_specs.scaffold.requirement import is_local, requirement
     from integration_specs.validation.schema import read_schema
 
+    line = requirement()
     files = {
         path.relative_to(STARTER).as_posix().replace("dot-", "."): path.read_text(encoding="utf-8")
         .replace("{{today}}", today)
-        .replace("{{version}}", __version__)
+        .replace("{{requirement}}", line)
         for path in sorted(STARTER.rglob("*"))
         if path.is_file()
     }
@@ -49,6 +51,13 @@ def _project(folder: Path, today: str) -> int:
         save(folder / name, text)
     enter = "" if folder == Path() else f"cd {folder} && "
     write([f"Wrote {len(files)} files to {folder}\nNext: {enter}git init && make serve\n"])
+    if is_local(line):
+        write([f"Offline: {enter}make serve VENV={sys.prefix}\n"])
+        write(
+            [
+                f"requirements.txt installs {line.partition(' @ ')[2]}; for CI, write where a package index or a wheel is.\n"
+            ]
+        )
     return 0
 
 
