@@ -111,7 +111,7 @@ def test_a_preview_marks_what_it_changes(repo: Folder, program: str) -> None:
     assert "Required approvals" in change_view
     assert re.search(r"≠ changed [^<]*timeout 15s → 5s", change_view)
     assert "− removed spec ledger" in change_view
-    assert change_view.index("spec ledger") < change_view.index("spec fresh")  # the most severe first
+    assert change_view.rindex("spec ledger") < change_view.rindex("spec fresh")  # the most severe first
     assert "&lt;b&gt;Fresh" in page
     own = repo.page("integrations/gateway/index.html")
     assert "This preview changes this page:" in text(own)

@@ -57,6 +57,7 @@ def test_one_command_does_everything(pull_request: Path, tmp_path: Path) -> None
         "changes.sarif",
         "junit.xml",
         "gitlab.json",
+        "reviewers.txt",
     }
     comment = (reports / "comment.md").read_text(encoding="utf-8")
     assert (tmp_path / "summary.md").read_text(encoding="utf-8").startswith(comment)
@@ -229,8 +230,8 @@ def test_this_repository_reports_a_changed_spec_of_its_own(tmp_path: Path) -> No
     comment = (origin / "reports" / "comment.md").read_text(encoding="utf-8")
     assert "::warning file=specs/pagar-me.yaml" in done.stdout
     assert "owner: payments → finance" in comment
-    assert "`payments` | old owner" in comment
-    assert "`finance` | new owner" in comment
+    assert "| Payments team | Old owner of pagar-me." in comment
+    assert "| Finance operations | New owner of pagar-me." in comment
 
 
 def test_the_workflow_that_may_write_checks_out_nothing_of_a_pull_request() -> None:

@@ -103,16 +103,45 @@ def test_settings_change_levels_and_switch_rules_off(repo: Path) -> None:
     assert [(change["rule"], change["level"]) for change in found["changes"]] == [("timeout-shortened", "breaking")]
 
 
-def test_a_waived_change_does_not_fail(repo: Path) -> None:
-    waiver = "waivers:\n  - rule: mechanism-changed\n    reason: Agreed.\n    expires: 2026-06-30\nmaintenance:\n  dashboards:\n    - name: Pay"
+WAIVER = "waivers:\n  - rule: mechanism-changed\n    reason: Agreed.\n    expires: 2026-06-30\nmaintenance:\n  dashboards:\n    - name: Pay"
+
+
+def waive(repo: Path) -> None:
+    edit(repo, GATEWAY, "maintenance:\n  dashboards:\n    - name: Pay", WAIVER)
+
+
+def test_a_change_cannot_waive_itself(repo: Path) -> None:
     edit(repo, GATEWAY, "mechanism: HTTP Basic", "mechanism: OAuth 2.0")
-    edit(repo, GATEWAY, "maintenance:\n  dashboards:\n    - name: Pay", waiver)
-    found = changed(repo, "HEAD")
+    waive(repo)
+    found = changed(repo, "HEAD", code=1)
     assert {change["rule"]: change["waiver"] for change in found["changes"]} == {
-        "mechanism-changed": "Agreed.",
+        "mechanism-changed": "",
         "waiver-added": "",
     }
+
+
+def test_a_waiver_of_the_base_counts_and_is_unused_after_the_merge(repo: Path) -> None:
+    waive(repo)
+    commit(repo, "Waiver")
+    edit(repo, GATEWAY, "mechanism: HTTP Basic", "mechanism: OAuth 2.0")
+    found = changed(repo, "HEAD")
+    assert {change["rule"]: change["waiver"] for change in found["changes"]} == {"mechanism-changed": "Agreed."}
     assert run(repo, "diff", "HEAD", "--today", "2026-07-01", "--format", "concise").returncode == 1
+    assert not [each for each in found["findings"] if each["rule"] == "waiver-unused"]
+    commit(repo, "Mechanism")
+    edit(repo, GATEWAY, "timeout: 15s", "timeout: 5s")
+    unused = [each["message"] for each in changed(repo, "HEAD")["findings"] if each["rule"] == "waiver-unused"]
+    assert unused == ["the waiver of `mechanism-changed` is unused: the change was merged"]
+
+
+def test_an_error_that_only_a_new_waiver_covers_is_reported(repo: Path) -> None:
+    edit(repo, GATEWAY, "owner: payments", "owner: nobody-known")
+    waiver = WAIVER.replace("mechanism-changed", "unknown-owner")
+    edit(repo, GATEWAY, "maintenance:\n  dashboards:\n    - name: Pay", waiver)
+    found = changed(repo, "HEAD", code=1)
+    errors = [each for each in found["findings"] if each["level"] == "error"]
+    assert errors, found["findings"]
+    assert "counts only after the merge" in errors[0]["notes"][-1]
 
 
 @pytest.mark.case("C1")

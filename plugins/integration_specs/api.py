@@ -26,16 +26,16 @@ class ProjectError(Exception):
     """The request cannot be fulfilled; the text says why and what to do."""
 
 
-def open_project(root: str | Path = ".", settings: Settings | None = None) -> "Project":
+def open_project(root: str | Path = ".", settings: Settings | None = None, *, requires_specs: bool = True) -> "Project":
     """Return the project in a folder. Raises `ProjectError` for invalid settings, an invalid schema or missing specs.
 
-    `settings` replace those of the project's file.
+    `settings` replace those of the project's file. Without `requires_specs`, the folder of the specs may be missing.
     """
     try:
         project = Project(settings or read_settings(Path(root)))
     except (SettingsError, SchemaError, ParserMissing) as error:
         raise ProjectError(str(error)) from error
-    if not project.settings.specs_folder.is_dir():
+    if requires_specs and not project.settings.specs_folder.is_dir():
         raise ProjectError(
             f"the folder {project.settings.specs_folder} does not exist; run this in the folder of the project, "
             "name that folder with --root, or set `specs` in integration-specs.toml"

@@ -47,12 +47,15 @@ today_option = click.option(
 )
 
 
-def open_project(root: Path, settings: "Settings | None" = None) -> "Project":
-    """Return the project in `root`. Abort if its settings or schema are invalid, or if it has no folder of specs."""
+def open_project(root: Path, settings: "Settings | None" = None, *, requires_specs: bool = True) -> "Project":
+    """Return the project in `root`. Abort if its settings or schema are invalid, or if it has no folder of specs.
+
+    Without `requires_specs`, the folder may be missing, since a change may delete all specs.
+    """
     from . import api
 
     try:
-        return api.open_project(root, settings)
+        return api.open_project(root, settings, requires_specs=requires_specs)
     except api.ProjectError as error:
         abort(str(error))
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,16 +21,15 @@ from integration_specs.console import (
 )
 from integration_specs.findings.isolation import guarded, recorded_failures
 
-from .diff import FAIL_ON, exit_code, report_of
+from ._diff_report import FAIL_ON, exit_code, failures, platform, report_of
 
 if TYPE_CHECKING:
-    from integration_specs.findings import Finding
+    from integration_specs.model import Catalog
     from integration_specs.project.git import Repository
     from integration_specs.reports import DiffReport
     from integration_specs.review.sources import Source
     from integration_specs.settings import Settings
 
-_SETTINGS = ("integration-specs.toml", "pyproject.toml")
 _FILES = {
     "markdown": "comment.md",
     "html": "report.html",
@@ -54,7 +53,7 @@ _FILES = {
     type=click.Choice(FAIL_ON),
     default="never",
     show_default=True,
-    help="Lowest level of a change that fails the job. Errors of check always fail it.",
+    help="Lowest level of a change that fails the job. Errors of check, old and new, always fail it.",
 )
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the reports, one file for each format."
@@ -63,17 +62,31 @@ _FILES = {
 @click.option(
     "--own-settings", is_flag=True, help="Read settings and schema from the change itself, not from its base."
 )
+@click.option(
+    "--comments",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="JSON file with the comments of the pull request, in which approvers acknowledge changes.",
+)
+@click.option("--trust-labels", is_flag=True, help="Accept labels such as `acknowledged: 1a2b3c4d`, too.")
 def command(
-    root: Path, today: str | None, base: str, fail_on: str, out: Path | None, site: str, own_settings: bool
+    root: Path,
+    today: str | None,
+    base: str,
+    fail_on: str,
+    out: Path | None,
+    site: str,
+    own_settings: bool,
+    comments: Path | None,
+    trust_labels: bool,
 ) -> int:
     """Check all specs and report what changed, in one run for a CI job.
 
     Writes annotations (or text), the job summary, and with --out the files comment.md, report.html, changes.json,
-    changes.sarif, junit.xml and gitlab.json. Settings and schema come from the base of the change.
+    changes.sarif, junit.xml, gitlab.json and reviewers.txt. Settings, waivers, approvers and CODEOWNERS come from the base.
     """
     from tempfile import TemporaryDirectory
 
-    from integration_specs.reports import CheckReport
+    from integration_specs.review.acknowledgements import AcknowledgementError, acknowledge, read_comments
     from integration_specs.review.compare import RevisionError, compare
     from integration_specs.review.sources import find_sources
     from integration_specs.settings import SettingsError, read_settings
@@ -85,25 +98,25 @@ def command(
         with TemporaryDirectory() as folder:
             if old.repository and not own_settings:
                 settings = _settings_of(old, old.repository, root, Path(folder))
-            workspace = open_project(root, settings)
+            workspace = open_project(root, settings, requires_specs=False)
             comparison = compare(workspace, old, new, parse_today(today))
-    except (RevisionError, SettingsError) as error:
+        labels = platform(os.environ).labels if trust_labels else ()
+        said = read_comments(comments) if comments else ()
+    except (RevisionError, SettingsError, AcknowledgementError) as error:
         abort(str(error))
-    report = report_of(workspace, comparison, site)
-    everything = replace(report, findings=_all_findings(report, comparison.outcome.findings))
-    format_ = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
-    with recorded_failures() as failures:
-        write([_text("diff", format_, everything)])
-        add_to_summary([_text("diff", "markdown", report)])
-        if len(everything.findings) > len(report.findings):
-            add_to_summary([_text("check", "markdown", CheckReport(everything.findings, report.checked))])
+    changes = acknowledge(comparison.changes, comparison.before, said, labels)
+    report = report_of(workspace, replace(comparison, changes=changes), site, is_ci=True)
+    report = replace(report, failures=failures(report, workspace.settings, fail_on))
+    reviewers = _reviewers(report, comparison.before)
+    with recorded_failures() as broken:
+        write([_text("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text", report)])
+        add_to_summary([_text("markdown", report)])
         if out:
-            _write_files(out, report)
-    for failure in failures:
+            _write_files(out, report, reviewers)
+    for failure in broken:
         echo_to_stderr(f"{failure.message}. {failure.help}")
-    _outputs(report)
-    whole = replace(comparison, findings=(*everything.findings, *failures))
-    return exit_code(workspace, whole, fail_on, errors=True)
+    _outputs(report, reviewers)
+    return exit_code(replace(report, findings=(*report.findings, *broken)))
 
 
 def _base(environment: Mapping[str, str], base: str) -> tuple[str, bool]:
@@ -121,61 +134,56 @@ def _settings_of(base: "Source", repository: "Repository", root: Path, folder: P
 
     Raises `SettingsError`.
     """
+    from integration_specs.review.sources import SETTINGS_FILES, write_files
     from integration_specs.settings import read_settings
 
     files = repository.files(base.commit, "")
-
-    def fetch(*names: str) -> None:
-        regular = {name: files[name].id for name in names if name in files and not files[name].is_link}
-        contents = repository.read(regular.values())
-        for name, identity in regular.items():
-            path = folder / name
-            if path.resolve().is_relative_to(folder.resolve()):
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(contents[identity])
-
-    fetch(*_SETTINGS)
+    write_files(repository, files, SETTINGS_FILES, folder)
     settings = replace(read_settings(folder), root=root)
     if settings.schema:
-        fetch(*repository.files(base.commit, settings.schema))
+        write_files(repository, files, repository.files(base.commit, settings.schema), folder)
         settings = replace(settings, schema=str(folder / settings.schema))
     if settings.secrets_baseline:
-        fetch(Path(settings.secrets_baseline).as_posix())
+        write_files(repository, files, [Path(settings.secrets_baseline).as_posix()], folder)
         settings = replace(settings, secrets_baseline=str(folder / settings.secrets_baseline))
     echo_to_stderr(f"settings and schema are read from the base, {base.title}")
     return settings
 
 
-def _all_findings(report: "DiffReport", found: "tuple[Finding, ...]") -> "tuple[Finding, ...]":
-    """Return the new findings, then the errors and warnings that the base has, too."""
-    before = (finding for finding in found if finding.level != "info" and finding not in report.findings)
-    return (*report.findings, *before)
+def _reviewers(report: "DiffReport", owners: "Catalog") -> list[str]:
+    """Return the handles of the teams that must approve and that CODEOWNERS does not request."""
+    missing = [approval.team for approval in report.approvals if not approval.in_codeowners]
+    handles = [owner.code_owner for key in missing if (owner := owners.owner_by_key.get(key)) and owner.code_owner]
+    return [handle.removeprefix("@") for handle in handles if handle.startswith("@")]
 
 
-def _text(kind: Literal["check", "diff"], format_: str, report: object) -> str:
+def _text(format_: str, report: "DiffReport") -> str:
     """Return a report, empty if it fails: the others are still written."""
-    return guarded(lambda: "".join(report_text(kind, format_, report)), lambda _: "", f"the report {format_}", format_)
+    return guarded(
+        lambda: "".join(report_text("diff", format_, report)), lambda _: "", f"the report {format_}", format_
+    )
 
 
-def _write_files(out: Path, report: "DiffReport") -> None:
+def _write_files(out: Path, report: "DiffReport", reviewers: list[str]) -> None:
     from integration_specs.documents.atomic_write import write_atomic
 
     out.mkdir(parents=True, exist_ok=True)
     for format_, name in _FILES.items():
-        if text := _text("diff", format_, report):
+        if text := _text(format_, report):
             write_atomic(out / name, text.encode())  # never writes through a link
+    write_atomic(out / "reviewers.txt", "".join(f"{handle}\n" for handle in reviewers).encode())
 
 
-def _outputs(report: "DiffReport") -> None:
-    """Write the number of changes and the changed specs to the outputs of a GitHub Actions step."""
+def _outputs(report: "DiffReport", reviewers: list[str]) -> None:
+    """Write the number of changes, the changed specs and the reviewers to the outputs of a GitHub Actions step."""
     from integration_specs.diff import CHANGE_LEVELS
 
     path = os.environ.get("GITHUB_OUTPUT")
     if not path:
         return
     levels = [change.level for change in report.changes]
+    changed = [name for name in report.changed if name.replace("-", "").isalnum() and name.isascii()]
+    plain = [each for each in reviewers if each.replace("-", "").replace("/", "").isalnum() and each.isascii()]
     with Path(path).open("a", encoding="utf-8") as file:
         file.writelines(f"{level}={levels.count(level)}\n" for level in CHANGE_LEVELS)
-        file.write(
-            f"changed={' '.join(name for name in report.changed if name.replace('-', '').isalnum() and name.isascii())}\n"
-        )
+        file.write(f"changed={' '.join(changed)}\nreviewers={' '.join(plain)}\n")

@@ -1,13 +1,13 @@
 """Find out who must approve a change, and whom of them CODEOWNERS would not request."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from integration_specs.model import Catalog, Spec
-from integration_specs.model.codeowners import find_codeowners, owner_line_of, read_codeowners
-from integration_specs.settings import Settings
+from integration_specs.model.codeowners import owner_line_of, read_codeowners
 
-from . import Approver, Change, Concern
+from . import Approver, Change
+from .wording import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,13 @@ class Approval:
 
 
 def approvers_of(
-    base: Catalog, head: Catalog, specs: Iterable[Spec | None], concerns: Iterable[Concern], reason: str
+    base: Catalog,
+    head: Catalog,
+    specs: Iterable[Spec | None],
+    change: Change,
+    others: Mapping[str, str] | None = None,
 ) -> tuple[Approver, ...]:
-    """Return the owners of the spec before and after the change, and the approvers of each concern.
+    """Return the owners of the spec before and after the change, the approvers of each concern, and `others` with reasons.
 
     The approvers of the base win: a change cannot choose its own approvers.
     """
@@ -35,9 +39,11 @@ def approvers_of(
     for role, (owner, spec) in zip(roles, owners.items(), strict=False):
         found[owner, "owner"] = Approver(owner, f"{role} of {spec.id}")
     by_concern = {**dict(head.approvers), **dict(base.approvers)}
-    for concern in concerns:
+    for concern in change.concerns:
         if team := by_concern.get(concern):
-            found[team, concern] = Approver(team, f"{concern}: {reason}")
+            found[team, concern] = Approver(team, f"{concern}: {sentence(change)}")
+    for team, reason in (others or {}).items():
+        found.setdefault((team, "owner"), Approver(team, reason))
     return tuple(found.values())
 
 
@@ -62,17 +68,14 @@ def approvals(
     )
 
 
-def requested_by_codeowners(
-    settings: Settings, catalog: Catalog, prefix: str = ""
-) -> Callable[[str, str], bool] | None:
-    """Return whether the project's CODEOWNERS requests an owner key for a file; None without such a file.
+def requested_by_codeowners(text: str | None, catalog: Catalog, prefix: str = "") -> Callable[[str, str], bool] | None:
+    """Return whether CODEOWNERS requests an owner key for a file; None without a `text` of CODEOWNERS.
 
     `prefix` is the path from the top of the repository to the project.
     """
-    path = find_codeowners(settings)
-    if path is None:
+    if text is None:
         return None
-    lines = read_codeowners(path.read_text(encoding="utf-8", errors="replace"))
+    lines = read_codeowners(text)
 
     def is_requested(file: str, team: str) -> bool:
         owner, line = catalog.owner_by_key.get(team), owner_line_of(f"{prefix}{file}", lines)

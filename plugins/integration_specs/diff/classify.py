@@ -8,7 +8,6 @@ from integration_specs.documents.pointers import value_at
 from integration_specs.model import Spec, impact, parse_date
 from integration_specs.model.example_fields import normalize_path
 from integration_specs.model.row_uses import BodyRole, RowUse, body_role
-from integration_specs.model.spec import step_reference
 from integration_specs.text.display import printable
 from integration_specs.validation.schema import Field, Pointer, SpecSchema
 
@@ -18,8 +17,9 @@ from .context import ChangeContext, Snapshots, translate
 from .example_changes import FieldDifference, compare_examples
 from .example_values import listed_values, values_of
 from .facts import describe
+from .references import with_moved_base_path, with_new_references
 from .rules import RULES, ChangeRule, concerns_of, rule_for
-from .walk import Difference, Kind, is_within, match_items, walk
+from .walk import Difference, Kind, is_within, walk
 
 _FIELD_KINDS: dict[str, tuple[Kind, str]] = {
     "added": ("added", "{}"),
@@ -31,6 +31,7 @@ _FIELD_KINDS: dict[str, tuple[Kind, str]] = {
     "enumeration": ("changed", "{enumeration}"),
 }
 """How rules name the differences of a field of an example."""
+_ENDINGS = ("spec-removed", "retired-in-use", "phased-out")
 _MAX_VALUE = 2_000
 _SELF_EXPLANATORY = frozenset(
     [
@@ -60,7 +61,12 @@ def compare_specs(
     dates: list[Change] = []
     if base.id != head.id:
         found.append(_whole_spec(snapshots, "spec-renamed", base, head))
-    old = _with_new_references(snapshots.schema, base, head)
+    old = with_moved_base_path(base.data, head.data)
+    if old is not base.data:
+        difference = Difference("renamed", "environments[].base_url", ("environments",), ("environments",), None, None)
+        context = ChangeContext(snapshots, base, head, difference)
+        found.append(_change(context, RULES["base-path-moved"], RULES["base-path-moved"].concerns))
+    old = with_new_references(snapshots.schema, old, head.data)
     for difference in walk(snapshots.schema.fields, old, head.data):
         for context, path, kind in _contexts(ChangeContext(snapshots, base, head, difference)):
             rule = rule_for(context, path, kind)
@@ -70,42 +76,6 @@ def compare_specs(
             reported.add((rule.name, change.pointer))
             (dates if rule.name == "last-updated-changed" else found).append(change)
     return _with_levels(found or dates, levels)
-
-
-def _with_new_references(schema: SpecSchema, base: Spec, head: Spec) -> dict[str, Any]:
-    """Return the data of the base with flow steps that name endpoints and events as the head does."""
-    names: dict[str, str] = {}
-    for *path, key in (("endpoints",), ("events", "received"), ("events", "sent")):
-        field = schema.at((*path, key))
-        old, new = ((spec.section(path[0]) if path else spec.data).get(key) or [] for spec in (base, head))
-        if field is None or old == new:
-            continue
-        for one, other, _ in match_items(field, ".".join((*path, key)), old, new)[0]:
-            names |= zip(_references(old[one]), _references(new[other]), strict=False)
-    if all(old == new for old, new in names.items()):
-        return base.data
-
-    overview = base.section("overview")
-    new_steps = {flow["name"]: flow.get("steps") or [] for flow in head.section("overview").get("flows") or []}
-    flows = [
-        {**flow, "steps": [_renamed(step, names, new_steps.get(flow["name"], ())) for step in flow["steps"]]}
-        if flow.get("steps")
-        else flow
-        for flow in overview.get("flows") or []
-    ]
-    return {**base.data, "overview": {**overview, "flows": flows}} if flows else base.data
-
-
-def _renamed(step: str, names: Mapping[str, str], new_steps: Sequence[str]) -> str:
-    reference = step_reference(step)
-    renamed = names.get(reference, reference) + step[len(reference) :]
-    return renamed if step not in new_steps and renamed in new_steps else step
-
-
-def _references(item: dict[str, Any]) -> list[str]:
-    """Return the names by which a flow step may refer to an endpoint or event."""
-    label = f"{item['method']} {item['path']}" if "method" in item else item["name"]
-    return [label, str(item.get("id", label))]
 
 
 def _weighted(context: ChangeContext, level: ChangeLevel) -> tuple[ChangeLevel, str]:
@@ -158,7 +128,7 @@ def _whole_spec(snapshots: Snapshots, rule_name: str, base: Spec | None, head: S
     level, level_reason = rule.level, ""
     if rule_name == "spec-removed" and (reason := _is_not_in_use(base)):
         level, level_reason = "risky", f"risky instead of breaking: {reason}"
-    return Change(
+    change = Change(
         rule.name,
         level,
         tuple(concerns),
@@ -171,10 +141,19 @@ def _whole_spec(snapshots: Snapshots, rule_name: str, base: Spec | None, head: S
         Location(head.file, 1, 1) if head else None,
         affected,
         _owners(affected, base, head),
-        approvers_of(snapshots.base, snapshots.head, (base, head), concerns, rule.name),
         level_reason=level_reason,
         advice=rule.advice,
     )
+    others = _dependent_owners(change)
+    return replace(change, approvers=approvers_of(snapshots.base, snapshots.head, (base, head), change, others))
+
+
+def _dependent_owners(change: Change) -> dict[str, str]:
+    """Return the owners of specs and consumers that depend on an integration that is on its way out."""
+    if change.rule not in _ENDINGS:
+        return {}
+    dependants = [each for each in change.affected if each.owner and each.kind in ("spec", "consumer")]
+    return {each.owner: f"owner of {each.spec or each.name}, which depends on {change.spec}" for each in dependants}
 
 
 def _contexts(context: ChangeContext) -> Iterator[tuple[ChangeContext, str, Kind]]:
@@ -295,7 +274,7 @@ def _change(context: ChangeContext, rule: ChangeRule, concerns: tuple[Concern, .
         there = translate(snapshots.schema, context.base.data, context.head.data, base)
     level, level_reason = _weighted(context, rule.level)
     facts = context.fact_difference(rule.facts) if rule.facts else None
-    return Change(
+    change = Change(
         rule.name,
         level,
         concerns,
@@ -308,12 +287,25 @@ def _change(context: ChangeContext, rule: ChangeRule, concerns: tuple[Concern, .
         _location(context.head, there),
         affected,
         _owners(affected, context.base, context.head),
-        approvers_of(snapshots.base, snapshots.head, (context.base, context.head), concerns, rule.name),
-        _waiver_reason(context, rule, path),
+        waiver=_waiver_reason(context, rule, path),
         detail=describe(*facts) if facts else "",
         level_reason=level_reason,
         advice=rule.advice,
     )
+    others = _dependent_owners(change) | _teams_of_owners_file(context)
+    specs = (context.base, context.head)
+    return replace(change, approvers=approvers_of(snapshots.base, snapshots.head, specs, change, others))
+
+
+def _teams_of_owners_file(context: ChangeContext) -> dict[str, str]:
+    """Return the teams that a change of `owners.yaml` is about: the owner that changes, the old and the new approver."""
+    section, *rest = context.difference.base or context.difference.head or ("",)
+    if section == "owners" and rest:
+        return {str(rest[0]): "its entry in owners.yaml changed"}
+    if section == "approvers":
+        teams = ((context.old, "was"), (context.new, "becomes"))
+        return {team: f"{word} approver of {rest[0]}" for team, word in teams if isinstance(team, str)}
+    return {}
 
 
 def _in_example(spec: Spec, pointer: Pointer | None, field: FieldDifference | None) -> Pointer | None:
@@ -391,8 +383,8 @@ def shown_value(field: Field | None, value: Any) -> Any:
 
 
 def _waiver_reason(context: ChangeContext, rule: ChangeRule, path: str) -> str:
-    """Return the reason of a waiver that covers the change; empty if there is none or it has expired."""
-    for waiver in context.head.data.get("waivers", ()):
+    """Return the reason of a valid waiver of the base that covers the change: a change cannot waive itself."""
+    for waiver in context.base.data.get("waivers", ()):
         expires = parse_date(waiver["expires"])
         is_valid = expires is not None and expires >= context.snapshots.today
         if is_valid and waiver["rule"] == rule.name and is_within(path, waiver.get("at", "")):

@@ -9,7 +9,6 @@ from integration_specs.text.display import printable
 from . import CHANGE_LEVELS, Change, Impact
 
 _MAX_NAMES = 4
-_MIN_SPECS, _MAX_LINES = 20, 12
 _AFFECTED = {
     "field": "read by",
     "endpoint": "required by",
@@ -40,9 +39,9 @@ def sentence(change: Change) -> str:
     if change.old is None and change.new is None:
         text = f"{label} changed"
     elif change.old is None:
-        text = f"{label} added" + _detail(change.new, label)
+        text = f"{label} was added" + _detail(change.new, label)
     elif change.new is None:
-        text = f"{label} removed" + _detail(change.old, label)
+        text = f"{label} was removed" + _detail(change.old, label)
     elif change.detail:
         text = f"{label}: {change.detail}"
     elif not isinstance(change.old, list) and len(old) + len(new) <= 240:
@@ -94,20 +93,6 @@ def count_text(changes: Iterable[Change]) -> str:
     levels = [change.level for change in changes]
     parts = [f"{levels.count(level):,} {level}" for level in CHANGE_LEVELS if level in levels]
     return ", ".join(parts) or "no change of meaning"
-
-
-def common_changes(changes: Iterable[Change]) -> list[str]:
-    """Return the rules that apply to many specs, such as `breaking mechanism-changed in 400 specs`; empty for few specs."""
-    specs: dict[tuple[str, str], set[str]] = {}
-    for change in changes:
-        specs.setdefault((change.level, change.rule), set()).add(change.spec)
-    if len(set().union(*specs.values())) < _MIN_SPECS:
-        return []
-    order = sorted(specs, key=lambda key: (CHANGE_LEVELS.index(key[0]), -len(specs[key])))
-    lines = [
-        f"{level} {rule} in {len(specs[level, rule]):,} specs" for level, rule in order if len(specs[level, rule]) > 1
-    ]
-    return lines[:_MAX_LINES]
 
 
 def impact_lines(target: str, affected: Iterable[Impact]) -> Iterator[str]:

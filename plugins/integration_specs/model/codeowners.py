@@ -27,10 +27,15 @@ class OwnerLine:
         return bool(re.fullmatch(_expression(self.pattern), path))
 
 
+def codeowners_places(settings: Settings) -> tuple[str, ...]:
+    """Return where CODEOWNERS may be: the place in the settings, else the usual ones."""
+    return (settings.codeowners,) if settings.codeowners else _USUAL_PLACES
+
+
 def find_codeowners(settings: Settings) -> Path | None:
     """Return the CODEOWNERS file of the settings, else the first that exists of the usual ones."""
-    places = (settings.codeowners,) if settings.codeowners else _USUAL_PLACES
-    return next((settings.root / place for place in places if (settings.root / place).is_file()), None)
+    places = (settings.root / place for place in codeowners_places(settings))
+    return next((place for place in places if place.is_file()), None)
 
 
 def read_codeowners(text: str) -> tuple[OwnerLine, ...]:

@@ -163,6 +163,20 @@ class Repository:
             start = end + 2 + size
         return found
 
+    def text(self, commit: str, path: str) -> str | None:
+        """Return a file of a commit as text; `path` is relative to the top of the repository. None if there is none."""
+        try:
+            return _git(self.top, "cat-file", "blob", f"{commit}:{path}").decode("utf-8", "replace")
+        except RevisionError:
+            return None
+
+    def changed_files(self, commit: str) -> frozenset[str]:
+        """Return the files, relative to the top, that differ between a commit and the working tree, new files included."""
+        changed = _git(self.top, "diff", "--name-only", "--no-renames", "-z", commit)
+        new = _git(self.top, "ls-files", "--others", "--exclude-standard", "-z")
+        names = (changed + new).decode("utf-8", "surrogateescape").split("\0")
+        return frozenset(filter(None, names))
+
     def log(self, commit: str, folder: str, limit: int) -> tuple[Commit, ...]:
         """Return the newest commits of the main line that change files below `folder`, with these files.
 

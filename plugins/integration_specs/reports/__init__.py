@@ -6,7 +6,7 @@ May import `project` and the layers below.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from integration_specs.diff import CHANGE_LEVELS, Change, Skip, fingerprint
@@ -33,6 +33,15 @@ NOT_COMPARED = "not-compared"
 
 def _no_source(file: str) -> str:
     return ""
+
+
+def _no_link(file: str, line: int) -> str:
+    return ""
+
+
+_MIN_REPEATED = 3
+_CRITICALITIES = ("critical", "high", "medium", "low")
+_SECTION_ORDER = {"endpoints": 0, "events": 1, "data_mapping": 3}
 
 
 @dataclass(frozen=True)
@@ -62,14 +71,17 @@ class Subject:
     status: str = ""
     page: str = ""
     source: str = ""
+    criticality: str = ""
 
 
 @dataclass(frozen=True)
 class DiffReport:
-    """The content of a report of `diff`.
+    """The content of a report of `diff` or `ci`.
 
-    `findings` are only the new ones. `base` and `head` name the two sides, `commits` are their object IDs. `changed` are the
-    IDs of specs whose file differs; `subjects` contains every spec with changes by ID.
+    `findings` are the new ones, `old_findings` those that the base has, too (only `ci` reports them). `base` and `head` name the
+    two sides, `commits` are their object IDs. `changed` are the IDs of specs whose file differs; `subjects` contains every
+    spec with changes by ID. `failures` says why the command fails. `prefix` is the path from the top of the repository to the
+    project, `touched` the files that the change touches (None if unknown), `link` returns the address of a line or nothing.
     """
 
     changes: tuple[Change, ...]
@@ -85,21 +97,66 @@ class DiffReport:
     color: bool = False
     width: int = 160
     commits: tuple[str, str] = ("", "")
+    old_findings: tuple[Finding, ...] = ()
+    failures: tuple[str, ...] = ()
+    owner_names: dict[str, str] = field(default_factory=dict)
+    prefix: str = ""
+    touched: frozenset[str] | None = None
+    link: Callable[[str, int], str] = _no_link
 
     @property
     def by_spec(self) -> dict[str, list[Change]]:
-        """Return changes by spec ID, the specs with the most serious changes first."""
+        """Return changes by spec ID: specs with serious changes and critical specs first, endpoints and events before rows."""
+
+        def order(change: Change) -> tuple[object, ...]:
+            subject = self.subjects.get(change.spec)
+            criticality = subject.criticality if subject else ""
+            weight = _CRITICALITIES.index(criticality) if criticality in _CRITICALITIES else len(_CRITICALITIES)
+            top = change.pointer.partition("[")[0].partition(".")[0]
+            section = _SECTION_ORDER.get(top, 2)
+            return (CHANGE_LEVELS.index(change.level), weight, change.spec, section, change.pointer, change.rule)
+
         found: dict[str, list[Change]] = {}
-        for change in sorted(self.changes, key=lambda change: (CHANGE_LEVELS.index(change.level), *change.sort_key)):
+        for change in sorted(self.changes, key=order):
             found.setdefault(change.spec, []).append(change)
         return found
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether there is nothing to report."""
+        return not (self.changes or self.findings or self.skipped or self.failures)
+
+    def owner_name(self, key: str) -> str:
+        """Return the name of an owner by key."""
+        return self.owner_names.get(key, key)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """The same change in several specs."""
+
+    change: Change
+    specs: tuple[str, ...]
+
+
+def repeated_changes(report: DiffReport) -> tuple[list[Repeated], set[str]]:
+    """Return the changes that are the same in at least three specs, and the fingerprints of all that they stand for."""
+    groups: dict[tuple[str, ...], list[Change]] = {}
+    for change in report.changes:
+        key = (change.level, change.rule, change.pointer, repr(change.old), repr(change.new), change.waiver)
+        groups.setdefault(key, []).append(change)
+    found = [group for group in groups.values() if len(group) >= _MIN_REPEATED and group[0].pointer]
+    found.sort(key=lambda group: (CHANGE_LEVELS.index(group[0].level), -len(group)))
+    repeated = [Repeated(group[0], tuple(each.spec for each in group)) for group in found]
+    return repeated, {change.fingerprint for group in found for change in group}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A change, a spec that was not compared, or a finding, for formats that list all three in the same way.
 
-    `line` and `column` count from 1; `end_line` is 0 if the end is unknown. `level` is that of the change or finding.
+    `line` and `column` count from 1; `end_line` is 0 if the end is unknown. `level` is that of the change or finding;
+    `accepted` says why a change does not fail.
     """
 
     rule: str
@@ -115,7 +172,7 @@ class Entry:
     end_line: int = 0
     end_column: int = 0
     concerns: tuple[str, ...] = ()
-    waiver: str = ""
+    accepted: str = ""
 
     @property
     def place(self) -> str:
@@ -129,7 +186,13 @@ class Entry:
 
 
 def entries(report: CheckReport | DiffReport) -> Iterator[Entry]:
-    """Yield what was not compared, then changes, then findings."""
+    """Yield what was not compared, then changes, then findings, with paths relative to the top of the repository."""
+    prefix = report.prefix if isinstance(report, DiffReport) else ""
+    for entry in _entries(report):
+        yield replace(entry, file=f"{prefix}{entry.file}") if prefix else entry
+
+
+def _entries(report: CheckReport | DiffReport) -> Iterator[Entry]:
     if isinstance(report, DiffReport):
         for skip in report.skipped:
             message = f"{skip.spec} was not compared: it is invalid on the {skip.side} side"
@@ -138,7 +201,8 @@ def entries(report: CheckReport | DiffReport) -> Iterator[Entry]:
         for change in report.changes:
             yield _change_entry(change)
     counts: dict[tuple[str, str, str], int] = {}
-    for finding in report.findings:
+    findings = (*report.findings, *report.old_findings) if isinstance(report, DiffReport) else report.findings
+    for finding in findings:
         span, key = finding.span, (finding.rule, finding.file, ".".join(map(str, finding.pointer)))
         counts[key] = counts.get(key, -1) + 1
         yield Entry(
@@ -161,7 +225,7 @@ def _change_entry(change: Change) -> Entry:
     return Entry(
         change.rule,
         change.level,
-        "warning" if change.level == "breaking" and change.waiver else _SEVERITIES[change.level],
+        "warning" if change.level == "breaking" and is_accepted(change) else _SEVERITIES[change.level],
         sentence(change),
         "; ".join(filter(None, (impact_text(change), change.level_reason))),
         change.spec,
@@ -170,8 +234,20 @@ def _change_entry(change: Change) -> Entry:
         location.column if location else 1,
         change.fingerprint,
         concerns=change.concerns,
-        waiver=change.waiver,
+        accepted=acceptance(change),
     )
+
+
+def is_accepted(change: Change) -> bool:
+    """Return whether a waiver covers a change or somebody acknowledged it, so that it does not fail."""
+    return bool(change.waiver or change.acknowledged_by)
+
+
+def acceptance(change: Change) -> str:
+    """Return why a change does not fail; empty if it may."""
+    if change.acknowledged_by:
+        return f"acknowledged by {change.acknowledged_by}"
+    return f"waived: {change.waiver}" if change.waiver else ""
 
 
 def compared_line(report: DiffReport) -> str:

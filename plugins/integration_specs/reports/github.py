@@ -15,8 +15,16 @@ _KINDS: dict[Severity, str] = {"error": "error", "warning": "warning", "note": "
 
 
 def check(report: CheckReport | DiffReport) -> Iterator[str]:
-    """Yield annotations for findings and for breaking and risky changes, most serious first, then the summary."""
-    relevant = [entry for entry in entries(report) if entry.level not in ("safe", "editorial")]
+    """Yield annotations for findings and for breaking and risky changes, most serious first, then the summary.
+
+    Only files that the change touches are annotated.
+    """
+    touched = report.touched if isinstance(report, DiffReport) else None
+    relevant = [
+        entry
+        for entry in entries(report)
+        if entry.level not in ("safe", "editorial") and (touched is None or entry.file in touched)
+    ]
     shown = 0
     for severity, kind in _KINDS.items():
         for entry in [each for each in relevant if each.severity == severity][:_MAX_OF_KIND]:

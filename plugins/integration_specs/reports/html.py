@@ -5,10 +5,10 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, Template
 
-from integration_specs.diff.wording import common_changes, count_text, impact_text, sentence
+from integration_specs.diff.wording import count_text, impact_text, sentence
 from integration_specs.text.display import printable
 
-from . import CheckReport, DiffReport, count_line, summary_lines
+from . import CheckReport, DiffReport, acceptance, count_line, repeated_changes, summary_lines
 
 
 def check(report: CheckReport | DiffReport) -> Iterator[str]:
@@ -27,10 +27,11 @@ def _template() -> Template:
     )
     environment.filters["line"] = _line
     environment.globals.update(
-        common_changes=common_changes,
+        acceptance=acceptance,
         count_line=count_line,
         count_text=count_text,
         impact_text=impact_text,
+        repeated_changes=repeated_changes,
         sentence=sentence,
     )
     return environment.get_template("report.html.j2")

@@ -33,7 +33,9 @@ def diff(report: DiffReport) -> Iterator[str]:
         "changes": [change_json(change) for change in report.changes],
         "approvals": [asdict(approval) for approval in report.approvals],
         "findings": [finding_json(finding) for finding in report.findings],
+        "old_findings": [finding_json(finding) for finding in report.old_findings],
         "skipped": [asdict(skip) for skip in report.skipped],
+        "failures": list(report.failures),
     }
     yield _write(content)
 

@@ -2,60 +2,87 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from integration_specs.diff import Change
-from integration_specs.diff.wording import common_changes, count_text, impact_text, sentence
-from integration_specs.findings import Finding
+from integration_specs.diff.wording import count_text, impact_text, sentence
+from integration_specs.findings import LEVELS, Finding
 from integration_specs.text.display import plural, printable
 
-from . import CheckReport, DiffReport, check_line, compared_line, count_line, result_line
+from . import (
+    CheckReport,
+    DiffReport,
+    Repeated,
+    acceptance,
+    checked_line,
+    compared_line,
+    count_line,
+    repeated_changes,
+    result_line,
+)
 
-MARKER = "<!-- integration-specs -->"
-"""First line of every comment, by which an existing comment is found."""
 LIMIT = 60_000
 """Maximum number of characters; GitHub rejects comments of 65,536."""
 _MAX_APPROVALS = 60
 _MAX_FINDINGS = 100
+_MAX_REASONS = 4
+_MAX_SPECS = 8
+
+
+def marker(report: DiffReport) -> str:
+    """Return the first line of a comment, by which the comment of a project is found."""
+    project = f": {report.prefix.rstrip('/')}" if report.prefix else ""
+    return f"<!-- integration-specs{re.sub(r'[^A-Za-z0-9/._: -]', '_', project)} -->"
 
 
 def check(report: CheckReport) -> Iterator[str]:
     """Yield what was checked, then the findings."""
-    yield f"{MARKER}\n### Integration specs: {count_line(report.findings, report.waived)}\n\n{_sentence(check_line(report))}\n"
-    yield from _cut(_findings(report.findings), LIMIT, len(report.findings), "finding")
+    yield f"### Integration specs: {count_line(report.findings, report.waived)}\n\n{_sentence(checked_line(report.checked))}\n\n"
+    yield from _fitting(_finding_lines(report.findings), LIMIT, len(report.findings), "finding")
 
 
 def diff(report: DiffReport) -> Iterator[str]:
-    """Yield the comment: what was compared, who must approve, the serious changes of each spec, the others folded."""
-    specs = max(report.checked.specs + report.checked.skipped, len(report.changed))
-    yield f"{MARKER}\n<!-- digest {digest(report)} -->\n"
-    yield (
-        f"### Integration specs: {result_line(report)} · "
-        f"{len(report.changed):,} of {plural(specs, 'spec')} changed\n\n{_sentence(compared_line(report))}\n"
-    )
+    """Yield the comment; only its two first lines, by which it is found and compared, if there is nothing to report.
+
+    What could not be compared comes first, then what fails, the approvals, changes by spec and new findings.
+    """
+    yield f"{marker(report)}\n<!-- digest {digest(report)} -->\n"
+    if report.is_empty:
+        return
+    yield f"### Integration specs: {_title(report)}\n"
     for skip in report.skipped[:20]:
-        yield f"\n⚠ {code(skip.spec)} was not compared: it is invalid on the {skip.side} side ({escape(skip.message)}, line {skip.line}).\n"
+        place = f"{report.prefix}{skip.file}:{skip.line}"
+        yield f"\n⚠ {code(skip.spec)} was not compared: it is invalid on the {skip.side} side, {code(place, 160)} ({escape(skip.message)}).\n"
     if len(report.skipped) > 20:
         yield f"\n⚠ {len(report.skipped) - 20} more were not compared.\n"
-    yield from (
-        f"\n- {each}" if number else f"\nIn many specs:\n\n- {each}"
-        for number, each in enumerate(common_changes(report.changes))
-    )
-    yield "\n"
+    if report.failures:
+        yield f"\n**This check fails:** {escape('; '.join(report.failures), 600)}.\n"
     approvals = "".join(_approvals(report))
-    yield approvals
-    blocks, left = _serious_changes(report, LIMIT - len(approvals) - 18_000)
-    yield from _folded(report, blocks, left)
+    repeated, covered = repeated_changes(report)
+    groups = "".join(_repeated(report, repeated))
+    yield approvals + groups
+    blocks, left = _serious_changes(report, covered, LIMIT - len(approvals) - len(groups) - 20_000)
+    yield from _folded(report, blocks, covered, left)
     if report.findings:
         yield f"\n**New findings: {count_line(report.findings)}**\n\n"
-        yield from _cut(_findings(report.findings), 8_000, len(report.findings), "finding")
+        yield from _fitting(_finding_lines(report.findings, report), 8_000, len(report.findings), "finding")
+    old = [finding for finding in report.old_findings if finding.level == "error"]
+    if old:
+        yield f"\n<details><summary>{plural(len(old), 'error')} that the base has, too</summary>\n\n"
+        yield from _fitting(_finding_lines(old, report), 4_000, len(old), "error")
+        yield "\n</details>\n"
+    yield f"\n{_sentence(compared_line(report))}\n"
 
 
 def digest(report: DiffReport) -> str:
     """Return a hash of the content, so that an unchanged report is not posted again."""
-    parts = [f"{change.fingerprint} {change.level} {change.old!r} {change.new!r}" for change in report.changes]
+    parts = [
+        f"{change.fingerprint} {change.level} {change.old!r} {change.new!r} {acceptance(change)}"
+        for change in report.changes
+    ]
     parts += [f"{finding.rule} {finding.file} {finding.pointer}" for finding in report.findings]
     parts += [f"{skip.spec} {skip.side}" for skip in report.skipped]
+    parts += report.failures
     return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -77,7 +104,15 @@ def code(text: str, limit: int = 120) -> str:
 
 
 def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{escape(text[1:])}."
+    line = escape(text)
+    return f"{line[:1].upper()}{line[1:]}."
+
+
+def _title(report: DiffReport) -> str:
+    if not report.changes and not report.skipped:
+        return count_line(report.findings) if report.findings else "errors"
+    specs = max(report.checked.specs + report.checked.skipped, len(report.changed))
+    return f"{result_line(report)} · {len(report.changed):,} of {plural(specs, 'spec')} changed"
 
 
 def _approvals(report: DiffReport) -> Iterator[str]:
@@ -86,45 +121,71 @@ def _approvals(report: DiffReport) -> Iterator[str]:
     known = any(approval.in_codeowners is not None for approval in report.approvals)
     yield "\n| approval | reason |" + (" in CODEOWNERS |\n|---|---|---|\n" if known else "\n|---|---|\n")
     for approval in report.approvals[:_MAX_APPROVALS]:
-        more = f" and {len(approval.reasons) - 4} more" if len(approval.reasons) > 4 else ""
-        asked = f" {'yes' if approval.in_codeowners else '**no**'} |" if known else ""
-        yield f"| {code(approval.team, 80)} | {escape('; '.join(approval.reasons[:4]), 160)}{more} |{asked}\n"
+        left = len(approval.reasons) - _MAX_REASONS
+        reasons = "<br>".join(_sentence(each) for each in approval.reasons[:_MAX_REASONS])
+        more = f"<br>And {left} more." if left > 0 else ""
+        requested = f" {'yes' if approval.in_codeowners else '**no**'} |" if known else ""
+        yield f"| {escape(report.owner_name(approval.team), 80)} | {reasons}{more} |{requested}\n"
     if len(report.approvals) > _MAX_APPROVALS:
         yield f"\n{len(report.approvals) - _MAX_APPROVALS} more teams must approve.\n"
 
 
-def _title(report: DiffReport, spec: str) -> str:
+def _repeated(report: DiffReport, repeated: list[Repeated]) -> Iterator[str]:
+    """Yield one line for each change that is the same in several specs."""
+    if repeated:
+        yield "\n**In several specs**\n\n"
+    for each in repeated[:20]:
+        left = len(each.specs) - _MAX_SPECS
+        names = ", ".join(escape(spec, 80) for spec in each.specs[:_MAX_SPECS]) + (
+            f" and {left} more" if left > 0 else ""
+        )
+        yield f"- **{each.change.level}** · {', '.join(each.change.concerns)} · {escape(sentence(each.change))}, in {len(each.specs)} specs: {names}\n"
+
+
+def _heading(report: DiffReport, spec: str) -> str:
     subject = report.subjects.get(spec)
     if not subject:
         return f"**{escape(spec, 100)}**"
-    facts = [f"owner {escape(subject.owner, 80)}" if subject.owner else "**no owner**", escape(subject.status)]
+    owner = escape(report.owner_name(subject.owner), 80) if subject.owner else "**no owner**"
+    facts = [owner, subject.criticality, "" if subject.status == "active" else escape(subject.status)]
     links = [
         f"[{word}](<{_url(address)}>)" if address.startswith("http") else f"{word} {code(address)}"
         for word, address in (("page", subject.page), ("YAML", subject.source))
         if address
     ]
-    return " · ".join((f"**{escape(spec, 100)}**", *facts, *links))
+    return " · ".join(filter(None, (f"**{escape(subject.title, 100)}** ({code(spec, 100)})", *facts, *links)))
 
 
 def _url(address: str) -> str:
     return re.sub(r"[^A-Za-z0-9:/?#@!$&'()*+,;=._~%-]", "", address)
 
 
-def _line(change: Change) -> str:
+def _line(report: DiffReport, change: Change, *, advice: bool = True) -> str:
     affected = impact_text(change)
-    waived = f" (waived: {escape(change.waiver, 120)})" if change.waiver else ""
-    concerns = ", ".join(change.concerns)
-    return f"- **{change.level}** · {concerns} · {escape(sentence(change))}{f'; {escape(affected, 240)}' if affected else ''}{waived}\n"
+    text = escape(sentence(change))
+    place = change.location
+    address = report.link(place.file, place.line) if place else ""
+    linked = f"[{text}](<{_url(address)}>)" if address.startswith("http") else text
+    notes = [escape(affected, 240), escape(change.level_reason, 160), escape(acceptance(change), 160)]
+    more = "".join(f"; {note}" for note in notes if note)
+    hint = f"<br>{escape(change.advice, 200)}" if advice and change.advice != "Nothing to do." else ""
+    mark = (
+        f" {code(change.fingerprint[:8])}" if advice and change.level == "breaking" and not acceptance(change) else ""
+    )
+    return f"- **{change.level}** · {', '.join(change.concerns)} · {linked}{more}{mark}{hint}\n"
 
 
-def _serious_changes(report: DiffReport, budget: int) -> tuple[dict[str, list[str]], int]:
-    """Return by spec its title and its breaking and risky changes, as long as they fit, and the space that is left."""
+def _serious_changes(report: DiffReport, covered: set[str], budget: int) -> tuple[dict[str, list[str]], int]:
+    """Return by spec its heading and its breaking and risky changes, as long as they fit, and the space that is left."""
     blocks: dict[str, list[str]] = {}
     for spec, changes in report.by_spec.items():
-        lines = [f"\n{_title(report, spec)}\n"]
-        serious = [change for change in changes if change.level in ("breaking", "risky")]
+        shown = [change for change in changes if change.fingerprint not in covered]
+        if not shown:
+            continue
+        lines = [f"\n{_heading(report, spec)}\n"]
+        serious = [change for change in shown if change.level in ("breaking", "risky")]
         for number, change in enumerate(serious):
-            line = _line(change)
+            line = _line(report, change)
             if sum(map(len, lines)) + len(line) > min(budget, 12_000):
                 lines.append(f"- … and {plural(len(serious) - number, 'more serious change')}\n")
                 break
@@ -137,16 +198,20 @@ def _serious_changes(report: DiffReport, budget: int) -> tuple[dict[str, list[st
     return blocks, budget
 
 
-def _folded(report: DiffReport, blocks: dict[str, list[str]], left: int) -> Iterator[str]:
+def _folded(report: DiffReport, blocks: dict[str, list[str]], covered: set[str], left: int) -> Iterator[str]:
     """Yield the blocks with the other changes folded; once space runs out, the others are only counted."""
     by_spec = report.by_spec
     for spec, lines in blocks.items():
         yield from lines
-        minor = [change for change in by_spec[spec] if change.level in ("safe", "editorial")]
+        minor = [
+            change
+            for change in by_spec[spec]
+            if change.level in ("safe", "editorial") and change.fingerprint not in covered
+        ]
         if not minor:
             continue
         head = f"<details><summary>{count_text(minor)}</summary>\n\n"
-        texts = [_line(change) for change in minor]
+        texts = [_line(report, change, advice=False) for change in minor]
         while texts and len(head) + sum(map(len, texts)) + 60 > min(left, 4_000):
             texts.pop()
         rest = f"- … and {len(minor) - len(texts)} more\n" if len(texts) < len(minor) else ""
@@ -154,17 +219,23 @@ def _folded(report: DiffReport, blocks: dict[str, list[str]], left: int) -> Iter
         left -= len(body)
         if left > 0:
             yield body
-    if missing := len(by_spec) - len(blocks):
+    shown = {spec for spec, changes in by_spec.items() if any(each.fingerprint not in covered for each in changes)}
+    if missing := len(shown) - len(blocks):
         yield f"\n… and {plural(missing, 'more spec')}; `integration-specs diff --format html` lists them all.\n"
 
 
-def _findings(findings: tuple[Finding, ...]) -> Iterator[str]:
-    for finding in findings[:_MAX_FINDINGS]:
-        place = code(f"{finding.file}:{finding.span.line}:{finding.span.column}", 160)
-        yield f"- {place} **{finding.level}** {code(finding.rule)} {escape(finding.message)}\n"
+def _finding_lines(findings: Iterable[Finding], report: DiffReport | None = None) -> Iterator[str]:
+    """Yield a line for each finding, most serious first."""
+    order = sorted(findings, key=lambda finding: (LEVELS.index(finding.level), finding.sort_key))
+    for finding in order[:_MAX_FINDINGS]:
+        file = f"{report.prefix if report else ''}{finding.file}"
+        place = code(f"{file}:{finding.span.line}:{finding.span.column}", 160)
+        address = report.link(finding.file, finding.span.line) if report else ""
+        linked = f"[{place}](<{_url(address)}>)" if address.startswith("http") else place
+        yield f"- **{finding.level}** {code(finding.rule)} {linked} {escape(finding.message)}\n"
 
 
-def _cut(lines: Iterator[str], room: int, total: int, word: str) -> Iterator[str]:
+def _fitting(lines: Iterator[str], room: int, total: int, noun: str) -> Iterator[str]:
     shown = 0
     for line in lines:
         if len(line) > room:
@@ -173,4 +244,4 @@ def _cut(lines: Iterator[str], room: int, total: int, word: str) -> Iterator[str
         shown += 1
         yield line
     if shown < total:
-        yield f"- … and {plural(total - shown, f'more {word}')}\n"
+        yield f"- … and {plural(total - shown, f'more {noun}')}\n"

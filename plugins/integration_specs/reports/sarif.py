@@ -49,8 +49,8 @@ def _result(entry: Entry) -> dict[str, Any]:
         "partialFingerprints": {"integrationSpecs/v1": entry.fingerprint},
         "properties": {"level": entry.level, "concerns": list(entry.concerns), "spec": entry.spec},
     }
-    if entry.waiver:
-        result["suppressions"] = [{"kind": "external", "justification": entry.waiver}]
+    if entry.accepted:
+        result["suppressions"] = [{"kind": "external", "justification": entry.accepted}]
     return result
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from integration_specs.diff import ChangeLevel
-from integration_specs.diff.wording import common_changes, impact_text, sentence
+from integration_specs.diff.wording import impact_text, sentence
 from integration_specs.documents.code_frame import WIDTH, cells, frame
 from integration_specs.findings import Finding, Level
 from integration_specs.text.display import plural, printable
 
-from . import CheckReport, DiffReport, check_line, compared_line, count_line, result_line
+from . import CheckReport, DiffReport, acceptance, check_line, compared_line, count_line, repeated_changes, result_line
 
 _COLORS: dict[Level, str] = {"error": "31", "warning": "33", "info": "36"}
 
@@ -37,18 +37,22 @@ def diff(report: DiffReport) -> Iterator[str]:
     yield f"{printable(compared_line(report), 400)}\n"
     for skip in report.skipped:
         yield f"skipped {skip.spec}: it is invalid on the {skip.side} side: {skip.file}:{skip.line}: {skip.message}\n"
-    for each in common_changes(report.changes):
-        yield f"  {each}\n"
+    repeated, covered = repeated_changes(report)
+    for each in repeated:
+        yield f"  {each.change.level} {sentence(each.change)} in {len(each.specs)} specs  [{each.change.rule}]\n"
     for number, (spec, changes) in enumerate(report.by_spec.items()):
         if number == _MAX_SPECS:
             yield f"\n… and {plural(len(report.by_spec) - number, 'more changed spec')}; `--format html`, `json` and `concise` list them all\n"
             break
+        shown = [change for change in changes if change.fingerprint not in covered]
+        if not shown:
+            continue
+        minor = [change for change in shown if change.level == "editorial"]
         subject = report.subjects.get(spec)
         facts = [f"owner {subject.owner}" if subject.owner else "no owner", subject.status] if subject else []
         yield f"\n{_paint(printable(spec), '1', report.color)}{''.join(f' · {printable(fact)}' for fact in facts if fact)}\n"
-        minor = [change for change in changes if change.level == "editorial"]
         folded = {id(change) for change in minor[_MAX_MINOR:]}
-        for change in changes:
+        for change in shown:
             if id(change) in folded:
                 continue
             level = _paint(f"{change.level:<9}", f"1;{_CHANGE_COLORS[change.level]}", report.color)
@@ -58,8 +62,8 @@ def diff(report: DiffReport) -> Iterator[str]:
                     yield f"            {printable(location.file, 300)}:{location.line}:{location.column}\n"
                 if affected := impact_text(change):
                     yield f"            {affected}\n"
-            if change.waiver:
-                yield f"            waived: {printable(change.waiver, 200)}\n"
+            for note in filter(None, (change.level_reason, acceptance(change))):
+                yield f"            {printable(note, 200)}\n"
         if folded:
             yield f"  … and {len(folded)} more editorial\n"
     if report.approvals:
@@ -67,13 +71,22 @@ def diff(report: DiffReport) -> Iterator[str]:
         for approval in report.approvals:
             note = "  (not in CODEOWNERS)" if approval.in_codeowners is False else ""
             more = f" and {len(approval.reasons) - 3} more" if len(approval.reasons) > 3 else ""
-            yield f"  {printable(approval.team)}: {printable('; '.join(approval.reasons[:3]), 300)}{more}{note}\n"
-    if report.findings:
-        yield "\nNew findings:\n\n"
-        for finding in report.findings:
+            yield f"  {printable(report.owner_name(approval.team))}: {printable('; '.join(approval.reasons[:3]), 300)}{more}{note}\n"
+    for title, findings in (
+        ("New findings", report.findings),
+        ("Findings that the base has, too", report.old_findings),
+    ):
+        if findings:
+            yield f"\n{title}:\n\n"
+        for finding in findings:
             yield from finding_text(finding, report.source(finding.file), report.color, report.width)
             yield "\n"
     yield f"\n{_paint(result_line(report), '1', report.color)}; {plural(len(report.changed), 'spec')} changed; new: {count_line(report.findings)}\n"
+    if report.failures:
+        yield (
+            _paint(f"This fails: {printable('; '.join(report.failures), 600)}", f"1;{_COLORS['error']}", report.color)
+            + "\n"
+        )
 
 
 def finding_text(finding: Finding, source: str, color: bool = False, width: int = WIDTH) -> Iterator[str]:

@@ -5,20 +5,29 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from typing import Any
 
 from integration_specs.diff import Change, Skip, last_updated
 from integration_specs.diff.classify import compare_specs
 from integration_specs.diff.context import Snapshots
 from integration_specs.diff.equality import canonical
+from integration_specs.diff.rules import RULES as CHANGE_RULES
+from integration_specs.diff.walk import is_within
 from integration_specs.documents import Document
-from integration_specs.findings import Finding
+from integration_specs.findings import LEVELS, Finding
 from integration_specs.findings.isolation import guarded
 from integration_specs.model import Catalog, Spec
 from integration_specs.project.git import RevisionError
+from integration_specs.project.rules import all_rules
 from integration_specs.project.workspace import Checked, CheckResult, Workspace, without_garbage_collection
+from integration_specs.text.display import printable
 from integration_specs.validation.schema import SpecSchema
 
-from .sources import Source, find_sources, read_catalog
+from .history import change_log
+from .moves import merge_moves
+from .sources import Source, find_sources, project_files, read_catalog
+
+_MAX_COMMITS = 200
 
 
 @dataclass(frozen=True)
@@ -59,7 +68,12 @@ def compare(workspace: Workspace, base: Source, head: Source, today: date) -> Co
         old = read_catalog(workspace, base, new)
     if base.kind == "file" or head.kind == "file":
         old, new = _only_files(base, head, old, new)
-    outcome, before = workspace.check_catalog(new, today), workspace.check_catalog(old, today)
+    with project_files(workspace.settings, base) as settings:
+        before = Workspace(settings, workspace.schema).check_catalog(old, today)
+    with project_files(workspace.settings, head) as settings:
+        checker = Workspace(settings, workspace.schema)
+        outcome = checker.check_catalog(new, today)
+        unwaived = list(_without_own_waivers(checker, old, new, outcome, today))
     snapshots = Snapshots(old, new, workspace.schema, today)
     levels = workspace.settings.diff_levels
     changes: list[Change] = []
@@ -79,16 +93,18 @@ def compare(workspace: Workspace, base: Source, head: Source, today: date) -> Co
         )
         changes += found
         date_findings += findings
+    changes = merge_moves(workspace.schema, old, new, changes)
     changes += _owner_changes(replace(snapshots, schema=workspace.owners_schema), levels)
     skipped = tuple(_skipped(old, new))
     texts = [{spec.id: spec.document.text for spec in catalog.all_specs} for catalog in (old, new)]
     changed |= {each.spec for each in skipped if texts[0].get(each.spec) != texts[1].get(each.spec)}
     new_findings = _new_findings(workspace.schema, before, outcome)
+    merged = _merged_waivers(workspace, base, new)
     return Comparison(
         base,
         head,
         tuple(sorted(changes, key=lambda change: change.sort_key)),
-        tuple(sorted((*new_findings, *date_findings), key=lambda finding: finding.sort_key)),
+        tuple(sorted((*new_findings, *unwaived, *date_findings, *merged), key=_severity_first)),
         skipped,
         outcome,
         tuple(sorted(changed)),
@@ -102,6 +118,56 @@ def _compare_pair(
     changes = compare_specs(snapshots, one, other, levels)
     findings = last_updated.findings(one, other, changes, snapshots.today) if one and other else ()
     return changes, list(findings)
+
+
+def _severity_first(finding: Finding) -> tuple[int, tuple[str, int, int, int, str]]:
+    return LEVELS.index(finding.level), finding.sort_key
+
+
+def _without_own_waivers(
+    workspace: Workspace, old: Catalog, new: Catalog, outcome: CheckResult, today: date
+) -> Iterator[Finding]:
+    """Yield the errors that only a waiver of this change waives: a waiver counts from the next change on."""
+    specs = []
+    for spec in new.specs:
+        known = {(each["rule"], each.get("at", "")) for each in _waivers(old.by_id.get(spec.id))}
+        kept = [each for each in _waivers(spec) if (each["rule"], each.get("at", "")) in known]
+        is_same = len(kept) == len(_waivers(spec)) or spec.id not in old.by_id
+        specs.append(spec if is_same else replace(spec, data={**spec.data, "waivers": kept}))
+    if all(one is other for one, other in zip(specs, new.specs, strict=True)):
+        return
+    reported = set(outcome.findings)
+    for finding in workspace.check_catalog(replace(new, specs=tuple(specs)), today).findings:
+        if finding not in reported and not finding.rule.startswith("waiver-") and finding.level == "error":
+            note = "A waiver in this change covers it, but counts only after the merge: somebody else must agree to it."
+            yield replace(finding, notes=(*finding.notes, note))
+
+
+def _waivers(spec: Spec | None) -> list[dict[str, Any]]:
+    return list(spec.data.get("waivers") or ()) if spec else []
+
+
+def _merged_waivers(workspace: Workspace, base: Source, new: Catalog) -> Iterator[Finding]:
+    """Yield the waivers of changes that were merged after the waiver: nothing is left to waive."""
+    specs = [spec for spec in new.specs if any(each["rule"] in CHANGE_RULES for each in _waivers(spec))]
+    if not specs or base.repository is None:
+        return
+    entries = change_log(workspace, _MAX_COMMITS, revision=base.commit)
+    for spec in specs:
+        for index, waiver in enumerate(_waivers(spec)):
+            place = f"waivers[{waiver['rule']}{' ' + waiver['at'] if waiver.get('at') else ''}]"
+            for entry in (each for each in entries if each.spec == spec.id):
+                if any(change.pointer == place and change.rule == "waiver-added" for change in entry.changes):
+                    break
+                if any(_is_covered(change, waiver) for change in entry.changes):
+                    message = f"the waiver of `{printable(waiver['rule'])}` is unused: the change was merged"
+                    rule, help_text = all_rules()["waiver-unused"], "Remove the waiver."
+                    yield spec.finding(rule, ("waivers", index), message, help_text, level="warning")
+                    break
+
+
+def _is_covered(change: Change, waiver: dict[str, Any]) -> bool:
+    return change.rule == waiver["rule"] and is_within(change.pointer, waiver.get("at", ""))
 
 
 def compare_with(workspace: Workspace, base: str, today: date) -> Comparison:

@@ -33,16 +33,20 @@ class Entry:
 
 
 def change_log(
-    workspace: Workspace, limit: int = 100, cache: Cache | None = None, catalog: Catalog | None = None
+    workspace: Workspace,
+    limit: int = 100,
+    cache: Cache | None = None,
+    catalog: Catalog | None = None,
+    revision: str = "HEAD",
 ) -> tuple[Entry, ...]:
-    """Return what the newest `limit` commits that touch specs changed in meaning, the newest first.
+    """Return what the newest `limit` commits up to `revision` that touch specs changed in meaning, the newest first.
 
     A commit with an invalid state of a spec is left out for that spec. Specs with the same content in `catalog` are not read
     again. Raises `RevisionError` without a git history.
     """
     folder = workspace.settings.specs
     repository = Repository.find(workspace.settings.root)
-    commits = repository.log(repository.resolve("HEAD"), folder, limit)
+    commits = repository.log(repository.resolve(revision), folder, limit)
     known: Cache = cache if cache is not None else {}
     files = [file for commit in commits for file in commit.files]
     contents = repository.read(blob for file in files if file.is_file for blob in (file.old, file.new) if blob)

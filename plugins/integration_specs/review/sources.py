@@ -1,15 +1,21 @@
 """The two states of the specs that a comparison reads: which ones the user named, and their catalogs."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 from integration_specs.model import BrokenSpec, Catalog, Spec
+from integration_specs.model.codeowners import codeowners_places
 from integration_specs.project.discovery import OWNERS_FILE, all_name_findings
-from integration_specs.project.git import Repository, RevisionError
+from integration_specs.project.git import Blob, Repository, RevisionError
 from integration_specs.project.workspace import Workspace
+from integration_specs.settings import Settings, SettingsError, read_settings
+
+SETTINGS_FILES = ("integration-specs.toml", "pyproject.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +88,76 @@ def read_catalog(workspace: Workspace, source: Source, other: Catalog | None = N
 
 
 def _read(workspace: Workspace, source: Source, other: Catalog | None) -> Catalog:
-    settings = workspace.settings
+    settings = replace(workspace.settings, specs=specs_folder(workspace.settings, source))
     if source.repository:
-        return _read_revision(workspace, source.repository, source.commit, other)
+        return _read_revision(workspace, source.repository, source.commit, settings.specs, other)
     if source.kind == "folder":
-        specs = settings.specs if (source.path / settings.specs).is_dir() else "."
-        return Workspace(replace(settings, root=source.path, specs=specs), workspace.schema).catalog()
+        return Workspace(replace(settings, root=source.path), workspace.schema).catalog()
     if source.kind == "file":
         spec = workspace.reader.spec(source.path, source.path.name)
         return Catalog((spec,)) if isinstance(spec, Spec) else Catalog((), broken=(spec,))
-    return workspace.catalog()
+    return workspace.catalog() if settings == workspace.settings else Workspace(settings, workspace.schema).catalog()
 
 
-def _read_revision(workspace: Workspace, repository: Repository, commit: str, other: Catalog | None) -> Catalog:
-    folder = PurePosixPath(workspace.settings.specs).as_posix()
+def specs_folder(settings: Settings, source: Source) -> str:
+    """Return the folder of the specs in a source, which may have moved since: its own settings then name it."""
+    folder = PurePosixPath(settings.specs).as_posix()
+    if source.kind == "folder":
+        return folder if (source.path / folder).is_dir() else "."
+    if source.repository:
+        files = source.repository.files(source.commit, "")
+        if any(PurePosixPath(name).is_relative_to(folder) for name in files):
+            return folder
+        with TemporaryDirectory() as temporary:
+            write_files(source.repository, files, SETTINGS_FILES, Path(temporary))
+            return _own_folder(Path(temporary)) or folder
+    if source.kind == "working tree" and not settings.specs_folder.is_dir():
+        return _own_folder(settings.root) or folder
+    return folder
+
+
+def _own_folder(root: Path) -> str:
+    try:
+        return PurePosixPath(read_settings(root).specs).as_posix()
+    except SettingsError:
+        return ""
+
+
+def write_files(repository: Repository, files: Mapping[str, Blob], names: Iterable[str], folder: Path) -> None:
+    """Write files of a commit to a folder; links and files that do not exist are left out."""
+    regular = {name: files[name].id for name in names if name in files and not files[name].is_link}
+    contents = repository.read(regular.values())
+    for name, identity in regular.items():
+        path = folder / name
+        if path.resolve().is_relative_to(folder.resolve()):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(contents[identity])
+
+
+@contextmanager
+def project_files(settings: Settings, source: Source) -> Iterator[Settings]:
+    """Yield the settings for the files beside the specs of a source: contracts, attachments and CODEOWNERS.
+
+    Those of a revision are written to a temporary folder.
+    """
+    folder = specs_folder(settings, source)
+    if source.kind == "folder":
+        yield replace(settings, root=source.path, specs=folder)
+    elif source.repository is None:
+        yield replace(settings, specs=folder)
+    else:
+        with TemporaryDirectory() as temporary:
+            root = Path(temporary)
+            files = source.repository.files(source.commit, "")
+            specs = set(spec_names(files, folder))
+            beside = [name for name in files if PurePosixPath(name).is_relative_to(folder) and name not in specs]
+            write_files(source.repository, files, [*beside, *codeowners_places(settings)], root)
+            yield replace(settings, root=root, specs=folder)
+
+
+def _read_revision(
+    workspace: Workspace, repository: Repository, commit: str, folder: str, other: Catalog | None
+) -> Catalog:
     files = repository.files(commit, folder)
     names = spec_names(files, folder)
     owners_name = OWNERS_FILE if folder == "." else f"{folder}/{OWNERS_FILE}"

@@ -1,0 +1,202 @@
+"""The report of a comparison for `diff` and `ci`: links, approvals, and why the command fails."""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from integration_specs.console import screen_width, wants_color
+
+if TYPE_CHECKING:
+    from integration_specs.findings import Finding
+    from integration_specs.project.git import Repository
+    from integration_specs.project.workspace import Workspace
+    from integration_specs.reports import DiffReport
+    from integration_specs.review.compare import Comparison
+    from integration_specs.settings import Settings
+
+FAIL_ON = ("breaking", "risky", "safe", "editorial", "never")
+
+
+@dataclass(frozen=True)
+class Platform:
+    """What a CI platform tells a job: the address of the project, the commit of the change and its labels."""
+
+    project_url: str = ""
+    blob: str = "blob"
+    commit: str = ""
+    labels: tuple[str, ...] = ()
+
+
+def platform(environment: Mapping[str, str]) -> Platform:
+    """Return what GitHub Actions or GitLab CI says in its variables and in the payload of the event."""
+    if repository := environment.get("GITHUB_REPOSITORY"):
+        server = environment.get("GITHUB_SERVER_URL", "https://github.com")
+        request = _event(environment).get("pull_request") or {}
+        head, labels = request.get("head") or {}, request.get("labels") or []
+        commit = str(head.get("sha") or environment.get("HEAD_SHA") or environment.get("GITHUB_SHA", ""))
+        return Platform(f"{server}/{repository}", "blob", commit, tuple(str(each.get("name", "")) for each in labels))
+    if url := environment.get("CI_PROJECT_URL"):
+        commit = environment.get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA") or environment.get("CI_COMMIT_SHA", "")
+        labels = environment.get("CI_MERGE_REQUEST_LABELS", "").split(",")
+        return Platform(url, "-/blob", commit, tuple(filter(None, (label.strip() for label in labels))))
+    return Platform()
+
+
+def _event(environment: Mapping[str, str]) -> dict[str, Any]:
+    try:
+        content = json.loads(Path(environment["GITHUB_EVENT_PATH"]).read_text(encoding="utf-8"))
+    except (KeyError, OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def report_of(workspace: "Workspace", comparison: "Comparison", site: str = "", *, is_ci: bool = False) -> "DiffReport":
+    """Return the report of a comparison; `site` is the address of a published site, for links.
+
+    For `ci`, it contains the findings that the base has, too, and links to the commit of the change.
+    """
+    from integration_specs.diff.approvers import approvals, requested_by_codeowners
+    from integration_specs.documents.code_frame import source_reader
+    from integration_specs.reports import DiffReport, Subject
+
+    catalog, before, settings = comparison.outcome.catalog, comparison.before, workspace.settings
+    repository = comparison.base.repository or comparison.head.repository
+    prefix = repository.prefix if repository else ""
+    codeowners = _codeowners(settings, repository, comparison.base.commit)
+    # The base judges: its owners and CODEOWNERS, where it has any.
+    owners = before if before.owners else catalog
+    is_requested = requested_by_codeowners(codeowners, owners, prefix)
+    place = platform(os.environ) if is_ci else Platform()
+    commit = place.commit or (repository.commit("HEAD") if is_ci and repository else comparison.head.commit)
+    link = _linker(place, settings, prefix, commit) if commit else lambda file, line: ""
+    mount = mount_of(settings.root) if site else ""
+    subjects = {}
+    for name in {change.spec for change in comparison.changes}:
+        if spec := catalog.by_id.get(name) or before.by_id.get(name):
+            page = page_address(site, mount, name) if site and name in catalog.by_id else ""
+            address = link(spec.file, 1) or settings.edit_url(f"{prefix}{spec.file}")
+            criticality = str(spec.data.get("criticality", ""))
+            subjects[name] = Subject(name, spec.title, spec.owner, spec.status, page, address, criticality)
+    is_working_tree = comparison.head.kind == "working tree"
+    return DiffReport(
+        comparison.changes,
+        comparison.findings,
+        comparison.skipped,
+        approvals(comparison.changes, is_requested),
+        comparison.checked,
+        comparison.base.title,
+        commit[:7] if is_ci and is_working_tree and commit else comparison.head.title,
+        comparison.changed,
+        subjects,
+        source_reader(settings.root),
+        wants_color(),
+        screen_width(),
+        commits=(comparison.base.commit, commit),
+        old_findings=_old_findings(comparison) if is_ci else (),
+        owner_names={owner.key: owner.name for owner in (*catalog.owners, *before.owners)},
+        prefix=prefix if is_ci else "",
+        touched=repository.changed_files(comparison.base.commit) if is_ci and repository else None,
+        link=link,
+    )
+
+
+def _old_findings(comparison: "Comparison") -> "tuple[Finding, ...]":
+    new = set(comparison.findings)
+    return tuple(each for each in comparison.outcome.findings if each.level != "info" and each not in new)
+
+
+def failures(report: "DiffReport", settings: "Settings", fail_on: str) -> tuple[str, ...]:
+    """Return why a command fails: changes at or above `fail_on`, findings at or above the setting `fail_on`, and changed specs
+    that could not be compared. `never` concerns changes only.
+    """
+    from integration_specs.diff import CHANGE_LEVELS
+    from integration_specs.findings import LEVELS
+    from integration_specs.reports import is_accepted
+    from integration_specs.text.display import plural
+
+    change_levels = () if fail_on == "never" else CHANGE_LEVELS[: CHANGE_LEVELS.index(fail_on) + 1]
+    finding_levels = LEVELS[: LEVELS.index(settings.fail_on) + 1]
+    counts = [
+        *(
+            (sum(each.level == level and not is_accepted(each) for each in report.changes), f"{level} change", "")
+            for level in change_levels
+        ),
+        *((sum(each.level == level for each in report.findings), f"new {level}", "") for level in finding_levels),
+        *(
+            (sum(each.level == level for each in report.old_findings), level, " that the base has, too")
+            for level in finding_levels
+        ),
+    ]
+    found = [plural(count, noun) + rest for count, noun, rest in counts if count]
+    if count := len({skip.spec for skip in report.skipped} & set(report.changed)):
+        found.append(f"{plural(count, 'changed spec')} could not be compared")
+    return tuple(found)
+
+
+def exit_code(report: "DiffReport") -> int:
+    """Return 1 if something fails, 2 if a part of the comparison failed, so that the result is not complete."""
+    from integration_specs.findings.isolation import has_internal_error
+
+    if has_internal_error((*report.findings, *report.old_findings)):
+        return 2
+    return int(bool(report.failures))
+
+
+def _codeowners(settings: "Settings", repository: "Repository | None", commit: str) -> str | None:
+    """Return the text of CODEOWNERS: that of the base, in the project or at the top of the repository, if it has one."""
+    from integration_specs.model.codeowners import codeowners_places, find_codeowners
+
+    if repository and commit:
+        places = codeowners_places(settings)
+        for path in dict.fromkeys((*(f"{repository.prefix}{place}" for place in places), *places)):
+            text = repository.text(commit, path)
+            if text is not None:
+                return text
+    found = find_codeowners(settings)
+    return found.read_text(encoding="utf-8", errors="replace") if found else None
+
+
+def _linker(place: Platform, settings: "Settings", prefix: str, commit: str) -> Callable[[str, int], str]:
+    project = place.project_url or settings.repository.rstrip("/")
+    blob = place.blob if place.project_url else "-/blob" if "gitlab" in project else "blob"
+
+    def link(file: str, line: int) -> str:
+        return f"{project}/{blob}/{commit}/{prefix}{file}#L{line}" if project else ""
+
+    return link
+
+
+def page_address(site: str, mount: str, name: str) -> str:
+    """Return the address of a spec's page, or its file if `site` is a folder."""
+    parts = [site.rstrip("/"), *([mount] if mount else []), name]
+    folder = "/".join(parts) + "/"
+    return folder if site.startswith(("http://", "https://")) else f"{folder}index.html"
+
+
+def mount_of(root: Path) -> str:
+    """Return the folder of our pages inside the site, from `mkdocs.yml`; empty without such a file."""
+    import yaml
+
+    class Loader(yaml.SafeLoader):
+        """Reads `mkdocs.yml` as data: the value of every tag is ignored."""
+
+    Loader.add_multi_constructor("", lambda loader, suffix, node: None)
+    try:
+        content = yaml.load((root / "mkdocs.yml").read_text(encoding="utf-8"), Loader)  # noqa: S506 - as data
+    except (OSError, ValueError, yaml.YAMLError, RecursionError):
+        return ""
+    if not isinstance(content, dict):
+        return ""
+    plugins = content.get("plugins") or []
+    entries = plugins.items() if isinstance(plugins, dict) else (_entry(each) for each in plugins)
+    options = next((options for name, options in entries if name == "integration-specs"), None)
+    options = options if isinstance(options, dict) else {}
+    docs, specs = content.get("docs_dir", "docs"), options.get("specs_dir", "specs")
+    return str(options.get("mount", "" if docs == specs else "integrations")).strip("/")
+
+
+def _entry(plugin: Any) -> tuple[Any, Any]:
+    return next(iter(plugin.items()), (None, None)) if isinstance(plugin, dict) else (plugin, None)
