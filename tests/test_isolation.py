@@ -22,7 +22,7 @@ from integration_specs.review import history
 from integration_specs.review.change_view import log
 from integration_specs.settings import Settings
 from integration_specs.site import SiteOptions
-from integration_specs.site.pages import incident, samples, spec_files
+from integration_specs.site.pages import incident, spec_files
 from integration_specs.site.pages import spec as spec_pages
 from integration_specs.site.render import render
 from integration_specs.site.tables import Column, Table
@@ -104,7 +104,7 @@ def test_reading(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert invoke(*command, root=project).exit_code == 2, command
 
 
-@pytest.mark.parametrize("make", [spec_pages, incident, samples, spec_files], ids=lambda each: each.__name__)
+@pytest.mark.parametrize("make", [spec_pages, incident, spec_files], ids=lambda each: each.__name__)
 def test_a_page(make: ModuleType, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     name = next(name for name in ("spec_page", "_page", "write_document") if hasattr(make, name))
     original = getattr(make, name)

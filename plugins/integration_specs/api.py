@@ -1,7 +1,7 @@
 """The public API: one class for everything that can be done with a project. `docs/api.md` describes it."""
 
 import importlib
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,8 @@ if TYPE_CHECKING:  # `check` starts faster without these
     from integration_specs.exporters import PrintedPage
     from integration_specs.review.change_view import HistoryCache
     from integration_specs.review.compare import Comparison
-    from integration_specs.site import Page, Site
+    from integration_specs.site import Site
+    from integration_specs.site.render_cache import RenderCache
 
 
 class ProjectError(Exception):
@@ -128,7 +129,7 @@ class Project(Workspace):
         overrides: tuple[Path, ...] = (),
         history: int = 100,
         compare: str = "",
-        cache: "MutableMapping[str, Page] | None" = None,
+        cache: "RenderCache | None" = None,
         history_cache: "HistoryCache | None" = None,
     ) -> "tuple[Site, CheckResult]":
         """Return the rendered pages and files of all specs, and the result of checking them.

@@ -15,7 +15,8 @@ from integration_specs.findings import Finding
 from integration_specs.project.discovery import find_files, shown_name
 from integration_specs.review import change_view
 from integration_specs.settings import SettingsError, read_settings
-from integration_specs.site import Page, Site
+from integration_specs.site import Site
+from integration_specs.site.render_cache import RenderCache
 from integration_specs.validation.schema import SchemaError, schema_folder
 
 from .options import Options
@@ -40,7 +41,7 @@ class SiteBuilder:
         self._options = Options()
         self._project: Project | None = None
         self._origin: Any = None
-        self._pages: dict[str, Page] = {}
+        self._rendered = RenderCache()
         self._history = change_view.HistoryCache()
 
     def configure(self, config: MkDocsConfig, options: Options) -> None:
@@ -100,13 +101,11 @@ class SiteBuilder:
                 overrides=(overrides,) if overrides and overrides.is_dir() else (),
                 history=self._options.history,
                 compare=self._options.compare,
-                cache=self._pages if serving else {},
+                cache=self._rendered if serving else None,
                 history_cache=self._history,
             )
         except ProjectError as error:
             raise PluginError(f"the plugin's option `compare`: {error}") from None
-        if len(self._pages) > 20 * len(result.catalog.specs) + 100:
-            self._pages.clear()  # mostly pages of earlier states
         self.last = BuiltSite(site, (*result.findings, *site.failures))
         if not serving:
             self._project = None  # frees its memory for MkDocs

@@ -2,13 +2,13 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property, lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
@@ -24,10 +24,12 @@ from integration_specs.validation.schema import Pointer, SpecSchema
 from . import ChangeView, Heading, LogEntry, Page, SearchEntry, SiteOptions
 from .links import file_link, page_link
 from .local_fields import LocalField, local_fields
+from .render_cache import RenderCache, Rendered
 from .template_helpers import TEMPLATE_GLOBALS, Freshness, mapping_anchors
 from .translations import Translations, translations_for
 from .value_renderer import ValueRenderer
 
+T = TypeVar("T")
 _TEMPLATES = Path(__file__).parent / "templates"
 
 _FAILED = '<h1>{}</h1>\n<div class="ispec-broken" role="alert">\n<p class="ispec-strong">{}</p>\n<p>{}</p>\n</div>'
@@ -41,7 +43,7 @@ class Context:
     schema: SpecSchema
     options: SiteOptions
     templates: Environment
-    cache: MutableMapping[str, Page] | None = None
+    cache: RenderCache | None = None
 
     @cached_property
     def translations(self) -> Translations:
@@ -198,15 +200,15 @@ class Context:
         )
         return sha256(repr((inputs, templates, json.dumps(self.schema.json), owners)).encode()).hexdigest()
 
-    def remember(self, facts: object, make: Callable[[], Page]) -> Page:
-        """Return the page that `make` makes of `facts`, from the cache if it was made of equal facts before."""
+    def reuse(self, kind: str, spec: Spec, facts: Any, make: Callable[[], T]) -> T:
+        """Return what `make` makes of a spec and `facts`, or the cached result for the same spec and equal facts."""
         if self.cache is None:
             return make()
-        key = sha256(f"{self.stamp}{facts!r}".encode("utf-8", "surrogatepass")).hexdigest()
-        page = self.cache.get(key)
-        if page is None:
-            page = self.cache[key] = make()
-        return page
+        known = self.cache.results_of(spec)
+        if kind not in known or known[kind].facts != facts:
+            known[kind] = Rendered(facts, make())
+        result: T = known[kind].result
+        return result
 
     def guarded_page(self, make: Callable[[], Page], address: str, spec: Spec) -> Page:
         """Return the page of a spec, or one that shows the internal error; its `failures` are those of its parts, too."""

@@ -1,19 +1,24 @@
-"""Renders a catalog: every module in `pages/` with a function `pages`, `assets` or `redirects` contributes to the site."""
+"""Renders a catalog: each module in `pages/` contributes to the site.
 
-from collections.abc import Iterator, MutableMapping
-from dataclasses import replace
+A module defines `for_spec`, which yields the pages and files of one spec, or any of `pages`, `assets` and `redirects`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from integration_specs.findings import Finding
 from integration_specs.findings.isolation import guarded, guarded_items, recorded_failures
-from integration_specs.model import Catalog
-from integration_specs.parallel import is_worthwhile, parallel_map
+from integration_specs.model import Catalog, Spec
+from integration_specs.parallel import parallel_map
 from integration_specs.registry import modules
 from integration_specs.text.names import unique_name
 from integration_specs.validation.schema import SpecSchema
 
 from . import Asset, Page, Redirect, Site, SiteOptions
 from .context import Context, environment
+from .render_cache import RenderCache, Rendered
 from .translations import translations_for
 
 _FILE = "specs"
@@ -21,26 +26,23 @@ _FILE = "specs"
 
 
 def render(
-    catalog: Catalog,
-    schema: SpecSchema,
-    options: SiteOptions | None = None,
-    cache: MutableMapping[str, Page] | None = None,
+    catalog: Catalog, schema: SpecSchema, options: SiteOptions | None = None, cache: RenderCache | None = None
 ) -> Site:
-    """Return all pages, files and redirects of a catalog, in a stable order.
-
-    Spec pages are stored in `cache`, under a hash of everything they are made of; the caller removes old ones.
-    """
+    """Return all pages, files and redirects of a catalog, in a stable order. With `cache`, unchanged specs are reused."""
     options = options or SiteOptions()
-    cache = {} if cache is None else cache
     templates = environment(translations_for(options.language), options.overrides)
     context = Context(catalog, schema, options, templates, cache)
-    ready = _make_ahead(context, cache) if is_worthwhile(len(catalog.specs)) else {}
+    if cache is not None:
+        cache.begin(context.stamp, catalog.specs)
+    made = _render_in_two_processes(context)
     pages: list[Page] = []
     assets: list[Asset] = []
     redirects: list[Redirect] = []
-    for name, module in modules("site.pages", "pages"):
-        pages.extend(ready[name] if name in ready else _pages(name, module, context))
     with recorded_failures() as failures:
+        for _, outputs in made:
+            pages += (each for each in outputs.items if isinstance(each, Page))
+            assets += (each for each in outputs.items if isinstance(each, Asset))
+            failures.extend(outputs.failures)
         for name, module in modules("site.pages", "assets"):
             assets += guarded(lambda: list(module.assets(context)), lambda _: [], f"the files {name}", _FILE)  # noqa: B023
         for name, module in modules("site.pages", "redirects"):
@@ -49,7 +51,39 @@ def render(
     return Site(tuple(pages), tuple(assets), tuple(redirects), tuple(failures))
 
 
-def _pages(name: str, module: Any, context: Context) -> list[Page]:
+@dataclass(frozen=True, slots=True)
+class _Outputs:
+    """What a module yields, the failures of files in it, and what of it can be reused."""
+
+    items: list[Page | Asset]
+    failures: list[Finding]
+    reusable: dict[str, Rendered]
+
+
+def _render_in_two_processes(context: Context) -> list[tuple[str, _Outputs]]:
+    """Return the outputs of all modules, sorted by module."""
+    specs = context.catalog.specs
+    tasks: list[tuple[str, Callable[[], _Outputs]]] = []
+    for name, module in modules("site.pages", "for_spec"):
+        tasks += [(name, partial(_for_spec, module, context, spec)) for spec in specs]
+    tasks += [(name, partial(_pages, name, module, context)) for name, module in modules("site.pages", "pages")]
+    made = parallel_map(lambda task: task[1](), tasks, amount=len(specs))
+    if context.cache is not None:  # what the other process made is known here only from its results
+        of_specs = [spec for _ in modules("site.pages", "for_spec") for spec in specs]
+        for spec, outputs in zip(of_specs, made, strict=False):
+            context.cache.results_of(spec).update(outputs.reusable)
+    names = [name for name, _ in tasks]
+    return sorted(zip(names, made, strict=True), key=lambda pair: pair[0])
+
+
+def _for_spec(module: Any, context: Context, spec: Spec) -> _Outputs:
+    with recorded_failures() as failures:
+        items = list(module.for_spec(context, spec))
+    reusable = dict(context.cache.results_of(spec)) if context.cache is not None else {}
+    return _Outputs(items, failures, reusable)
+
+
+def _pages(name: str, module: Any, context: Context) -> _Outputs:
     """Return the pages of a module; if one fails, a page that shows the error replaces it and those after it."""
     with recorded_failures() as failures:
         part = f"the pages {name}"
@@ -59,52 +93,4 @@ def _pages(name: str, module: Any, context: Context) -> list[Page]:
     if failures:
         address = unique_name(pages[-1].address, {page.address for page in pages[:-1]})
         pages[-1] = replace(pages[-1], address=address, failures=(*pages[-1].failures, *failures))
-    return pages
-
-
-def _make_ahead(context: Context, cache: MutableMapping[str, Page]) -> dict[str, tuple[Page, ...]]:
-    """Render in two processes.
-
-    Pages that can be cached, and are not yet, go into the cache; pages of the other modules are returned by module name.
-    """
-    others = [(name, module) for name, module in modules("site.pages", "pages") if not hasattr(module, "kept_pages")]
-
-    def make(half: int) -> tuple[dict[str, Page], dict[str, tuple[Page, ...]]]:
-        share = _New(cache)
-        alone = replace(context, cache=share)
-        for _, module in modules("site.pages", "kept_pages"):
-            for _ in module.kept_pages(alone, context.catalog.specs[half::2]):
-                pass  # the pages are in `share`
-        # The first of these modules takes longest, and this process has more to do afterwards.
-        return share.made, {name: tuple(_pages(name, module, context)) for name, module in others[1 - half :: 2]}
-
-    ready: dict[str, tuple[Page, ...]] = {}
-    for made, pages in parallel_map(make, (0, 1), amount=len(context.catalog.specs)):
-        cache.update(made)
-        ready |= pages
-    return ready
-
-
-class _New(MutableMapping[str, Page]):
-    """Collects the pages that a cache does not have yet."""
-
-    def __init__(self, known: MutableMapping[str, Page]) -> None:
-        self._known, self.made = known, dict[str, Page]()
-
-    def __getitem__(self, key: str) -> Page:
-        return _THERE if key in self._known else self.made[key]
-
-    def __setitem__(self, key: str, page: Page) -> None:
-        self.made[key] = page
-
-    def __delitem__(self, key: str) -> None:
-        del self.made[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.made)
-
-    def __len__(self) -> int:
-        return len(self.made)
-
-
-_THERE = Page("", "", "", "")
+    return _Outputs(pages, [], {})

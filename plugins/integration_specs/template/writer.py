@@ -36,11 +36,9 @@ class Writer:
             self._fast = fast or not self._verified
             written = {} if value is None else value
             lines = self._items(field, value) if field.kind == "list" else self.fields(field.fields, written, top=True)
-            is_right = value is None or self._is_read(
-                lines, lambda each: Reader(self._owners).section(field, each), value
-            )
-            if is_right or not self._verified:
-                self._fast = not self._verified
+            if not self._verified or value is None:
+                return lines
+            if self._is_read(lines, lambda each: Reader(self._owners).section(field, each), value):
                 return lines
         return json_fence(value)
 
@@ -48,11 +46,13 @@ class Writer:
         parsed = _lines(lines)
         return bool(lines) and has_closed_fences(parsed) and same_json(read(parsed), value)
 
-    def _checked(self, lines: list[str], read: Callable[[Lines], Any], value: Any, otherwise: list[str]) -> list[str]:
+    def _checked(
+        self, lines: list[str], read: Callable[[Lines], Any], value: Any, otherwise: Callable[[], list[str]]
+    ) -> list[str]:
         """Return the lines if they are read as `value`, otherwise the other lines."""
         if lines and (self._fast or self._is_read(lines, read, value)):
             return lines
-        return otherwise
+        return otherwise()
 
     def _checked_field(
         self, fields: tuple[Field, ...], label: str, lines: list[str], name: str, value: Any
@@ -60,13 +60,13 @@ class Writer:
         def read(parsed: Lines) -> Any:
             return Reader(self._owners).object(fields, blocks_of(parsed), {})
 
-        return self._checked(lines, read, {name: value}, _below(label, json_fence(value)))
+        return self._checked(lines, read, {name: value}, lambda: _below(label, json_fence(value)))
 
     def _checked_item(self, field: Field, lines: list[str], value: Any) -> list[str]:
         def read(parsed: Lines) -> Any:
             return Reader(self._owners).field(field, "", parsed, {})
 
-        return self._checked(lines, read, [value], _below("-", json_fence(value)))
+        return self._checked(lines, read, [value], lambda: _below("-", json_fence(value)))
 
     def fields(self, fields: tuple[Field, ...], value: dict[str, Any], top: bool = False) -> list[str]:
         """Return the lines of an object, label by label; at the `top`, empty labels of the template are included."""
@@ -187,7 +187,7 @@ class Writer:
                 read = Reader(self._owners).field(field, "", parsed, {})
                 return read[0].get(described) if isinstance(read, list) and len(read) == 1 else None
 
-            (described_head,) = self._checked([line], description, text, [head])
+            (described_head,) = self._checked([line], description, text, lambda: [head])
             if described_head != head:
                 head = described_head
                 del left[described]

@@ -1,29 +1,21 @@
 """The incident card of a spec: contacts, replay, dashboards, impact. It is one page on paper."""
 
-from collections.abc import Iterable, Iterator
-from functools import partial
+from collections.abc import Iterator
 
 from integration_specs.model import Spec
 from integration_specs.site import Page, SearchEntry
 from integration_specs.site.context import Context
 
 
-def pages(context: Context) -> Iterator[Page]:
-    """Yield `incident/<id>` for each spec that is not retired."""
-    return kept_pages(context, context.catalog.specs)
+def for_spec(context: Context, spec: Spec) -> Iterator[Page]:
+    """Yield `incident/<id>`, unless the spec is retired."""
 
+    def make() -> Page:
+        titles = {id_: context.spec_titles[id_] for id_ in context.dependants.get(spec.id, ())}
+        return context.reuse("incident", spec, titles, lambda: _page(context, spec, titles))
 
-def kept_pages(context: Context, specs: Iterable[Spec]) -> Iterator[Page]:
-    """Yield the cards of these specs."""
-    for spec in specs:
-        if has_card(spec):
-            yield context.guarded_page(partial(_kept_page, context, spec), f"incident/{spec.id}", spec)
-
-
-def _kept_page(context: Context, spec: Spec) -> Page:
-    titles = {id_: context.spec_titles[id_] for id_ in context.dependants.get(spec.id, ())}
-    facts = (spec.file, spec.document.text, "incident", titles)
-    return context.remember(facts, lambda: _page(context, spec, titles))
+    if has_card(spec):
+        yield context.guarded_page(make, f"incident/{spec.id}", spec)
 
 
 def has_card(spec: Spec) -> bool:

@@ -1,9 +1,8 @@
 """The page of a spec: a header, then the sections of the schema in their order."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -52,20 +51,14 @@ class Section:
     empty: Markup
 
 
-def pages(context: Context) -> Iterator[Page]:
-    """Yield a page for each spec, at its id."""
-    return kept_pages(context, context.catalog.specs)
+def for_spec(context: Context, spec: Spec) -> Iterator[Page]:
+    """Yield the page of a spec, at its id."""
 
+    def make() -> Page:
+        facts = _facts(context, spec)
+        return context.reuse("page", spec, facts, lambda: spec_page(context, spec, facts))
 
-def kept_pages(context: Context, specs: Iterable[Spec]) -> Iterator[Page]:
-    """Yield the pages of these specs."""
-    for spec in specs:
-        yield context.guarded_page(partial(_kept_page, context, spec), spec.id, spec)
-
-
-def _kept_page(context: Context, spec: Spec) -> Page:
-    facts = _facts(context, spec)
-    return context.remember((spec.file, spec.document.text, facts), lambda: spec_page(context, spec, facts))
+    yield context.guarded_page(make, spec.id, spec)
 
 
 def redirects(context: Context) -> Iterator[Redirect]:

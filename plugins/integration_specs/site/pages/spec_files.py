@@ -4,43 +4,37 @@ Unlike `export`, this does not prove that the Markdown can be imported again: th
 """
 
 import json
-from collections.abc import Iterable, Iterator
-from functools import partial
-from typing import Any
+from collections.abc import Callable, Iterator
 
 from integration_specs.findings import Finding
 from integration_specs.findings.isolation import guarded
 from integration_specs.model import Spec
 from integration_specs.model.resolved_spec import resolved_document
-from integration_specs.site import Asset, Page
+from integration_specs.site import Asset
 from integration_specs.site.context import Context
 from integration_specs.template.markdown_document import write_document
 
 
-def assets(context: Context) -> Iterator[Asset]:
-    """Yield `<id>.yaml`, `<id>.json` and `<id>.md.txt` for each spec; generators do not make pages of these."""
-    texts = (page.content for page in kept_pages(context, context.catalog.specs))
-    for spec, markdown in zip(context.catalog.specs, texts, strict=True):
-        resolve = partial(resolved_document, context.catalog, context.schema, spec)
-        document = guarded(resolve, lambda _: {}, f"the file {spec.id}.json", spec.file, spec.id)
-        yield Asset(f"{spec.id}.yaml", spec.document.text.encode())
-        yield Asset(f"{spec.id}.json", (json.dumps(document, ensure_ascii=False) + "\n").encode())
-        yield Asset(f"{spec.id}.md.txt", markdown.encode())
+def for_spec(context: Context, spec: Spec) -> Iterator[Asset]:
+    """Yield `<id>.yaml`, `<id>.json` and `<id>.md.txt`; generators do not make pages of these."""
+    yield Asset(f"{spec.id}.yaml", spec.document.text.encode())
+    owner = context.owner(spec)
+    for suffix, write in (("json", _json), ("md.txt", _markdown)):
+
+        def make(write: Callable[[Context, Spec], str] = write, suffix: str = suffix) -> bytes:
+            return context.reuse(suffix, spec, owner, lambda: write(context, spec).encode())
+
+        yield Asset(f"{spec.id}.{suffix}", guarded(make, _message, f"the file {spec.id}.{suffix}", spec.file, spec.id))
 
 
-def kept_pages(context: Context, specs: Iterable[Spec]) -> Iterator[Page]:
-    """Yield the Markdown of each of these specs; it is cached because it is slow to write."""
+def _json(context: Context, spec: Spec) -> str:
+    return json.dumps(resolved_document(context.catalog, context.schema, spec), ensure_ascii=False) + "\n"
+
+
+def _markdown(context: Context, spec: Spec) -> str:
     owners = tuple((owner.key, owner.name) for owner in context.catalog.owners)
-    for spec in specs:
-
-        def write(data: dict[str, Any] = spec.data, address: str = f"{spec.id}.md") -> Page:
-            text = write_document(context.schema, data, owners, verified=False)
-            return Page(address, "", "", text)
-
-        make = partial(context.remember, (spec.file, spec.document.text, "markdown"), write)
-        failed = partial(_failed_page, f"{spec.id}.md")
-        yield guarded(make, failed, f"the file {spec.id}.md", spec.file, spec.id)
+    return write_document(context.schema, spec.data, owners, verified=False)
 
 
-def _failed_page(address: str, finding: Finding) -> Page:
-    return Page(address, "", "", f"{finding.message}\n")
+def _message(finding: Finding) -> bytes:
+    return f"{finding.message}\n".encode()
