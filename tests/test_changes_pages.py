@@ -136,7 +136,7 @@ def test_an_unknown_base_is_an_error(repo: Folder, base: str) -> None:
     configure(repo, compare=base)
     done = repo.run("mkdocs", "build")
     assert done.returncode != 0
-    assert "`compare` of the plugin:" in done.stdout
+    assert "the plugin's option `compare`:" in done.stdout
     assert "Traceback" not in done.stdout
     done = run(repo.root, "render", "--out", "out", "--compare", base)
     assert done.returncode == 2

@@ -13,7 +13,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from integration_specs.site import Heading, Page, SearchEntry
 
 if TYPE_CHECKING:
-    from .frames import Frame
+    from .page_frames import Frame
 
 _IDS = re.compile(r"\sid=\"([^\"]+)\"")
 

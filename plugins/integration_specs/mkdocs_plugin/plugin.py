@@ -25,10 +25,10 @@ from integration_specs.site.completeness import check_site
 
 from . import files as site_files
 from . import incremental_build, nav, search
-from .frames import use_frames
 from .options import Options
 from .output_lock import OutputLocked, lock_output
 from .page import RenderedPage, with_link_preview
+from .page_frames import use_frames
 from .server import Server, interrupt_on_sigterm, mark_site, remove_old_sites
 from .site_builder import SiteBuilder, theme_language
 

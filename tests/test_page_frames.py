@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from integration_specs.mkdocs_plugin.frames import MINIMUM
+from integration_specs.mkdocs_plugin.page_frames import MINIMUM
 from site_support import Folder, spec
 
 HOSTILE = "A <b>\"bold\"</b> & 'quoted' title"
-WITHOUT_FRAMES = "import integration_specs.mkdocs_plugin.frames as frames\nframes.MINIMUM = 10**9\n"
+WITHOUT_FRAMES = "import integration_specs.mkdocs_plugin.page_frames as frames\nframes.MINIMUM = 10**9\n"
 
 
 @pytest.fixture
