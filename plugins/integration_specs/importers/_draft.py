@@ -61,10 +61,9 @@ class Draft:
         """Report a part of the document that is not in the spec."""
         self._add(LEFT_OUT, node, f"{printable(what, 90)}: {why}", help)
 
-    def not_selected(self, node: Node, label: str) -> None:
-        """Report an operation that the command did not select."""
+    def not_selected(self) -> None:
+        """Count an operation that the command did not select."""
         self._not_selected += 1
-        self.left_out(node, label, "not selected")
 
     def kept(self, node: Node, message: str) -> None:
         """Report a part of the document that is kept as an `x-` note."""

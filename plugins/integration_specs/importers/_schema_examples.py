@@ -93,7 +93,7 @@ class SchemaExamples:
             value = made.value(schema, 0)
             if value is _NO_VALUE or value in ({}, []):
                 return None
-            if next(schema_errors(self._resolver, schema, value, side), None) is None:
+            if next(schema_errors(self._resolver, schema, value, side, 1), None) is None:
                 return value
         value = self._repaired(schema, value, side)
         if value is None:
@@ -103,7 +103,7 @@ class SchemaExamples:
     def _repaired(self, schema: Node, value: Any, side: Side) -> Any:
         """Return the value without the parts that are invalid; None if nothing valid is left."""
         for _ in range(_MAX_REPAIRS):
-            error = next(schema_errors(self._resolver, schema, value, side), None)
+            error = next(schema_errors(self._resolver, schema, value, side, 1), None)
             if error is None:
                 return value
             pointer = error.pointer

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from integration_specs.contracts import Node
 from integration_specs.findings import Finding
 from integration_specs.text.display import listing, plural, printable
 from integration_specs.text.suggestions import closest
@@ -23,14 +22,12 @@ class Candidate:
     """An operation that can be selected. `details` returns its id and tags; it may have to open another file."""
 
     value: Any
-    node: Node
-    label: str
     path: str
     details: Callable[[], tuple[str, Sequence[str]]]
 
 
 def select(candidates: Sequence[Candidate], options: ImportOptions, draft: Draft) -> list[Any]:
-    """Return the values of the selected candidates, and report the others.
+    """Return the values of the selected candidates, and count the others.
 
     Raises `ImportFault` for criteria that match nothing, and `TooManyOperations` without criteria if there are too many.
     """
@@ -50,7 +47,7 @@ def select(candidates: Sequence[Candidate], options: ImportOptions, draft: Draft
         if matches:
             selected.append(each.value)
         else:
-            draft.not_selected(each.node, each.label)
+            draft.not_selected()
     if faults := list(_unmatched(candidates, options, matched)):
         raise ImportFault(*faults)
     return selected

@@ -107,7 +107,7 @@ class _Reader:
     def _candidate(self, operation: ChannelOperation) -> Candidate:
         listed = self._resolver.items(child(operation.node, "tags"))
         tags = [self._resolver.follow(each).text("name") for _, each in listed]
-        return Candidate(operation, operation.node, operation.label, operation.address, lambda: (operation.id, tags))
+        return Candidate(operation, operation.address, lambda: (operation.id, tags))
 
     def _report_unused(self, operations: list[ChannelOperation]) -> None:
         """Report operations, messages and channels that no event comes from."""

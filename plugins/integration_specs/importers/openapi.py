@@ -163,8 +163,7 @@ class _Reader:
         def details() -> tuple[str, tuple[str, ...]]:
             return asked or operation.id or (names[0] if names else ""), operation.tags
 
-        label = f"webhook {names[0]}" if names else operation.label
-        return Candidate((operation, names), operation.place, label, "" if names else operation.path, details)
+        return Candidate((operation, names), "" if names else operation.path, details)
 
     # --- endpoints
 

@@ -162,7 +162,7 @@ class _Reader:
                 draft.left_out(place, label, "has no request")
 
     def _candidate(self, item: _Item) -> Candidate:
-        return Candidate(item, item.node, item.label, item.address.path, lambda: (item.name, item.folder.names))
+        return Candidate(item, item.address.path, lambda: (item.name, item.folder.names))
 
     def _report_scripts(self, node: Node, label: str) -> None:
         kinds = dict.fromkeys(each.text("listen") or "script" for _, each in self._resolver.items(child(node, "event")))
