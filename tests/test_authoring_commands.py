@@ -251,7 +251,10 @@ def test_explain(tmp_path: Path) -> None:
     assert "error[unknown-key] The key is not part of the format." in result.stdout
     assert "  ownr: payments\n" in result.stdout
     assert "risky[token-lifetime-shortened]" in result.stdout
-    assert '[diff_levels]\n  token-lifetime-shortened = "off"' in result.stdout
+    assert '[diff_levels]\n  token-lifetime-shortened = "risky"  # or breaking, safe, editorial, off\n' in result.stdout
+    secret = run("explain", "secret").stdout
+    assert '"off"' not in secret
+    assert "secrets_baseline" in secret
     wrong = run("explain", "unknown-kye")
     assert wrong.returncode == 2
     assert "did you mean `unknown-key`?" in wrong.stderr

@@ -36,6 +36,8 @@ def command(names: tuple[str, ...]) -> int:
 
 
 def _explanation(rule: "RuleText") -> Iterator[str]:
+    from integration_specs.diff import CHANGE_LEVELS
+    from integration_specs.findings import LEVELS
     from integration_specs.project.rules import settable_rules
 
     yield f"{rule.level}[{rule.name}] {rule.summary}\n\n"
@@ -50,5 +52,10 @@ def _explanation(rule: "RuleText") -> Iterator[str]:
     if not is_change and rule.name not in settable_rules():
         yield "\nThe level of this rule cannot be changed.\n"
         return
-    table = "diff_levels" if is_change else "levels"
-    yield f'\nTo change its level for this project, write in integration-specs.toml:\n\n  [{table}]\n  {rule.name} = "off"\n'
+    if rule.name == "secret":
+        yield "\nIf a text is not a secret, add its hash to the file that the setting `secrets_baseline` names.\n"
+        return
+    table, levels = ("diff_levels", CHANGE_LEVELS) if is_change else ("levels", LEVELS)
+    others = ", ".join((*(level for level in levels if level != rule.level), "off"))
+    yield "\nTo change its level for this project, write in integration-specs.toml:\n\n"
+    yield f'  [{table}]\n  {rule.name} = "{rule.level}"  # or {others}\n'

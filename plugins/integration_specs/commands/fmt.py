@@ -1,5 +1,6 @@
 """`integration-specs fmt`."""
 
+import os
 from pathlib import Path
 
 import click
@@ -21,6 +22,8 @@ def command(files: tuple[Path, ...], root: Path, check: bool) -> int:
     from integration_specs.text.display import plural
 
     workspace = open_project(root)
+    if missing := next((file for file in files if not os.path.lexists(file)), None):
+        abort(f"the file {missing} does not exist")
     folder = workspace.settings.specs_folder
     owners = folder / OWNERS_FILE
     paths = list(files) or [*find_files(folder).specs, *([owners] if owners.exists() else [])]

@@ -6,6 +6,7 @@ from typing import Any
 
 from integration_specs.checks import CheckContext
 from integration_specs.findings import Finding, Span
+from integration_specs.findings.isolation import best_effort
 from integration_specs.model import Spec
 from integration_specs.validation.schema import Pointer
 from integration_specs.validation.valid_part import ValidPart
@@ -59,9 +60,8 @@ def check_partial(partials: Sequence[PartialSpec], modules: Iterable[Any], conte
             partial.part.requests.faults.clear()
         # Copies have no cached values, so that each module asks for what it needs.
         specs = (*context.catalog.specs, *map(replace, partials))
-        for finding in list(
-            module.check(replace(context, catalog=replace(context.catalog, specs=specs, broken=others)))
-        ):
+        changed = replace(context, catalog=replace(context.catalog, specs=specs, broken=others))
+        for finding in best_effort(lambda run=module.check, given=changed: list(run(given)), []):  # type: ignore[misc]
             if finding.spec in by_id and not by_id[finding.spec].is_consequence(finding):
                 yield finding
 

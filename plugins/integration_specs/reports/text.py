@@ -25,11 +25,13 @@ def check(report: CheckReport) -> Iterator[str]:
         yield from finding_text(finding, report.source(finding.file), report.color, report.width)
         yield "\n"
     if report.checked.skipped:
-        yield f"{report.checked.skipped} skipped: fix the syntax and schema errors first; the other checks did not run.\n"
+        yield f"{report.checked.skipped} skipped: checks that depend on syntax or schema errors did not run; fix those first.\n"
     yield f"{check_line(report)}\n"
     summary = count_line(report.findings, report.waived)
     worst = next((level for level in _COLORS if any(finding.level == level for finding in report.findings)), None)
     yield _paint(summary, f"1;{_COLORS[worst]}" if worst else "1;32", report.color) + "\n"
+    if fixable := sum(finding.fix is not None for finding in report.findings):
+        yield f"`integration-specs check --fix` would fix {fixable} of them.\n"
 
 
 def diff(report: DiffReport) -> Iterator[str]:
