@@ -125,7 +125,7 @@ class ValueRenderer:
                 return escape(self._t(value))
             if render := self._leaves.get(field.format):
                 return render(value)
-            return escape(value)
+            return self._url(value) if value.startswith(("http://", "https://")) else escape(value)
         if isinstance(value, bool):
             return escape(self._t("Yes" if value else "No"))
         return escape(str(value))

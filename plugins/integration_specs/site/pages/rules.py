@@ -39,4 +39,5 @@ def pages(context: Context) -> Iterator[Page]:
 
 
 def _code(text: str) -> Markup:
-    return Markup("<pre><code>{}</code></pre>").format(text) if text else Markup("")
+    # Not in `pre`: the theme needs seconds to make copy buttons for hundreds of blocks.
+    return Markup('<code class="ispec-block">{}</code>').format(text) if text else Markup("")

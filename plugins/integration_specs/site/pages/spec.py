@@ -21,7 +21,7 @@ from integration_specs.site import (
     Redirect,
     SearchEntry,
     health,
-    impact,
+    spec_impact,
 )
 from integration_specs.site.code_samples import has_samples, samples_html
 from integration_specs.site.context import Context
@@ -81,7 +81,7 @@ class Facts:
     findings: tuple[Finding, ...]
     score: int
     files: tuple[str, ...]
-    entities: tuple[impact.Entity, ...]
+    entities: tuple[spec_impact.Entity, ...]
     receivers: tuple[tuple[str, tuple[str, ...]], ...]
     log: tuple[LogEntry, ...] | None
     changes: tuple[ChangeView, ...]
@@ -92,7 +92,7 @@ def _facts(context: Context, spec: Spec) -> Facts:
     dependants = tuple(context.dependants.get(spec.id, ()))
     related = {*dependants, *spec.data.get("depends_on", ())}
     related.update(name for event in spec.events for name in event.data.get("consumers", ()))
-    entities, receivers = impact.entities(context, spec), impact.receivers(context, spec)
+    entities, receivers = spec_impact.entities(context, spec), spec_impact.receivers(context, spec)
     related.update(name for each in entities for name in (*each.writers, *each.readers))
     related.update(name for _, names in receivers for name in names)
     titles = tuple((id_, context.spec_titles[id_]) for id_ in sorted(related) if id_ in context.spec_titles)
@@ -116,7 +116,7 @@ def spec_page(context: Context, spec: Spec, facts: Facts) -> Page:
     files = {path: context.file_link(spec.id, f"attachments/{spec.id}/{path}") for path in facts.files}
     values = context.value_renderer(spec.id, dict(facts.neighbours), files)
     marks = changes_.marks(context, spec, facts.changes)
-    impacts = impact.impact_by_anchor(context, spec, len(facts.dependants))
+    impacts = spec_impact.impact_by_anchor(context, spec, len(facts.dependants))
     sections = [_section(context, spec, field, values, marks, impacts) for field in context.schema.sections]
     owner, t = context.owner(spec), context.translations
     content = context.render(
@@ -202,7 +202,7 @@ def _section(
     field: Field,
     values: ValueRenderer,
     marks: dict[str, str],
-    impacts: dict[str, tuple[impact.Names, ...]],
+    impacts: dict[str, tuple[spec_impact.Names, ...]],
 ) -> Section:
     """Return a section: rendered with its own template if there is one, otherwise by its field."""
     value = spec.data.get(field.name)
