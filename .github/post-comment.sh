@@ -1,31 +1,44 @@
 #!/usr/bin/env bash
-# Posts REPORT on the open pull request of HEAD_OWNER:HEAD_BRANCH at HEAD_SHA, in place of the report posted before.
-# REPORT comes from a run of other people's code: it is only ever a text, read from its file.
+# Posts REPORT as the one comment of its project on pull request NUMBER: replaces the comment posted before, deletes it when
+# there is nothing left to report, and deletes the second one of two that were posted at the same time.
 set -euo pipefail
 
-marker="<!-- integration-specs -->"
-if [ ! -f "$REPORT" ] || [ -L "$REPORT" ] || [ "$(head -n 1 "$REPORT")" != "$marker" ]; then
-  echo "There is no report to post."
-  exit 0
-fi
+marker=$(head -n 1 "$REPORT" 2> /dev/null || true)
+case "$marker" in "<!-- integration-specs"*) ;; *) echo "There is no report to post." && exit 0 ;; esac
 if [ "$(wc -m < "$REPORT")" -ge 65536 ]; then
   echo "The report is too long to post."
   exit 1
 fi
-number=$(gh api --method GET "repos/$GITHUB_REPOSITORY/pulls" -f state=open -f "head=$HEAD_OWNER:$HEAD_BRANCH" \
-  --jq '.[] | select(.head.sha == env.HEAD_SHA) | .number' | head -n 1)
-if [ -z "$number" ]; then
-  echo "No open pull request has this commit."
+api="repos/$GITHUB_REPOSITORY"
+
+# The comments of this project, the oldest first: their ids and digests.
+existing() {
+  MARKER="$marker" gh api --paginate "$api/issues/$NUMBER/comments" --jq '.[] | select(.user.login == "github-actions[bot]" and (.body | split("\n")[0]) == env.MARKER) | "\(.id) \(.body | split("\n")[1])"'
+}
+remove() {
+  while read -r id _; do
+    gh api --silent --method DELETE "$api/issues/comments/$id"
+  done
+}
+
+old=$(existing)
+if [ "$(wc -l < "$REPORT")" -le 2 ]; then
+  if [ -n "$old" ]; then
+    remove <<< "$old"
+    echo "There is nothing left to report; the comment was removed."
+  else
+    echo "There is nothing to report."
+  fi
   exit 0
 fi
-old=$(gh api --paginate "repos/$GITHUB_REPOSITORY/issues/$number/comments" \
-  --jq '.[] | select(.user.login == "github-actions[bot]" and (.body | startswith("<!-- integration-specs -->"))) | "\(.id) \(.body | split("\n")[1])"' | head -n 1)
-if [ -z "$old" ]; then
-  gh api --silent --method POST "repos/$GITHUB_REPOSITORY/issues/$number/comments" -F "body=@$REPORT"
+first=$(head -n 1 <<< "$old")
+if [ -z "$first" ]; then
+  gh api --silent --method POST "$api/issues/$NUMBER/comments" -F "body=@$REPORT"
+  existing | tail -n +2 | remove
   echo "Posted."
-elif [ "${old#* }" = "$(sed -n 2p "$REPORT")" ]; then
-  echo "The report says what it said before."
+elif [ "${first#* }" = "$(sed -n 2p "$REPORT")" ]; then
+  echo "The report has not changed."
 else
-  gh api --silent --method PATCH "repos/$GITHUB_REPOSITORY/issues/comments/${old%% *}" -F "body=@$REPORT"
+  gh api --silent --method PATCH "$api/issues/comments/${first%% *}" -F "body=@$REPORT"
   echo "Replaced."
 fi

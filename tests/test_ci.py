@@ -160,62 +160,120 @@ def test_the_script_of_the_gitlab_template_runs(pull_request: Path) -> None:
 
 FAKE_GH = """#!{python}
 import json, os, sys
-with open(os.environ["CALLS"], "a") as calls:
-    calls.write(json.dumps(sys.argv[1:]) + "\\n")
 words = sys.argv[1:]
+with open(os.environ["CALLS"], "a") as calls:
+    calls.write(json.dumps(words) + "\\n")
+path = next(word for word in words if word.startswith("repos/"))
 if "--method" in words and words[words.index("--method") + 1] == "GET":
-    print(os.environ.get("NUMBER", ""))
+    print(os.environ.get("FOUND", ""))
+elif path.endswith("/pulls/7"):
+    print(os.environ["PULL"])
+elif "--paginate" in words and "author" in words[-1]:
+    print(os.environ.get("SAID", ""))
 elif "--paginate" in words:
-    print(os.environ.get("OLD", ""))
+    posted = any("POST" in line and "/comments" in line for line in open(os.environ["CALLS"]))
+    print(os.environ.get("POSTED" if posted else "OLD", ""))
 """
 
 
-def posted(tmp_path: Path, report: str, **more: str) -> tuple[str, list[list[str]]]:
-    """Run the script of the second workflow with a `gh` that writes down how it is called."""
-    folder = tmp_path / "bin"
-    folder.mkdir(exist_ok=True)
-    fake = folder / "gh"
+def with_fake_gh(tmp_path: Path, script: str, folder: Path, **more: str) -> tuple[str, list[list[str]]]:
+    """Run a script with a `gh` that writes down how it is called."""
+    bin_folder = tmp_path / "bin"
+    bin_folder.mkdir(exist_ok=True)
+    fake = bin_folder / "gh"
     fake.write_text(FAKE_GH.format(python=sys.executable), encoding="utf-8")
     fake.chmod(0o755)
-    (tmp_path / "comment.md").write_text(report, encoding="utf-8")
     calls = tmp_path / "calls"
     calls.write_text("")
-    step = next(step for step in steps(ROOT / ".github" / "workflows" / "comment.yml") if step.get("name") == "Post")
-    done = shell(
-        step["run"],
-        ROOT,
-        PATH=f"{folder}{os.pathsep}{os.environ['PATH']}",
-        CALLS=str(calls),
-        REPORT=str(tmp_path / "comment.md"),
-        GITHUB_REPOSITORY="example/specs",
-        HEAD_OWNER="fork",
-        HEAD_BRANCH='x"; touch /tmp/never; "',
-        HEAD_SHA="abc",
-        **more,
-    )
+    path = f"{bin_folder}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = shell(f"bash {script}", folder, PATH=path, CALLS=str(calls), GITHUB_REPOSITORY="example/specs", **more)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip(), [json.loads(line) for line in calls.read_text().splitlines()]
 
 
-REPORT = "<!-- integration-specs -->\n<!-- digest 1234 -->\n### Integration specs\n"
+def posted(tmp_path: Path, report: str, **more: str) -> tuple[str, list[list[str]]]:
+    (tmp_path / "comment.md").write_text(report, encoding="utf-8")
+    script = str(ROOT / ".github" / "post-comment.sh")
+    return with_fake_gh(tmp_path, script, ROOT, REPORT=str(tmp_path / "comment.md"), NUMBER="7", **more)
+
+
+NOTHING = "<!-- integration-specs -->\n<!-- digest 1234 -->\n"
+REPORT = f"{NOTHING}### Integration specs\n"
+
+
+def methods(calls: list[list[str]]) -> list[str]:
+    return [
+        f"{call[call.index('--method') + 1]} {call[call.index('--method') + 2]}" for call in calls if "--method" in call
+    ]
 
 
 def test_the_comment_is_posted_once_and_then_replaced(tmp_path: Path) -> None:
-    output, calls = posted(tmp_path, REPORT, NUMBER="7")
-    assert output == "Posted."
-    assert calls[-1][2:5] == ["--method", "POST", "repos/example/specs/issues/7/comments"]
+    comments = "repos/example/specs/issues/7/comments"
+    output, calls = posted(tmp_path, REPORT)
+    assert (output, methods(calls)) == ("Posted.", [f"POST {comments}"])
+    output, calls = posted(tmp_path, REPORT, OLD="99 <!-- digest 0000 -->")
+    assert (output, methods(calls)) == ("Replaced.", ["PATCH repos/example/specs/issues/comments/99"])
+    assert posted(tmp_path, REPORT, OLD="99 <!-- digest 1234 -->")[0] == "The report has not changed."
+
+
+def test_two_runs_at_once_leave_one_comment(tmp_path: Path) -> None:
+    both = "98 <!-- digest 1234 -->\n99 <!-- digest 1234 -->"
+    assert methods(posted(tmp_path, REPORT, POSTED=both)[1])[1:] == ["DELETE repos/example/specs/issues/comments/99"]
+
+
+def test_the_comment_goes_away_when_nothing_is_left_to_report(tmp_path: Path) -> None:
+    output, calls = posted(tmp_path, NOTHING, OLD="99 <!-- digest 0000 -->")
+    assert (output[:26], methods(calls)) == (
+        "There is nothing left to r",
+        ["DELETE repos/example/specs/issues/comments/99"],
+    )
+    output, calls = posted(tmp_path, NOTHING)
+    assert (output, methods(calls)) == ("There is nothing to report.", [])
+
+
+def test_only_a_report_is_posted(tmp_path: Path) -> None:
+    assert posted(tmp_path, "spam") == ("There is no report to post.", [])
+
+
+@pytest.fixture
+def reviewed(pull_request: Path, tmp_path: Path) -> dict[str, str]:
+    """The default branch as the second workflow has it, and the change as GitHub keeps it: `refs/pull/7/head`."""
+    sha = git(pull_request, "rev-parse", "HEAD")
+    git(pull_request, "push", "-q", "origin", f"{sha}:refs/pull/7/head")
+    git(tmp_path, "clone", "-q", str(tmp_path / "origin"), str(tmp_path / "trusted"))
+    return {"NUMBER": "7", "PULL": f"{sha}\tmain\topen", "FAIL_ON": "breaking", "HEAD_SHA": sha}
+
+
+def test_the_second_workflow_reviews_the_change_with_its_own_code(reviewed: dict[str, str], tmp_path: Path) -> None:
+    script = str(ROOT / ".github" / "review.sh")
+    output, calls = with_fake_gh(tmp_path, script, tmp_path / "trusted", **reviewed)
+    assert "mechanism" in output
+    sha = reviewed["HEAD_SHA"]
+    assert f"POST repos/example/specs/statuses/{sha}" in methods(calls)
+    assert "state=failure" in next(call for call in calls if f"repos/example/specs/statuses/{sha}" in call)
+    assert any("requested_reviewers" in each for each in methods(calls))
+    assert git(tmp_path / "trusted", "worktree", "list").count("\n") == 0
+
+
+def test_an_acknowledged_change_passes(reviewed: dict[str, str], tmp_path: Path) -> None:
+    script = str(ROOT / ".github" / "review.sh")
+    comment = json.dumps({"author": "example/payments", "body": "/acknowledge " + fingerprint(tmp_path)})
+    output, calls = with_fake_gh(tmp_path, script, tmp_path / "trusted", **reviewed, SAID=comment)
+    assert "acknowledged by example/payments" in output
+    assert any("state=success" in call for call in calls)
+
+
+def fingerprint(tmp_path: Path) -> str:
+    done = run(tmp_path / "clone", "diff", "origin/main", "--format", "json")
+    return str(next(each["fingerprint"] for each in json.loads(done.stdout)["changes"] if each["level"] == "breaking"))
+
+
+def test_a_pull_request_that_is_gone_is_left_alone(tmp_path: Path) -> None:
+    script = str(ROOT / ".github" / "review.sh")
+    names = {"HEAD_OWNER": "fork", "HEAD_BRANCH": 'x"; touch /tmp/never; "', "HEAD_SHA": "abc"}
+    output, calls = with_fake_gh(tmp_path, script, tmp_path, **names)
+    assert output == "No open pull request has this commit."
     assert 'head=fork:x"; touch /tmp/never; "' in calls[0]
-    output, calls = posted(tmp_path, REPORT, NUMBER="7", OLD="99 <!-- digest 0000 -->")
-    assert output == "Replaced."
-    assert calls[-1][2:5] == ["--method", "PATCH", "repos/example/specs/issues/comments/99"]
-    output, calls = posted(tmp_path, REPORT, NUMBER="7", OLD="99 <!-- digest 1234 -->")
-    assert output == "The report says what it said before."
-    assert len(calls) == 2
-
-
-def test_nothing_is_posted_that_is_no_report_or_has_no_pull_request(tmp_path: Path) -> None:
-    assert posted(tmp_path, "spam", NUMBER="7") == ("There is no report to post.", [])
-    assert posted(tmp_path, REPORT)[0] == "No open pull request has this commit."
 
 
 def test_this_repository_reports_a_changed_spec_of_its_own(tmp_path: Path) -> None:
@@ -234,12 +292,16 @@ def test_this_repository_reports_a_changed_spec_of_its_own(tmp_path: Path) -> No
     assert "| Finance operations | New owner of pagar-me." in comment
 
 
-def test_the_workflow_that_may_write_checks_out_nothing_of_a_pull_request() -> None:
+def test_the_workflow_that_may_write_runs_nothing_of_a_pull_request() -> None:
     content = yaml.safe_load((ROOT / ".github" / "workflows" / "comment.yml").read_text(encoding="utf-8"))
-    for step in content["jobs"]["comment"]["steps"]:
-        if step.get("uses", "").startswith("actions/checkout@"):
-            assert step["with"]["ref"] == "${{ github.event.repository.default_branch }}"
-        assert "${{" not in step.get("run", "")
+    found = content["jobs"]["comment"]["steps"]
+    assert [step["with"]["ref"] for step in found if step.get("uses", "").startswith("actions/checkout@")] == [
+        "${{ github.event.repository.default_branch }}"
+    ]
+    assert not [step for step in found if "${{" in step.get("run", "")]
+    script = (ROOT / ".github" / "review.sh").read_text(encoding="utf-8")
+    assert "core.symlinks=false worktree add" in script
+    assert "pip install" not in script
 
 
 @pytest.mark.parametrize("path", [*WORKFLOWS, ROOT / "action.yml"], ids=lambda path: path.name)
