@@ -141,7 +141,7 @@ def facts_of(text: str, kinds: Iterable[str] = (), names: frozenset[str] = froze
             found.setdefault((kind, mark + value), clause.text if negated else shown)
             if kind == "instructions" and (not steps or steps[-1] != mark + value):
                 steps.append(mark + value)
-    if "operations" in kinds or "instructions" in kinds:
+    if "operations" in kinds:
         for items in _enumerations(text):
             found["list", ", ".join(items)] = ", ".join(items)
     if len(steps) > 1:
@@ -204,15 +204,16 @@ def _clauses(text: str) -> Iterator[_Clause]:
 
 
 def _of_sentence(tokens: list[re.Match[str]]) -> Iterator[_Clause]:
-    has_arrow = any(match.lastgroup == "arrow" for match in tokens)
+    """Yield the clauses of a sentence: up to a pause or, in a list of conversions, up to the pause after an arrow."""
+    arrows = sum(match.lastgroup == "arrow" for match in tokens)
     clause = _Clause()
     for match in tokens:
-        is_border = match.lastgroup == "pause" or _fold(match[0]) in ("but", "mas")
-        if is_border and not has_arrow:
+        is_pause = match.lastgroup == "pause" or _fold(match[0]) in ("but", "mas")
+        if is_pause and (not arrows or (arrows > 1 and clause.left >= 0)):
             if clause.words:
                 yield _with_durations(clause)
             clause = _Clause()
-        elif not is_border:
+        elif not is_pause:
             _add(clause, str(match.lastgroup), match[0])
     if clause.words:
         yield _with_durations(clause)
@@ -242,7 +243,8 @@ def _with_durations(clause: _Clause) -> _Clause:
     words: list[str] = []
     facts = clause.facts
     for index, word in enumerate(clause.words):
-        seconds = _time_units().get(word.removeprefix("-"))
+        following = clause.words[index + 1] if index + 1 < len(clause.words) else ""
+        seconds = None if following in ("util", "uteis") else _time_units().get(word.removeprefix("-"))
         before = words[-1] if words else ""
         if seconds is not None and (before.startswith("\1") or before in ("a", "an", "one", "um", "uma", "per", "por")):
             amount = float(before[1:]) if before.startswith("\1") else 1.0
