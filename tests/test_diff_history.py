@@ -134,15 +134,21 @@ def test_the_impact_of_a_scope(repo: Path) -> None:
     }
 
 
-def test_the_impact_of_a_broken_spec_is_what_other_specs_say(repo: Path, tmp_path: Path) -> None:
+def test_the_impact_of_a_broken_spec_is_that_of_its_valid_parts(repo: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(repo, tmp_path / "broken")
     path = folder / "specs" / "gateway.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("type: API", "type: APPI", 1), encoding="utf-8")
     done = run(folder, "affected", "gateway", "--format", "json")
     assert done.returncode == 0, done.stderr
-    assert [each["name"] for each in json.loads(done.stdout)["affected"]] == ["Ledger"]
+    names = {each["kind"]: each["name"] for each in json.loads(done.stdout)["affected"]}
+    assert names["spec"] == "Ledger"
+    assert names["flow"] in ("Pay", "Read")
     assert "gateway.yaml has errors" in done.stderr
-    assert run(folder, "affected", "gateway#order.paid").returncode == 2
+    event = run(folder, "affected", "gateway#order.paid")
+    assert (event.returncode, "Pay" in event.stdout) == (0, True)
+    path.write_text("system: [", encoding="utf-8")
+    unread = run(folder, "affected", "gateway")
+    assert (unread.returncode, "Ledger" in unread.stdout) == (0, True)
 
 
 @pytest.mark.parametrize("target", ["gatway", "gateway#order.pad", "gateway#\x1b[31m", "#", "\n"])

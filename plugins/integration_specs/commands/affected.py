@@ -34,10 +34,9 @@ def command(target: str, root: Path, format_: str) -> int:
     name, _, pointer = target.partition("#")
     spec = require_spec(catalog, name)
     if isinstance(spec, BrokenSpec):
-        if pointer:
-            abort(f"{spec.file} has errors, so its parts are unknown; fix them first: `integration-specs check {name}`")
-        echo_to_stderr(f"{spec.file} has errors: only what other specs say about it is listed")
-        spec = Spec(spec.id, spec.file, {"system": spec.id, "type": "Other"}, spec.document)
+        echo_to_stderr(f"{spec.file} has errors: what depends on its invalid parts is not listed")
+        stand_in = Spec(spec.id, spec.file, {"system": spec.id, "type": "Other"}, spec.document)
+        spec = workspace.reader.partial(spec) or stand_in
     found = impact.of_name(catalog, workspace.schema, spec, pointer)
     if found is None:
         abort(f"{name} has no {pointer!a}{did_you_mean(pointer, impact.named_pointers(workspace.schema, spec))}")
