@@ -78,16 +78,17 @@ _UNSAFE_LINK = r"\](?=[(:]\s*<?(?!\s|https?:|mailto:|[^:&\\\s)>]*(?:[\s)>]|$)))"
 """A link or link definition whose target is not a web address, a mailbox or a relative path."""
 _ESCAPES = (
     (re.compile(rf"(\\*){_UNSAFE_LINK}", re.IGNORECASE), re.compile(rf"(\\+){_UNSAFE_LINK}", re.IGNORECASE), "]"),
+    (re.compile(r"(?<=!)(\\*)\["), re.compile(r"(?<=!)(\\+)\["), "["),
     (re.compile(r"(\\*)<(?=[A-Za-z/!?])"), re.compile(r"(\\+)<"), "<"),
 )
 
 
 def escape_markdown(text: str) -> str:
-    """Return a text in which no `<` begins a tag and no link runs a script; `unescape_markdown` removes the backslashes.
+    """Return a text without live tags, images and links that run a script; `unescape_markdown` removes the backslashes.
 
     Simple code spans stay unchanged.
     """
-    if "<" not in text and "](" not in text and "]:" not in text:
+    if "<" not in text and "](" not in text and "]:" not in text and "![" not in text:
         return text
     has_simple_code = "``" not in text and "\\`" not in text and "~~~" not in text
     has_simple_code = has_simple_code and all(line.count("`") % 2 == 0 for line in text.split("\n"))
