@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, NoReturn
 
 import click
 
+from integration_specs.text.display import inert
 from integration_specs.text.suggestions import did_you_mean
 
 from . import registry
@@ -109,20 +110,28 @@ def with_progress(files: Sequence[Path]) -> Iterator[Path]:
 _MANY = 50  # a hundred, when two processes share them
 
 
-def write(pieces: Iterable[str]) -> None:
-    """Write a text to standard output."""
+def write(pieces: Iterable[str], *, raw: bool = False) -> None:
+    """Write a text to standard output, without control characters and commands of CI logs unless it is `raw`."""
+    colors = wants_color()
     for piece in pieces:
-        sys.stdout.write(piece)
+        sys.stdout.write(piece if raw else inert(piece, colors=colors))
+
+
+def write_file(text: str) -> None:
+    """Write the content of a file to standard output as it is, and warn if a terminal or a CI log shows it."""
+    if sys.stdout.isatty() or os.environ.get("CI"):
+        echo_to_stderr("This output is the unchanged text of specs; write it to a file with -o")
+    write([text], raw=True)
 
 
 def echo_to_stderr(message: str) -> None:
     """Write a line that is not part of the output to standard error."""
-    click.echo(message, err=True)
+    click.echo(inert(message), err=True)
 
 
 def abort(message: str) -> NoReturn:
     """End the command with an error message and exit code 2."""
-    raise click.ClickException(message)
+    raise click.ClickException(inert(message))
 
 
 def save(path: Path, text: str, shown: str = "") -> None:
@@ -153,7 +162,9 @@ def write_report(kind: Literal["check", "diff"], format_: str, report: object) -
     """Write a report to standard output; with the format `github`, also a Markdown report to the job summary."""
     if format_ == "github":
         add_to_summary(report_text(kind, "markdown", report))
-    write(report_text(kind, format_, report))
+    write(
+        report_text(kind, format_, report), raw=format_ == "github"
+    )  # whose texts are escaped, and which has commands
 
 
 def apply_fixes(root: Path, findings: "Iterable[Finding]", verb: str = "Fixed", what: str = "problem") -> bool:

@@ -109,7 +109,8 @@ def command(
     report = replace(report, failures=failures(report, workspace.settings, fail_on))
     reviewers = _reviewers(report, comparison.before)
     with recorded_failures() as broken:
-        write([_text("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text", report)])
+        format_ = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
+        write([_text(format_, report)], raw=format_ == "github")
         add_to_summary([_text("markdown", report)])
         if out:
             _write_files(out, report, reviewers)

@@ -16,6 +16,7 @@ from integration_specs.console import (
     save,
     today_option,
     write,
+    write_file,
 )
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def command(
             abort(
                 f"{format_} writes {len(files)} files; name a folder with -o" if files else "there is nothing to export"
             )
-        write(files.values())
+        write_file("".join(files.values()))
     else:
         _save(files, Path(str(output)), root)
     return int(bool(skipped))

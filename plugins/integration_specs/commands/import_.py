@@ -22,6 +22,7 @@ from integration_specs.console import (
     save,
     today_option,
     write,
+    write_file,
 )
 from integration_specs.text.display import listing, printable
 from integration_specs.text.suggestions import did_you_mean
@@ -121,7 +122,7 @@ def command(
     if found.summary:
         echo_to_stderr(found.summary)
     if output == "-":
-        write([text])
+        write_file(text)
         return 0
     same_id = [path for path in find_files(settings.specs_folder).specs if path.stem == identity and path != target]
     if same_id and not output:

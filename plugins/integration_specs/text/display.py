@@ -1,6 +1,10 @@
 """Text for messages: escaped, truncated, counted and listed."""
 
+import re
 from collections.abc import Iterable
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u2028\u2029]|\x1b(?!\[[0-9;]*m)")
+_LOG_COMMAND = re.compile(r"^(\s*:)(?=:)|(##)(?=\[|vso\[|teamcity\[)", re.MULTILINE)
 
 
 def printable(text: str, limit: int = 60) -> str:
@@ -13,6 +17,16 @@ def escape_unprintable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
+
+
+def inert(text: str, *, colors: bool = False) -> str:
+    """Return lines of text without control characters, and without commands to the program that shows a CI log.
+
+    `colors` keeps the escape sequences of colors.
+    """
+    text = _LOG_COMMAND.sub(lambda found: f"{found[0]}\u200b", text)
+    text = _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+    return text if colors else text.replace("\x1b", "\\x1b")
 
 
 def plural(count: int, noun: str) -> str:
