@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +158,51 @@ def test_a_document_without_a_title_asks_for_an_id(tmp_path: Path) -> None:
     path.write_text("openapi: 3.1.0\ninfo: {version: '1'}\npaths: {}\n")
     assert "--id" in str(_run(tmp_path, path).exception)
     assert _run(tmp_path, path, "--id", "b").return_value == 0
+
+
+def _contract_findings(root: Path, format_: str, path: Path) -> str:
+    """Import a document, name it as the contract of the spec, and return the warnings and errors about it."""
+    (spec,) = _imported(format_, path, root)
+    (root / "specs" / "imported").mkdir()
+    (root / "specs" / "imported" / path.name).write_bytes(path.read_bytes())
+    with spec.open("a") as file:
+        file.write(f"contract: {path.name}\nattachments:\n  - path: {path.name}\n")
+    words = ["check", "--root", str(root), *TODAY, "--format", "concise"]
+    output = CliRunner().invoke(cli, words, standalone_mode=False).output
+    return "\n".join(line for line in output.splitlines() if re.search(r"(warning|error)\[contract-", line))
+
+
+def test_an_imported_document_fits_itself_as_contract(tmp_path: Path) -> None:
+    """With generated examples, and with templates that differ only in the names of their parameters."""
+
+    def operation(required: str) -> dict[str, Any]:
+        schema = {
+            "type": "object",
+            "required": [required],
+            "properties": {required: {"type": "string", "pattern": "^[0-9]{4}$"}},
+        }
+        media = {"application/json": {"schema": schema}}
+        return {
+            "post": {"requestBody": {"content": media}, "responses": {"200": {"description": "d", "content": media}}}
+        }
+
+    paths = {"/{order}": operation("a"), "/{item}": operation("b")}
+    path = tmp_path / "document.json"
+    path.write_text(json.dumps({"openapi": "3.1.0", "info": {"title": "A", "version": "1"}, "paths": paths}))
+    assert _contract_findings(tmp_path, "openapi", path) == ""
+
+
+@pytest.mark.corpora
+@pytest.mark.parametrize("format_", ["openapi", "asyncapi"])
+def test_real_documents_fit_themselves_as_contracts(format_: str, tmp_path: Path) -> None:
+    """No example that we generated is accused; what the vendor contradicts is information."""
+    folder = CORPORA / format_
+    if not folder.is_dir():
+        pytest.skip(f"no corpora at {folder}; name their folder in INTEGRATION_SPECS_CORPORA")
+    for number, path in enumerate(sorted(folder.iterdir())):
+        root = tmp_path / str(number)
+        root.mkdir()
+        assert "contract-example" not in _contract_findings(root, format_, path), path
 
 
 @pytest.mark.corpora
