@@ -13,7 +13,7 @@ from mkdocs.utils import get_relative_url
 from integration_specs.findings import Finding
 from integration_specs.site import Page, Site
 
-from .nav import is_in_nav, nav_titles
+from .nav import nav_titles
 from .page import RenderedPage
 
 _ADDRESS = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(?:/[A-Za-z0-9_][A-Za-z0-9._-]{0,127})*")
@@ -82,8 +82,8 @@ def _files(
     for page in site.pages:
         source = page.source or f"the page `{page.address}`"
         if _is_safe(page.address, source, findings):
-            shown = InclusionLevel.INCLUDED if config.nav is None and is_in_nav(page) else InclusionLevel.NOT_IN_NAV
-            file = File.generated(config, f"{prefix}{page.address}.md", content="", inclusion=shown)
+            # `nav.place_pages` puts them into the navigation.
+            file = File.generated(config, f"{prefix}{page.address}.md", content="", inclusion=InclusionLevel.NOT_IN_NAV)
             yield file, source, page
     for asset in site.assets:
         if _is_safe(asset.address, f"the file `{asset.address}`", findings):

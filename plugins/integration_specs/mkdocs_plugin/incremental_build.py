@@ -18,7 +18,6 @@ from mkdocs.structure.nav import Navigation
 
 from integration_specs.site import Page, Site
 
-from .nav import is_in_nav
 from .page import RenderedPage
 
 FileStates = dict[str, tuple[int, int, int]]
@@ -61,7 +60,7 @@ def _files(root: Path) -> Iterator[Path]:
 
 def changed_pages(before: Site, after: Site) -> list[Page] | None:
     """Return the pages that differ; None when a full build is needed."""
-    if before.redirects != after.redirects:
+    if (before.redirects, before.nav_links) != (after.redirects, after.nav_links):
         return None
     if [asset.address for asset in before.assets] != [asset.address for asset in after.assets]:
         return None
@@ -71,8 +70,7 @@ def changed_pages(before: Site, after: Site) -> list[Page] | None:
     for old, new in zip(before.pages, after.pages, strict=True):
         if old is new or old == new:
             continue
-        # The navigation of every page shows their titles.
-        if is_in_nav(old) != is_in_nav(new) or (is_in_nav(new) and old.title != new.title):
+        if old.nav != new.nav:  # every page shows it
             return None
         changed.append(new)
     return changed if len(changed) <= _MAXIMUM else None

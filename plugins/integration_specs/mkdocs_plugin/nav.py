@@ -1,20 +1,17 @@
-"""The navigation: the pages across specs are in it, the pages of single specs are below their section."""
+"""The pages of the specs in the navigation of the site: sections, previous and next pages, and the way up."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from html import escape
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure import StructureItem
 from mkdocs.structure.files import Files
-from mkdocs.structure.nav import Navigation
+from mkdocs.structure.nav import Link, Navigation, Section
 
-from integration_specs.site import Page, Site
+from integration_specs.site import NavLink, NavPlace, Site
 
 from .page import RenderedPage
-
-
-def is_in_nav(page: Page) -> bool:
-    """Return whether a page is in the navigation: only those whose number does not grow with the specs are."""
-    return page.nav > 0
 
 
 def nav_titles(nav: Any) -> Iterator[tuple[str, str]]:
@@ -27,6 +24,129 @@ def nav_titles(nav: Any) -> Iterator[tuple[str, str]]:
                 yield from nav_titles(value)
 
 
+def place_pages(nav: Navigation, files: Files, site: Site, mount: str, config: MkDocsConfig) -> None:
+    """Put the pages of `site` into the navigation, whatever made it.
+
+    They are one section: where the first of them was, else at the end. In a site without other pages they are the whole
+    navigation. If the site lists some of them itself, these stay and no others are added.
+    """
+    prefix = f"{mount}/" if mount else ""
+    tree = _Tree()
+    for page in site.pages:
+        file = files.get_file_from_path(f"{prefix}{page.address}.md")
+        if file is not None and isinstance(file.page, RenderedPage) and page.nav is not None:
+            tree.add(file.page, page.nav)
+    if tree.home is None:
+        return
+    own_files = set(_nav_files(config.nav))
+    listed = [page for page in nav.pages if isinstance(page, RenderedPage)]
+    if any(page.file.src_uri in own_files for page in listed):
+        tree.set_parents(tree.home.parent)
+        return
+    at = _remove(nav.items, nav.items)
+    items = tree.items(site.nav_links)
+    if not nav.items:
+        nav.items[:] = items
+        nav.homepage = nav.homepage or tree.home
+        tree.home.is_section_page = bool(mount)
+    else:
+        section = Section(tree.home.page_title, items)
+        tree.home.is_section_page = True
+        for item in items:
+            item.parent = section
+        nav.items.insert(len(nav.items) if at is None else at, section)
+    nav.pages[:] = [*_pages(nav.items)]
+
+
+class _Tree:
+    """Our pages by the sections that they are in."""
+
+    def __init__(self) -> None:
+        self.home: RenderedPage | None = None
+        self._placed: list[tuple[RenderedPage, NavPlace]] = []
+
+    def add(self, page: RenderedPage, place: NavPlace) -> None:
+        if place.order == 1:
+            self.home = page
+        self._placed.append((page, place))
+
+    def set_parents(self, parent: Any) -> None:
+        """Give all pages that the site does not list itself the same section."""
+        for page, _ in self._placed:
+            page.parent = page.parent or parent
+
+    def items(self, links: Iterable[NavLink]) -> list[StructureItem]:
+        """Return pages and sections in their order; each section begins with its own page or its links."""
+        sections: dict[tuple[str, ...], Section] = {}
+        top: list[tuple[int, StructureItem]] = []
+        for place in sorted((place for _, place in self._placed), key=lambda each: each.section):
+            for depth in range(1, len(place.section) + 1):
+                path = place.section[:depth]
+                if path in sections:
+                    continue
+                sections[path] = Section(escape(path[-1]), [])
+                if depth > 1:
+                    _append(sections[path[:-1]], sections[path])
+                else:
+                    top.append((place.order, sections[path]))
+        for link in links:
+            _append(
+                sections[link.section],
+                Link(escape(link.title), f"{self.home.file.url if self.home else ''}{link.query}"),
+            )
+        for page, place in self._placed:
+            section = sections[place.section] if place.section else None
+            if section is None:
+                top.append((place.order, page))
+            elif not place.is_listed:
+                page.parent = section
+            elif place.title == place.section[-1]:
+                page.is_section_page, page.parent = True, section
+                section.children.insert(0, page)
+            else:
+                _append(section, page)
+        items = [item for _, item in sorted(top, key=lambda each: each[0])]
+        _link_pages(items)
+        for section in sections.values():
+            _link_pages(section.children)
+        return items
+
+
+def _append(section: Section, item: StructureItem) -> None:
+    item.parent = section
+    section.children.append(item)
+
+
+def _link_pages(items: list[StructureItem]) -> None:
+    pages = [item for item in items if isinstance(item, RenderedPage)]
+    for before, page, after in zip([None, *pages[:-1]], pages, [*pages[1:], None], strict=True):
+        page.previous_page, page.next_page = before, after
+
+
+def _remove(items: list[StructureItem], top: list[StructureItem]) -> int | None:
+    """Remove our pages, and sections that had no others, from a navigation. Return where the first one was at the top."""
+    first = None
+    for number, item in [*enumerate(items)]:
+        had_pages = isinstance(item, Section) and bool(item.children)
+        if isinstance(item, RenderedPage):
+            first = number if first is None else first
+        elif isinstance(item, Section) and _remove(item.children, top) is not None:
+            first = number if first is None else first
+            if item.children:
+                continue
+        if isinstance(item, RenderedPage) or (had_pages and not item.children):  # type: ignore[attr-defined]
+            items.remove(item)
+    return first
+
+
+def _pages(items: list[StructureItem]) -> Iterator[Any]:
+    for item in items:
+        if isinstance(item, Section):
+            yield from _pages(item.children)
+        elif not isinstance(item, Link):
+            yield item
+
+
 def _nav_files(nav: Any) -> Iterator[str]:
     if isinstance(nav, str):
         yield nav
@@ -36,35 +156,3 @@ def _nav_files(nav: Any) -> Iterator[str]:
     elif isinstance(nav, dict):
         for item in nav.values():
             yield from _nav_files(item)
-
-
-def add_to_nav(files: Files, site: Site, mount: str, config: MkDocsConfig) -> None:
-    """Add the pages across specs to the navigation, unless the site's own `nav` has one of them.
-
-    Without a `nav` MkDocs lists them itself; where all pages of the site are ours, in our order instead of by name.
-    """
-    prefix = f"{mount}/" if mount else ""
-    pages = sorted(filter(is_in_nav, site.pages), key=lambda page: page.nav)
-    uris = [f"{prefix}{page.address}.md" for page in pages]
-    uris = [uri for uri in uris if isinstance(getattr(files.get_file_from_path(uri), "page", None), RenderedPage)]
-    if not uris:
-        return
-    if config.nav is None:
-        if all(isinstance(file.page, RenderedPage) for file in files.documentation_pages()):
-            config.nav = list(uris)
-    elif not set(_nav_files(config.nav)) & set(uris):
-        title = str(getattr(files.src_uris[uris[0]].page, "title", None) or "Integrations")
-        config.nav = [*config.nav, {title: list(uris)}] if len(uris) > 1 else [*config.nav, uris[0]]
-
-
-def set_parents(nav: Navigation, files: Files, mount: str) -> None:
-    """Make the section of the index the parent of our pages outside of the navigation, so that it is open on them."""
-    index = files.get_file_from_path(f"{mount}/index.md" if mount else "index.md")
-    parent = index.page.parent if index is not None and index.page is not None else None
-    if parent is None:
-        return
-    listed = set(map(id, nav.pages))
-    for file in files.documentation_pages():
-        page = file.page
-        if isinstance(page, RenderedPage) and id(page) not in listed:
-            page.parent = parent

@@ -26,15 +26,22 @@ class RenderedPage(MkDocsPage):
 
     content: str
     frame: "Frame | None" = None
+    is_section_page = False
 
     def __init__(self, page: Page, file: File, config: MkDocsConfig, nav_title: str | None) -> None:
         super().__init__(nav_title or escape(page.title), file, config)
         self._nav_title = nav_title
         self.fill(page)
 
+    @property
+    def is_index(self) -> bool:
+        """Whether the page is the one of the section that it is in."""
+        return self.is_section_page or super().is_index
+
     def fill(self, page: Page) -> None:
         """Take over the values of `page`, escaped, since MkDocs' templates do not escape."""
-        self.title = self._nav_title or escape(page.title)
+        self.page_title = escape(page.title)
+        self.title = self._nav_title or escape((page.nav and page.nav.title) or page.title)
         # Material prints `page.title | striptags`, which removes the escaping, unless there is a title in `meta`.
         self.meta = {"title": escape(page.title), "description": escape(page.description)}
         self.markdown = ""

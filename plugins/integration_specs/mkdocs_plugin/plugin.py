@@ -148,15 +148,15 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
             files, built.site, mount, config, lambda html: self._with_policy(html, "") or html
         )
         self._report([*built.findings, *problems], config)
-        nav.add_to_nav(files, built.site, mount, config)
         if not search.take_over(config):
             log.info("The search plugin is unknown: it parses the pages of the specs.")
 
     @event_priority(-50)
     @_guarded
     def on_nav(self, nav_: Navigation, *, config: MkDocsConfig, files: Files) -> None:
-        """Set the section of the pages outside of the navigation."""
-        nav.set_parents(nav_, files, self._builder.mount)
+        """Put our pages into the navigation, after the plugins that make it."""
+        if self._builder.last is not None and not self.failure:
+            nav.place_pages(nav_, files, self._builder.last.site, self._builder.mount, config)
         self._nav = nav_
 
     @event_priority(-100)

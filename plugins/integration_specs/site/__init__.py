@@ -154,14 +154,36 @@ class SearchEntry(NamedTuple):
     tags: tuple[str, ...] = ()
 
 
+class NavPlace(NamedTuple):
+    """The place of a page in the navigation.
+
+    `order` is the position of the page, or of its top section, among all others; `section` are the titles of the sections
+    around the page, outermost first. A page whose title is that of its section is the section's own page. Pages that are not
+    listed are below their section, too.
+    """
+
+    order: int
+    title: str
+    section: tuple[str, ...]
+    is_listed: bool = True
+
+
+class NavLink(NamedTuple):
+    """An entry of a section of the navigation that leads to the home page with a query or an anchor."""
+
+    title: str
+    section: tuple[str, ...]
+    query: str
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A finished page: `content` is HTML, everything else is plain text that must be escaped when it is printed.
 
     `address` is the path under the mount, without a suffix: `index`, `pagar-me`,
     `owners/payments`. `source` is the file that the page shows, empty for computed pages. `edit_url` is absolute or
-    empty. Links inside `content` are relative, as `links.py` makes them. `nav` is the position in the navigation, from
-    1; pages with 0 are not part of it. `failures` are internal errors: parts of the page that could not be made.
+    empty. Links inside `content` are relative, as `links.py` makes them. `nav` is the place in the navigation, None
+    for a page outside of it. `failures` are internal errors: parts of the page that could not be made.
     """
 
     address: str
@@ -172,7 +194,7 @@ class Page:
     search: tuple[SearchEntry, ...] = ()
     source: str = ""
     edit_url: str = ""
-    nav: int = 0
+    nav: NavPlace | None = None
     failures: tuple[Finding, ...] = ()
 
 
@@ -199,4 +221,5 @@ class Site:
     pages: tuple[Page, ...]
     assets: tuple[Asset, ...] = field(default=())
     redirects: tuple[Redirect, ...] = field(default=())
+    nav_links: tuple[NavLink, ...] = ()
     failures: tuple[Finding, ...] = field(default=())

@@ -240,7 +240,6 @@ class Context:
         search: tuple[SearchEntry, ...] = (),
         source: str = "",
         edit_url: str = "",
-        nav: int = 0,
     ) -> Page:
         """Return a page whose content is wrapped in an element that our styles are limited to."""
         if headings:
@@ -250,7 +249,7 @@ class Context:
             # The theme has a skip link only on pages with headings.
             headings = (Heading(2, "content", title),)
             html = f'<div class="ispec ispec--wide" id="content">\n{content}\n</div>'
-        return Page(address, title, description, html, headings, search, source, edit_url, nav)
+        return Page(address, title, description, html, headings, search, source, edit_url)
 
 
 def environment(translations: Translations, overrides: tuple[Path, ...] = ()) -> Environment:

@@ -18,6 +18,7 @@ from integration_specs.validation.schema import SpecSchema
 
 from . import Asset, Page, Redirect, Site, SiteOptions
 from .context import Context, environment
+from .navigation import with_places
 from .render_cache import RenderCache, Rendered
 from .translations import translations_for
 
@@ -48,7 +49,8 @@ def render(
         for name, module in modules("site.pages", "redirects"):
             redirects += guarded(lambda: list(module.redirects(context)), lambda _: [], f"the redirects {name}", _FILE)  # noqa: B023
     failures += [finding for page in pages for finding in page.failures]
-    return Site(tuple(pages), tuple(assets), tuple(redirects), tuple(failures))
+    placed, links = with_places(pages, context.translations)
+    return Site(placed, tuple(assets), tuple(redirects), links, tuple(failures))
 
 
 @dataclass(frozen=True, slots=True)

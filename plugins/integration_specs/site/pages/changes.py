@@ -134,7 +134,7 @@ def _log(context: Context) -> Page:
     )
     table = Table("change-log", title, rows, columns, empty=t("No semantic changes yet"), css_class="ispec-log")
     content = context.render("changes.html", title=title, lead=lead, log=log, table=table)
-    return context.page(LOG, title, lead, content, search=(SearchEntry("", title, lead),), nav=6)
+    return context.page(LOG, title, lead, content, search=(SearchEntry("", title, lead),))
 
 
 def change_html(t: Translations, change: ChangeView, link: str = "", details: bool = False) -> Markup:
@@ -198,7 +198,7 @@ def _compared(context: Context) -> Page:
         teams=[(context.owner_names.get(team, team), list(reasons)[:4]) for team, reasons in sorted(teams.items())],
         skipped=preview.skipped,
     )
-    return context.page(COMPARED, title, lead, content, search=(SearchEntry("", title, lead),), nav=8)
+    return context.page(COMPARED, title, lead, content, search=(SearchEntry("", title, lead),))
 
 
 def _place(context: Context, spec: Spec, change: ChangeView, link: str) -> str:

@@ -82,5 +82,5 @@ def pages(context: Context) -> Iterator[Page]:
         counts=counts,
         link=lambda target: context.link("across", target),
     )
-    yield context.page("across", title, description, content, search=(SearchEntry("", title, description),), nav=4)
+    yield context.page("across", title, description, content, search=(SearchEntry("", title, description),))
     yield from finished

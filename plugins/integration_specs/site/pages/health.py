@@ -56,7 +56,7 @@ def pages(context: Context) -> Iterator[Page]:
         scores=_score_table(context, cells, [*broken, *scores]),
         findings=_finding_table(context, cells, findings),
     )
-    yield context.page("health", title, lead, content, search=(SearchEntry("", title, lead),), nav=5)
+    yield context.page("health", title, lead, content, search=(SearchEntry("", title, lead),))
 
 
 def _score_table(context: Context, cells: Cells, rows: list[_Score]) -> Table[_Score]:

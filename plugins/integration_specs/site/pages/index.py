@@ -9,6 +9,7 @@ from markupsafe import Markup
 from integration_specs.model import Spec
 from integration_specs.site import Page, SearchEntry
 from integration_specs.site.context import Context
+from integration_specs.site.navigation import folders
 from integration_specs.site.tables import Cells, Column, Filter, Table, badge
 from integration_specs.site.template_helpers import first_sentence
 
@@ -45,7 +46,7 @@ def pages(context: Context) -> Iterator[Page]:
         compared_link=context.link("index", COMPARED),
         file=lambda target: context.file_link("index", target),
     )
-    yield context.page("index", title, description, content, search=(SearchEntry("", title, description),), nav=1)
+    yield context.page("index", title, description, content, search=(SearchEntry("", title, description),))
 
 
 def _tiles(context: Context, broken: int) -> list[tuple[str, int, str]]:
@@ -122,9 +123,11 @@ def _table(context: Context, cells: Cells, title: str) -> Table[Spec]:
             sort_key=cells.review_due,
         ),
     )
+    groups = folders(spec.file for spec in context.catalog.specs)
     filters: tuple[Filter[Spec], ...] = (
         Filter("type", t("Type"), lambda spec: t(spec.type)),
         Filter("tag", t("Tag"), lambda spec: spec.tags),
+        Filter("folder", t("Folder"), lambda spec: groups[spec.file][:1]),
     )
     specs = sorted(
         context.catalog.specs,

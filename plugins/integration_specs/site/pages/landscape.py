@@ -24,7 +24,7 @@ def pages(context: Context) -> Iterator[Page]:
     title, many = t("Landscape"), len(specs) > MOST
     graph = _owner_graph(context) if many else _system_graph(context, "landscape", specs)
     content = _render(context, "landscape", title, lead, graph, specs, many=many)
-    yield context.page("landscape", title, lead, content, search=(SearchEntry("", title, lead),), nav=3)
+    yield context.page("landscape", title, lead, content, search=(SearchEntry("", title, lead),))
     if many:
         for key, owned in sorted(context.specs_by_owner.items()):
             address = _owner_address(key)

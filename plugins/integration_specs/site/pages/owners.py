@@ -35,7 +35,7 @@ def pages(context: Context) -> Iterator[Page]:
     content = context.render(
         "owners.html", title=title, lead=lead, banner=context.owners_banner(), table=_table(context, rows)
     )
-    yield context.page("owners", title, lead, content, search=(SearchEntry("", title, lead),), nav=2)
+    yield context.page("owners", title, lead, content, search=(SearchEntry("", title, lead),))
     for row in rows:
         if row.owner:
             yield _owner_page(context, row, row.owner)

@@ -57,7 +57,7 @@ def pages(context: Context) -> Iterator[Page]:
     )
     search = [SearchEntry("", title, lead)]
     search += [SearchEntry(_row_id(key), key.path, t(key.field.description)) for key in keys]
-    yield context.page("reference", title, lead, content, search=tuple(search), nav=7)
+    yield context.page("reference", title, lead, content, search=tuple(search))
 
 
 def _row_id(key: _Key) -> str:

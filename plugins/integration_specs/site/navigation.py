@@ -1,0 +1,76 @@
+"""Where each page stands in the navigation: one list of sections for all kinds of pages."""
+
+import os.path
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import PurePosixPath
+from urllib.parse import urlencode
+
+from . import OWN_ADDRESSES, NavLink, NavPlace, Page
+from .translations import Translations
+
+LISTED = 150
+"""With more pages in a section, its groups are listed and not each page: otherwise every page grows with their number."""
+
+
+def with_places(pages: Iterable[Page], t: Translations) -> tuple[tuple[Page, ...], tuple[NavLink, ...]]:
+    """Return the pages with their places in the navigation, and links to parts of the table on the home page."""
+    pages = list(pages)
+    systems = (t("Systems"),)
+    top = {
+        "index": NavPlace(1, t("Overview"), ()),
+        "": NavPlace(2, "", systems),
+        "incident": NavPlace(2, "", systems, is_listed=False),
+        "owners": NavPlace(3, "", (t("Owners"),)),
+        "across": NavPlace(4, "", (t("Explore"),)),
+        "landscape": NavPlace(4, "", (t("Explore"),)),
+        "health": NavPlace(5, "", ()),
+        "changes": NavPlace(6, "", ()),
+        "reference": NavPlace(7, t("Format"), (t("Reference"),)),
+        "rules": NavPlace(7, t("Rules"), (t("Reference"),)),
+    }
+    sizes = Counter(map(_kind, pages))
+    groups = folders(page.source for page in pages if not _kind(page))
+    by_id = {page.address: groups[page.source] for page in pages if not _kind(page)} if sizes[""] <= LISTED else {}
+    placed = []
+    for page in pages:
+        kind, _, rest = page.address.partition("/") if _kind(page) else ("", "", page.address)
+        if kind in top:
+            place = top[kind]
+            group = by_id.get(rest, ()) if kind in ("", "incident") else ()
+            is_listed = place.is_listed and sizes[kind] <= LISTED and not (kind == "landscape" and rest)
+            placed.append(
+                replace(page, nav=NavPlace(place.order, place.title or page.title, (*place.section, *group), is_listed))
+            )
+        else:
+            placed.append(page)
+    links = [NavLink(t("All systems"), systems, "#integrations")] if sizes[""] else []
+    if sizes[""] > LISTED:
+        counts = Counter(group[0] for group in groups.values() if group)
+        links += [
+            NavLink(f"{group} ({number})", systems, f"?{urlencode({'folder': group})}")
+            for group, number in sorted(counts.items())
+        ]
+    specs = sorted((page for page in placed if not _kind(page)), key=lambda page: page.title.casefold())
+    return (*(page for page in placed if _kind(page)), *specs), tuple(links)
+
+
+def _kind(page: Page) -> str:
+    """Return the first part of the address of a page of ours, and an empty text for the page of a spec."""
+    first = page.address.partition("/")[0]
+    return first if first in OWN_ADDRESSES else ""
+
+
+def folders(sources: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return the titles of the folders that each file is in, below the folder that all files share."""
+    parents = {source: PurePosixPath(source).parent for source in sources}
+    if not parents:
+        return {}
+    shared = os.path.commonpath(parents.values())
+    return {
+        source: tuple(
+            part.replace("-", " ").replace("_", " ").capitalize() for part in parent.relative_to(shared).parts
+        )
+        for source, parent in parents.items()
+    }
