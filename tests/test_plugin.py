@@ -30,14 +30,70 @@ def index_of(folder: Folder) -> list[dict[str, str]]:
     return docs
 
 
+def nav_of(folder: Folder, page: str) -> str:
+    """Return the entries of the navigation on a page, indented by their depth, with a mark at the current one."""
+    html = folder.page(page)
+    html = html[html.index("md-nav--primary") : html.index("<article")]
+    html = html.split('md-sidebar--secondary"', 1)[0]
+    html = re.sub(r'<nav class="md-nav md-nav--secondary".*?</nav>', "", html, flags=re.DOTALL)
+    lines: list[str] = []
+    depth, mark = 0, ""
+    for tag in re.finditer(
+        r'<nav |</nav>|<(?:a|label|span)[^>]*class="(md-nav__link[^"]*|md-ellipsis)"[^>]*>([^<]*)', html
+    ):
+        if tag[0].startswith("<nav"):
+            depth += 1
+        elif tag[0].startswith("</nav"):
+            depth -= 1
+        elif tag[1] == "md-ellipsis":
+            lines.append("  " * depth + unescape(tag[2]).strip() + mark)
+        else:
+            mark = " *" if "md-nav__link--active" in tag[1] else ""
+    return "\n".join(dict.fromkeys(lines))
+
+
+WHOLE = """\
+Overview
+Systems
+  All systems
+  Pagar.me{pagar}
+  Zoho Sprints
+Owners
+Explore
+"""
+
+
+def test_specs_are_in_the_navigation_of_a_site_of_their_own(folder: Folder) -> None:
+    folder.configure(docs_dir="specs")
+    folder.build("mkdocs", "--strict")
+    assert nav_of(folder, "pagar-me/index.html").startswith(WHOLE.format(pagar=" *").rstrip())
+    assert nav_of(folder, "index.html").startswith("Overview *\nSystems")
+    assert 'rel="prev"' not in folder.page("pagar-me/index.html")
+    assert re.search(r'rel="next" href="../zoho/"|href="../zoho/"[^>]*rel="next"', folder.page("pagar-me/index.html"))
+
+
+def test_folders_of_specs_are_sections(folder: Folder) -> None:
+    folder.configure(docs_dir="specs")
+    folder.write("specs/card-payments/stone.yaml", spec("Stone"))
+    folder.build("mkdocs", "--strict")
+    shown = nav_of(folder, "stone/index.html")
+    assert "\n  Card payments\n    Stone *\n" in shown
+    assert (
+        "Systems" in folder.page("incident/stone/index.html")
+        if (folder.root / "site/incident/stone").exists()
+        else True
+    )
+
+
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_foreign_site_needs_two_words_of_configuration(folder: Folder, program: str) -> None:
-    folder.configure(nav=[{"Start": "index.md"}])
+@pytest.mark.parametrize("nav", [[{"Start": "index.md"}], None])
+def test_foreign_site_gets_one_section(folder: Folder, program: str, nav: list[object] | None) -> None:
+    folder.configure(**({"nav": nav} if nav else {}))
     folder.build(program, "--strict")
     assert "Pagar.me" in folder.page("integrations/pagar-me/index.html")
-    home = folder.page("index.html")
-    assert re.search(r'href="integrations/"', home), "the index is in the navigation"
-    assert "integrations/pagar-me/" not in home, "specs are not"
+    shown = nav_of(folder, "integrations/pagar-me/index.html").splitlines()
+    assert shown[1:5] == ["Integrations", "  Overview", "  Systems", "    All systems"]
+    assert shown[5:7] == ["    Pagar.me *", "    Zoho Sprints"]
 
 
 def test_index_stays_where_the_site_put_it(folder: Folder) -> None:
@@ -50,12 +106,16 @@ def test_index_stays_where_the_site_put_it(folder: Folder) -> None:
 
 
 @pytest.mark.parametrize("nav", [None, ["index.md"]])
-def test_navigation_does_not_grow_with_the_specs(folder: Folder, nav: list[str] | None) -> None:
+def test_navigation_does_not_grow_with_many_specs(folder: Folder, nav: list[str] | None) -> None:
     folder.configure(**({"nav": nav} if nav else {}))
+    for number in range(160):
+        folder.write(f"specs/{('a', 'b')[number % 2]}/more-{number}.yaml", spec(f"More {number}"))
     folder.build()
     few = folder.page("integrations/zoho/index.html")
+    assert "Zoho" not in nav_of(folder, "integrations/zoho/index.html")
+    assert "    A (80)\n    B (80)" in nav_of(folder, "integrations/zoho/index.html")
     for number in range(20):
-        folder.write(f"specs/more-{number}.yaml", spec(f"More {number}"))
+        folder.write(f"specs/more-{number + 160}.yaml", spec(f"More {number + 160}"))
     folder.build()
     assert folder.page("integrations/zoho/index.html") == few
 
@@ -255,7 +315,7 @@ def test_policy_is_in_every_page_and_trusts_no_spec(folder: Folder) -> None:
 def test_internal_error_shows_no_traceback(folder: Folder) -> None:
     folder.write(
         "fault.py",
-        "import integration_specs.mkdocs_plugin.nav as p\ndef bad(*a):\n    raise KeyError('oh')\np.add_to_nav = bad\n",
+        "import integration_specs.mkdocs_plugin.files as p\ndef bad(*a):\n    raise KeyError('oh')\np.add_site = bad\n",
     )
     hooks = json.loads((folder.root / "mkdocs.yml").read_text()).get("hooks", [])
     folder.configure(hooks=["fault.py", *hooks])

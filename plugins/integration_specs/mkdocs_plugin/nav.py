@@ -105,11 +105,19 @@ class _Tree:
                 section.children.insert(0, page)
             else:
                 _append(section, page)
-        items = [item for _, item in sorted(top, key=lambda each: each[0])]
+        items = [_alone(item) for _, item in sorted(top, key=lambda each: each[0])]
         _link_pages(items)
         for section in sections.values():
             _link_pages(section.children)
         return items
+
+
+def _alone(item: StructureItem) -> StructureItem:
+    """Return the page of a section that has no others, and any other entry as it is."""
+    if isinstance(item, Section) and len(item.children) == 1 and isinstance(page := item.children[0], RenderedPage):
+        page.is_section_page, page.parent = False, None
+        return page
+    return item
 
 
 def _append(section: Section, item: StructureItem) -> None:
@@ -119,8 +127,9 @@ def _append(section: Section, item: StructureItem) -> None:
 
 def _link_pages(items: list[StructureItem]) -> None:
     pages = [item for item in items if isinstance(item, RenderedPage)]
-    for before, page, after in zip([None, *pages[:-1]], pages, [*pages[1:], None], strict=True):
-        page.previous_page, page.next_page = before, after
+    for number, page in enumerate(pages):
+        page.previous_page = pages[number - 1] if number else None
+        page.next_page = pages[number + 1] if number + 1 < len(pages) else None
 
 
 def _remove(items: list[StructureItem], top: list[StructureItem]) -> int | None:
