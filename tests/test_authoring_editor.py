@@ -14,6 +14,8 @@ from integration_specs.documents import load_text
 from integration_specs.project.workspace import Workspace
 from integration_specs.scaffold.editors import OWNERS_SCHEMA, SPEC_SCHEMA, first_files
 from integration_specs.settings import Settings
+from integration_specs.text.names import slug
+from integration_specs.validation.schema import Field, read_schema, schema_folder
 
 pytestmark = pytest.mark.dev
 
@@ -210,6 +212,52 @@ def test_completion_offers_the_keys_and_the_choices(editor: Editor) -> None:
 
     assert {"API", "Webhook", "File", "Other"} <= offered(1, 6)
     assert {"path", "pagination"} <= offered(5, 6)
+
+
+def lists_of_objects(fields: tuple[Field, ...], above: tuple[Field, ...] = ()) -> Iterator[tuple[Field, ...]]:
+    """Yield the path of fields to each list of objects, also of those in other lists."""
+    for field in fields:
+        if field.kind == "list" and field.fields:
+            yield (*above, field)
+        if field.item and field.kind == "object":  # an object with free keys
+            yield from lists_of_objects(field.item.fields, (*above, field, field.item))
+        yield from lists_of_objects(field.fields, (*above, field))
+
+
+LISTS = {
+    f"{name}: {'.'.join(field.name for field in path)}": (name, path)
+    for name, schema in (("acme", read_schema()), ("owners", read_schema(schema_folder() / "owners.schema.json")))
+    for path in lists_of_objects(schema.fields)
+}
+
+
+@pytest.mark.parametrize("label", LISTS)
+def test_every_item_of_a_list_is_completed_with_descriptions(editor: Editor, label: str) -> None:
+    name, path = LISTS[label]
+    lines = ["system: A", "type: API", "status: draft"] if name == "acme" else [""]
+    indent = ""
+    for above, field in zip((None, *path), path, strict=False):
+        key = "payments" if above and above.item is field else field.name  # a value of an object with free keys
+        if lines[-1].endswith("- "):
+            lines[-1] += f"{key}:"
+        else:
+            lines.append(f"{indent}{key}:")
+        indent += "  "
+        if field.kind == "list":
+            lines.append(f"{indent}- ")
+            indent += "  "
+    document = f"{slug(label)}/specs/{name}.yaml"
+    editor.open(document, "\n".join(lines) + "\n")
+    place = {"line": len(lines) - 1, "character": len(lines[-1])}
+    uri = (editor.folder / document).as_uri()
+    reported = editor.ask("textDocument/completion", {"textDocument": {"uri": uri}, "position": place})
+    offered = reported["items"] if isinstance(reported, dict) else reported
+    known = {child.name: child.description for child in path[-1].fields}
+    described = {each["label"]: each.get("documentation") for each in offered if each["label"] in known}
+    assert described == known
+    required = [child.name for child in path[-1].fields if child.need == "always"]
+    texts = [each["insertText"] for each in offered]
+    assert any(all(f"{key}:" in text for key in required) for text in texts), texts
 
 
 def test_the_first_line_of_a_spec_finds_its_schema_anywhere(editor: Editor) -> None:

@@ -183,6 +183,16 @@ def all_fields(fields: tuple[Field, ...]) -> Iterator[Field]:
         yield from all_fields(field.fields)
 
 
+def test_the_schemas_are_ready_for_the_catalog_of_schemastore() -> None:
+    entries = json.loads((schema_folder() / "schemastore-catalog.json").read_text(encoding="utf-8"))
+    assert [entry["url"] for entry in entries] == [schema(name)["$id"] for name in FILES]
+    for entry in entries:
+        assert entry["name"]
+        assert entry["description"]
+        # Its editors apply a schema to every file that matches, so a pattern must name a folder of ours.
+        assert all("integration-specs/" in pattern for pattern in entry["fileMatch"] if not pattern.startswith("!"))
+
+
 TEMPLATE = Path(__file__).parent / "cases" / "template" / "expected.md"
 
 
