@@ -381,6 +381,23 @@ def test_search_finds_paths_fields_and_error_codes() -> None:
     assert {"wamid", "131047", "/{id}/messages"} <= set(entry.text.split())
 
 
+def test_contacts_open_by_their_own_link_or_by_the_address_of_their_channel() -> None:
+    contacts = [
+        {"channel": "slack", "address": "#pay & co"},
+        {"channel": "teams", "address": "Room", "url": "https://teams.example.com/room"},
+        {"channel": "phone", "address": "+55 11 5555-0000"},
+        {"channel": "pager", "address": "javascript:alert(1)"},
+    ]
+    owner = Owner("payments", "Payments team", "team", {"contacts": contacts})
+    urls = {"slack": "https://slack.example.com/{address}"}
+    found = site(spec(SMALL + "owner: payments\n"), owners=(owner,), options=replace(OPTIONS, contact_urls=urls))
+    links = Outline(page(found, "incident/shop").content).links
+    assert {"https://slack.example.com/pay%20%26%20co", "https://teams.example.com/room", "tel:+551155550000"} <= set(
+        links
+    )
+    assert not [link for link in links if "javascript" in link]
+
+
 def test_links_are_right_with_and_without_directory_addresses() -> None:
     specs = [spec(SMALL + "owner: payments\ndepends_on: [other]\n"), spec(SMALL, "other")]
     flat = site(*specs, options=SiteOptions(today=TODAY, directory_urls=False))

@@ -66,6 +66,36 @@ def test_on_call_at_night_finds_whom_to_call_and_how_to_replay(read: Reader) -> 
         "kv/payments/pagarme",
     ):
         expect(read.page.get_by_text(words).first).to_be_visible()
+    assert read.clicks == 2
+    for words in ("PagerDuty service payments-gateway", "billing hooks replay"):
+        expect(read.page.get_by_text(words).first).to_be_in_viewport()  # without scrolling
+    pager = read.page.get_by_role("link", name="PagerDuty service payments-gateway")
+    expect(pager).to_have_attribute("href", re.compile("^https://"))
+
+
+@both_sizes
+def test_on_call_opens_the_incident_card_from_the_home_page(read: Reader) -> None:
+    read.page.locator("tr", has_text="Pagar.me payments").get_by_role("link", name="Incident card").click()
+    expect(read.page.get_by_role("heading", level=1)).to_contain_text("Incident card")
+
+
+@both_sizes
+def test_a_security_reviewer_sends_a_link_to_the_secrets_that_end_soon(read: Reader, built_site: BuiltSite) -> None:
+    read.page.clock.set_fixed_time("2026-12-01T12:00:00")
+    read.navigate("Explore")
+    read.click("link", "Secrets")
+    expect(read.page.get_by_role("heading", level=1)).to_have_text("Secrets")
+    expect(read.page.locator("#secrets thead")).to_contain_text("Scopes")
+    read.page.goto(f"{built_site.url}across/secrets/?when=30+days")
+    expect(read.page.get_by_text("No matching rows.")).to_be_visible()
+
+
+@both_sizes
+def test_a_manager_sees_owners_at_once_and_what_is_unowned_with_one_click(read: Reader) -> None:
+    row = read.page.locator("#integrations tr", has_text="WhatsApp")
+    expect(row.get_by_role("link", name="Messaging team")).to_be_visible()
+    read.click("link", re.compile("without owner"))
+    expect(read.page.get_by_role("heading", level=1)).to_have_text("Owners")
 
 
 @both_sizes
