@@ -234,3 +234,43 @@ def test_real_documents_lose_nothing_silently() -> None:
         require_spec(result, path)
         data = load_raw(path, path.name, VENDOR).data
         _require_all(result, list(_labels(data)))
+
+
+def _many_files(folder: Path) -> Path:
+    (folder / "p").mkdir()
+    for number in range(205):
+        operation = {
+            "operationId": f"get{number}",
+            "tags": [f"t{number % 2}"],
+            "responses": {"200": {"description": "d"}},
+        }
+        (folder / "p" / f"{number}.json").write_text(json.dumps(operation))
+    paths = {f"/p{number}": {"get": {"$ref": f"p/{number}.json"}} for number in range(205)}
+    return _written(folder / "root.json", _document(paths=paths))
+
+
+def test_a_selection_by_path_opens_only_what_it_needs(tmp_path: Path) -> None:
+    """205 files: one path is found wherever it stands, and its file alone is read."""
+    path = _many_files(tmp_path)
+    for number in range(204):
+        (tmp_path / "p" / f"{number}.json").write_text("{broken")
+    result = read("openapi", path, paths=["/p204"])
+    assert [each["x-operation-id"] for each in result.data["endpoints"]] == ["get204"]
+    assert result.report == ()
+    assert result.summary == "205 operations in the document: 1 imported, 204 not selected"
+
+
+def test_many_files_are_all_read(tmp_path: Path) -> None:
+    path = _many_files(tmp_path)
+    result = read("openapi", path)
+    require_spec(result, path)
+    assert len(result.data["endpoints"]) == 205
+    assert len(read("openapi", path, tags=["t1"]).data["endpoints"]) == 102
+    assert len(read("openapi", path, operations=["get7", "get9"]).data["endpoints"]) == 2
+
+
+def test_webhooks_are_selected_by_name(tmp_path: Path) -> None:
+    webhooks = {name: {"post": {"operationId": f"on_{name}"}} for name in ("paid", "refunded", "lost")}
+    path = _written(tmp_path / "a.json", _document(webhooks=webhooks, paths={"/a": {"get": {"operationId": "a"}}}))
+    events = read("openapi", path, operations=["paid", "on_lost"]).data["events"]["received"]
+    assert [each["name"] for each in events] == ["paid", "lost"]

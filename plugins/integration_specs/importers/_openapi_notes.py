@@ -1,6 +1,7 @@
 """Describe parts of an OpenAPI operation that have no field of their own: parameters, other responses."""
 
 import re
+from collections.abc import Container
 
 from integration_specs.contracts import Node, Operation, Resolver, child
 
@@ -29,9 +30,11 @@ def is_standard_header(parameter: Node) -> bool:
     return parameter.text("in") == "header" and parameter.text("name").lower() in _STANDARD_HEADERS
 
 
-def parameter_list(operation: Operation) -> str:
-    """Return a list of the parameters with their types, allowed values and defaults."""
-    parameters = [each for each in operation.parameters if not is_standard_header(each)]
+def parameter_list(operation: Operation, credentials: Container[str] = ()) -> str:
+    """Return a list of the parameters with their types, allowed values and defaults; `credentials` are described elsewhere."""
+    parameters = [
+        each for each in operation.parameters if not is_standard_header(each) and each.text("name") not in credentials
+    ]
     lines: list[str] = []
     for each in parameters[:_MAX_PARAMETERS]:
         where = each.text("in") or "unknown location"
@@ -84,7 +87,7 @@ def other_responses(operation: Operation, shown: str) -> str | None:
     return paragraphs((bullet_list("Other responses", lines), bullet_list("Response headers", headers)))
 
 
-def response_list(operation: Operation) -> str:
+def response_list(operation: Operation, title: str) -> str:
     """Return a list of the responses that a receiver gives."""
     lines = [bullet(status, "", node.text("description")) for status, node in operation.responses]
-    return bullet_list("Our response", lines)
+    return bullet_list(title, lines)

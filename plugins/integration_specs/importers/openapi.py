@@ -106,7 +106,7 @@ class _Reader:
             elif names:
                 self._event(operation, names, f"webhook {names[0]}", "", received=not self._options.ours)
             elif self._options.ours:
-                self._event(operation, (operation.id, operation.label), operation.label, "", received=True)
+                self._event(operation, (operation.id, operation.label), f"call {operation.label}", "", received=True)
             else:
                 draft.append(self._endpoint(operation, servers), operation.node, operation.label, "endpoints")
                 self._callbacks(operation)
@@ -197,7 +197,7 @@ class _Reader:
             [
                 "**Deprecated by the vendor.**" if operation.deprecated else "",
                 rest,
-                parameter_list(operation),
+                parameter_list(operation, credentials),
                 f"Body: {body_about}" if body_about else "",
                 other_responses(operation, status) or "",
                 self._require(operation, endpoint, credentials),
@@ -233,7 +233,7 @@ class _Reader:
         found["example"] = value
         if not is_documented:
             found[MADE_UP_KEY] = True
-            named = "example" if label.startswith(("webhook ", "callback ")) else f"{side} example"
+            named = "example" if label.startswith(("webhook ", "callback ", "call ")) else f"{side} example"
             self._draft.made_up(media.node, f"{label}: the {named} was generated from the schema")
         return found, not is_documented
 
@@ -358,7 +358,7 @@ class _Reader:
             "name": name,
             ("when" if received else "why"): paragraphs([summary, after]),
             "payload": payload,
-            "delivery": {"note": response_list(operation)},
+            "delivery": {"note": response_list(operation, "Our response" if received else "Expected response")},
         }
         signature = next((each for each in operation.parameters if "signature" in each.text("name").lower()), None)
         if signature is not None:

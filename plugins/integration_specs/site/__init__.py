@@ -13,7 +13,22 @@ from integration_specs.findings import Finding
 from integration_specs.model.verification import SpecVerification
 
 OWN_ADDRESSES = frozenset(
-    ["across", "assets", "attachments", "catalog", "changes", "health", "incident", "index", "landscape", "llms", "owners", "reference", "rules", "samples"]
+    [
+        "across",
+        "assets",
+        "attachments",
+        "catalog",
+        "changes",
+        "health",
+        "incident",
+        "index",
+        "landscape",
+        "llms",
+        "owners",
+        "reference",
+        "rules",
+        "samples",
+    ]
 )
 """First parts of the addresses of our own pages and files: no spec may have such an id."""
 

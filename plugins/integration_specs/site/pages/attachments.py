@@ -10,7 +10,33 @@ from integration_specs.site.context import Context
 _LARGEST = 10 * 2**20
 # Nothing that browsers run: no HTML, SVG, XML, scripts or styles.
 _SUFFIXES = frozenset(
-    ["avro", "bin", "csv", "docx", "gif", "jpeg", "jpg", "json", "md", "ods", "odt", "parquet", "pdf", "png", "pptx", "proto", "ret", "rem", "txt", "tsv", "webp", "xlsx", "yaml", "yml", "zip"]
+    [
+        "avro",
+        "bin",
+        "csv",
+        "docx",
+        "gif",
+        "jpeg",
+        "jpg",
+        "json",
+        "md",
+        "ods",
+        "odt",
+        "parquet",
+        "pdf",
+        "png",
+        "pptx",
+        "proto",
+        "ret",
+        "rem",
+        "txt",
+        "tsv",
+        "webp",
+        "xlsx",
+        "yaml",
+        "yml",
+        "zip",
+    ]
 )
 
 
