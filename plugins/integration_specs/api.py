@@ -136,7 +136,7 @@ class Project(Workspace):
 
         `description` is shown on the home page, with a search field if the theme has a `search`. `overrides` are folders with templates that replace ours; `history` is the number of commits in the change log;
         pages mark what changed since the merge base with the revision `compare`. The caches keep what did not change from
-        one call to the next. Raises `ProjectError` if there is no such revision.
+        one call to the next. Raises `ProjectError` if there is no such revision, or if a folder of specs is missing.
         """
         from integration_specs.model.verification import project_verification
         from integration_specs.project.rules import rule_texts
@@ -147,6 +147,9 @@ class Project(Workspace):
         today = today or date.today()
         catalog = self.catalog()
         result = self.check_catalog(catalog, today)
+        missing = [each for each in result.findings if each.rule == "missing-source" and each.level == "error"]
+        if missing:  # never a smaller catalog that nobody notices
+            raise ProjectError(f"{missing[0].message}. {missing[0].help}")
         try:
             preview = change_view.preview(self, compare, today) if compare else None
         except RevisionError as error:
@@ -165,6 +168,7 @@ class Project(Workspace):
             review_every=self.settings.review_every,
             contact_urls=self.settings.contact_urls,
             verification=project_verification(self.settings),
+            sources=self.settings.more_specs,
             log=change_view.log(self, history, catalog, history_cache) if history > 0 else None,
             preview=preview,
         )

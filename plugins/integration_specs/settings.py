@@ -5,7 +5,8 @@ Settings are data: nothing in them is run, and `mkdocs.yml` is not read.
 
 import re
 import tomllib
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,34 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class SpecSource:
+    """One folder of specs, relative to the project.
+
+    If it is the checkout of another repository, `repository` is its web address, `branch` its branch and `top` its top folder.
+    A source that is `optional` may be missing.
+    """
+
+    path: str
+    name: str = ""
+    repository: str = ""
+    branch: str = "main"
+    top: str = ""
+    optional: bool = False
+
+    @property
+    def label(self) -> str:
+        """The name for people."""
+        return self.name or self.path
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Settings of one project. Folders and files are relative to `root`.
 
     `repository` is the web address of the repository, and `edit` the address of a line of a file in it, with `{path}` and
     `{line}`. `levels` and `diff_levels` set the level of rules (`off` disables one). `review_every` is how long a review
     is valid, by criticality. `secrets_baseline` is a file with one SHA-256 hash a line of texts that look like secrets and
-    are accepted.
+    are accepted. `more_specs` are the further folders of the setting `specs`.
     `verification` is the report of `verify --format json`, and `verify_every` how old the recordings in it may be. `contact_urls`
     are web addresses of contacts by channel, with `{address}`.
     """
@@ -46,6 +68,27 @@ class Settings:
     secrets_baseline: str = ""
     verification: str = ""
     verify_every: str = ""
+    more_specs: tuple[SpecSource, ...] = ()
+
+    @property
+    def spec_sources(self) -> tuple[SpecSource, ...]:
+        """All folders of specs, the project's own first."""
+        return (SpecSource(self.specs), *self.more_specs)
+
+    def source_of(self, file: str) -> SpecSource | None:
+        """Return the further folder of specs that contains a file, if there is one."""
+        return next((each for each in self.more_specs if file.startswith(f"{each.path}/")), None)
+
+    def repositories(self) -> Iterator[tuple[str, "Settings"]]:
+        """Yield the top folder of each repository with specs, empty for the project's own, and the settings for it alone."""
+        yield "", replace(self, more_specs=())
+        for source in self.more_specs:
+            top = self.root / source.top
+            inner = source.path.removeprefix(f"{source.top}/")
+            yield (
+                source.top,
+                replace(self, root=top, specs=inner, repository=source.repository, branch=source.branch, more_specs=()),
+            )
 
     @property
     def specs_folder(self) -> Path:
@@ -68,7 +111,10 @@ class Settings:
         return frozenset(line.split()[0].lower() for line in lines if line.strip())
 
     def edit_url(self, path: str, line: int = 1) -> str:
-        """Return the address of `path` (relative to the repository) at `line`; empty without a repository."""
+        """Return the address of `path` (relative to the project) at `line`; empty without a repository."""
+        if (source := self.source_of(path)) and source.repository:
+            own = Settings(repository=source.repository, branch=source.branch)
+            return own.edit_url(path.removeprefix(f"{source.top}/"), line)
         template = self.edit or (
             f"{self.repository.rstrip('/')}/blob/{self.branch}/{{path}}#L{{line}}" if self.repository else ""
         )
@@ -92,7 +138,7 @@ def read_settings(root: Path) -> Settings:
 
 
 def _settings(root: Path, name: str, table: dict[str, Any]) -> Settings:
-    known = {known.name: known for known in fields(Settings) if known.name != "root"}
+    known = {known.name: known for known in fields(Settings) if known.name not in ("root", "more_specs")}
     values: dict[str, Any] = {}
     defaults = Settings()
     for key, value in table.items():
@@ -100,6 +146,10 @@ def _settings(root: Path, name: str, table: dict[str, Any]) -> Settings:
         if word not in known:
             available = f"; available settings are {', '.join(f'`{each}`' for each in sorted(known))}"
             raise SettingsError(f"{name}: unknown setting `{key}`{did_you_mean(word, known, available)}")
+        if word == "specs" and isinstance(value, list):
+            first, *more = (_source(name, each) for each in value or [{}])
+            values |= {"specs": first.path, "more_specs": tuple(more)}
+            continue
         expected = type(getattr(defaults, word))
         if type(value) is not expected:
             raise SettingsError(f"{name}: `{key}` must be {_TYPES[expected]}, not {value!r}")
@@ -114,6 +164,22 @@ def _settings(root: Path, name: str, table: dict[str, Any]) -> Settings:
     if not re.fullmatch(r"([0-9]{1,6}[smhd])?", values.get("verify_every", "")):
         raise SettingsError(f"{name}: `verify_every` must be a duration such as 90d, not {values['verify_every']!r}")
     return Settings(root=root, **values)
+
+
+def _source(name: str, table: Any) -> SpecSource:
+    """Return one folder of the setting `specs`. Raises `SettingsError`."""
+    known = {known.name: type(known.default) for known in fields(SpecSource)} | {"path": str}
+    if not isinstance(table, dict) or "path" not in table:
+        raise SettingsError(f'{name}: each entry of `specs` must be a table with `path`, such as {{path = "specs"}}')
+    for key, value in table.items():
+        if key not in known:
+            available = f"; it may have {', '.join(known)}"
+            raise SettingsError(f"{name}: unknown key `{key}` in `specs`{did_you_mean(key, known, available)}")
+        if type(value) is not known[key]:
+            raise SettingsError(f"{name}: `specs.{key}` must be {_TYPES[known[key]]}, not {value!r}")
+    path = table["path"].strip("/")
+    top = table.get("top", path.rpartition("/")[0]) if table.get("repository") else ""
+    return SpecSource(**{**table, "path": path, "top": top.strip("/")})
 
 
 _LEVEL_WORDS = ("error", "warning", "info", "off")

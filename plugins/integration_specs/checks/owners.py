@@ -159,25 +159,26 @@ def _finding(context: CheckContext, rule: Rule, pointer: Pointer, message: str, 
 
 
 def _check_codeowners(context: CheckContext) -> Iterator[Finding]:
-    path = find_codeowners(context.settings)
-    if path is None:
-        return
-    try:
-        lines = read_codeowners(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return
-    for spec in context.catalog.specs:
-        handle = code_owner(context.catalog, spec)
-        deciding = owner_line_of(spec.file, lines)
-        if not handle or (deciding and handle in deciding.handles):
+    for top, settings in dict(context.settings.repositories()).items():
+        path = find_codeowners(settings)
+        try:
+            lines = read_codeowners(path.read_text(encoding="utf-8")) if path else ()
+        except (OSError, ValueError):
             continue
-        if deciding:
-            reason = f"line {deciding.number} names {' '.join(map(printable, deciding.handles)) or 'nobody'}"
-        else:
-            reason = "no line matches this file"
-        yield spec.finding(
-            CODEOWNERS,
-            ("owner",),
-            f"{handle} is not the owner in CODEOWNERS: {reason}",
-            f"Add `/{spec.file} {handle}` after the other lines.",
-        )
+        for spec in context.catalog.specs if path else ():
+            source = context.settings.source_of(spec.file)
+            file = spec.file.removeprefix(f"{top}/")
+            handle = code_owner(context.catalog, spec)
+            deciding = owner_line_of(file, lines)
+            if (source.top if source else "") != top or not handle or (deciding and handle in deciding.handles):
+                continue
+            if deciding:
+                reason = f"line {deciding.number} names {' '.join(map(printable, deciding.handles)) or 'nobody'}"
+            else:
+                reason = "no line matches this file"
+            yield spec.finding(
+                CODEOWNERS,
+                ("owner",),
+                f"{handle} is not the owner in CODEOWNERS: {reason}",
+                f"Add `/{file} {handle}` after the other lines.",
+            )

@@ -71,7 +71,13 @@ class SiteBuilder:
 
     def watched(self, config: MkDocsConfig) -> list[str]:
         """Return the paths that a server watches; MkDocs ends with an exception for one that does not exist."""
-        paths = [self.specs, schema_folder(), Path(__file__).parent.parent / "site"]
+        sources = self._project.settings.more_specs if self._project else ()
+        paths = [
+            self.specs,
+            *(self.root / source.path for source in sources),
+            schema_folder(),
+            Path(__file__).parent.parent / "site",
+        ]
         paths += [Path(config.theme.custom_dir)] if config.theme.custom_dir else []
         paths += [self.root / name for name in ("pyproject.toml", "integration-specs.toml")]
         return [str(path) for path in paths if path.exists()]

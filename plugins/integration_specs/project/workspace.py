@@ -20,9 +20,10 @@ from integration_specs.parallel import parallel_map
 from integration_specs.settings import Settings
 from integration_specs.validation.schema import Pointer, SpecSchema, read_schema, schema_folder
 
-from .discovery import OWNERS_FILE, SpecFiles, all_name_findings, find_files, folder_findings, shown_name
+from .discovery import OWNERS_FILE, SpecFiles, all_name_findings, folder_findings, shown_name
 from .partial_spec import PartialSpec, check_partial
 from .rules import require_settable, with_levels
+from .sources import find_all_files, merge_owners, missing_sources
 from .spec_reader import SpecReader
 from .waivers import apply_waivers
 
@@ -101,13 +102,16 @@ class Workspace:
 
     def files(self) -> SpecFiles:
         """Find the files of specs."""
-        return find_files(self.settings.specs_folder)
+        return find_all_files(self.settings)
 
     def owners(self) -> Catalog:
         """Return a catalog without specs: the owners and approvers in `owners.yaml`."""
-        path = self.settings.specs_folder / OWNERS_FILE
-        file = self._shown(path)
-        return self.reader.owners(path, file) if os.path.lexists(path) else Catalog((), owners_file=file)
+        found = []
+        for source in self.settings.spec_sources:
+            path = self.settings.root / source.path / OWNERS_FILE
+            file = self._shown(path)
+            found.append(self.reader.owners(path, file) if os.path.lexists(path) else Catalog((), owners_file=file))
+        return merge_owners(found)
 
     def catalog(self) -> Catalog:
         """Read all files that changed since the last time."""
@@ -196,7 +200,11 @@ class Workspace:
             owners,
             specs=tuple(spec for spec in specs if isinstance(spec, Spec)),
             broken=tuple(spec for spec in specs if isinstance(spec, BrokenSpec)),
-            project_findings=(*folder_findings(found, self.settings.root), *owners.project_findings),
+            project_findings=(
+                *folder_findings(found, self.settings.root),
+                *missing_sources(self.settings),
+                *owners.project_findings,
+            ),
         )
 
     def _names(self, paths: Sequence[Path]) -> dict[Path, tuple[Finding, ...]]:

@@ -88,7 +88,8 @@ def read_catalog(workspace: Workspace, source: Source, other: Catalog | None = N
 
 
 def _read(workspace: Workspace, source: Source, other: Catalog | None) -> Catalog:
-    settings = replace(workspace.settings, specs=specs_folder(workspace.settings, source))
+    # Other repositories have a history and a review of their own.
+    settings = replace(workspace.settings, specs=specs_folder(workspace.settings, source), more_specs=())
     if source.repository:
         return _read_revision(workspace, source.repository, source.commit, settings.specs, other)
     if source.kind == "folder":

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from integration_specs.findings import Finding
 from integration_specs.model.verification import SpecVerification
+from integration_specs.settings import SpecSource
 
 OWN_ADDRESSES = frozenset(
     [
@@ -116,7 +117,8 @@ class SiteOptions:
     file, or an empty text. `findings` are shown on the pages of their specs. Attachments are read below `root`; without
     it none are published. `overrides` are folders with templates that replace ours. `review_every` is the project's
     review interval by criticality. `rules` are listed in the reference. `log` is the history of the specs, None for a
-    site without it; `preview` is what this state of the specs changes. `verification` is the result of `verify` by spec.
+    site without it; `preview` is what this state of the specs changes. `verification` is the result of `verify` by spec;
+    `sources` are the further folders of specs.
     `contact_urls` are addresses of contacts by channel.
     """
 
@@ -135,6 +137,7 @@ class SiteOptions:
     log: ChangeLog | None = None
     preview: Preview | None = None
     verification: Mapping[str, SpecVerification] = field(default_factory=dict)
+    sources: tuple[SpecSource, ...] = ()
 
 
 class Heading(NamedTuple):

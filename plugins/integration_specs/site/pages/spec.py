@@ -130,6 +130,7 @@ def spec_page(context: Context, spec: Spec, facts: Facts) -> Page:
         freshness=facts.freshness,
         progress=draft_progress(spec, context.schema),
         verification=facts.verification,
+        source=next((each for each in context.options.sources if spec.file.startswith(f"{each.path}/")), None),
         incident_link=context.link(spec.id, f"incident/{spec.id}") if has_card(spec) else "",
         dependants=facts.dependants,
         header=_header(context, spec),

@@ -1,0 +1,126 @@
+"""One catalog from several repositories: each spec keeps its own repository's links, owners of its files and history."""
+
+from pathlib import Path
+
+import pytest
+
+import scratch
+from integration_specs.api import ProjectError, open_project
+from integration_specs.settings import SettingsError, read_settings
+from invoking import invoke
+
+SPEC = "system: {name}\ntype: API\nstatus: draft\nowner: {owner}\nlast_updated: 2026-11-22\n"
+OWNERS = "owners:\n  {key}:\n    name: {name}\n    kind: team\n    code_owner: '@{key}'\n    contacts:\n      - channel: email\n        address: {key}@example.com\n"  # fmt: skip
+SETTINGS = """\
+repository = "https://git.example.com/main"
+specs = [
+  {path = "specs"},
+  {path = "vendor/pay/specs", name = "payments", repository = "https://git.example.com/pay", branch = "trunk"},
+  {path = "vendor/labs/specs", optional = true},
+]
+"""
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A repository that contains the checkout of another one."""
+    pay = tmp_path / "vendor" / "pay"
+    _write(pay / "specs" / "cards.yaml", SPEC.format(name="Cards", owner="payments"))
+    _write(pay / "specs" / "owners.yaml", OWNERS.format(key="payments", name="Payments"))
+    _write(pay / "CODEOWNERS", "/specs/ @somebody-else\n")
+    scratch.git(pay, "init", "-q", "-b", "trunk")
+    scratch.commit(pay, "Describe cards")
+    _write(tmp_path / ".gitignore", "vendor/\n")
+    _write(tmp_path / "integration-specs.toml", SETTINGS)
+    _write(tmp_path / "specs" / "post.yaml", SPEC.format(name="Post", owner="desk"))
+    _write(tmp_path / "specs" / "owners.yaml", OWNERS.format(key="desk", name="Desk"))
+    scratch.git(tmp_path, "init", "-q", "-b", "main")
+    return scratch.commit(tmp_path, "Describe post")
+
+
+def test_specs_and_owners_of_all_folders_are_one_catalog(project: Path) -> None:
+    catalog = open_project(project).catalog()
+    assert [spec.id for spec in catalog.specs] == ["cards", "post"]
+    assert [owner.key for owner in catalog.owners] == ["desk", "payments"]
+
+
+def test_a_link_leads_to_the_repository_of_the_spec(project: Path) -> None:
+    settings = read_settings(project)
+    assert (
+        settings.edit_url("vendor/pay/specs/cards.yaml", 3)
+        == "https://git.example.com/pay/blob/trunk/specs/cards.yaml#L3"
+    )
+    assert settings.edit_url("specs/post.yaml") == "https://git.example.com/main/blob/main/specs/post.yaml#L1"
+
+
+def test_an_optional_folder_is_a_warning_and_code_owners_are_those_of_the_repository(project: Path) -> None:
+    found = invoke("check", "--format", "concise", root=project).stdout
+    assert "vendor/labs/specs:1:1 warning[missing-source]" in found
+    assert (
+        "vendor/pay/specs/cards.yaml:4:8 warning[codeowners] @payments is not the owner in CODEOWNERS: line 1 names @somebody-else"
+        in found
+    )
+    assert "specs/post.yaml" not in "".join(
+        line for line in found.splitlines() if "[codeowners]" in line and "vendor" not in line
+    )
+
+
+def test_a_missing_folder_is_an_error_and_stops_the_build(project: Path) -> None:
+    (project / "vendor" / "pay").rename(project / "elsewhere")
+    done = invoke("check", "--format", "concise", root=project)
+    assert done.exit_code == 1
+    assert "vendor/pay/specs:1:1 error[missing-source] the specs of `payments` are missing" in done.stdout
+    with pytest.raises(ProjectError, match="the specs of `payments` are missing"):
+        open_project(project).site()
+
+
+def test_conflicts_name_both_files(project: Path) -> None:
+    _write(project / "specs" / "cards.yaml", SPEC.format(name="Cards", owner="desk"))
+    _write(project / "specs" / "owners.yaml", OWNERS.format(key="payments", name="Billing"))
+    found = invoke("check", "--format", "concise", root=project).stdout
+    assert "the id `cards` is already the id of `specs/cards.yaml`" in found
+    assert "vendor/pay/specs/owners.yaml:2:3 error[owner-conflict] the owner `payments` differs" in found
+    assert "`name`" in found
+
+
+def test_the_same_owner_in_two_files_is_no_conflict(project: Path) -> None:
+    path = project / "specs" / "owners.yaml"
+    _write(path, path.read_text() + OWNERS.format(key="payments", name="Payments").removeprefix("owners:\n"))
+    assert "owner-conflict" not in invoke("check", root=project).stdout
+
+
+def test_the_site_shows_the_source_and_the_history_of_each_repository(project: Path) -> None:
+    site, _ = open_project(project).site()
+    pages = {page.address: page.content for page in site.pages}
+    assert '<a href="https://git.example.com/pay" rel="noopener noreferrer">payments</a>' in pages["cards"]
+    assert "git.example.com/pay" not in pages["post"]
+    assert "Describe cards" in pages["changes"]
+    assert "Describe post" in pages["changes"]
+
+
+def test_a_comparison_says_what_it_leaves_out(project: Path) -> None:
+    done = invoke("diff", "HEAD", root=project)
+    assert "Not compared: payments; run this command with --root in its own repository" in done.stderr
+    assert "cards" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("[]", "each entry of `specs` must be a table with `path`"),
+        ('["specs"]', "each entry of `specs` must be a table with `path`"),
+        ('[{path = "a", brnch = "x"}]', "unknown key `brnch` in `specs`; did you mean `branch`?"),
+        ("[{path = 3}]", "`specs.path` must be a string, not 3"),
+        ("3", "`specs` must be a string, not 3"),
+    ],
+)
+def test_an_invalid_list_is_explained(value: str, message: str, tmp_path: Path) -> None:
+    _write(tmp_path / "integration-specs.toml", f"specs = {value}\n")
+    with pytest.raises(SettingsError) as error:
+        read_settings(tmp_path)
+    assert message in str(error.value)
