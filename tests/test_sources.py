@@ -124,3 +124,15 @@ def test_an_invalid_list_is_explained(value: str, message: str, tmp_path: Path) 
     with pytest.raises(SettingsError) as error:
         read_settings(tmp_path)
     assert message in str(error.value)
+
+
+def test_init_aggregate_makes_a_project_that_passes_and_a_workflow_that_publishes(tmp_path: Path) -> None:
+    assert invoke("init", "--aggregate", "--today", "2026-11-22", str(tmp_path / "all")).exit_code == 0
+    settings = tmp_path / "all" / "integration-specs.toml"
+    assert invoke("check", "--today", "2026-11-22", root=tmp_path / "all").exit_code == 0
+    workflow = (tmp_path / "all" / ".github" / "workflows" / "integrations.yml").read_text(encoding="utf-8")
+    assert "cron:" in workflow
+    assert "deploy-pages" in workflow
+    _write(settings, settings.read_text(encoding="utf-8").replace("  # {path", "  {path"))
+    found = invoke("check", "--today", "2026-11-22", root=tmp_path / "all").stdout
+    assert "the specs of `payments` are missing" in found

@@ -12,7 +12,7 @@ from integration_specs.console import abort, echo_to_stderr, open_project, parse
 if TYPE_CHECKING:
     from integration_specs.project.workspace import Workspace
 
-STARTER = Path(__file__).parent.parent / "scaffold" / "starter"
+_SCAFFOLD = Path(__file__).parent.parent / "scaffold"
 
 
 @click.command()
@@ -24,24 +24,26 @@ STARTER = Path(__file__).parent.parent / "scaffold" / "starter"
     help="Write only the files for editors (schemas, settings, snippets) of an existing project.",
 )
 @click.option("--check", is_flag=True, help="With --editor: write nothing; fail if a file is not up to date.")
-def command(folder: Path, today: str | None, editor: bool, check: bool) -> int:
+@click.option("--aggregate", is_flag=True, help="Create a project that publishes the specs of several repositories.")
+def command(folder: Path, today: str | None, editor: bool, check: bool, aggregate: bool) -> int:
     """Create a project in DIR: an example spec, owners, a site, CI and editor settings."""
     if check and not editor:
         abort("--check requires --editor")
-    return _editor(folder, check) if editor else _project(folder, parse_today(today).isoformat())
+    return _editor(folder, check) if editor else _project(folder, parse_today(today).isoformat(), aggregate)
 
 
-def _project(folder: Path, today: str) -> int:
+def _project(folder: Path, today: str, aggregate: bool) -> int:
     from integration_specs.scaffold.editors import derived_files, first_files
     from integration_specs.scaffold.requirement import is_local, requirement
     from integration_specs.validation.schema import read_schema
 
     line = requirement()
     files = {
-        path.relative_to(STARTER).as_posix().replace("dot-", "."): path.read_text(encoding="utf-8")
+        path.relative_to(source).as_posix().replace("dot-", "."): path.read_text(encoding="utf-8")
         .replace("{{today}}", today)
         .replace("{{requirement}}", line)
-        for path in sorted(STARTER.rglob("*"))
+        for source in [_SCAFFOLD / name for name in ("starter", *(["aggregate"] if aggregate else []))]
+        for path in sorted(source.rglob("*"))
         if path.is_file()
     }
     files |= derived_files(read_schema()) | first_files("specs")
