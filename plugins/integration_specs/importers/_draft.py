@@ -10,36 +10,48 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from integration_specs.contracts import Node, Resolver
+from integration_specs.contracts import Node, Resolver, child, detect_kind
 from integration_specs.documents.pointers import with_reference
 from integration_specs.findings import LEVELS, Finding
 from integration_specs.text.display import plural, printable
 from integration_specs.validation.schema import Pointer
 from integration_specs.validation.validator import FORMATS
 
-from . import ASSUMED, KEPT, LEFT_OUT, MADE_UP, MASKED, Import, ImportFault, ImportOptions, note
+from . import ASSUMED, KEPT, LEFT_OUT, MADE_UP, MASKED, Import, ImportFault, ImportOptions, fault, note
 from ._clean_text import Loss, clean, markdown, shorten, within_limits
 from ._truncation import describe_cut, truncate
 
 
-def open_document(path: Path, options: ImportOptions, what: str) -> Resolver:
-    """Return a resolver for a document. Raises `ImportFault` if it cannot be read; `what` is expected goes into the message."""
+def open_document(path: Path, options: ImportOptions, kind: str, versions: tuple[str, ...] = ()) -> Resolver:
+    """Return a resolver for a document of this kind. Raises `ImportFault` if it cannot be read or is of another kind or version."""
     resolver = Resolver.open(path, options.shown)
     errors = [finding for finding in resolver.document.findings if finding.level == "error"]
     if errors:
         # The loader's help for these rules is about specs.
         about_specs = ("yaml-empty", "yaml-root-list", "yaml-root-scalar")
-        raise ImportFault(
-            *(replace(each, help=f"Name {what}.") if each.rule in about_specs else each for each in errors)
-        )
-    return resolver
+        help = f"Name {_article(kind)} {kind} document."
+        raise ImportFault(*(replace(each, help=help) if each.rule in about_specs else each for each in errors))
+    found, version = detect_kind(resolver.root)
+    if not versions or (found == kind and version.startswith(versions)):
+        return resolver
+    key = kind.lower()
+    if found == kind:
+        message, help = f"{kind} {printable(version, 20)} is not supported", f"Convert the document to {kind} 3."
+    elif found:
+        message, help = other_kind(found)
+    else:
+        message, help = f"this is not an {kind} document: `{key}` is missing", f"Its first line is `{key}: 3.0.0`."
+    raise fault(options, message, child(resolver.root, found.lower()).span, help)
 
 
 def other_kind(kind: str) -> tuple[str, str]:
     """Return message and help for a document of another kind than the command names."""
-    article = "an" if kind[0] in "AO" else "a"
     importer = "openapi" if kind == "Swagger" else kind.lower()
-    return f"this is {article} {kind} document", f"Run `integration-specs import {importer} FILE`."
+    return f"this is {_article(kind)} {kind} document", f"Run `integration-specs import {importer} FILE`."
+
+
+def _article(kind: str) -> str:
+    return "an" if kind[0] in "AO" else "a"
 
 
 class Draft:

@@ -8,15 +8,16 @@ from typing import Any
 
 _MAX_PARTS = 2_000
 _MAX_MATCHED = 16
-_BY_CATEGORY = {
-    _constants.CATEGORY_DIGIT: "0",
-    _constants.CATEGORY_WORD: "a",
-    _constants.CATEGORY_SPACE: " ",
-    _constants.CATEGORY_NOT_DIGIT: "a",
-    _constants.CATEGORY_NOT_WORD: "-",
-    _constants.CATEGORY_NOT_SPACE: "a",
+_CATEGORIES = {
+    _constants.CATEGORY_DIGIT: r"\d",
+    _constants.CATEGORY_NOT_DIGIT: r"\D",
+    _constants.CATEGORY_WORD: r"\w",
+    _constants.CATEGORY_NOT_WORD: r"\W",
+    _constants.CATEGORY_SPACE: r"\s",
+    _constants.CATEGORY_NOT_SPACE: r"\S",
 }
-_CANDIDATES = "a0A-_ ./:@#"
+_NAMED = (_constants.LITERAL, _constants.RANGE)
+_CANDIDATES = "a0A-_ ./:@#\u00e9"
 
 
 def text_matching(pattern: str, shortest: int = 0, longest: int = 1_000) -> str | None:
@@ -90,18 +91,12 @@ def _text(parsed: Any, extra: int, count: list[int]) -> list[str]:
 
 
 def _member(choices: list[tuple[Any, Any]]) -> str:
-    """Return a character of a set such as `[a-z_]`."""
-    if choices[0][0] is _constants.NEGATE:
-        refused = choices[1:]
-        return next((each for each in _CANDIDATES if not any(_contains(one, each) for one in refused)), "\u00e9")
-    operator, argument = choices[0]
-    match operator:
-        case _constants.LITERAL:
-            return chr(argument)
-        case _constants.RANGE:
-            return chr(argument[0])
-        case _constants.CATEGORY:
-            return _BY_CATEGORY[argument]
+    """Return a character of a set such as `[a-z_]` or `[^@]`."""
+    is_negated = choices[0][0] is _constants.NEGATE
+    named = [chr(each[1] if each[0] is _constants.LITERAL else each[1][0]) for each in choices if each[0] in _NAMED]
+    for character in (*([] if is_negated else named), *_CANDIDATES):
+        if any(_contains(each, character) for each in choices[is_negated:]) != is_negated:
+            return character
     raise _TooComplexError
 
 
@@ -112,5 +107,6 @@ def _contains(choice: tuple[Any, Any], character: str) -> bool:
             return chr(argument) == character
         case _constants.RANGE:
             return bool(argument[0] <= ord(character) <= argument[1])
-    patterns = {_constants.CATEGORY_DIGIT: r"\d", _constants.CATEGORY_WORD: r"\w", _constants.CATEGORY_SPACE: r"\s"}
-    return argument not in patterns or bool(re.match(patterns[argument], character))
+        case _constants.CATEGORY if argument in _CATEGORIES:
+            return bool(re.match(_CATEGORIES[argument], character))
+    raise _TooComplexError

@@ -15,15 +15,14 @@ from integration_specs.contracts import (
     channel_messages,
     channel_operations,
     child,
-    detect_kind,
 )
-from integration_specs.text.display import plural, printable
+from integration_specs.text.display import plural
 
-from . import Import, ImportOptions, fault
+from . import Import, ImportOptions
 from ._asyncapi_notes import bindings, delivery_note, header_list
 from ._bodies import as_body
 from ._clean_text import join_names, markdown, paragraphs
-from ._draft import Draft, open_document, other_kind
+from ._draft import Draft, open_document
 from ._schema_examples import MADE_UP_KEY, SchemaExamples
 from ._security import Scheme, SecurityRequirements, read_scheme
 from ._selection import Candidate, select
@@ -37,22 +36,7 @@ Direction = Literal["received", "sent"]
 
 def read(path: Path, options: ImportOptions) -> Import:
     """Return the spec of an AsyncAPI document. Raises `ImportFault`."""
-    resolver = open_document(path, options, "an AsyncAPI document")
-    kind, version = detect_kind(resolver.root)
-    span = child(resolver.root, kind.lower()).span
-    match kind, version[:2]:
-        case "AsyncAPI", "2." | "3.":
-            return _Reader(resolver, options).read()
-        case "AsyncAPI", _:
-            message, help = f"AsyncAPI {printable(version, 20)} is not supported", "Convert the document to AsyncAPI 3."
-        case "", _:
-            message, help = (
-                "this is not an AsyncAPI document: `asyncapi` is missing",
-                "Its first line is `asyncapi: 3.0.0`.",
-            )
-        case _:
-            message, help = other_kind(kind)
-    raise fault(options, message, span, help)
+    return _Reader(open_document(path, options, "AsyncAPI", ("2.", "3.")), options).read()
 
 
 class _Reader:

@@ -13,16 +13,15 @@ from integration_specs.contracts import (
     Operation,
     Resolver,
     child,
-    detect_kind,
     documented_operations,
     documented_webhooks,
 )
 from integration_specs.text.display import plural, printable
 
-from . import Import, ImportOptions, fault
+from . import Import, ImportOptions
 from ._bodies import JSON_TYPES, as_body, preferred_type
 from ._clean_text import join_names, paragraphs
-from ._draft import Draft, open_document, other_kind
+from ._draft import Draft, open_document
 from ._openapi_notes import (
     header_value,
     is_standard_header,
@@ -50,28 +49,7 @@ SUPPORTS_OURS = True
 
 def read(path: Path, options: ImportOptions) -> Import:
     """Return the spec of an OpenAPI document. Raises `ImportFault`."""
-    resolver = open_document(path, options, "an OpenAPI document")
-    _require_openapi(resolver, options)
-    return _Reader(resolver, options).read()
-
-
-def _require_openapi(resolver: Resolver, options: ImportOptions) -> None:
-    kind, version = detect_kind(resolver.root)
-    if kind == "OpenAPI" and version.startswith("3."):
-        return
-    span = child(resolver.root, kind.lower()).span
-    match kind:
-        case "OpenAPI" | "Swagger":
-            message = f"{kind} {printable(version, 20)} is not supported"
-            help = "Convert the document to OpenAPI 3.1."
-        case "":
-            message, help = (
-                "this is not an OpenAPI document: `openapi` is missing",
-                "Its first line is `openapi: 3.1.0`.",
-            )
-        case _:
-            message, help = other_kind(kind)
-    raise fault(options, message, span, help)
+    return _Reader(open_document(path, options, "OpenAPI", ("3.",)), options).read()
 
 
 class _Reader:

@@ -37,7 +37,7 @@ _CREDENTIALS = ("authorization", "proxy-authorization", "cookie")
 
 def read(path: Path, options: ImportOptions) -> Import:
     """Return the spec of a collection. Raises `ImportFault`."""
-    resolver = open_document(path, options, "a Postman collection")
+    resolver = open_document(path, options, "Postman")
     root = (
         child(resolver.root, "collection") if isinstance(resolver.root.value.get("collection"), dict) else resolver.root
     )
