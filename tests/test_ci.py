@@ -268,7 +268,7 @@ def fingerprint(tmp_path: Path) -> str:
     return str(next(each["fingerprint"] for each in json.loads(done.stdout)["changes"] if each["level"] == "breaking"))
 
 
-def test_a_pull_request_that_is_gone_is_left_alone(tmp_path: Path) -> None:
+def test_a_closed_pull_request_gets_no_comment(tmp_path: Path) -> None:
     script = str(ROOT / ".github" / "review.sh")
     names = {"HEAD_OWNER": "fork", "HEAD_BRANCH": 'x"; touch /tmp/never; "', "HEAD_SHA": "abc"}
     output, calls = with_fake_gh(tmp_path, script, tmp_path, **names)

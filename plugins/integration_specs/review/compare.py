@@ -139,7 +139,7 @@ def _without_own_waivers(
     reported = set(outcome.findings)
     for finding in workspace.check_catalog(replace(new, specs=tuple(specs)), today).findings:
         if finding not in reported and not finding.rule.startswith("waiver-") and finding.level == "error":
-            note = "A waiver in this change covers it, but counts only after the merge: somebody else must agree to it."
+            note = "A waiver in this change covers it, but counts only after the merge: somebody else must approve it."
             yield replace(finding, notes=(*finding.notes, note))
 
 

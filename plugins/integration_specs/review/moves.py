@@ -23,7 +23,7 @@ def merge_moves(schema: SpecSchema, base: Catalog, head: Catalog, changes: Itera
     added = {(change.spec, change.pointer): change for change in changes if change.rule.endswith("-added")}
     names = {old.id: new.id for old, new in _renamed(base, head)}
     before, after = _items(schema, base), _items(schema, head)
-    gone: set[int] = set()
+    paired: set[int] = set()
     found: list[Change] = []
     for content, items in before.items():
         targets = [each for each in after.get(content, ()) if not _is_in(each, items, names)]
@@ -33,9 +33,9 @@ def merge_moves(schema: SpecSchema, base: Catalog, head: Catalog, changes: Itera
                 continue
             target = targets.pop(0)
             old, new = removed[key], added.get((target.spec.id, target.pointer))
-            gone |= {id(each) for each in (old, new) if each}
+            paired |= {id(each) for each in (old, new) if each}
             found.append(_moved(old, new, target))
-    kept = [change for change in changes if id(change) not in gone]
+    kept = [change for change in changes if id(change) not in paired]
     return [*(_merged_spec(change, base, after) for change in kept), *found]
 
 
