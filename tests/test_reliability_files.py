@@ -21,6 +21,7 @@ from integration_specs.project.discovery import find_files
 from integration_specs.project.workspace import Workspace
 from integration_specs.settings import read_settings
 from invoking import invoke
+from scratch import run as scratch_run
 from site_support import Folder, spec
 
 CANARY = "canary-5e1f"
@@ -185,6 +186,46 @@ def mortal(folder: Folder, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*drop, sys.executable, "-m", *words], cwd=folder.root, capture_output=True, text=True, timeout=60, check=False
     )
+
+
+@pytest.mark.parametrize(
+    ("command", "link"),
+    [
+        (("ci", "--base", "HEAD", "--out", "out/reports"), "out"),
+        (("ci", "--base", "HEAD", "--out", "out"), "out"),
+        (("render", "--out", "out/pages"), "out"),
+        (("export", "markdown", "-o", "out/acme.md"), "out"),
+        (("export", "codeowners", "--write"), "CODEOWNERS"),
+        (("new", "acme-two", "--system", "A", "--type", "API", "--in", "out"), "specs/out"),
+    ],
+)
+def test_no_command_writes_through_a_link(
+    folder: Folder, command: tuple[str, ...], link: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder.write("specs/acme.yaml", spec("Acme"))
+    for words in (
+        ["init", "-q"],
+        ["add", "."],
+        ["-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "x"],
+    ):
+        subprocess.run(["git", *words], cwd=folder.root, check=True, capture_output=True)
+    outside = tmp_path_factory.mktemp("outside")
+    target = outside / "file" if link == "CODEOWNERS" else outside
+    if link == "CODEOWNERS":
+        target.write_text("* @example\n", encoding="utf-8")
+    (folder.root / link).symlink_to(target)
+    before = {path: path.read_bytes() for path in outside.iterdir()}
+    answer = scratch_run(folder.root, *command)
+    assert {path: path.read_bytes() for path in outside.iterdir()} == before
+    assert answer.returncode == 2, answer.stdout
+
+
+def test_no_site_is_built_through_a_link(folder: Folder, tmp_path_factory: pytest.TempPathFactory) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    (folder.root / "site").symlink_to(outside, target_is_directory=True)
+    folder.write("specs/acme.yaml", spec("Acme"))
+    assert folder.run("mkdocs", "build").returncode == 2
+    assert list(outside.iterdir()) == []
 
 
 @NEEDS_SETPRIV

@@ -136,10 +136,10 @@ def abort(message: str) -> NoReturn:
 
 def save(path: Path, text: str, shown: str = "") -> None:
     """Write a file and create its folders. Abort if that fails; `shown` is the name of the file in that message."""
-    from .documents.atomic_write import write_atomic
+    from .documents.atomic_write import make_folder, write_atomic
 
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         write_atomic(path, text.encode())
     except OSError as error:
         abort(f"cannot write {shown or path}: {error.strerror}")

@@ -166,9 +166,9 @@ def _text(format_: str, report: "DiffReport") -> str:
 
 
 def _write_files(out: Path, report: "DiffReport", reviewers: list[str]) -> None:
-    from integration_specs.documents.atomic_write import write_atomic
+    from integration_specs.documents.atomic_write import make_folder, write_atomic
 
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     for format_, name in _FILES.items():
         if text := _text(format_, report):
             write_atomic(out / name, text.encode())  # never writes through a link

@@ -45,7 +45,7 @@ def command(out: Path, root: Path, today: str | None, compare: str, history: int
     its page shows the errors and the exit code is 1.
     """
     from integration_specs.api import ProjectError
-    from integration_specs.documents.atomic_write import write_atomic
+    from integration_specs.documents.atomic_write import make_folder, write_atomic
     from integration_specs.site.markdown_site import files
     from integration_specs.text.display import plural
 
@@ -56,10 +56,10 @@ def command(out: Path, root: Path, today: str | None, compare: str, history: int
         abort(str(error))
     made = files(site)
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        make_folder(out)
         for name, content in made.items():
             path = out / name
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent)
             if not path.is_file() or path.read_bytes() != content:
                 write_atomic(path, content)
         _sweep(out, made)

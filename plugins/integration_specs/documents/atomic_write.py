@@ -1,10 +1,29 @@
 """Atomic writing of files: after a crash, a full disk or a kill, the old content is still there."""
 
 import contextlib
+import errno
 import glob
 import os
 import tempfile
 from pathlib import Path
+
+
+def refuse_links(path: Path) -> None:
+    """Raise `OSError` if `path`, or a folder on the way to it from the current one, is a symbolic link.
+
+    A change may commit a link in place of an output folder, and have a command write somewhere else.
+    """
+    base, absolute = Path.cwd(), Path(os.path.abspath(path))  # noqa: PTH100 (resolve would follow links)
+    parts = [absolute, *absolute.parents]
+    for part in parts[: parts.index(base)] if base in parts else parts[:1]:
+        if part.is_symlink():
+            raise OSError(errno.ELOOP, "is a symbolic link, through which nothing is written", str(part))
+
+
+def make_folder(path: Path) -> None:
+    """Create a folder for output, and those above it. Raises `OSError`, also for a symbolic link on the way."""
+    refuse_links(path)
+    path.mkdir(parents=True, exist_ok=True)
 
 
 def write_atomic(path: Path, content: bytes) -> None:
@@ -13,6 +32,7 @@ def write_atomic(path: Path, content: bytes) -> None:
     The content is written to `.x-NAME-….tmp` beside `path`, flushed to disk, and renamed. Such files that a killed process left
     are deleted by the next write to the same path.
     """
+    refuse_links(path)
     prefix = f".x-{path.name}-"
     for stray in path.parent.glob(f"{glob.escape(prefix)}*.tmp"):
         with contextlib.suppress(OSError):

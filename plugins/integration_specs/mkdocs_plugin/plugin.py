@@ -16,6 +16,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 
+from integration_specs.documents.atomic_write import refuse_links
 from integration_specs.documents.code_frame import source_reader
 from integration_specs.findings import Finding
 from integration_specs.findings.isolation import has_internal_error
@@ -132,9 +133,12 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
             mark_site(Path(config.site_dir))
             return
         try:
+            refuse_links(Path(config.site_dir))
             self._lock = lock_output(Path(config.site_dir))
         except OutputLocked as error:
             raise _CannotRun(str(error)) from None
+        except OSError as error:
+            raise _CannotRun(f"{error.filename}: {error.strerror}") from None
 
     @event_priority(75)
     @_guarded
