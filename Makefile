@@ -8,6 +8,9 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3; 
 FREE = import socket as s; a = s.socket(); a.setsockopt(s.SOL_SOCKET, s.SO_REUSEADDR, 1); a.bind(("127.0.0.1", $(PORT)))
 PY = .venv/bin/python
 PY_LOWEST = .venv-lowest/bin/python
+PY_NEWEST = .venv-newest/bin/python
+NEWEST = $(shell for p in python3.14 python3.13 python3.12 python3; do \
+	$$p -c 'import ensurepip, venv' >/dev/null 2>&1 && echo $$p && break; done)
 LOWEST = not browser and not corpora and not dev and not packaging and not soak
 # The tests of what uses our dependencies: YAML, JSON Schema, click, Jinja, Markdown, MkDocs and its theme.
 LOWEST_TESTS = $(addprefix tests/test_,load.py schema.py validate.py checks.py contracts.py format.py authoring_commands.py pages.py plugin.py)
@@ -15,7 +18,7 @@ LOWEST_TESTS = $(addprefix tests/test_,load.py schema.py validate.py checks.py c
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export NO_MKDOCS_2_WARNING = 1
 
-.PHONY: screenshots help setup serve test test-lowest browser check fmt soak bench pin clean
+.PHONY: screenshots help setup serve test test-lowest test-newest browser check fmt soak bench pin clean
 
 help: ## Show the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -44,6 +47,10 @@ endef
 .venv-lowest/.stamp: pyproject.toml constraints-lowest.txt
 	$(call environment,.venv-lowest,constraints-lowest.txt,[test])
 
+.venv-newest/.stamp: PYTHON = $(NEWEST)
+.venv-newest/.stamp: pyproject.toml
+	$(call environment,.venv-newest,/dev/null,[test])
+
 setup: .venv/.stamp ## Create or update .venv, with the development tools
 
 serve: .venv/.serve ## Serve the site, with live reload (PORT=8000)
@@ -53,6 +60,9 @@ serve: .venv/.serve ## Serve the site, with live reload (PORT=8000)
 
 browser: .venv/.stamp
 	@$(PY) tests/browser/chromium.py
+
+test-newest: .venv-newest/.stamp ## Run the quick tests on the newest versions and the newest Python of this machine
+	$(PY_NEWEST) -m pytest -q -p no:cacheprovider -n $(WORKERS) -m "$(LOWEST)" $(wildcard $(LOWEST_TESTS))
 
 test-lowest: .venv-lowest/.stamp ## Run the quick tests on the lowest allowed versions
 	$(PY_LOWEST) -m pytest -q -p no:cacheprovider -n $(WORKERS) -m "$(LOWEST)" $(wildcard $(LOWEST_TESTS))
@@ -90,5 +100,5 @@ pin: ## Update the pinned versions
 	touch .venv/.serve .venv/.stamp .venv-lowest/.stamp
 
 clean: ## Remove everything that make created
-	rm -rf .venv .venv-lowest .cache site dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-lowest .venv-newest .cache site dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find plugins tests -name __pycache__ -prune -exec rm -rf {} +

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -334,3 +335,14 @@ def test_workflows_pass_a_security_linter() -> None:
     command = ["zizmor", "--offline", "--no-progress", str(ROOT / "action.yml"), *map(str, WORKFLOWS)]
     done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_ci_installs_a_pinned_version() -> None:
+    template = (ROOT / ".gitlab" / "integration-specs.gitlab-ci.yml").read_text(encoding="utf-8")
+    version = re.search(r'INTEGRATION_SPECS_VERSION: "([0-9.]+)"', template)
+    assert version
+    assert version[1] in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert "mkdocs-integration-specs==$INTEGRATION_SPECS_VERSION" in template
+    for path in (ROOT / "action.yml", *WORKFLOWS):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            assert "pip install" not in line or "constraints.txt" in line, f"{path.name}: {line}"
