@@ -92,8 +92,8 @@ def _match(spec: Spec, contract: Contract) -> ContractMatch:
     for event in spec.events if spec.events and contract.messages else ():
         if event.sent and contract.kind != "AsyncAPI":
             continue
-        wanted = _plain_name(event.name)
-        message = next((each for each in contract.messages if wanted in map(_plain_name, each.names)), None)
+        wanted = _normalized_name(event.name)
+        message = next((each for each in contract.messages if wanted in map(_normalized_name, each.names)), None)
         if message:
             match.messages[event.pointer] = message
         elif not event.sent:
@@ -127,13 +127,13 @@ def _find_operation(
 
 def _possible_paths(path: str, prefixes: list[str]) -> list[str]:
     """Return how a contract may write our path: as it is, with or without each base path and version."""
-    plain = normalize_template(path)
-    paths = [plain]
+    normalized = normalize_template(path)
+    paths = [normalized]
     for prefix in prefixes:
-        paths.append(normalize_template(f"{prefix}{plain}"))
-        if plain.startswith(f"{prefix}/"):
-            paths.append(plain[len(prefix) :])
-    paths.append(re.sub(r"^(/(api|rest|v[0-9]+(\.[0-9]+)*))+(?=/)", "", plain))
+        paths.append(normalize_template(f"{prefix}{normalized}"))
+        if normalized.startswith(f"{prefix}/"):
+            paths.append(normalized[len(prefix) :])
+    paths.append(re.sub(r"^(/(api|rest|v[0-9]+(\.[0-9]+)*))+(?=/)", "", normalized))
     return list(dict.fromkeys(paths))
 
 
@@ -151,5 +151,5 @@ def _match_score(path: str, template: str) -> int:
     return sum(a == b for a, b in zip(ours, theirs, strict=True))
 
 
-def _plain_name(name: str) -> str:
+def _normalized_name(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.casefold())

@@ -19,7 +19,7 @@ class _Level:
 
 
 class SchemaFields:
-    """Looks up fields by plain path (`charges.id`) in the schemas of one document; each schema is read once."""
+    """Looks up fields by normalized path (`charges.id`) in the schemas of one document; each schema is read once."""
 
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
@@ -79,7 +79,7 @@ class SchemaFields:
         return _Level(properties, is_open)
 
     def _schemas_of_one_value(self, nodes: tuple[Node, ...]) -> Iterator[Node]:
-        """Yield the schemas with the alternatives and list items inside them: list marks are not part of a plain path."""
+        """Yield the schemas with the alternatives and list items inside them: list marks are not part of a normalized path."""
         waiting, entered = deque(nodes), set[object]()
         while waiting and len(entered) < _MOST_NODES:
             node = self._resolver.follow(waiting.popleft())
