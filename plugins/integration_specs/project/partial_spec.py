@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from integration_specs.checks import CheckContext
@@ -53,17 +54,22 @@ class PartialSpec(Spec):
 
 def check_partial(partials: Sequence[PartialSpec], modules: Iterable[Any], context: CheckContext) -> Iterator[Finding]:
     """Run checks on specs with errors, beside those of the context. Yield findings that do not follow from the errors."""
-    by_id = {partial.id: partial for partial in partials}
+    by_id = {each.id: each for each in partials}
     others = tuple(spec for spec in context.catalog.broken if spec.id not in by_id)
     for module in modules if partials else ():
-        for partial in partials:
-            partial.part.requests.faults.clear()
+        for each in partials:
+            each.part.requests.faults.clear()
         # Copies have no cached values, so that each module asks for what it needs.
         specs = (*context.catalog.specs, *map(replace, partials))
         changed = replace(context, catalog=replace(context.catalog, specs=specs, broken=others))
-        for finding in best_effort(lambda run=module.check, given=changed: list(run(given)), []):  # type: ignore[misc]
+        found: list[Finding] = best_effort(partial(_run, module, changed), [])
+        for finding in found:
             if finding.spec in by_id and not by_id[finding.spec].is_consequence(finding):
                 yield finding
+
+
+def _run(module: Any, context: CheckContext) -> list[Finding]:
+    return list(module.check(context))
 
 
 def _are_siblings(one: Pointer, other: Pointer) -> bool:

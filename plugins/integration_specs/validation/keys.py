@@ -12,7 +12,7 @@ from integration_specs.text.display import printable
 from integration_specs.text.names import slug
 from integration_specs.text.suggestions import closest_key, other_places
 
-from .rewrites import flow
+from .rewrites import as_list, flow
 from .schema import Field, Pointer, SpecSchema
 from .violations import display_path
 
@@ -70,11 +70,33 @@ class KeyFinder:
                 self._unknown.get(pointer, {}),
                 dict(self._missing.get(pointer, {})),
             )
+            if pair := self._pair(here):
+                yield pair
+                continue
             yield from [self._unknown_key(here, name) for name in here.unknown]
             if len(here.missing) >= _MANY_MISSING:
                 yield self._many_missing(here)
             else:
                 yield from (self._missing_key(here, name) for name in here.missing)
+
+    def _pair(self, here: _Object) -> Finding | None:
+        """Return the finding for an item that is one pair, such as `- total: amount` for `local` and `remote`."""
+        is_item = bool(here.pointer) and isinstance(here.pointer[-1], int)
+        parent = self._schema.at(here.pointer[:-1]) if is_item else None
+        is_pair = len(here.value) == 1 and here.unknown and not closest_key(next(iter(here.value)), here.fields)[0]
+        if not parent or not is_pair or len(parent.keys[-1]) < 2 or not (items := as_list(parent, here.value)):
+            return None
+        name, (first, second) = next(iter(here.value)), [f"{key}: {flow(value)}" for key, value in items[0].items()]
+        pointer = (*here.pointer, name)
+        message = f"Unknown key `{printable(name)}` {_in(here.pointer)}"
+        help_ = f"Write `- {printable(first)}`, and below it `{printable(second)}`."
+        finding = self._finding("unknown-key", message, self._document.key_span(pointer), help_, (), pointer)
+        key, value = self._document.key_span(pointer), self._document.span(pointer)
+        span = Span(key.line, key.column, value.end_line, value.end_column)
+        line = self._document.text.split("\n")[key.line - 1]
+        is_block = line[: key.column - 1].strip() == "-"
+        fix = f"{first}\n{' ' * (key.column - 1)}{second}" if is_block else None
+        return replace(finding, fix=fix, fix_span=span)
 
     def _drop_moved_sections(self) -> None:
         """Of a section indented under another one, report only its key: it is not missing, and its keys are not unknown."""
@@ -145,11 +167,8 @@ class KeyFinder:
         for path in other_places(name):
             steps = tuple(path.split("."))
             below = steps[len(above) :]
-            if (
-                steps[: len(above)] == above
-                and below
-                and self._fits(here.fields.get(below[0]), below, here.value[name])
-            ):
+            is_below = steps[: len(above)] == above and below and not _exists(here.value, below)
+            if is_below and self._fits(here.fields.get(below[0]), below, here.value[name]):
                 return below
         return ()
 
@@ -157,7 +176,11 @@ class KeyFinder:
         """Return whether a key at `path`, which starts with `field`, may have this value. Only objects are entered."""
         for step in path[1:]:
             field = field.field(step) if field and field.kind == "object" else None
-        return field is not None and (path == ("notes",) or (len(path) > 1 and _is_of_kind(field, value)))
+        if field is None or path == ("notes",):
+            return field is not None
+        return len(path) > 1 and (
+            _is_of_kind(field, value) or (isinstance(value, dict) and bool(as_list(field, value)))
+        )
 
     def _relocation(self, here: _Object, name: str, path: tuple[str, ...]) -> _Advice:
         """Return how to move a key to `path`; there is a fix only for an object that does not exist yet."""
@@ -266,6 +289,14 @@ def _as_note(name: str, value: Any) -> str:
         value = [key if each is None else f"{key} ({flow(each)})" for key, each in value.items()]
     items = [each if isinstance(each, str) else flow(each) for each in (value if isinstance(value, list) else [value])]
     return f"{name}: {', '.join(items)}"
+
+
+def _exists(value: Any, path: tuple[str, ...]) -> bool:
+    for step in path:
+        if not isinstance(value, dict) or step not in value:
+            return False
+        value = value[step]
+    return True
 
 
 def _may_hold(field: Field | None, value: Any) -> bool:
