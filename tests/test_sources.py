@@ -1,5 +1,7 @@
 """One catalog from several repositories: each spec keeps its own repository's links, owners of its files and history."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -101,6 +103,28 @@ def test_the_site_shows_the_source_and_the_history_of_each_repository(project: P
     assert "git.example.com/pay" not in pages["post"]
     assert "Describe cards" in pages["changes"]
     assert "Describe post" in pages["changes"]
+
+
+def test_mkdocs_builds_the_whole_catalog_strictly_and_refuses_a_smaller_one(project: Path) -> None:
+    _write(
+        project / "mkdocs.yml",
+        "site_name: All\ntheme: material\ndocs_dir: specs\nplugins: [search, integration-specs]\n",
+    )
+
+    def build() -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "mkdocs", "build", "-q"]
+        return subprocess.run(
+            command, cwd=project, env=scratch.environment(), capture_output=True, text=True, check=False
+        )
+
+    done = build()
+    assert done.returncode == 0, done.stderr
+    assert (project / "site" / "cards" / "index.html").is_file()
+    (project / "vendor" / "pay").rename(project / "elsewhere")
+    done = build()
+    assert done.returncode == 1
+    assert "the specs of `payments` are missing" in done.stderr
+    assert "option `compare`" not in done.stderr
 
 
 def test_a_comparison_says_what_it_leaves_out(project: Path) -> None:

@@ -12,9 +12,11 @@ from mkdocs.utils import get_build_datetime
 from integration_specs.api import Project, ProjectError
 from integration_specs.documents import ParserMissing
 from integration_specs.findings import Finding
-from integration_specs.project.discovery import find_files, shown_name
+from integration_specs.project.discovery import shown_name
+from integration_specs.project.git import RevisionError
+from integration_specs.project.sources import find_all_files
 from integration_specs.review import change_view
-from integration_specs.settings import SettingsError, read_settings
+from integration_specs.settings import Settings, SettingsError, read_settings
 from integration_specs.site import Site
 from integration_specs.site.render_cache import RenderCache
 from integration_specs.validation.schema import SchemaError, schema_folder
@@ -35,6 +37,7 @@ class SiteBuilder:
 
     def __init__(self) -> None:
         self.root = Path()
+        self._settings = Settings()
         self.specs = Path()
         self.mount = ""
         self.last: BuiltSite | None = None
@@ -54,6 +57,7 @@ class SiteBuilder:
         except SettingsError as error:
             raise PluginError(str(error)) from None
         settings = replace(settings, specs=options.specs_dir or settings.specs, edit=options.edit_url or settings.edit)
+        self._settings = settings
         self.specs = Path(os.path.normpath(settings.specs_folder))
         is_docs_folder = os.path.realpath(config.docs_dir) == os.path.realpath(self.specs)
         mount = options.mount if options.mount is not None else "" if is_docs_folder else "integrations"
@@ -71,7 +75,7 @@ class SiteBuilder:
 
     def watched(self, config: MkDocsConfig) -> list[str]:
         """Return the paths that a server watches; MkDocs ends with an exception for one that does not exist."""
-        sources = self._project.settings.more_specs if self._project else ()
+        sources = self._settings.more_specs
         paths = [
             self.specs,
             *(self.root / source.path for source in sources),
@@ -111,7 +115,8 @@ class SiteBuilder:
                 history_cache=self._history,
             )
         except ProjectError as error:
-            raise PluginError(f"the plugin's option `compare`: {error}") from None
+            option = "the plugin's option `compare`: " if isinstance(error.__cause__, RevisionError) else ""
+            raise PluginError(f"{option}{error}") from None
         self.last = BuiltSite(site, (*result.findings, *site.failures))
         if not serving:
             self._project = None  # frees its memory for MkDocs
@@ -120,7 +125,7 @@ class SiteBuilder:
     def expected_pages(self, site: Site) -> list[str]:
         """Return the address that each spec's file must have in the site."""
         addresses = {page.source: page.address for page in site.pages if page.source}
-        return [addresses.get(shown_name(path, self.root), path.stem) for path in find_files(self.specs).specs]
+        return [addresses.get(shown_name(path, self.root), path.stem) for path in find_all_files(self._settings).specs]
 
 
 def theme_language(config: MkDocsConfig) -> str:
