@@ -1,13 +1,17 @@
 """Work in two processes gives what one gives."""
 
 import os
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from benchmarks import projects
 
 from integration_specs import parallel
+from integration_specs.checks import CheckContext
+from integration_specs.findings import Finding
 from integration_specs.parallel import parallel_map
 from integration_specs.project.workspace import Workspace
 from integration_specs.settings import Settings
@@ -85,3 +89,39 @@ def test_catalog_findings_and_pages_do_not_depend_on_the_number_of_processes(
     assert alone[0]
     monkeypatch.setattr(parallel, "MINIMUM", 2)
     assert everything() == alone
+
+
+def test_only_a_changed_spec_is_checked_again_and_the_result_is_that_of_a_full_check(tmp_path: Path) -> None:
+    projects.ours(tmp_path, 6)
+    specs = tmp_path / "specs"
+    with (specs / "system-00002.yaml").open("a", encoding="utf-8") as file:
+        file.write("attachments:\n  - path: late.csv\n")
+    workspace = Workspace(Settings(root=tmp_path))
+    contexts: list[list[str]] = []
+
+    def check(context: CheckContext) -> Iterator[Finding]:
+        contexts.append([spec.id for spec in context.catalog.specs])
+        yield from ()
+
+    workspace._checks[False].append(SimpleNamespace(check=check, __name__="checks.probe"))
+
+    def checked() -> list[str]:
+        contexts.clear()
+        catalog = workspace.catalog()
+        result = workspace.check_catalog(catalog, DAY)
+        assert result.findings == Workspace(Settings(root=tmp_path)).check(DAY).findings
+        return [name for names in contexts for name in names]
+
+    assert len(checked()) == 6
+    assert checked() == ["system-00002"], "a spec that names files is checked again"
+    (specs / "system-00002").mkdir()
+    (specs / "system-00002" / "late.csv").write_text("a", encoding="utf-8")
+    assert checked() == ["system-00002"]
+    text = (specs / "system-00004.yaml").read_text(encoding="utf-8")
+    (specs / "system-00004.yaml").write_text(text.replace("criticality: ", "criticality: x", 1), encoding="utf-8")
+    assert checked() == ["system-00002", "system-00004"], "a spec with errors is checked as far as it is valid"
+    (specs / "system-00004.yaml").write_text(f"{text}x-note: new\n", encoding="utf-8")
+    assert checked() == ["system-00002", "system-00004"]
+    owners = (specs / "owners.yaml").read_text(encoding="utf-8")
+    (specs / "owners.yaml").write_text(f"{owners}# new\n", encoding="utf-8")
+    assert len(checked()) == 6

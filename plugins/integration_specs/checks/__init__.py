@@ -18,6 +18,9 @@ from integration_specs.validation.schema import SpecSchema
 ACROSS_FIELDS = ("system", "type", "status", "owner", "former_ids", "depends_on", "events")
 """The data that checks with `ACROSS = True` see."""
 
+NAMES_FILES = frozenset({"attachments", "contract"})
+"""The properties that name files; a check of one spec reads no others."""
+
 
 @dataclass(frozen=True)
 class CheckContext:

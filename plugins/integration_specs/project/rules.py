@@ -1,12 +1,13 @@
-"""All rules of `check` and `diff`, and the levels that a project sets."""
+"""All rules of `check` and `diff`, and the levels that a project sets.
+
+`diff` is imported inside of functions, so that `check` starts faster.
+"""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
 from integration_specs import registry
-from integration_specs.diff.last_updated import RULES as DATE_RULES
-from integration_specs.diff.rules import RULES as CHANGE_RULES
 from integration_specs.documents import RULES as LOAD_RULES
 from integration_specs.findings import LEVELS, Finding, Rule
 from integration_specs.findings.isolation import INTERNAL_ERROR
@@ -22,6 +23,7 @@ from .discovery import RULES as PROJECT_RULES
 
 def all_rules() -> dict[str, Rule]:
     """Return all rules that a finding of `check` can have, by name."""
+    from integration_specs.diff.last_updated import RULES as DATE_RULES
     from integration_specs.importers import RULES as IMPORT_RULES
 
     reading = (
@@ -39,6 +41,8 @@ def all_rules() -> dict[str, Rule]:
 @cache
 def rule_texts() -> tuple[RuleText, ...]:
     """Return all rules of `check`, then of `diff`, with the texts that explain them."""
+    from integration_specs.diff.rules import RULES as CHANGE_RULES
+
     checks = (RuleText("check", r.name, r.level, r.summary, r.why, r.bad, r.good) for r in all_rules().values())
     changes = (RuleText("diff", r.name, r.level, r.summary, r.advice, r.before, r.after) for r in CHANGE_RULES.values())
     return (*checks, *changes)
@@ -63,6 +67,8 @@ def require_settable(settings: Settings) -> None:
     given = {"levels": settings.levels, "diff_levels": settings.diff_levels}
     if not any(given.values()):
         return
+    from integration_specs.diff.rules import RULES as CHANGE_RULES
+
     known: dict[str, Collection[str]] = {"levels": settable_rules(), "diff_levels": CHANGE_RULES}
     for table, other, command in (("levels", "diff_levels", "diff"), ("diff_levels", "levels", "check")):
         for name in given[table]:

@@ -7,8 +7,6 @@ from datetime import date
 from typing import Any
 
 from integration_specs.checks import call_cause
-from integration_specs.diff.rules import RULES as CHANGE_RULES
-from integration_specs.diff.walk import is_within
 from integration_specs.findings import Finding, deduplicate_by_cause, limit_per_rule
 from integration_specs.findings.isolation import INTERNAL_ERROR
 from integration_specs.model import Catalog, Spec, impact, parse_date
@@ -47,7 +45,7 @@ def apply_waivers(
                 problems.append(_finding(spec, "waiver-expired", (index, "expires"), message, help_text, hits))
             elif incomplete & {spec.id, ""}:
                 pass  # the check that would have found it may have failed
-            elif waiver["rule"] not in CHANGE_RULES and waiver["rule"] not in RECORDING_RULES:
+            elif not _is_rule_of_other_commands(waiver["rule"]):
                 found, hits = _unused(schema, spec, index, left)
                 if not hits and _hits(schema, spec, everything, waiver):
                     found = replace(found, help="Another waiver exempts the same: remove one of the two.")
@@ -56,8 +54,16 @@ def apply_waivers(
     return list(limit_per_rule(deduplicate_by_cause((*left, *problems)))), waived
 
 
+def _is_rule_of_other_commands(rule: str) -> bool:
+    from integration_specs.diff.rules import RULES as CHANGE_RULES
+
+    return rule in CHANGE_RULES or rule in RECORDING_RULES
+
+
 def _hits(schema: SpecSchema, spec: Spec, findings: Iterable[Finding], waiver: dict[str, Any]) -> list[Finding]:
     """Return the findings that a waiver exempts."""
+    from integration_specs.diff.walk import is_within
+
     return [
         finding
         for finding in findings

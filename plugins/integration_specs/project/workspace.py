@@ -1,7 +1,6 @@
 """A project: find, read and check its specs."""
 
 import gc
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -11,11 +10,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from integration_specs import registry
-from integration_specs.checks import ACROSS_FIELDS, CheckContext
+from integration_specs.checks import ACROSS_FIELDS, NAMES_FILES, CheckContext
 from integration_specs.documents import Document, load_raw_text
 from integration_specs.findings import Finding, Span
 from integration_specs.findings.isolation import guarded_items
-from integration_specs.model import BODY_KEYS, BrokenSpec, Catalog, Spec
+from integration_specs.model import BODY_KEYS, BrokenSpec, Catalog, Owner, Spec
 from integration_specs.parallel import parallel_map
 from integration_specs.settings import Settings
 from integration_specs.validation.schema import Pointer, SpecSchema, read_schema, schema_folder
@@ -99,6 +98,8 @@ class Workspace:
         self.progress: Callable[[Sequence[Any]], Iterable[Any]] = iter
         """Hands out the files to read one by one, for example with a progress bar."""
         self._known: dict[Path, tuple[_Stamp, tuple[Finding, ...], Spec | BrokenSpec]] = {}
+        self._owners: tuple[list[_Stamp], Catalog] | None = None
+        self._checked: dict[int, tuple[Spec, tuple[Owner, ...], date, _CheckedSpec]] = {}
 
     def files(self) -> SpecFiles:
         """Find the files of specs."""
@@ -106,12 +107,16 @@ class Workspace:
 
     def owners(self) -> Catalog:
         """Return a catalog without specs: the owners and approvers in `owners.yaml`."""
-        found = []
-        for source in self.settings.spec_sources:
-            path = self.settings.root / source.path / OWNERS_FILE
-            file = self._shown(path)
-            found.append(self.reader.owners(path, file) if os.path.lexists(path) else Catalog((), owners_file=file))
-        return merge_owners(found)
+        paths = [self.settings.root / source.path / OWNERS_FILE for source in self.settings.spec_sources]
+        stamps = [_stamp(path) for path in paths]
+        if self._owners is None or self._owners[0] != stamps:
+            files = [(path, self._shown(path)) for path in paths]
+            found = [
+                self.reader.owners(path, file) if stamp else Catalog((), owners_file=file)
+                for (path, file), stamp in zip(files, stamps, strict=True)
+            ]
+            self._owners = (stamps, merge_owners(found))
+        return self._owners[1]
 
     def catalog(self) -> Catalog:
         """Read all files that changed since the last time."""
@@ -145,14 +150,27 @@ class Workspace:
             return self._result(self._catalog(found, [each.spec for each in checked], owners), checked, today)
 
     def check_catalog(self, catalog: Catalog, today: date) -> CheckResult:
-        """Check a catalog that was read already, from this project's folder or another state of it."""
+        """Check a catalog that was read already, from this project's folder or another state of it.
+
+        A spec that was checked before, with the same owners and date, is not checked again unless it names other files.
+        """
         owners = replace(catalog, specs=(), broken=())
+        left = [spec for spec in catalog.specs if not self._is_checked(spec, owners, today)]
         with without_garbage_collection():
-            checked = parallel_map(lambda spec: self._check_spec(spec, owners, today)[1:], catalog.specs)
-            pairs = zip(catalog.specs, checked, strict=True)
+            found = parallel_map(lambda spec: self._check_spec(spec, owners, today)[1:], left)
+            for spec, rest in zip(left, found, strict=True):
+                self._checked[id(spec)] = (spec, owners.owners, today, _CheckedSpec(spec, *rest))
+            checked = [self._checked[id(spec)][3] for spec in catalog.specs]
+            if len(self._checked) > 4 * len(catalog.specs) + 100:
+                self._checked.clear()  # mostly earlier states
             broken = [self._check_spec(spec, owners, today) for spec in catalog.broken]
             catalog = replace(catalog, broken=tuple(each.spec for each in broken))  # type: ignore[misc]
-            return self._result(catalog, [*(_CheckedSpec(spec, *rest) for spec, rest in pairs), *broken], today)
+            return self._result(catalog, [*checked, *broken], today)
+
+    def _is_checked(self, spec: Spec, owners: Catalog, today: date) -> bool:
+        known = self._checked.get(id(spec))
+        is_same = known is not None and known[0] is spec and known[1] is owners.owners and known[2] == today
+        return is_same and not spec.data.keys() & NAMES_FILES
 
     def _check_spec(self, spec: Spec | BrokenSpec, owners: Catalog, today: date) -> _CheckedSpec:
         """Run the checks that look at one spec."""

@@ -188,7 +188,7 @@ class Cells:
 
     def link(self, target: str, text: str, anchor: str = "") -> Markup:
         """Return a link to a page, or to a place on it."""
-        return Markup('<a href="{}">{}</a>').format(self._context.link(self._address, target, anchor), text)
+        return Markup('<a href="%s">%s</a>') % (self._context.link(self._address, target, anchor), text)
 
     def spec(self, spec: Spec, anchor: str = "") -> Markup:
         """Return the title of a spec, linked to its page or to a place on it."""
@@ -200,8 +200,7 @@ class Cells:
     def specs(self, specs: Iterable[tuple[Spec, str]], anchor: str = "") -> Markup:
         """Return linked titles of specs, each with a note that may be empty; a long list is folded."""
         items = [
-            self.spec(spec, anchor) + (Markup(" <small>{}</small>").format(note) if note else "")
-            for spec, note in specs
+            self.spec(spec, anchor) + (Markup(" <small>%s</small>") % note if note else "") for spec, note in specs
         ]
         shown = len(items) if len(items) <= _MOST_SPECS + 1 else _MOST_SPECS
         html = list_html(items[:shown])
@@ -241,8 +240,8 @@ class Cells:
         """Return which way data goes, as an arrow and in words; empty if it is not known."""
         if not direction:
             return Markup("")
-        html = Markup('<span class="ispec-nowrap"><span aria-hidden="true">{}</span> {}</span>')
-        return html.format(_ARROWS[direction], self._t(direction))
+        html = Markup('<span class="ispec-nowrap"><span aria-hidden="true">%s</span> %s</span>')
+        return html % (_ARROWS[direction], self._t(direction))
 
     def review(self, spec: Spec) -> Markup:
         """Return the state of the last review at build time; the script updates it for the day of reading."""

@@ -69,7 +69,12 @@ class Translations:
         if parse_duration(text) is None:
             return text
         number, unit = (text[:-2], "ms") if text.endswith("ms") else (text[:-1], text[-1])
-        return format_unit(int(number), f"duration-{_UNITS[unit]}", "short", locale=self.locale)
+        return _format_unit(int(number), f"duration-{_UNITS[unit]}", str(self.locale))
+
+
+@lru_cache(maxsize=4096)
+def _format_unit(number: int, unit: str, locale: str) -> str:
+    return format_unit(number, unit, "short", locale=locale)
 
 
 @lru_cache(maxsize=4096)

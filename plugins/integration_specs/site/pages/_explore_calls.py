@@ -20,8 +20,8 @@ def endpoints(context: Context, cells: Cells) -> tuple[Table[Any], ...]:
     rows = [(spec, endpoint) for spec in context.catalog.specs for endpoint in spec.endpoints]
 
     def name(row: tuple[Spec, Endpoint]) -> Markup:
-        html = Markup('<span class="ispec-method ispec-method--{}">{}</span> {}')
-        text = html.format(slug(row[1].method), row[1].method, path_html(row[1].path))
+        html = Markup('<span class="ispec-method ispec-method--%s">%s</span> %s')
+        text = html % (slug(row[1].method), row[1].method, path_html(row[1].path))
         return cells.link(row[0].id, text, row[1].anchor)
 
     def rate_limit(row: tuple[Spec, Endpoint]) -> str:
@@ -83,7 +83,7 @@ def events(context: Context, cells: Cells) -> tuple[Table[Any], ...]:
 
 def code_name(name: str) -> Markup:
     """Return a technical name that does not wrap."""
-    return Markup("<code>{}</code>").format(name)
+    return Markup("<code>%s</code>") % name
 
 
 def errors(context: Context, cells: Cells) -> tuple[Table[Any], ...]:

@@ -63,7 +63,7 @@ def fields(context: Context, cells: Cells) -> tuple[Table[Any], ...]:
         t("Local fields"),
         context.local_fields,
         (
-            Column("field", t("Field"), lambda field: Markup("<code>{}.{}</code>").format(field.entity, field.name)),
+            Column("field", t("Field"), lambda field: Markup("<code>%s.%s</code>") % (field.entity, field.name)),
             Column("written", t("Written by"), lambda field: remote_names(field.written())),
             Column("read", t("Read by"), lambda field: remote_names(field.read())),
             Column("type", t("Type"), distinct("type", t)),
