@@ -375,3 +375,10 @@ def test_no_name_is_active_in_llms_txt(payload: str, tmp_path: Path) -> None:
     result = invoke("export", "llms", root=tmp_path)
     assert result.exit_code == 0, result.output
     assert _active(result.stdout) == []
+
+
+def test_notes_of_the_whole_spec_are_on_its_page(tmp_path: Path) -> None:
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "a.yaml").write_text("system: A\ntype: API\nstatus: draft\nx-fees: 2 % a charge\n")
+    page = invoke("export", "html", "a", root=tmp_path).stdout
+    assert re.search(r"<dt>x-fees</dt>\s*<dd[^>]*>2 % a charge</dd>", page)

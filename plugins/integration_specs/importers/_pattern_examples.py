@@ -93,7 +93,9 @@ def _text(parsed: Any, extra: int, count: list[int]) -> list[str]:
 def _member(choices: list[tuple[Any, Any]]) -> str:
     """Return a character of a set such as `[a-z_]` or `[^@]`."""
     is_negated = choices[0][0] is _constants.NEGATE
-    named: list[str] = [chr(each[1] if each[0] is _constants.LITERAL else each[1][0]) for each in choices if each[0] in _NAMED]
+    named: list[str] = [
+        chr(each[1] if each[0] is _constants.LITERAL else each[1][0]) for each in choices if each[0] in _NAMED
+    ]
     for character in (*([] if is_negated else named), *_CANDIDATES):
         if any(_contains(each, character) for each in choices[is_negated:]) != is_negated:
             return str(character)

@@ -162,7 +162,7 @@ def spec_page(context: Context, spec: Spec, facts: Facts) -> Page:
         spec.title,
         description(spec),
         content,
-        (*_headings(context, spec), *_more_headings(context, facts)),
+        (*_headings(context, spec), *_more_headings(context, spec, facts)),
         tuple(_search(context, spec)),
         spec.file,
         context.options.edit_url(spec.file, 1),
@@ -260,7 +260,9 @@ def _headings(context: Context, spec: Spec) -> Iterator[Heading]:
                 yield Heading(3, anchor, f"{pair['local_entity']} ↔ {pair['remote_object']}")
 
 
-def _more_headings(context: Context, facts: Facts) -> Iterator[Heading]:
+def _more_headings(context: Context, spec: Spec, facts: Facts) -> Iterator[Heading]:
+    if any(key.startswith("x-") for key in spec.data):
+        yield Heading(2, "other-notes", context.translations("Notes"))
     if facts.entities or facts.receivers:
         yield Heading(2, "impact", context.translations("Impact"))
     if facts.log is not None:
