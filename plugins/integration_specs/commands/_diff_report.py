@@ -77,7 +77,7 @@ def report_of(workspace: "Workspace", comparison: "Comparison", site: str = "", 
     for name in {change.spec for change in comparison.changes}:
         if spec := catalog.by_id.get(name) or before.by_id.get(name):
             page = page_address(site, mount, name) if site and name in catalog.by_id else ""
-            address = link(spec.file, 1) or settings.edit_url(f"{prefix}{spec.file}")
+            address = link(spec.file, 1) or settings.edit_url(f"{prefix}{spec.file}") if name in catalog.by_id else ""
             criticality = str(spec.data.get("criticality", ""))
             subjects[name] = Subject(name, spec.title, spec.owner, spec.status, page, address, criticality)
     is_working_tree = comparison.head.kind == "working tree"

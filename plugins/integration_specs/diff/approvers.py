@@ -9,6 +9,9 @@ from integration_specs.model.codeowners import owner_line_of, read_codeowners
 from . import Approver, Change
 from .wording import sentence
 
+_ROLES = ("owner", "old owner", "new owner")
+_MAX_OWNED = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Approval:
@@ -39,9 +42,12 @@ def approvers_of(
     for role, (owner, spec) in zip(roles, owners.items(), strict=False):
         found[owner, "owner"] = Approver(owner, f"{role} of {spec.id}")
     by_concern = {**dict(head.approvers), **dict(base.approvers)}
+    concerns: dict[str, list[str]] = {}
     for concern in change.concerns:
         if team := by_concern.get(concern):
-            found[team, concern] = Approver(team, f"{concern}: {sentence(change)}")
+            concerns.setdefault(team, []).append(concern)
+    for team, names in concerns.items():
+        found[team, "concern"] = Approver(team, f"{' and '.join(names)}: {sentence(change)}")
     for team, reason in (others or {}).items():
         found.setdefault((team, "owner"), Approver(team, reason))
     return tuple(found.values())
@@ -62,9 +68,28 @@ def approvals(
             files.setdefault(approver.team, set()).update([change.location.file] if change.location else [])
     return tuple(
         Approval(
-            team, tuple(found), None if is_requested is None else all(is_requested(file, team) for file in files[team])
+            team,
+            _merged_reasons(found),
+            None if is_requested is None else all(is_requested(file, team) for file in files[team]),
         )
         for team, found in sorted(reasons.items())
+    )
+
+
+def _merged_reasons(reasons: Iterable[str]) -> tuple[str, ...]:
+    """Return the reasons with `owner of a`, `owner of b`, `owner of c` as `owner of 3 specs`."""
+    specs: dict[str, list[str]] = {}
+    for reason in reasons:
+        role, is_role, spec = reason.partition(" of ")
+        key = role if is_role and role in _ROLES and " " not in spec else reason
+        specs.setdefault(key, []).append(spec)
+    return tuple(
+        f"{key} of {len(names)} specs"
+        if len(names) > _MAX_OWNED
+        else f"{key} of {', '.join(names)}"
+        if key in _ROLES
+        else key
+        for key, names in specs.items()
     )
 
 

@@ -17,7 +17,7 @@ from .context import ChangeContext, Snapshots, translate
 from .example_changes import FieldDifference, compare_examples
 from .example_values import listed_values, values_of
 from .facts import describe
-from .references import with_moved_base_path, with_new_references
+from .references import with_moved_base_path, with_new_references, with_renamed_specs
 from .rules import RULES, ChangeRule, concerns_of, rule_for
 from .walk import Difference, Kind, is_within, walk
 
@@ -61,8 +61,9 @@ def compare_specs(
     dates: list[Change] = []
     if base.id != head.id:
         found.append(_whole_spec(snapshots, "spec-renamed", base, head))
-    old = with_moved_base_path(base.data, head.data)
-    if old is not base.data:
+    current = with_renamed_specs(base.data, snapshots.renamed)
+    old = with_moved_base_path(current, head.data)
+    if old is not current:
         difference = Difference("renamed", "environments[].base_url", ("environments",), ("environments",), None, None)
         context = ChangeContext(snapshots, base, head, difference)
         found.append(_change(context, RULES["base-path-moved"], RULES["base-path-moved"].concerns))
@@ -72,6 +73,8 @@ def compare_specs(
             rule = rule_for(context, path, kind)
             change = _change(context, rule, concerns_of(rule, path))
             if rule.reports_parent and (rule.name, change.pointer) in reported:
+                continue
+            if rule.name == "former-id-added" and change.new == base.id != head.id:  # part of the rename
                 continue
             reported.add((rule.name, change.pointer))
             (dates if rule.name == "last-updated-changed" else found).append(change)
@@ -126,6 +129,8 @@ def _whole_spec(snapshots: Snapshots, rule_name: str, base: Spec | None, head: S
         dependants = snapshots.dependants.get(base.id, ())
         affected = impact.unique(impact.of_pointer(snapshots.base, snapshots.schema, base, (), dependants))
     level, level_reason = rule.level, ""
+    if rule_name == "spec-renamed" and base and base.id in spec.data.get("former_ids", ()):
+        level, level_reason = "safe", "safe instead of risky: `former_ids` lists the old ID"
     if rule_name == "spec-removed" and (reason := _is_not_in_use(base)):
         level, level_reason = "risky", f"risky instead of breaking: {reason}"
     change = Change(
@@ -153,7 +158,12 @@ def _dependent_owners(change: Change) -> dict[str, str]:
     if change.rule not in _ENDINGS:
         return {}
     dependants = [each for each in change.affected if each.owner and each.kind in ("spec", "consumer")]
-    return {each.owner: f"owner of {each.spec or each.name}, which depends on {change.spec}" for each in dependants}
+    return {
+        each.owner: f"owner of {each.spec}, which depends on {change.spec}"
+        if each.kind == "spec"
+        else f"consumes events of {change.spec}"
+        for each in dependants
+    }
 
 
 def _contexts(context: ChangeContext) -> Iterator[tuple[ChangeContext, str, Kind]]:
@@ -357,7 +367,11 @@ def _affected(context: ChangeContext) -> Iterator[Impact]:
         dependants = snapshots.dependants.get(context.base.id, ())
         found = impact.of_pointer(catalog, snapshots.schema, spec, pointer, dependants, is_removed=is_removed)
         keeps_rows = is_target or section == "data_mapping"
-        yield from (each for each in found if keeps_rows or each.kind not in ("mapping", "field"))
+        only = context.old or context.new if difference.path.endswith("consumers[]") else None
+        for each in found:
+            is_consumer = only is None or only in (each.name, each.spec)
+            if is_consumer and (keeps_rows or each.kind not in ("mapping", "field")):
+                yield each
 
 
 def _owners(affected: Iterable[Impact], *specs: Spec | None) -> tuple[str, ...]:
@@ -416,4 +430,4 @@ def _item_label(field: Field | None, item: Any, otherwise: str) -> str:
     if isinstance(item, dict) and "local" in item and "remote" in item:
         return f"{item['local']} ↔ {item['remote']}"
     noun = field.fields[0].title if field.fields else field.title
-    return f"{noun.lower()} {identity}"
+    return f"{noun.lower()} “{identity}”" if " " in identity and not field.fields else f"{noun.lower()} {identity}"

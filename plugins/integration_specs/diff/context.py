@@ -25,6 +25,11 @@ class Snapshots:
     today: date
 
     @cached_property
+    def renamed(self) -> dict[str, str]:
+        """Return the new IDs of renamed specs by their old IDs."""
+        return renamed_specs(self.base, self.head)
+
+    @cached_property
     def owner_keys(self) -> frozenset[str]:
         """Return the keys of all owners, which texts use as names."""
         return frozenset(owner.key for catalog in (self.base, self.head) for owner in catalog.owners)
@@ -35,8 +40,19 @@ class Snapshots:
         found: dict[str, dict[str, Dependant]] = {}
         for catalog in (self.head, self.base):
             for dependency, specs in impact.dependants(catalog).items():
-                found.setdefault(dependency, {}).update((each.spec.id, each) for each in specs)
+                for each in specs:
+                    found.setdefault(dependency, {})[self.renamed.get(each.spec.id, each.spec.id)] = each
         return {dependency: tuple(specs.values()) for dependency, specs in found.items()}
+
+
+def renamed_specs(base: Catalog, head: Catalog) -> dict[str, str]:
+    """Return the new IDs of specs that list their old ID in `former_ids`, by the old ID."""
+    return {
+        former: spec.id
+        for spec in head.specs
+        for former in spec.data.get("former_ids") or ()
+        if former in base.by_id and former not in head.by_id
+    }
 
 
 @dataclass(frozen=True)

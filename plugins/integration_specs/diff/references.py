@@ -52,6 +52,24 @@ def _references(item: dict[str, Any]) -> list[str]:
     return [label, str(item.get("id", label))]
 
 
+def with_renamed_specs(base: dict[str, Any], renamed: Mapping[str, str]) -> dict[str, Any]:
+    """Return the base with the new IDs of renamed specs in `depends_on` and among the consumers of events."""
+
+    def new(names: Sequence[str]) -> list[str]:
+        return [renamed.get(name, name) for name in names]
+
+    result = base
+    if any(name in renamed for name in base.get("depends_on") or ()):
+        result = {**result, "depends_on": new(base["depends_on"])}
+    sent = (base.get("events") or {}).get("sent") or []
+    if any(name in renamed for event in sent for name in event.get("consumers") or ()):
+        events = [
+            {**event, "consumers": new(event["consumers"])} if event.get("consumers") else event for event in sent
+        ]
+        result = {**result, "events": {**base["events"], "sent": events}}
+    return result
+
+
 def with_moved_base_path(base: dict[str, Any], head: dict[str, Any]) -> dict[str, Any]:
     """Return the base with a part of its paths in the place where the head has it.
 

@@ -9,12 +9,14 @@ from integration_specs.text.display import printable
 from . import CHANGE_LEVELS, Change, Impact
 
 _MAX_NAMES = 4
+_MAX_TEXTS = 140
+"""Two texts that are longer together are shown by the facts that differ."""
 _AFFECTED = {
-    "field": "read by",
-    "endpoint": "required by",
-    "consumer": "consumed by",
-    "event": "required by",
     "spec": "required by",
+    "consumer": "consumed by",
+    "endpoint": "required by",
+    "event": "required by",
+    "field": "read by",
     "flow": "in flow",
 }
 _TITLES = {
@@ -36,13 +38,15 @@ def sentence(change: Change) -> str:
     if change.rule.startswith("spec-"):
         return f"{label} was {change.rule.removeprefix('spec-')}"
     old, new = value_text(change.old), value_text(change.new)
-    if change.old is None and change.new is None:
+    if change.rule == "moved":
+        text = f"{label} {change.detail}"
+    elif change.old is None and change.new is None:
         text = f"{label} changed"
     elif change.old is None:
         text = f"{label} was added" + _detail(change.new, label)
     elif change.new is None:
         text = f"{label} was removed" + _detail(change.old, label)
-    elif change.detail:
+    elif change.detail and len(old) + len(new) > _MAX_TEXTS:
         text = f"{label}: {change.detail}"
     elif not isinstance(change.old, list) and len(old) + len(new) <= 240:
         text = f"{label}: {old} → {new}"
@@ -57,7 +61,7 @@ def _detail(value: Any, label: str) -> str:
     text = value_text(value)
     if isinstance(value, list) or len(text) > 80 or all(word in label for word in text.split()):
         return ""
-    return f": {text}"
+    return f" ({text})"
 
 
 def value_text(value: Any) -> str:

@@ -127,8 +127,8 @@ def of_pointer(
     elif top == "events" and len(pointer) > 2:
         for event in spec.events:
             if event.pointer == pointer[:3]:
-                yield from _of_specs(replace(each, events=(event.name,)) for each in dependants if each.mentions(event))
-                yield from _consumers(catalog, (event,))
+                yield from _of_specs(replace(each, events=()) for each in dependants if each.mentions(event))
+                yield from (replace(each, via=()) for each in _consumers(catalog, (event,)))
                 yield from _of_target(schema, spec, event)
     elif top == "data_mapping":
         rows = [
@@ -143,8 +143,9 @@ def of_pointer(
         if not pointer:
             yield from of_rows(schema, spec, spec.mapped_fields)
             yield from _consumers(catalog, spec.events)
-        for index, flow in enumerate(spec.section("overview").get("flows", ())):
-            yield _flow(schema, spec, index, flow["name"])
+        if top in ("", "overview"):
+            for index, flow in enumerate(spec.section("overview").get("flows", ())):
+                yield _flow(schema, spec, index, flow["name"])
         yield from _of_specs(dependants)
 
 

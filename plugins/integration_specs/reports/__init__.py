@@ -124,7 +124,8 @@ class DiffReport:
     @property
     def is_empty(self) -> bool:
         """Return whether there is nothing to report."""
-        return not (self.changes or self.findings or self.skipped or self.failures)
+        serious = any(finding.level != "info" for finding in self.findings)
+        return not (self.changes or serious or self.skipped or self.failures)
 
     def owner_name(self, key: str) -> str:
         """Return the name of an owner by key."""

@@ -63,9 +63,10 @@ def diff(report: DiffReport) -> Iterator[str]:
     yield approvals + groups
     blocks, left = _serious_changes(report, covered, LIMIT - len(approvals) - len(groups) - 20_000)
     yield from _folded(report, blocks, covered, left)
-    if report.findings:
-        yield f"\n**New findings: {count_line(report.findings)}**\n\n"
-        yield from _fitting(_finding_lines(report.findings, report), 8_000, len(report.findings), "finding")
+    serious = [finding for finding in report.findings if finding.level != "info"]
+    if serious:
+        yield f"\n**New findings: {count_line(tuple(serious))}**\n\n"
+        yield from _fitting(_finding_lines(serious, report), 8_000, len(serious), "finding")
     old = [finding for finding in report.old_findings if finding.level == "error"]
     if old:
         yield f"\n<details><summary>{plural(len(old), 'error')} that the base has, too</summary>\n\n"
@@ -139,7 +140,11 @@ def _repeated(report: DiffReport, repeated: list[Repeated]) -> Iterator[str]:
         names = ", ".join(escape(spec, 80) for spec in each.specs[:_MAX_SPECS]) + (
             f" and {left} more" if left > 0 else ""
         )
-        yield f"- **{each.change.level}** · {', '.join(each.change.concerns)} · {escape(sentence(each.change))}, in {len(each.specs)} specs: {names}\n"
+        yield f"- **{each.change.level}** · {', '.join(each.change.concerns)} · {escape(sentence(each.change))}, in {len(each.specs)} specs: {names}{_reason(each.change)}\n"
+
+
+def _reason(change: Change) -> str:
+    return f"; {escape(change.level_reason, 160)}" if change.level_reason else ""
 
 
 def _heading(report: DiffReport, spec: str) -> str:
@@ -164,7 +169,7 @@ def _line(report: DiffReport, change: Change, *, advice: bool = True) -> str:
     affected = impact_text(change)
     text = escape(sentence(change))
     place = change.location
-    address = report.link(place.file, place.line) if place else ""
+    address = report.link(place.file, place.line) if place and change.head else ""
     linked = f"[{text}](<{_url(address)}>)" if address.startswith("http") else text
     notes = [escape(affected, 240), escape(change.level_reason, 160), escape(acceptance(change), 160)]
     more = "".join(f"; {note}" for note in notes if note)

@@ -9,7 +9,7 @@ from typing import Any
 
 from integration_specs.diff import Change, Skip, last_updated
 from integration_specs.diff.classify import compare_specs
-from integration_specs.diff.context import Snapshots
+from integration_specs.diff.context import Snapshots, renamed_specs
 from integration_specs.diff.equality import canonical
 from integration_specs.diff.rules import RULES as CHANGE_RULES
 from integration_specs.diff.walk import is_within
@@ -230,10 +230,12 @@ def _skipped(base: Catalog, head: Catalog) -> Iterator[Skip]:
 def _new_findings(schema: SpecSchema, before: CheckResult, after: CheckResult) -> Iterator[Finding]:
     """Yield the findings of the head that the base does not have at the same place by identity."""
 
+    renamed = renamed_specs(before.catalog, after.catalog)
+
     def key(catalog: Catalog, finding: Finding) -> tuple[str, str, str]:
         spec = catalog.by_id.get(finding.spec)
         path = schema.identity_path(spec.data, finding.pointer) if spec else str(finding.pointer)
-        return finding.rule, finding.spec or finding.file, path
+        return finding.rule, renamed.get(finding.spec, finding.spec) or finding.file, path
 
     old = Counter(key(before.catalog, finding) for finding in before.findings)
     for finding in after.findings:

@@ -1,12 +1,14 @@
 """Report what moved between specs as one change instead of a removal and an addition."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from integration_specs.diff import Change, fingerprint
+from integration_specs.diff import Approver, Change, Concern, fingerprint
+from integration_specs.diff.context import renamed_specs
 from integration_specs.diff.equality import canonical
 from integration_specs.diff.rules import RULES
+from integration_specs.diff.wording import sentence
 from integration_specs.model import Catalog, Spec
 from integration_specs.validation.schema import Pointer, SpecSchema
 
@@ -21,7 +23,7 @@ def merge_moves(schema: SpecSchema, base: Catalog, head: Catalog, changes: Itera
     changes = list(changes)
     removed = {(change.spec, change.pointer): change for change in changes if change.rule.endswith("-removed")}
     added = {(change.spec, change.pointer): change for change in changes if change.rule.endswith("-added")}
-    names = {old.id: new.id for old, new in _renamed(base, head)}
+    names = renamed_specs(base, head)
     before, after = _items(schema, base), _items(schema, head)
     paired: set[int] = set()
     found: list[Change] = []
@@ -42,19 +44,27 @@ def merge_moves(schema: SpecSchema, base: Catalog, head: Catalog, changes: Itera
 def _moved(old: Change, new: Change | None, target: _Item) -> Change:
     rule = RULES["moved"]
     place = target.spec.id if target.spec.id != old.spec else target.pointer
-    approvers = {each.team: each for each in (*old.approvers, *(new.approvers if new else ()))}
-    return replace(
+    concerns: tuple[Concern, ...] = ("data",) if "data" in old.concerns else ("contract",)
+    change = replace(
         old,
         rule=rule.name,
         level=rule.level,
+        concerns=concerns,
         detail=f"moved to {place}",
         head=new.head if new else old.head,
         affected=(),
-        approvers=tuple(approvers.values()),
         level_reason="",
         advice=rule.advice,
         fingerprint=fingerprint(rule.name, old.spec, old.pointer),
     )
+    approvers: dict[str, Approver] = {}
+    for each in (*old.approvers, *(new.approvers if new else ())):
+        names, is_concern, _ = each.reason.partition(": ")
+        if not is_concern:
+            approvers.setdefault(each.team, each)
+        elif concerns[0] in names.split(" and "):
+            approvers.setdefault(each.team, Approver(each.team, f"{concerns[0]}: {sentence(change)}"))
+    return replace(change, approvers=tuple(approvers.values()))
 
 
 def _merged_spec(change: Change, base: Catalog, after: dict[str, list[_Item]]) -> Change:
@@ -70,13 +80,6 @@ def _merged_spec(change: Change, base: Catalog, after: dict[str, list[_Item]]) -
     places = ", ".join(sorted(targets))
     reason = f"risky instead of breaking: all its endpoints and events moved to {places}"
     return replace(change, level="risky" if change.level == "breaking" else change.level, level_reason=reason)
-
-
-def _renamed(base: Catalog, head: Catalog) -> Iterator[tuple[Spec, Spec]]:
-    for spec in head.specs:
-        for former in spec.data.get("former_ids", ()):
-            if former in base.by_id and former not in head.by_id:
-                yield base.by_id[former], spec
 
 
 def _is_in(item: _Item, items: Iterable[_Item], names: dict[str, str]) -> bool:
