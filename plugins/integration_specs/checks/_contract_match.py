@@ -106,8 +106,7 @@ def _find_operation(
 ) -> tuple[Operation | None, list[Operation]]:
     """Return the operation of an endpoint, or None and the operations of the same path with other methods."""
     others: list[Operation] = []
-    same = next((each for each in contract.operations if each.label == endpoint.label), None)
-    if same is not None:  # a document may have several templates that differ only in the names of their parameters
+    if same := contract.by_label.get(endpoint.label):
         return same, []
     paths = _possible_paths(endpoint.path, prefixes)
     for path in paths:

@@ -44,6 +44,11 @@ class Contract:
         return tuple(_webhooks(self.resolver, self.operations) if is_openapi else documented_messages(self.resolver))
 
     @cached_property
+    def by_label(self) -> dict[str, Operation]:
+        """Operations by method and path template: several may differ only in the names of their parameters."""
+        return {operation.label: operation for operation in self.operations}
+
+    @cached_property
     def by_call(self) -> dict[tuple[str, str], Operation]:
         """Operations by method and normalized path template."""
         return {(operation.method, normalize_template(operation.path)): operation for operation in self.operations}
