@@ -345,3 +345,19 @@ def test_a_link_to_a_page_shows_its_title_and_description_in_a_chat(folder: Fold
     assert unescape(shown["description"]) == HOSTILE
     assert shown["url"] == "https://docs.example.com/integrations/evil/"
     assert "og:title" not in folder.page("index.html")
+
+
+def test_every_page_has_the_file_that_it_shows_as_its_source(folder: Folder) -> None:
+    """Plugins for feeds and dates read it."""
+    folder.write(
+        "sources.py",
+        "import pathlib\n"
+        "def on_env(env, config, files):\n"
+        "    names = {file.src_uri: pathlib.Path(file.abs_src_path).name for file in files if file.is_documentation_page()}\n"
+        "    pathlib.Path('sources.txt').write_text(repr(sorted(names.items())))\n",
+    )
+    folder.configure(hooks=["sources.py"])
+    folder.build("mkdocs", "--strict")
+    sources = (folder.root / "sources.txt").read_text(encoding="utf-8")
+    assert "('integrations/zoho.md', 'zoho.yaml')" in sources
+    assert "('integrations/health.md', 'mkdocs.yml')" in sources

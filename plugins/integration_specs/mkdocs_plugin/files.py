@@ -58,6 +58,7 @@ def add_site(files: Files, site: Site, mount: str, config: MkDocsConfig, finish:
     findings: list[Finding] = []
     titles = dict(nav_titles(config.nav))
     for file, source, page in _files(site, mount, config, finish, findings):
+        file.abs_src_path = _source(page, config)
         key = _key(file.dest_uri)
         other = taken.get(key) or next((taken[up] for up in _parents(key) if up in taken), None)
         if other is None and key in folders:
@@ -107,6 +108,15 @@ def _files(
             file = File.generated(config, page_file.dest_uri, content=content)
             file.inclusion = InclusionLevel.NOT_IN_NAV
             yield file, source, None
+
+
+def _source(page: Page | None, config: MkDocsConfig) -> str:
+    """Return the path of the file that a page shows; for all other files, that of the configuration of the site.
+
+    Other plugins read the date of a page from it, or expect any path.
+    """
+    configuration = Path(config.config_file_path or "mkdocs.yml").absolute()
+    return str(configuration.parent / page.source if page and page.source else configuration)
 
 
 def _is_safe(address: str, source: str, findings: list[Finding]) -> bool:
