@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from integration_specs.secrets import digest
-from scratch import commit, edit, environment, git, repository, run
+from scratch import SHOP, commit, edit, environment, git, repository, run
 
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -346,3 +346,106 @@ def test_ci_installs_a_pinned_version() -> None:
     for path in (ROOT / "action.yml", *WORKFLOWS):
         for line in path.read_text(encoding="utf-8").splitlines():
             assert "pip install" not in line or "constraints.txt" in line, f"{path.name}: {line}"
+
+
+def comment_of(repo: Path, *words: str, **more: str) -> str:
+    done = run(repo, "ci", "--base", "main", "--out", "reports", *words, **more)
+    assert done.returncode in (0, 1), done.stderr
+    return (repo / "reports" / "comment.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def feature(tmp_path: Path) -> Path:
+    repo = repository(tmp_path / "repo")
+    git(repo, "switch", "-q", "-c", "feature")
+    return repo
+
+
+def test_nothing_to_report_is_an_empty_comment(feature: Path) -> None:
+    edit(feature, GATEWAY, "system: Gateway", "# a comment\nsystem: Gateway")
+    assert len(comment_of(feature).splitlines()) == 2
+
+
+def test_the_comment_says_why_the_job_fails(feature: Path) -> None:
+    edit(feature, "specs/bank.yaml", "system: Bank", "sistem: Bank")
+    commit(feature, "Old error")
+    git(feature, "branch", "-f", "main")
+    edit(feature, GATEWAY, "timeout: 15s", "timeout: 5s")
+    comment = comment_of(feature)
+    assert (
+        "**This check fails:** 1 error that the base has, too" in comment or "errors that the base has, too" in comment
+    )
+    assert "New findings: 0 errors" in comment or "New findings" not in comment
+
+
+def test_all_specs_deleted_is_a_report(feature: Path) -> None:
+    shutil.rmtree(feature / "specs")
+    comment = comment_of(feature, "--fail-on", "breaking")
+    assert "spec gateway was removed" in comment
+
+
+def test_a_moved_folder_is_no_change(feature: Path) -> None:
+    (feature / "docs").mkdir()
+    git(feature, "mv", "specs", "docs/specs")
+    (feature / "integration-specs.toml").write_text('specs = "docs/specs"\n', encoding="utf-8")
+    assert "was removed" not in comment_of(feature)
+
+
+def test_a_project_in_a_subfolder_has_paths_of_the_repository(tmp_path: Path) -> None:
+    outer = tmp_path / "outer"
+    shutil.copytree(SHOP, outer / "docs" / "shop")
+    (outer / "CODEOWNERS").write_text("/docs/shop/specs/gateway.yaml @example/payments\n", encoding="utf-8")
+    git(tmp_path, "init", "-q", "-b", "main", str(outer))
+    commit(outer, "Start")
+    edit(outer, f"docs/shop/{GATEWAY}", "timeout: 15s", "timeout: 5s")
+    github = {"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "example/specs"}
+    done = run(outer, "ci", "--root", "docs/shop", "--base", "HEAD", "--out", "reports", **github)
+    assert f"::warning file=docs/shop/{GATEWAY}," in done.stdout
+    comment = (outer / "reports" / "comment.md").read_text(encoding="utf-8")
+    assert comment.startswith("<!-- integration-specs: docs/shop -->\n")
+    assert f"/docs/shop/{GATEWAY}#L" in comment
+    assert "| Payments team | Owner of gateway. | yes |" in comment
+    assert json.loads((outer / "reports" / "gitlab.json").read_text())[0]["location"]["path"] == f"docs/shop/{GATEWAY}"
+
+
+@pytest.mark.parametrize(
+    ("mkdocs", "address"),
+    [
+        ("site_name: x\nplugins: [integration-specs]\n", "https://site.example/integrations/gateway/"),
+        ("plugins:\n  - integration-specs: {mount: apis/}\n", "https://site.example/apis/gateway/"),
+        (
+            "docs_dir: specs\nx: !!python/object/apply:os.system [x]\nplugins: [integration-specs]\n",
+            "https://site.example/gateway/",
+        ),
+    ],
+)
+def test_the_link_to_the_page_follows_the_mount(feature: Path, mkdocs: str, address: str) -> None:
+    (feature / "mkdocs.yml").write_text(mkdocs, encoding="utf-8")
+    edit(feature, GATEWAY, "timeout: 15s", "timeout: 5s")
+    assert f"[page](<{address}>)" in comment_of(feature, "--site", "https://site.example")
+
+
+def test_only_an_approver_acknowledges_a_change(feature: Path) -> None:
+    edit(feature, GATEWAY, "mechanism: HTTP Basic", "mechanism: OAuth 2.0")
+    (feature / "comments.json").write_text("[]", encoding="utf-8")
+    words = ("--fail-on", "breaking", "--comments", "comments.json")
+    found = json.loads(run(feature, "diff", "main", "--format", "json").stdout)["changes"]
+    mark = next(each["fingerprint"] for each in found if each["level"] == "breaking")[:8]
+    for author, code in (("stranger", 1), ("example/payments", 0)):
+        text = json.dumps([{"author": author, "body": f"I know.\n/acknowledge {mark}"}])
+        (feature / "comments.json").write_text(text, encoding="utf-8")
+        assert run(feature, "ci", "--base", "main", *words).returncode == code
+    label = {"CI_PROJECT_URL": "https://gitlab.example/x", "CI_MERGE_REQUEST_LABELS": f"a,acknowledged: {mark}"}
+    trusting = ("ci", "--base", "main", "--fail-on", "breaking")
+    assert run(feature, *trusting, **label).returncode == 1
+    assert run(feature, *trusting, "--trust-labels", **label).returncode == 0
+    (feature / "comments.json").write_text("{", encoding="utf-8")
+    assert run(feature, "ci", "--base", "main", *words).returncode == 2
+
+
+def test_a_release_note_leaves_out_what_consumers_need_not_know(feature: Path) -> None:
+    edit(feature, GATEWAY, "timeout: 15s", "timeout: 5s")
+    edit(feature, GATEWAY, "          total: 100\n", "          total: 100\n          fee: 1\n")
+    note = run(feature, "diff", "main", "--format", "changelog").stdout
+    assert "event payment.confirmed payload fee was added" in note.lower()
+    assert "timeout" not in note

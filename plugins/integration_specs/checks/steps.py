@@ -1,4 +1,4 @@
-"""Check that each step of a flow names an endpoint or event of the spec."""
+"""Check that steps of flows and `seen_in` of mapped fields name an endpoint or event of the spec."""
 
 import re
 from collections.abc import Iterator
@@ -19,13 +19,22 @@ UNKNOWN_STEP = Rule(
     "steps:\n  - POST /order",
     "steps:\n  - POST /orders – create the order",
 )
-RULES = (UNKNOWN_STEP,)
+UNKNOWN_SEEN_IN = Rule(
+    "unknown-seen-in",
+    "error",
+    "`seen_in` of a mapped field does not name an endpoint or event of the spec.",
+    "The impact of a change is found through the bodies that carry the field.",
+    "seen_in: [create-ordr]",
+    "seen_in: [create-order]",
+)
+RULES = (UNKNOWN_STEP, UNKNOWN_SEEN_IN)
 
 
 def check(context: CheckContext) -> Iterator[Finding]:
-    """Resolve the steps of every flow."""
+    """Resolve the steps of every flow and the names in `seen_in`."""
     for spec in context.catalog.specs:
         yield from _check_spec(spec)
+        yield from _check_rows(spec)
 
 
 def _check_spec(spec: Spec) -> Iterator[Finding]:
@@ -44,6 +53,16 @@ def _check_spec(spec: Spec) -> Iterator[Finding]:
                     _help(call, meant, spec.line(names[meant]) if meant else 0),
                     cause=call_cause(call),
                 )
+
+
+def _check_rows(spec: Spec) -> Iterator[Finding]:
+    for row in spec.mapped_fields:
+        for index, name in enumerate(row.data.get("seen_in") or ()):
+            names = _names(spec)
+            if name not in names:
+                message = f"`{printable(name)}` is not an endpoint or event of this spec{did_you_mean(name, names)}"
+                help_text = "Write the id or `METHOD /path` of an endpoint, or the name of an event."
+                yield spec.finding(UNKNOWN_SEEN_IN, (*row.pointer, "seen_in", index), message, help_text)
 
 
 def _help(call: str, meant: str, line: int) -> str:
