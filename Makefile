@@ -81,7 +81,7 @@ fmt: .venv/.stamp ## Format the Python code and apply the fixes of ruff
 	$(PY) -m ruff format .
 
 soak: .venv/.stamp browser ## Run the slow tests
-	$(PY) -m pytest -m soak -o faulthandler_timeout=1200
+	$(PY) tests/soak.py
 
 screenshots: .venv/.stamp browser ## Take screenshots for the README, and of every kind of page (.cache/screenshots)
 	cd tests && ../$(PY) -m browser.screenshots

@@ -525,12 +525,6 @@ def test_the_command_for_longer_runs(name: str, root: Path) -> None:
     assert done.stdout.startswith(f"{name}: 20 inputs in ")
 
 
-@pytest.mark.soak
-@pytest.mark.parametrize("name", TARGETS)
-def test_many_mutated_texts(name: str) -> None:
-    _fuzz(name, 200_000)
-
-
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
