@@ -138,9 +138,10 @@ def failures(report: "DiffReport", settings: "Settings", fail_on: str) -> tuple[
 
 def exit_code(report: "DiffReport") -> int:
     """Return 1 if something fails, 2 if a part of the comparison failed, so that the result is not complete."""
-    from integration_specs.findings.isolation import has_internal_error
+    from integration_specs.findings.isolation import INTERNAL_ERROR
 
-    if has_internal_error((*report.findings, *report.old_findings)):
+    rules = {each.rule for each in (*report.findings, *report.old_findings, *report.skipped)}
+    if INTERNAL_ERROR.name in rules:
         return 2
     return int(bool(report.failures))
 

@@ -78,13 +78,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """A spec that was not compared because it is invalid on `side` (`base` or `head`)."""
+    """A spec that was not compared because it is invalid on `side` (`base` or `head`): the first error and its rule."""
 
     spec: str
     side: str
     file: str
     line: int
     message: str
+    rule: str = ""
 
 
 def fingerprint(rule: str, spec: str, pointer: str, count: int = 0) -> str:

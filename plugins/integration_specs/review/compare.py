@@ -224,7 +224,7 @@ def _skipped(base: Catalog, head: Catalog) -> Iterator[Skip]:
     for side, catalog in (("base", base), ("head", head)):
         for spec in catalog.broken:
             first = next(finding for finding in spec.findings if finding.level == "error")
-            yield Skip(spec.id, side, spec.file, first.span.line, first.message)
+            yield Skip(spec.id, side, spec.file, first.span.line, first.message, first.rule)
 
 
 def _new_findings(schema: SpecSchema, before: CheckResult, after: CheckResult) -> Iterator[Finding]:
