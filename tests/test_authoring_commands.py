@@ -275,7 +275,7 @@ def test_list_and_show(root: Path) -> None:
     card = run("show", "pagar-me", "--root", str(root)).stdout
     assert "specs/pagar-me.yaml" in card
     assert "GET /orders/{order_id}" in card
-    assert "10. Maintenance and monitoring" in card
+    assert ". Maintenance and monitoring" in card
     assert "Contact Payments team: pager" in card
     wrong = run("show", "pagarme", "--root", str(root))
     assert wrong.returncode == 2
