@@ -6,11 +6,13 @@ from integration_specs.model.resolved_spec import resolved_document
 
 from . import ExportJob
 
+SCHEMA_ID = "https://integration-specs.invalid/export.schema.json"
+
 
 def export(job: ExportJob) -> dict[str, str]:
     """Return `catalog.json` with the requested specs and all owners."""
     content = {
-        "$schema": job.schema.json.get("$id", "").replace("integration-spec.", "export."),
+        "$schema": SCHEMA_ID,
         "specs": [resolved_document(job.catalog, job.schema, spec) for spec in job.specs],
         "owners": {owner.key: owner.data for owner in job.catalog.owners},
     }
