@@ -50,6 +50,7 @@ class RenderedPage(MkDocsPage):
         self.present_anchor_ids = set(_IDS.findall(page.content))
         self.links_to_anchors = {}
         self.search_entries: tuple[SearchEntry, ...] = page.search
+        self.order = page.nav.order if page.nav else 0
         self.edit_url = escape(page.edit_url) or None
         self.frame = None
 

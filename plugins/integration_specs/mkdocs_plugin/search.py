@@ -1,5 +1,6 @@
 """Give ready search entries to Material's search plugin and to MkDocs' own, so that they do not parse our HTML."""
 
+import re
 from collections.abc import Iterator
 from html import escape
 from typing import Any
@@ -8,10 +9,17 @@ from mkdocs.config.defaults import MkDocsConfig
 
 from .page import RenderedPage
 
-SEPARATOR = r"&(?:lt|gt|amp|quot|#\d+);|[\s\-,:;!?=+*#&|~^\[\](){}<>\"'`/\\]+|\.(?!\d)"
-"""Splits `/v2/{id}/messages` and `order.created` into words, but not `order_id` and `1.5`."""
+SEPARATOR = r"&(?:lt|gt|amp|quot|#\d+);|[\s\-,:;!?=+*#&|~^\[\](){}<>\"'`/\\]+|\.(?!\w)"
+"""Splits `/v2/{id}/messages` into words, but not `order_id`, `order.created`, `Pagar.me` and `1.5`."""
+
+_DOTTED = re.compile(r"\w+(?:\.\w+)+")
 
 _MKDOCS_DEFAULT = r"[\s\-]+"
+_BOOSTS = {2: 4.0, 3: 500.0, 4: 500.0, 7: 1e-6}
+"""Weights in Material's search by the position in the navigation.
+
+Format and rules come last. A page about all specs comes first if its title or lead has the word: it has little other text.
+"""
 
 
 def set_separator(config: MkDocsConfig) -> None:
@@ -75,10 +83,18 @@ def _replace(index: Any, parse: Any, rows: list[dict[str, Any]], *, html: bool) 
             row: dict[str, Any] = {
                 "location": f"{page.url}#{entry.anchor}" if entry.anchor else page.url,
                 "title": text_of(entry.title),
-                "text": text_of(entry.text),
+                "text": text_of(_with_parts(entry.text)),
             }
+            if html and (boost := _BOOSTS.get(page.order, 1.0)) != 1.0:
+                row["boost"] = boost
             if html and entry.tags:
                 row["tags"] = [text_of(tag) for tag in entry.tags]
             yield row
 
     index.add_entry_from_context = add
+
+
+def _with_parts(text: str) -> str:
+    """Return a text followed by the parts of the dotted names in it, so that `amount` finds `payment.amount`."""
+    parts = dict.fromkeys(part for name in _DOTTED.findall(text) for part in name.split(".") if len(part) > 2)
+    return f"{text} {' '.join(parts)}" if parts else text

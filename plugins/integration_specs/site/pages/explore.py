@@ -35,7 +35,7 @@ def views(t: Translations) -> tuple[View, ...]:
         View(
             "authentication",
             t("Authentication"),
-            t("How do we authenticate, and what are we allowed to do?"),
+            t("How do we authenticate, and which scopes do we hold?"),
             authentication,
         ),
         View("secrets", t("Secrets"), t("Where are secrets stored, and when do they expire?"), secrets),

@@ -35,7 +35,8 @@ def pages(context: Context) -> Iterator[Page]:
     content = context.render(
         "owners.html", title=title, lead=lead, banner=context.owners_banner(), table=_table(context, rows)
     )
-    yield context.page("owners", title, lead, content, search=(SearchEntry("", title, lead),))
+    found_by = f"{lead} {t('Unowned: without an owner.')}"
+    yield context.page("owners", title, lead, content, search=(SearchEntry("", title, found_by),))
     for row in rows:
         if row.owner:
             yield _owner_page(context, row, row.owner)

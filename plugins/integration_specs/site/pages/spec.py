@@ -271,18 +271,19 @@ def _more_headings(context: Context, spec: Spec, facts: Facts) -> Iterator[Headi
 
 def _search(context: Context, spec: Spec) -> Iterator[SearchEntry]:
     owner = context.owner(spec)
-    about = [spec.system, description(spec), spec.type, owner.name if owner else spec.owner]
-    yield SearchEntry("", spec.title, " ".join(filter(None, about)), spec.tags)
+    facts = [spec.system, description(spec), spec.type, owner.name if owner else spec.owner]
+    yield SearchEntry("", spec.title, " ".join(filter(None, facts)), spec.tags)
     for field in context.schema.sections:
         value = spec.data.get(field.name)
         title = f"{spec.title}: {context.translations(field.title)}"
+        about = f"{title}."  # endpoints and events are found by the name of their spec, too
         if field.name == "endpoints":
-            yield SearchEntry(slug(field.name), title, " ".join(endpoint.label for endpoint in spec.endpoints))
+            yield SearchEntry(slug(field.name), title, " ".join(each.label for each in spec.endpoints))
             for endpoint in spec.endpoints:
-                yield SearchEntry(endpoint.anchor, endpoint.label, plain_text(endpoint.data))
+                yield SearchEntry(endpoint.anchor, endpoint.label, f"{about} {plain_text(endpoint.data)}")
         elif field.name == "events":
-            yield SearchEntry(slug(field.name), title, " ".join(event.name for event in spec.events))
+            yield SearchEntry(slug(field.name), title, " ".join(each.name for each in spec.events))
             for event in spec.events:
-                yield SearchEntry(event.anchor, event.name, plain_text(event.data))
+                yield SearchEntry(event.anchor, event.name, f"{about} {plain_text(event.data)}")
         else:
             yield SearchEntry(slug(field.name), title, plain_text(value))
