@@ -67,7 +67,7 @@ def _rows(name: str, tmp_path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO((tmp_path / name).read_text(encoding="utf-8-sig"))))
 
 
-def test_the_record_of_processing_says_what_is_open(tmp_path: Path) -> None:
+def test_the_record_of_processing_lists_what_is_open(tmp_path: Path) -> None:
     rows = [row for row in _rows("processing.csv", tmp_path) if row["spec"] == "pagar-me"]
     assert {(row["category"], row["direction"]) for row in rows} >= {("identity", "Outbound"), ("financial", "Inbound")}
     outbound = next(row for row in rows if row["category"] == "identity" and row["direction"] == "Outbound")
