@@ -170,7 +170,7 @@ if "--method" in words and words[words.index("--method") + 1] == "GET":
 elif path.endswith("/pulls/7"):
     print(os.environ["PULL"])
 elif "--paginate" in words and "author" in words[-1]:
-    print(os.environ.get("SAID", ""))
+    print(os.environ.get("COMMENTS", ""))
 elif "--paginate" in words:
     posted = any("POST" in line and "/comments" in line for line in open(os.environ["CALLS"]))
     print(os.environ.get("POSTED" if posted else "OLD", ""))
@@ -259,7 +259,7 @@ def test_the_second_workflow_reviews_the_change_with_its_own_code(reviewed: dict
 def test_an_acknowledged_change_passes(reviewed: dict[str, str], tmp_path: Path) -> None:
     script = str(ROOT / ".github" / "review.sh")
     comment = json.dumps({"author": "example/payments", "body": "/acknowledge " + fingerprint(tmp_path)})
-    output, calls = with_fake_gh(tmp_path, script, tmp_path / "trusted", **reviewed, SAID=comment)
+    output, calls = with_fake_gh(tmp_path, script, tmp_path / "trusted", **reviewed, COMMENTS=comment)
     assert "acknowledged by example/payments" in output
     assert any("state=success" in call for call in calls)
 
@@ -366,7 +366,7 @@ def test_nothing_to_report_is_an_empty_comment(feature: Path) -> None:
     assert len(comment_of(feature).splitlines()) == 2
 
 
-def test_the_comment_says_why_the_job_fails(feature: Path) -> None:
+def test_the_comment_states_why_the_job_fails(feature: Path) -> None:
     edit(feature, "specs/bank.yaml", "system: Bank", "sistem: Bank")
     commit(feature, "Old error")
     git(feature, "branch", "-f", "main")

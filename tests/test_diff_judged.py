@@ -22,7 +22,7 @@ CATALOG = WORKSPACE.catalog()
 TODAY = date(2026, 11, 22)
 EDITS: list[dict[str, Any]] = [
     edit
-    for name in ("judged.toml", "judged-later.toml")
+    for name in ("judged.toml", "judged-later.toml", "judged-third.toml")
     for edit in tomllib.loads((CASES / "diff" / name).read_text(encoding="utf-8"))["edit"]
 ]
 

@@ -101,10 +101,10 @@ def command(
             workspace = open_project(root, settings, requires_specs=False)
             comparison = compare(workspace, old, new, parse_today(today))
         labels = platform(os.environ).labels if trust_labels else ()
-        said = read_comments(comments) if comments else ()
+        found_comments = read_comments(comments) if comments else ()
     except (RevisionError, SettingsError, AcknowledgementError) as error:
         abort(str(error))
-    changes = acknowledge(comparison.changes, comparison.before, said, labels)
+    changes = acknowledge(comparison.changes, comparison.before, found_comments, labels)
     report = report_of(workspace, replace(comparison, changes=changes), site, is_ci=True)
     report = replace(report, failures=failures(report, workspace.settings, fail_on))
     reviewers = _reviewers(report, comparison.before)

@@ -314,7 +314,8 @@ def _term(kind: str, token: str) -> str:
     text = re.sub(r"\{[^{}]*\}", "{}", " ".join(text.split()))
     if kind == "url":
         return text.rstrip("/.,")
-    return text.lower() if re.fullmatch(r"[A-Z][a-z]+(-[A-Z][A-Za-z0-9]*)+", text) else text.rstrip("/") or text
+    is_header_or_word = re.fullmatch(r"[A-Z][a-z]+(-[A-Z][A-Za-z0-9]*)+|[A-Z][a-z]+(-[a-z]+)+", text)
+    return text.lower() if is_header_or_word else text.rstrip("/") or text
 
 
 def _number(token: str) -> str:
