@@ -110,6 +110,12 @@ class ValueRenderer:
         """Return the text for an empty list."""
         return Markup(f'<span class="ispec-none">{escape(self._t("None (intentional)"))}</span>')  # noqa: S704
 
+    def external_link(self, address: str, text: str) -> Markup:
+        """Return a link to another site, or the text alone if the address is not a safe link."""
+        if not markdown.safe_link(address):
+            return Markup("{}").format(text)
+        return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(address, text)
+
     def next_id(self, prefix: str) -> str:
         """Return an id that is not used on this page yet."""
         self._count += 1
