@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from case_file import Case, cases
 from integration_specs.model import Spec
@@ -55,6 +56,7 @@ def _har(path: Path, entries: list[dict[str, Any]]) -> Path:
 def _verify(*arguments: str | Path, root: Path = ROOT) -> dict[str, Any]:
     done = invoke("verify", *map(str, arguments), "--today", "2026-11-28", "--format", "json", root=root)
     report: dict[str, Any] = json.loads(done.stdout)
+    Draft202012Validator(json.loads((ROOT / "schema" / "findings.schema.json").read_bytes())).validate(report)
     return report
 
 

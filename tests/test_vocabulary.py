@@ -48,7 +48,7 @@ TERMS = {
 """Retired words and phrases in prose, as regular expressions, and what to write instead."""
 
 NAME_PARTS = {
-    "ail", "ailment", "ails", "ailments", "checkup", "come", "gist", "gone", "graver", "gravest", "halves",
+    "ail", "ailment", "ails", "ailments", "checkup", "gist", "gone", "graver", "gravest", "halves",
     "hurt", "mend", "mended", "mending", "mends", "misfit", "misfits", "paced", "remark", "remarks",
     "settle", "settled", "shed", "shelf", "slip", "slips", "speak", "speaks", "spool", "tell", "telling", "tells", "told", "touches",
     "twin", "untaken", "veil", "veiled", "verdict",

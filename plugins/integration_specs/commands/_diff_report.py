@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from integration_specs.console import screen_width, wants_color
+from integration_specs.console import echo_to_stderr, screen_width, wants_color
 
 if TYPE_CHECKING:
     from integration_specs.findings import Finding
@@ -62,6 +62,8 @@ def report_of(workspace: "Workspace", comparison: "Comparison", site: str = "", 
     from integration_specs.documents.code_frame import source_reader
     from integration_specs.reports import DiffReport, Subject
 
+    for source in workspace.settings.more_specs:
+        echo_to_stderr(f"Not compared: {source.label}; run this command with --root in its own repository")
     catalog, before, settings = comparison.outcome.catalog, comparison.before, workspace.settings
     repository = comparison.base.repository or comparison.head.repository
     prefix = repository.prefix if repository else ""

@@ -7,7 +7,6 @@ import click
 
 from integration_specs.console import (
     abort,
-    echo_to_stderr,
     format_option,
     open_project,
     parse_today,
@@ -45,8 +44,6 @@ def command(base: str, head: str, root: Path, today: str | None, format_: str, f
         comparison = workspace.compare(base, head, merge_base=merge_base, today=parse_today(today))
     except ProjectError as error:
         abort(str(error))
-    for each in workspace.settings.more_specs:
-        echo_to_stderr(f"Not compared: {each.label}; run this command with --root in its own repository")
     report = report_of(workspace, comparison)
     report = replace(report, failures=failures(report, workspace.settings, fail_on))
     write_report("diff", format_, report)
