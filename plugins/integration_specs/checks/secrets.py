@@ -11,6 +11,8 @@ from . import CheckContext
 RULES = (SECRET,)
 
 ACROSS = True
+WHOLE_DOCUMENT = True
+"""Its findings are about the whole file, so it also reports what is in the invalid part of a spec."""
 
 
 def check(context: CheckContext) -> Iterator[Finding]:

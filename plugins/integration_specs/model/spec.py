@@ -139,7 +139,8 @@ class Spec:
 
     def section(self, name: str) -> dict[str, Any]:
         """Return a section that is an object; an empty object if it is missing."""
-        return self.data.get(name) or {}
+        value = self.data.get(name)
+        return {} if value is None else value
 
     def unknowns(self) -> Iterator[tuple[Pointer, Unknown]]:
         """Yield the open questions, in the order of the file; examples and `x-` notes have none."""

@@ -57,6 +57,8 @@ def check_partial(partials: Sequence[PartialSpec], modules: Iterable[Any], conte
     by_id = {each.id: each for each in partials}
     others = tuple(spec for spec in context.catalog.broken if spec.id not in by_id)
     for module in modules if partials else ():
+        if hasattr(module, "WHOLE_DOCUMENT"):
+            continue  # it has reported its findings of specs with errors already
         for each in partials:
             each.part.requests.faults.clear()
         # Copies have no cached values, so that each module asks for what it needs.
