@@ -13,6 +13,11 @@ from .names import is_mixed
 from .placeholders import is_placeholder
 from .places import matches_at, places_of
 
+_REPETITION = re.compile(r"(.)\1{5}")
+"""What makes a text a mask, unless a whole secret precedes it."""
+_MIXED_LENGTH = 32
+"""The start of a secret that must be mixed, so that a truncated text has the same secrets as the whole."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Format:
@@ -61,7 +66,9 @@ def find_formats(text: str) -> Iterator[tuple[str, int, int, str]]:
         long += " -----BEGIN "
     for each in _formats():
         for match in _matches(each, text, long):
-            if not is_placeholder(match[0]) and (is_mixed(match[0]) or not each.mixed):
+            if _is_secret(each, match[0]) or (
+                (head := _REPETITION.split(match[0])[0]) != match[0] and _is_secret(each, head)
+            ):
                 yield each.kind, match.start(), match.end(), match[0]
     if "://" in text:
         for match in matches_at(_URL, text, places_of(text, "://")):
@@ -72,6 +79,11 @@ def find_formats(text: str) -> Iterator[tuple[str, int, int, str]]:
             for match in matches_at(pattern, text, places_of(text, start)):
                 if _is_credential(kind, match["secret"]):
                     yield kind, *match.span("secret"), match["secret"]
+
+
+def _is_secret(each: _Format, text: str) -> bool:
+    is_random = not each.mixed or is_mixed(text[:_MIXED_LENGTH])
+    return is_random and not is_placeholder(text) and (not each.starts or bool(each.pattern.match(text)))
 
 
 def _matches(each: _Format, text: str, long: str) -> Iterator[re.Match[str]]:

@@ -107,13 +107,19 @@ class SpecSchema:
         return found
 
     def identity_path(self, data: Any, pointer: Pointer) -> str:
-        """Return `pointer` with identities in place of positions: `endpoints[POST /orders].timeout`."""
+        """Return `pointer` with identities in place of positions: `endpoints[POST /orders].timeout`.
+
+        Data may lack the value, as the valid part of an invalid spec does; then its position stays.
+        """
         text, value = "", data
         for depth, step in enumerate(pointer):
-            value = value[step] if value is not None else None
+            is_there = (
+                step in value if isinstance(value, dict) else isinstance(value, list) and step in range(len(value))
+            )
+            value = value[step] if is_there else None
             if isinstance(step, int):
                 field = self.at(pointer[:depth])
-                text += f"[{(field.identity(value) if field else '') or step}]"
+                text += f"[{(field.identity(value) if field and is_there else '') or step}]"
             else:
                 text += f".{step}" if text else step
         return text
