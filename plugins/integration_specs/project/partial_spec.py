@@ -1,6 +1,6 @@
 """Check the meaning of specs that have errors, as far as it does not depend on them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -64,14 +64,14 @@ def check_partial(partials: Sequence[PartialSpec], modules: Iterable[Any], conte
         # Copies have no cached values, so that each module asks for what it needs.
         specs = (*context.catalog.specs, *map(replace, partials))
         changed = replace(context, catalog=replace(context.catalog, specs=specs, broken=others))
-        found: list[Finding] = best_effort(partial(_run, module, changed), [])
-        for finding in found:
-            if finding.spec in by_id and not by_id[finding.spec].is_consequence(finding):
-                yield finding
+        found: list[Finding] = best_effort(partial(_run, module, changed, by_id), [])
+        yield from found
 
 
-def _run(module: Any, context: CheckContext) -> list[Finding]:
-    return list(module.check(context))
+def _run(module: Any, context: CheckContext, partials: Mapping[str, PartialSpec]) -> list[Finding]:
+    # Each finding is judged when it is yielded: what its check asks for later has no influence on it.
+    own = (finding for finding in module.check(context) if finding.spec in partials)
+    return [finding for finding in own if not partials[finding.spec].is_consequence(finding)]
 
 
 def _are_siblings(one: Pointer, other: Pointer) -> bool:
