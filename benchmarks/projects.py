@@ -1,6 +1,7 @@
 """The same specs as a project of each tool that is compared, and the proof that each one's site shows all of them."""
 
 import re
+import shutil
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -50,6 +51,21 @@ def ours(folder: Path, count: int) -> Path:
     (folder / "specs" / "owners.yaml").write_text(yaml_text(generate.owners()), encoding="utf-8")
     plugins = "docs_dir: specs\nplugins: [search, integration-specs]\n"
     (folder / "mkdocs.yml").write_text(_SITE + plugins, encoding="utf-8")
+    return folder
+
+
+def shipped(folder: Path, count: int) -> Path:
+    """Write a project of copies of this repository's specs, `count` in all, with their attachments."""
+    source = Path(__file__).parent.parent / "specs"
+    ours(folder, 0)
+    originals = sorted(path for path in source.glob("*.yaml") if path.stem != "owners")
+    shutil.copy(source / "owners.yaml", folder / "specs")
+    for number in range(count):
+        original = originals[number % len(originals)]
+        name = f"{original.stem}-{number:05}"
+        shutil.copy(original, folder / "specs" / f"{name}.yaml")
+        if original.with_suffix("").is_dir():
+            shutil.copytree(original.with_suffix(""), folder / "specs" / name)
     return folder
 
 

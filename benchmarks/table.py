@@ -1,4 +1,4 @@
-"""The figures as one Markdown table: each with its bound, and a mark where it misses."""
+"""The figures as a Markdown table, each with its bound and a mark if it misses it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure. `bound` is the most it may be; None for what is missed and not judged. `value` is None when it could
-    not be measured, and then `note` says why."""
+    """One figure. `bound` is its maximum, None if there is none. `value` is None if it was not measured; `note` says why."""
 
     figure: str
     value: float | None
@@ -17,12 +16,12 @@ class Row:
 
     @property
     def misses(self) -> bool:
-        """Whether the figure is worse than its bound, or is not there at all."""
+        """Whether the figure is above its bound or was not measured."""
         return self.bound is not None and (self.value is None or self.value > self.bound)
 
 
 def table(rows: Iterable[Row]) -> str:
-    """The rows as Markdown."""
+    """Return the rows as Markdown."""
     lines = ["| figure | bound | measured | holds | how |", "|---|---|---|---|---|"]
     for row in rows:
         bound = "–" if row.bound is None else f"≤ {row.bound:g}{row.unit}"
@@ -37,17 +36,17 @@ def _digits(value: float) -> str:
 
 
 def report(rows: list[Row], machine: str, versions: Mapping[str, str], sizes: str, explained: str) -> str:
-    """The whole of RESULTS.md. `explained` is what people wrote about rows that miss: kept from run to run."""
+    """Return docs/performance.md. `explained` is the text after `HEADING`, which is written by hand."""
     missing = [row for row in rows if row.misses]
     missed = f"{len(missing)} of {sum(row.bound is not None for row in rows)} bounds are missed." if missing else ""
     listed = ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
     return (
-        "# What it costs\n\n"
-        "Written by `make bench` or a part of it (`python -m benchmarks --only PART`). Whole processes; the two of a ratio run in turn, and the median of the pairs' ratios of wall time\n"
-        "counts. Each site compared shows the same pages, endpoints, rows of mapped fields and examples; the command fails otherwise.\n\n"
+        "# Performance\n\n"
+        "`make bench` writes this table; `python -m benchmarks --only PART` measures a part. Processes are measured as a whole. The two processes of a\n"
+        "ratio run in turn, and the median of the ratios of wall time counts. All sites show the same pages, endpoints, mapped fields and examples.\n\n"
         f"{table(rows)}\n{missed or 'Every bound holds.'}\n\n{sizes}\n\nMachine: {machine}\n\nVersions: {listed}\n\n"
         f"{HEADING}\n\n{explained.strip()}\n"
     )
 
 
-HEADING = "## Rows that miss, and what was tried"
+HEADING = "## What was tried"

@@ -5,10 +5,12 @@ A child made by `fork` starts with everything that its parent knows, so only its
 
 import os
 import pickle
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from tempfile import TemporaryFile
+from typing import IO, TypeVar
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -31,34 +33,34 @@ def parallel_map(
     """
     if not is_worthwhile(len(items) if amount is None else amount):
         return [function(item) for item in progress(items)]
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        _send(function, items[1::2], reader, writer)
-    os.close(writer)
-    with os.fdopen(reader, "rb") as pipe:
+    with TemporaryFile() as file:  # a pipe would be full while this process works, and the child would wait
+        child = os.fork()
+        if child == 0:
+            _write(function, items[1::2], file)
         try:
             even = [function(item) for item in progress(items[::2])]
-            answer = pipe.read()
+        except BaseException:
+            os.kill(child, signal.SIGKILL)
+            raise
         finally:
-            pipe.close()  # a child that is still writing ends then
             _, status = os.waitpid(child, 0)
-    if status == 0 and answer:
-        odd: list[T] = pickle.loads(answer)  # noqa: S301 (from our own child)
-    else:
-        odd = [function(item) for item in items[1::2]]
+        if status == 0:
+            file.seek(0)
+            odd: list[T] = [pickle.load(file) for _ in items[1::2]]  # noqa: S301 (from our own child)
+        else:
+            odd = [function(item) for item in items[1::2]]
     results: list[T] = [*even, *odd]
     results[::2], results[1::2] = even, odd
     return results
 
 
-def _send(function: Callable[[S], T], items: Sequence[S], reader: int, writer: int) -> None:
-    """Send the results for `items` to the parent and end the process."""
+def _write(function: Callable[[S], T], items: Sequence[S], file: IO[bytes]) -> None:
+    """Write the results for `items`, one by one to save memory, and end the process."""
     code = 1
     try:
-        os.close(reader)
-        with os.fdopen(writer, "wb") as pipe:
-            pickle.dump([function(item) for item in items], pipe, pickle.HIGHEST_PROTOCOL)
+        for item in items:
+            pickle.dump(function(item), file, pickle.HIGHEST_PROTOCOL)
+        file.flush()
         code = 0
     finally:
         os._exit(code)

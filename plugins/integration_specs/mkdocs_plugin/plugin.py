@@ -21,7 +21,7 @@ from integration_specs.documents.code_frame import source_reader
 from integration_specs.findings import Finding
 from integration_specs.findings.isolation import has_internal_error
 from integration_specs.reports.text import finding_text
-from integration_specs.site import csp
+from integration_specs.site import Site, csp
 from integration_specs.site.completeness import check_site
 
 from . import files as site_files
@@ -78,6 +78,7 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         self.serving = False
         self.failure = ""
         self._builder = SiteBuilder()
+        self._expected_pages: list[str] = []
         self._is_complete = False
         self._lock: BaseFileLock | None = None
         self._server: Server | None = None
@@ -170,6 +171,9 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         self._env, self._files = env, files
         if self._nav is not None and not self.failure:
             use_frames(files, config, self._nav, env)
+        if self._builder.last is not None and not self.serving:
+            self._expected_pages = self._builder.expected_pages(self._builder.last.site)
+            self._builder.last = replace(self._builder.last, site=Site(()))  # frees each page when it is written
 
     @event_priority(-100)
     @_guarded
@@ -205,7 +209,7 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         site = Path(config.site_dir)
         if self.config.csp:
             (site / "_headers").write_text(csp.headers_file(self._script_hashes), encoding="utf-8")
-        problems = check_site(site, self._builder.expected_pages(built.site), self._builder.mount)
+        problems = check_site(site, self._expected_pages, self._builder.mount)
         problems = (*problems, *(each for each in built.findings if has_internal_error([each])))
         self._builder.last = None
         self._unlock()
