@@ -75,7 +75,7 @@ def test_every_decision_is_in_the_index() -> None:
     folder = ROOT / "docs" / "adr"
     records = sorted(path.name for path in folder.glob("[0-9]*.md"))
     assert re.findall(r"\]\((\d{4}-[a-z0-9-]+\.md)\)", (folder / "README.md").read_text(encoding="utf-8")) == records
-    assert [record[:4] for record in records] == [f"{number:04}" for number in range(1, len(records) + 1)]
+    assert len({record[:4] for record in records}) == len(records), "two records have one number"
     for record in records:
         text = (folder / record).read_text(encoding="utf-8")
         assert re.findall(r"^(?:- (?:Status|Date)|## \w+)", text, re.MULTILINE) == [
