@@ -1,9 +1,13 @@
 """The policy: which scripts of a page it lets run."""
 
+import re
 from base64 import b64encode
 from hashlib import sha256
+from html import unescape
+from pathlib import Path
 
 from integration_specs.site.csp import headers_file, policy, script_hashes, with_policy
+from site_support import Folder, spec
 
 
 def hash_of(script: str) -> str:
@@ -36,3 +40,20 @@ def test_headers_file_has_one_rule_for_every_address() -> None:
     assert first == "/*"
     assert second.startswith("  Content-Security-Policy: default-src 'none'")
     assert second.endswith("; frame-ancestors 'none'")
+
+
+def test_a_script_of_a_page_of_the_site_is_not_allowed(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.configure(plugins=["search", {"integration-specs": {"csp": True}}])
+    folder.write("docs/index.md", "# Home\n\n<script>forged()</script>\n")
+    folder.write("docs/other.md", "---\ntitle: <script>forged(2)</script>\n---\n\nText\n")
+    folder.write("specs/acme.yaml", spec("Acme"))
+    folder.build()
+    for address in ("index.html", "other/index.html", "integrations/acme/index.html"):
+        page = folder.page(address)
+        rule = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)
+        assert rule, page[:500]
+        allowed = unescape(rule[1])
+        for script in ("forged()", "forged(2)"):
+            assert not script_hashes(f"<script>{script}</script>") & set(allowed.split()), address
+        assert "'sha256-" in allowed

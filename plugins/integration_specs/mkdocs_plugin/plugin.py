@@ -1,5 +1,6 @@
 """The hooks of the MkDocs plugin. Each hands over to one of the other modules."""
 
+import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -180,7 +181,7 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str | None:
         """Finish a page, after all other plugins."""
         if not isinstance(page, RenderedPage):
-            return self._with_policy(output, output)
+            return self._with_policy(output, self._theme_part(output, page.content or ""))
         content, page.content = page.content, ""  # frees its memory
         output = with_link_preview(output, page)
         # Scripts in the content never run, not even if they got past escaping.
@@ -264,6 +265,17 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         """Return findings as `integration-specs check` prints them."""
         source = source_reader(self._builder.root)
         return "\n".join("".join(finding_text(each, source(each.file))) for each in findings).rstrip()
+
+    def _theme_part(self, output: str, content: str) -> str:
+        """Return a page without what its author wrote: its content, and the titles in the navigation, which MkDocs does not escape."""
+        if self.serving or not self.config.csp:
+            return output
+        if content and content not in output:  # another plugin has changed it
+            return re.sub(r"(?s)<article\b.*</article>", "", output)
+        output = output.replace(content, "", 1) if content else output
+        for title in {str(each.title) for each in (self._nav.pages if self._nav else ()) if "<" in str(each.title)}:
+            output = output.replace(title, "")
+        return output
 
     def _with_policy(self, output: str, trusted: str) -> str | None:
         """Return the page with a policy that allows the scripts of `trusted`; None if the site has no policy."""
