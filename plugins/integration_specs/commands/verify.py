@@ -106,6 +106,7 @@ def _read(paths: tuple[Path, ...], root: Path, comparison: "Comparison") -> "tup
     """Compare the calls in all files; return the number of recordings and the findings about files."""
     from integration_specs.project.discovery import shown_name
     from integration_specs.recordings.reading import find_files, read
+    from integration_specs.text.display import plural
 
     number, skipped = 0, 0
     findings: list[Finding] = []
@@ -122,5 +123,5 @@ def _read(paths: tuple[Path, ...], root: Path, comparison: "Comparison") -> "tup
             for call in calls:
                 comparison.add(call)
     if skipped:
-        echo_to_stderr(f"Skipped {skipped:,} files that are not recordings")
+        echo_to_stderr(f"Skipped {plural(skipped, 'file')} without recordings")
     return number, findings
