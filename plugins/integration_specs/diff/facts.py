@@ -16,6 +16,7 @@ Facts = dict[Key, str]
 """Facts by kind and value, with the words that state them."""
 
 _WORD_LISTS = ("instructions", "contrasts", "operations", "schemes", "stores")
+_MAX_SENTENCE = 1_000
 _SHORT = 6
 """A text of so few words has no other facts than its words."""
 
@@ -285,7 +286,7 @@ def _word_facts(clause: _Clause, kinds: list[str], names: frozenset[str]) -> Ite
             end = -negative_end
     found += [(0, "term", name, name) for name in names & set(clause.words)]
     if "operations" in kinds:
-        pair = re.search(r"(\S+) (?:to|para) (\S+)", text)
+        pair = re.search(r"(?<!\S)(\S+) (?:to|para) (\S+)", text)
         if pair and len([1 for _, kind, *_ in found if kind == "operations"]) > 1:
             found.append((0, "operations", f"{_stem(pair[1])} to {_stem(pair[2])}", pair[0]))
     yield from ((kind, value, shown) for _, kind, value, shown in sorted(found))
@@ -303,10 +304,13 @@ def _conversion(clause: _Clause) -> list[tuple[str, str, str]]:
 
 def _enumerations(text: str) -> Iterator[list[str]]:
     """Yield lists such as `a, b and c`; the order counts unless the last item follows an `or`."""
-    for match in _ENUMERATION.finditer(" ".join(text.split())):
-        items = [match["first"], *match["middle"].split(", ")[1:], match["last"]]
-        items = [_stem(_fold(item.strip("`"))) for item in items]
-        yield sorted(items) if match["joint"] in ("or", "ou") else items
+    for part in re.split(r"[.;:!?]", text):
+        if len(part) > _MAX_SENTENCE:  # the pattern takes quadratic time
+            continue
+        for match in _ENUMERATION.finditer(" ".join(part.split())):
+            items = [match["first"], *match["middle"].split(", ")[1:], match["last"]]
+            items = [_stem(_fold(item.strip("`"))) for item in items]
+            yield sorted(items) if match["joint"] in ("or", "ou") else items
 
 
 def _term(kind: str, token: str) -> str:

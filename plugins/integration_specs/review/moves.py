@@ -44,7 +44,8 @@ def merge_moves(schema: SpecSchema, base: Catalog, head: Catalog, changes: Itera
 def _moved(old: Change, new: Change | None, target: _Item) -> Change:
     rule = RULES["moved"]
     place = target.spec.id if target.spec.id != old.spec else target.pointer
-    concerns: tuple[Concern, ...] = ("data",) if "data" in old.concerns else ("contract",)
+    main: tuple[Concern, ...] = ("data", "contract", "operations")
+    concerns: tuple[Concern, ...] = tuple(each for each in main if each in old.concerns)[:1] or ("contract",)
     change = replace(
         old,
         rule=rule.name,
