@@ -16,9 +16,9 @@ from .approvers import approvers_of
 from .context import ChangeContext, Snapshots, translate
 from .example_changes import FieldDifference, compare_examples
 from .example_values import listed_values, values_of
-from .facts import describe
 from .references import with_moved_base_path, with_new_references, with_renamed_specs
 from .rules import RULES, ChangeRule, concerns_of, rule_for
+from .text_facts import describe
 from .walk import Difference, Kind, is_within, walk
 
 _FIELD_KINDS: dict[str, tuple[Kind, str]] = {

@@ -11,7 +11,7 @@ from integration_specs.model.row_uses import BodyRole, RowUse
 from integration_specs.validation.schema import Pointer, SpecSchema
 
 from .example_changes import FieldDifference
-from .facts import fact_difference
+from .text_facts import fact_difference
 from .walk import Difference
 
 

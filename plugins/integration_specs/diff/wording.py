@@ -118,4 +118,4 @@ def impact_lines(target: str, affected: Iterable[Impact]) -> Iterator[str]:
             yield f"  {possibly}{spec}{printable(each.name, 160)}{via}{owner}\n"
     owners = sorted({each.owner for each in found if each.owner})
     if owners:
-        yield f"\nTell: {', '.join(printable(each) for each in owners)}\n"
+        yield f"\nNotify: {', '.join(printable(each) for each in owners)}\n"
