@@ -8,7 +8,9 @@ from integration_specs.mkdocs_plugin.page_frames import MINIMUM
 from site_support import Folder, spec
 
 HOSTILE = "A <b>\"bold\"</b> & 'quoted' title"
-WITHOUT_FRAMES = "import integration_specs.mkdocs_plugin.page_frames as frames\nframes.MINIMUM = 10**9\n"
+MANY_SPECS = "import integration_specs.site.navigation as navigation\nnavigation.LISTED = 0\n"
+"""A hook that leaves specs out of the navigation, as in a site of many: pages in it are not stamped."""
+WITHOUT_FRAMES = MANY_SPECS + "import integration_specs.mkdocs_plugin.page_frames as frames\nframes.MINIMUM = 10**9\n"
 
 
 @pytest.fixture
@@ -33,7 +35,8 @@ def files_of(folder: Folder) -> dict[str, bytes]:
 
 
 def build(folder: Folder, hooks: list[str], **config: object) -> tuple[str, dict[str, bytes]]:
-    folder.configure(hooks=hooks, **config)
+    folder.write("many.py", MANY_SPECS)
+    folder.configure(hooks=["many.py", *hooks], **config)
     return folder.build("mkdocs", "-v"), files_of(folder)
 
 
