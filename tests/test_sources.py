@@ -103,6 +103,9 @@ def test_the_site_shows_the_source_and_the_history_of_each_repository(project: P
     assert "git.example.com/pay" not in pages["post"]
     assert "Describe cards" in pages["changes"]
     assert "Describe post" in pages["changes"]
+    for folder, repository in ((project, "main"), (project / "vendor" / "pay", "pay")):
+        commit = scratch.git(folder, "rev-parse", "HEAD")
+        assert f'<a href="https://git.example.com/{repository}/commit/{commit}">' in pages["changes"]
 
 
 def test_mkdocs_builds_the_whole_catalog_strictly_and_refuses_a_smaller_one(project: Path) -> None:

@@ -15,7 +15,7 @@ from integration_specs.site import ChangeLog, ChangeView, LogEntry, Preview
 from integration_specs.text.display import printable
 
 from .compare import RevisionError, compare_with
-from .history import Cache, Entry, change_log
+from .history import Cache, change_log
 
 _SHALLOW = (
     "this clone is shallow, so older changes are missing; run `git fetch --unshallow` "
@@ -57,33 +57,39 @@ class HistoryCache:
 def log(workspace: Workspace, limit: int, catalog: Catalog, cache: HistoryCache | None = None) -> ChangeLog:
     """Return what the newest `limit` commits changed; without a readable history it is empty and says why."""
     cache, settings = cache or HistoryCache(), workspace.settings
-    address = settings.repository.rstrip("/")
-    url = f"{address}/commit/{{commit}}" if address and not settings.more_specs else ""
     try:
         repository = Repository.find(settings.root)
         key = (repository.resolve("HEAD"), limit)
         if cache.log is None or cache.key != key:
             with recorded_failures() as failures:
-                entries = tuple(
-                    LogEntry(each.commit, each.day, printable(each.subject, 160), each.spec, _views(each.changes))
-                    for each in _all_changes(workspace, limit, cache.changes, catalog)
-                )
+                entries = tuple(_all_changes(workspace, limit, cache.changes, catalog))
             gaps = [_SHALLOW] if repository.is_shallow() else []
             gaps += [f"{each.file}: {each.message}" for each in failures[:3]]
-            cache.log = ChangeLog(entries, limit, "; ".join(gaps), url)
+            cache.log = ChangeLog(entries, limit, "; ".join(gaps))
             cache.key = key
     except RevisionError as error:
-        return ChangeLog((), limit, _without_paths(str(error), settings.root), url)
+        return ChangeLog((), limit, _without_paths(str(error), settings.root))
     return cache.log
 
 
-def _all_changes(workspace: Workspace, limit: int, cache: Cache, catalog: Catalog) -> list[Entry]:
+def _all_changes(workspace: Workspace, limit: int, cache: Cache, catalog: Catalog) -> list[LogEntry]:
     """Return the change logs of all repositories, the newest first. One without a readable history raises `RevisionError`."""
-    found: list[Entry] = []
+    found: list[LogEntry] = []
     for top, settings in workspace.settings.repositories():
         own = Workspace(settings, workspace.schema) if top else workspace
         if settings.specs_folder.is_dir():
-            found += change_log(own, limit, cache, None if top else catalog)
+            address = settings.repository.rstrip("/")
+            found += (
+                LogEntry(
+                    each.commit,
+                    each.day,
+                    printable(each.subject, 160),
+                    each.spec,
+                    _views(each.changes),
+                    f"{address}/commit/{each.commit}" if address else "",
+                )
+                for each in change_log(own, limit, cache, None if top else catalog)
+            )
     return sorted(found, key=lambda entry: entry.day, reverse=True)[:limit] if workspace.settings.more_specs else found
 
 

@@ -74,27 +74,29 @@ class ChangeView:
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """What one commit changed in one spec; `spec` is its id after the commit, or its last id."""
+    """What one commit changed in one spec; `spec` is its id after the commit, or its last id.
+
+    `url` is the address of the commit, or empty.
+    """
 
     commit: str
     day: date
     subject: str
     spec: str
     changes: tuple[ChangeView, ...]
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeLog:
     """The newest semantic changes, newest first.
 
-    At most `most` commits were read. `gap` says in plain English why the log is incomplete or empty, and what to do;
-    `commit_url` is an address with `{commit}`, or empty.
+    At most `most` commits were read. `gap` says in plain English why the log is incomplete or empty, and what to do.
     """
 
     entries: tuple[LogEntry, ...]
     most: int
     gap: str = ""
-    commit_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

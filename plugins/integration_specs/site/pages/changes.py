@@ -108,8 +108,8 @@ def _log(context: Context) -> Page:
 
     def commit(row: _LogRow) -> Markup:
         short = Markup("<code>{}</code>").format(row.entry.commit[:7])
-        if log.commit_url:
-            short = Markup('<a href="{}">{}</a>').format(log.commit_url.replace("{commit}", row.entry.commit), short)
+        if row.entry.url:
+            short = Markup('<a href="{}">{}</a>').format(row.entry.url, short)
         return Markup("{} <small>{}</small>").format(row.entry.subject, short)
 
     def levels(row: _LogRow) -> list[str]:
