@@ -88,7 +88,8 @@ def test_the_saasbom_names_flows_from_the_side_of_the_service(tmp_path: Path) ->
     (service,) = content["services"]
     assert service["data"] == [{"classification": "personal data: contact", "flow": "inbound"}]
     assert service["authenticated"] is False
-    assert {"name": "integration-specs:open", "value": "endpoints, owner, review"} in service["properties"]
+    assert {"name": "integration-specs:open", "value": "purpose, endpoints, owner, review"} in service["properties"]
+    assert "description" not in service
     assert "metadata" not in content
 
 

@@ -102,6 +102,19 @@ def test_answers_are_bounded() -> None:
     assert len(json.loads(tools.search("a"))) <= 30
 
 
+def test_a_long_spec_is_read_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    tools = CatalogTools(Workspace(read_settings(ROOT)), date(2026, 11, 28))
+    assert json.loads(tools.get_integration("pagar-me", part="POST /orders"))["path"] == "/orders"
+    assert json.loads(tools.get_integration("pagar-me", part="order.paid"))["name"] == "order.paid"
+    with pytest.raises(ValueError, match="did you mean `POST /orders`"):
+        tools.get_integration("pagar-me", part="POST /order")
+    with pytest.raises(ValueError, match="did you mean"):
+        tools.get_integration("whats")
+    monkeypatch.setattr("integration_specs.commands._mcp_tools._MAX_CHARACTERS", 1_000)
+    assert tools.markdown("pagar-me").endswith("truncated; use get_integration for one section or part")
+    assert "truncated; ask for one part" in tools.get_integration("pagar-me", "endpoints")
+
+
 def test_a_missing_extra_is_explained(tmp_path: Path) -> None:
     (tmp_path / "mcp.py").write_text("raise ImportError")
     done = subprocess.run(

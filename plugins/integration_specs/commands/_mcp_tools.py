@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from integration_specs.documents.pointers import scalars
+from integration_specs.documents.pointers import scalars, value_at
 from integration_specs.model import Catalog, Owner, Spec, impact
 from integration_specs.model.resolved_spec import resolved_document
 from integration_specs.model.spec_tables import facts
@@ -42,10 +42,17 @@ class CatalogTools:
         rows = (facts(spec) for spec in self.catalog().specs)
         return _answer([row for row in rows if all(row[name] == value for name, value in wanted.items())])
 
-    def get_integration(self, id: str, section: str = "") -> str:
-        """Return one integration as JSON: all of it, or one section such as `endpoints`, `data_mapping` or `error_handling`."""
-        catalog = self.catalog()
-        found = resolved_document(catalog, self._workspace.schema, self._spec(id))
+    def get_integration(self, id: str, section: str = "", part: str = "") -> str:
+        """Return one integration as JSON: all of it, one section such as `endpoints` or `data_mapping`, or one part, named like
+        `POST /orders` or an event.
+        """
+        catalog, spec = self.catalog(), self._spec(id)
+        if part:
+            names = impact.named_pointers(self._workspace.schema, spec)
+            if part not in names:
+                raise ValueError(f"{id} has no {part!r}{did_you_mean(part, names, '; find_endpoint lists endpoints')}")
+            return _answer(value_at(spec.data, names[part]))
+        found = resolved_document(catalog, self._workspace.schema, spec)
         content = {"id": found["id"], "owner_contacts": found["owner"], **found["spec"]}
         if not section:
             return _answer(content, f"ask for one section: {', '.join(content)}")
@@ -53,7 +60,7 @@ class CatalogTools:
             raise ValueError(
                 f"{id} has no section {section!r}{did_you_mean(section, content, '')}; it has {', '.join(content)}"
             )
-        return _answer(content[section])
+        return _answer(content[section], "ask for one part, such as `POST /orders`; find_endpoint lists endpoints")
 
     def search(self, query: str) -> str:
         """Find words in all specs; returns the places that contain most of them, with their text."""
@@ -114,7 +121,8 @@ class CatalogTools:
     def markdown(self, id: str) -> str:
         """Return one integration as Markdown."""
         owners = tuple((owner.key, owner.name) for owner in self.catalog().owners)
-        return write_document(self._workspace.schema, self._spec(id).data, owners)
+        text = write_document(self._workspace.schema, self._spec(id).data, owners)
+        return _truncated(text, "use get_integration for one section or part")
 
     def catalog(self) -> Catalog:
         """Return the current catalog; files that changed are read again."""
@@ -130,7 +138,9 @@ class CatalogTools:
     def _spec(self, id: str) -> Spec:
         specs = self.catalog().by_id
         if id not in specs:
-            raise ValueError(f"unknown integration {id!r}{did_you_mean(id, specs, '; list_integrations lists all')}")
+            similar = sorted(name for name in specs if id.lower() in name)[:5]
+            hint = f"; did you mean {', '.join(similar)}?" if similar else "; list_integrations lists all"
+            raise ValueError(f"unknown integration {id!r}{did_you_mean(id, specs, hint)}")
         return specs[id]
 
 
@@ -143,7 +153,10 @@ def _answer(content: object, advice: str = "ask for less") -> str:
     """Return JSON text of bounded size; longer lists and texts are cut, and the answer says so."""
     if isinstance(content, list) and len(content) > _MAX_ROWS:
         content = [*content[:_MAX_ROWS], f"{len(content) - _MAX_ROWS} more"]
-    text = json.dumps(content, ensure_ascii=False, indent=1)
+    return _truncated(json.dumps(content, ensure_ascii=False, indent=1), advice)
+
+
+def _truncated(text: str, advice: str) -> str:
     return text if len(text) <= _MAX_CHARACTERS else f"{text[:_MAX_CHARACTERS]}\n… truncated; {advice}"
 
 

@@ -76,12 +76,12 @@ def _processing(job: ExportJob, spec: Spec) -> Iterator[Iterable[object]]:
     contact = owner.contacts[0]["address"] if owner and owner.contacts else ""
     why = spec.section("purpose").get("why", "")
     purpose = "" if is_unknown(why) else " ".join(why.split())
-    for (kind, direction), fields in groups.items() or [(("", ""), [])]:
+    for (kind, direction), fields in groups.items() or [(("", spec.direction), [])]:
         ours, theirs = "our systems", spec.system
         sender, recipient = {
             "Outbound": (ours, theirs),
             "Inbound": (theirs, ours),
-            "Bidirectional": ("both", "both"),
+            "Bidirectional": (f"{ours}; {theirs}", f"{ours}; {theirs}"),
         }.get(direction, ("", ""))
         known = {"category": kind, "direction": direction, "purpose": purpose, "owner": owner}
         missing = [*(name for name, value in known.items() if not value), *_NOT_IN_SPECS]

@@ -67,7 +67,7 @@ def _service(spec: Spec) -> "Service":
         "status": spec.status,
         "type": spec.type,
         "criticality": spec.data.get("criticality", ""),
-        "owner": spec.owner,
+        "owner": _known(spec.owner),
         "last_reviewed": spec.data.get("last_reviewed", ""),
         "open": ", ".join(_open(spec)),
     }
@@ -75,8 +75,8 @@ def _service(spec: Spec) -> "Service":
         name=spec.system,
         bom_ref=spec.id,
         provider=OrganizationalEntity(name=spec.system),
-        version=spec.section("api_version").get("pinned"),
-        description=spec.summary or None,
+        version=_known(spec.section("api_version").get("pinned")),
+        description=_known(spec.summary),
         endpoints=[XsUri(address) for address in _addresses(spec)],
         authenticated=_is_authenticated(spec),
         x_trust_boundary=True,
@@ -89,6 +89,11 @@ def _service(spec: Spec) -> "Service":
             Property(name=f"integration-specs:{name}", value=str(value)) for name, value in properties.items() if value
         ],
     )
+
+
+def _known(text: str | None) -> str | None:
+    """Return a text; None if it is missing or still a question."""
+    return text if text and not is_unknown(text) else None
 
 
 def _is_authenticated(spec: Spec) -> bool | None:
@@ -116,13 +121,15 @@ def _data(spec: Spec) -> Iterator[tuple[str, str]]:
 
 def _open(spec: Spec) -> Iterator[str]:
     """Yield what a security review needs and the spec does not say."""
+    if not _known(spec.summary):
+        yield "purpose"
     if _is_authenticated(spec) is None:
         yield "authentication"
     if not _addresses(spec):
         yield "endpoints"
     if not spec.mapped_fields:
         yield "data classification"
-    if not spec.owner:
+    if not _known(spec.owner):
         yield "owner"
     if not spec.data.get("last_reviewed"):
         yield "review"
