@@ -49,7 +49,7 @@ def matches(context: CheckContext) -> Iterator[ContractMatch]:
     for spec in context.catalog.specs:
         contract = contract_of(context, spec)
         if isinstance(contract, Contract):
-            yield _match(spec, contract)
+            yield match_contract(spec, contract)
 
 
 def contract_of(context: CheckContext, spec: Spec) -> Contract | str | None:
@@ -80,7 +80,8 @@ def _read(path: Path, name: str, _state: object) -> Contract | str:
         return str(fault)
 
 
-def _match(spec: Spec, contract: Contract) -> ContractMatch:
+def match_contract(spec: Spec, contract: Contract) -> ContractMatch:
+    """Return what of a contract a spec uses."""
     match = ContractMatch(spec, contract)
     prefixes = _base_paths(spec, contract)
     for endpoint in spec.endpoints if contract.operations else ():

@@ -1,7 +1,7 @@
 """The fields that JSON Schemas of a contract describe."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from .resolver import Node, Resolver, child
@@ -46,6 +46,38 @@ class SchemaFields:
             level, steps = self._level(level.properties[".".join(steps[:length])]), steps[length:]
         return True
 
+    def schemas_of(self, schemas: Iterable[Node], path: str) -> tuple[Node, ...]:
+        """Return the schemas that describe a field, with their alternatives and list items; nothing if none describes it."""
+        nodes, steps = tuple(schemas), path.split(".")
+        while steps:
+            properties = self._level(nodes).properties
+            length = next((n for n in range(1, len(steps) + 1) if ".".join(steps[:n]) in properties), 0)
+            if not length:
+                return ()
+            nodes, steps = properties[".".join(steps[:length])], steps[length:]
+        return tuple(self._schemas_of_one_value(nodes))
+
+    def required(self, schemas: Iterable[Node], sent: Collection[str]) -> Iterator[tuple[str, Node]]:
+        """Yield the fields that a request must have. An optional object counts if it is among the fields that are `sent`."""
+        waiting = deque([("", tuple(schemas))])
+        entered: set[object] = set()
+        while waiting:
+            path, nodes = waiting.popleft()
+            parts = list(self._schemas_of_one_value(nodes, ("allOf",)))
+            if (key := tuple(node.place for node in parts)) in entered:
+                continue
+            entered.add(key)
+            listed = {
+                each.value: each for node in parts for _, each in self._resolver.items(child(node, "required"))
+                if isinstance(each.value, str)
+            }
+            for name, inner in self._level(nodes).properties.items():
+                is_read_only = any(self._resolver.get(each, "readOnly").value is True for each in inner)
+                if name in listed and not is_read_only:
+                    yield path + name, listed[name]
+                if name in listed or path + name in sent:
+                    waiting.append((f"{path}{name}.", inner))
+
     def names(self, schemas: Iterable[Node]) -> list[str]:
         """Return the paths of the described fields, the shortest first, for suggestions; a very long list is cut."""
         found: dict[str, None] = {}
@@ -78,7 +110,9 @@ class SchemaFields:
             is_open |= _is_open(schema)
         return _Level(properties, is_open)
 
-    def _schemas_of_one_value(self, nodes: tuple[Node, ...]) -> Iterator[Node]:
+    def _schemas_of_one_value(
+        self, nodes: tuple[Node, ...], words: tuple[str, ...] = ("allOf", "oneOf", "anyOf")
+    ) -> Iterator[Node]:
         """Yield the schemas with the alternatives and list items inside them: list marks are not part of a normalized path."""
         waiting, entered = deque(nodes), set[object]()
         while waiting and len(entered) < _MOST_NODES:
@@ -89,7 +123,7 @@ class SchemaFields:
             if not node.is_object:
                 node = Node(node.document, node.pointer, {}, node.file)
             yield node
-            for word in ("allOf", "oneOf", "anyOf"):
+            for word in words:
                 waiting.extend(each for _, each in self._resolver.items(child(node, word)))
             if items := child(node, "items"):
                 waiting.append(items)

@@ -55,7 +55,7 @@ def compare_specs(
 ) -> list[Change]:
     """Return every change between two states of one spec, one of which may be missing, at the levels of the settings."""
     if base is None or head is None:
-        return _with_levels([_whole_spec(snapshots, "spec-added" if head else "spec-removed", base, head)], levels)
+        return with_levels([_whole_spec(snapshots, "spec-added" if head else "spec-removed", base, head)], levels)
     found: list[Change] = []
     reported: set[tuple[str, str]] = set()
     dates: list[Change] = []
@@ -78,10 +78,10 @@ def compare_specs(
                 continue
             reported.add((rule.name, change.pointer))
             (dates if rule.name == "last-updated-changed" else found).append(change)
-    return _with_levels(found or dates, levels)
+    return with_levels(found or dates, levels)
 
 
-def _weighted(context: ChangeContext, level: ChangeLevel) -> tuple[ChangeLevel, str]:
+def weighted(context: ChangeContext, level: ChangeLevel) -> tuple[ChangeLevel, str]:
     """Return the level in this context, and why it is lower: only the name of a field fits, or nobody relies on the spec."""
     reasons = []
     if context.uses and not any(use.certain for _, use in context.uses):
@@ -102,7 +102,7 @@ def _is_not_in_use(*specs: Spec | None) -> str:
     return "the spec is retired" if statuses <= {"draft", "retired"} else ""
 
 
-def _with_levels(changes: Iterable[Change], levels: Mapping[str, str]) -> list[Change]:
+def with_levels(changes: Iterable[Change], levels: Mapping[str, str]) -> list[Change]:
     """Return changes with the levels of the settings and unique fingerprints, without those that are off."""
     found: list[Change] = []
     counts: dict[tuple[str, str, str], int] = {}
@@ -145,7 +145,7 @@ def _whole_spec(snapshots: Snapshots, rule_name: str, base: Spec | None, head: S
         Location(base.file, 1, 1) if base else None,
         Location(head.file, 1, 1) if head else None,
         affected,
-        _owners(affected, base, head),
+        owners_of(affected, base, head),
         level_reason=level_reason,
         advice=rule.advice,
     )
@@ -282,7 +282,7 @@ def _change(context: ChangeContext, rule: ChangeRule, concerns: tuple[Concern, .
     there = _in_example(context.head, head, field)
     if there is None and base:
         there = translate(snapshots.schema, context.base.data, context.head.data, base)
-    level, level_reason = _weighted(context, rule.level)
+    level, level_reason = weighted(context, rule.level)
     facts = context.fact_difference(rule.facts) if rule.facts else None
     change = Change(
         rule.name,
@@ -296,8 +296,8 @@ def _change(context: ChangeContext, rule: ChangeRule, concerns: tuple[Concern, .
         _location(context.base, here),
         _location(context.head, there),
         affected,
-        _owners(affected, context.base, context.head),
-        waiver=_waiver_reason(context, rule, path),
+        owners_of(affected, context.base, context.head),
+        waiver=waiver_reason(context, rule, path),
         detail=describe(*facts) if facts else "",
         level_reason=level_reason,
         advice=rule.advice,
@@ -374,7 +374,7 @@ def _affected(context: ChangeContext) -> Iterator[Impact]:
                 yield each
 
 
-def _owners(affected: Iterable[Impact], *specs: Spec | None) -> tuple[str, ...]:
+def owners_of(affected: Iterable[Impact], *specs: Spec | None) -> tuple[str, ...]:
     owners = [*(spec.owner for spec in specs if spec), *(each.owner for each in affected)]
     return tuple(dict.fromkeys(filter(None, owners)))
 
@@ -396,7 +396,7 @@ def shown_value(field: Field | None, value: Any) -> Any:
     return value
 
 
-def _waiver_reason(context: ChangeContext, rule: ChangeRule, path: str) -> str:
+def waiver_reason(context: ChangeContext, rule: ChangeRule, path: str) -> str:
     """Return the reason of a valid waiver of the base that covers the change: a change cannot waive itself."""
     for waiver in context.base.data.get("waivers", ()):
         expires = parse_date(waiver["expires"])

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from integration_specs.contracts import normalize_template
 from integration_specs.model import Endpoint, Event, example_fields, is_unknown
 from integration_specs.model.row_uses import bodies
 
@@ -222,6 +223,42 @@ def owner_is_used(context: ChangeContext) -> bool:
 def is_file(context: ChangeContext) -> bool:
     field = context.field_difference
     return field is not None and context.head.type == "File" and bool(field.old)
+
+
+def has_same_template(context: ChangeContext) -> bool:
+    return normalize_template(context.old) == normalize_template(context.new)
+
+
+def _without(values: frozenset[Any], others: frozenset[Any]) -> frozenset[Any]:
+    """Return the `values` that are not among `others`; every integer is a number."""
+    return values - others - (frozenset({"integer"}) if "number" in others else frozenset())
+
+
+def is_narrower(context: ChangeContext) -> bool:
+    """Return whether a contract allows fewer types or values; an empty set allows any."""
+    return bool(context.new) and (not context.old or bool(_without(context.old, context.new)))
+
+
+def is_wider(context: ChangeContext) -> bool:
+    return bool(context.old) and (not context.new or bool(_without(context.new, context.old)))
+
+
+def is_incompatible_type(context: ChangeContext) -> bool:
+    """Return whether the vendor accepts fewer types, or sends a new type, other than null, of a mapped field."""
+    if context.difference.path == "contract{request type}":
+        return is_narrower(context)
+    return is_mapped(context) and is_wider(context) and _without(context.new, context.old) != {"null"}
+
+
+def limits_are_tighter(context: ChangeContext) -> bool:
+    """Return whether a contract has a new or stricter limit, or another pattern or format."""
+    for name, new in context.new.items():
+        old = context.old.get(name)
+        is_upper, is_number = "max" in name.lower(), isinstance(new, (int, float)) and isinstance(old, (int, float))
+        is_looser = is_number and name != "multipleOf" and (new > old if is_upper else new < old)
+        if new != old and not is_looser:
+            return True
+    return False
 
 
 def is_descriptive_text(context: ChangeContext) -> bool:

@@ -23,6 +23,7 @@ from integration_specs.project.workspace import Checked, CheckResult, Workspace,
 from integration_specs.text.display import printable
 from integration_specs.validation.schema import SpecSchema
 
+from .files import compare_files
 from .history import change_log
 from .moves import merge_moves
 from .sources import Source, find_sources, project_files, read_catalog
@@ -68,18 +69,22 @@ def compare(workspace: Workspace, base: Source, head: Source, today: date) -> Co
         old = read_catalog(workspace, base, new)
     if base.kind == "file" or head.kind == "file":
         old, new = _only_files(base, head, old, new)
-    with project_files(workspace.settings, base) as settings:
-        before = Workspace(settings, workspace.schema).check_catalog(old, today)
-    with project_files(workspace.settings, head) as settings:
-        checker = Workspace(settings, workspace.schema)
-        outcome = checker.check_catalog(new, today)
-        unwaived = list(_without_own_waivers(checker, old, new, outcome, today))
     snapshots = Snapshots(old, new, workspace.schema, today)
     levels = workspace.settings.diff_levels
+    pairs = list(_pairs(old, new))
+    with (
+        project_files(workspace.settings, base) as base_settings,
+        project_files(workspace.settings, head) as head_settings,
+    ):
+        before = Workspace(base_settings, workspace.schema).check_catalog(old, today)
+        checker = Workspace(head_settings, workspace.schema)
+        outcome = checker.check_catalog(new, today)
+        unwaived = list(_without_own_waivers(checker, old, new, outcome, today))
+        of_files, file_findings = compare_files(snapshots, pairs, base_settings, head_settings, levels)
     changes: list[Change] = []
     date_findings: list[Finding] = []
     changed: set[str] = set()
-    for one, other in _pairs(old, new):
+    for one, other in pairs:
         if one and other and one.document.text == other.document.text and one.id == other.id:
             continue
         spec: Spec = other or one  # type: ignore[assignment]
@@ -94,6 +99,8 @@ def compare(workspace: Workspace, base: Source, head: Source, today: date) -> Co
         changes += found
         date_findings += findings
     changes = merge_moves(workspace.schema, old, new, changes)
+    changes += of_files
+    changed |= {change.spec for change in of_files}
     changes += _owner_changes(replace(snapshots, schema=workspace.owners_schema), levels)
     skipped = tuple(_skipped(old, new))
     texts = [{spec.id: spec.document.text for spec in catalog.all_specs} for catalog in (old, new)]
@@ -104,7 +111,7 @@ def compare(workspace: Workspace, base: Source, head: Source, today: date) -> Co
         base,
         head,
         tuple(sorted(changes, key=lambda change: change.sort_key)),
-        tuple(sorted((*new_findings, *unwaived, *date_findings, *merged), key=_severity_first)),
+        tuple(sorted((*new_findings, *unwaived, *date_findings, *file_findings, *merged), key=_severity_first)),
         skipped,
         outcome,
         tuple(sorted(changed)),

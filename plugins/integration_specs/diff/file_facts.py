@@ -1,0 +1,132 @@
+"""Turn the facts of the files beside a spec, its contract and attachments, into changes."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from integration_specs.model import Spec, impact
+from integration_specs.model.row_uses import RowUse
+from integration_specs.secrets import mask
+from integration_specs.validation.schema import Pointer
+
+from . import Change, Impact, Location
+from .approvers import approvers_of
+from .classify import owners_of, waiver_reason, weighted, with_levels
+from .context import ChangeContext, Snapshots
+from .rules import concerns_of, rule_for
+from .text_facts import describe
+from .walk import Difference, Kind, is_within
+
+_REST = "{document}"
+
+
+@dataclass(frozen=True, slots=True)
+class FileFact:
+    """What a file states about something that a spec uses.
+
+    `path` is its name in rules, `pointer` its path by identity, `label` its name for people. `targets` are the places in
+    the spec that use it, `uses` the rows. A value that is a set of types or values is empty if any is allowed. A fact whose path
+    ends in `{document}` counts only if no other fact of the file differs; its value is not shown.
+    """
+
+    path: str
+    pointer: str
+    label: str
+    value: Any
+    location: Location
+    targets: tuple[Pointer, ...] = ()
+    uses: tuple[RowUse, ...] = ()
+
+    @property
+    def shown(self) -> Any:
+        """Return the value for reports, without secrets."""
+        if self.path.endswith(_REST):
+            return None
+        if isinstance(self.value, frozenset):
+            return mask(" or ".join(sorted(map(str, self.value)))) or "any"
+        if isinstance(self.value, dict):
+            return mask(", ".join(f"{key}: {each}" for key, each in self.value.items())) or "none"
+        return mask(self.value) if isinstance(self.value, str) else self.value
+
+
+def compare_facts(
+    snapshots: Snapshots,
+    base: Spec,
+    head: Spec,
+    old: Iterable[FileFact],
+    new: Iterable[FileFact],
+    levels: Mapping[str, str],
+) -> list[Change]:
+    """Return the changes of one file, at the levels of the settings; of a part that was added or removed, only its topmost fact."""
+    before, after = _by_key(old), _by_key(new)
+    found: list[Change] = []
+    for kind, one, other in _differences(before, after):
+        fact = other or one
+        assert fact is not None  # noqa: S101 - one of them always exists
+        target = fact.targets[0] if fact.targets else ()
+        pointers = (target if one else None, target if other else None)
+        values = (one and one.value, other and other.value)
+        difference = Difference(kind, fact.path, *pointers, *values)
+        context = ChangeContext(snapshots, base, head, difference, uses=tuple((head, use) for use in fact.uses))
+        rule = rule_for(context, fact.path, kind)
+        level, level_reason = weighted(context, rule.level)
+        affected = impact.unique(_affected(context, fact)) if rule.level in ("breaking", "risky") else ()
+        facts = context.fact_difference(rule.facts) if rule.facts else None
+        change = Change(
+            rule.name,
+            level,
+            concerns_of(rule, fact.path),
+            head.id,
+            mask(fact.pointer),
+            mask(fact.label),
+            one.shown if one else None,
+            other.shown if other else None,
+            one.location if one else None,
+            other.location if other else None,
+            affected,
+            owners_of(affected, base, head),
+            waiver=waiver_reason(context, rule, fact.pointer),
+            detail=mask(describe(*facts)) if facts else "",
+            level_reason=level_reason,
+            advice=rule.advice,
+        )
+        approvers = approvers_of(snapshots.base, snapshots.head, (base, head), change)
+        found.append(replace(change, approvers=approvers))
+    rest = [change for change in found if change.old is None and change.new is None]
+    return with_levels([each for each in found if each not in rest] or rest, levels)
+
+
+Facts = Mapping[tuple[str, str], FileFact]
+
+
+def _by_key(facts: Iterable[FileFact]) -> Facts:
+    """Return facts by path and pointer; several endpoints may use one operation."""
+    found: dict[tuple[str, str], FileFact] = {}
+    for fact in facts:
+        if known := found.get((fact.path, fact.pointer)):
+            fact = replace(known, targets=(*known.targets, *fact.targets), uses=(*known.uses, *fact.uses))
+        found[fact.path, fact.pointer] = fact
+    return found
+
+
+def _differences(before: Facts, after: Facts) -> Iterator[tuple[Kind, FileFact | None, FileFact | None]]:
+    one_sided: set[str] = set()
+    for key in sorted({**before, **after}, key=lambda key: len(key[1])):
+        one, other = before.get(key), after.get(key)
+        if one and other:
+            if one.value != other.value:
+                yield "changed", one, other
+        elif not any(is_within(key[1], pointer) for pointer in one_sided):
+            one_sided.add(key[1])
+            yield "removed" if one else "added", one, other
+
+
+def _affected(context: ChangeContext, fact: FileFact) -> Iterator[Impact]:
+    snapshots, head = context.snapshots, context.head
+    yield from impact.of_uses(snapshots.schema, head, fact.uses)
+    for target in fact.targets:
+        is_whole = len(target) <= {"endpoints": 2, "events": 3}.get(str(target[0]), 0)
+        is_removed = context.difference.kind == "removed"
+        dependants = snapshots.dependants.get(head.id, ())
+        found = impact.of_pointer(snapshots.head, snapshots.schema, head, target, dependants, is_removed=is_removed)
+        yield from (each for each in found if is_whole or each.kind not in ("mapping", "field"))

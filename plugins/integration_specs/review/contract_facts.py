@@ -1,0 +1,213 @@
+"""What a contract states about the endpoints, events and fields that a spec uses."""
+
+import hashlib
+import json
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from integration_specs.checks._contract_match import ContractMatch
+from integration_specs.contracts import Node, Operation, SchemaFields, child
+from integration_specs.diff import Location
+from integration_specs.diff.file_facts import FileFact
+from integration_specs.model import Endpoint, Event, example_fields
+from integration_specs.model.example_fields import normalize_path
+from integration_specs.model.request_headers import request_headers
+from integration_specs.model.row_uses import READ_BY, Body, BodyRole, RowUse, body_role
+from integration_specs.validation.schema import Pointer
+
+_TEXTS = frozenset(("description", "summary", "title", "example", "examples", "externalDocs", "tags"))
+_LIMITS = re.compile(r"(?:exclusive)?(?:min|max)[A-Z]?[A-Za-z]*|multipleOf|pattern|format|uniqueItems")
+
+
+def contract_facts(match: ContractMatch, folder: str) -> Iterator[FileFact]:
+    """Yield the facts of a contract that a spec uses; `folder` is the folder of its file names."""
+    facts = _ContractFacts(match, folder)
+    for endpoint in match.spec.endpoints:
+        if operation := match.operations.get(endpoint.key):
+            yield from facts.of_endpoint(endpoint, operation)
+    for event in match.spec.events:
+        yield from facts.of_event(event)
+    yield from facts.of_security()
+    yield from facts.of_servers()
+    yield from facts.of_rest()
+
+
+class _ContractFacts:
+    def __init__(self, match: ContractMatch, folder: str) -> None:
+        self._match, self._folder = match, folder
+        self._resolver = match.contract.resolver
+        self._fields = SchemaFields(self._resolver)
+        used = {use.row.pointer for use in match.spec.row_uses}
+        self._unused_rows = [row for row in match.spec.mapped_fields if row.pointer not in used]
+
+    def _fact(
+        self,
+        kind: str,
+        pointer: str,
+        label: str,
+        value: Any,
+        node: Node,
+        target: Pointer = (),
+        uses: Iterable[RowUse] = (),
+    ) -> FileFact:
+        span = node.span
+        targets = (target,) if target else ()
+        location = Location(posixpath.join(self._folder, node.document.path), span.line, span.column)
+        return FileFact(f"contract{{{kind}}}", f"contract{pointer}", label, value, location, targets, tuple(uses))
+
+    def of_endpoint(self, endpoint: Endpoint, operation: Operation) -> Iterator[FileFact]:
+        top, label, target = f"[{endpoint.label}]", f"{endpoint.label} in the contract", endpoint.pointer
+        yield self._fact("operation", top, label, endpoint.label, operation.place, target)
+        if operation.deprecated:
+            node = child(operation.node, "deprecated")
+            yield self._fact("deprecation", f"{top}.deprecated", f"deprecation of {label}", "deprecation", node, target)
+        yield self._fact("path", f"{top}.path", f"{label}, path", operation.path, operation.place, target)
+        yield from self._of_parameters(endpoint, operation)
+        bodies = operation.request_bodies
+        yield from self._of_body(endpoint, "request", top, label, [body.schema for body in bodies])
+        statuses = [name for name, _ in operation.responses if name.startswith("2")] or ["default"]
+        bodies = tuple(body for status in statuses for body in operation.response_bodies(status))
+        yield from self._of_body(endpoint, "response", top, label, [body.schema for body in bodies])
+
+    def _of_parameters(self, endpoint: Endpoint, operation: Operation) -> Iterator[FileFact]:
+        """Yield the parameters that we send, and those that are required but not sent."""
+        headers = [str(each.get("name", "")) for each in (endpoint.data.get("request") or {}).get("headers", ())]
+        headers += ["Authorization", *(name for name, _ in request_headers(self._match.spec))]
+        sent = {name for name, _ in parse_qsl(urlsplit(endpoint.path).query, keep_blank_values=True)}
+        sent |= {name.lower() for name in headers}
+        sent |= {normalize_path(row.remote) for row in self._unused_rows if row.direction in READ_BY["request"]}
+        for parameter in operation.parameters:
+            name, place = parameter.text("name"), parameter.text("in")
+            if place not in ("query", "header", "cookie"):
+                continue
+            pointer, label = f"[{endpoint.label}].{place}.{name}", f"{endpoint.label} in the contract, {place} parameter {name}"
+            if (name.lower() if place == "header" else name) in sent:
+                yield self._fact("request field", pointer, label, name, parameter, endpoint.pointer)
+                yield from self._of_schema("request", pointer, label, [child(parameter, "schema")], endpoint, ())
+            elif parameter.value.get("required") is True:
+                yield self._fact("required", pointer, f"{label}, required", name, parameter, endpoint.pointer)
+
+    def of_event(self, event: Event) -> Iterator[FileFact]:
+        message = self._match.messages.get(event.pointer)
+        if message is None:
+            return
+        top, label = f"[{event.name}]", f"event {event.name} in the contract"
+        yield self._fact("event", top, label, event.name, message.node, event.pointer)
+        if message.deprecated:
+            node = child(message.node, "deprecated")
+            yield self._fact("deprecation", f"{top}.deprecated", f"deprecation of {label}", "deprecation", node, event.pointer)
+        yield from self._of_body(event, "payload", top, label, [body.schema for body in message.bodies])
+
+    def _of_body(
+        self, target: Endpoint | Event, side: str, top: str, label: str, schemas: list[Node]
+    ) -> Iterator[FileFact]:
+        spec, data = self._match.spec, target.data.get(side) or {}
+        role: BodyRole
+        if isinstance(target, Event):
+            role = "sent" if target.sent else "received"
+        else:
+            role = body_role(spec, side)
+        reader = "request" if role in ("request", "sent") else "response"
+        body = Body((*target.pointer, side), target, role, data.get("example"), str(data.get("content_type", "")))
+        fields = set(example_fields.fields(body.example, body.content_type, "")) if body.example is not None else set()
+        uses: dict[str, list[RowUse]] = {}
+        for use in spec.row_uses:
+            if use.body.pointer == body.pointer:
+                uses.setdefault(normalize_path(use.path), []).append(use)
+        for row in self._unused_rows:
+            if row.direction in READ_BY[role]:
+                path = normalize_path(row.remote)
+                uses.setdefault(path, []).append(RowUse(row, body, path, False))
+        for path in sorted(filter(None, {*fields, *uses})):
+            nodes = self._fields.schemas_of(schemas, path)
+            if nodes:
+                pointer, name = f"{top}.{side}.{path}", f"{label}, {side} field {path}"
+                yield self._fact(f"{reader} field", pointer, name, path, nodes[0], body.pointer, uses.get(path, ()))
+                yield from self._of_schema(reader, pointer, name, nodes, target, uses.get(path, ()))
+        if reader == "request":
+            for path, node in self._fields.required(schemas, fields):
+                if path not in fields and path not in uses:
+                    pointer, name = f"{top}.{side}.{path}", f"{label}, required {side} field {path}"
+                    yield self._fact("required", pointer, name, path, node, body.pointer)
+
+    def _of_schema(
+        self,
+        reader: str,
+        pointer: str,
+        label: str,
+        nodes: Iterable[Node],
+        target: Endpoint | Event,
+        uses: Iterable[RowUse],
+    ) -> Iterator[FileFact]:
+        """Yield types, allowed values and limits of a field or parameter."""
+        parts = [node for node in map(self._resolver.follow, nodes) if node.is_object]
+        if not parts:
+            return
+        types: set[str] = set()
+        values: set[Any] = set()
+        limits: dict[str, Any] = {}
+        for node in parts:
+            kinds, enum = node.value.get("type"), node.value.get("enum")
+            types.update(each for each in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(each, str))
+            types.update(["null"] if node.value.get("nullable") is True else [])
+            listed = [*(enum if isinstance(enum, list) else ()), node.value.get("const")]
+            values.update(each for each in listed if isinstance(each, (str, int, float)))
+            limits.update((key, each) for key, each in node.value.items() if _LIMITS.fullmatch(key))
+        for kind, name, value in (
+            ("type", "type", frozenset(types)),
+            ("values", "values", frozenset(values)),
+            ("limits", "limits", dict(sorted(limits.items()))),
+        ):
+            yield self._fact(f"{reader} {kind}", pointer, f"{label}, {name}", value, parts[0], target.pointer, uses)
+
+    def of_security(self) -> Iterator[FileFact]:
+        """Yield how the endpoints that we call authenticate, and the scopes that they need."""
+        schemes: dict[str, Node] = {}
+        scopes: dict[str, Node] = {}
+        for operation in self._match.operations.values():
+            for _, requirement in self._resolver.items(operation.security):
+                names = [name for name, _ in self._resolver.items(requirement)]
+                schemes[" and ".join(sorted(map(self._scheme, names))) or "none"] = operation.security
+                for name in names:
+                    for _, place in self._resolver.items(child(requirement, name)):
+                        scopes[str(place.value)] = place
+        if schemes:
+            node, target = next(iter(schemes.values())), ("authentication",)
+            label = "authentication in the contract"
+            yield self._fact("authentication", ".security", label, frozenset(schemes), node, target)
+        for scope, node in scopes.items():
+            label, pointer = f"scope {scope} in the contract", f".security.scopes[{scope}]"
+            yield self._fact("scope", pointer, label, scope, node, ("authentication",))
+
+    def _scheme(self, name: str) -> str:
+        scheme = self._resolver.get(self._resolver.root, "components", "securitySchemes", name)
+        return " ".join(filter(None, (scheme.text(key) for key in ("type", "scheme", "in", "name")))) or name
+
+    def of_servers(self) -> Iterator[FileFact]:
+        node = child(self._resolver.root, "servers")
+        for index, item in enumerate(self._match.spec.data.get("environments", ())):
+            address = str(item.get("base_url", ""))
+            host = re.match(r"[A-Za-z+]+://([^/:?#\s]+)", address)
+            if host and self._match.contract.has_host(host[1]):
+                label, pointer = f"server {host[1]} in the contract", f".servers[{host[1]}]"
+                yield self._fact("server", pointer, label, host[1], node, ("environments", index))
+
+    def of_rest(self) -> Iterator[FileFact]:
+        """Yield the rest of the document, without texts for people."""
+        files = sorted((name, each.data) for name, each in self._resolver.files.items() if not isinstance(each, str))
+        text = json.dumps(_without_texts(files), sort_keys=True, default=str)
+        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        yield self._fact("document", "", "a part of the contract that the spec does not use", digest, self._resolver.root)
+
+
+def _without_texts(value: Any, is_map: bool = False) -> Any:
+    if isinstance(value, dict):
+        return {
+            str(key): _without_texts(each, key == "properties")
+            for key, each in value.items()
+            if is_map or key not in _TEXTS
+        }
+    return [_without_texts(each) for each in value] if isinstance(value, (list, tuple)) else value

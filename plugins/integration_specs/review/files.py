@@ -1,0 +1,75 @@
+"""Compare the files beside the specs of two states: contracts and attachments."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+from integration_specs.checks import CheckContext
+from integration_specs.checks._contract_match import contract_of, match_contract
+from integration_specs.contracts import Contract
+from integration_specs.diff import Change
+from integration_specs.diff.context import Snapshots
+from integration_specs.diff.file_facts import compare_facts
+from integration_specs.findings import Finding
+from integration_specs.findings.isolation import guarded_items
+from integration_specs.model import Spec
+from integration_specs.settings import Settings
+
+from .contract_facts import contract_facts
+
+
+def compare_files(
+    snapshots: Snapshots,
+    pairs: Iterable[tuple[Spec | None, Spec | None]],
+    base: Settings,
+    head: Settings,
+    levels: Mapping[str, str],
+) -> tuple[list[Change], list[Finding]]:
+    """Return the changes of the files of each pair of specs, and findings for files whose comparison failed.
+
+    `base` and `head` say where the files of each side are. A file that cannot be read is not compared: the check reports it.
+    """
+    changes: list[Change] = []
+    findings: list[Finding] = []
+    for one, other in pairs:
+        if one is None or other is None:
+            continue
+        for found in guarded_items(
+            partial(_changes, snapshots, one, other, base, head, levels), findings.append, "diff", other.file, other.id
+        ):
+            changes += [found] if found else []
+    return changes, findings
+
+
+def _folder(settings: Settings, spec: Spec) -> Path:
+    return (settings.root / spec.file).parent / spec.id
+
+
+def _is_same(one: Spec, other: Spec, base: Settings, head: Settings) -> bool:
+    """Return whether two specs have the same files and name the same ones."""
+    names = [(spec.data.get("contract"), spec.data.get("attachments")) for spec in (one, other)]
+    return names[0] == names[1] and _contents(_folder(base, one)) == _contents(_folder(head, other))
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and not path.is_symlink()
+    }
+
+
+def _changes(
+    snapshots: Snapshots, one: Spec, other: Spec, base: Settings, head: Settings, levels: Mapping[str, str]
+) -> Iterator[Change]:
+    """Yield what changed in the contract where the spec, as it is now, uses it."""
+    if _is_same(one, other, base, head):
+        return
+    facts = []
+    for spec, settings, catalog in ((one, base, snapshots.base), (other, head, snapshots.head)):
+        contract = contract_of(CheckContext(catalog, snapshots.schema, settings, snapshots.today), spec)
+        if not isinstance(contract, Contract):
+            return
+        folder = PurePosixPath(spec.file).parent / spec.id
+        facts.append(list(contract_facts(match_contract(other, contract), folder.as_posix())))
+    yield from compare_facts(snapshots, one, other, facts[0], facts[1], levels)
