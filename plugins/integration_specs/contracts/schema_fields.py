@@ -68,7 +68,9 @@ class SchemaFields:
                 continue
             entered.add(key)
             listed = {
-                each.value: each for node in parts for _, each in self._resolver.items(child(node, "required"))
+                each.value: each
+                for node in parts
+                for _, each in self._resolver.items(child(node, "required"))
                 if isinstance(each.value, str)
             }
             for name, inner in self._level(nodes).properties.items():

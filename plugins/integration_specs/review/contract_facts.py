@@ -83,7 +83,10 @@ class _ContractFacts:
             name, place = parameter.text("name"), parameter.text("in")
             if place not in ("query", "header", "cookie"):
                 continue
-            pointer, label = f"[{endpoint.label}].{place}.{name}", f"{endpoint.label} in the contract, {place} parameter {name}"
+            pointer, label = (
+                f"[{endpoint.label}].{place}.{name}",
+                f"{endpoint.label} in the contract, {place} parameter {name}",
+            )
             if (name.lower() if place == "header" else name) in sent:
                 yield self._fact("request field", pointer, label, name, parameter, endpoint.pointer)
                 yield from self._of_schema("request", pointer, label, [child(parameter, "schema")], endpoint, ())
@@ -98,18 +101,16 @@ class _ContractFacts:
         yield self._fact("event", top, label, event.name, message.node, event.pointer)
         if message.deprecated:
             node = child(message.node, "deprecated")
-            yield self._fact("deprecation", f"{top}.deprecated", f"deprecation of {label}", "deprecation", node, event.pointer)
+            yield self._fact(
+                "deprecation", f"{top}.deprecated", f"deprecation of {label}", "deprecation", node, event.pointer
+            )
         yield from self._of_body(event, "payload", top, label, [body.schema for body in message.bodies])
 
     def _of_body(
         self, target: Endpoint | Event, side: str, top: str, label: str, schemas: list[Node]
     ) -> Iterator[FileFact]:
         spec, data = self._match.spec, target.data.get(side) or {}
-        role: BodyRole
-        if isinstance(target, Event):
-            role = "sent" if target.sent else "received"
-        else:
-            role = body_role(spec, side)
+        role: BodyRole = ("sent" if target.sent else "received") if isinstance(target, Event) else body_role(spec, side)
         reader = "request" if role in ("request", "sent") else "response"
         body = Body((*target.pointer, side), target, role, data.get("example"), str(data.get("content_type", "")))
         fields = set(example_fields.fields(body.example, body.content_type, "")) if body.example is not None else set()
@@ -200,7 +201,9 @@ class _ContractFacts:
         files = sorted((name, each.data) for name, each in self._resolver.files.items() if not isinstance(each, str))
         text = json.dumps(_without_texts(files), sort_keys=True, default=str)
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-        yield self._fact("document", "", "a part of the contract that the spec does not use", digest, self._resolver.root)
+        yield self._fact(
+            "document", "", "a part of the contract that the spec does not use", digest, self._resolver.root
+        )
 
 
 def _without_texts(value: Any, is_map: bool = False) -> Any:
