@@ -103,9 +103,10 @@ def _by_key(facts: Iterable[FileFact]) -> Facts:
     """Return facts by path and pointer; several endpoints may use one operation."""
     found: dict[tuple[str, str], FileFact] = {}
     for fact in facts:
-        if known := found.get((fact.path, fact.pointer)):
-            fact = replace(known, targets=(*known.targets, *fact.targets), uses=(*known.uses, *fact.uses))
-        found[fact.path, fact.pointer] = fact
+        known = found.setdefault((fact.path, fact.pointer), fact)
+        if known is not fact:
+            merged = replace(known, targets=(*known.targets, *fact.targets), uses=(*known.uses, *fact.uses))
+            found[fact.path, fact.pointer] = merged
     return found
 
 
