@@ -33,12 +33,13 @@ def parallel_map(
     """
     if not is_worthwhile(len(items) if amount is None else amount):
         return [function(item) for item in progress(items)]
+    first = function(items[0])  # what it imports, compiles and caches serves both processes
     with TemporaryFile() as file:  # a pipe would be full while this process works, and the child would wait
         child = os.fork()
         if child == 0:
             _write(function, items[1::2], file)
         try:
-            even = [function(item) for item in progress(items[::2])]
+            even = [first, *map(function, progress(items[2::2]))]
         except BaseException:
             os.kill(child, signal.SIGKILL)
             raise

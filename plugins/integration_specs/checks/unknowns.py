@@ -69,7 +69,7 @@ def check(context: CheckContext) -> Iterator[Finding]:
     """Check every open question for its date, owner and place, and find placeholders of the template."""
     placeholders: frozenset[str] | None = None
     for spec in context.catalog.specs:
-        for pointer, unknown in spec.unknowns():
+        for pointer, unknown in spec.unknowns:
             yield from _check_unknown(context, spec, pointer, unknown)
         if any(word in spec.document.text for word in _OTHER_WORDS):
             yield from _other_words(spec)

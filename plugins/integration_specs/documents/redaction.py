@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from integration_specs.findings import Finding, Rule, Span
-from integration_specs.secrets import Secret, digest, find, mask
+from integration_specs.secrets import Secret, digest, find, is_secret_name, mask
 
 from .document import Document, RawDocument
 from .pointers import Pointer, scalars
@@ -26,6 +26,7 @@ SECRET = Rule(
 MAX_SECRETS = 100
 """The most findings in one file. With more different secrets, nothing of the file is shown: it is not a spec."""
 
+_SEPARATOR = "\n|\n"
 _REVOKE_ALL = "Remove them, and revoke each of them."
 
 
@@ -38,9 +39,8 @@ def redact(document: RawDocument, accepted: frozenset[str] = frozenset()) -> Doc
     in_text = list(find(document.text))
     in_values: dict[str, tuple[Pointer, Secret]] = {}
     if in_text or "\\" in document.text:  # a secret that is written with escapes is only found in the values
-        for pointer, value in scalars(document.data):
-            name = next((step for step in reversed(pointer) if isinstance(step, str)), "")
-            for secret in find(value, name) if isinstance(value, str) else ():
+        for pointer, value, name in _candidates(document.data):
+            for secret in find(value, name):
                 in_values.setdefault(secret.value, (pointer, secret))
             if len(in_values) > MAX_SECRETS:
                 break
@@ -61,6 +61,25 @@ def redact(document: RawDocument, accepted: frozenset[str] = frozenset()) -> Doc
     text = stars.text(text)
     positions = positions.of_text(text) if positions else None
     return Document(path, text, stars.data(data), tuple(map(stars.finding, findings)), positions, tuple(secrets))
+
+
+def _candidates(data: Any) -> Iterator[tuple[Pointer, str, str]]:
+    """Yield the texts in which a secret may be found, with their pointers and names.
+
+    Texts are joined and searched at once, which is much faster than each of them. No format of a secret matches across
+    the separator, and where something is found, each text is a candidate. One with the name of a secret always is.
+    """
+    texts = [(pointer, value, _name(pointer)) for pointer, value in scalars(data) if isinstance(value, str)]
+    if next(find(_SEPARATOR.join(value for _, value, _ in texts)), None) is not None:
+        yield from texts
+    else:
+        names = {name for name in {name for _, _, name in texts} if is_secret_name(name)}
+        yield from (each for each in texts if each[2] in names)
+
+
+def _name(pointer: Pointer) -> str:
+    """Return the last key of a pointer."""
+    return next((step for step in reversed(pointer) if isinstance(step, str)), "")
 
 
 def redact_finding(finding: Finding) -> Finding:

@@ -154,6 +154,7 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
             files, built.site, mount, config, lambda html: self._with_policy(html, "") or html
         )
         self._report([*built.findings, *problems], config)
+        self._builder.texts = {}  # frees their memory
         if not search.take_over(config):
             log.info("The search plugin is unknown: it parses the pages of the specs.")
 
@@ -263,7 +264,7 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
 
     def _text(self, findings: Iterable[Finding]) -> str:
         """Return findings as `integration-specs check` prints them."""
-        source = source_reader(self._builder.root)
+        source = source_reader(self._builder.root, self._builder.texts)
         return "\n".join("".join(finding_text(each, source(each.file))) for each in findings).rstrip()
 
     def _theme_part(self, output: str, content: str) -> str:

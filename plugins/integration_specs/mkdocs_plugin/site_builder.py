@@ -1,6 +1,7 @@
 """From the plugin's options to the rendered site of the specs."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,8 @@ class SiteBuilder:
         self.specs = Path()
         self.mount = ""
         self.last: BuiltSite | None = None
+        self.texts: Mapping[str, str] = {}
+        """Redacted texts of the specs of the last build, by file, for the findings in the log."""
         self._options = Options()
         self._project: Project | None = None
         self._origin: Any = None
@@ -118,6 +121,7 @@ class SiteBuilder:
             option = "the plugin's option `compare`: " if isinstance(error.__cause__, RevisionError) else ""
             raise PluginError(f"{option}{error}") from None
         self.last = BuiltSite(site, (*result.findings, *site.failures))
+        self.texts = result.texts
         if not serving:
             self._project = None  # frees its memory for MkDocs
         return self.last

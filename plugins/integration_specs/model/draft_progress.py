@@ -34,7 +34,7 @@ class DraftProgress:
 def draft_progress(spec: Spec, schema: SpecSchema) -> DraftProgress:
     """Return the progress of a spec."""
     missing = (number for number, field in enumerate(schema.sections, 1) if not _is_written(spec, field.name))
-    return DraftProgress(sum(1 for _ in spec.unknowns()), tuple(missing))
+    return DraftProgress(len(spec.unknowns), tuple(missing))
 
 
 def _is_written(spec: Spec, name: str) -> bool:

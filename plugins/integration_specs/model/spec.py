@@ -4,7 +4,6 @@ The content stays in `data`, in the order of the schema; properties name what mo
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -142,14 +141,13 @@ class Spec:
         value = self.data.get(name)
         return {} if value is None else value
 
-    def unknowns(self) -> Iterator[tuple[Pointer, Unknown]]:
-        """Yield the open questions, in the order of the file; examples and `x-` notes have none."""
+    @cached_property
+    def unknowns(self) -> tuple[tuple[Pointer, Unknown], ...]:
+        """The open questions, in the order of the file; examples and `x-` notes have none."""
         if "TODO" not in self.document.text:
-            return
-        for pointer, value in scalars(self.data):
-            unknown = parse_unknown(value)
-            if unknown and not is_free_text(pointer):
-                yield pointer, unknown
+            return ()
+        found = ((pointer, parse_unknown(value)) for pointer, value in scalars(self.data))
+        return tuple((pointer, unknown) for pointer, unknown in found if unknown and not is_free_text(pointer))
 
     def span(self, pointer: Pointer, *, key: bool = False) -> Span:
         """Return where the value at `pointer`, or its key or list item, is in the file."""

@@ -80,7 +80,7 @@ def _reasons(context: Context, spec: Spec) -> Iterator[Reason]:
         text = t.plural("{number} missing section", "{number} missing sections", len(missing))
         anchor = context.anchor(spec, (missing[0],))
         yield Reason(_points("section", len(missing)), text, anchor, "integration-specs explain missing-key")
-    if unknown := list(spec.unknowns()):
+    if unknown := spec.unknowns:
         text = t.plural("{number} open question", "{number} open questions", len(unknown))
         anchor = context.anchor(spec, unknown[0][0])
         yield Reason(_points("unknown", len(unknown)), text, anchor, f"{check} --select todo")

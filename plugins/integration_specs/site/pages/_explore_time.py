@@ -105,7 +105,7 @@ class Question:
 
 def open_questions(context: Context) -> list[Question]:
     """Return every open question, sorted by due date."""
-    rows = [Question(unknown, spec, pointer) for spec in context.catalog.specs for pointer, unknown in spec.unknowns()]
+    rows = [Question(unknown, spec, pointer) for spec in context.catalog.specs for pointer, unknown in spec.unknowns]
     return sorted(rows, key=lambda row: (row.unknown.due is None, row.unknown.due or date.max, row.spec.id))
 
 

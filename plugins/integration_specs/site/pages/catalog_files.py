@@ -56,7 +56,7 @@ def _entry(context: Context, spec: Spec) -> dict[str, Any]:
         "events_sent": [event.name for event in spec.events if event.sent],
         "local_entities": sorted({pair["local_entity"] for pair in spec.data.get("data_mapping", ())}),
         "review_due": due.isoformat() if due else None,
-        "open_questions": sum(1 for _ in spec.unknowns()),
+        "open_questions": len(spec.unknowns),
         "file": spec.file,
         "page": address_path(spec.id, context.options.directory_urls),
         "json": f"{spec.id}.json",

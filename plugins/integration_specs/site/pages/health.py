@@ -41,7 +41,7 @@ def pages(context: Context) -> Iterator[Page]:
         (t("No owner"), sum(map(context.is_unowned, specs)), context.link("health", "owners")),
         (
             t("Open questions"),
-            sum(1 for spec in specs for _ in spec.unknowns()),
+            sum(len(spec.unknowns) for spec in specs),
             context.link("health", "across/questions"),
         ),
         (t("Problems"), sum(each.level != "info" for each in findings), "#findings"),

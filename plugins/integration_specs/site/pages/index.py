@@ -73,7 +73,7 @@ def _tiles(context: Context, broken: int) -> list[tuple[str, int, str]]:
             expiring,
             f"{calendar}?{urlencode({'when': t.plural('{number} day', '{number} days', 90)})}",
         ),
-        (t("open questions"), sum(1 for spec in specs for _ in spec.unknowns()), questions),
+        (t("open questions"), sum(len(spec.unknowns) for spec in specs), questions),
         (t("broken"), broken, "#broken" if broken else "#integrations"),
     ]
 
