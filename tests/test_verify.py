@@ -1,14 +1,17 @@
 """`verify`: recordings of each format are read, and each kind of drift is found at its place in the spec."""
 
 import base64
+import contextlib
 import copy
 import gzip
+import itertools
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from jsonschema import Draft202012Validator
 
 from case_file import Case, cases
@@ -16,12 +19,16 @@ from integration_specs.model import Spec
 from integration_specs.model.verification import read_verification
 from integration_specs.project.workspace import Workspace
 from integration_specs.recordings.anonymization import anonymize, path_template
+from integration_specs.recordings.comparison import Comparison
+from integration_specs.recordings.examples import example_fixes
+from integration_specs.recordings.matching import Matcher
 from integration_specs.recordings.reading import read
 from integration_specs.settings import read_settings
 from integration_specs.site import SiteOptions
 from integration_specs.site.render import render
 from integration_specs.validation.schema import read_schema
 from invoking import invoke
+from odd_values import variants
 
 ROOT = Path(__file__).parent.parent
 CATALOG = Workspace(read_settings(ROOT)).catalog()
@@ -187,6 +194,57 @@ def test_a_broken_recording_is_reported_and_never_raises(text: str, tmp_path: Pa
     calls, findings = read(tmp_path / "broken.har", "broken.har")
     assert not calls
     assert "entries" in text or findings[0].file == "broken.har"
+
+
+@pytest.mark.parametrize("case", cases("verify"), ids=lambda case: case.name)
+def test_a_recording_with_any_other_value_is_compared(case: Case, tmp_path: Path) -> None:
+    case.unpack(tmp_path)
+    workspace = Workspace(read_settings(tmp_path))
+    catalog = workspace.catalog()
+    for path in [each for each in (tmp_path / "recordings").rglob("*.*") if "__files" not in each.parts]:
+        documents = [_har_of_a_form()]
+        with contextlib.suppress(yaml.YAMLError):
+            documents.append(yaml.load(path.read_bytes(), yaml.CBaseLoader))
+        for changed in itertools.chain.from_iterable(map(variants, documents)):
+            path.write_text(json.dumps(changed))
+            calls, findings = read(path, "calls.json")
+            assert calls or findings or changed
+            matcher = Matcher(catalog.specs, catalog.specs[0], ["https://shop.example.com/v1"])
+            comparison = Comparison(matcher)
+            for call in calls:
+                comparison.add(call)
+            found = [*findings, *comparison.findings(), *example_fixes(comparison, matcher, workspace.schema)]
+            assert all(finding.message.isprintable() for finding in found)
+
+
+def _har_of_a_form() -> dict[str, Any]:
+    form = {"mimeType": "application/x-www-form-urlencoded", "params": [{"name": "a", "value": "b"}]}
+    headers = [{"name": "Date", "value": "Sat, 22 Nov 2026 10:00:00 GMT"}, {"name": "RateLimit-Limit", "value": "10"}]
+    content = {"encoding": "base64", "mimeType": "application/json", "text": "e30="}
+    request = {"method": "POST", "url": "https://shop.example.com/v1/orders?a=1", "headers": headers, "postData": form}
+    response = {"status": 200, "headers": headers, "content": content}
+    entry = {"startedDateTime": "2026-11-20T10:00:00Z", "request": request, "response": response}
+    return {"log": {"entries": [entry]}}
+
+
+def test_a_failure_in_one_recording_does_not_stop_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = CATALOG.by_id["pagar-me"]
+    for name in ("a", "b"):
+        _har(tmp_path / f"{name}.har", [_entry(spec, 0)])
+
+    def failing(path: Path, shown: str) -> object:
+        if path.name == "a.har":
+            raise IndexError("not shown")
+        return read(path, shown)
+
+    monkeypatch.setattr("integration_specs.recordings.reading.read", failing)
+    done = invoke("verify", str(tmp_path), "--format", "json", root=ROOT)
+    report = json.loads(done.stdout)
+    assert done.exit_code == 2
+    assert report["verification"]["specs"][0]["calls"] == 1
+    (failure,) = [each for each in report["findings"] if each["rule"] == "internal-error"]
+    assert failure["file"].endswith("a.har")
+    assert "not shown" not in done.output
 
 
 def test_the_text_of_a_broken_recording_is_not_shown(tmp_path: Path) -> None:

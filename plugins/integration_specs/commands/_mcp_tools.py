@@ -6,7 +6,6 @@ from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from integration_specs.documents.pointers import scalars, value_at
 from integration_specs.model import Catalog, Owner, Spec, impact
@@ -14,7 +13,7 @@ from integration_specs.model.resolved_spec import resolved_document
 from integration_specs.model.spec_tables import facts
 from integration_specs.project.rules import rule_texts
 from integration_specs.project.workspace import Workspace
-from integration_specs.recordings import Call, Message
+from integration_specs.recordings import Call
 from integration_specs.recordings.matching import Matcher, Target
 from integration_specs.reports.json import finding_json
 from integration_specs.template.markdown_document import write_document
@@ -83,10 +82,10 @@ class CatalogTools:
         has_method = bool(rest) and method.isalpha() and method.isupper()
         url, methods = (rest, [method]) if has_method else (text, ["GET", "POST", "PUT", "PATCH", "DELETE"])
         matcher = Matcher(self.catalog().specs)
-        calls = (Call(each, url, Message(), Message(), 0, "", "") for each in methods)
+        calls = [Call(each, url) for each in methods]
         exact = [found for call in calls if isinstance(found := matcher.match(call), Target)]
         targets = (target for spec_id in matcher.specs for target in matcher.targets(spec_id))
-        part = urlsplit(url).path.lower() or url.lower()
+        part = calls[0].parts.path.lower() or url.lower()
         similar = [each for each in targets if part in f"{each.name} {each.item.data.get('description', '')}".lower()]
         unique = {(each.spec.id, each.item.pointer): each for each in (*exact, *similar)}
         return _answer([_endpoint(each) for each in unique.values()])

@@ -1,5 +1,6 @@
 """`integration-specs verify`."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -104,8 +105,9 @@ def command(
 
 def _read(paths: tuple[Path, ...], root: Path, comparison: "Comparison") -> "tuple[int, list[Finding]]":
     """Compare the calls in all files; return the number of recordings and the findings about files."""
+    from integration_specs.findings.isolation import guarded
     from integration_specs.project.discovery import shown_name
-    from integration_specs.recordings.reading import find_files, read
+    from integration_specs.recordings.reading import find_files
     from integration_specs.text.display import plural
 
     number, skipped = 0, 0
@@ -114,14 +116,23 @@ def _read(paths: tuple[Path, ...], root: Path, comparison: "Comparison") -> "tup
         if not path.exists():
             abort(f"the file {path} does not exist")
         for file in with_progress(list(find_files(path))):
-            calls, found = read(file, shown_name(file, root))
+            found = guarded(partial(_compare, file, root, comparison), lambda error: [error], "comparing the recording", shown_name(file, root))
             if path.is_dir() and found and found[0].rule == "recording-format":
                 skipped += 1
                 continue
             number += not found
             findings += found
-            for call in calls:
-                comparison.add(call)
     if skipped:
         echo_to_stderr(f"Skipped {plural(skipped, 'file')} without recordings")
     return number, findings
+
+
+def _compare(file: Path, root: Path, comparison: "Comparison") -> "list[Finding]":
+    """Compare the calls in one file; return the findings about the file."""
+    from integration_specs.project.discovery import shown_name
+    from integration_specs.recordings.reading import read
+
+    calls, findings = read(file, shown_name(file, root))
+    for call in calls:
+        comparison.add(call)
+    return findings

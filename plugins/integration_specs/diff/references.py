@@ -108,7 +108,10 @@ def _base_urls(data: dict[str, Any]) -> dict[str, str]:
 
 def _moved_part(old: str, new: str) -> tuple[str, str] | None:
     """Return which part of the path the old base URL has more, and which the new one; None for other addresses."""
-    one, other = urlsplit(url(old)), urlsplit(url(new))
+    try:
+        one, other = urlsplit(url(old)), urlsplit(url(new))
+    except ValueError:  # such as `http://[`
+        return None
     if one.netloc != other.netloc or one.scheme != other.scheme:
         return None
     if one.path.startswith(other.path):

@@ -8,6 +8,7 @@ May import `model`, `formatting` and the layers below.
 
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 from integration_specs.findings import Rule
 from integration_specs.findings.rule_tables import load_table
@@ -53,3 +54,11 @@ class Call:
     day: str = ""
     place: str = ""
     provider: str = ""
+
+    @property
+    def parts(self) -> SplitResult:
+        """Return the parts of the URL; of an invalid one, such as `http://[`, all of it is the path."""
+        try:
+            return urlsplit(self.url)
+        except ValueError:
+            return SplitResult("", "", self.url, "", "")

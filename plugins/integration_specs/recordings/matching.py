@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 from integration_specs.model import Endpoint, Event, Spec
 from integration_specs.model.example_fields import fields
@@ -61,7 +61,7 @@ class Target:
         if not isinstance(self.item, Endpoint) or self.item.method != call.method:
             return False
         query = parse_qsl(self.item.path.partition("?")[2], keep_blank_values=True)
-        names = {name for name, _ in parse_qsl(urlsplit(call.url).query, keep_blank_values=True)} if query else set()
+        names = {name for name, _ in parse_qsl(call.parts.query, keep_blank_values=True)} if query else set()
         return bool(self.pattern.fullmatch(path.rstrip("/"))) and all(name in names for name, _ in query)
 
     def rank(self, call: Call) -> tuple[int, int, float]:
@@ -124,7 +124,7 @@ class Matcher:
 
     def _owners(self, call: Call) -> Iterator[tuple[str, list[str]]]:
         """Yield the ids of specs whose base URL contains the call, with the possible paths below it; the longest base first."""
-        parts = urlsplit(call.url)
+        parts = call.parts
         path, host = unquote(parts.path), re.sub(r".*@|:(443|80)$", "", parts.netloc.lower())
         bases = [base for base in self._bases if base.host.fullmatch(host)]
         found = [(prefix.end(), base.spec) for base in bases if (prefix := base.path.match(path))]

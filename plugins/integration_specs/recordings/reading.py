@@ -93,7 +93,7 @@ def _call(row: dict[str, Any], place: str, provider: str, path: Path) -> Call | 
     if name.endswith("Pattern"):  # a regular expression: each segment with operators becomes a placeholder
         url = _OPERATORS.sub("{value}", re.sub(r"\[\^/\]", ".", url.strip("^$").replace("\\.", ".")))
     if query := request.get("query"):
-        url += f"?{query if isinstance(query, str) else urlencode(query, doseq=True)}"
+        url += f"?{query if isinstance(query, str) else urlencode(_mapping(query), doseq=True)}"
     answer = _message(response, path)
     status = response.get("status", response.get("status_code", 200))
     status = _mapping(status).get("code", status)
@@ -118,7 +118,7 @@ def _message(raw: dict[str, Any], path: Path) -> Message:
     headers = _headers(raw.get("headers"))
     name = next((name for name in _BODIES if raw.get(name) is not None), "")
     body, is_base64 = raw.get(name), name == "base64Body"
-    for pattern in raw.get("bodyPatterns", ()) if not name else ():
+    for pattern in _rows(raw.get("bodyPatterns")) if not name else ():
         body = pattern.get("equalToJson", pattern.get("equalTo"))
     file = raw.get("bodyFileName")
     if isinstance(file, str) and re.fullmatch(r"[\w.-]+(/[\w.-]+)*", file) and ".." not in file:
@@ -126,7 +126,7 @@ def _message(raw: dict[str, Any], path: Path) -> Message:
     is_wrapped = name in ("content", "postData") or {"string", "base64_string"} & {*_mapping(body)}
     if isinstance(body, dict) and (is_wrapped or {"content", "contentType"} <= {*body}):
         headers.setdefault("content-type", str(body.get("mimeType", body.get("contentType", ""))))
-        pairs = [(str(_mapping(each).get("name")), _mapping(each).get("value", "")) for each in body.get("params", ())]
+        pairs = [(str(each.get("name")), each.get("value", "")) for each in _rows(body.get("params"))]
         is_base64 = "base64_string" in body or "base64" in (body.get("encoding"), str(body.get("encoded")).lower())
         body = next((body[key] for key in _WRAPPED if key in body), urlencode(pairs) or None)
     return Message(
@@ -138,7 +138,7 @@ def _headers(value: Any) -> dict[str, str]:
     """Return headers by lower-case name from a mapping, or from a list of objects with `name` and `value`."""
     pairs: Iterable[tuple[Any, Any]] = _mapping(value).items()
     if isinstance(value, list):
-        pairs = ((each.get("name"), each.get("value")) for each in map(_mapping, value))
+        pairs = ((each.get("name"), each.get("value")) for each in _rows(value))
     found = {}
     for name, content in pairs:
         matched = content.get("equalTo", "") if isinstance(content, dict) else content  # a matcher of WireMock
@@ -173,3 +173,8 @@ def _decode(body: Any, headers: dict[str, str], *, is_base64: bool) -> Any:
 def _mapping(value: Any) -> dict[str, Any]:
     """Return `value` if it is an object, else an empty one: recordings are often incomplete."""
     return value if isinstance(value, dict) else {}
+
+
+def _rows(value: Any) -> Iterable[dict[str, Any]]:
+    """Return the objects in `value`, if it is a list."""
+    return map(_mapping, value) if isinstance(value, list) else ()

@@ -125,8 +125,9 @@ def _node(node: Node, y: int, group: str) -> str:
         else ""
     )
     label = escape(f"{node.name} {node.note}".strip())
+    # Not `href`: instant navigation assigns to that property of every element, and an SVG link throws.
     return (
-        f'<a class="{kind}{" missing" if node.missing else ""}" href="{escape(node.href)}" aria-label="{label}" data-n="{escape(node.id)}"'
+        f'<a class="{kind}{" missing" if node.missing else ""}" role="link" xlink:href="{escape(node.href)}" aria-label="{label}" data-n="{escape(node.id)}"'
         f' data-g="{escape(group)}" data-t="{escape(node.name)}"><title>{label}</title>'
         f'<rect x="{left}" y="{y - _BOX // 2}" width="{width}" height="{_BOX}" rx="{4 if kind == "s" else 13}"/>'
         f'<text x="{left + 10}" y="{y + 4}">{escape(name)}</text>{note}</a>'

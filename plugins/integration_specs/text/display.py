@@ -8,8 +8,9 @@ _LOG_COMMAND = re.compile(r"^(\s*:)(?=:)|(##)(?=\[|vso\[|teamcity\[)", re.MULTIL
 
 
 def printable(text: str, limit: int = 60) -> str:
-    """Return `text` truncated to `limit` characters, with an escape for every character that is not printable."""
-    return escape_unprintable(text if len(text) <= limit else text[: limit - 1] + "…")
+    """Return `text` with an escape for every character that is not printable, truncated to `limit` characters."""
+    shown = escape_unprintable(text[: limit + 1])
+    return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 
 def escape_unprintable(text: str) -> str:
