@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from markdown_it import MarkdownIt
 
-from browser.payloads import payloads
+from browser.payloads import FAMILIES, payloads
 from invoking import invoke
 
 TAGS = frozenset(
@@ -50,6 +50,13 @@ READABLE = tuple(
     if all(c.isprintable() or c == "\n" for c in text) and not set(text) & set("\u202e\u200b\ufeff\u2028\u2029")
 )
 BATCH = 25
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_each_family_has_payloads(family: str) -> None:
+    """At least three, and at least three of them reach the exports."""
+    assert len(set(FAMILIES[family])) >= 3
+    assert len(set(FAMILIES[family]) & {*READABLE}) >= 3
 
 
 class Live(HTMLParser):

@@ -3,8 +3,6 @@
 Written for this project. Every script calls `alert`, which the tests replace.
 """
 
-from collections.abc import Iterator
-
 JS = "alert(1)"
 SCRIPT = f"<script>{JS}</script>"
 IMG = f"<img src=x onerror={JS}>"
@@ -93,21 +91,34 @@ _TOOLS = (
 )  # fmt: skip
 
 
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "script elements": _ALONE,
+    "event handlers that fire on loading": tuple(
+        f"<{tag}{event}={JS}>" if tag.endswith("/") else f"<{tag} {more} {event}={JS}>" for tag, event, more in _LOADED
+    ),
+    "event handlers of the pointer": tuple(
+        f'<{tag} {_POINTER_EVENTS[number % len(_POINTER_EVENTS)]}="{JS}">touch</{tag}>'
+        for number, tag in enumerate(_VISIBLE_TAGS)
+    ),
+    "schemes of links": tuple(
+        form.format(f"{scheme}{JS}") for form in ('<a href="{}">x</a>', "[x]({})", "{}") for scheme in _SCHEMES
+    ),
+    "ends of the surrounding element or text": tuple(
+        f"{mark}{(SCRIPT, IMG)[number % 2]}" for number, mark in enumerate(_BREAKS)
+    ),
+    "Markdown and its extensions": tuple(
+        text.format(js=f"javascript:{JS}", call=JS, img=IMG, script=SCRIPT) for text in _MARKDOWN
+    ),
+    "template languages": _TEMPLATES,
+    "Mermaid diagrams": _MERMAID,
+    "names that hide properties of the document": _CLOBBER,
+    "styles, frames and requests of a page": _PAGE,
+    "Unicode and encodings": _UNICODE,
+    "spreadsheets, CI logs, terminals and shells": _TOOLS,
+}
+"""The payloads by what they attack."""
+
+
 def payloads() -> tuple[str, ...]:
-    """All of them, each once."""
-    return tuple(dict.fromkeys(_made()))
-
-
-def _made() -> Iterator[str]:
-    yield from _ALONE
-    for tag, event, more in _LOADED:
-        yield f"<{tag} {more} {event}={JS}>" if not tag.endswith("/") else f"<{tag}{event}={JS}>"
-    for number, tag in enumerate(_VISIBLE_TAGS):
-        yield f'<{tag} {_POINTER_EVENTS[number % len(_POINTER_EVENTS)]}="{JS}">touch</{tag}>'
-    yield from (f'<a href="{scheme}{JS}">x</a>' for scheme in _SCHEMES)
-    yield from (f"[x]({scheme}{JS})" for scheme in _SCHEMES)
-    yield from (f"{scheme}{JS}" for scheme in _SCHEMES)
-    yield from (f"{mark}{(SCRIPT, IMG)[number % 2]}" for number, mark in enumerate(_BREAKS))
-    yield from (text.format(js=f"javascript:{JS}", call=JS, img=IMG, script=SCRIPT) for text in _MARKDOWN)
-    for family in (_TEMPLATES, _MERMAID, _CLOBBER, _PAGE, _UNICODE, _TOOLS):
-        yield from family
+    """Return all payloads, each once."""
+    return tuple(dict.fromkeys(text for family in FAMILIES.values() for text in family))

@@ -98,10 +98,11 @@ def test_the_landscape_is_focused_and_leads_to_a_system(home: Page, instant_site
     home.go_back()
     arrive(home, "landscape/")
     expect(home.locator(".ispec-landscape .ispec-filter")).to_have_count(1)
-    home.locator(".ispec-landscape svg a[data-n='s:whatsapp']").click()  # the theme leaves links of pictures to the browser
+    home.locator(
+        ".ispec-landscape svg a[data-n='s:whatsapp']"
+    ).click()  # the theme leaves links of pictures to the browser
     home.wait_for_url("**/whatsapp/")
     expect(home.get_by_role("heading", level=1)).to_contain_text("WhatsApp")
-
 
 
 def test_a_table_is_filtered_sorted_and_sent(home: Page, instant_site: BuiltSite) -> None:
@@ -137,7 +138,10 @@ def test_a_spec_shows_its_tabs_details_and_anchors(home: Page, instant_site: Bui
         expect(home.locator(f"[id='{hidden}']")).to_be_visible()
         go(home, instant_site, "incident/pagar-me/")
         expect(home.locator(".ispec-copy").first).to_be_visible()
-        assert home.locator(".ispec-copy").count() == home.locator("[data-copy] code + .ispec-copy, [data-copy] a + .ispec-copy").count()
+        assert (
+            home.locator(".ispec-copy").count()
+            == home.locator("[data-copy] code + .ispec-copy, [data-copy] a + .ispec-copy").count()
+        )
 
 
 def test_the_search_field_of_the_home_page(home: Page, instant_site: BuiltSite) -> None:

@@ -116,7 +116,12 @@ def _read(paths: tuple[Path, ...], root: Path, comparison: "Comparison") -> "tup
         if not path.exists():
             abort(f"the file {path} does not exist")
         for file in with_progress(list(find_files(path))):
-            found = guarded(partial(_compare, file, root, comparison), lambda error: [error], "comparing the recording", shown_name(file, root))
+            found = guarded(
+                partial(_compare, file, root, comparison),
+                lambda error: [error],
+                "comparing the recording",
+                shown_name(file, root),
+            )
             if path.is_dir() and found and found[0].rule == "recording-format":
                 skipped += 1
                 continue
