@@ -1,5 +1,6 @@
 """One catalog from several repositories: each spec keeps its own repository's links, owners of its files and history."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -130,9 +131,102 @@ def test_mkdocs_builds_the_whole_catalog_strictly_and_refuses_a_smaller_one(proj
     assert "option `compare`" not in done.stderr
 
 
+def _titled(file: Path, title: str) -> None:
+    file.write_text(f"{file.read_text()}title: {title}\n", encoding="utf-8")
+
+
+def test_each_repository_is_compared_with_its_own_base(project: Path) -> None:
+    pay = project / "vendor" / "pay"
+    assert invoke("diff", root=project).stdout.startswith("checked 2 specs")
+    (pay / "specs" / "cards.yaml").rename(pay / "specs" / "debit-cards.yaml")
+    _write(pay / "specs" / "owners.yaml", OWNERS.format(key="payments", name="Billing"))
+    (project / "specs" / "post.yaml").unlink()
+    report = json.loads(invoke("diff", "--format", "json", root=project).stdout)
+    assert {(each["spec"], each["rule"]) for each in report["changes"]} == {
+        ("post", "spec-removed"),
+        ("debit-cards", "spec-renamed"),
+        ("owners", "contact-changed"),
+    }
+    assert "error" not in {each["level"] for each in report["findings"]}
+
+
+def test_one_source_is_compared_by_its_name(project: Path) -> None:
+    pay = project / "vendor" / "pay"
+    _titled(project / "specs" / "post.yaml", "Letters")
+    _titled(pay / "specs" / "cards.yaml", "Card payments")
+    scratch.commit(pay, "Name the spec")
+    for words in (("HEAD~1",), ("HEAD~1", "HEAD")):
+        done = invoke("diff", *words, "--source", "payments", root=project)
+        assert "cards" in done.stdout
+        assert "post" not in done.stdout
+        assert not done.stderr
+    done = invoke("diff", "--source", "specs", root=project)
+    assert "post" in done.stdout
+    assert "cards" not in done.stdout
+    done = invoke("diff", "--source", "payment", root=project)
+    assert done.exit_code == 2
+    assert "unknown source 'payment'; did you mean `payments`?" in done.stderr
+
+
+def test_an_owner_of_another_repository_is_known_in_a_comparison(project: Path) -> None:
+    _write(project / "specs" / "refunds.yaml", SPEC.format(name="Refunds", owner="payments"))
+    done = invoke("diff", "--format", "json", root=project)
+    assert "unknown-owner" not in done.stdout
+    assert "refunds" in done.stdout
+
+
+def test_ci_links_and_approvals_are_those_of_each_repository(project: Path) -> None:
+    pay = project / "vendor" / "pay"
+    for folder, spec in ((project, "post"), (pay, "cards")):
+        scratch.git(folder, "switch", "-q", "-c", "work")
+        _titled(folder / "specs" / f"{spec}.yaml", "Renamed")
+        scratch.commit(folder, "Rename")
+    done = invoke("ci", "--out", str(project / "out"), "--today", "2026-11-22", root=project)
+    comment = (project / "out" / "comment.md").read_text(encoding="utf-8")
+    for folder, repository, spec in ((project, "main", "post"), (pay, "pay", "cards")):
+        commit = scratch.git(folder, "rev-parse", "HEAD")
+        assert f"https://git.example.com/{repository}/blob/{commit}/specs/{spec}.yaml#L" in comment, done.output
+    assert "vendor/pay/specs/cards.yaml" in (project / "out" / "changes.sarif").read_text(encoding="utf-8")
+    assert (project / "out" / "reviewers.txt").read_text(encoding="utf-8").split() == ["desk", "payments"]
+    _write(pay / "CODEOWNERS", "/specs/ @payments\n")
+    scratch.git(pay, "switch", "-q", "trunk")
+    scratch.commit(pay, "Own specs")
+    _titled(pay / "specs" / "cards.yaml", "Renamed again")
+    invoke("ci", "--out", str(project / "out"), "--today", "2026-11-22", root=project)
+    assert (project / "out" / "reviewers.txt").read_text(encoding="utf-8").split() == ["desk"]
+
+
+def test_the_base_of_a_submodule_is_the_commit_that_the_project_records(project: Path) -> None:
+    pay = project / "vendor" / "pay"
+    (project / ".gitignore").write_text("", encoding="utf-8")
+    scratch.commit(project, "Record payments")
+    _titled(pay / "specs" / "cards.yaml", "Card payments")
+    scratch.commit(pay, "Name the spec")  # on its main branch: the merge base there would show nothing
+    assert "cards" in invoke("diff", "HEAD", root=project).stdout
+    scratch.commit(project, "Update payments")
+    done = invoke("diff", "HEAD~1", "HEAD", root=project)
+    assert "Card payments" in done.stdout
+    assert "Card payments" not in invoke("diff", "HEAD", root=project).stdout
+
+
+def test_a_second_folder_of_the_same_repository_has_the_same_base(tmp_path: Path) -> None:
+    _write(tmp_path / "integration-specs.toml", 'specs = [{path = "specs"}, {path = "more"}]\n')
+    for folder, name in (("specs", "post"), ("more", "mail")):
+        _write(tmp_path / folder / f"{name}.yaml", SPEC.format(name=name, owner="desk"))
+    scratch.git(tmp_path, "init", "-q", "-b", "main")
+    scratch.commit(tmp_path, "Start")
+    (tmp_path / "more" / "mail.yaml").unlink()
+    done = invoke("diff", root=tmp_path)
+    assert "mail" in done.stdout
+    assert "post" not in done.stdout
+
+
 def test_a_comparison_says_what_it_leaves_out(project: Path) -> None:
-    done = invoke("diff", "HEAD", root=project)
-    assert "Not compared: payments; run this command with --root in its own repository" in done.stderr
+    done = invoke("diff", root=project)
+    assert "Not compared: vendor/labs/specs: the folder vendor/labs/specs does not exist" in done.stderr
+    (project / "vendor" / "pay" / ".git").rename(project / "elsewhere")
+    done = invoke("diff", root=project)
+    assert "Not compared: payments: Git ignores the folder" in done.stderr
     assert "cards" not in done.stdout
 
 

@@ -60,18 +60,25 @@ class Project(Workspace):
         return super().check(today or date.today())
 
     def compare(
-        self, base: str = "", head: str = "", *, merge_base: bool = False, today: date | None = None
+        self,
+        base: str = "",
+        head: str = "",
+        *,
+        merge_base: bool = False,
+        today: date | None = None,
+        source: str = "",
     ) -> "Comparison":
         """Return the changes between two states, each a Git revision, a folder or a file.
 
         `base` is by default the merge base with the main branch, `head` the working tree. With `merge_base`, the base is the
-        common ancestor of both. Raises `ProjectError` for a state that does not exist.
+        common ancestor of both. Of specs from several repositories, each is compared in its own one, or only the `source` with
+        this name. Raises `ProjectError` for a state or source that does not exist.
         """
         from integration_specs.review.compare import compare
         from integration_specs.review.sources import find_sources
 
         try:
-            sources = find_sources(self.settings.root, self.settings.branch, base, head, merge_base=merge_base)
+            sources = find_sources(self.settings, base, head, merge_base=merge_base, only=source)
             return compare(self, *sources, today or date.today())
         except RevisionError as error:
             raise ProjectError(str(error)) from error

@@ -28,6 +28,11 @@ root_option = click.option(
     default=Path(),
     help="Folder of the project. Default: the current folder.",
 )
+source_option = click.option(
+    "--source",
+    default="",
+    help="Compare only this entry of the setting `specs`, by its name or path. BASE and HEAD belong to its repository.",
+)
 format_option = click.option(
     "--format",
     "format_",

@@ -150,7 +150,10 @@ def _unknown_key(context: CheckContext, owner: Owner | None, key: str, pointer: 
 
 def _finding(context: CheckContext, rule: Rule, pointer: Pointer, message: str, help: str) -> Finding:
     """Return a finding in `owners.yaml`."""
-    document, file = context.catalog.owners_document, context.catalog.owners_file
+    catalog, file = context.catalog, context.catalog.owners_file
+    if pointer[:1] == ("owners",) and (owner := catalog.owner_by_key.get(str(pointer[1:2] and pointer[1]))):
+        file = owner.file or file
+    document = next((each for each in catalog.owners_documents if each.path == file), None)
     if document is None:
         return rule.finding(message, file, help=help, pointer=pointer)
     is_entry = len(pointer) == 2 and pointer[0] == "owners"

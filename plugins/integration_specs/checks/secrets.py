@@ -22,5 +22,5 @@ def check(context: CheckContext) -> Iterator[Finding]:
     for identity, document in read:
         for finding in document.secrets:
             yield replace(finding, spec=identity)
-    if catalog.owners_document:
-        yield from catalog.owners_document.secrets
+    for document in catalog.owners_documents:
+        yield from document.secrets

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +11,13 @@ from integration_specs.console import echo_to_stderr, screen_width, wants_color
 
 if TYPE_CHECKING:
     from integration_specs.findings import Finding
+    from integration_specs.model import Catalog
     from integration_specs.project.git import Repository
     from integration_specs.project.workspace import Workspace
     from integration_specs.reports import DiffReport
     from integration_specs.review.compare import Comparison
-    from integration_specs.settings import Settings
+    from integration_specs.review.sources import Source
+    from integration_specs.settings import Settings, SpecSource
 
 FAIL_ON = ("breaking", "risky", "safe", "editorial", "never")
 
@@ -58,28 +60,33 @@ def report_of(workspace: "Workspace", comparison: "Comparison", site: str = "", 
 
     For `ci`, it contains the findings that the base has, too, and links to the commit of the change.
     """
-    from integration_specs.diff.approvers import approvals, requested_by_codeowners
+    from integration_specs.diff.approvers import approvals
     from integration_specs.documents.code_frame import source_reader
     from integration_specs.reports import DiffReport, Subject
+    from integration_specs.text.display import printable
 
-    for source in workspace.settings.more_specs:
-        echo_to_stderr(f"Not compared: {source.label}; run this command with --root in its own repository")
+    for source, part in comparison.base.parts:
+        if part.gap:
+            echo_to_stderr(f"Not compared: {printable(source.label)}: {printable(part.gap)}")
     catalog, before, settings = comparison.outcome.catalog, comparison.before, workspace.settings
     repository = comparison.base.repository or comparison.head.repository
     prefix = repository.prefix if repository else ""
-    codeowners = _codeowners(settings, repository, comparison.base.commit)
     # The base judges: its owners and CODEOWNERS, where it has any.
     owners = before if before.owners else catalog
-    is_requested = requested_by_codeowners(codeowners, owners, prefix)
+    is_requested = _requested(settings, comparison, owners)
     place = platform(os.environ) if is_ci else Platform()
     commit = place.commit or (repository.commit("HEAD") if is_ci and repository else comparison.head.commit)
-    link = _linker(place, settings, prefix, commit) if commit else lambda file, line: ""
+    link = _links(comparison, settings, _linker(place, settings, prefix, commit), is_ci=is_ci)
     mount = mount_of(settings.root) if site else ""
     subjects = {}
     for name in {change.spec for change in comparison.changes}:
         if spec := catalog.by_id.get(name) or before.by_id.get(name):
             page = page_address(site, mount, name) if site and name in catalog.by_id else ""
-            address = link(spec.file, 1) or settings.edit_url(f"{prefix}{spec.file}") if name in catalog.by_id else ""
+            address = (
+                link(spec.file, 1) or settings.edit_url(f"{'' if settings.source_of(spec.file) else prefix}{spec.file}")
+                if name in catalog.by_id
+                else ""
+            )
             criticality = str(spec.data.get("criticality", ""))
             subjects[name] = Subject(name, spec.title, spec.owner, spec.status, page, address, criticality)
     is_working_tree = comparison.head.kind == "working tree"
@@ -100,7 +107,7 @@ def report_of(workspace: "Workspace", comparison: "Comparison", site: str = "", 
         old_findings=_old_findings(comparison) if is_ci else (),
         owner_names={owner.key: owner.name for owner in (*catalog.owners, *before.owners)},
         prefix=prefix if is_ci else "",
-        touched=repository.changed_files(comparison.base.commit) if is_ci and repository else None,
+        touched=_touched(comparison, prefix) if is_ci and repository else None,
         link=link,
     )
 
@@ -148,6 +155,71 @@ def exit_code(report: "DiffReport") -> int:
     return int(bool(report.failures))
 
 
+def _others(comparison: "Comparison") -> "dict[str, tuple[SpecSource, Source, Source]]":
+    """Return the sources with a repository of their own that were compared, with both sides, by path."""
+    found = {}
+    own = {side.repository for side in (comparison.base, comparison.head) if side.repository}
+    for (each, base), (_, head) in zip(comparison.base.parts, comparison.head.parts, strict=False):
+        if base.repository and base.repository not in own:
+            found[each.path] = (each, base, head)
+    return found
+
+
+def _requested(settings: "Settings", comparison: "Comparison", owners: "Catalog") -> Callable[[str, str], bool] | None:
+    """Return whether the CODEOWNERS of a file's repository requests an owner key; None if no repository has one."""
+    from integration_specs.diff.approvers import requested_by_codeowners
+
+    repository = comparison.base.repository or comparison.head.repository
+    text = _codeowners(settings, repository, comparison.base.commit)
+    own = requested_by_codeowners(text, owners, repository.prefix if repository else "")
+    by_path = {}
+    for path, (source, base, _) in _others(comparison).items():
+        alone = replace(settings, root=settings.root / source.top)
+        if base.repository and (text := _codeowners(alone, base.repository, base.commit)) is not None:
+            by_path[path] = requested_by_codeowners(text, owners, base.repository.prefix)
+    if own is None and not by_path:
+        return None
+
+    def is_requested(file: str, team: str) -> bool:
+        source = settings.source_of(file)
+        other = by_path.get(source.path) if source else None
+        if source and other:
+            return other(file.removeprefix(f"{source.top}/"), team)
+        return bool(own and own(file, team))
+
+    return is_requested
+
+
+def _touched(comparison: "Comparison", prefix: str) -> frozenset[str]:
+    """Return the files that changed in each repository, as seen from the top of the project's own."""
+    found: set[str] = set()
+    if comparison.base.repository:
+        found |= comparison.base.repository.changed_files(comparison.base.commit)
+    for source, base, _ in _others(comparison).values():
+        if base.repository:
+            top = f"{prefix}{source.top}/"
+            found |= {f"{top}{name}" for name in base.repository.changed_files(base.commit)}
+    return frozenset(found)
+
+
+def _links(
+    comparison: "Comparison", settings: "Settings", own: Callable[[str, int], str], *, is_ci: bool
+) -> Callable[[str, int], str]:
+    """Return the function that links a line of a file in the repository that it belongs to."""
+    by_path = {}
+    for path, (source, base, head) in _others(comparison).items():
+        commit = head.commit or (base.repository.commit("HEAD") if is_ci and base.repository else "")
+        alone = replace(settings, repository=source.repository)
+        by_path[path] = _linker(Platform(), alone, base.repository.prefix if base.repository else "", commit)
+
+    def link(file: str, line: int) -> str:
+        source = settings.source_of(file)
+        other = by_path.get(source.path) if source else None
+        return other(file.removeprefix(f"{source.top}/"), line) if source and other else own(file, line)
+
+    return link
+
+
 def _codeowners(settings: "Settings", repository: "Repository | None", commit: str) -> str | None:
     """Return the text of CODEOWNERS: that of the base, in the project or at the top of the repository, if it has one."""
     from integration_specs.model.codeowners import codeowners_places, find_codeowners
@@ -167,7 +239,7 @@ def _linker(place: Platform, settings: "Settings", prefix: str, commit: str) -> 
     blob = place.blob if place.project_url else "-/blob" if "gitlab" in project else "blob"
 
     def link(file: str, line: int) -> str:
-        return f"{project}/{blob}/{commit}/{prefix}{file}#L{line}" if project else ""
+        return f"{project}/{blob}/{commit}/{prefix}{file}#L{line}" if project and commit else ""
 
     return link
 

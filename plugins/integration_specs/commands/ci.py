@@ -16,6 +16,7 @@ from integration_specs.console import (
     parse_today,
     report_text,
     root_option,
+    source_option,
     today_option,
     write,
 )
@@ -67,6 +68,7 @@ _FILES = {
     type=click.Path(dir_okay=False, path_type=Path),
     help="JSON file with the comments of the pull request, in which approvers acknowledge changes.",
 )
+@source_option
 @click.option("--trust-labels", is_flag=True, help="Accept labels such as `acknowledged: 1a2b3c4d`, too.")
 def command(
     root: Path,
@@ -78,6 +80,7 @@ def command(
     own_settings: bool,
     comments: Path | None,
     trust_labels: bool,
+    source: str,
 ) -> int:
     """Check all specs and report what changed, in one run for a CI job.
 
@@ -94,7 +97,7 @@ def command(
     try:
         name, exact = _base(os.environ, base)
         settings = read_settings(root)
-        old, new = find_sources(root, settings.branch, name, "", merge_base=not exact)
+        old, new = find_sources(settings, name, "", merge_base=not exact, only=source)
         with TemporaryDirectory() as folder:
             if old.repository and not own_settings:
                 settings = _settings_of(old, old.repository, root, Path(folder))

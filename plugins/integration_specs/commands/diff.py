@@ -11,6 +11,7 @@ from integration_specs.console import (
     open_project,
     parse_today,
     root_option,
+    source_option,
     today_option,
     write_report,
 )
@@ -31,8 +32,11 @@ from ._diff_report import FAIL_ON, exit_code, failures, report_of
     show_default=True,
     help="Lowest level of a change that fails. New errors and changed specs that cannot be compared always fail.",
 )
+@source_option
 @click.option("--merge-base", is_flag=True, help="Compare HEAD with the common ancestor of BASE and HEAD.")
-def command(base: str, head: str, root: Path, today: str | None, format_: str, fail_on: str, merge_base: bool) -> int:
+def command(
+    base: str, head: str, root: Path, today: str | None, format_: str, fail_on: str, source: str, merge_base: bool
+) -> int:
     """Report what changed in meaning between BASE and HEAD, what is affected and who must approve.
 
     Each is a git revision, a folder or a file. The defaults are the merge base of the main branch, and the working tree.
@@ -41,7 +45,7 @@ def command(base: str, head: str, root: Path, today: str | None, format_: str, f
 
     workspace = open_project(root, requires_specs=False)
     try:
-        comparison = workspace.compare(base, head, merge_base=merge_base, today=parse_today(today))
+        comparison = workspace.compare(base, head, merge_base=merge_base, today=parse_today(today), source=source)
     except ProjectError as error:
         abort(str(error))
     report = report_of(workspace, comparison)

@@ -20,6 +20,7 @@ class Owner:
     kind: Literal["team", "person"]
     data: dict[str, Any]
     span: Span = field(default=Span())
+    file: str = ""
 
     @property
     def contacts(self) -> tuple[dict[str, str], ...]:
@@ -35,7 +36,7 @@ class Owner:
     def read(document: Document) -> tuple[tuple["Owner", ...], tuple[tuple[str, str], ...]]:
         """Return the owners and approvers (concern, owner key) of a valid `owners.yaml`."""
         owners = tuple(
-            Owner(key, data["name"], data["kind"], data, document.key_span(("owners", key)))
+            Owner(key, data["name"], data["kind"], data, document.key_span(("owners", key)), document.path)
             for key, data in document.data["owners"].items()
         )
         return owners, tuple(document.data.get("approvers", {}).items())
@@ -62,6 +63,8 @@ class Catalog:
     broken: tuple[BrokenSpec, ...] = ()
     owners_file: str = ""
     owners_document: Document | None = None
+    more_owners_documents: tuple[Document, ...] = ()
+    """The `owners.yaml` of further folders of specs."""
     project_findings: tuple[Finding, ...] = ()
     """Findings about owners.yaml and about files that are not specs."""
 
@@ -69,6 +72,11 @@ class Catalog:
     def all_specs(self) -> tuple[Spec | BrokenSpec, ...]:
         """Valid specs, then broken ones."""
         return (*self.specs, *self.broken)
+
+    @property
+    def owners_documents(self) -> tuple[Document, ...]:
+        """All `owners.yaml`, that of the project first."""
+        return (*((self.owners_document,) if self.owners_document else ()), *self.more_owners_documents)
 
     @property
     def findings(self) -> list[Finding]:

@@ -143,6 +143,17 @@ class Repository:
                 found[name[len(self.prefix) :]] = Blob(identity, mode == _SYMLINK)
         return found
 
+    def submodule(self, commit: str, path: str) -> str:
+        """Return the object ID that a commit records for the submodule at `path`, relative to the project; empty without one."""
+        entry = _git(self.top, "ls-tree", "--full-tree", commit, "--", f"{self.prefix}{path}").decode().split()
+        return entry[2] if entry and entry[0] == _SUBMODULE else ""
+
+    def is_ignored(self, path: str) -> bool:
+        """Return whether git ignores a folder, relative to the project, and has no file of it."""
+        return not _git(
+            self.top, "ls-files", "--cached", "--others", "--exclude-standard", "--", f"{self.prefix}{path}"
+        )
+
     def read(self, ids: Iterable[str]) -> dict[str, bytes]:
         """Return the contents of blobs by object ID, with one call of git."""
         wanted = list(dict.fromkeys(ids))

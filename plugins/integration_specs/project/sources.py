@@ -51,7 +51,11 @@ def merge_owners(catalogs: Sequence[Catalog]) -> Catalog:
                     _conflict(each, f"the approver of `{concern}` is `{approvers[concern]}` in another folder", Span())
                 )
     return replace(
-        first, owners=tuple(owners.values()), approvers=tuple(approvers.items()), project_findings=tuple(findings)
+        first,
+        owners=tuple(owners.values()),
+        approvers=tuple(approvers.items()),
+        more_owners_documents=tuple(document for each in others for document in each.owners_documents),
+        project_findings=tuple(findings),
     )
 
 

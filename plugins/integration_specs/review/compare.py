@@ -26,7 +26,7 @@ from integration_specs.validation.schema import SpecSchema
 from .files import compare_files
 from .history import change_log
 from .moves import merge_moves
-from .sources import Source, find_sources, project_files, read_catalog
+from .sources import Source, as_tree, find_sources, project_files, read_catalog
 
 _MAX_COMMITS = 200
 
@@ -64,6 +64,14 @@ class Comparison:
 
 def compare(workspace: Workspace, base: Source, head: Source, today: date) -> Comparison:
     """Compare two sources. Raises `RevisionError` if one cannot be read."""
+    with as_tree(workspace.settings, base) as old, as_tree(workspace.settings, head) as new:
+        found = _compare(workspace, old, new, today)
+    merged = _merged_waivers(workspace, base, found.outcome.catalog)
+    findings = tuple(sorted((*found.findings, *merged), key=_severity_first))
+    return replace(found, base=base, head=head, findings=findings)
+
+
+def _compare(workspace: Workspace, base: Source, head: Source, today: date) -> Comparison:
     with without_garbage_collection():
         new = read_catalog(workspace, head)
         old = read_catalog(workspace, base, new)
@@ -106,12 +114,11 @@ def compare(workspace: Workspace, base: Source, head: Source, today: date) -> Co
     texts = [{spec.id: spec.document.text for spec in catalog.all_specs} for catalog in (old, new)]
     changed |= {each.spec for each in skipped if texts[0].get(each.spec) != texts[1].get(each.spec)}
     new_findings = _new_findings(workspace.schema, before, outcome)
-    merged = _merged_waivers(workspace, base, new)
     return Comparison(
         base,
         head,
         tuple(sorted(changes, key=lambda change: change.sort_key)),
-        tuple(sorted((*new_findings, *unwaived, *date_findings, *file_findings, *merged), key=_severity_first)),
+        (*new_findings, *unwaived, *date_findings, *file_findings),
         skipped,
         outcome,
         tuple(sorted(changed)),
@@ -157,9 +164,15 @@ def _waivers(spec: Spec | None) -> list[dict[str, Any]]:
 def _merged_waivers(workspace: Workspace, base: Source, new: Catalog) -> Iterator[Finding]:
     """Yield the waivers of changes that were merged after the waiver: nothing is left to waive."""
     specs = [spec for spec in new.specs if any(each["rule"] in CHANGE_RULES for each in _waivers(spec))]
-    if not specs or base.repository is None:
+    if not specs:
         return
-    entries = change_log(workspace, _MAX_COMMITS, revision=base.commit)
+    sides = (base, *(part for _, part in base.parts))
+    entries = [
+        entry
+        for side, (_, settings) in zip(sides, workspace.settings.repositories(), strict=False)
+        if side.repository
+        for entry in change_log(Workspace(settings, workspace.schema), _MAX_COMMITS, revision=side.commit)
+    ]
     for spec in specs:
         for index, waiver in enumerate(_waivers(spec)):
             place = f"waivers[{waiver['rule']}{' ' + waiver['at'] if waiver.get('at') else ''}]"
@@ -180,7 +193,7 @@ def _is_covered(change: Change, waiver: dict[str, Any]) -> bool:
 def compare_with(workspace: Workspace, base: str, today: date) -> Comparison:
     """Compare the working tree with its merge base with `base`, by default the main branch. Raises `RevisionError`."""
     settings = workspace.settings
-    old, new = find_sources(settings.root, settings.branch, base, "", merge_base=True)
+    old, new = find_sources(settings, base, "", merge_base=True)
     return compare(workspace, old, new, today)
 
 
@@ -190,7 +203,9 @@ def _only_files(base: Source, head: Source, old: Catalog, new: Catalog) -> tuple
     def only(catalog: Catalog, name: str) -> Catalog:
         specs = tuple(spec for spec in catalog.specs if spec.id == name)
         broken = tuple(spec for spec in catalog.broken if spec.id == name)
-        return replace(catalog, specs=specs, broken=broken, project_findings=(), owners_document=None)
+        return replace(
+            catalog, specs=specs, broken=broken, project_findings=(), owners_document=None, more_owners_documents=()
+        )
 
     if base.kind == head.kind == "file":
         name = head.path.stem
@@ -254,8 +269,19 @@ def _new_findings(schema: SpecSchema, before: CheckResult, after: CheckResult) -
 
 
 def _owner_changes(snapshots: Snapshots, levels: Mapping[str, str]) -> list[Change]:
-    """Return the changes of `owners.yaml`; `snapshots` has its schema."""
-    old, new = snapshots.base.owners_document, snapshots.head.owners_document
+    """Return the changes of each `owners.yaml`; `snapshots` has its schema."""
+    base, head = snapshots.base, snapshots.head
+    old, new = ({each.path: each for each in side.more_owners_documents} for side in (base, head))
+    pairs = [
+        (base.owners_document, head.owners_document),
+        *((old.get(file), new.get(file)) for file in dict.fromkeys((*old, *new))),
+    ]
+    return [change for pair in pairs for change in _changes_of_owners(snapshots, *pair, levels)]
+
+
+def _changes_of_owners(
+    snapshots: Snapshots, old: Document | None, new: Document | None, levels: Mapping[str, str]
+) -> list[Change]:
     if (old.text if old else "") == (new.text if new else ""):
         return []
     documents = [each for each in (old, new) if each is not None and isinstance(each.data, dict)]

@@ -1,6 +1,7 @@
 """The two states of the specs that a comparison reads: which ones the user named, and their catalogs."""
 
 import hashlib
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,7 +14,9 @@ from integration_specs.model.codeowners import codeowners_places
 from integration_specs.project.discovery import OWNERS_FILE, all_name_findings
 from integration_specs.project.git import Blob, Repository, RevisionError
 from integration_specs.project.workspace import Workspace
-from integration_specs.settings import Settings, SettingsError, read_settings
+from integration_specs.settings import Settings, SettingsError, SpecSource, read_settings
+from integration_specs.text.display import printable
+from integration_specs.text.suggestions import did_you_mean
 
 SETTINGS_FILES = ("integration-specs.toml", "pyproject.toml")
 
@@ -22,7 +25,8 @@ SETTINGS_FILES = ("integration-specs.toml", "pyproject.toml")
 class Source:
     """Where one state of the specs is read from.
 
-    `title` names it for people; `commit` is the object ID of a revision, `path` a folder or file.
+    `title` names it for people; `commit` is the object ID of a revision, `path` a folder or file. `parts` are the states of the
+    further folders of the setting `specs`. `gap` says why one of these cannot be compared.
     """
 
     kind: Literal["revision", "working tree", "folder", "file"]
@@ -30,15 +34,88 @@ class Source:
     commit: str = ""
     path: Path = Path()
     repository: Repository | None = None
+    parts: "tuple[tuple[SpecSource, Source], ...]" = ()
+    gap: str = ""
 
 
-def find_sources(root: Path, branch: str, base: str, head: str, *, merge_base: bool = False) -> tuple[Source, Source]:
+_WORKING_TREE = Source("working tree", "working tree")
+
+
+def find_sources(
+    settings: Settings, base: str, head: str, *, merge_base: bool = False, only: str = ""
+) -> tuple[Source, Source]:
     """Return what `base` and `head` name; by default the merge base of the main branch, and the working tree.
 
     A name is a revision if git knows it, otherwise a path; a name that starts with `.` or `/` is always a path. With
-    `merge_base`, the base is the common ancestor of both. Raises `RevisionError` for an unknown name.
+    `merge_base`, the base is the common ancestor of both. The names belong to the project's own repository, or to that of the
+    source `only`, which is then compared alone. Raises `RevisionError` for an unknown name.
     """
-    new = _source(root, head) if head else Source("working tree", "working tree", path=root)
+    chosen = _named_source(settings, only) if only else None
+    root, branch = (settings.root / chosen.top, chosen.branch) if chosen else (settings.root, settings.branch)
+    old, new = _find_pair(root, branch, base, head, merge_base)
+    if not settings.more_specs or {old.kind, new.kind} & {"folder", "file"}:
+        return old, new
+    none = (_WORKING_TREE, _WORKING_TREE)
+    if only:
+        pairs = [(old, new) if each == chosen else none for each in settings.more_specs]
+    else:
+        pairs = [_part(settings, each, old, new) for each in settings.more_specs]
+
+    def joined(place: int, own: Source) -> Source:
+        parts = tuple((each, pair[place]) for each, pair in zip(settings.more_specs, pairs, strict=True))
+        if chosen:
+            return replace(_WORKING_TREE, title=own.title, path=settings.root, parts=parts)
+        others = [(each, part) for each, part in parts if part.repository not in (None, own.repository)]
+        title = ", ".join((own.title, *(f"{each.label}: {part.title}" for each, part in others)))
+        return replace(own, title=title, parts=parts)
+
+    return joined(0, old), joined(1, new)
+
+
+def _named_source(settings: Settings, name: str) -> SpecSource | None:
+    """Return the further folder of specs with this name; None for the project's own. Raises `RevisionError`."""
+    found = {each.label: each for each in settings.spec_sources}
+    if name not in found:
+        hint = did_you_mean(name, found, f"; the setting `specs` has {', '.join(map(printable, found))}")
+        raise RevisionError(f"unknown source {name!a}{hint}")
+    return found[name] if found[name] in settings.more_specs else None
+
+
+def _part(settings: Settings, source: SpecSource, old: Source, new: Source) -> tuple[Source, Source]:
+    """Return the two states of a further folder, which is often the checkout of another repository.
+
+    The base is the commit that a submodule records, otherwise the merge base with the branch of that repository. Where nothing
+    is known, both are the working tree.
+    """
+
+    def unknown(gap: str) -> tuple[Source, Source]:
+        return replace(_WORKING_TREE, gap=gap), replace(_WORKING_TREE, gap=gap)
+
+    folder, own = settings.root / source.top, old.repository or new.repository
+    if own is None or not (settings.root / source.path).is_dir():
+        return unknown(f"the folder {source.path} does not exist")
+    try:
+        repository = Repository.find(folder)
+        if repository.top == own.top:
+            return unknown("Git ignores the folder") if own.is_ignored(source.path) else (old, new)
+        commits = [own.submodule(side.commit, source.top) if side.commit else "" for side in (old, new)]
+        if new.commit and not commits[1]:
+            return unknown(f"{new.title} records no commit of it; use --source {source.label}")
+        head = new
+        if new.commit:
+            head = Source("revision", commits[1][:7], repository.resolve(commits[1]), repository=repository)
+        if commits[0]:
+            return Source("revision", commits[0][:7], repository.resolve(commits[0]), repository=repository), head
+        names = (name for name in (f"origin/{source.branch}", source.branch) if repository.commit(name))
+        name = next(names, "") or repository.main(source.branch)
+        shared = repository.merge_base(repository.resolve(name), head.commit or repository.resolve("HEAD"))
+        return Source("revision", f"{shared[:7]} (merge base with {name})", shared, repository=repository), head
+    except RevisionError as error:
+        raise RevisionError(f"{printable(source.label)}: {error}") from error
+
+
+def _find_pair(root: Path, branch: str, base: str, head: str, merge_base: bool) -> tuple[Source, Source]:
+    new = _source(root, head) if head else replace(_WORKING_TREE, path=root)
     old = _source(root, base) if base else None
     if old and not (merge_base and old.commit):
         return old, new
@@ -88,8 +165,8 @@ def read_catalog(workspace: Workspace, source: Source, other: Catalog | None = N
 
 
 def _read(workspace: Workspace, source: Source, other: Catalog | None) -> Catalog:
-    # Other repositories have a history and a review of their own.
-    settings = replace(workspace.settings, specs=specs_folder(workspace.settings, source), more_specs=())
+    more = tuple(each for each, _ in source.parts)
+    settings = replace(workspace.settings, specs=specs_folder(workspace.settings, source), more_specs=more)
     if source.repository:
         return _read_revision(workspace, source.repository, source.commit, settings.specs, other)
     if source.kind == "folder":
@@ -133,6 +210,42 @@ def write_files(repository: Repository, files: Mapping[str, Blob], names: Iterab
         if path.resolve().is_relative_to(folder.resolve()):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(contents[identity])
+
+
+@contextmanager
+def as_tree(settings: Settings, source: Source) -> Iterator[Source]:
+    """Yield a source with specs of several repositories as one folder; others are yielded unchanged.
+
+    The folder is temporary, and has the specs, the files beside them and CODEOWNERS of each repository.
+    """
+    if all(each.kind == "working tree" for each in (source, *(part for _, part in source.parts))) or not source.parts:
+        yield source
+        return
+    with TemporaryDirectory() as temporary:
+        root = Path(temporary)
+        (root / settings.specs).mkdir(parents=True)
+        _write_part(settings, settings.specs, "", source, root)
+        for each, part in source.parts:
+            top = "" if part.repository == source.repository else each.top
+            _write_part(settings, each.path.removeprefix(f"{top}/") if top else each.path, top, part, root)
+        yield replace(source, kind="folder", path=root, repository=None)
+
+
+def _write_part(settings: Settings, folder: str, top: str, source: Source, root: Path) -> None:
+    """Write the specs in `folder` of one repository, checked out at `top`, to the same place below `root`."""
+    places = codeowners_places(settings)
+    if source.repository:
+        files = source.repository.files(source.commit, "")
+        names = [name for name in files if PurePosixPath(name).is_relative_to(folder)]
+        write_files(source.repository, files, [*names, *places], root / top)
+        return
+    here, target = settings.root / top, root / top
+    if (here / folder).is_dir():
+        shutil.copytree(here / folder, target / folder, symlinks=True, dirs_exist_ok=True)
+    for place in places:
+        if (here / place).is_file():
+            (target / place).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(here / place, target / place)
 
 
 @contextmanager

@@ -96,7 +96,7 @@ def _table(context: Context, rows: list[Ownership]) -> Table[Ownership]:
 
 
 def _owner_page(context: Context, row: Ownership, owner: Owner) -> Page:
-    address, file, t = f"owners/{owner.key}", context.catalog.owners_file, context.translations
+    address, file, t = f"owners/{owner.key}", owner.file, context.translations
     cells = Cells(context, address)
     columns: tuple[Column[Spec], ...] = (
         Column("spec", t("Integration"), cells.spec),
