@@ -67,7 +67,7 @@ def report_of(workspace: "Workspace", comparison: "Comparison", site: str = "", 
 
     for source, part in comparison.base.parts:
         if part.gap:
-            echo_to_stderr(f"Not compared: {printable(source.label)}: {printable(part.gap)}")
+            echo_to_stderr(f"Not compared: {printable(source.label)}: {printable(part.gap, 200)}")
     catalog, before, settings = comparison.outcome.catalog, comparison.before, workspace.settings
     repository = comparison.base.repository or comparison.head.repository
     prefix = repository.prefix if repository else ""

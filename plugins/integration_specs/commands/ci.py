@@ -150,7 +150,7 @@ def _settings_of(base: "Source", repository: "Repository", root: Path, folder: P
     if settings.secrets_baseline:
         write_files(repository, files, [Path(settings.secrets_baseline).as_posix()], folder)
         settings = replace(settings, secrets_baseline=str(folder / settings.secrets_baseline))
-    echo_to_stderr(f"settings and schema are read from the base, {base.title}")
+    echo_to_stderr(f"settings and schema are read from the base, {base.commit[:7]}")
     return settings
 
 
