@@ -78,7 +78,8 @@ def has_field(known: dict[str, frozenset[Type]], path: str) -> bool:
 
 def normalize_path(path: str) -> str:
     """Return a path without list marks and indexes, for comparison: `charges.id` for `charges[0].id` and `charges[].id`."""
-    return re.sub(r"\[[0-9]*\]", "", path).removeprefix("$.").strip(".")
+    plain = re.sub(r"\[[0-9]*\]", "", path) if "[" in path else path
+    return plain.removeprefix("$.").strip(".")
 
 
 def _text(body: str, content_type: str, mark: str) -> dict[str, frozenset[Type]]:

@@ -137,6 +137,7 @@ def find_row_uses(spec: Spec) -> tuple[RowUse, ...]:
         for row in spec.mapped_fields
     }
     named = frozenset().union(*objects.values()) if objects else frozenset()
+    rows = [(row, example_fields.normalize_path(row.remote).split(".")) for row in spec.mapped_fields]
     found: list[RowUse] = []
     for body in bodies(spec):
         if isinstance(body.target, Event) and body.target.sent:
@@ -148,13 +149,12 @@ def find_row_uses(spec: Spec) -> tuple[RowUse, ...]:
             by_name.setdefault(segments[-1], []).append((path, segments))
         resources = _resources(body.target, named)
         uses: list[RowUse] = []
-        for row in spec.mapped_fields:
-            if row.direction not in READ_BY[body.role]:
+        for row, wanted in rows:
+            if wanted[-1] not in by_name or row.direction not in READ_BY[body.role]:
                 continue
             if "seen_in" in row.data and not _is_seen_in(row, body.target):
                 continue
-            wanted = example_fields.normalize_path(row.remote).split(".")
-            for path, segments in by_name.get(wanted[-1], ()):
+            for path, segments in by_name[wanted[-1]]:
                 certain = _fit(wanted, segments, objects[row.remote_object], resources, len(objects) == 1)
                 if certain is not None:
                     uses.append(RowUse(row, body, path, certain or "seen_in" in row.data))
