@@ -11,6 +11,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from integration_specs.site import Heading, Page, SearchEntry
+from integration_specs.text.compressed import compress, decompress
 
 if TYPE_CHECKING:
     from .page_frames import Frame
@@ -24,7 +25,6 @@ class RenderedPage(MkDocsPage):
     With a `frame`, the theme's template is not run: the page is stamped from it.
     """
 
-    content: str
     frame: "Frame | None" = None
     is_section_page = False
 
@@ -32,6 +32,15 @@ class RenderedPage(MkDocsPage):
         super().__init__(nav_title or escape(page.title), file, config)
         self._nav_title = nav_title
         self.fill(page)
+
+    @property
+    def content(self) -> str:
+        """The HTML of the page."""
+        return decompress(self._compressed)
+
+    @content.setter
+    def content(self, text: str | None) -> None:
+        self._compressed = compress(text or "")
 
     @property
     def is_index(self) -> bool:
@@ -45,7 +54,7 @@ class RenderedPage(MkDocsPage):
         # Material prints `page.title | striptags`, which removes the escaping, unless there is a title in `meta`.
         self.meta = {"title": escape(page.title), "description": escape(page.description)}
         self.markdown = ""
-        self.content = page.content
+        self._compressed = page.compressed
         self.toc = table_of_contents(page.headings)
         self.present_anchor_ids = set(_IDS.findall(page.content))
         self.links_to_anchors = {}

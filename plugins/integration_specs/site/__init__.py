@@ -12,6 +12,7 @@ from typing import NamedTuple
 from integration_specs.findings import Finding
 from integration_specs.model.verification import SpecVerification
 from integration_specs.settings import SpecSource
+from integration_specs.text.compressed import decompress
 
 OWN_ADDRESSES = frozenset(
     [
@@ -185,6 +186,8 @@ class NavLink(NamedTuple):
 class Page:
     """A finished page: `content` is HTML, everything else is plain text that must be escaped when it is printed.
 
+    The content is `compressed`, since all pages wait in memory until MkDocs writes them.
+
     `address` is the path under the mount, without a suffix: `index`, `pagar-me`,
     `owners/payments`. `source` is the file that the page shows, empty for computed pages. `edit_url` is absolute or
     empty. Links inside `content` are relative, as `links.py` makes them. `nav` is the place in the navigation, None
@@ -194,13 +197,18 @@ class Page:
     address: str
     title: str
     description: str
-    content: str
+    compressed: bytes
     headings: tuple[Heading, ...] = ()
     search: tuple[SearchEntry, ...] = ()
     source: str = ""
     edit_url: str = ""
     nav: NavPlace | None = None
     failures: tuple[Finding, ...] = ()
+
+    @property
+    def content(self) -> str:
+        """The HTML of the page, without what the theme adds."""
+        return decompress(self.compressed)
 
 
 @dataclass(frozen=True, slots=True)

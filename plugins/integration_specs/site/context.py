@@ -18,6 +18,7 @@ from integration_specs.findings import Finding
 from integration_specs.findings.isolation import guarded, recorded_failures
 from integration_specs.model import Catalog, Endpoint, Event, Owner, Spec, impact, parse_date
 from integration_specs.model.review_interval import review_days
+from integration_specs.text.compressed import compress
 from integration_specs.text.names import slug
 from integration_specs.validation.schema import Pointer, SpecSchema
 
@@ -249,7 +250,7 @@ class Context:
             # The theme has a skip link only on pages with headings.
             headings = (Heading(2, "content", title),)
             html = f'<div class="ispec ispec--wide" id="content">\n{content}\n</div>'
-        return Page(address, title, description, html, headings, search, source, edit_url)
+        return Page(address, title, description, compress(html), headings, search, source, edit_url)
 
 
 def environment(translations: Translations, overrides: tuple[Path, ...] = ()) -> Environment:
