@@ -131,6 +131,11 @@ def test_mkdocs_builds_the_whole_catalog_strictly_and_refuses_a_smaller_one(proj
     assert "option `compare`" not in done.stderr
 
 
+def test_code_owners_are_exported_for_the_files_of_this_repository(project: Path) -> None:
+    lines = invoke("export", "codeowners", root=project).stdout.splitlines()
+    assert [line for line in lines if not line.startswith("#")] == ["/specs/post.yaml @desk"]
+
+
 def _titled(file: Path, title: str) -> None:
     file.write_text(f"{file.read_text()}title: {title}\n", encoding="utf-8")
 

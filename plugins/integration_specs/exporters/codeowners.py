@@ -1,5 +1,7 @@
 """Lines for CODEOWNERS: who must approve a change to a spec."""
 
+from dataclasses import replace
+
 from integration_specs.model.codeowners import computed_lines
 
 from . import ExportJob
@@ -9,8 +11,13 @@ END = "# integration-specs: end"
 
 
 def export(job: ExportJob) -> dict[str, str]:
-    """Return the lines of all specs between their markers, whatever specs are requested."""
-    return {"CODEOWNERS": "".join(f"{line}\n" for line in (BEGIN, *computed_lines(job.catalog), END))}
+    """Return the lines of all specs of this repository between their markers, whatever specs are requested."""
+    own = tuple(
+        spec for spec in job.catalog.specs if not ((each := job.settings.source_of(spec.file)) and each.repository)
+    )
+    return {
+        "CODEOWNERS": "".join(f"{line}\n" for line in (BEGIN, *computed_lines(replace(job.catalog, specs=own)), END))
+    }
 
 
 def merge(text: str, block: str) -> str:
