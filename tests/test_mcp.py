@@ -131,3 +131,20 @@ def test_a_missing_extra_is_explained(tmp_path: Path) -> None:
 
 def test_a_folder_without_a_catalog_is_refused(tmp_path: Path) -> None:
     assert "has no catalog.json" in invoke("mcp", "--site", str(tmp_path), root=ROOT).output
+
+
+@pytest.mark.parametrize("text", ["[]", "{", '{"specs": {}}', '{"specs": [{"yaml": 1}], "owners": []}', '{"specs": [], "owners": [1]}', "[" * 100_000])  # fmt: skip
+def test_a_broken_catalog_of_a_site_is_reported(text: str, tmp_path: Path) -> None:
+    (tmp_path / "catalog.json").write_text(text)
+    done = invoke("mcp", "--site", str(tmp_path), root=ROOT)
+    assert done.exit_code == 2
+    assert "is not a catalog" in done.output
+
+
+def test_a_long_and_hostile_name_is_shortened_in_the_message() -> None:
+    catalog = CatalogTools(Workspace(read_settings(ROOT)), date(2026, 11, 28))
+    for ask_for in (catalog.get_integration, catalog.who_is_affected, catalog.explain_rule):
+        with pytest.raises(ValueError, match="unknown") as raised:
+            ask_for("\x1b[31m" + "w" * 5000)
+        assert str(raised.value).isprintable()
+        assert len(str(raised.value)) < 300

@@ -202,7 +202,7 @@ def test_a_recording_with_any_other_value_is_compared(case: Case, tmp_path: Path
     workspace = Workspace(read_settings(tmp_path))
     catalog = workspace.catalog()
     for path in [each for each in (tmp_path / "recordings").rglob("*.*") if "__files" not in each.parts]:
-        documents = [_har_of_a_form()]
+        documents = [_har_of_a_form()] if "webhook" in case.name else []
         with contextlib.suppress(yaml.YAMLError):
             documents.append(yaml.safe_load(path.read_bytes()))
         for changed in itertools.chain.from_iterable(map(variants, documents)):

@@ -49,7 +49,9 @@ class CatalogTools:
         if part:
             names = impact.named_pointers(self._workspace.schema, spec)
             if part not in names:
-                raise ValueError(f"{id} has no {part!r}{did_you_mean(part, names, '; find_endpoint lists endpoints')}")
+                raise ValueError(
+                    f"{printable(id)} has no `{printable(part)}`{did_you_mean(part, names, '; find_endpoint lists endpoints')}"
+                )
             return _answer(value_at(spec.data, names[part]))
         found = resolved_document(catalog, self._workspace.schema, spec)
         content = {"id": found["id"], "owner_contacts": found["owner"], **found["spec"]}
@@ -57,7 +59,7 @@ class CatalogTools:
             return _answer(content, f"ask for one section: {', '.join(content)}")
         if section not in content:
             raise ValueError(
-                f"{id} has no section {section!r}{did_you_mean(section, content, '')}; it has {', '.join(content)}"
+                f"{printable(id)} has no section `{printable(section)}`{did_you_mean(section, content, '')}; it has {', '.join(content)}"
             )
         return _answer(content[section], "ask for one part, such as `POST /orders`; find_endpoint lists endpoints")
 
@@ -96,7 +98,7 @@ class CatalogTools:
         found = impact.of_name(catalog, self._workspace.schema, spec, part)
         if found is None:
             raise ValueError(
-                f"{id} has no {part!r}{did_you_mean(part, impact.named_pointers(self._workspace.schema, spec), '')}"
+                f"{printable(id)} has no `{printable(part)}`{did_you_mean(part, impact.named_pointers(self._workspace.schema, spec), '')}"
             )
         return _answer({"affected": [asdict(each) for each in found], "owner": spec.owner})
 
@@ -114,7 +116,7 @@ class CatalogTools:
         """Explain a rule of `check`, `verify` or `diff`: what it means, why it matters, a bad and a good example."""
         rules = {rule.name: rule for rule in rule_texts()}
         if name not in rules:
-            raise ValueError(f"unknown rule {name!r}{did_you_mean(name, rules, '')}")
+            raise ValueError(f"unknown rule `{printable(name)}`{did_you_mean(name, rules, '')}")
         return _answer(asdict(rules[name]))
 
     def markdown(self, id: str) -> str:
@@ -127,11 +129,14 @@ class CatalogTools:
         """Return the current catalog; files that changed are read again."""
         if self._site is None:
             return self._workspace.catalog()
-        index = json.loads((self._site / "catalog.json").read_bytes())
-        # Names with a folder are not followed: a published catalog is somebody else's file.
-        rows = [row for row in index["specs"] if Path(row["yaml"]).name == row["yaml"]]
-        specs = (self._workspace.reader.spec(self._site / row["yaml"], row["file"]) for row in rows)
-        owners = tuple(Owner(row["key"], row["name"], row["kind"], row) for row in index["owners"])
+        try:
+            index = json.loads((self._site / "catalog.json").read_bytes())
+            # Names with a folder are not followed: a published catalog is somebody else's file.
+            files = [(row["yaml"], str(row["file"])) for row in index["specs"] if Path(row["yaml"]).name == row["yaml"]]
+            owners = tuple(Owner(str(row["key"]), str(row["name"]), str(row["kind"]), row) for row in index["owners"])
+        except (KeyError, TypeError, ValueError, RecursionError) as error:
+            raise ValueError(f"{self._site / 'catalog.json'} is not a catalog; build the site again") from error
+        specs = (self._workspace.reader.spec(self._site / name, file) for name, file in files)
         return Catalog(tuple(spec for spec in specs if isinstance(spec, Spec)), owners)
 
     def _spec(self, id: str) -> Spec:
@@ -139,7 +144,7 @@ class CatalogTools:
         if id not in specs:
             similar = sorted(name for name in specs if id.lower() in name)[:5]
             hint = f"; did you mean {', '.join(similar)}?" if similar else "; list_integrations lists all"
-            raise ValueError(f"unknown integration {id!r}{did_you_mean(id, specs, hint)}")
+            raise ValueError(f"unknown integration `{printable(id)}`{did_you_mean(id, specs, hint)}")
         return specs[id]
 
 

@@ -41,7 +41,11 @@ def command(root: Path, today: str | None, site: Path | None) -> int:
     server = MCPServer("integration-specs", instructions=INSTRUCTIONS, version=__version__, log_level="WARNING")
     for tool in tools(catalog):
         server.add_tool(_explaining(tool, ToolError), structured_output=False)
-    for spec in catalog.catalog().specs:
+    try:
+        specs = catalog.catalog().specs
+    except ValueError as error:
+        abort(str(error))
+    for spec in specs:
         address = f"integration-spec://{spec.id}"
         server.resource(address, title=spec.title, mime_type="text/markdown")(_reader(catalog, spec.id))
     server.run("stdio")
