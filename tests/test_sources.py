@@ -229,6 +229,8 @@ def test_a_second_folder_of_the_same_repository_has_the_same_base(tmp_path: Path
 def test_a_comparison_says_what_it_leaves_out(project: Path) -> None:
     done = invoke("diff", root=project)
     assert "Not compared: vendor/labs/specs: the folder vendor/labs/specs does not exist" in done.stderr
+    done = invoke("diff", str(project), str(project), root=project)
+    assert "Not compared: payments: between folders, only the first entry" in done.stderr
     (project / "vendor" / "pay" / ".git").rename(project / "elsewhere")
     done = invoke("diff", root=project)
     assert "Not compared: payments: Git ignores the folder" in done.stderr

@@ -65,6 +65,11 @@ def report_of(workspace: "Workspace", comparison: "Comparison", site: str = "", 
     from integration_specs.reports import DiffReport, Subject
     from integration_specs.text.display import printable
 
+    if "folder" in (comparison.base.kind, comparison.head.kind):
+        for source in workspace.settings.more_specs:
+            echo_to_stderr(
+                f"Not compared: {printable(source.label)}: between folders, only the first entry of `specs` is compared"
+            )
     for source, part in comparison.base.parts:
         if part.gap:
             echo_to_stderr(f"Not compared: {printable(source.label)}: {printable(part.gap, 200)}")
