@@ -7,7 +7,7 @@ import pytest
 from case_file import case
 from check_cases import found_in, make_project
 from integration_specs.project.rules import require_settable
-from integration_specs.settings import Settings, SettingsError
+from integration_specs.settings import Settings, SettingsError, read_settings
 
 CLEAN = case("checks/retry-unsafe/harmless")
 
@@ -37,3 +37,26 @@ def test_a_level_for_what_has_none_is_refused(settings: Settings, message: str) 
         require_settable(settings)
     table, names = ("levels", settings.levels) if settings.levels else ("diff_levels", settings.diff_levels)
     assert str(error.value) == f"settings: `{table}.{next(iter(names))}`: {message}"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "message"),
+    [
+        ("integration-specs.toml", "x = " + "[" * 3000, "too deeply nested"),
+        ("integration-specs.toml", 'specs = [{path = "a\\u0000"}]', "`specs.path` must not contain control characters"),
+        ("integration-specs.toml", 'specs = "a\\u001b[31m"', "`specs` must not contain control characters"),
+        ("pyproject.toml", "[tool]\nintegration-specs = 1", "must be a table"),
+        ("integration-specs.toml", "specs = 1" + "0" * 4000, "must be a string"),
+    ],
+)
+def test_hostile_settings_are_reported(file: str, text: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / file).write_text(text)
+    with pytest.raises(SettingsError, match=message) as error:
+        read_settings(tmp_path)
+    assert str(error.value).isprintable()
+    assert len(str(error.value)) < 400
+
+
+def test_tools_that_are_no_table_have_no_settings(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("tool = 1")
+    assert read_settings(tmp_path).specs == "specs"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from integration_specs.text.display import printable
 from integration_specs.text.suggestions import did_you_mean
 
 from .findings import Level
@@ -128,12 +129,16 @@ def read_settings(root: Path) -> Settings:
         if not path.is_file():
             continue
         try:
-            content = tomllib.loads(path.read_text(encoding="utf-8"))
+            content: Any = tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise SettingsError(f"{name}: cannot be read: {error}") from None
-        table = content if name == "integration-specs.toml" else content.get("tool", {}).get("integration-specs")
-        if table is not None:
-            return _settings(root, name, table)
+        except RecursionError:
+            raise SettingsError(f"{name}: cannot be read: too deeply nested") from None
+        if name != "integration-specs.toml":
+            tools = content.get("tool")
+            content = tools.get("integration-specs") if isinstance(tools, dict) else None
+        if content is not None:
+            return _settings(root, name, _checked(name, "tool.integration-specs", content, dict))
     return Settings(root=root)
 
 
@@ -150,10 +155,7 @@ def _settings(root: Path, name: str, table: dict[str, Any]) -> Settings:
             first, *more = (_source(name, each) for each in value or [{}])
             values |= {"specs": first.path, "more_specs": tuple(more)}
             continue
-        expected = type(getattr(defaults, word))
-        if type(value) is not expected:
-            raise SettingsError(f"{name}: `{key}` must be {_TYPES[expected]}, not {value!r}")
-        values[word] = value
+        values[word] = _checked(name, key, value, type(getattr(defaults, word)))
     for key in ("levels", "diff_levels"):
         for rule, level in values.get(key, {}).items():
             allowed = _LEVEL_WORDS if key == "levels" else _DIFF_WORDS
@@ -166,6 +168,15 @@ def _settings(root: Path, name: str, table: dict[str, Any]) -> Settings:
     return Settings(root=root, **values)
 
 
+def _checked(name: str, key: str, value: Any, expected: type) -> Any:
+    """Return a value of the expected type, without control characters if it is text. Raises `SettingsError`."""
+    if type(value) is not expected:
+        raise SettingsError(f"{name}: `{key}` must be {_TYPES[expected]}, not {printable(repr(value), 200)}")
+    if isinstance(value, str) and not value.isprintable():
+        raise SettingsError(f"{name}: `{key}` must not contain control characters: {printable(value, 200)}")
+    return value
+
+
 def _source(name: str, table: Any) -> SpecSource:
     """Return one folder of the setting `specs`. Raises `SettingsError`."""
     known = {known.name: type(known.default) for known in fields(SpecSource)} | {"path": str}
@@ -175,8 +186,7 @@ def _source(name: str, table: Any) -> SpecSource:
         if key not in known:
             available = f"; it may have {', '.join(known)}"
             raise SettingsError(f"{name}: unknown key `{key}` in `specs`{did_you_mean(key, known, available)}")
-        if type(value) is not known[key]:
-            raise SettingsError(f"{name}: `specs.{key}` must be {_TYPES[known[key]]}, not {value!r}")
+        _checked(name, f"specs.{key}", value, known[key])
     path = table["path"].strip("/")
     top = table.get("top", path.rpartition("/")[0]) if table.get("repository") else ""
     return SpecSource(**{**table, "path": path, "top": top.strip("/")})

@@ -133,7 +133,7 @@ class CatalogTools:
             index = json.loads((self._site / "catalog.json").read_bytes())
             # Names with a folder are not followed: a published catalog is somebody else's file.
             files = [(row["yaml"], str(row["file"])) for row in index["specs"] if Path(row["yaml"]).name == row["yaml"]]
-            owners = tuple(Owner(str(row["key"]), str(row["name"]), str(row["kind"]), row) for row in index["owners"])
+            owners = tuple(Owner(str(row["key"]), str(row["name"]), row["kind"], row) for row in index["owners"])
         except (KeyError, TypeError, ValueError, RecursionError) as error:
             raise ValueError(f"{self._site / 'catalog.json'} is not a catalog; build the site again") from error
         specs = (self._workspace.reader.spec(self._site / name, file) for name, file in files)
