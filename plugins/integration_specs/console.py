@@ -196,7 +196,7 @@ def apply_fixes(root: Path, findings: "Iterable[Finding]", verb: str = "Fixed", 
 def exit_code(findings: "Iterable[Finding]", limit: str) -> int:
     """Return 1 if a finding is at least as severe as `limit`, which may be `never`; 2 if the result is not complete."""
     from .findings import LEVELS
-    from .findings.isolation import has_internal_error
+    from .findings.internal_errors import has_internal_error
 
     findings = tuple(findings)
     if has_internal_error(findings):

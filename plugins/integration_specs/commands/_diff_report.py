@@ -152,7 +152,7 @@ def failures(report: "DiffReport", settings: "Settings", fail_on: str) -> tuple[
 
 def exit_code(report: "DiffReport") -> int:
     """Return 1 if something fails, 2 if a part of the comparison failed, so that the result is not complete."""
-    from integration_specs.findings.isolation import INTERNAL_ERROR
+    from integration_specs.findings.internal_errors import INTERNAL_ERROR
 
     rules = {each.rule for each in (*report.findings, *report.old_findings)}
     if INTERNAL_ERROR.name in rules | {skip.rule for skip in report.skipped}:

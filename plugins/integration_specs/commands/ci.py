@@ -20,7 +20,7 @@ from integration_specs.console import (
     today_option,
     write,
 )
-from integration_specs.findings.isolation import guarded, recorded_failures
+from integration_specs.findings.internal_errors import guarded, recorded_failures
 
 from ._diff_report import FAIL_ON, exit_code, failures, platform, report_of
 

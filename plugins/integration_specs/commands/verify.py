@@ -105,7 +105,7 @@ def command(
 
 def _read(paths: tuple[Path, ...], root: Path, comparison: "Comparison") -> "tuple[int, list[Finding]]":
     """Compare the calls in all files; return the number of recordings and the findings about files."""
-    from integration_specs.findings.isolation import guarded
+    from integration_specs.findings.internal_errors import guarded
     from integration_specs.project.discovery import shown_name
     from integration_specs.recordings.reading import find_files
     from integration_specs.text.display import plural

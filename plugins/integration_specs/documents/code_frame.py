@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from integration_specs.findings import Finding
-from integration_specs.findings.isolation import best_effort
+from integration_specs.findings.internal_errors import best_effort
 from integration_specs.text.display import escape_unprintable
 
 from .loading import load

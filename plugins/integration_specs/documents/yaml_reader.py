@@ -19,7 +19,7 @@ from yaml.events import (
 )
 
 from integration_specs.findings import Finding
-from integration_specs.findings.isolation import best_effort
+from integration_specs.findings.internal_errors import best_effort
 from integration_specs.text.display import printable
 
 from .anchors import Anchors

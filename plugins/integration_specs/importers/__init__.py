@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import Any
 
 from integration_specs.findings import Finding, Rule, Span
-from integration_specs.findings.isolation import has_internal_error, internal_error
+from integration_specs.findings.internal_errors import has_internal_error, internal_error
 from integration_specs.findings.rule_tables import load_rules
 from integration_specs.validation.schema import Pointer, SpecSchema
 

@@ -20,7 +20,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from integration_specs.documents.atomic_write import refuse_links
 from integration_specs.documents.code_frame import source_reader
 from integration_specs.findings import Finding
-from integration_specs.findings.isolation import has_internal_error
+from integration_specs.findings.internal_errors import has_internal_error
 from integration_specs.reports.text import finding_text
 from integration_specs.site import Site, csp
 from integration_specs.site.completeness import check_site

@@ -7,7 +7,7 @@ from typing import Any
 
 from integration_specs.checks import CheckContext
 from integration_specs.findings import Finding, Span
-from integration_specs.findings.isolation import best_effort
+from integration_specs.findings.internal_errors import best_effort
 from integration_specs.model import Spec
 from integration_specs.validation.schema import Pointer
 from integration_specs.validation.valid_part import ValidPart

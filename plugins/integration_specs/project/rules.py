@@ -10,7 +10,7 @@ from functools import cache
 from integration_specs import registry
 from integration_specs.documents import RULES as LOAD_RULES
 from integration_specs.findings import LEVELS, Finding, Rule
-from integration_specs.findings.isolation import INTERNAL_ERROR
+from integration_specs.findings.internal_errors import INTERNAL_ERROR
 from integration_specs.recordings import RULES as RECORDING_RULES
 from integration_specs.settings import Settings, SettingsError
 from integration_specs.site import RuleText

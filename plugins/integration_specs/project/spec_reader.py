@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 from integration_specs.documents import RULES as LOAD_RULES
 from integration_specs.documents import Document, load, load_text, require_parser
 from integration_specs.findings import Finding, has_errors
-from integration_specs.findings.isolation import guarded
+from integration_specs.findings.internal_errors import guarded
 from integration_specs.model import BrokenSpec, Catalog, Owner, Spec
 from integration_specs.text.display import printable
 from integration_specs.validation.schema import SpecSchema

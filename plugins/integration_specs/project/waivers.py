@@ -8,7 +8,7 @@ from typing import Any
 
 from integration_specs.checks import call_cause
 from integration_specs.findings import Finding, deduplicate_by_cause, limit_per_rule
-from integration_specs.findings.isolation import INTERNAL_ERROR
+from integration_specs.findings.internal_errors import INTERNAL_ERROR
 from integration_specs.model import Catalog, Spec, impact, parse_date
 from integration_specs.recordings import RULES as RECORDING_RULES
 from integration_specs.text.display import printable

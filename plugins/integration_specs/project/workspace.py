@@ -13,7 +13,7 @@ from integration_specs import registry
 from integration_specs.checks import ACROSS_FIELDS, NAMES_FILES, CheckContext
 from integration_specs.documents import Document, load_raw_text
 from integration_specs.findings import Finding, Span
-from integration_specs.findings.isolation import guarded_items
+from integration_specs.findings.internal_errors import guarded_items
 from integration_specs.model import BODY_KEYS, BrokenSpec, Catalog, Owner, Spec
 from integration_specs.parallel import parallel_map
 from integration_specs.settings import Settings

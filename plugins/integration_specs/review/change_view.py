@@ -7,7 +7,7 @@ from pathlib import Path
 
 from integration_specs.diff import Change
 from integration_specs.diff.wording import value_text
-from integration_specs.findings.isolation import recorded_failures
+from integration_specs.findings.internal_errors import recorded_failures
 from integration_specs.model import Catalog
 from integration_specs.project.git import Repository
 from integration_specs.project.workspace import Workspace

@@ -15,7 +15,7 @@ from integration_specs.diff.rules import RULES as CHANGE_RULES
 from integration_specs.diff.walk import is_within
 from integration_specs.documents import Document
 from integration_specs.findings import LEVELS, Finding
-from integration_specs.findings.isolation import guarded
+from integration_specs.findings.internal_errors import guarded
 from integration_specs.model import Catalog, Spec
 from integration_specs.project.git import RevisionError
 from integration_specs.project.rules import all_rules

@@ -11,7 +11,7 @@ from integration_specs.diff import Change
 from integration_specs.diff.context import Snapshots
 from integration_specs.diff.file_facts import compare_facts
 from integration_specs.findings import Finding
-from integration_specs.findings.isolation import guarded_items
+from integration_specs.findings.internal_errors import guarded_items
 from integration_specs.model import Spec
 from integration_specs.settings import Settings
 

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from integration_specs.diff import Change
 from integration_specs.diff.classify import compare_specs
 from integration_specs.diff.context import Snapshots
-from integration_specs.findings.isolation import guarded
+from integration_specs.findings.internal_errors import guarded
 from integration_specs.model import Catalog, Spec
 from integration_specs.project.git import FileChange, Repository
 from integration_specs.project.workspace import Workspace

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from integration_specs import __version__
 from integration_specs.findings import Finding
-from integration_specs.findings.isolation import guarded, recorded_failures
+from integration_specs.findings.internal_errors import guarded, recorded_failures
 from integration_specs.model import Catalog, Endpoint, Event, Owner, Spec, impact, parse_date
 from integration_specs.model.review_interval import review_days
 from integration_specs.text.compressed import compress

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from integration_specs.findings import Finding
-from integration_specs.findings.isolation import guarded, guarded_items, recorded_failures
+from integration_specs.findings.internal_errors import guarded, guarded_items, recorded_failures
 from integration_specs.model import Catalog, Spec
 from integration_specs.parallel import parallel_map
 from integration_specs.registry import modules

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from markupsafe import Markup
 
 from integration_specs.findings import Finding
-from integration_specs.findings.isolation import guarded
+from integration_specs.findings.internal_errors import guarded
 from integration_specs.model import Spec, parse_date
 from integration_specs.validation.schema import Field, Pointer
 

@@ -12,7 +12,7 @@ from integration_specs.documents import Document
 from integration_specs.documents.pointers import value_at
 from integration_specs.documents.redaction import redact_finding
 from integration_specs.findings import Finding
-from integration_specs.findings.isolation import best_effort
+from integration_specs.findings.internal_errors import best_effort
 from integration_specs.text.display import printable
 
 from .duplicates import DuplicateFinder

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from integration_specs.findings.isolation import guarded
+from integration_specs.findings.internal_errors import guarded
 from integration_specs.model import Owner, Spec
 from integration_specs.model.llms_txt import llms_text
 from integration_specs.model.spec_tables import INDEX, facts, table

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 
 from integration_specs.findings import Finding
-from integration_specs.findings.isolation import guarded
+from integration_specs.findings.internal_errors import guarded
 from integration_specs.model import Spec
 from integration_specs.model.resolved_spec import resolved_document
 from integration_specs.site import Asset
