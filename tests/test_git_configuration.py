@@ -151,3 +151,19 @@ def test_each_variable(name: str, shop: Path, hostile: Path, monkeypatch: pytest
     assert history(shop) == expected
     assert not (hostile / "ran").exists()
     assert not (hostile / "trace").exists()
+
+
+@pytest.mark.parametrize("time", ["", "1", "99999999999999", "x"])
+def test_a_malformed_commit_does_not_end_the_history(time: str, tmp_path: Path) -> None:
+    root = repository(tmp_path / "repo")
+    edit(root, "specs/gateway.yaml", "timeout: 15s", "timeout: 20s")
+    commit(root, "Wait longer")
+    tree, parent = git(root, "rev-parse", "HEAD^{tree}", "HEAD~").split()
+    stamp = f"A <a@a.example> {time} +0000"
+    text = f"tree {tree}\nparent {parent}\nauthor {stamp}\ncommitter {stamp}\nencoding UTF-16\n\nx\n"
+    (tmp_path / "commit").write_text(text)
+    git(root, "reset", "-q", "--hard", git(root, "hash-object", "-t", "commit", "-w", "--literally", str(tmp_path / "commit")))  # fmt: skip
+    commits = Repository.find(root).log("HEAD", "specs", 10)
+    assert len(commits) == 2
+    workspace = Workspace(Settings(root=root))
+    assert log(workspace, 100, workspace.catalog())

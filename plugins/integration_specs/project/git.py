@@ -203,10 +203,12 @@ class Repository:
             text = token.lstrip(b"\n")
             if text.startswith(b"\x01"):
                 header, _, subject = text[1:].decode("utf-8", "replace").partition("\n")
-                identity, time, *parents = header.split()
+                identity, time, *parents = header.rstrip().split(" ")
                 if is_shallow and not parents:
                     break
-                found.append((identity, int(time), subject, []))
+                # A malformed commit has no time, or one that no calendar has: it counts as made with the one after it.
+                known = time.isdecimal() and int(time) < _END_OF_TIME
+                found.append((identity, int(time) if known else found[-1][1] if found else 0, subject, []))
             elif text.startswith(b":") and (change := self._file_change(text, next(tokens))):
                 found[-1][3].append(change)
         return tuple(Commit(identity, time, subject, tuple(files)) for identity, time, subject, files in found)
@@ -247,6 +249,7 @@ _SETTINGS = (
     "log.showSignature=false",
 )
 """Settings that override the configuration, for what has no option in every command."""
+_END_OF_TIME = 250_000_000_000  # seconds; in the year 9892
 _LOG_OPTIONS = [
     "-z",
     "--first-parent",
