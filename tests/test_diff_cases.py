@@ -54,6 +54,7 @@ def edited(case: Case, folder: Path) -> Path:
 
 def lines(comparison: Comparison) -> str:
     assert not comparison.skipped
+    assert not [finding for finding in comparison.findings if finding.rule == "internal-error"]
     return "".join(f"{line(change)}\n" for change in comparison.changes)
 
 

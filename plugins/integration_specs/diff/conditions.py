@@ -221,8 +221,9 @@ def owner_is_used(context: ChangeContext) -> bool:
 
 
 def is_file(context: ChangeContext) -> bool:
+    """Return whether the layout of a file differs; a separator counts for any body."""
     field = context.field_difference
-    return field is not None and context.head.type == "File" and bool(field.old)
+    return field is not None and bool(field.old) and (context.head.type == "File" or "separator" in field.old)
 
 
 def has_same_template(context: ChangeContext) -> bool:

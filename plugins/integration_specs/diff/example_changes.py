@@ -9,6 +9,7 @@ from integration_specs.model.example_fields import normalize_path
 
 from .equality import is_same
 from .example_values import decoded, form_of, values_of
+from .file_layout import moved_values, separator_of
 
 Types = frozenset[example_fields.Type]
 _TEXTS: Types = frozenset({"date", "date-time", "string"})
@@ -45,6 +46,12 @@ def compare_examples(old: Any, new: Any, old_type: str = "", new_type: str = "")
         lengths = [", ".join(map(str, sorted({len(line) for line in text.splitlines()})[:6])) for text in (old, new)]
         if lengths[0] != lengths[1]:
             found.append(FieldDifference("value", "", *(f"lines of {each} characters" for each in lengths)))
+        elif moved := next(iter(sorted(moved_values(old, new))), None):
+            found.append(FieldDifference("value", "", *(f"{moved[0]} at position {place}" for place in moved[1:])))
+    if isinstance(old, str) and isinstance(new, str) and "csv" in old_type.lower() and "csv" in new_type.lower():
+        separators = [separator_of(text) for text in (old, new)]
+        if separators[0] != separators[1]:
+            found.append(FieldDifference("value", "", *(f"separator {each!r}" for each in separators)))
     if found:
         yield from found
     elif not is_same(None, "", old, new):

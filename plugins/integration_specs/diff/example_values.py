@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl
 
 from integration_specs.model.example_fields import normalize_path
 
+from .file_layout import read_rows, read_settings, separator_of
+
 _MAX_VALUES = 20_000
 _FORMS = (
     ("ISO date", re.compile(r"\d{4}-\d{2}-\d{2}")),
@@ -55,6 +57,11 @@ def values_of(body: Any, content_type: str = "") -> dict[str, list[Any]]:
         if "x-www-form-urlencoded" in content_type.lower():
             for name, value in parse_qsl(body.strip(), keep_blank_values=True)[:_MAX_VALUES]:
                 found.setdefault(normalize_path(name), []).append(value)
+        elif "csv" in content_type.lower():
+            header, *rows = read_rows(body, separator_of(body)) or [[]]
+            for row in rows:
+                for name, value in zip(header, row, strict=False):
+                    found.setdefault(normalize_path(name), []).append(value)
         elif "xml" in content_type.lower():
             for path, value in _xml_values(body):
                 found.setdefault(path, []).append(value)
@@ -72,12 +79,16 @@ def values_of(body: Any, content_type: str = "") -> dict[str, list[Any]]:
 
 
 def decoded(body: Any, content_type: str = "") -> Any:
-    """Return the value of a JSON text, so that an example may be written as text or as YAML; otherwise the body."""
+    """Return the value of a JSON text, so that an example may be written as text or as YAML, or the keys of `KEY=value` lines.
+
+    Any other body is returned as it is.
+    """
     is_json = isinstance(body, str) and (
         "json" in content_type.lower() or (not content_type and body.lstrip()[:1] in ("{", "["))
     )
     if not is_json:
-        return body
+        is_plain = isinstance(body, str) and content_type.partition(";")[0].strip().lower() in ("", "text/plain")
+        return (read_settings(body) or body) if is_plain else body
     try:
         return json.loads(body)
     except (ValueError, RecursionError):

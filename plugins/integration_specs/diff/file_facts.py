@@ -11,9 +11,9 @@ from integration_specs.validation.schema import Pointer
 
 from . import Change, Impact, Location
 from .approvers import approvers_of
-from .classify import owners_of, waiver_reason, weighted, with_levels
+from .classify import owners_of, shown_value, waiver_reason, weighted, with_levels
 from .context import ChangeContext, Snapshots
-from .rules import concerns_of, rule_for
+from .rules import ANY_PATH, concerns_of, rule_for
 from .text_facts import describe
 from .walk import Difference, Kind, is_within
 
@@ -46,7 +46,7 @@ class FileFact:
             return mask(" or ".join(sorted(map(str, self.value)))) or "any"
         if isinstance(self.value, dict):
             return mask(", ".join(f"{key}: {each}" for key, each in self.value.items())) or "none"
-        return mask(self.value) if isinstance(self.value, str) else self.value
+        return mask(shown_value(None, self.value)) if isinstance(self.value, str) else self.value
 
 
 def compare_facts(
@@ -69,6 +69,8 @@ def compare_facts(
         difference = Difference(kind, fact.path, *pointers, *values)
         context = ChangeContext(snapshots, base, head, difference, uses=tuple((head, use) for use in fact.uses))
         rule = rule_for(context, fact.path, kind)
+        if ANY_PATH in rule.paths:  # a value of something that was added or removed
+            continue
         level, level_reason = weighted(context, rule.level)
         affected = impact.unique(_affected(context, fact)) if rule.level in ("breaking", "risky") else ()
         facts = context.fact_difference(rule.facts) if rule.facts else None

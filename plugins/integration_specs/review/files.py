@@ -15,6 +15,7 @@ from integration_specs.findings.internal_errors import guarded_items
 from integration_specs.model import Spec
 from integration_specs.settings import Settings
 
+from .attachment_facts import attachment_facts
 from .contract_facts import contract_facts
 
 
@@ -65,6 +66,7 @@ def _changes(
     """Yield what changed in the contract where the spec, as it is now, uses it."""
     if _is_same(one, other, base, head):
         return
+    yield from _attachment_changes(snapshots, one, other, base, head, levels)
     facts = []
     for spec, settings, catalog in ((one, base, snapshots.base), (other, head, snapshots.head)):
         contract = contract_of(CheckContext(catalog, snapshots.schema, settings, snapshots.today), spec)
@@ -73,3 +75,18 @@ def _changes(
         folder = PurePosixPath(spec.file).parent / spec.id
         facts.append(list(contract_facts(match_contract(other, contract), folder.as_posix())))
     yield from compare_facts(snapshots, one, other, facts[0], facts[1], levels)
+
+
+def _attachment_changes(
+    snapshots: Snapshots, one: Spec, other: Spec, base: Settings, head: Settings, levels: Mapping[str, str]
+) -> Iterator[Change]:
+    before, after = _contents(_folder(base, one)), _contents(_folder(head, other))
+    known = {item["path"] for item in one.data.get("attachments", ())}
+    for item in other.data.get("attachments", ()):
+        name = item["path"]
+        if name not in known or name == other.data.get("contract") or name not in before or name not in after:
+            continue
+        if before[name] != after[name]:
+            file = (PurePosixPath(other.file).parent / other.id / name).as_posix()
+            facts = attachment_facts(other, name, file, before[name], after[name])
+            yield from compare_facts(snapshots, one, other, *facts, levels)

@@ -1,0 +1,48 @@
+"""Read plain files: the separator and rows of CSV, and the places of values in lines of a fixed width."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+_SEPARATORS = ",;\t|"
+_MOST_CELLS = 100_000
+
+
+def separator_of(text: str) -> str:
+    """Return the separator of a CSV text, from its first line outside quotes; empty if it has none."""
+    counts = Counter(re.sub(r'"[^"]*"', "", text.partition("\n")[0]))
+    best = max(_SEPARATORS, key=lambda each: counts[each])
+    return best if counts[best] else ""
+
+
+def read_rows(text: str, separator: str) -> list[list[str]]:
+    """Return the rows of a CSV text, the header first, without blank lines; nothing if it is invalid or too long."""
+    try:
+        found = [
+            [cell.strip() for cell in row] for row in csv.reader(text.splitlines(), delimiter=separator or ",") if row
+        ]
+    except csv.Error:
+        return []
+    return found if sum(map(len, found)) <= _MOST_CELLS else []
+
+
+def moved_values(old: str, new: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the values that stand elsewhere in a line of the same length: the value, its old and its new position, from 1."""
+    for one, other in zip(old.splitlines(), new.splitlines(), strict=False):
+        if one == other or len(one) != len(other):
+            continue
+        before, after = (
+            {match[0]: match.start() + 1 for match in re.finditer(r"\S{3,}", line) if line.count(match[0]) == 1}
+            for line in (one, other)
+        )
+        for value in before.keys() & after.keys():
+            if before[value] != after[value]:
+                yield value, before[value], after[value]
+
+
+def read_settings(text: str) -> dict[str, str] | None:
+    """Return keys and values of a text of lines such as `KEY=value`; None if it has other lines."""
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(("#", ";"))]
+    found = [re.fullmatch(r"\s*([A-Za-z_][\w.-]*)\s*=(?!=)\s*(.*?)\s*", line) for line in lines]
+    return {match[1]: match[2] for match in found if match} if lines and all(found) else None
