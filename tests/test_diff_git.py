@@ -324,3 +324,33 @@ def test_the_error_for_an_unknown_revision_names_a_safe_command(tmp_path: Path, 
     done = run(repository(tmp_path / "shop"), "diff", "--", name)
     assert done.returncode == 2
     assert command in done.stderr
+
+
+def test_a_new_contract_is_compared_before_it_is_adopted(repo: Path, tmp_path: Path) -> None:
+    contract = repo / "specs/gateway/contract.yaml"
+    new = tmp_path / "new.yaml"
+    new.write_bytes(contract.read_bytes())
+    assert rules(changed(repo, "--contract", f"gateway={new}")) == []
+    new.write_text(contract.read_text(encoding="utf-8").replace("[amount]", "[amount, tax_id]"), encoding="utf-8")
+    edit(repo, GATEWAY, "timeout: 15s", "timeout: 5s")
+    assert rules(changed(repo, "--contract", f"gateway={new}", code=1)) == ["contract-required-field-added"]
+    assert rules(changed(repo, "HEAD", "--contract", f"gateway={new}", code=1)) == [
+        "contract-required-field-added",
+        "timeout-shortened",
+    ]
+    assert "tax_id" not in contract.read_text(encoding="utf-8").partition("required")[2].partition("\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("gatewy=FILE", "there is no valid spec `gatewy`; did you mean `gateway`"),
+        ("bank=FILE", "`bank` has no `contract`"),
+        ("gateway=missing.yaml", "missing.yaml does not exist"),
+        ("gateway", "expected SPEC=FILE"),
+    ],
+)
+def test_a_contract_that_fits_no_spec_is_refused(repo: Path, value: str, message: str) -> None:
+    done = run(repo, "diff", "--contract", value.replace("FILE", "specs/gateway/contract.yaml"))
+    assert done.returncode == 2
+    assert message in done.stderr

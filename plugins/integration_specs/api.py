@@ -1,7 +1,7 @@
 """The public API: one class for everything that can be done with a project. `docs/api.md` describes it."""
 
 import importlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,19 +67,24 @@ class Project(Workspace):
         merge_base: bool = False,
         today: date | None = None,
         source: str = "",
+        contracts: Mapping[str, Path] | None = None,
     ) -> "Comparison":
         """Return the changes between two states, each a Git revision, a folder or a file.
 
         `base` is by default the merge base with the main branch, `head` the working tree. With `merge_base`, the base is the
-        common ancestor of both. Of specs from several repositories, each is compared in its own one, or only the `source` with
+        common ancestor of both. `contracts` are files by spec ID that replace the contracts of `head`; without a `base`, only
+        they are compared. Of specs from several repositories, each is compared in its own one, or only the `source` with
         this name. Raises `ProjectError` for a state or source that does not exist.
         """
         from integration_specs.review.compare import compare
-        from integration_specs.review.sources import find_sources
+        from integration_specs.review.sources import Source, find_sources
 
         try:
-            sources = find_sources(self.settings, base, head, merge_base=merge_base, only=source)
-            return compare(self, *sources, today or date.today())
+            if contracts and not base:
+                sources = (Source("working tree", "working tree", path=self.settings.root),) * 2
+            else:
+                sources = find_sources(self.settings, base, head, merge_base=merge_base, only=source)
+            return compare(self, *sources, today or date.today(), contracts)
         except RevisionError as error:
             raise ProjectError(str(error)) from error
 

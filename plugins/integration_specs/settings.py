@@ -50,7 +50,8 @@ class Settings:
     is valid, by criticality. `secrets_baseline` is a file with one SHA-256 hash a line of texts that look like secrets and
     are accepted. `more_specs` are the further folders of the setting `specs`.
     `verification` is the report of `verify --format json`, and `verify_every` how old the recordings in it may be. `contact_urls`
-    are web addresses of contacts by channel, with `{address}`.
+    are web addresses of contacts by channel, with `{address}`. `contracts` are files that a comparison reads in place of the contracts
+    of specs, by ID; it is not a setting of the file.
     """
 
     root: Path = Path()
@@ -70,6 +71,7 @@ class Settings:
     verification: str = ""
     verify_every: str = ""
     more_specs: tuple[SpecSource, ...] = ()
+    contracts: dict[str, Path] = field(default_factory=dict)
 
     @property
     def spec_sources(self) -> tuple[SpecSource, ...]:
@@ -143,7 +145,7 @@ def read_settings(root: Path) -> Settings:
 
 
 def _settings(root: Path, name: str, table: dict[str, Any]) -> Settings:
-    known = {known.name: known for known in fields(Settings) if known.name not in ("root", "more_specs")}
+    known = {known.name: known for known in fields(Settings) if known.name not in ("root", "more_specs", "contracts")}
     values: dict[str, Any] = {}
     defaults = Settings()
     for key, value in table.items():

@@ -55,6 +55,9 @@ def matches(context: CheckContext) -> Iterator[ContractMatch]:
 def contract_of(context: CheckContext, spec: Spec) -> Contract | str | None:
     """Return the contract of a spec, or why it cannot be read; None if the spec names no existing file."""
     name = spec.data.get("contract", "")
+    if other := context.settings.contracts.get(spec.id):
+        status = other.lstat()
+        return _read(other, other.as_posix(), (status.st_mtime_ns, status.st_size))
     folder = attachment_folder(context, spec)
     if not name or is_unknown(name) or ".." in name.split("/") or not (folder / name).is_file():
         return None

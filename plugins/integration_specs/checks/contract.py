@@ -62,9 +62,11 @@ def _check_file(context: CheckContext, spec: Spec) -> Iterator[Finding]:
     name = spec.data.get("contract", "")
     if not name or is_unknown(name):
         return
-    if missing := missing_file(context, spec, FILE, ("contract",), name):
+    other = context.settings.contracts.get(spec.id)
+    if other is None and (missing := missing_file(context, spec, FILE, ("contract",), name)):
         yield missing
         return
+    name = other.as_posix() if other else name
     contract = contract_of(context, spec)
     if isinstance(contract, str):
         message = f"`{printable(name)}`: {contract}"

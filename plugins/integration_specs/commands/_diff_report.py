@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from integration_specs.console import echo_to_stderr, screen_width, wants_color
 
 if TYPE_CHECKING:
@@ -18,6 +20,23 @@ if TYPE_CHECKING:
     from integration_specs.review.compare import Comparison
     from integration_specs.review.sources import Source
     from integration_specs.settings import Settings, SpecSource
+
+
+def _read_contracts(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, Path]:
+    pairs = [value.partition("=") for value in values]
+    if wrong := next((value for value, pair in zip(values, pairs, strict=True) if not (pair[0] and pair[2])), None):
+        raise click.BadParameter(f"expected SPEC=FILE but found {wrong!a}")
+    return {name: Path(file) for name, _, file in pairs}
+
+
+contract_option = click.option(
+    "--contract",
+    "contracts",
+    metavar="SPEC=FILE",
+    multiple=True,
+    callback=_read_contracts,
+    help="Compare the contract of SPEC with FILE, a new version of the vendor's document. Repeatable.",
+)
 
 FAIL_ON = ("breaking", "risky", "safe", "editorial", "never")
 

@@ -22,7 +22,7 @@ from integration_specs.console import (
 )
 from integration_specs.findings.internal_errors import guarded, recorded_failures
 
-from ._diff_report import FAIL_ON, exit_code, failures, platform, report_of
+from ._diff_report import FAIL_ON, contract_option, exit_code, failures, platform, report_of
 
 if TYPE_CHECKING:
     from integration_specs.model import Catalog
@@ -59,6 +59,7 @@ _FILES = {
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the reports, one file for each format."
 )
+@contract_option
 @click.option("--site", default="", help="Address of the published site or preview, for links.")
 @click.option(
     "--own-settings", is_flag=True, help="Read settings and schema from the change itself, not from its base."
@@ -76,6 +77,7 @@ def command(
     base: str,
     fail_on: str,
     out: Path | None,
+    contracts: dict[str, Path],
     site: str,
     own_settings: bool,
     comments: Path | None,
@@ -102,7 +104,7 @@ def command(
             if old.repository and not own_settings:
                 settings = _settings_of(old, old.repository, root, Path(folder))
             workspace = open_project(root, settings, requires_specs=False)
-            comparison = compare(workspace, old, new, parse_today(today))
+            comparison = compare(workspace, old, new, parse_today(today), contracts)
         labels = platform(os.environ).labels if trust_labels else ()
         found_comments = read_comments(comments) if comments else ()
     except (RevisionError, SettingsError, AcknowledgementError) as error:

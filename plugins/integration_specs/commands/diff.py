@@ -16,7 +16,7 @@ from integration_specs.console import (
     write_report,
 )
 
-from ._diff_report import FAIL_ON, exit_code, failures, report_of
+from ._diff_report import FAIL_ON, contract_option, exit_code, failures, report_of
 
 
 @click.command()
@@ -33,19 +33,31 @@ from ._diff_report import FAIL_ON, exit_code, failures, report_of
     help="Lowest level of a change that fails. New errors and changed specs that cannot be compared always fail.",
 )
 @source_option
+@contract_option
 @click.option("--merge-base", is_flag=True, help="Compare HEAD with the common ancestor of BASE and HEAD.")
 def command(
-    base: str, head: str, root: Path, today: str | None, format_: str, fail_on: str, source: str, merge_base: bool
+    base: str,
+    head: str,
+    root: Path,
+    today: str | None,
+    format_: str,
+    fail_on: str,
+    contracts: dict[str, Path],
+    source: str,
+    merge_base: bool,
 ) -> int:
     """Report what changed in meaning between BASE and HEAD, what is affected and who must approve.
 
-    Each is a git revision, a folder or a file. The defaults are the merge base of the main branch, and the working tree.
+    Each is a git revision, a folder or a file. The defaults are the merge base of the main branch, and the working tree. With
+    --contract and without BASE, only the contracts are compared.
     """
     from integration_specs.api import ProjectError
 
     workspace = open_project(root, requires_specs=False)
     try:
-        comparison = workspace.compare(base, head, merge_base=merge_base, today=parse_today(today), source=source)
+        comparison = workspace.compare(
+            base, head, merge_base=merge_base, today=parse_today(today), contracts=contracts, source=source
+        )
     except ProjectError as error:
         abort(str(error))
     report = report_of(workspace, comparison)

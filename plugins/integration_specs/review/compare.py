@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from integration_specs.diff import Change, Skip, last_updated
@@ -21,6 +22,7 @@ from integration_specs.project.git import RevisionError
 from integration_specs.project.rules import all_rules
 from integration_specs.project.workspace import Checked, CheckResult, Workspace, without_garbage_collection
 from integration_specs.text.display import printable
+from integration_specs.text.suggestions import did_you_mean
 from integration_specs.validation.schema import SpecSchema
 
 from .files import compare_files
@@ -62,18 +64,27 @@ class Comparison:
         return replace(self.outcome.checked, skipped=len({each.spec for each in self.skipped}))
 
 
-def compare(workspace: Workspace, base: Source, head: Source, today: date) -> Comparison:
-    """Compare two sources. Raises `RevisionError` if one cannot be read."""
+def compare(
+    workspace: Workspace, base: Source, head: Source, today: date, contracts: Mapping[str, Path] | None = None
+) -> Comparison:
+    """Compare two sources.
+
+    `contracts` are files by spec ID that replace the contracts of the head. Raises `RevisionError` if a source cannot be read or a
+    contract fits no spec.
+    """
     with as_tree(workspace.settings, base) as old, as_tree(workspace.settings, head) as new:
-        found = _compare(workspace, old, new, today)
+        found = _compare(workspace, old, new, today, contracts or {})
     merged = _merged_waivers(workspace, base, found.outcome.catalog)
     findings = tuple(sorted((*found.findings, *merged), key=_severity_first))
     return replace(found, base=base, head=head, findings=findings)
 
 
-def _compare(workspace: Workspace, base: Source, head: Source, today: date) -> Comparison:
+def _compare(
+    workspace: Workspace, base: Source, head: Source, today: date, contracts: Mapping[str, Path]
+) -> Comparison:
     with without_garbage_collection():
         new = read_catalog(workspace, head)
+        _require_contracts(new, contracts)
         old = read_catalog(workspace, base, new)
     if base.kind == "file" or head.kind == "file":
         old, new = _only_files(base, head, old, new)
@@ -82,7 +93,7 @@ def _compare(workspace: Workspace, base: Source, head: Source, today: date) -> C
     pairs = list(_pairs(old, new))
     with (
         project_files(workspace.settings, base) as base_settings,
-        project_files(workspace.settings, head) as head_settings,
+        project_files(replace(workspace.settings, contracts=dict(contracts)), head) as head_settings,
     ):
         before = Workspace(base_settings, workspace.schema).check_catalog(old, today)
         checker = Workspace(head_settings, workspace.schema)
@@ -124,6 +135,20 @@ def _compare(workspace: Workspace, base: Source, head: Source, today: date) -> C
         tuple(sorted(changed)),
         old,
     )
+
+
+def _require_contracts(catalog: Catalog, contracts: Mapping[str, Path]) -> None:
+    for name, path in contracts.items():
+        shown = printable(name)
+        spec = catalog.by_id.get(name)
+        if spec is None:
+            raise RevisionError(f"--contract: there is no valid spec `{shown}`{did_you_mean(name, catalog.by_id)}")
+        if not spec.data.get("contract"):
+            raise RevisionError(
+                f"--contract: `{shown}` has no `contract` to compare with; add the document that it uses now"
+            )
+        if not path.is_file():
+            raise RevisionError(f"--contract: the file {printable(str(path))} does not exist")
 
 
 def _compare_pair(

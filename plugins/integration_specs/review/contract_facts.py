@@ -198,7 +198,9 @@ class _ContractFacts:
 
     def of_rest(self) -> Iterator[FileFact]:
         """Yield the rest of the document, without texts for people."""
-        files = sorted((name, each.data) for name, each in self._resolver.files.items() if not isinstance(each, str))
+        root = self._resolver.root.file  # which a new version may name differently
+        found = {("" if name == root else name): each for name, each in self._resolver.files.items()}
+        files = [(name, each.data) for name, each in sorted(found.items()) if not isinstance(each, str)]
         text = json.dumps(_without_texts(files), sort_keys=True, default=str)
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         yield self._fact(
