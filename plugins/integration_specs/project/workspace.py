@@ -156,7 +156,9 @@ class Workspace:
         """
         owners = replace(catalog, specs=(), broken=())
         left = [spec for spec in catalog.specs if not self._is_checked(spec, owners, today)]
-        left.sort(key=lambda spec: "contract" not in spec.data)  # load what contracts need before the second process starts
+        left.sort(
+            key=lambda spec: "contract" not in spec.data
+        )  # load what contracts need before the second process starts
         with without_garbage_collection():
             found = parallel_map(lambda spec: self._check_spec(spec, owners, today)[1:], left)
             for spec, rest in zip(left, found, strict=True):
