@@ -69,6 +69,12 @@ def test_a_commit_is_formatted_and_checked(tmp_path: Path, manifest: str) -> Non
     second = repository.run()
     assert second.returncode == 0, second.stdout
 
+    inner = repository.folder / "specs" / "payments" / "pay.yaml"
+    inner.parent.mkdir()
+    inner.write_text("type: API\nsystem:   Pay\nstatus: draft\n")
+    assert repository.run().returncode == 1
+    assert inner.read_text() == "system: Pay\ntype: API\nstatus: draft\n"
+
     spec.write_text("system: Acme\ntype: Fax\nstatus: draft\n")
     third = repository.run()
     assert third.returncode == 1
@@ -80,6 +86,8 @@ def test_a_commit_is_formatted_and_checked(tmp_path: Path, manifest: str) -> Non
     repository.git("-c", "user.name=A", "-c", "user.email=a@example.com", "commit", "-qm", "x")
     (repository.folder / "README.md").write_text("still nothing\n")
     assert repository.run().stdout.count("Skipped") == len(hooks)
+    (repository.folder / "specs" / "acme" / "layout.csv").write_text("field,from,to\n")
+    assert repository.run().stdout.count("Skipped") == len(hooks) - 1
 
 
 def test_the_manifest_is_one_that_pre_commit_reads() -> None:
