@@ -264,7 +264,7 @@ def test_the_landscape_focuses_on_one_node(page: Page, built_site: BuiltSite) ->
     page.goto(f"{built_site.url}landscape/")
     nodes = page.locator(".ispec-graph a")
     every = nodes.count()
-    assert all(nodes.nth(number).get_attribute("href") for number in range(every))
+    assert all(nodes.nth(number).get_attribute("xlink:href") for number in range(every))
     page.get_by_label("Focus on").select_option(label="Customer")
     dim = page.locator(".ispec-graph a.is-dim").count()
     assert 0 < dim < every
