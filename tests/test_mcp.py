@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,8 @@ def ask(calls: list[tuple[str, dict[str, Any]]], *arguments: str) -> tuple[Any, 
             first = await session.read_resource(resources[0].uri)
             return started, answers, [*names, *(str(each.uri) for each in resources), first.contents[0].text]
 
-    found: tuple[Any, list[str], list[str]] = anyio.run(run)
+    with ThreadPoolExecutor(1) as thread:  # another test may have an event loop in this one
+        found: tuple[Any, list[str], list[str]] = thread.submit(anyio.run, run).result()
     return found
 
 

@@ -119,7 +119,7 @@ def test_a_command_prints_what_the_readme_shows(command: str, example: Path) -> 
     for old, new in EDITS[command]:
         scratch.edit(example, "specs/parcel-tracking.yaml", old, new)
     prompt = f"```console\n$ integration-specs {command}\n"
-    output = scratch.run(example, command, "--today", TODAY).stdout
+    output = scratch.run(example, command, "--today", TODAY, COLUMNS="160").stdout
     output = re.sub(r"\bbase [0-9a-f]{7,}", "base 3f745ff", output).rstrip() + "\n"
     shown = README.partition(prompt)[2].partition("```")[0]
     if os.environ.get("WRITE_EXPECTED"):
