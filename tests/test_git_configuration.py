@@ -166,4 +166,4 @@ def test_a_malformed_commit_does_not_end_the_history(time: str, tmp_path: Path) 
     commits = Repository.find(root).log("HEAD", "specs", 10)
     assert len(commits) == 2
     workspace = Workspace(Settings(root=root))
-    assert log(workspace, 100, workspace.catalog())
+    assert log(workspace, 100, workspace.catalog()).most == 100

@@ -30,7 +30,7 @@ def test_results_are_in_order_and_exceptions_are_those_of_one_process() -> None:
 
 
 def test_the_second_process_makes_every_second_result(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parallel.threading, "active_count", lambda: 1)  # other tests leave threads behind
+    monkeypatch.setattr("threading.active_count", lambda: 1)  # other tests leave threads behind
     made = parallel_map(lambda _: os.getpid(), range(parallel.MINIMUM))
     assert set(made[::2]) == {os.getpid()}
     if len(os.sched_getaffinity(0)) > 1:

@@ -45,7 +45,10 @@ def _commands() -> list[str]:
     [
         ("Commands", _commands()),
         ("Installation", list(Options().keys())),
-        ("Settings", [field.name for field in fields(Settings) if field.name not in ("root", "more_specs")]),
+        (
+            "Settings",
+            [field.name for field in fields(Settings) if field.name not in ("root", "more_specs", "contracts")],
+        ),
     ],
 )
 def test_a_table_lists_everything_that_exists_and_nothing_else(title: str, existing: list[str]) -> None:
