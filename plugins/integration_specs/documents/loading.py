@@ -7,7 +7,7 @@ from json import loads
 from pathlib import Path
 
 from integration_specs.findings import Span
-from integration_specs.text.display import printable
+from integration_specs.text.display import escape_unprintable, printable
 
 from .document import Document, RawDocument
 from .limits import SPEC, Limits
@@ -48,7 +48,7 @@ def load_raw(path: Path, shown: str, limits: Limits = SPEC) -> RawDocument:
     Nothing is opened before `lstat` has said that it is a regular file of a permitted size; links are not followed;
     the file that was opened must still be that file.
     """
-    name = printable(shown, len(shown))
+    name = escape_unprintable(shown)
     if name != shown:
         return _refused(name, "file-name", "the file name has characters that are not printable or not UTF-8")
     try:
@@ -94,7 +94,7 @@ _CONTROL_CHARACTERS = dict.fromkeys(range(0x7F, 0xA0), "\ufffd")
 
 def load_raw_text(content: bytes | str, shown: str, limits: Limits = SPEC) -> RawDocument:
     """Return YAML (or JSON) from memory as it is written; see `load_raw`."""
-    path = printable(shown, len(shown))
+    path = escape_unprintable(shown)
     if CParser is None:
         return _refused(path, "yaml-parser-missing", "PyYAML was installed without libyaml, its parser in C")
     if isinstance(content, bytes):

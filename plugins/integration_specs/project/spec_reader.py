@@ -8,7 +8,7 @@ from integration_specs.documents import Document, load, load_text, require_parse
 from integration_specs.findings import Finding, has_errors
 from integration_specs.findings.internal_errors import guarded
 from integration_specs.model import BrokenSpec, Catalog, Owner, Spec
-from integration_specs.text.display import printable
+from integration_specs.text.display import escape_unprintable, printable
 from integration_specs.validation.schema import SpecSchema
 from integration_specs.validation.validator import Validator
 
@@ -41,7 +41,7 @@ class SpecReader:
         def failed(finding: Finding) -> Spec | BrokenSpec:
             return BrokenSpec(identity, finding.file, _unread(finding), (*name_findings, finding))
 
-        shown = printable(file, len(file))
+        shown = escape_unprintable(file)
         return guarded(lambda: self._spec(source, file, identity, name_findings), failed, "reading", shown, identity)
 
     def _spec(self, source: Source, file: str, identity: str, name_findings: tuple[Finding, ...]) -> Spec | BrokenSpec:
@@ -77,7 +77,7 @@ class SpecReader:
         def failed(finding: Finding) -> Catalog:
             return Catalog((), owners_file=file, owners_document=_unread(finding), project_findings=(finding,))
 
-        return guarded(lambda: self._owners(source, file), failed, "reading", printable(file, len(file)))
+        return guarded(lambda: self._owners(source, file), failed, "reading", escape_unprintable(file))
 
     def _owners(self, source: Source, file: str) -> Catalog:
         document = self._load(source, file)
@@ -91,7 +91,7 @@ class SpecReader:
     def _load(self, source: Source, file: str) -> Document:
         if source is None:
             rule = LOAD_RULES["file-symlink"]
-            file = printable(file, len(file))
+            file = escape_unprintable(file)
             message = "is a symbolic link, which is not followed"
             return Document(file, "", None, (rule.finding(message, file, help=rule.good),))
         if isinstance(source, Path):
