@@ -10,6 +10,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Link, Navigation, Section
 
 from integration_specs.site import NavLink, NavPlace, Site
+from integration_specs.site.navigation import OVERVIEW
 
 from .page import RenderedPage
 
@@ -66,7 +67,7 @@ class _Tree:
         self._placed: list[tuple[RenderedPage, NavPlace]] = []
 
     def add(self, page: RenderedPage, place: NavPlace) -> None:
-        if place.order == 1:
+        if place.order == OVERVIEW:
             self.home = page
         self._placed.append((page, place))
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 
+from integration_specs.site import navigation
+
 from .page import RenderedPage
 
 SEPARATOR = r"&(?:lt|gt|amp|quot|#\d+);|[\s\-,:;!?=+*#&|~^\[\](){}<>\"'`/\\]+|\.(?!\w)"
@@ -15,8 +17,8 @@ SEPARATOR = r"&(?:lt|gt|amp|quot|#\d+);|[\s\-,:;!?=+*#&|~^\[\](){}<>\"'`/\\]+|\.
 _DOTTED = re.compile(r"\w+(?:\.\w+)+")
 
 _MKDOCS_DEFAULT = r"[\s\-]+"
-_BOOSTS = {2: 4.0, 3: 500.0, 4: 500.0, 7: 1e-6}
-"""Weights in Material's search by the position in the navigation.
+_BOOSTS = {navigation.SYSTEMS: 4.0, navigation.OWNERS: 500.0, navigation.EXPLORE: 500.0, navigation.REFERENCE: 1e-6}
+"""Weights in Material's search by the place in the navigation.
 
 Format and rules come last. A page about all specs comes first if its title or lead has the word: it has little other text.
 """

@@ -10,6 +10,9 @@ from urllib.parse import urlencode
 from . import OWN_ADDRESSES, NavLink, NavPlace, Page
 from .translations import Translations
 
+OVERVIEW, SYSTEMS, OWNERS, EXPLORE, HEALTH, CHANGES, REFERENCE = range(1, 8)
+"""The order of pages and sections at the top."""
+
 LISTED = 150
 """With more pages in a section, its groups are listed and not each page: otherwise every page grows with their number."""
 
@@ -19,16 +22,16 @@ def with_places(pages: Iterable[Page], t: Translations) -> tuple[tuple[Page, ...
     pages = list(pages)
     systems = (t("Systems"),)
     top = {
-        "index": NavPlace(1, t("Overview"), ()),
-        "": NavPlace(2, "", systems),
-        "incident": NavPlace(2, "", systems, is_listed=False),
-        "owners": NavPlace(3, "", (t("Owners"),)),
-        "across": NavPlace(4, "", (t("Explore"),)),
-        "landscape": NavPlace(4, "", (t("Explore"),)),
-        "health": NavPlace(5, "", ()),
-        "changes": NavPlace(6, "", ()),
-        "reference": NavPlace(7, t("Format"), (t("Reference"),)),
-        "rules": NavPlace(7, t("Rules"), (t("Reference"),)),
+        "index": NavPlace(OVERVIEW, t("Overview"), ()),
+        "": NavPlace(SYSTEMS, "", systems),
+        "incident": NavPlace(SYSTEMS, "", systems, is_listed=False),
+        "owners": NavPlace(OWNERS, "", (t("Owners"),)),
+        "across": NavPlace(EXPLORE, "", (t("Explore"),)),
+        "landscape": NavPlace(EXPLORE, "", (t("Explore"),)),
+        "health": NavPlace(HEALTH, "", ()),
+        "changes": NavPlace(CHANGES, "", ()),
+        "reference": NavPlace(REFERENCE, t("Format"), (t("Reference"),)),
+        "rules": NavPlace(REFERENCE, t("Rules"), (t("Reference"),)),
     }
     sizes = Counter(map(_kind, pages))
     groups = folders(page.source for page in pages if not _kind(page))
