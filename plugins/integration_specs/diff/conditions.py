@@ -9,6 +9,7 @@ from integration_specs.model.row_uses import bodies
 
 from .context import ChangeContext
 from .equality import media_type
+from .walk import Parent
 
 _DESCRIPTIVE_FORMATS = {"line", "markdown", "url", "example"}
 _LIFECYCLE = ("retired", "deprecated", "draft", "active")
@@ -58,20 +59,20 @@ def was_null(context: ChangeContext) -> bool:
     return context.field_difference is not None and context.field_difference.old == "null"
 
 
-def _rate(limit: dict[str, Any]) -> float:
+def _rate(limit: Parent) -> float:
     requests, per = limit.get("requests"), limit.get("per")
     return requests / _SECONDS[str(per)] if isinstance(requests, int) and per in _SECONDS else _UNLIMITED
 
 
 def rate_is_lower(context: ChangeContext) -> bool:
-    return _rate(context.parent("head")) < _rate(context.parent("base"))
+    return _rate(context.parents[1]) < _rate(context.parents[0])
 
 
 def rate_is_higher(context: ChangeContext) -> bool:
-    return _rate(context.parent("head")) > _rate(context.parent("base"))
+    return _rate(context.parents[1]) > _rate(context.parents[0])
 
 
-def _page_sizes(pagination: dict[str, Any]) -> tuple[float, float]:
+def _page_sizes(pagination: Parent) -> tuple[float, float]:
     """Return the maximum and default size of a page; unlimited without pagination, very large if unknown."""
     if pagination.get("style", "none") == "none":
         return (_UNLIMITED, _UNLIMITED)
@@ -81,12 +82,12 @@ def _page_sizes(pagination: dict[str, Any]) -> tuple[float, float]:
 
 
 def pages_are_smaller(context: ChangeContext) -> bool:
-    old, new = _page_sizes(context.parent("base")), _page_sizes(context.parent("head"))
+    old, new = _page_sizes(context.parents[0]), _page_sizes(context.parents[1])
     return any(one > other for one, other in zip(old, new, strict=True))
 
 
 def pages_are_larger(context: ChangeContext) -> bool:
-    return _page_sizes(context.parent("head")) > _page_sizes(context.parent("base"))
+    return _page_sizes(context.parents[1]) > _page_sizes(context.parents[0])
 
 
 def scope_is_required(context: ChangeContext) -> bool:
@@ -114,7 +115,7 @@ def is_in_example(context: ChangeContext) -> bool:
 
 
 def _is_sent(context: ChangeContext) -> bool:
-    row = context.parent("head") or context.parent("base")
+    row = context.parents[1] or context.parents[0]
     return bool(row.get("direction", context.head.direction or "Bidirectional") != "Inbound")
 
 
@@ -129,7 +130,7 @@ def becomes_required_by_vendor(context: ChangeContext) -> bool:
 def is_production(context: ChangeContext) -> bool:
     if isinstance(context.old, dict) or isinstance(context.new, dict):
         return "production" in ((context.old or {}).get("kind"), (context.new or {}).get("kind"))
-    return "production" in (context.parent("base").get("kind"), context.parent("head").get("kind"))
+    return "production" in (context.parents[0].get("kind"), context.parents[1].get("kind"))
 
 
 def is_server_failure(context: ChangeContext) -> bool:
@@ -207,11 +208,11 @@ def signature_differs(context: ChangeContext) -> bool:
 
 
 def signature_is_removed(context: ChangeContext) -> bool:
-    return not context.parent("head")
+    return not context.parents[1]
 
 
 def signature_is_added(context: ChangeContext) -> bool:
-    return not context.parent("base")
+    return not context.parents[0]
 
 
 def owner_is_used(context: ChangeContext) -> bool:

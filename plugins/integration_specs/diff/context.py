@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 from integration_specs.model import Catalog, Spec, impact, parse_date, parse_duration
 from integration_specs.model.impact import Dependant
 from integration_specs.model.row_uses import BodyRole, RowUse
-from integration_specs.validation.schema import Pointer, SpecSchema
+from integration_specs.validation.schema import SpecSchema
 
 from .example_changes import FieldDifference
 from .text_facts import fact_difference
-from .walk import Difference
+from .walk import Difference, Parent
 
 
 @dataclass(frozen=True)
@@ -81,29 +81,10 @@ class ChangeContext:
         """Return the value after the change."""
         return self.difference.new
 
-    def parent(self, side: Literal["base", "head"]) -> dict[str, Any]:
-        """Return the object that contains the value on that side; empty if there is none."""
-        pointer, other = self.difference.base, self.difference.head
-        if side == "head":
-            pointer, other = other, pointer
-        if pointer is None:
-            pointer = self.counterpart(side)
-            if len(pointer) < len(other or ()):
-                return {}
-        value: Any = self.base.data if side == "base" else self.head.data
-        for step in pointer[:-1]:
-            try:
-                value = value[step]
-            except (KeyError, IndexError, TypeError):
-                return {}
-        return value if isinstance(value, dict) else {}
-
-    def counterpart(self, side: Literal["base", "head"]) -> Pointer:
-        """Return where the value would be on the side that does not have it, or the nearest place."""
-        schema, base, head = self.snapshots.schema, self.base.data, self.head.data
-        if side == "head":
-            return translate(schema, base, head, self.difference.base or ())
-        return translate(schema, head, base, self.difference.head or ())
+    @property
+    def parents(self) -> tuple[Parent, Parent]:
+        """Return the objects that contain the value before and after the change; empty if there is none."""
+        return self.difference.parents
 
     def fact_difference(self, kinds: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
         """Return the facts that only the old and only the new text state; None if both state the same or are no texts."""
@@ -122,28 +103,3 @@ class ChangeContext:
         """Return both values as ordinal days; None unless both are dates."""
         old, new = parse_date(self.old), parse_date(self.new)
         return None if old is None or new is None else (old.toordinal(), new.toordinal())
-
-
-def translate(schema: SpecSchema, source: Any, target: Any, pointer: Pointer) -> Pointer:
-    """Return `pointer` into `source` as a pointer into `target`, matching list items by identity.
-
-    The result is shorter where `target` has no counterpart.
-    """
-    found: list[str | int] = []
-    for depth, step in enumerate(pointer):
-        if isinstance(step, int):
-            field = schema.at(pointer[:depth])
-            identity = field.identity(source[step]) if field else ""
-            items = target if isinstance(target, list) and field and identity else []
-            match = next((i for i, item in enumerate(items) if field and field.identity(item) == identity), None)
-            if match is None:
-                return tuple(found)
-            source, target = source[step], items[match]
-            found.append(match)
-        else:
-            source = source.get(step) if isinstance(source, dict) else None
-            target = target.get(step) if isinstance(target, dict) else None
-            found.append(step)
-            if target is None and depth + 1 < len(pointer):
-                break
-    return tuple(found)

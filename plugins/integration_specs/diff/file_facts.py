@@ -10,11 +10,10 @@ from integration_specs.secrets import mask
 from integration_specs.validation.schema import Pointer
 
 from . import Change, Impact, Location
-from .approvers import approvers_of
-from .classify import owners_of, shown_value, waiver_reason, weighted, with_levels
+from .completion import completed, with_levels
 from .context import ChangeContext, Snapshots
+from .labels import shown_value
 from .rules import ANY_PATH, concerns_of, rule_for
-from .text_facts import describe
 from .walk import Difference, Kind, is_within
 
 _REST = "{document}"
@@ -71,12 +70,9 @@ def compare_facts(
         rule = rule_for(context, fact.path, kind)
         if ANY_PATH in rule.paths:  # a value of something that was added or removed
             continue
-        level, level_reason = weighted(context, rule.level)
-        affected = impact.unique(_affected(context, fact)) if rule.level in ("breaking", "risky") else ()
-        facts = context.fact_difference(rule.facts) if rule.facts else None
         change = Change(
             rule.name,
-            level,
+            rule.level,
             concerns_of(rule, fact.path),
             head.id,
             mask(fact.pointer),
@@ -85,15 +81,9 @@ def compare_facts(
             other.shown if other else None,
             one.location if one else None,
             other.location if other else None,
-            affected,
-            owners_of(affected, base, head),
-            waiver=waiver_reason(context, rule, fact.pointer),
-            detail=mask(describe(*facts)) if facts else "",
-            level_reason=level_reason,
-            advice=rule.advice,
+            impact.unique(_affected(context, fact)) if rule.level in ("breaking", "risky") else (),
         )
-        approvers = approvers_of(snapshots.base, snapshots.head, (base, head), change)
-        found.append(replace(change, approvers=approvers))
+        found.append(completed(context, rule, change))
     rest = [change for change in found if change.old is None and change.new is None]
     return with_levels([each for each in found if each not in rest] or rest, levels)
 

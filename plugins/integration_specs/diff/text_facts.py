@@ -42,73 +42,6 @@ _ENUMERATION = re.compile(
     r"(?P<first>[\w`-]+)(?P<middle>(?:, [\w`-]+(?: [\w`-]+){0,2})+),? (?P<joint>and|or|e|ou) (?P<last>[\w`-]+)"
 )
 _LOCATION = re.compile(r"(?:not )?(?![A-Z]+ )[^\s]*(?:/|::|arn:)[^\s]*$")
-_FILLER = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "to",
-        "in",
-        "on",
-        "at",
-        "is",
-        "are",
-        "was",
-        "be",
-        "been",
-        "it",
-        "its",
-        "this",
-        "that",
-        "these",
-        "those",
-        "and",
-        "or",
-        "but",
-        "so",
-        "as",
-        "by",
-        "with",
-        "for",
-        "from",
-        "then",
-        "if",
-        "when",
-        "which",
-        "who",
-        "than",
-        "into",
-        "o",
-        "os",
-        "as",
-        "um",
-        "uma",
-        "de",
-        "do",
-        "da",
-        "dos",
-        "das",
-        "no",
-        "na",
-        "nos",
-        "nas",
-        "ao",
-        "e",
-        "ou",
-        "mas",
-        "que",
-        "se",
-        "com",
-        "por",
-        "para",
-        "em",
-        "foi",
-        "ser",
-        "seu",
-        "sua",
-    ]
-)
 
 
 @dataclass
@@ -135,7 +68,7 @@ def facts_of(text: str, kinds: Iterable[str] = (), names: frozenset[str] = froze
         if clause.left >= 0:
             facts = _conversion(clause)
         if negated and not facts:
-            rest = [word for word in clause.words[clause.words.index(negated) + 1 :] if word not in _FILLER]
+            rest = [word for word in clause.words[clause.words.index(negated) + 1 :] if word not in _filler()]
             facts = [("word", _stem(rest[0]) if rest else "", clause.text)]
         for kind, value, shown in facts:
             mark = "not " if negated else ""
@@ -189,7 +122,7 @@ def _is_of(key: Key, kinds: tuple[str, ...]) -> bool:
 
 def content_words(text: str) -> frozenset[str]:
     """Return the stems of the words of a text that are not mere grammar."""
-    return frozenset(_stem(word) for clause in _clauses(text) for word in clause.words if word not in _FILLER)
+    return frozenset(_stem(word) for clause in _clauses(text) for word in clause.words if word not in _filler())
 
 
 def _clauses(text: str) -> Iterator[_Clause]:
@@ -295,7 +228,7 @@ def _word_facts(clause: _Clause, kinds: list[str], names: frozenset[str]) -> Ite
 def _conversion(clause: _Clause) -> list[tuple[str, str, str]]:
     """Return one fact for each value on the left of an arrow, with all that it is converted to."""
     left, right = (
-        sorted({word.strip("\0\1") for word in words if word not in _FILLER})
+        sorted({word.strip("\0\1") for word in words if word not in _filler()})
         for words in (clause.words[: clause.left], clause.words[clause.left :])
     )
     target = " ".join(right)
@@ -351,31 +284,35 @@ def _stem(word: str) -> str:
 
 
 @cache
-def _words() -> dict[str, object]:
-    return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+def _table(name: str) -> dict[str, str]:
+    table: dict[str, str] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))[name]
+    return table
+
+
+@cache
+def _filler() -> frozenset[str]:
+    return frozenset(_table("grammar")["filler"].split())
 
 
 @cache
 def _negations() -> frozenset[str]:
-    return frozenset(str(_words()["negations"]).split())
+    return frozenset(_table("grammar")["negations"].split())
 
 
 @cache
 def _number_words() -> dict[str, str]:
-    return dict(pair.split("=") for pair in str(_words()["number_words"]).split())
+    return {word: number for number, words in _table("numbers").items() for word in words.split()}
 
 
 @cache
 def _time_units() -> dict[str, int]:
-    table: dict[str, str] = _words()["time_units"]  # type: ignore[assignment]
-    return {word: int(seconds) for seconds, words in table.items() for word in words.split()}
+    return {word: int(seconds) for seconds, words in _table("time_units").items() for word in words.split()}
 
 
 @cache
 def _patterns(kind: str) -> list[tuple[str, re.Pattern[str]]]:
-    table: dict[str, str] = _words()[kind]  # type: ignore[assignment]
     found = []
-    for value, words in table.items():
+    for value, words in _table(kind).items():
         alternatives = "|".join(
             re.escape(word).replace(r"\*", r"\w*").replace("_", r"\s")
             for word in sorted(words.split(), key=len, reverse=True)

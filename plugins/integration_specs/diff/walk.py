@@ -5,8 +5,8 @@ Only values are compared, so the order of keys and items, layout, quotes and com
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from integration_specs.model import is_unknown
@@ -15,6 +15,7 @@ from integration_specs.validation.schema import Field, Pointer
 from .equality import expand_codes, expands_codes, is_same, item_key
 
 Kind = Literal["added", "removed", "changed", "renamed"]
+Parent = Mapping[str, Any]
 
 _MAX_PAIRS = 2_500
 _MIN_SIMILARITY = 0.6
@@ -28,7 +29,8 @@ class Difference:
     """A value that differs.
 
     `path` is its place without identities (`endpoints[].timeout`); `base` and `head` are the pointers into both sides, None
-    where the value is missing. A renamed item is one difference; what differs inside it are others.
+    where the value is missing. A renamed item is one difference; what differs inside it are others. `parents` are the objects
+    that contain a value on each side, empty for list items; `nearest` is the head's pointer to the container.
     """
 
     kind: Kind
@@ -38,6 +40,8 @@ class Difference:
     old: Any
     new: Any
     field: Field | None = None
+    parents: tuple[Parent, Parent] = ({}, {})
+    nearest: Pointer = ()
 
 
 def walk(fields: Sequence[Field], old: dict[str, Any], new: dict[str, Any]) -> Iterator[Difference]:
@@ -60,14 +64,11 @@ def _object(
         field = by_name.get(name)
         inner = f"{path}.{name}" if path else name
         default = _default(field, inner)
-        yield from _value(
-            field,
-            old.get(name, default),
-            new.get(name, default),
-            inner,
-            (*base, name) if name in old else None,
-            (*head, name) if name in new else None,
-        )
+        base_pointer = (*base, name) if name in old else None
+        head_pointer = (*head, name) if name in new else None
+        values = (old.get(name, default), new.get(name, default))
+        for found in _value(field, *values, inner, base_pointer, head_pointer):
+            yield replace(found, parents=(old, new), nearest=head) if found.path == inner else found
 
 
 def _default(field: Field | None, path: str) -> Any:
@@ -111,7 +112,8 @@ def _entries(
         if field.item and isinstance(before, dict) and isinstance(after, dict):
             yield from _object(field.item.fields, before, after, f"{path}[]", (*base, key), (*head, key))
         else:
-            yield from _value(None, before, after, f"{path}[]", (*base, key), (*head, key))
+            for found in _value(None, before, after, f"{path}[]", (*base, key), (*head, key)):
+                yield replace(found, nearest=head)
 
 
 def _list(
@@ -127,7 +129,7 @@ def _list(
         yield Difference("changed", path, base, head, old, new, field)
     path = f"{path}[]"
     for index, item in removed:
-        yield Difference("removed", path, (*base, index), None, item, None, field)
+        yield Difference("removed", path, (*base, index), None, item, None, field, nearest=head)
     for index, item in added:
         yield Difference("added", path, None, (*head, index), None, item, field)
     for old_index, new_index, renamed in sorted(pairs, key=lambda pair: pair[1]):

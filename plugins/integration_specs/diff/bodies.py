@@ -1,0 +1,122 @@
+"""Differences of the examples of bodies, field by field, with the mapped fields that read them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, Literal
+
+from integration_specs.documents.pointers import value_at
+from integration_specs.model import Spec, impact
+from integration_specs.model.example_fields import normalize_path
+from integration_specs.model.row_uses import BodyRole, RowUse, body_role
+from integration_specs.validation.schema import Pointer
+
+from .context import ChangeContext
+from .example_changes import FieldDifference, compare_examples
+from .example_values import listed_values, values_of
+from .walk import Kind
+
+_KINDS: dict[str, tuple[Kind, str]] = {
+    "added": ("added", "{}"),
+    "removed": ("removed", "{}"),
+    "type": ("changed", "{}"),
+    "value": ("renamed", "{}"),
+    "notation": ("changed", "{notation}"),
+    "precision": ("changed", "{precision}"),
+    "enumeration": ("changed", "{enumeration}"),
+}
+"""How rules name the differences of a field of an example."""
+_SIDES: dict[str, tuple[Literal["base", "head"], ...]] = {"added": ("head",), "removed": ("base",)}
+
+
+def role_of(context: ChangeContext) -> BodyRole | None:
+    """Return who reads the body whose example differs; None if the difference is no example of a body."""
+    match context.difference.path.split("."):
+        case ["endpoints[]", side, "example"]:
+            return body_role(context.head, side)
+        case ["events", side, "payload", "example"]:
+            return "received" if side == "received[]" else "sent"
+    return None
+
+
+def field_contexts(context: ChangeContext, role: BodyRole) -> Iterator[tuple[ChangeContext, str, Kind]]:
+    """Yield a context, path and kind for rules for each field of the example that differs."""
+    old, new = context.old, context.new
+    types = [str(parent.get("content_type", "")) for parent in context.parents]
+    if old is None or new is None:
+        uses = _uses(context, "", "base" if new is None else "head")
+        whole = replace(context, role=role, uses=uses, field_difference=FieldDifference("removed", ""))
+        yield whole, f"{role}*", context.difference.kind
+        return
+    for found in compare_examples(old, new, *types):
+        kind, suffix = _KINDS[found.kind]
+        if found.kind == "value":
+            yield from _unlisted_values(context, role, types)
+        is_read = found.path or kind == "changed"
+        uses = _uses(context, found.path, *_SIDES.get(kind, ("base", "head"))) if is_read else ()
+        yield replace(context, role=role, field_difference=found, uses=uses), f"{role}{suffix}", kind
+
+
+def _unlisted_values(
+    context: ChangeContext, role: BodyRole, types: Sequence[str]
+) -> Iterator[tuple[ChangeContext, str, Kind]]:
+    """Yield the fields whose value was one that the transform of their row lists, and is none now."""
+    before, after = values_of(context.old, types[0]), values_of(context.new, types[1])
+    for spec, use in _uses(context, "", "head"):
+        path, listed = normalize_path(use.path), listed_values(str(use.row.data.get("transform", "")))
+        old, new = before.get(path, ()), after.get(path, ())
+        unlisted = [each for each in new if str(each) not in listed and each not in old]
+        if listed and use.certain and unlisted and all(str(each) in listed for each in old):
+            found = FieldDifference("enumeration", use.path, ", ".join(map(str, old)), ", ".join(map(str, unlisted)))
+            yield (
+                replace(context, role=role, field_difference=found, uses=((spec, use),)),
+                f"{role}{{enumeration}}",
+                "changed",
+            )
+
+
+def _uses(context: ChangeContext, path: str, *sides: Literal["base", "head"]) -> tuple[tuple[Spec, RowUse], ...]:
+    """Return the rows that use the field `path` of the example or a field inside it."""
+    found: list[tuple[Spec, RowUse]] = []
+    for side in sides:
+        spec = context.base if side == "base" else context.head
+        pointer = context.difference.base if side == "base" else context.difference.head
+        if pointer is not None:
+            uses = (use for use in spec.row_uses if use.body.pointer == pointer[:-1])
+            found += [(spec, use) for use in uses if impact.is_part(use.path, path)]
+    return tuple(found)
+
+
+def field_pointer(spec: Spec, pointer: Pointer | None, field: FieldDifference | None) -> Pointer | None:
+    """Return `pointer` to an example extended to the first place of the field in it, if the example has it."""
+    if pointer is None or field is None:
+        return pointer
+    return (*pointer, *(_first_place(value_at(spec.data, pointer), field.path) or ()))
+
+
+def _first_place(value: Any, path: str) -> Pointer | None:
+    """Return the first place of a field such as `charges[].id` in an example; None if there is none."""
+    if not path:
+        return ()
+    if isinstance(value, list) and path.startswith("[]"):
+        places = ((index, _first_place(each, path[2:])) for index, each in enumerate(value))
+        return next(((index, *place) for index, place in places if place is not None), None)
+    if isinstance(value, dict):
+        rest = path.removeprefix(".")
+        for key, each in value.items():
+            if rest == key or rest.startswith((f"{key}.", f"{key}[")):
+                place = _first_place(each, rest[len(key) :])
+                if place is not None:
+                    return (key, *place)
+    return None
+
+
+def field_values(field: FieldDifference, old: Any, new: Any) -> tuple[Any, Any]:
+    """Return what a report shows of a field before and after; `old` and `new` are the whole examples."""
+    match field.kind:
+        case "type" | "notation" | "precision" | "enumeration":
+            return field.old, field.new
+        case "added":
+            return None, field.new
+        case "removed" if field.path:
+            return field.old, None
+    return (field.old, field.new) if field.old else (old, new)

@@ -1,0 +1,104 @@
+"""Complete a change with what follows from its rule and surroundings: level, owners, waiver, advice and approvers."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from integration_specs.model import Spec, parse_date
+from integration_specs.secrets import mask
+
+from . import CHANGE_LEVELS, Change, ChangeLevel, Impact, fingerprint
+from .approvers import approvers_of
+from .context import ChangeContext
+from .rules import ChangeRule
+from .text_facts import describe
+from .walk import is_within
+
+_ENDINGS = ("spec-removed", "retired-in-use", "phased-out")
+
+
+def completed(context: ChangeContext, rule: ChangeRule, change: Change) -> Change:
+    """Return a change with everything that its rule and context add; a `level_reason` that it has is kept, with its level."""
+    level, reason = (change.level, change.level_reason) if change.level_reason else _weighted(context, rule.level)
+    facts = context.fact_difference(rule.facts) if rule.facts else None
+    change = replace(
+        change,
+        level=level,
+        level_reason=reason,
+        owners=_owners_of(change.affected, context.base, context.head),
+        waiver=_waiver_reason(context, change),
+        detail=mask(describe(*facts)) if facts else "",
+        advice=rule.advice,
+    )
+    others = _dependent_owners(change) | _teams_of_owners_file(context)
+    specs = (context.base, context.head)
+    return replace(
+        change, approvers=approvers_of(context.snapshots.base, context.snapshots.head, specs, change, others)
+    )
+
+
+def with_levels(changes: Iterable[Change], levels: Mapping[str, str]) -> list[Change]:
+    """Return changes with the levels of the settings and unique fingerprints, without those that are off."""
+    found: list[Change] = []
+    counts: dict[tuple[str, str, str], int] = {}
+    for change in changes:
+        level = levels.get(change.rule, change.level)
+        if level == "off":
+            continue
+        key = (change.rule, change.spec, change.pointer)
+        counts[key] = counts.get(key, -1) + 1
+        found.append(replace(change, level=level, fingerprint=fingerprint(*key, counts[key])))  # type: ignore[arg-type]
+    return found
+
+
+def _weighted(context: ChangeContext, level: ChangeLevel) -> tuple[ChangeLevel, str]:
+    """Return the level in this context, and why it is lower: only the name of a field fits, or nobody relies on the spec."""
+    reasons = []
+    if context.uses and not any(use.certain for _, use in context.uses):
+        reasons.append("only the name of the mapped field fits")
+    statuses = {context.base.status, context.head.status}
+    if statuses <= {"draft", "retired"}:
+        reasons.append("the spec is a draft" if statuses == {"draft"} else "the spec is retired")
+    if not reasons or level not in ("breaking", "risky"):
+        return level, ""
+    lower = CHANGE_LEVELS[min(CHANGE_LEVELS.index(level) + len(reasons), CHANGE_LEVELS.index("safe"))]
+    return lower, f"{lower} instead of {level}: {' and '.join(reasons)}"
+
+
+def _owners_of(affected: Iterable[Impact], *specs: Spec) -> tuple[str, ...]:
+    owners = [*(spec.owner for spec in specs), *(each.owner for each in affected)]
+    return tuple(dict.fromkeys(filter(None, owners)))
+
+
+def _waiver_reason(context: ChangeContext, change: Change) -> str:
+    """Return the reason of a valid waiver of the base that covers the change: a change cannot waive itself."""
+    base = context.snapshots.base.by_id.get(context.base.id)
+    for waiver in base.data.get("waivers", ()) if base else ():
+        expires = parse_date(waiver["expires"])
+        is_valid = expires is not None and expires >= context.snapshots.today
+        if is_valid and waiver["rule"] == change.rule and is_within(change.pointer, waiver.get("at", "")):
+            return str(waiver["reason"])
+    return ""
+
+
+def _dependent_owners(change: Change) -> dict[str, str]:
+    """Return the owners of specs and consumers that depend on an integration that is on its way out."""
+    if change.rule not in _ENDINGS:
+        return {}
+    return {
+        each.owner: f"owner of {each.spec}, which depends on {change.spec}"
+        if each.kind == "spec"
+        else f"consumes events of {change.spec}"
+        for each in change.affected
+        if each.owner and each.kind in ("spec", "consumer")
+    }
+
+
+def _teams_of_owners_file(context: ChangeContext) -> dict[str, str]:
+    """Return the teams that a change of `owners.yaml` is about: the owner that changes, the old and the new approver."""
+    section, *rest = context.difference.base or context.difference.head or ("",)
+    if section == "owners" and rest:
+        return {str(rest[0]): "its entry in owners.yaml changed"}
+    if section == "approvers":
+        teams = ((context.old, "was"), (context.new, "becomes"))
+        return {team: f"{word} approver of {rest[0]}" for team, word in teams if isinstance(team, str)}
+    return {}

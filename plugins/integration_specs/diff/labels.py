@@ -1,0 +1,49 @@
+"""Names of values for people."""
+
+from typing import Any
+
+from integration_specs.model import Spec
+from integration_specs.text.display import printable
+from integration_specs.validation.schema import Field, Pointer, SpecSchema
+
+_MAX_VALUE = 2_000
+_SELF_EXPLANATORY = (
+    ["events", "overview", "authentication", "error_handling", "testing", "maintenance", "vendor", "api_version", "data_mapping", "owners"]
+)
+"""Sections that a label leaves out."""
+
+
+def label_of(schema: SpecSchema, spec: Spec, pointer: Pointer) -> str:
+    """Return a name for the value at `pointer`: `POST /orders, timeout`, `scope recipients:write`."""
+    words: list[str] = []
+    value: Any = spec.data
+    for depth, step in enumerate(pointer):
+        value = value[step]
+        field = schema.at(pointer[: depth + 1])
+        if isinstance(step, int):
+            words[-1:] = [_item_label(schema.at(pointer[:depth]), value, str(step))]
+        else:
+            words.append((field.title if field else str(step)).lower())
+    return ", ".join(words[1:] if len(words) > 1 and pointer[0] in _SELF_EXPLANATORY else words)
+
+
+def _item_label(field: Field | None, item: Any, otherwise: str) -> str:
+    if field is None:
+        return otherwise
+    if isinstance(item, dict) and "method" in item and "path" in item:
+        name = printable(f"{item['method']} {item['path']}", 100)
+        return f"{name} ({item['id']})" if "id" in item else name
+    identity = printable(" ".join(field.identity(item).split()), 80) or otherwise
+    if isinstance(item, dict) and "local" in item and "remote" in item:
+        return f"{item['local']} ↔ {item['remote']}"
+    noun = field.fields[0].title if field.fields else field.title
+    return f"{noun.lower()} “{identity}”" if " " in identity and not field.fields else f"{noun.lower()} {identity}"
+
+
+def shown_value(field: Field | None, value: Any) -> Any:
+    """Return a value for reports: the identity of a list item, the beginning of a long text."""
+    if field is not None and field.kind == "list" and not isinstance(value, list) and value is not None:
+        return field.identity(value) or value
+    if isinstance(value, str) and len(value) > _MAX_VALUE:
+        return value[: _MAX_VALUE - 1] + "…"
+    return value
