@@ -15,10 +15,11 @@ from integration_specs import registry
 from integration_specs.checks import CheckContext
 from integration_specs.documents import load_text
 from integration_specs.model import Catalog, Spec
+from integration_specs.project.rules import check_rules
 from integration_specs.settings import Settings
 from strategies import SPECS
 
-RULES = {rule.name: rule for _, module in registry.modules("checks", "RULES") for rule in module.RULES}
+RULES = check_rules()
 BUILT_AT_RUN_TIME = {"secret", "personal-data"}
 """Rules whose cases would look like real secrets or personal data: their tests are in other files."""
 
@@ -59,9 +60,16 @@ def test_no_spec_makes_a_check_fail_and_every_finding_has_a_location(contents: l
         if document.data is not None:
             specs.append(Spec(f"s{number}", document.path, document.data, document))
     context = CheckContext(Catalog(tuple(specs), owners_file="owners.yaml"), SCHEMA, Settings(), TODAY)
-    for _, module in registry.modules("checks", "check"):
-        for finding in module.check(context):
-            assert finding.rule in RULES
-            assert finding.message.isprintable(), finding.message
-            assert finding.help
-            assert 1 <= finding.span.line <= context.catalog.by_id[finding.spec].document.text.count("\n") + 1
+    found = [
+        finding
+        for _, module in registry.modules("checks", "check")
+        for spec in specs
+        for finding in module.check(context, spec)
+    ]
+    for _, module in registry.modules("checks", "check_all"):
+        found += module.check_all(context)
+    for finding in found:
+        assert finding.rule in RULES
+        assert finding.message.isprintable(), finding.message
+        assert finding.help
+        assert 1 <= finding.span.line <= context.catalog.by_id[finding.spec].document.text.count("\n") + 1

@@ -12,6 +12,7 @@ from benchmarks import projects
 from integration_specs import parallel
 from integration_specs.checks import CheckContext
 from integration_specs.findings import Finding
+from integration_specs.model import Spec
 from integration_specs.parallel import parallel_map
 from integration_specs.project.workspace import Workspace
 from integration_specs.settings import Settings
@@ -98,20 +99,20 @@ def test_only_a_changed_spec_is_checked_again_and_the_result_is_that_of_a_full_c
     with (specs / "system-00002.yaml").open("a", encoding="utf-8") as file:
         file.write("attachments:\n  - path: late.csv\n")
     workspace = Workspace(Settings(root=tmp_path))
-    contexts: list[list[str]] = []
+    ids: list[str] = []
 
-    def check(context: CheckContext) -> Iterator[Finding]:
-        contexts.append([spec.id for spec in context.catalog.specs])
+    def check(_: CheckContext, spec: Spec) -> Iterator[Finding]:
+        ids.append(spec.id)
         yield from ()
 
-    workspace._checks[False].append(SimpleNamespace(check=check, __name__="checks.probe"))
+    workspace._checks_of_one.append(SimpleNamespace(check=check, __name__="checks.probe"))
 
     def checked() -> list[str]:
-        contexts.clear()
+        ids.clear()
         catalog = workspace.catalog()
         result = workspace.check_catalog(catalog, DAY)
         assert result.findings == Workspace(Settings(root=tmp_path)).check(DAY).findings
-        return [name for names in contexts for name in names]
+        return [*ids]
 
     assert len(checked()) == 6
     assert checked() == ["system-00002"], "a spec that names files is checked again"

@@ -1,8 +1,8 @@
 """Checks of valid specs and of how they relate to each other; each check is one file in this folder.
 
-A check module defines `RULES`, the rules that it may report, and `check(context)`, which yields findings made with
-`Spec.finding`. A check that compares specs sets `ACROSS = True` and sees only `ACROSS_FIELDS` of their data; any other may be
-called with a few specs at a time. Severity overrides and waivers are applied later.
+A check module defines `check(context, spec)`, which yields findings about one spec, or `check_all(context)`, which compares specs
+and sees only `ACROSS_FIELDS` of their data. `rules.toml` has the rules that they report with `Spec.report`. Severity overrides
+and waivers are applied later.
 
 May import `model`, `contracts` and the layers below.
 """
@@ -11,12 +11,15 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from integration_specs.findings.rule_tables import load_rules
 from integration_specs.model import Catalog
 from integration_specs.settings import Settings
 from integration_specs.validation.schema import SpecSchema
 
+RULES = load_rules(__name__)
+
 ACROSS_FIELDS = ("system", "type", "status", "owner", "former_ids", "depends_on", "events")
-"""The data that checks with `ACROSS = True` see."""
+"""The data that `check_all` sees."""
 
 NAMES_FILES = frozenset({"attachments", "contract"})
 """The properties that name files; a check of one spec reads no others."""
@@ -24,7 +27,7 @@ NAMES_FILES = frozenset({"attachments", "contract"})
 
 @dataclass(frozen=True)
 class CheckContext:
-    """What checks read: the catalog, the schema, the settings, and the date to compare with."""
+    """What checks read: the catalog (of `check`, the owners only), the schema, the settings, and the date to compare with."""
 
     catalog: Catalog
     schema: SpecSchema

@@ -1,7 +1,6 @@
 """The contract of a spec, and which of its operations and messages the spec uses."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -23,9 +22,6 @@ from integration_specs.model import Endpoint, Event, Spec, is_unknown
 from . import CheckContext
 from .attachments import attachment_folder
 
-UPDATE_CONTRACT = "or update the contract file."
-"""The end of the help of findings about a contract."""
-
 
 @dataclass(frozen=True)
 class ContractMatch:
@@ -42,14 +38,6 @@ class ContractMatch:
     def level(self) -> Level:
         """The severity of differences: drafts may differ."""
         return "warning" if self.spec.status == "draft" else "error"
-
-
-def matches(context: CheckContext) -> Iterator[ContractMatch]:
-    """Yield the match of each spec that has a contract; one that cannot be read has none."""
-    for spec in context.catalog.specs:
-        contract = contract_of(context, spec)
-        if isinstance(contract, Contract):
-            yield match_contract(spec, contract)
 
 
 def contract_of(context: CheckContext, spec: Spec) -> Contract | str | None:

@@ -10,26 +10,17 @@ from integration_specs.text.display import listing, printable
 from integration_specs.text.suggestions import did_you_mean
 from integration_specs.validation.schema import Pointer
 
-from . import CheckContext
+from . import RULES, CheckContext
 
-MISSING = Rule(
-    "attachment-missing",
-    "error",
-    "An attachment is missing.",
-    "The page would link to a file that does not exist. Attachments are in the folder that is named after the spec.",
-    "attachments:\n  - path: record-layouts.csv   (the file is specs/pay/record-layout.csv)",
-    "attachments:\n  - path: record-layout.csv",
-)
-RULES = (MISSING,)
 _MOST_FILES = 500
 
 
-def check(context: CheckContext) -> Iterator[Finding]:
+def check(context: CheckContext, spec: Spec) -> Iterator[Finding]:
     """Yield a finding for every attachment that does not exist."""
-    for spec in context.catalog.specs:
-        for index, item in enumerate(spec.data.get("attachments", ())):
-            if missing := missing_file(context, spec, MISSING, ("attachments", index, "path"), item["path"]):
-                yield missing
+    for index, item in enumerate(spec.data.get("attachments", ())):
+        rule, pointer = RULES["attachment-missing"], ("attachments", index, "path")
+        if missing := missing_file(context, spec, rule, pointer, item["path"]):
+            yield missing
 
 
 def attachment_folder(context: CheckContext, spec: Spec) -> Path:
@@ -41,15 +32,14 @@ def missing_file(context: CheckContext, spec: Spec, rule: Rule, pointer: Pointer
     """Return a finding if a file that a spec names does not exist in its folder."""
     folder, shown = attachment_folder(context, spec), f"{Path(spec.file).parent.as_posix()}/{spec.id}/"
     if ".." in name.split("/"):
-        message = f"`{printable(name)}`: the path leads out of the spec's folder"
+        problem = ": the path leads out of the spec's folder"
     elif (folder / name).is_file():
         return None
     else:
-        message = f"`{printable(name)}` does not exist in `{shown}`"
+        problem = f" does not exist in `{shown}`"
     files = islice((path for path in folder.rglob("[!.]*") if path.is_file()), _MOST_FILES)
     existing = sorted(path.relative_to(folder).as_posix() for path in files)
-    message += did_you_mean(name, existing)
-    help_text = f"Add the file to `{shown}`" + (
-        f", or use one that exists: {listing(existing, 3)}." if existing else "."
-    )
-    return spec.finding(rule, pointer, message, help_text, cause=f"file {name}")
+    message = f"`{printable(name)}`{problem}{did_you_mean(name, existing)}"
+    others = f", or use one that exists: {listing(existing, 3)}" if existing else ""
+    advice = f"Add the file to `{shown}`{others}."
+    return spec.report(rule, pointer, message=message, advice=advice, cause=f"file {name}")

@@ -2,58 +2,36 @@
 
 from collections.abc import Iterator
 
-from integration_specs.findings import Finding, Rule
-from integration_specs.model import parse_date
+from integration_specs.findings import Finding, Level
+from integration_specs.model import Spec, parse_date
 from integration_specs.text.display import plural
 
-from . import CheckContext
+from . import RULES, CheckContext
 
-EXPIRY = Rule(
-    "expiry",
-    "warning",
-    "A version, secret, certificate or contract expires soon.",
-    "A warning during the last `warn_days` days (60 by default), an error after the date.",
-    "api_version:\n  pinned: v20.0\n  sunset: 2020-01-31",
-    "api_version:\n  pinned: v25.0\n  sunset: 2028-07-29",
-)
-RULES = (EXPIRY,)
-
-_DATES = (
-    ("api_version", "sunset", "the pinned version", "Plan the upgrade, then update `pinned` and `sunset`."),
-    (
-        "authentication",
-        "expires",
-        "the secret",
-        "Rotate the secret, store the new one as `secret_storage` says, then update this date.",
-    ),
-    (
-        "authentication",
-        "certificate_expires",
+_ROTATE = "Rotate the secret, store the new one as `secret_storage` says, then update this date."
+_DATES = {
+    ("api_version", "sunset"): ("the pinned version", "Plan the upgrade, then update `pinned` and `sunset`."),
+    ("authentication", "expires"): ("the secret", _ROTATE),
+    ("authentication", "certificate_expires"): (
         "the client certificate",
         "Renew the certificate, then update this date.",
     ),
-    (
-        "vendor",
-        "contract_ends",
+    ("vendor", "contract_ends"): (
         "the contract with the vendor",
         "Renew the contract or plan the migration, then update this date.",
     ),
-)
+}
 
 
-def check(context: CheckContext) -> Iterator[Finding]:
+def check(context: CheckContext, spec: Spec) -> Iterator[Finding]:
     """Compare each date with today."""
-    for spec in context.catalog.specs:
-        if spec.status == "retired":
+    for (section, key), (what, advice) in _DATES.items() if spec.status != "retired" else ():
+        end = parse_date(spec.section(section).get(key))
+        days = (end - context.today).days if end else context.settings.warn_days + 1
+        if days > context.settings.warn_days:
             continue
-        for section, key, what, help_text in _DATES:
-            end = parse_date(spec.section(section).get(key))
-            if end is None:
-                continue
-            days = (end - context.today).days
-            if days < 0:
-                message = f"{what} expired {plural(-days, 'day')} ago"
-                yield spec.finding(EXPIRY, (section, key), message, help_text, level="error")
-            elif days <= context.settings.warn_days:
-                when = f"in {plural(days, 'day')}" if days else "today"
-                yield spec.finding(EXPIRY, (section, key), f"{what} expires {when}", help_text)
+        when = f"expires in {plural(days, 'day')}" if days else "expires today"
+        if days < 0:
+            when = f"expired {plural(-days, 'day')} ago"
+        level: Level = "error" if days < 0 else "warning"
+        yield spec.report(RULES["expiry"], (section, key), level=level, message=f"{what} {when}", advice=advice)

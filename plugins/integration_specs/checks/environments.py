@@ -4,53 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from integration_specs.findings import Finding, Rule
+from integration_specs.findings import Finding
 from integration_specs.model import Spec, is_unknown
 from integration_specs.text.display import printable
 
-from . import CheckContext
-
-ENVIRONMENTS = Rule(
-    "environments",
-    "warning",
-    "The production environment or a test environment is missing.",
-    "Without a sandbox, every test affects production. If the vendor has none, add a waiver with the reason.",
-    "environments:\n  - name: Production\n    kind: production",
-    "environments:\n  - name: Sandbox\n    kind: sandbox\n  - name: Production\n    kind: production",
-)
-SHARED_SECRET = Rule(
-    "shared-secret",
-    "warning",
-    "Production and another environment store their secrets in the same place.",
-    "Whoever has access to the test secrets has access to production, too.",
-    "Sandbox: Vault, `kv/payments/pagarme`\nProduction: Vault, `kv/payments/pagarme`",
-    "Sandbox: Vault, `kv/payments/pagarme-test`\nProduction: Vault, `kv/payments/pagarme`",
-)
-SANDBOX_HOST = Rule(
-    "sandbox-in-production",
-    "warning",
-    "Production uses a host that looks like a sandbox.",
-    "Production would send its requests to the sandbox.",
-    "kind: production\nbase_url: https://sandbox.example.com",
-    "kind: production\nbase_url: https://api.example.com",
-)
-SAME_ADDRESS = Rule(
-    "same-address",
-    "info",
-    "Production and another environment have the same address.",
-    "If only the credentials differ, say so in a `note`.",
-    "Sandbox and Production: https://api.example.com",
-    "note: The same host as production; the key alone decides.",
-)
-ADDRESS = Rule(
-    "invalid-address",
-    "error",
-    "The address of an environment is not an address.",
-    "Code samples are built from it. Write a URL of any scheme (`https://…`, `sftp://…`), `host:port`, an address with `{placeholders}`, or a TODO.",
-    "base_url: ask the vendor",
-    "base_url: https://{tenant}.example.com/v1",
-)
-RULES = (ENVIRONMENTS, SHARED_SECRET, SANDBOX_HOST, SAME_ADDRESS, ADDRESS)
+from . import RULES, CheckContext
 
 _LOCATION = re.compile(r"`([^`\n]{4,200})`|((?:https?://|[a-z]+:)?[\w.-]+(?:/[\w.{}-]+)+)")
 _SANDBOX = re.compile(
@@ -59,46 +17,33 @@ _SANDBOX = re.compile(
 )
 
 
-def check(context: CheckContext) -> Iterator[Finding]:
+def check(_: CheckContext, spec: Spec) -> Iterator[Finding]:
     """Compare each production environment with the others, and check the addresses."""
-    for spec in context.catalog.specs:
-        environments = [(index, item) for index, item in enumerate(spec.data.get("environments", ())) if "kind" in item]
-        production = [(index, item) for index, item in environments if item["kind"] == "production"]
-        others = [(index, item) for index, item in environments if item["kind"] != "production"]
-        if spec.status == "active" and len(environments) == len(spec.data.get("environments", ())):
-            yield from _missing(spec, bool(production), bool(others))
-        for live, other in ((live, other) for live in production for other in others):
-            yield from _compare(spec, live, other)
-        for index, item in enumerate(spec.data.get("environments", ())):
-            yield from _address(spec, index, str(item.get("base_url", "")))
-        for index, item in production:
-            host = _SANDBOX.search(_host(item))
-            if host:
-                yield spec.finding(
-                    SANDBOX_HOST,
-                    ("environments", index, "base_url"),
-                    f"production uses `{printable(item['base_url'])}`, and `{host[1]}` looks like a test environment",
-                    "Write the production address, or correct `kind`.",
-                )
+    everything = list(enumerate(spec.data.get("environments", ())))
+    environments = [(index, item) for index, item in everything if "kind" in item]
+    production = [(index, item) for index, item in environments if item["kind"] == "production"]
+    others = [(index, item) for index, item in environments if item["kind"] != "production"]
+    if spec.status == "active" and len(environments) == len(everything):
+        yield from _missing(spec, bool(production), bool(others))
+    for live, other in ((live, other) for _, live in production for other in others):
+        yield from _compare(spec, live, *other)
+    for index, item in everything:
+        yield from _address(spec, index, str(item.get("base_url", "")))
+    for index, item in production:
+        address = str(item.get("base_url", ""))
+        if found := _SANDBOX.search(re.sub(r"^[a-z]+://", "", address).partition("/")[0]):
+            pointer = ("environments", index, "base_url")
+            yield spec.report(RULES["sandbox-in-production"], pointer, url=address, word=found[1])
 
 
 def _missing(spec: Spec, has_production: bool, has_others: bool) -> Iterator[Finding]:
+    rule, pointer = RULES["environments"], ("environments",)
     if not has_production:
-        yield spec.finding(
-            ENVIRONMENTS,
-            ("environments",),
-            "no environment is of kind `production`",
-            "Add it, or set `status: draft`.",
-            key=True,
-        )
+        advice = "Add it, or set `status: draft`."
+        yield spec.report(rule, pointer, message="no environment is of kind `production`", advice=advice)
     if not has_others:
-        yield spec.finding(
-            ENVIRONMENTS,
-            ("environments",),
-            "there is no test environment, only production",
-            "Add the vendor's sandbox, or add a waiver with the reason if there is none.",
-            key=True,
-        )
+        advice = "Add the vendor's sandbox, or add a waiver with the reason if there is none."
+        yield spec.report(rule, pointer, message="there is no test environment, only production", advice=advice)
 
 
 _ADDRESS = re.compile(
@@ -120,44 +65,24 @@ def _address(spec: Spec, index: int, address: str) -> Iterator[Finding]:
         host = _WITHOUT_SCHEME.fullmatch(address)
         url, _, rest = address.partition(" ")
         meant = f"https://{host[1]}" if host else url if rest and is_address(url) else ""
-    message = f"`{printable(address)}` is not a valid address{f'; did you mean `{printable(meant)}`?' if meant else ''}"
-    expected = "Write a URL (`https://…`, `sftp://…`), `host:port`, an address with `{placeholders}`, or a TODO."
-    help_ = f"Write `base_url: {printable(meant)}`." if meant else expected
-    yield spec.finding(ADDRESS, ("environments", index, "base_url"), message, help_)
+    hint = f"; did you mean `{printable(meant)}`?" if meant else ""
+    advice = "Write a URL (`https://…`, `sftp://…`), `host:port`, an address with `{placeholders}`, or a TODO."
+    advice = f"Write `base_url: {printable(meant)}`." if meant else advice
+    pointer = ("environments", index, "base_url")
+    yield spec.report(RULES["invalid-address"], pointer, address=address, hint=hint, advice=advice)
 
 
-def _compare(spec: Spec, live: tuple[int, dict[str, Any]], other: tuple[int, dict[str, Any]]) -> Iterator[Finding]:
-    (_, of_live), (index, of_other) = live, other
-    shared = _locations(of_live) & _locations(of_other)
-    if shared:
-        yield spec.finding(
-            SHARED_SECRET,
-            ("environments", index, "credentials"),
-            f"`{printable(of_other['name'])}` stores its secrets in the same place as production: `{printable(min(shared))}`",
-            "Store the secrets of each environment in a different place.",
-        )
-    address = of_live.get("base_url")
-    if (
-        address
-        and address == of_other.get("base_url")
-        and "note" not in of_live
-        and "note" not in of_other
-        and not is_unknown(address)
-    ):
-        yield spec.finding(
-            SAME_ADDRESS,
-            ("environments", index, "base_url"),
-            f"`{printable(of_other['name'])}` has the same address as production",
-            "Add a `note` that says how they differ.",
-        )
+def _compare(spec: Spec, live: dict[str, Any], index: int, other: dict[str, Any]) -> Iterator[Finding]:
+    if shared := _locations(live) & _locations(other):
+        pointer = ("environments", index, "credentials")
+        yield spec.report(RULES["shared-secret"], pointer, name=other["name"], place=min(shared))
+    address = live.get("base_url")
+    is_explained = "note" in live or "note" in other
+    if address and address == other.get("base_url") and not is_explained and not is_unknown(address):
+        yield spec.report(RULES["same-address"], ("environments", index, "base_url"), name=other["name"])
 
 
 def _locations(environment: dict[str, Any]) -> set[str]:
     """Return the storage locations in the text of `credentials`: code spans and paths."""
     found = {(code or path).strip().rstrip(".") for code, path in _LOCATION.findall(environment.get("credentials", ""))}
     return {location for location in found if re.search(r"[/:]", location) and not location.startswith("http")}
-
-
-def _host(environment: dict[str, Any]) -> str:
-    address = str(environment.get("base_url", ""))
-    return re.sub(r"^[a-z]+://", "", address).partition("/")[0]

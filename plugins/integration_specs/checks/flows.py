@@ -2,51 +2,16 @@
 
 from collections.abc import Iterator
 
-from integration_specs.findings import Finding, Rule
+from integration_specs.findings import Finding
 from integration_specs.model import Event, Spec
-from integration_specs.model.example_fields import fields, normalize_path
+from integration_specs.model.example_fields import fields
 from integration_specs.text.display import listing, printable
 from integration_specs.text.suggestions import did_you_mean
 
-from . import CheckContext
-
-UNKNOWN_SPEC = Rule(
-    "unknown-spec",
-    "error",
-    "A spec depends on a spec that does not exist, or on itself.",
-    "The impact analysis would miss this spec.",
-    "depends_on: [whatsap]",
-    "depends_on: [whatsapp]",
-)
-UNKNOWN_CONSUMER = Rule(
-    "unknown-consumer",
-    "warning",
-    "A consumer of an event is a misspelt spec id.",
-    "Consumers may also be teams and services, but a name that differs from a spec id by one letter is a typing error.",
-    "consumers: [whatsap]",
-    "consumers: [whatsapp]",
-)
-EVENT_SHAPE = Rule(
-    "event-shape",
-    "warning",
-    "One spec sends an event and another receives it, but their payloads differ.",
-    "The receiver expects a field that it never gets.",
-    "sends: {order_id: 1}   receives: {orderId: 1}",
-    "sends: {order_id: 1}   receives: {order_id: 1}",
-)
-FORMER_ID = Rule(
-    "former-id",
-    "error",
-    "A former id is in use, or two specs have it.",
-    "An old address can only be redirected to one page.",
-    "former_ids: [whatsapp]   (specs/whatsapp.yaml exists)",
-    "former_ids: [whatsapp-on-premises]",
-)
-RULES = (UNKNOWN_SPEC, UNKNOWN_CONSUMER, EVENT_SHAPE, FORMER_ID)
-ACROSS = True
+from . import RULES, CheckContext
 
 
-def check(context: CheckContext) -> Iterator[Finding]:
+def check_all(context: CheckContext) -> Iterator[Finding]:
     """Resolve every `depends_on`, consumer and former id, and compare the payloads of events between specs."""
     known = {spec.id for spec in context.catalog.specs} | {spec.id for spec in context.catalog.broken}
     former = {old: spec.id for spec in context.catalog.specs for old in spec.data.get("former_ids", ())}
@@ -61,11 +26,9 @@ def _former_ids(spec: Spec, known: set[str], claimed: dict[str, str]) -> Iterato
     for index, former_id in enumerate(spec.data.get("former_ids", ())):
         other = claimed.setdefault(former_id, spec.id)
         if former_id in known or other != spec.id:
-            taken = "is the current id of this spec" if former_id == spec.id else "is the id of another spec"
-            message = f"`{printable(former_id)}` {taken if former_id in known else f'is a former id of `{printable(other)}`, too'}"
-            yield spec.finding(
-                FORMER_ID, ("former_ids", index), message, "Remove it: that address belongs to another page."
-            )
+            problem = "the current id of this spec" if former_id == spec.id else "the id of another spec"
+            problem = problem if former_id in known else f"a former id of `{printable(other)}`, too"
+            yield spec.report(RULES["former-id"], ("former_ids", index), former_id=former_id, problem=problem)
 
 
 def _dependencies(spec: Spec, known: set[str], former: dict[str, str]) -> Iterator[Finding]:
@@ -78,33 +41,21 @@ def _dependencies(spec: Spec, known: set[str], former: dict[str, str]) -> Iterat
             message = f"`{other}` was renamed to `{former[other]}`"
         else:
             message = f"the spec `{printable(other)}` does not exist{did_you_mean(other, known - {spec.id})}"
-        yield spec.finding(
-            UNKNOWN_SPEC, ("depends_on", index), message, "Write the id of another spec: its file name without `.yaml`."
-        )
+        yield spec.report(RULES["unknown-spec"], ("depends_on", index), message=message)
 
 
 def _consumers(context: CheckContext, spec: Spec, known: set[str], former: dict[str, str]) -> Iterator[Finding]:
     for event in spec.events:
-        if not event.sent:
-            continue
-        for index, consumer in enumerate(event.data.get("consumers", ())):
+        for index, consumer in enumerate(event.data.get("consumers", ()) if event.sent else ()):
             receiver = context.catalog.by_id.get(consumer)
             if receiver and receiver is not spec:
                 yield from _payload(spec, event, receiver)
             elif consumer not in known and consumer not in context.catalog.owner_by_key:
                 hint = did_you_mean(consumer, known - {spec.id}) if _is_misspelt(consumer, known) else ""
-                if consumer in former or hint:
-                    problem = (
-                        f"was renamed to `{former[consumer]}`"
-                        if consumer in former
-                        else f"is not the id of a spec{hint}"
-                    )
-                    yield spec.finding(
-                        UNKNOWN_CONSUMER,
-                        (*event.pointer, "consumers", index),
-                        f"`{printable(consumer)}` {problem}",
-                        "Write the id of the spec; a team or service can have any other name.",
-                    )
+                problem = f"is not the id of a spec{hint}" if hint else ""
+                if problem := f"was renamed to `{former[consumer]}`" if consumer in former else problem:
+                    pointer = (*event.pointer, "consumers", index)
+                    yield spec.report(RULES["unknown-consumer"], pointer, consumer=consumer, problem=problem)
 
 
 def _is_misspelt(word: str, known: set[str]) -> bool:
@@ -127,11 +78,7 @@ def _payload(spec: Spec, event: Event, receiver: Spec) -> Iterator[Finding]:
     if same is None or event.example is None or same.example is None:
         return
     sent, received = (
-        {
-            normalize_path(path): types
-            for path, types in fields(each.example, str(each.data["payload"].get("content_type", ""))).items()
-        }
-        for each in (event, same)
+        fields(each.example, str(each.data["payload"].get("content_type", "")), "") for each in (event, same)
     )
     missing = sorted(received.keys() - sent.keys())
     differing = sorted(path for path in sent.keys() & received.keys() if not sent[path] & received[path])
@@ -140,10 +87,11 @@ def _payload(spec: Spec, event: Event, receiver: Spec) -> Iterator[Finding]:
         f"with `{printable(path)}` as {min(sent[path])}, not {min(received[path])}" for path in differing[:1]
     ]
     if sent and differences:
-        yield receiver.finding(
-            EVENT_SHAPE,
+        yield receiver.report(
+            RULES["event-shape"],
             (*same.pointer, "payload", "example"),
-            f"`{spec.id}` sends `{printable(event.name)}` {' and '.join(differences)}",
-            f"Correct one of the examples: `{spec.file}` describes what is sent.",
-            key=True,
+            sender=spec.id,
+            event=event.name,
+            differences=" and ".join(differences),
+            file=spec.file,
         )

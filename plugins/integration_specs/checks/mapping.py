@@ -6,56 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-from integration_specs.findings import Finding, Level, Rule
+from integration_specs.findings import Finding
 from integration_specs.model import MappedField, Spec, is_unknown
 from integration_specs.model.example_fields import fields, normalize_path
 from integration_specs.text.display import listing, plural, printable
 from integration_specs.text.suggestions import did_you_mean
 
-from . import CheckContext
-
-PROOF = Rule(
-    "mapping-proof",
-    "error",
-    "A mapped remote field occurs in no example of its direction.",
-    "Fields that we send occur in a request (body, path, query or headers), fields that we receive in a response or received event. Without an example, a row is a guess. "
-    "In a draft, this is a warning.",
-    "remote: charges[].idd",
-    "remote: charges[].id",
-)
-UNPROVEN = Rule(
-    "mapping-unproven",
-    "warning",
-    "Fields are mapped, but no example of their direction exists.",
-    "Without an example, the mapping cannot be checked and the call cannot be tried.",
-    "data_mapping with `direction: Inbound`, and no response has an example",
-    "response:\n  status: 200\n  example:\n    id: or_EXEMPLO1",
-)
-ONE_SIDED = Rule(
-    "mapping-one-sided",
-    "info",
-    "A field that is mapped in both directions occurs in examples of one direction only.",
-    "Either the direction is wrong, or an example is incomplete.",
-    "remote: code   (direction: Bidirectional, seen in requests only)",
-    "remote: code\ndirection: Outbound",
-)
-TYPE = Rule(
-    "mapping-type",
-    "warning",
-    "The type of a mapped field differs from the examples.",
-    "A number that arrives as text breaks a strict client.",
-    "remote: amount\ntype: string   (the example says 29900)",
-    "remote: amount\ntype: integer",
-)
-UNMAPPED = Rule(
-    "unmapped-fields",
-    "info",
-    "An example has unmapped fields.",
-    "This is often intended. Only examples of which some field is mapped are checked.",
-    "example: {id: or_EXEMPLO1, status: paid}   (only `id` is mapped)",
-    "fields:\n  - local: status\n    remote: status",
-)
-RULES = (PROOF, UNPROVEN, ONE_SIDED, TYPE, UNMAPPED)
+from . import RULES, CheckContext
 
 _COMPATIBLE = {
     "string": {"string", "date", "date-time"},
@@ -94,13 +51,6 @@ class ExampleFields:
         self.types.setdefault(name, frozenset())
 
 
-def check(context: CheckContext) -> Iterator[Finding]:
-    """Compare the mapping of every spec with its examples."""
-    for spec in context.catalog.specs:
-        if spec.mapped_fields:
-            yield from _check_spec(spec)
-
-
 def example_fields(spec: Spec) -> tuple[ExampleFields, ExampleFields]:
     """Return the fields of the examples that we send, and of those that we receive."""
     sent, received = ExampleFields("what we send"), ExampleFields("what we receive")
@@ -119,7 +69,10 @@ def example_fields(spec: Spec) -> tuple[ExampleFields, ExampleFields]:
     return sent, received
 
 
-def _check_spec(spec: Spec) -> Iterator[Finding]:
+def check(_: CheckContext, spec: Spec) -> Iterator[Finding]:
+    """Compare the mapping of a spec with its examples."""
+    if not spec.mapped_fields:
+        return
     sent, received = example_fields(spec)
     mapped: dict[str, set[str]] = {"Outbound": set(), "Inbound": set()}
     reported: set[str] = set()
@@ -142,24 +95,15 @@ def _check_row(
     if not found:
         yield from _missing_field(spec, row, path, relevant, [sent, received], reported)
         return
-    if len(found) < len(relevant):
-        other = next(examples for examples in relevant if examples not in found)
-        if not other.has_opaque_text:
-            yield spec.finding(
-                ONE_SIDED,
-                (*row.pointer, "remote"),
-                f"`{printable(row.remote)}` is mapped in both directions but occurs in no example of {other.words}",
-                f"Add it to an example of {other.words}, or set `direction`.",
-            )
+    pointer = (*row.pointer, "remote")
+    for other in relevant:
+        if other not in found and not other.has_opaque_text:
+            yield spec.report(RULES["mapping-one-sided"], pointer, field=row.remote, messages=other.words)
     declared = row.data.get("type")
     types = set().union(*(examples.types[path] for examples in found)) - {"null"}
     if declared and types and not types & _COMPATIBLE.get(declared, {declared}):
-        yield spec.finding(
-            TYPE,
-            (*row.pointer, "type"),
-            f"the type of `{printable(row.remote)}` is {declared}, but {' or '.join(sorted(types))} in the examples",
-            "Correct the type or the example.",
-        )
+        shown, pointer = " or ".join(sorted(types)), (*row.pointer, "type")
+        yield spec.report(RULES["mapping-type"], pointer, field=row.remote, declared=declared, types=shown)
 
 
 def _missing_field(
@@ -176,30 +120,24 @@ def _missing_field(
     if not any(examples.types for examples in relevant):
         if words not in reported and spec.status != "draft":
             reported.add(words)
-            yield spec.finding(
-                UNPROVEN,
-                row.pointer,
-                f"fields of {words} are mapped, but no example shows them",
-                "Add an example.",
-                key=True,
-            )
+            yield spec.report(RULES["mapping-unproven"], row.pointer, messages=words)
         return
     other = next((examples for examples in both if examples not in relevant and path in examples.types), None)
     known = {name for examples in relevant for name in examples.types}
     related = next((name for name in sorted(known) if name.endswith(f".{path}") or path.endswith(f".{name}")), None)
+    advice = "Write the path as in the example (`charges[].id`), or add the field to the example."
     if other:
-        hint = f"; it occurs in {other.words}"
+        hint, advice = f"; it occurs in {other.words}", "Set the row's `direction`, or correct the example."
     else:
         hint = f"; did you mean `{printable(related)}`?" if related else did_you_mean(path, known)
-    level: Level = "warning" if spec.status == "draft" else "error"
-    yield spec.finding(
-        PROOF,
+    yield spec.report(
+        RULES["mapping-proof"],
         (*row.pointer, "remote"),
-        f"`{printable(row.remote)}` occurs in no example of {words}{hint}",
-        "Set the row's `direction`, or correct the example."
-        if other
-        else "Write the path as in the example (`charges[].id`), or add the field to the example.",
-        level=level,
+        level="warning" if spec.status == "draft" else "error",
+        field=row.remote,
+        messages=words,
+        hint=hint,
+        advice=advice,
     )
 
 
@@ -218,13 +156,14 @@ def _unmapped(spec: Spec, examples: ExampleFields, mapped: set[str]) -> Iterator
                 unmapped[path] = unmapped.get(path, 0) + 1
     names = [path for path in sorted(unmapped, key=lambda path: -unmapped[path]) if not _is_inside(path, mapped)]
     if names:
-        yield spec.finding(
-            UNMAPPED,
+        yield spec.report(
+            RULES["unmapped-fields"],
             ("data_mapping",),
-            f"no row maps {plural(len(names), 'field')} in {plural(count, 'example')} of {examples.words}: {listing(names, 4)}",
-            "Add rows for the fields that we use; the others can stay.",
             (f"all of them: {', '.join(printable(name) for name in names[:60])}",) if len(names) > 4 else (),
-            key=True,
+            number=plural(len(names), "field"),
+            examples=plural(count, "example"),
+            messages=examples.words,
+            fields=listing(names, 4),
         )
 
 

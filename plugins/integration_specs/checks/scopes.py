@@ -2,91 +2,41 @@
 
 from collections.abc import Iterator
 
-from integration_specs.findings import Finding, Rule
-from integration_specs.model import Spec
-from integration_specs.text.display import listing, plural, printable
+from integration_specs.findings import Finding
+from integration_specs.model import Endpoint, Event, Spec
+from integration_specs.text.display import listing, plural
 from integration_specs.text.suggestions import closest, did_you_mean
-from integration_specs.validation.schema import Pointer
 
-from . import CheckContext
-
-UNDECLARED = Rule(
-    "undeclared-scope",
-    "error",
-    "An endpoint or event needs a scope that `authentication.scopes` does not list.",
-    "Either the call would fail, or the list is incomplete.",
-    "endpoints:\n  - method: POST\n    path: /orders\n    scopes: [orders.write]",
-    "authentication:\n  scopes:\n    - name: orders.write\n      reason: Create orders.",
-)
-UNUSED = Rule(
-    "unused-scope",
-    "warning",
-    "A requested scope is not used.",
-    "An unnecessary permission is a risk.",
-    "scopes:\n  - name: customers.delete\n    reason: Perhaps later.",
-    "scopes: []",
-)
-NOT_NAMED = Rule(
-    "scopes-not-named",
-    "info",
-    "Endpoints do not name the scopes that they need.",
-    "Without them, it is unknown which scope can be removed together with a call. `scopes: []` means that a call needs none.",
-    "method: POST\npath: /orders",
-    "method: POST\npath: /orders\nscopes: [orders.write]",
-)
-RULES = (UNDECLARED, UNUSED, NOT_NAMED)
+from . import RULES, CheckContext
 
 
-def check(context: CheckContext) -> Iterator[Finding]:
-    """Compare the declared scopes of every spec with those that its endpoints and events name."""
-    for spec in context.catalog.specs:
-        declared = [scope["name"] for scope in spec.section("authentication").get("scopes", ())]
-        items: list[tuple[Pointer, list[str]]] = [
-            (endpoint.pointer, endpoint.data["scopes"]) for endpoint in spec.endpoints if "scopes" in endpoint.data
-        ]
-        items += [(event.pointer, event.data["scopes"]) for event in spec.events if "scopes" in event.data]
-        meant: set[str] = set()
-        for pointer, names in items:
-            for index, name in enumerate(names):
-                if name not in declared:
-                    meant.add(closest(name, declared))
-                    yield spec.finding(
-                        UNDECLARED,
-                        (*pointer, "scopes", index),
-                        f"the scope `{printable(name)}` is not declared{did_you_mean(name, declared)}",
-                        "Add it to `authentication.scopes` with its reason, or remove it here.",
-                        cause=f"scope {name}",
-                    )
-        if declared:
-            yield from _used(spec, declared, meant.union(*(names for _, names in items)), bool(items))
+def check(_: CheckContext, spec: Spec) -> Iterator[Finding]:
+    """Compare the declared scopes of a spec with those that its endpoints and events name."""
+    declared = [scope["name"] for scope in spec.section("authentication").get("scopes", ())]
+    both: tuple[Endpoint | Event, ...] = (*spec.endpoints, *spec.events)
+    items = [(item.pointer, item.data["scopes"]) for item in both if "scopes" in item.data]
+    used: set[str] = set()
+    for pointer, names in items:
+        used.update(names)
+        for index, name in enumerate(names):
+            if name not in declared:
+                used.add(closest(name, declared))
+                place, hint = (*pointer, "scopes", index), did_you_mean(name, declared)
+                yield spec.report(RULES["undeclared-scope"], place, cause=f"scope {name}", scope=name, hint=hint)
+    if declared and items:
+        yield from _unused(spec, declared, used)
+    elif declared and spec.endpoints:
+        message = f"no endpoint names the scopes that it needs: {listing(declared)}"
+        pointer = ("authentication", "scopes")
+        yield spec.report(RULES["scopes-not-named"], pointer, message=message, to_what="to the endpoints")
 
 
-def _used(spec: Spec, declared: list[str], used: set[str], any_named: bool) -> Iterator[Finding]:
-    if not any_named:
-        if spec.endpoints:
-            yield spec.finding(
-                NOT_NAMED,
-                ("authentication", "scopes"),
-                f"no endpoint names the scopes that it needs: {listing(declared)}",
-                "Add `scopes:` to the endpoints.",
-                key=True,
-            )
-        return
+def _unused(spec: Spec, declared: list[str], used: set[str]) -> Iterator[Finding]:
     for index, name in enumerate(declared):
         if name not in used:
-            yield spec.finding(
-                UNUSED,
-                ("authentication", "scopes", index),
-                f"no endpoint or event needs the scope `{printable(name)}`",
-                "Remove it, or add it to the `scopes` of the endpoints that need it.",
-                key=True,
-            )
-    incomplete = [endpoint for endpoint in spec.endpoints if "scopes" not in endpoint.data]
-    if incomplete:
-        yield spec.finding(
-            NOT_NAMED,
-            incomplete[0].pointer,
-            f"{plural(len(incomplete), 'endpoint')} without `scopes`: {listing((endpoint.label for endpoint in incomplete), 3)}",
-            "Add `scopes:` with those that each needs, `scopes: []` for none.",
-            key=True,
-        )
+            yield spec.report(RULES["unused-scope"], ("authentication", "scopes", index), scope=name)
+    if incomplete := [endpoint for endpoint in spec.endpoints if "scopes" not in endpoint.data]:
+        labels = listing((endpoint.label for endpoint in incomplete), 3)
+        message = f"{plural(len(incomplete), 'endpoint')} without `scopes`: {labels}"
+        to_what = "with those that each needs, `scopes: []` for none"
+        yield spec.report(RULES["scopes-not-named"], incomplete[0].pointer, message=message, to_what=to_what)

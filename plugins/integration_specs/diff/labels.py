@@ -7,9 +7,18 @@ from integration_specs.text.display import printable
 from integration_specs.validation.schema import Field, Pointer, SpecSchema
 
 _MAX_VALUE = 2_000
-_SELF_EXPLANATORY = (
-    ["events", "overview", "authentication", "error_handling", "testing", "maintenance", "vendor", "api_version", "data_mapping", "owners"]
-)
+_SELF_EXPLANATORY = [
+    "events",
+    "overview",
+    "authentication",
+    "error_handling",
+    "testing",
+    "maintenance",
+    "vendor",
+    "api_version",
+    "data_mapping",
+    "owners",
+]
 """Sections that a label leaves out."""
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from integration_specs.text.display import printable
+
 Level = Literal["error", "warning", "info"]
 LEVELS: tuple[Level, ...] = ("error", "warning", "info")
 """Most serious first."""
@@ -66,6 +68,7 @@ class Rule:
     """A kind of finding, with the texts that `explain` and the reference page show.
 
     `name` is stable. `summary` is one line, `why` a few sentences, `bad` an example that is reported and `good` its correction.
+    `message` and `advice` are templates for findings; with `at_key`, these are at the key or list item instead of the value.
     """
 
     name: str
@@ -74,6 +77,14 @@ class Rule:
     why: str
     bad: str
     good: str
+    message: str = "{message}"
+    advice: str = "{advice}"
+    at_key: bool = False
+
+    def texts(self, **values: object) -> tuple[str, str]:
+        """Return message and advice with `values` in the templates."""
+        shown = {name: printable(str(value), _MAX_VALUE) for name, value in values.items()}
+        return self.message.format(**shown), self.advice.format(**shown)
 
     def finding(
         self,
@@ -96,6 +107,7 @@ class Rule:
 _CONSEQUENCES = frozenset(("unknown-step", "todo-owner", "waiver-unused"))
 """Rules about a name that is defined elsewhere: findings with the same cause are reported at the definition."""
 _MAX_LINES = 20
+_MAX_VALUE = 300
 MAX_PER_RULE = 100
 """The number of findings of one rule in one file that are reported; the others are only counted."""
 

@@ -185,6 +185,20 @@ class Spec:
             cause=cause,
         )
 
+    def report(
+        self,
+        rule: Rule,
+        pointer: Pointer,
+        notes: tuple[str, ...] = (),
+        *,
+        level: Level | None = None,
+        cause: str = "",
+        **values: object,
+    ) -> Finding:
+        """Return a finding with the templates of its rule, in which `values` replace the names; see `finding`."""
+        message, advice = rule.texts(**values)
+        return self.finding(rule, pointer, message, advice, notes, level=level, key=rule.at_key, cause=cause)
+
     @cached_property
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The endpoints, in the order of the file; anchors are unique on the page."""

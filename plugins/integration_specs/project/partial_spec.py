@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from integration_specs.checks import CheckContext
@@ -70,7 +71,10 @@ def check_partial(partials: Sequence[PartialSpec], modules: Iterable[Any], conte
 
 def _run(module: Any, context: CheckContext, partials: Mapping[str, PartialSpec]) -> list[Finding]:
     # Each finding is judged when it is yielded: what its check asks for later has no influence on it.
-    own = (finding for finding in module.check(context) if finding.spec in partials)
+    specs = [spec for spec in context.catalog.specs if spec.id in partials] if hasattr(module, "check") else []
+    own = module.check_all(context) if hasattr(module, "check_all") else ()
+    own = chain(own, *(module.check(context, spec) for spec in specs))
+    own = (finding for finding in own if finding.spec in partials)
     return [finding for finding in own if not partials[finding.spec].is_consequence(finding)]
 
 

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
-from integration_specs import registry
+from integration_specs.checks import RULES as CHECK_RULES
 from integration_specs.documents import RULES as LOAD_RULES
+from integration_specs.documents.redaction import SECRET
 from integration_specs.findings import LEVELS, Finding, Rule
 from integration_specs.findings.internal_errors import INTERNAL_ERROR
 from integration_specs.recordings import RULES as RECORDING_RULES
@@ -50,7 +51,7 @@ def rule_texts() -> tuple[RuleText, ...]:
 
 def check_rules() -> dict[str, Rule]:
     """Return the rules of the checks, by name."""
-    return {rule.name: rule for _, module in registry.modules("checks", "RULES") for rule in module.RULES}
+    return {**CHECK_RULES, SECRET.name: SECRET}
 
 
 def settable_rules() -> dict[str, Rule]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -178,12 +178,16 @@ class Workspace:
     def _check_spec(self, spec: Spec | BrokenSpec, owners: Catalog, today: date) -> _CheckedSpec:
         """Run the checks that look at one spec."""
         if isinstance(spec, BrokenSpec):
-            partial = self.reader.partial(spec)
+            part = self.reader.partial(spec)
             context = CheckContext(owners, self.schema, self.settings, today)
-            found = self._check_partial([partial] if partial else [], self._checks[False], context)
-            return _CheckedSpec(replace(spec, partial=partial), found, Checked())
-        context = CheckContext(replace(owners, specs=(spec,)), self.schema, self.settings, today)
-        findings = [found for module in self._checks[False] for found in _run(module, context, spec.file, spec.id)]
+            found = self._check_partial([part] if part else [], self._checks_of_one, context)
+            return _CheckedSpec(replace(spec, partial=part), found, Checked())
+        context = CheckContext(owners, self.schema, self.settings, today)
+        findings = [
+            found
+            for module in self._checks_of_one
+            for found in _guarded(module, partial(module.check, context, spec), spec.file, spec.id)
+        ]
         return _CheckedSpec(spec, findings, _count(spec))
 
     def _check_partial(
@@ -192,7 +196,7 @@ class Workspace:
         """Check specs with errors and apply their waivers, but report nothing about these: the specs are incomplete."""
         found = check_partial(partials, modules, context)
         catalog = replace(context.catalog, specs=tuple(partials))
-        by_id = {partial.id: partial for partial in partials}
+        by_id = {each.id: each for each in partials}
         left, _ = apply_waivers(self.schema, catalog, found, context.today, report=False)
         return [by_id[each.spec].original(each) for each in left]
 
@@ -201,19 +205,24 @@ class Workspace:
         context = CheckContext(catalog, self.schema, self.settings, today)
         findings = [*catalog.findings, *(finding for each in checked for finding in each.findings)]
         specs = self._shown(self.settings.specs_folder)
-        findings += [found for module in self._checks[True] for found in _run(module, context, specs)]
+        for module in self._checks_across:
+            findings += _guarded(module, partial(module.check_all, context), specs)
         partials = [spec.partial for spec in catalog.broken if isinstance(spec.partial, PartialSpec)]
-        partial_findings = self._check_partial(partials, self._checks[True], context)
+        partial_findings = self._check_partial(partials, self._checks_across, context)
         findings += [finding for finding in partial_findings if finding not in findings]
         left, waived = apply_waivers(self.schema, catalog, with_levels(findings, self.settings), today)
         counts = {each.spec.file: each.checked for each in checked if isinstance(each.spec, Spec)}
         return CheckResult(catalog, tuple(sorted(left, key=lambda finding: finding.sort_key)), waived, counts)
 
     @cached_property
-    def _checks(self) -> dict[bool, list[Any]]:
-        """Modules of checks: whether they compare specs, and which do."""
-        modules = [module for _, module in registry.modules("checks", "check")]
-        return {across: [each for each in modules if hasattr(each, "ACROSS") == across] for across in (False, True)}
+    def _checks_of_one(self) -> list[Any]:
+        """Modules of checks that look at one spec."""
+        return [module for _, module in registry.modules("checks", "check")]
+
+    @cached_property
+    def _checks_across(self) -> list[Any]:
+        """Modules of checks that compare specs."""
+        return [module for _, module in registry.modules("checks", "check_all")]
 
     def _catalog(self, found: SpecFiles, specs: Sequence[Spec | BrokenSpec], owners: Catalog | None = None) -> Catalog:
         owners = owners or self.owners()
@@ -255,10 +264,10 @@ def _reduced(spec: Spec | BrokenSpec) -> Spec | BrokenSpec:
     return _ReducedSpec(spec.id, spec.file, data, Document(spec.file, spec.document.text, None, ()), spec.findings)
 
 
-def _run(module: Any, context: CheckContext, file: str, spec: str = "") -> Iterator[Finding]:
+def _guarded(module: Any, check: Callable[[], Iterator[Finding]], file: str, spec: str = "") -> Iterator[Finding]:
     """Yield the findings of a check; if it fails, the others still run."""
     name = module.__name__.rpartition(".")[2]
-    return guarded_items(lambda: module.check(context), lambda finding: finding, f"the check {name}", file, spec)
+    return guarded_items(check, lambda finding: finding, f"the check {name}", file, spec)
 
 
 def _count(spec: Spec) -> Checked:

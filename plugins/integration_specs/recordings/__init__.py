@@ -10,19 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from integration_specs.findings import Rule
-from integration_specs.findings.rule_tables import load_table
+from integration_specs.findings.rule_tables import load_rules
 
-
-@dataclass(frozen=True, slots=True)
-class DriftRule(Rule):
-    """A rule with the templates of its findings."""
-
-    message: str = ""
-    advice: str = ""
-
-
-RULES = load_table(__name__, "rules.toml", DriftRule)
+RULES = load_rules(__name__)
 
 
 @dataclass(frozen=True, slots=True)

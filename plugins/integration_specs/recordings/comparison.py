@@ -24,7 +24,6 @@ _COMMON_HEADERS = re.compile(
     r"|x-(real-ip|request-id|amzn-.*|b3-.*|stainless-.*|requested-with|description)|pragma|dnt|te|upgrade.*|transfer-encoding|date|:.*|if-.*|baggage|expect|keep-alive|priority"
 )
 _LIMIT_HEADERS = ("ratelimit-limit", "x-ratelimit-limit", "x-rate-limit-limit", "ratelimit-policy", "ratelimit")
-_AT_KEY = ("undocumented-call", "undocumented-fields", "missing-field", "missing-example")
 _TEXTS = frozenset({"string", "date", "date-time"})
 
 
@@ -132,11 +131,9 @@ def _drift(
     spec: Spec, rule_name: str, pointer: Pointer, notes: tuple[str, ...] = (), cause: str = "", /, **values: object
 ) -> Finding:
     """Return a finding of a rule, with `values` in its templates."""
-    rule = RULES[rule_name]
-    shown = {key: printable(str(value), 200) for key, value in values.items()}
-    message, advice = rule.message.format(**shown), rule.advice.format(**shown)
-    key = isinstance(pointer[-1], int) or rule_name in _AT_KEY
-    return spec.finding(rule, pointer, message, advice, notes, key=key, cause=cause)
+    message, advice = RULES[rule_name].texts(**values)
+    key = isinstance(pointer[-1], int) or RULES[rule_name].at_key
+    return spec.finding(RULES[rule_name], pointer, message, advice, notes, key=key, cause=cause)
 
 
 def _undocumented(spec: Spec, rows: dict[tuple[str, str], tuple[int, int, str]]) -> Iterator[Finding]:

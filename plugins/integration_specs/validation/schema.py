@@ -5,6 +5,7 @@ list items. Pages, formatter, importers, exporters and diff read it from here.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -79,6 +80,17 @@ class SpecSchema:
     def sections(self) -> tuple[Field, ...]:
         """The numbered sections, in order."""
         return tuple(field for field in self.fields if not field.header)
+
+    @cached_property
+    def placeholders(self) -> frozenset[str]:
+        """The `{{placeholders}}` of the blank template."""
+        found: set[str] = set()
+        waiting = list(self.fields)
+        while waiting:
+            field = waiting.pop()
+            found.update(text for line in field.guidance for text in re.findall(r"\{\{[^{}]+\}\}", line))
+            waiting += field.fields
+        return frozenset(found)
 
     def section_number(self, name: str) -> int:
         """Return the number of a section, from 1; 0 if it is not a section."""

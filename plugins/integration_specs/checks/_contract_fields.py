@@ -5,35 +5,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from integration_specs.contracts import MediaType, SchemaFields
-from integration_specs.documents.redaction import redact_finding
-from integration_specs.findings import Finding, Rule
+from integration_specs.findings import Finding
 from integration_specs.model.example_fields import normalize_path
-from integration_specs.text.display import printable
 from integration_specs.text.suggestions import did_you_mean
 
-from . import CheckContext
-from ._contract_match import UPDATE_CONTRACT, ContractMatch, matches
+from . import RULES
+from ._contract_match import ContractMatch
 from .mapping import example_fields
 
-FIELD = Rule(
-    "contract-field",
-    "error",
-    "A mapped field occurs in an example but not in the contract.",
-    "Either the example is wrong, or the contract is out of date.",
-    "remote: charge_no",
-    "remote: charges[].id",
-)
-RULES = (FIELD,)
 
-
-def check(context: CheckContext) -> Iterator[Finding]:
-    """Compare the data mapping of every spec that has a contract."""
-    for match in matches(context):
-        if match.spec.mapped_fields:
-            yield from map(redact_finding, _unknown_fields(match))
-
-
-def _unknown_fields(match: ContractMatch) -> Iterator[Finding]:
+def compare_fields(match: ContractMatch) -> Iterator[Finding]:
+    """Yield the mapped fields that occur in an example but not in the contract."""
+    if not match.spec.mapped_fields:
+        return
     sent, received = example_fields(match.spec)
     to_vendor, from_vendor = _described_fields(match)
     for row in match.spec.mapped_fields:
@@ -41,12 +25,13 @@ def _unknown_fields(match: ContractMatch) -> Iterator[Finding]:
         for direction, examples, described in (("Outbound", sent, to_vendor), ("Inbound", received, from_vendor)):
             if row.direction in (direction, "Bidirectional") and path in examples.types and not described.has(path):
                 hint = did_you_mean(path, described.suggestions())
-                yield match.spec.finding(
-                    FIELD,
+                yield match.spec.report(
+                    RULES["contract-field"],
                     (*row.pointer, "remote"),
-                    f"the contract has no field `{printable(row.remote)}` in {examples.words}{hint}",
-                    f"Correct the row and the example, {UPDATE_CONTRACT}",
                     level=match.level,
+                    field=row.remote,
+                    messages=examples.words,
+                    hint=hint,
                 )
                 break
 
