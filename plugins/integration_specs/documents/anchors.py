@@ -3,7 +3,7 @@
 from typing import Any
 
 from .limits import Limits
-from .syntax_errors import Problem, StopReading
+from .problems import StopReading, problem
 
 
 class Anchors:
@@ -40,17 +40,13 @@ class Anchors:
         name, start, end = event.anchor, event.start_mark.index, event.end_mark.index
         target = self.known.get(name)
         if target is None:
-            problem = (
-                "refers to the list or mapping that contains it" if name in self.known else "has no anchor before it"
-            )
             raise StopReading(
-                Problem("yaml-alias", start, end, f"the alias `*{name[:40]}` {problem}", "write the value itself")
+                problem("recursive-alias" if name in self.known else "unknown-alias", start, end, alias=name[:40])
             )
         node, value, size, height = target
         self.extra += size - 1  # the alias itself was counted
         if self._heights:
             self._heights[-1] = max(self._heights[-1], height)
         if nodes + self.extra > limits.nodes or level + height > limits.depth:
-            message = f"the aliases expand to more than {limits.nodes:,} values or {limits.depth} levels"
-            raise StopReading(Problem("yaml-alias-budget", start, end, message, "use a document without aliases"))
+            raise StopReading(problem("alias-budget", start, end, nodes=limits.nodes, depth=limits.depth))
         return node, value

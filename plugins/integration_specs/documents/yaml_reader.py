@@ -3,7 +3,6 @@
 import re
 from contextlib import suppress
 from itertools import islice
-from math import inf
 from sys import intern
 from typing import Any, Final
 
@@ -23,26 +22,12 @@ from integration_specs.findings.internal_errors import best_effort
 from integration_specs.text.display import printable
 
 from .anchors import Anchors
+from .core_schema import NUMERIC, TRUTHY, WORDS, read_number
 from .limits import Limits
 from .positions import Positions
+from .problems import Problem, StopReading, bad_characters, bad_value, problem
 from .rules import RULES
-from .syntax_errors import (
-    Problem,
-    StopReading,
-    bad_characters,
-    bad_value,
-    complex_key,
-    empty_file,
-    explain_error,
-    folded_item,
-    more_text,
-    no_break_space,
-    plain_problem,
-    property_problem,
-    too_deep,
-    too_many_nodes,
-    typographic_quotes,
-)
+from .syntax_errors import explain_error, more_text, plain_problem
 from .syntax_hints import no_break_spaces, words_in_typographic_quotes
 
 CParser: Any = None
@@ -65,21 +50,9 @@ class _Placeholder:
 _KEY: Final = _Placeholder()  # the mapping expects a key
 _ITEM: Final = _Placeholder()  # the list expects an item
 
-_WORDS: Final[dict[str, bool | None]] = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-}
-_TRUTHY: Final = frozenset(form for word in ("yes", "no", "on", "off") for form in (word, word.title(), word.upper()))
 _ODD_KEYS: Final = frozenset(("", "<<"))
-_NUMBER = re.compile(
-    r"[-+]?(?:(?P<int>0|[1-9][0-9]*)|(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)"
-    r"|0x(?P<hex>[0-9a-fA-F]+)|0o(?P<oct>[0-7]+)|(?P<zero>[-+]?0[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?)"
-)
-_NUMERIC: Final = frozenset("0123456789+-.")
 _OPENING_BRACKET = re.compile(r"[\[{]")
 _BLANK = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
-MAX_NUMBER_LENGTH: Final = 32
 
 
 class YamlReader:
@@ -96,9 +69,9 @@ class YamlReader:
         self._repeated = -1  # the list item in which the keys of another item follow
         self._stack: list[tuple[Any, Any, int, Any]] = []
 
-    def report(self, problem: Problem, *parts: str | int | None) -> None:
+    def _report(self, found: Problem, *parts: str | int | None) -> None:
         """Add a finding; `parts` end its pointer. Raises StopReading after the last error that is reported."""
-        rule = RULES[problem.rule]
+        rule = RULES[found.rule]
         if rule.level == "error":
             self._errors += 1
         else:
@@ -107,11 +80,11 @@ class YamlReader:
                 return
         pointer: tuple[str | int, ...] = ()
         if self._stack:  # otherwise it is about the file, or a root that is not a mapping
-            pointer = tuple(part for *_, part in self._stack[1:] if isinstance(part, str | int))
-            pointer += tuple(part for part in parts if part is not None)
-        span = self._positions.span(problem.start, problem.end)
-        help_text = problem.help[:1].upper() + problem.help[1:] + "." * (problem.help[-1:] not in ("", "."))
-        self.findings.append(rule.finding(problem.message, self._path, span, help_text, pointer=pointer))
+            steps = (*(part for *_, part in self._stack[1:]), *parts)
+            pointer = tuple(step for step in steps if isinstance(step, str | int))
+        span = self._positions.span(found.start, found.end)
+        help_text = found.help[:1].upper() + found.help[1:] + "." * (found.help[-1:] not in ("", "."))
+        self.findings.append(rule.finding(found.message, self._path, span, help_text, pointer=pointer))
         if self._errors >= MAX_REPORTED:
             raise StopReading
 
@@ -123,21 +96,20 @@ class YamlReader:
             if end.problem is not None and self._errors < MAX_REPORTED:
                 self._stack.clear()
                 with suppress(StopReading):
-                    self.report(end.problem)
+                    self._report(end.problem)
             return None
 
     def _read(self, text: str) -> Any:
         clean = text
-        for problem in bad_characters(text, self._limits.invisible):
-            self.report(problem)
-            clean = clean[: problem.start] + "\ufffd" + clean[problem.start + 1 :]
+        for found in bad_characters(text, self._limits.invisible):
+            self._report(found)
+            clean = clean[: found.start] + "\ufffd" + clean[found.start + 1 :]
         start = _BLANK.match(text).end()  # type: ignore[union-attr]  # it matches the empty text
         if start == len(text):
-            raise StopReading(empty_file())
+            raise StopReading(problem("empty", 0, 0))
         if text[start] == "%" and (not start or text[start - 1] == "\n"):
-            directive = text[start : start + 80].split("\n", maxsplit=1)[0].rstrip()
-            message = f"`{printable(directive)}` is a YAML directive, which is not allowed"
-            raise StopReading(Problem("yaml-directive", start, start + len(directive), message, "delete the line"))
+            line = text[start : start + 80].split("\n", maxsplit=1)[0].rstrip()
+            raise StopReading(problem("directive", start, start + len(line), line=printable(line)))
         try:
             data = self._build(CParser(clean), clean)
         except yaml.YAMLError as error:
@@ -173,19 +145,17 @@ class YamlReader:
         self._stack.clear()
         for node, space in no_break_spaces(text):
             if node in self._positions.starts:
-                self.report(no_break_space(space))
+                self._report(problem("no-break-space", space))
         for start, end in words_in_typographic_quotes(text):
             if (start, end) in zip(self._positions.starts, self._positions.ends, strict=True):
-                self.report(typographic_quotes(text[start:end], start, end))
+                word, inside = printable(text[start:end], 40), printable(text[start + 1 : end - 1], 40)
+                self._report(problem("typographic-quotes", start, end, text=word, inside=inside))
 
     def _stop_at_root(self, data: Any) -> None:
         start = self._positions.starts[0]
         if data is None and start == self._positions.ends[0]:
-            raise StopReading(empty_file())
-        rule, found = ("list", "a list") if isinstance(data, list) else ("scalar", "a single value")
-        message = f"expected fields but found {found}"
-        help_text = "start with `system: …` at the left margin"
-        raise StopReading(Problem(f"yaml-root-{rule}", start, start + 1, message, help_text))
+            raise StopReading(problem("empty", 0, 0))
+        raise StopReading(problem("root-list" if isinstance(data, list) else "root-scalar", start))
 
     def _build(self, parser: Any, text: str) -> Any:  # noqa: PLR0915
         """Return the data: one loop with its own stack; no function is called for an ordinary node, because the loop is hot."""
@@ -205,7 +175,7 @@ class YamlReader:
                 add_start(start)
                 add_end(end)
                 if len(starts) > max_nodes:
-                    raise StopReading(too_many_nodes(start, max_nodes))
+                    raise StopReading(problem("too-many-nodes", start, limit=max_nodes))
                 anchor, plain = event.anchor, event.implicit[0]
                 if anchor is not None or event.tag is not None:
                     self._properties(event, container, key)
@@ -213,12 +183,12 @@ class YamlReader:
                     if anchor is not None:  # the scalar itself starts after it
                         starts[-1] = min(end, _BLANK.match(text, start + len(anchor) + 1).end())  # type: ignore[union-attr]
                 if not plain and event.style == '"' and end - start != len(value) + 2 and not limits.invisible:
-                    self._check_escapes(value, start, end, container, key)
+                    self._escaped(value, start, end, container, key)
                 if key is _KEY:
                     if len(value) > max_key or (plain and value in _ODD_KEYS):
                         value = self._odd_key(value, start, end)
                     if text[start - 1] == "?" and 0 < start < end:
-                        raise StopReading(complex_key(text, start))
+                        raise StopReading(_complex_key(text, start))
                     if value in container:
                         self._duplicate(value, container, node, start, end)
                         value = _Placeholder()
@@ -227,16 +197,19 @@ class YamlReader:
                         anchors.known[anchor] = (len(starts) - 1, key, 1, 0)
                     continue
                 if len(value) > max_scalar:
-                    self._long_scalar(len(value), start, container, key)
+                    long = problem("long-text", start, length=len(value), limit=max_scalar)
+                    self._report(long, _part(container, key))
                 elif plain:
-                    if value in _WORDS:
+                    if value in WORDS:
                         if start == end and key is not _ITEM and text[start - 1] != ":":
                             starts[-1] = ends[-1] = ends[-2]  # for `? key` alone libyaml expects the value below
-                        value = _WORDS[value]
-                    elif value[0] in _NUMERIC:
-                        value = self._number(value, start, end, container, key)
-                    elif value in _TRUTHY:
-                        self._truthy(value, start, end, container, key)
+                        value = WORDS[value]
+                    elif value[0] in NUMERIC:
+                        value, found = read_number(value, start, end)
+                        if found:
+                            self._report(found, _part(container, key))
+                    elif value in TRUTHY:
+                        self._report(problem("truthy-word", start, end, word=value), _part(container, key))
                     elif end - start != len(value):  # it continues on the next line
                         self._folded(text, start, end, container, key)
                 if anchor is not None and anchors is not None:
@@ -244,15 +217,15 @@ class YamlReader:
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
                 start = event.start_mark.index
                 if key is _KEY:
-                    raise StopReading(complex_key(text, start))
+                    raise StopReading(_complex_key(text, start))
                 if len(stack) >= max_depth:
-                    raise StopReading(too_deep(start, max_depth))
+                    raise StopReading(problem("too-deep", start, level=max_depth + 1, limit=max_depth))
                 if event.anchor is not None or event.tag is not None:
                     self._properties(event, container, key)
                 add_start(start)
                 add_end(start)
                 if len(starts) > max_nodes:
-                    raise StopReading(too_many_nodes(start, max_nodes))
+                    raise StopReading(problem("too-many-nodes", start, limit=max_nodes))
                 if anchors is not None:
                     anchors.open(event.anchor, len(starts) - 1)
                 child: Any = {} if kind is MappingStartEvent else []
@@ -280,11 +253,12 @@ class YamlReader:
             elif kind is AliasEvent:
                 start, end = event.start_mark.index, event.end_mark.index
                 if key is _KEY:
-                    raise StopReading(complex_key(text, start))
+                    raise StopReading(_complex_key(text, start))
                 add_start(start)
                 add_end(end)
                 if anchors is None:
-                    self.report(property_problem("alias", "*", event.anchor, start, end), _part(container, key))
+                    shown = f"*{printable(event.anchor, 40)}"
+                    self._report(problem("alias", start, end, shown=shown), _part(container, key))
                     value = None
                 else:
                     target, value = anchors.use(event, len(starts), len(stack), limits)
@@ -309,37 +283,23 @@ class YamlReader:
         start, part = event.start_mark.index, _part(container, key)
         if event.anchor is not None and not self._limits.aliases:
             end = start + len(event.anchor) + 1
-            self.report(property_problem("anchor", "&", event.anchor, start, end), part)
+            self._report(problem("anchor", start, end, shown=f"&{printable(event.anchor, 40)}"), part)
         if event.tag is not None and not (self._limits.binary and event.tag == _BINARY):
             name = event.tag.replace("tag:yaml.org,2002:", "!!")
             name = name if name.startswith("!") else f"!<{name}>"
-            self.report(property_problem("tag", "!", name[1:], start, start + len(name)), part)
+            self._report(problem("tag", start, start + len(name), shown=f"!{printable(name[1:], 40)}"), part)
 
-    def _check_escapes(self, value: str, start: int, end: int, container: Any, key: Any) -> None:
-        problem = bad_value(value, start, end)
-        if problem is not None:
-            self.report(problem, _part(container, key))
-
-    def _long_scalar(self, length: int, start: int, container: Any, key: Any) -> None:
-        message = f"a text has {length:,} characters; the maximum is {self._limits.scalar:,}"
-        self.report(
-            Problem("yaml-scalar-too-long", start, start + 1, message, "move it to an attachment"),
-            _part(container, key),
-        )
+    def _escaped(self, value: str, start: int, end: int, container: Any, key: Any) -> None:
+        """Report a character that is not allowed, even if it is written as an escape."""
+        if found := bad_value(value, start, end):
+            self._report(found, _part(container, key))
 
     def _odd_key(self, value: str, start: int, end: int) -> _Placeholder:
         """Report a key that is not allowed, and return its replacement."""
         if len(value) > self._limits.key:
-            message = f"a key has {len(value):,} characters; the maximum is {self._limits.key}"
-            self.report(Problem("yaml-key-too-long", start, end, message, "check for a missing or extra `:` or quote"))
-        elif value == "<<":
-            help_text = "write the fields themselves; if `<<` is really the key, put it in quotes"
-            self.report(
-                Problem("yaml-merge-key", start, end, "`<<` is a YAML merge key, which is not allowed", help_text)
-            )
+            self._report(problem("long-key", start, end, length=len(value), limit=self._limits.key))
         else:
-            message = "a key is empty"
-            self.report(Problem("yaml-empty-key", start, start + 1, message, "write a key before the `:`"))
+            self._report(problem("merge-key", start, end) if value else problem("empty-key", start))
         return _Placeholder()
 
     def _duplicate(self, value: str, container: dict[Any, Any], node: int, start: int, end: int) -> None:
@@ -350,58 +310,29 @@ class YamlReader:
         one = positions.span(positions.starts[first], positions.ends[first]).line
         two = positions.span(start, end).line
         where = f"on line {one} and again on line {two}" if one != two else f"twice on line {one}"
-        help_text = "keep one of the two; write several values of one key as a list"
-        if isinstance(self._stack[-1][0], list) and value == next(iter(container)):
+        starts_item = isinstance(self._stack[-1][0], list) and value == next(iter(container))
+        if starts_item:
             self._repeated = node
-            help_text = f"put `- ` before it if a new item starts here: `- {printable(value, 40)}: …`; otherwise keep one of the two"
-        self.report(
-            Problem(
-                "yaml-duplicate-key", start, end, f"the key `{printable(value, 40)}` is written {where}", help_text
-            ),
-            value,
-        )
+        name = "duplicate-first-key" if starts_item else "duplicate-key"
+        self._report(problem(name, start, end, key=printable(value, 40), where=where), value)
 
     def _folded(self, text: str, start: int, end: int, container: Any, key: Any) -> None:
+        """Report a list item that is read as part of the text above it."""
         dash = text.find("- ", text.find("\n", start, end), end)
         if dash > 0 and not text[text.rfind("\n", start, dash) + 1 : dash].strip(" "):
-            self.report(folded_item(text, dash), _part(container, key))
+            line = text[dash:end].partition("\n")[0]
+            self._report(
+                problem("folded-item", dash, dash + len(line), line=printable(line, 40)), _part(container, key)
+            )
 
-    def _truthy(self, value: str, start: int, end: int, container: Any, key: Any) -> None:
-        message = f"`{value}` is read as text here, but as true or false by many YAML parsers"
-        help_text = f'if you mean a boolean, write true or false; otherwise put it in quotes: "{value}"'
-        self.report(Problem("yaml-truthy-word", start, end, message, help_text), _part(container, key))
 
-    def _number(self, value: str, start: int, end: int, container: Any, key: Any) -> Any:
-        """Return the number that a plain word means in the core schema of YAML 1.2, or the word."""
-        match = _NUMBER.fullmatch(value)
-        if match is None:
-            return value
-        shown = printable(value, 40)
-        quoted = f'put it in quotes if it is a code, not a quantity: "{shown}"'
-        if match["zero"]:
-            message = f"`{shown}` is read as text here, but as another number by many YAML parsers"
-            self.report(Problem("yaml-leading-zero", start, end, message, quoted), _part(container, key))
-            return value
-        if len(value) > MAX_NUMBER_LENGTH:
-            message = f"a number has {len(value):,} characters; the maximum is {MAX_NUMBER_LENGTH}"
-            self.report(Problem("yaml-number", start, end, message, quoted), _part(container, key))
-            return None
-        number: int | float
-        if match["int"]:
-            number = int(value)
-        elif match["hex"] or match["oct"]:
-            number = int(value, 0)
-        else:
-            number = float(value)
-            if number in (inf, -inf) or (number == 0 and re.search("[1-9]", value.lower().partition("e")[0])):
-                message = f"the number `{shown}` is out of range"
-                self.report(Problem("yaml-number", start, end, message, quoted), _part(container, key))
-                return None
-        if repr(number) != value:
-            message = f"`{shown}` is read as the number {number!r}"
-            help_text = f"write {number!r}, or {quoted}"
-            self.report(Problem("yaml-number-rewritten", start, end, message, help_text), _part(container, key))
-        return number
+def _complex_key(text: str, start: int) -> Problem:
+    """Return the problem of a key that is not plain text, or that libyaml would read without its question mark."""
+    if text[start - 1 : start] == "?":
+        return problem("question-mark", start - 1)
+    if text.startswith("{", start) and text[start - 1 : start] == "{":
+        return problem("two-braces", start - 1, start + 1)
+    return problem("complex-key", start)
 
 
 def _part(container: Any, key: Any) -> str | int | None:

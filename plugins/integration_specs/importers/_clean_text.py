@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from integration_specs.documents import SPEC
-from integration_specs.documents.syntax_errors import bad_characters
+from integration_specs.documents.problems import bad_characters
 
 _MAX_DEPTH = SPEC.depth - 12
 _MAX_EXAMPLE = SPEC.scalar // 4
