@@ -88,10 +88,6 @@ def _too_large(found: int, size: int) -> str:
     return f"the file has {found:,} bytes; the maximum is {size:,}"
 
 
-_CONTROL_CHARACTERS = dict.fromkeys(range(0x7F, 0xA0), "\ufffd")
-"""Valid in JSON, but not in YAML; in vendors' documents they are texts that were decoded incorrectly."""
-
-
 def load_raw_text(content: bytes | str, shown: str, limits: Limits = SPEC) -> RawDocument:
     """Return YAML (or JSON) from memory as it is written; see `load_raw`."""
     path = escape_unprintable(shown)
@@ -110,11 +106,10 @@ def load_raw_text(content: bytes | str, shown: str, limits: Limits = SPEC) -> Ra
         text = content.removeprefix("\ufeff")
         if len(text) > limits.size:
             return _refused(path, "yaml-too-large", _too_large(len(text), limits.size))
-    parsed, shifts = text, list[int]()
+    parsed = text
     if limits.aliases and text.lstrip()[:1] in ("{", "["):
-        parsed, shifts = _join_surrogates(text)
-        parsed = parsed.translate(_CONTROL_CHARACTERS)
-    positions = Positions(text, shifts)
+        parsed = _as_yaml(text)
+    positions = Positions(text)
     reader = YamlReader(limits, positions, path)
     data = reader.read(parsed)
     findings = tuple(sorted(reader.findings, key=lambda finding: finding.span))
@@ -140,28 +135,29 @@ def _not_utf8(path: str, content: bytes, at: int) -> RawDocument:
     return _refused(path, "yaml-encoding", message, Span(line, column, line, column + 1))
 
 
+_CONTROL_CHARACTERS = dict.fromkeys(range(0x7F, 0xA0), "\ufffd")
+"""Valid in JSON, but not in YAML; in vendors' documents they are texts that were decoded incorrectly."""
 _SURROGATE = re.compile(r"\\u[dD][89abAB]")
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|.)", re.DOTALL)
 
 
-def _join_surrogates(text: str) -> tuple[str, list[int]]:
-    """Return `text` with each pair of surrogate escapes replaced by its character, and the indexes of those.
+def _as_yaml(text: str) -> str:
+    """Return a JSON text with what YAML does not allow written in another way, of the same length.
 
-    Vendors' JSON may write a character beyond U+FFFF as such a pair, which YAML does not allow. Only JSON is changed: in
-    YAML the same characters need not be an escape.
+    A character beyond U+FFFF may be an escaped surrogate pair, which becomes an escaped line break, which means nothing, and
+    an escape of YAML. Other texts are returned without change: in YAML a backslash is not an escape everywhere.
     """
-    if not _SURROGATE.search(text) or not _is_json(text):
-        return text, []
-    pieces: list[str] = []
-    shifts: list[int] = []
-    last = length = 0
-    for match in _ESCAPE.finditer(text):
-        if match.end() - match.start() == 12:
-            pieces += text[last : match.start()], loads(f'"{match[0]}"')
-            length += match.start() - last + 1
-            shifts.append(length - 1)
-            last = match.end()
-    return "".join((*pieces, text[last:])), shifts
+    if _SURROGATE.search(text) and _is_json(text):
+        text = _ESCAPE.sub(_as_yaml_escape, text)
+    return text.translate(_CONTROL_CHARACTERS)
+
+
+def _as_yaml_escape(found: re.Match[str]) -> str:
+    escape = found[0]
+    if len(escape) < 12:
+        return escape
+    character = loads(f'"{escape}"')
+    return f"\\\n\\U{ord(character):08X}"
 
 
 def _is_json(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from typing import Any
 
 from integration_specs.findings import Span
@@ -13,33 +13,25 @@ from .pointers import Pointer
 class Positions:
     """The position of each node of a text: two flat arrays in document order, resolved to lines on demand."""
 
-    __slots__ = ("_children", "_lines", "_text", "aliases", "ends", "nexts", "shifts", "starts")
+    __slots__ = ("_children", "_lines", "_text", "aliases", "ends", "nexts", "starts")
 
-    def __init__(self, text: str, shifts: list[int]) -> None:
+    def __init__(self, text: str) -> None:
         self._text = text
         self.starts = array("I")
         self.ends = array("I")
         self.nexts: dict[int, int] = {}  # container -> first node after it
         self.aliases: dict[int, int] = {}  # alias -> the node it stands for
-        self.shifts = shifts  # where a surrogate pair of 12 characters was parsed as one
         self._lines = array("I")
         self._children: dict[int, dict[str | int, int]] = {}
 
     def of_text(self, text: str) -> "Positions":
         """Return the same positions for another text whose lines and words have the same lengths."""
-        other = Positions(text, self.shifts)
+        other = Positions(text)
         other.starts, other.ends, other.nexts, other.aliases = self.starts, self.ends, self.nexts, self.aliases
         return other
 
-    def place(self, index: int) -> int:
-        """Return the index in the text for an index in what was parsed."""
-        return index + 11 * bisect_left(self.shifts, index) if self.shifts else index
-
     def span(self, start: int, end: int) -> Span:
-        """Return the span between two indexes in what was parsed."""
-        return self._text_span(self.place(start), self.place(end))
-
-    def _text_span(self, start: int, end: int) -> Span:
+        """Return the span between two indexes of the text."""
         if not self._lines:
             self._lines.append(0)
             self._lines.extend(match.end() for match in re.finditer("\n", self._text))
@@ -81,9 +73,9 @@ class Positions:
 
     def source(self, node: int) -> str:
         """Return a node as written, without the blank lines after a block, which libyaml counts as part of it."""
-        return self._text[self.place(self.starts[node]) : self.place(self.ends[node])].rstrip()
+        return self._text[self.starts[node] : self.ends[node]].rstrip()
 
     def node_span(self, node: int) -> Span:
         """Return the span of a node."""
-        start = self.place(self.starts[node])
-        return self._text_span(start, start + len(self.source(node)))
+        start = self.starts[node]
+        return self.span(start, start + len(self.source(node)))

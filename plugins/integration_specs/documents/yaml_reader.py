@@ -130,7 +130,7 @@ class YamlReader:
         start = self._positions.ends[-1] if self._positions.ends else 0
         brackets = list(islice(_OPENING_BRACKET.finditer(text, start), self._limits.depth + 2))
         if len(brackets) == self._limits.depth + 2:
-            reader = YamlReader(self._limits, Positions(text, []), self._path)
+            reader = YamlReader(self._limits, Positions(text), self._path)
             with suppress(yaml.YAMLError):
                 reader._build(CParser(text[: brackets[-1].end()]), text)
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from integration_specs.documents import RawDocument
+from integration_specs.documents.pointers import scalars
+from integration_specs.documents.yaml_text import flow_text, folded_block, key_text, scalar_text, string_text
 from integration_specs.validation.schema import Field, Pointer, SpecSchema
 
 from .comments import Comments, attach_comments
-from .scalars import flow_text, folded_block, key_text, scalar_text, string_text
 
 _FLOW_WIDTH = 100
 
@@ -104,8 +105,10 @@ class YamlWriter:
             return ""
         if any(known[: len(at)] == at and len(known) > len(at) for known in self._comments):
             return ""
+        if any("\n" in text for _, text in scalars(value) if isinstance(text, str)):
+            return ""
         text = flow_text(value)
-        return text if text and column + len(text) < _FLOW_WIDTH else ""
+        return text if column + len(text) < _FLOW_WIDTH else ""
 
     def _value(self, at: Pointer, value: Any, indent: int) -> str:
         if isinstance(value, (dict, list)):

@@ -1,7 +1,10 @@
 """Personal numbers: Brazilian tax numbers and card numbers with valid check digits."""
 
 import re
+import tomllib
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 _CANDIDATE = re.compile(
     r"(?<![\w.,-])(?:[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}|[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}/[0-9A-Z]{4}-[0-9]{2}"
@@ -16,45 +19,12 @@ _CARD = re.compile(
     r"|6(?:011|5[0-9]{2})[0-9]{12}|(?:636368|438935|504175|451416|636297|5067[0-9]{2}|4576[0-9]{2}|4011[0-9]{2}|606282)[0-9]{10})"
 )
 _TAX_NAME = re.compile(r"cpf|cnpj|document|tax|inscri|registration|holder", re.IGNORECASE)
-_TEST_NUMBERS = frozenset(
-    [
-        "12345678909",
-        "11222333000181",
-        "12345678000195",
-        "4111111111111111",
-        "4242424242424242",
-        "4000000000000002",
-        "4000000000000010",
-        "4000000000000028",
-        "4000000000000036",
-        "4000000000000044",
-        "4000000000000051",
-        "4000000000000069",
-        "4000000000000077",
-        "4000000000000085",
-        "4000000000000093",
-        "4012888888881881",
-        "4222222222222220",
-        "4000056655665556",
-        "5555555555554444",
-        "5200828282828210",
-        "5105105105105100",
-        "5454545454545454",
-        "2223003122003222",
-        "378282246310005",
-        "371449635398431",
-        "6011111111111117",
-        "6011000990139424",
-        "3056930009020004",
-        "30569309025904",
-        "38520000023237",
-        "3566002020360505",
-        "6362970000457013",
-        "5067310000000010",
-        "6062825624254001",
-    ]
-)
-"""CPF, CNPJ and card numbers that vendors publish for tests."""
+
+
+@cache
+def _test_numbers() -> frozenset[str]:
+    text = Path(__file__).with_name("test_numbers.toml").read_text(encoding="utf-8")
+    return frozenset(number for numbers in tomllib.loads(text).values() for number in numbers)
 
 
 def may_contain_personal_numbers(text: str) -> bool:
@@ -83,7 +53,7 @@ def _kind(text: str, name: str) -> str:
     Tax numbers without separators need a field name that suggests one.
     """
     digits = re.sub(r"[ ./-]", "", text)
-    if digits in _TEST_NUMBERS or len(set(digits)) < 3:
+    if digits in _test_numbers() or len(set(digits)) < 3:
         return ""
     is_suggested = bool(_TAX_NAME.search(name)) or "." in text or "/" in text
     if len(digits) == 11 and is_suggested and _CPF.fullmatch(text) and _is_cpf(digits):

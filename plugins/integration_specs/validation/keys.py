@@ -7,12 +7,13 @@ from typing import Any
 
 from integration_specs.documents import Document
 from integration_specs.documents.pointers import value_at
+from integration_specs.documents.yaml_text import flow_text
 from integration_specs.findings import Finding, Span
 from integration_specs.text.display import printable
 from integration_specs.text.names import slug
 from integration_specs.text.suggestions import closest_key, other_places
 
-from .rewrites import as_list, flow
+from .rewrites import as_list
 from .schema import Field, Pointer, SpecSchema
 from .violations import display_path
 
@@ -86,7 +87,10 @@ class KeyFinder:
         is_pair = len(here.value) == 1 and here.unknown and not closest_key(next(iter(here.value)), here.fields)[0]
         if not parent or not is_pair or len(parent.keys[-1]) < 2 or not (items := as_list(parent, here.value)):
             return None
-        name, (first, second) = next(iter(here.value)), [f"{key}: {flow(value)}" for key, value in items[0].items()]
+        name, (first, second) = (
+            next(iter(here.value)),
+            [f"{key}: {flow_text(value)}" for key, value in items[0].items()],
+        )
         pointer = (*here.pointer, name)
         message = f"Unknown key `{printable(name)}` {_in(here.pointer)}"
         help_ = f"Write `- {printable(first)}`, and below it `{printable(second)}`."
@@ -189,8 +193,8 @@ class KeyFinder:
             here.missing.pop(step, None)
         source = self._document.source_text(pointer)
         if path == ("notes",):
-            source = flow(_as_note(name, value))
-        line = f"{path[-1]}:" + (f" {source}" if source else f" {flow(value)}" if not value else "")
+            source = flow_text(_as_note(name, value))
+        line = f"{path[-1]}:" + (f" {source}" if source else f" {flow_text(value)}" if not value else "")
         entries = "" if source or not value else ", and its entries below that"
         steps = [f"`{step}:`" for step in path[:-1]]
         line = f"`{printable(line, 100)}`"
@@ -286,8 +290,10 @@ def _how_to_add(name: str, field: Field | None) -> str:
 def _as_note(name: str, value: Any) -> str:
     """Return the value of a key as a text: `params: page (number of the page), size`."""
     if isinstance(value, dict):
-        value = [key if each is None else f"{key} ({flow(each)})" for key, each in value.items()]
-    items = [each if isinstance(each, str) else flow(each) for each in (value if isinstance(value, list) else [value])]
+        value = [key if each is None else f"{key} ({flow_text(each)})" for key, each in value.items()]
+    items = [
+        each if isinstance(each, str) else flow_text(each) for each in (value if isinstance(value, list) else [value])
+    ]
     return f"{name}: {', '.join(items)}"
 
 

@@ -9,12 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from integration_specs.documents.yaml_text import flow_text
 from integration_specs.findings.rule_tables import load_table
 from integration_specs.text.display import printable
 from integration_specs.text.names import slug
 from integration_specs.text.suggestions import closest_value, means_none
 
-from .rewrites import as_list, as_mapping, flow, is_plain
+from .rewrites import as_list, as_mapping, is_plain
 from .schema import Field
 from .violations import Diagnostic, Violation, display_path
 
@@ -185,16 +186,16 @@ def _list_of_mapping(violation: Violation, keys: tuple[str, ...]) -> Diagnostic:
     """Return the message for a mapping in place of a list: its names are identities, or its keys are those of one item."""
     field, value = violation.field, violation.value
     names = [child.name for child in field.item.fields] if field and field.item else []
-    shown = {"first": keys[0], "name": printable(next(iter(value), "…"), 30)}
+    shown: dict[str, Any] = {"first": keys[0], "name": printable(next(iter(value), "…"), 30)}
     has_names = any(key in names for key in value)
     if keys[0] != ".":
         if len(keys) == 1 and value and all(isinstance(each, dict) for each in value.values()):
             return diagnostic("named-entries", violation, **shown)
         if field and not has_names and (items := as_list(field, value)):
-            lines = [[f"{key}: {flow(each)}" for key, each in item.items()] for item in items]
+            lines = [[f"{key}: {flow_text(each)}" for key, each in item.items()] for item in items]
             indent = "\n" + " " * (violation.block_column or 0)
             fix = indent.join(f"- {indent.join([first, *(f'  {each}' for each in rest)])}" for first, *rest in lines)
-            fix = flow(items) if violation.block_column is None else fix
+            fix = flow_text(items) if violation.block_column is None else fix
             first, *rest = map(printable, lines[0])
             return diagnostic("named-texts", violation, fix=fix, first=first, below=_listed(rest))
         if len(names) > 1 and not has_names:
@@ -218,7 +219,7 @@ def _mapping(violation: Violation) -> Diagnostic:
     if violation.field and fields and isinstance(value, (str, int, float)):
         mapping, certain = as_mapping(violation.field, violation.text)
         if mapping:
-            line = flow(mapping)
+            line = flow_text(mapping)
             return diagnostic("object", violation, line, line if certain else None)
     return diagnostic("keys-below" if fields else "free-keys", violation, first=fields[0].name if fields else "")
 

@@ -1,21 +1,16 @@
 """Rewrite values in the type that their field expects: a text as a mapping, a mapping as a list."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from integration_specs.documents.yaml_text import flow_text
 from integration_specs.findings.rule_tables import load_table
 from integration_specs.text.suggestions import closest_value, means_none, standard_duration
 
 from .schema import Field
-
-_PLAIN_TEXT = re.compile(
-    r"[A-Za-z0-9_./][^\n,:#\[\]{}\"'&*!|>%@`]*(:[^\s,\[\]{}#\"'&*!|>%@`][^\n,:#\[\]{}\"'&*!|>%@`]*)*"
-)
-_OTHER_TYPE = re.compile(r"[-+]?[0-9.][0-9._]*(e[-+]?[0-9]+)?|0[xo][0-9a-f]+|true|false|null|~", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +92,6 @@ def _converted(field: Field | None, text: str) -> Any:
             return text
 
 
-def flow(value: Any) -> str:
-    """Return a value as YAML on one line."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {flow(each)}" for key, each in value.items()) + "}"
-    if isinstance(value, list):
-        return f"[{', '.join(map(flow, value))}]"
-    if isinstance(value, str):
-        return value if is_plain(value) else json.dumps(value, ensure_ascii=False)
-    return json.dumps(value)
-
-
 def is_plain(text: str) -> bool:
     """Return whether YAML reads `text` as that text without quotes, also inside `[…]`."""
-    return bool(_PLAIN_TEXT.fullmatch(text)) and not _OTHER_TYPE.fullmatch(text) and text == text.strip()
+    return bool(text) and flow_text(text) == text

@@ -88,17 +88,16 @@ def folded_block(source: str, indent: int) -> str:
 
 
 def flow_text(value: Any) -> str:
-    """Return a value as YAML on one line, or "" if a text in it has several lines."""
+    """Return a value as YAML on one line."""
     if isinstance(value, dict):
-        pairs = [
-            (key if key.lower() in _NAMES else _flow_scalar_text(key), flow_text(each)) for key, each in value.items()
-        ]
-        return "{" + ", ".join(f"{key}: {each}" for key, each in pairs) + "}" if all(each for _, each in pairs) else ""
+        return "{" + ", ".join(f"{_flow_key(key)}: {flow_text(each)}" for key, each in value.items()) + "}"
     if isinstance(value, list):
-        items = [flow_text(each) for each in value]
-        return "[" + ", ".join(items) + "]" if all(items) else ""
-    return "" if isinstance(value, str) and "\n" in value else _flow_scalar_text(value)
+        return f"[{', '.join(map(flow_text, value))}]"
+    return _quoted(value) if isinstance(value, str) and _FLOW_SIGNS.search(value) else scalar_text(value)
 
 
-def _flow_scalar_text(value: Any) -> str:
-    return _quoted(value) if isinstance(value, str) and re.search(r"[\[\]{},]|:$|^[?-]", value) else scalar_text(value)
+_FLOW_SIGNS = re.compile(r"[\[\]{},]|:$|^[?-]")
+
+
+def _flow_key(name: str) -> str:
+    return name if name.lower() in _NAMES else flow_text(name)
