@@ -40,7 +40,7 @@ class PartialSpec(Spec):
         if self._is_waived_by_fault(finding):
             return True
         pointer = self.part.original(finding.pointer)
-        return any(not _are_siblings(pointer, fault) for fault in self.part.requests.faults)
+        return any(not _are_siblings(pointer, fault) for fault in self.part.requests)
 
     def _is_waived_by_fault(self, finding: Finding) -> bool:
         """Return whether an invalid waiver may be meant for a finding."""
@@ -61,7 +61,7 @@ def check_partial(partials: Sequence[PartialSpec], modules: Iterable[Any], conte
         if hasattr(module, "WHOLE_DOCUMENT"):
             continue  # it has reported its findings of specs with errors already
         for each in partials:
-            each.part.requests.faults.clear()
+            each.part.requests.clear()
         # Copies have no cached values, so that each module asks for what it needs.
         specs = (*context.catalog.specs, *map(replace, partials))
         changed = replace(context, catalog=replace(context.catalog, specs=specs, broken=others))

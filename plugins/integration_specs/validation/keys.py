@@ -62,45 +62,21 @@ class KeyFinder:
     def findings(self) -> Iterator[Finding]:
         """Return one finding for each unknown key, and one for each missing key that no unknown key stands for."""
         for pointer in sorted({*self._unknown, *self._missing}, key=self._document.span):
-            owner = self._schema.at(pointer) if pointer else None
-            fields = owner.fields if owner else () if pointer else self._schema.fields
             here = _Object(
                 pointer,
                 value_at(self._document.data, pointer),
-                {field.name: field for field in fields},
+                {field.name: field for field in self._schema.fields_at(pointer)},
                 self._unknown.get(pointer, {}),
                 dict(self._missing.get(pointer, {})),
             )
             if pair := self._pair(here):
-                yield pair
+                yield self._unknown_key(here, next(iter(here.value)), pair)
                 continue
-            yield from [self._unknown_key(here, name) for name in here.unknown]
+            yield from [self._unknown_key(here, name, self._advice(here, name)) for name in here.unknown]
             if len(here.missing) >= _MANY_MISSING:
                 yield self._many_missing(here)
             else:
                 yield from (self._missing_key(here, name) for name in here.missing)
-
-    def _pair(self, here: _Object) -> Finding | None:
-        """Return the finding for an item that is one pair, such as `- total: amount` for `local` and `remote`."""
-        is_item = bool(here.pointer) and isinstance(here.pointer[-1], int)
-        parent = self._schema.at(here.pointer[:-1]) if is_item else None
-        is_pair = len(here.value) == 1 and here.unknown and not closest_key(next(iter(here.value)), here.fields)[0]
-        if not parent or not is_pair or len(parent.keys[-1]) < 2 or not (items := as_list(parent, here.value)):
-            return None
-        name, (first, second) = (
-            next(iter(here.value)),
-            [f"{key}: {flow_text(value)}" for key, value in items[0].items()],
-        )
-        pointer = (*here.pointer, name)
-        message = f"Unknown key `{printable(name)}` {_in(here.pointer)}"
-        help_ = f"Write `- {printable(first)}`, and below it `{printable(second)}`."
-        finding = self._finding("unknown-key", message, self._document.key_span(pointer), help_, (), pointer)
-        key, value = self._document.key_span(pointer), self._document.span(pointer)
-        span = Span(key.line, key.column, value.end_line, value.end_column)
-        line = self._document.text.split("\n")[key.line - 1]
-        is_block = line[: key.column - 1].strip() == "-"
-        fix = f"{first}\n{' ' * (key.column - 1)}{second}" if is_block else None
-        return replace(finding, fix=fix, fix_span=span)
 
     def _drop_moved_sections(self) -> None:
         """Of a section indented under another one, report only its key: it is not missing, and its keys are not unknown."""
@@ -112,8 +88,26 @@ class KeyFinder:
                     if section and value_at(self._document.data, (*pointer, name)) is None:
                         self._unknown[pointer] = {each: None for each in names if not section.field(each)}
 
-    def _unknown_key(self, here: _Object, name: str) -> Finding:
-        advice = self._advice(here, name)
+    def _pair(self, here: _Object) -> _Advice | None:
+        """Return the advice for an item that is one pair, such as `- total: amount` for `local` and `remote`."""
+        is_item = bool(here.pointer) and isinstance(here.pointer[-1], int)
+        parent = self._schema.at(here.pointer[:-1]) if is_item else None
+        is_pair = len(here.value) == 1 and here.unknown and not closest_key(next(iter(here.value)), here.fields)[0]
+        if not parent or not is_pair or len(parent.keys[-1]) < 2 or not (items := as_list(parent, here.value)):
+            return None
+        first, second = [f"{key}: {flow_text(value)}" for key, value in items[0].items()]
+        help_ = f"Write `- {printable(first)}`, and below it `{printable(second)}`."
+        span, before = self._entry((*here.pointer, next(iter(here.value))))
+        fix = f"{first}\n{' ' * (span.column - 1)}{second}" if before.strip() == "-" else None
+        return _Advice(help_, fix=fix, fix_span=span)
+
+    def _entry(self, pointer: Pointer) -> tuple[Span, str]:
+        """Return the span of a key with its value, and what is before it in its line."""
+        key, value = self._document.key_span(pointer), self._document.span(pointer)
+        before = self._document.text.split("\n")[key.line - 1][: key.column - 1]
+        return Span(key.line, key.column, value.end_line, value.end_column), before
+
+    def _unknown_key(self, here: _Object, name: str, advice: _Advice) -> Finding:
         message = f"Unknown key `{printable(name)}` {_in(here.pointer)}"
         if advice.suggestion:
             message += f"; did you mean `{advice.suggestion}`?"
@@ -124,14 +118,14 @@ class KeyFinder:
 
     def _advice(self, here: _Object, name: str) -> _Advice:
         """Return what to do about an unknown key. A missing key that it stands for is no longer missing."""
-        value = here.value[name]
+        value, shown = here.value[name], printable(name)
         self._suggested += 1
         suggests = self._suggested <= _MOST_SUGGESTIONS
         free = [field for field in here.fields if field not in here.value]
         suggestion, certain = closest_key(name, free) if suggests else ("", False)
         fits = bool(suggestion) and _is_of_kind(here.fields[suggestion], value)
         place = self._other_place(here, name) if suggests and not (fits and certain) else ()
-        inside = [field.name for field in here.fields.values() if field.kind == "object" and field.field(name)]
+        inside = self._objects_with(name, here.pointer)
         if place:
             return self._relocation(here, name, place)
         if suggestion and (fits or not inside):
@@ -142,28 +136,33 @@ class KeyFinder:
             fix = f"x-{slug(name[2:], 'note')}"
             return _Advice(f"Keys of your own start with `x-`: write `{fix}:`.", fix=fix)
         if inside:
-            return _move(name, *((*here.pointer, each) for each in inside))
+            return _move(name, *inside)
         if parent := next((each for each in here.missing if _may_hold(here.fields.get(each), value)), ""):
             del here.missing[parent]
             note = f"`{parent}` is required here and is missing."
-            return _Advice(f"Write `{parent}:` above it, and indent `{printable(name)}:` below that.", notes=(note,))
-        if sibling := self._sibling(here.pointer, name):
-            return _move(name, sibling)
+            return _Advice(f"Write `{parent}:` above it, and indent `{shown}:` below that.", notes=(note,))
+        siblings = self._objects_with(name, here.pointer[:-1]) if len(here.pointer) > 1 else []
+        if len(siblings) == 1:
+            return _move(name, *siblings)
         known = (f"Known here: {', '.join(here.fields)}.",) if here.fields else ()
         if any(field.format == "example" for field in here.fields.values()):
-            return _Advice(f"If it is part of a body, indent `{printable(name)}:` below `example:`.", notes=known)
+            return _Advice(f"If it is part of a body, indent `{shown}:` below `example:`.", notes=known)
         own = f"x-{slug(name, 'note')}"
         if len(here.missing) == 1 and len(here.unknown) == 1 and here.pointer:
-            lone = next(iter(here.missing))
+            (lone,) = here.missing
             notes = _required_note(here, lone)
             here.missing.clear()
-            return _Advice(
-                f"Write `{lone}:` if that is meant; else add `{lone}:`, and keep this one as `{own}:`.", notes=notes
-            )
+            help_ = f"Write `{lone}:` if that is meant; else add `{lone}:`, and keep this one as `{own}:`."
+            return _Advice(help_, notes=notes)
         homes = list(_homes(self._schema, name)) if suggests else []
         if 0 < len(homes) <= _MOST_HOMES:
             return _move(name, *sorted(homes, key=len))
         return _Advice(f"Remove it, or write `{own}:` to keep it as a note of your own.", notes=known)
+
+    def _objects_with(self, name: str, pointer: Pointer) -> list[Pointer]:
+        """Return the objects in the one at `pointer` that may have a key `name`."""
+        fields = self._schema.fields_at(pointer)
+        return [(*pointer, field.name) for field in fields if field.kind == "object" and field.field(name)]
 
     def _other_place(self, here: _Object, name: str) -> tuple[str, ...]:
         """Return the path below this object of the key that an unknown key stands for; () if there is none."""
@@ -201,59 +200,43 @@ class KeyFinder:
         if path[0] in here.value:
             where = f" below {' and '.join(steps)}" if steps else ", with what is there"
             return _Advice(f"Move it: write {line}{where}{entries}.")
-        span, fix = self._nested(pointer, path, source)
+        fix, span = self._nested(pointer, path, source)
         return _Advice(f"Write {', below it '.join([*steps, line])}{entries}.", fix=fix, fix_span=span)
 
-    def _nested(self, pointer: Pointer, path: tuple[str, ...], source: str | None) -> tuple[Span | None, str | None]:
-        """Return the span of a key with its value, and the text for it nested under `path`; None in flow style."""
-        key, value = self._document.key_span(pointer), self._document.span(pointer)
-        lines = self._document.text.split("\n")[key.line - 1 : value.end_line]
-        if lines[0][: key.column - 1].strip(" -"):
-            return None, None
-        lines[-1] = lines[-1][: value.end_column - 1]
-        indent, shift = " " * (key.column - 1), "  " * (len(path) - 1)
-        first = f": {source}" if source else lines[0][key.end_column - 1 :]
+    def _nested(self, pointer: Pointer, path: tuple[str, ...], source: str | None) -> tuple[str | None, Span]:
+        """Return the text for a key nested under `path`, which is None in flow style, and the span that it replaces."""
+        span, before = self._entry(pointer)
+        if before.strip(" -"):
+            return None, span
+        lines = self._document.text.split("\n")[span.line - 1 : span.end_line]
+        lines[-1] = lines[-1][: span.end_column - 1]
+        indent, shift = " " * (span.column - 1), "  " * (len(path) - 1)
+        first = f": {source}" if source else lines[0][self._document.key_span(pointer).end_column - 1 :]
         nested = [f"{'  ' * depth}{step}:" for depth, step in enumerate(path)]
-        nested[-1] += first.removeprefix(":")
+        nested[-1] = nested[-1][:-1] + first
         rest = [] if source else [shift + line if line.strip() else line for line in lines[1:]]
-        text = f"\n{indent}".join(nested) + "".join(f"\n{line}" for line in rest)
-        return Span(key.line, key.column, value.end_line, value.end_column), text
-
-    def _sibling(self, pointer: Pointer, name: str) -> Pointer:
-        """Return the object next to `pointer` that has a key `name`; empty if there is none."""
-        parent = self._schema.at(pointer[:-1]) if len(pointer) > 1 else None
-        siblings = (
-            [field.name for field in parent.fields if field.kind == "object" and field.field(name)] if parent else []
-        )
-        return (*pointer[:-1], siblings[0]) if len(siblings) == 1 else ()
+        return f"\n{indent}".join(nested) + "".join(f"\n{line}" for line in rest), span
 
     def _missing_key(self, here: _Object, name: str) -> Finding:
         field = here.fields.get(name)
         message = f"Missing key `{name}` {_in(here.pointer)}" + _only_drafts(here, [name])
-        help_, notes = _how_to_add(name, field), describe_field(field)
-        return self._finding("missing-key", message, self._head(here.pointer), help_, notes, here.pointer)
+        return self._missing_finding(message, here, _how_to_add(name, field), describe_field(field))
 
     def _many_missing(self, here: _Object) -> Finding:
         names = list(here.missing)
         note = _only_drafts(here, names)
         help_ = f"Add {', '.join(f'`{name}:`' for name in names)}"
         help_ += ", or write `status: draft` until they are known." if note else "."
-        message = f"{len(names)} keys are missing {_in(here.pointer)}{note}"
-        return self._finding("missing-key", message, self._head(here.pointer), help_, (), here.pointer)
+        return self._missing_finding(f"{len(names)} keys are missing {_in(here.pointer)}{note}", here, help_)
 
-    def _head(self, pointer: Pointer) -> Span:
-        """Return where to report something missing: the key of the object, or the first line with a key."""
-        first = next(iter(self._document.data), None) if not pointer else None
-        return self._document.key_span(pointer if first is None else (first,))
+    def _missing_finding(self, message: str, here: _Object, help_: str, notes: tuple[str, ...] = ()) -> Finding:
+        """Return a finding at the key of the object, or at the first line with a key."""
+        first = next(iter(self._document.data), None) if not here.pointer else None
+        span = self._document.key_span(here.pointer if first is None else (first,))
+        return self._finding("missing-key", message, span, help_, notes, here.pointer)
 
     def _finding(
-        self,
-        rule: str,
-        message: str,
-        span: Span,
-        help_: str,
-        notes: tuple[str, ...],
-        pointer: Pointer,
+        self, rule: str, message: str, span: Span, help_: str, notes: tuple[str, ...], pointer: Pointer
     ) -> Finding:
         return Finding(rule, "error", message, self._document.path, span, help_, notes, pointer)
 

@@ -42,7 +42,13 @@ _TEXTS = load_table("integration_specs.validation", "messages.toml", _Texts)
 
 
 def diagnostic(
-    name: str, violation: Violation, write: str = "", fix: str | None = None, notes: tuple[str, ...] = (), **values: Any
+    name: str,
+    violation: Violation,
+    /,
+    write: str = "",
+    fix: str | None = None,
+    notes: tuple[str, ...] = (),
+    **values: Any,
 ) -> Diagnostic:
     """Return the message `name` of the table for a violation; `write` is the value in the line to write."""
     texts, value = _TEXTS[name], violation.value

@@ -101,6 +101,11 @@ class SpecSchema:
         # All items of a list have the same field.
         return self._at(tuple(0 if isinstance(step, int) else step for step in pointer))
 
+    def fields_at(self, pointer: Pointer) -> tuple[Field, ...]:
+        """Return the fields of the object at `pointer`; those of the document for ()."""
+        found = self.at(pointer) if pointer else self
+        return found.fields if found else ()
+
     @cached_property
     def _at(self) -> Callable[[Pointer], Field | None]:
         return lru_cache(maxsize=4096)(self._find)

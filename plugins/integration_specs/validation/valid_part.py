@@ -16,23 +16,16 @@ _MOST_ROUNDS = 20
 """Removing a value can make its parent invalid, but documents are not nested deeper than this."""
 
 
-@dataclass
-class Requests:
-    """The faults that were asked for since the last reset."""
-
-    faults: set[Pointer] = field(default_factory=set)
-
-
 class WatchedObject(dict[str, Any]):
     """An object without its invalid or missing keys, which records when one of them is asked for."""
 
     pointer: Pointer
     absent: frozenset[str]
-    requests: Requests
+    requests: set[Pointer]
 
     def _record(self, key: Any) -> None:
         if key in self.absent:
-            self.requests.faults.add((*self.pointer, key))
+            self.requests.add((*self.pointer, key))
 
     def __getitem__(self, key: str) -> Any:
         self._record(key)
@@ -53,10 +46,10 @@ class WatchedList(list[Any]):
 
     pointer: Pointer
     absent: frozenset[int]
-    requests: Requests
+    requests: set[Pointer]
 
     def __iter__(self) -> Iterator[Any]:
-        self.requests.faults |= {(*self.pointer, index) for index in self.absent}
+        self.requests |= {(*self.pointer, index) for index in self.absent}
         return super().__iter__()
 
 
@@ -64,14 +57,14 @@ class WatchedList(list[Any]):
 class ValidPart:
     """The valid part of a document.
 
-    `faults` are the pointers of what is invalid, missing, or meant by an unknown key. `requests` are those that were asked
-    for. `indexes` are the original indexes of the lists that lack items, by their pointer in the part; `renamed` are the
+    `faults` are the pointers of what is invalid, missing, or meant by an unknown key. `requests` are those of them that were
+    asked for. `indexes` are the original indexes of the lists that lack items, by their pointer in the part; `renamed` are the
     original names of keys.
     """
 
     data: dict[str, Any]
     faults: frozenset[Pointer]
-    requests: Requests
+    requests: set[Pointer]
     indexes: dict[Pointer, tuple[int, ...]]
     renamed: dict[Pointer, str] = field(default_factory=dict)
 
@@ -134,8 +127,7 @@ def valid_part(
 
 def _meant(schema: SpecSchema, pointer: Pointer, name: str) -> Iterator[Pointer]:
     """Yield the pointers that an unknown key may stand for."""
-    parent = schema.at(pointer) if pointer else None
-    fields = parent.fields if parent else schema.fields
+    fields = schema.fields_at(pointer)
     key, _ = closest_key(name, [field.name for field in fields])
     # Keys of a body are often written beside `example`.
     yield from ((*pointer, field.name) for field in fields if field.name == key or field.format == "example")
@@ -143,7 +135,7 @@ def _meant(schema: SpecSchema, pointer: Pointer, name: str) -> Iterator[Pointer]
 
 
 def _copied(data: dict[str, Any], removed: set[Pointer], faults: set[Pointer], defaults: dict[str, Any]) -> ValidPart:
-    requests, indexes = Requests(), dict[Pointer, tuple[int, ...]]()
+    requests, indexes = set[Pointer](), dict[Pointer, tuple[int, ...]]()
     above = {pointer[:depth] for pointer in removed | faults for depth in range(len(pointer))}
 
     def copy(value: Any, pointer: Pointer, new: Pointer) -> Any:
