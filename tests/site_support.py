@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from urllib.error import HTTPError
 
@@ -48,7 +49,7 @@ class Folder:
 
     def run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", program, *arguments, "-f", "mkdocs.yml"],
+            [sys.executable, "-m", program, *arguments, *(("-f", "mkdocs.yml") if program in PROGRAMS else ())],
             cwd=self.root,
             env={**os.environ, **_QUIET, **self.environment},
             stdout=subprocess.PIPE,
@@ -118,3 +119,25 @@ class Served:
             time.sleep(0.05)
         body = re.sub(r"(?s).*<article|<script.*?</script>", "", text)
         raise AssertionError(f"{path} never showed {pattern!r} but {body[:1500]!r}\n{self.log.read_text()}")
+
+
+def nav_of(folder: Folder, page: str) -> str:
+    """Return the entries of the navigation on a page, indented by their depth, with a mark at the current one."""
+    html = folder.page(page)
+    html = html[html.index("md-nav--primary") : html.index("<article")]
+    html = html.split('md-sidebar--secondary"', 1)[0]
+    html = re.sub(r'<nav class="md-nav md-nav--secondary".*?</nav>', "", html, flags=re.DOTALL)
+    lines: list[str] = []
+    depth, mark = 0, ""
+    for tag in re.finditer(
+        r'<nav |</nav>|<(?:a|label|span)[^>]*class="(md-nav__link[^"]*|md-ellipsis)"[^>]*>([^<]*)', html
+    ):
+        if tag[0].startswith("<nav"):
+            depth += 1
+        elif tag[0].startswith("</nav"):
+            depth -= 1
+        elif tag[1] == "md-ellipsis":
+            lines.append("  " * depth + unescape(tag[2]).strip() + mark)
+        else:
+            mark = " *" if "md-nav__link--active" in tag[1] else ""
+    return "\n".join(dict.fromkeys(lines))

@@ -1,10 +1,11 @@
-"""The proof that a site is whole: each way of not being whole is seen."""
+"""The check that a site is complete: each kind of gap is reported."""
 
 from pathlib import Path
 
 import pytest
 
-from integration_specs.site.completeness import check_site
+from integration_specs.site.completeness import PageFacts, check_site
+from site_support import Folder, spec
 
 WHOLE = {
     "index.html": '<p data-specs="2">2</p><a href="pay/">Pay</a> <a class="x" href=\'bank/#files\'>Bank</a>'
@@ -90,3 +91,51 @@ def test_what_people_write_is_no_fault(tmp_path: Path, written: str) -> None:
     path = tmp_path / "pay" / "index.html"
     path.write_text(path.read_text(encoding="utf-8") + written, encoding="utf-8")
     assert check_site(tmp_path, ["pay", "bank"]) == ()
+
+
+def test_facts_of_our_own_content_are_those_of_the_file(tmp_path: Path) -> None:
+    html = '<div data-specs="3"><a href="../a&amp;b/#x">x</a><h2 id="get-&#34;a&#34;">say id=&#34;no&#34;</h2></div>'
+    (tmp_path / "a.html").write_text(html, encoding="utf-8")
+    facts = PageFacts.of_content(html)
+    assert facts == PageFacts.of_file(tmp_path / "a.html")
+    assert facts == PageFacts(frozenset({'get-"a"'}), frozenset({"../a&b/#x"}), "3")
+
+
+def test_known_pages_are_not_read_but_must_exist(tmp_path: Path) -> None:
+    write(tmp_path, WHOLE)
+    known = {address: PageFacts.of_file(tmp_path / address) for address in WHOLE}
+    (tmp_path / "pay/index.html").write_text("changed", encoding="utf-8")
+    assert check_site(tmp_path, ["pay", "bank"], known=known) == ()
+    (tmp_path / "pay/index.html").unlink()
+    assert "the spec `pay` has no page in the built site" in {
+        each.message for each in check_site(tmp_path, ["pay", "bank"], known=known)
+    }
+
+
+def test_other_languages_are_built_later(tmp_path: Path) -> None:
+    write(tmp_path, WHOLE)
+    write(tmp_path / "pt-BR", {"index.html": '<a href="nowhere/">x</a>'})
+    path = tmp_path / "pay/index.html"
+    path.write_text(WHOLE["pay/index.html"] + '<a href="../pt-BR/pay/">Português</a>', encoding="utf-8")
+    assert check_site(tmp_path, ["pay", "bank"])
+    assert check_site(tmp_path, ["pay", "bank"], other_languages=("pt-BR/",)) == ()
+
+
+def test_a_page_that_another_plugin_removes_fails_the_build_and_one_that_it_breaks_the_command(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write("docs/index.md", "# Home\n")
+    folder.write("specs/zoho.yaml", spec("Zoho"))
+    folder.configure(hooks=["other.py"])
+    folder.write("other.py", "def on_post_page(output, page, **_):\n    return '' if 'zoho' in page.url else output\n")
+    assert folder.run("mkdocs", "build").returncode == 1
+    folder.write(
+        "other.py", "def on_post_page(output, **_):\n    return output.replace('href=\"../zoho/', 'href=\"../z/')\n"
+    )
+    folder.build()
+    broken = folder.run("integration_specs", "check-site", "site", "--mount", "integrations")
+    assert broken.returncode == 1
+    assert "leads to integrations/z/index.html, which is not in the site" in broken.stdout
+    (tmp_path / "other.py").write_text("")
+    folder.build()
+    whole = folder.run("integration_specs", "check-site", "site", "--mount", "integrations")
+    assert (whole.returncode, whole.stdout) == (0, "1 spec, 0 problems\n")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from site_support import PROGRAMS, Folder, spec
+from site_support import PROGRAMS, Folder, nav_of, spec
 
 HOSTILE = "A </title><script>alert(1)</script> \" ' & <img src=x onerror=alert(2)>"
 
@@ -28,28 +28,6 @@ def folder(tmp_path: Path) -> Folder:
 def index_of(folder: Folder) -> list[dict[str, str]]:
     docs: list[dict[str, str]] = json.loads(folder.page("search/search_index.json"))["docs"]
     return docs
-
-
-def nav_of(folder: Folder, page: str) -> str:
-    """Return the entries of the navigation on a page, indented by their depth, with a mark at the current one."""
-    html = folder.page(page)
-    html = html[html.index("md-nav--primary") : html.index("<article")]
-    html = html.split('md-sidebar--secondary"', 1)[0]
-    html = re.sub(r'<nav class="md-nav md-nav--secondary".*?</nav>', "", html, flags=re.DOTALL)
-    lines: list[str] = []
-    depth, mark = 0, ""
-    for tag in re.finditer(
-        r'<nav |</nav>|<(?:a|label|span)[^>]*class="(md-nav__link[^"]*|md-ellipsis)"[^>]*>([^<]*)', html
-    ):
-        if tag[0].startswith("<nav"):
-            depth += 1
-        elif tag[0].startswith("</nav"):
-            depth -= 1
-        elif tag[1] == "md-ellipsis":
-            lines.append("  " * depth + unescape(tag[2]).strip() + mark)
-        else:
-            mark = " *" if "md-nav__link--active" in tag[1] else ""
-    return "\n".join(dict.fromkeys(lines))
 
 
 WHOLE = """\

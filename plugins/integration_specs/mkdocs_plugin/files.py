@@ -13,6 +13,7 @@ from mkdocs.utils import get_relative_url
 from integration_specs.findings import Finding
 from integration_specs.site import Page, Site
 
+from .languages import SiteLanguages
 from .nav import nav_titles
 from .page import RenderedPage
 
@@ -50,6 +51,7 @@ def add_site(files: Files, site: Site, mount: str, config: MkDocsConfig, finish:
     `finish` returns the final HTML of a redirect page, which no event of MkDocs sees. A file never replaces another one
     with the same address: the first one stays.
     """
+    languages = SiteLanguages.of(config)
     taken = {_key(file.dest_uri): _name(file) for file in files if file.inclusion.is_in_serve()}  # type: ignore[no-untyped-call]
     for name in config.theme.static_templates:
         taken.setdefault(_key(name), f"{name} of the theme")
@@ -57,7 +59,7 @@ def add_site(files: Files, site: Site, mount: str, config: MkDocsConfig, finish:
     folders = {up for key in taken for up in _parents(key)}
     findings: list[Finding] = []
     titles = dict(nav_titles(config.nav))
-    for file, source, page in _files(site, mount, config, finish, findings):
+    for file, source, page in _files(site, mount, languages.folder if languages else "", config, finish, findings):
         file.abs_src_path = _source(page, config)
         key = _key(file.dest_uri)
         other = taken.get(key) or next((taken[up] for up in _parents(key) if up in taken), None)
@@ -73,29 +75,32 @@ def add_site(files: Files, site: Site, mount: str, config: MkDocsConfig, finish:
         files.append(file)
         if page is not None:
             RenderedPage(page, file, config, titles.get(file.src_uri))
+    if languages:
+        languages.register((file for file in files if isinstance(file.page, RenderedPage)), config)
     return findings
 
 
 def _files(
-    site: Site, mount: str, config: MkDocsConfig, finish: Callable[[str], str], findings: list[Finding]
+    site: Site, mount: str, folder: str, config: MkDocsConfig, finish: Callable[[str], str], findings: list[Finding]
 ) -> Iterator[tuple[File, str, Page | None]]:
+    """Yield files with their source and page. `folder` is the one of the language, in which all but styles and scripts are."""
     prefix = f"{mount}/" if mount else ""
     for page in site.pages:
         source = page.source or f"the page `{page.address}`"
         if _is_safe(page.address, source, findings):
             # `nav.place_pages` puts them into the navigation.
             file = File.generated(config, f"{prefix}{page.address}.md", content="", inclusion=InclusionLevel.NOT_IN_NAV)
+            file.dest_uri = folder + file.dest_uri
             yield file, source, page
     for asset in site.assets:
         if _is_safe(asset.address, f"the file `{asset.address}`", findings):
             is_part_of_site = asset.address.startswith("assets/")  # an attachment never becomes a script or a style
-            if is_part_of_site and asset.address.endswith(".css"):
-                config.extra_css.append(prefix + asset.address)
-            elif is_part_of_site and asset.address.endswith(".js"):
-                config.extra_javascript.append(prefix + asset.address)
+            for ending, loaded in ((".css", config.extra_css), (".js", config.extra_javascript)):
+                if is_part_of_site and asset.address.endswith(ending) and prefix + asset.address not in loaded:
+                    loaded.append(prefix + asset.address)
             # Under its own name, MkDocs would take a Markdown file for a page.
             file = File.generated(config, f"{prefix}{asset.address}.asset", content=asset.content)
-            file.dest_uri = prefix + asset.address
+            file.dest_uri = ("" if is_part_of_site else folder) + prefix + asset.address
             file.inclusion = InclusionLevel.NOT_IN_NAV
             yield file, f"the file `{asset.address}`", None
     for redirect in site.redirects:
@@ -104,8 +109,8 @@ def _files(
             page_file = File(f"{prefix}{redirect.address}.md", None, config.site_dir, config.use_directory_urls)
             target = File(f"{prefix}{redirect.target}.md", None, config.site_dir, config.use_directory_urls)
             link = get_relative_url(target.url, page_file.url)
-            content = finish(redirect_page(redirect.target, link, target.url, config.site_url))
-            file = File.generated(config, page_file.dest_uri, content=content)
+            content = finish(redirect_page(redirect.target, link, folder + target.url, config.site_url))
+            file = File.generated(config, folder + page_file.dest_uri, content=content)
             file.inclusion = InclusionLevel.NOT_IN_NAV
             yield file, source, None
 

@@ -29,7 +29,7 @@ def place_pages(nav: Navigation, files: Files, site: Site, mount: str, config: M
     """Put the pages of `site` into the navigation, whatever made it.
 
     They are one section: where the first of them was, else at the end. In a site without other pages they are the whole
-    navigation. If the site lists some of them itself, these stay and no others are added.
+    navigation. If the site lists some of them itself, these stay and no others are added. A plugin lists all of them.
     """
     prefix = f"{mount}/" if mount else ""
     tree = _Tree()
@@ -41,7 +41,7 @@ def place_pages(nav: Navigation, files: Files, site: Site, mount: str, config: M
         return
     own_files = set(_nav_files(config.nav))
     listed = [page for page in nav.pages if isinstance(page, RenderedPage)]
-    if any(page.file.src_uri in own_files for page in listed):
+    if len(listed) < tree.size and any(page.file.src_uri in own_files for page in listed):
         tree.set_parents(tree.home.parent)
         return
     at = _remove(nav.items, nav.items)
@@ -65,6 +65,11 @@ class _Tree:
     def __init__(self) -> None:
         self.home: RenderedPage | None = None
         self._placed: list[tuple[RenderedPage, NavPlace]] = []
+
+    @property
+    def size(self) -> int:
+        """Number of pages, with those that are not listed."""
+        return len(self._placed)
 
     def add(self, page: RenderedPage, place: NavPlace) -> None:
         if place.order == OVERVIEW:

@@ -13,7 +13,7 @@ class OutputLocked(Exception):
 
 
 def lock_output(folder: Path) -> BaseFileLock:
-    """Return an acquired lock of `folder`, which also ends with its process. Raises `OutputLocked`.
+    """Return an acquired lock of `folder`, which also ends with its process and excludes only others. Raises `OutputLocked`.
 
     The lock file is in the system's temporary folder: inside the output folder it would be published.
     """
@@ -23,7 +23,7 @@ def lock_output(folder: Path) -> BaseFileLock:
     name = sha256(os.fsencode(os.path.realpath(folder))).hexdigest()[:16]
     user = os.getuid() if hasattr(os, "getuid") else 0
     path = Path(tempfile.gettempdir()) / f"integration-specs-{user}-{name}.lock"
-    lock = FileLock(path, timeout=0, mode=0o600, thread_local=False)
+    lock = FileLock(path, timeout=0, mode=0o600, thread_local=False, is_singleton=True)
     try:
         lock.acquire()
     except Timeout:

@@ -1,6 +1,5 @@
 """A rendered page as a MkDocs page: MkDocs runs its events for it, but no Markdown or template sees the spec's text."""
 
-import re
 from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING
@@ -11,12 +10,11 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from integration_specs.site import Heading, Page, SearchEntry
+from integration_specs.site.completeness import PageFacts
 from integration_specs.text.compressed import compress, decompress
 
 if TYPE_CHECKING:
     from .page_frames import Frame
-
-_IDS = re.compile(r"\sid=\"([^\"]+)\"")
 
 
 class RenderedPage(MkDocsPage):
@@ -52,11 +50,13 @@ class RenderedPage(MkDocsPage):
         self.page_title = escape(page.title)
         self.title = self._nav_title or escape((page.nav and page.nav.title) or page.title)
         # Material prints `page.title | striptags`, which removes the escaping, unless there is a title in `meta`.
-        self.meta = {"title": escape(page.title), "description": escape(page.description)}
+        # A feed needs a description.
+        self.meta = {"title": escape(page.title), "description": escape(page.description or page.title)}
         self.markdown = ""
         self._compressed = page.compressed
         self.toc = table_of_contents(page.headings)
-        self.present_anchor_ids = set(_IDS.findall(page.content))
+        self.facts = PageFacts.of_content(page.content)
+        self.present_anchor_ids = set(self.facts.ids)
         self.links_to_anchors = {}
         self.search_entries: tuple[SearchEntry, ...] = page.search
         self.order = page.nav.order if page.nav else 0

@@ -12,7 +12,7 @@ import jinja2
 from filelock import BaseFileLock
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, PluginError
-from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
@@ -27,6 +27,7 @@ from integration_specs.site.completeness import check_site
 
 from . import files as site_files
 from . import incremental_build, nav, search
+from .languages import SiteLanguages
 from .options import Options
 from .output_lock import OutputLocked, lock_output
 from .page import RenderedPage, with_link_preview
@@ -79,7 +80,6 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         self.serving = False
         self.failure = ""
         self._builder = SiteBuilder()
-        self._expected_pages: list[str] = []
         self._is_complete = False
         self._lock: BaseFileLock | None = None
         self._server: Server | None = None
@@ -136,7 +136,7 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
             return
         try:
             refuse_links(Path(config.site_dir))
-            self._lock = lock_output(Path(config.site_dir))
+            self._lock = self._lock or lock_output(Path(config.site_dir))
         except OutputLocked as error:
             raise _CannotRun(str(error)) from None
         except OSError as error:
@@ -144,9 +144,22 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
 
     @event_priority(75)
     @_guarded
-    def on_files(self, files: Files, *, config: MkDocsConfig) -> None:
+    def _on_files_early(self, files: Files, *, config: MkDocsConfig) -> None:
         """Add the rendered specs to MkDocs' files, early, so that other plugins see them."""
         site_files.remove_unlisted(files, self._builder.specs)
+        if not SiteLanguages.of(config):
+            self._add_site(files, config)
+
+    @event_priority(-110)
+    @_guarded
+    def _on_files_late(self, files: Files, *, config: MkDocsConfig) -> None:
+        """Add the rendered specs after the plugin for several languages, which removes pages without Markdown."""
+        if SiteLanguages.of(config):
+            self._add_site(files, config)
+
+    on_files = CombinedEvent(_on_files_early, _on_files_late)
+
+    def _add_site(self, files: Files, config: MkDocsConfig) -> None:
         if self.failure:
             return
         built, mount = self._builder.build(config, serving=self.serving), self._builder.mount
@@ -160,11 +173,20 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
 
     @event_priority(-50)
     @_guarded
-    def on_nav(self, nav_: Navigation, *, config: MkDocsConfig, files: Files) -> None:
+    def _on_nav_early(self, nav_: Navigation, *, config: MkDocsConfig, files: Files) -> None:
         """Put our pages into the navigation, after the plugins that make it."""
+        self._nav = nav_
         if self._builder.last is not None and not self.failure:
             nav.place_pages(nav_, files, self._builder.last.site, self._builder.mount, config)
-        self._nav = nav_
+
+    @event_priority(-110)
+    @_guarded
+    def _on_nav_late(self, nav_: Navigation, *, config: MkDocsConfig, files: Files) -> None:
+        """Put them back if the plugin for several languages has removed them, as it does where each has a folder."""
+        if (languages := SiteLanguages.of(config)) and languages.has_folders:
+            self._on_nav_early(nav_, config=config, files=files)
+
+    on_nav = CombinedEvent(_on_nav_early, _on_nav_late)
 
     @event_priority(-100)
     @_guarded
@@ -174,7 +196,6 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         if self._nav is not None and not self.failure:
             use_frames(files, config, self._nav, env)
         if self._builder.last is not None and not self.serving:
-            self._expected_pages = self._builder.expected_pages(self._builder.last.site)
             self._builder.last = replace(self._builder.last, site=Site(()))  # frees each page when it is written
 
     @event_priority(-100)
@@ -194,16 +215,16 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         """Finish a page of the theme, such as 404.html."""
         return self._with_policy(output, output) if template_name.endswith(".html") else None
 
-    @event_priority(-100)
+    @event_priority(-99)
     @_guarded
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Check that the site is complete, after all other plugins."""
+        """Check that the site is complete, after all other plugins, but before `static-i18n` builds the next language."""
         self._is_complete = True
         built = self._builder.last
         if built is None:
             return
         if self.serving:
-            if not self.failure:
+            if not self.failure and not SiteLanguages.of(config):
                 self._last_build = incremental_build.Build(
                     config, self._files, self._nav, self._env, built.site, self._file_states
                 )
@@ -211,10 +232,13 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         site = Path(config.site_dir)
         if self.config.csp:
             (site / "_headers").write_text(csp.headers_file(self._script_hashes), encoding="utf-8")
-        problems = check_site(site, self._expected_pages, self._builder.mount)
+        languages = SiteLanguages.of(config)
+        mount = f"{languages.folder if languages else ''}{self._builder.mount}"
+        pages = (file.page for file in self._files.documentation_pages())
+        known = {page.file.dest_uri: page.facts for page in pages if isinstance(page, RenderedPage)}
+        problems = check_site(site, built.expected, mount, known, languages.other_folders if languages else ())
         problems = (*problems, *(each for each in built.findings if has_internal_error([each])))
         self._builder.last = None
-        self._unlock()
         if problems:
             raise PluginError(self._text(problems))
 

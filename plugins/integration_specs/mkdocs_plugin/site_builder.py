@@ -15,7 +15,6 @@ from integration_specs.documents import ParserMissing
 from integration_specs.findings import Finding
 from integration_specs.project.discovery import shown_name
 from integration_specs.project.git import RevisionError
-from integration_specs.project.sources import find_all_files
 from integration_specs.review import change_view
 from integration_specs.settings import Settings, SettingsError, read_settings
 from integration_specs.site import Site
@@ -27,10 +26,11 @@ from .options import Options
 
 @dataclass(frozen=True)
 class BuiltSite:
-    """The rendered site, and the findings of its specs."""
+    """The rendered site, the findings of its specs, and the addresses that the site must have."""
 
     site: Site
     findings: tuple[Finding, ...]
+    expected: tuple[str, ...]
 
 
 class SiteBuilder:
@@ -120,16 +120,14 @@ class SiteBuilder:
         except ProjectError as error:
             option = "the plugin's option `compare`: " if isinstance(error.__cause__, RevisionError) else ""
             raise PluginError(f"{option}{error}") from None
-        self.last = BuiltSite(site, (*result.findings, *site.failures))
+        addresses = {page.source: page.address for page in site.pages if page.source}
+        specs = project.files().specs
+        expected = tuple(addresses.get(shown_name(path, self.root), path.stem) for path in specs)
+        self.last = BuiltSite(site, (*result.findings, *site.failures), expected)
         self.texts = result.texts
         if not serving:
             self._project = None  # frees its memory for MkDocs
         return self.last
-
-    def expected_pages(self, site: Site) -> list[str]:
-        """Return the address that each spec's file must have in the site."""
-        addresses = {page.source: page.address for page in site.pages if page.source}
-        return [addresses.get(shown_name(path, self.root), path.stem) for path in find_all_files(self._settings).specs]
 
 
 def theme_language(config: MkDocsConfig) -> str:

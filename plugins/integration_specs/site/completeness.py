@@ -1,96 +1,112 @@
-"""Checks that a built site is complete: it reads the HTML files, whatever program wrote them."""
+"""Checks that a built site is complete: every spec has a page, and every link between our pages resolves."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import unescape
 from pathlib import Path
 from posixpath import normpath
 from sys import intern
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from integration_specs.findings import Finding
-from integration_specs.parallel import parallel_map
 
 _ATTRIBUTE = re.compile(r"\s(id|href|data-specs)=(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
+_OWN_ATTRIBUTE = re.compile(r' (id|href|data-specs)="([^"]*)"')
+_REBUILD = "build the site again; if this remains, check for a plugin or template that removes or renames pages"
 
 
-class _PageFacts:
-    """The ids and links of one HTML file, and the number of specs in its `data-specs` attribute."""
+class PageFacts(NamedTuple):
+    """The ids and links of one HTML page, and the number of specs in its `data-specs` attribute."""
 
-    __slots__ = ("ids", "links", "specs")
+    ids: frozenset[str]
+    links: frozenset[str]
+    specs: str | None
 
-    def __init__(self, html: str) -> None:
-        self.ids: set[str] = set()
-        self.links: set[str] = set()
-        self.specs: str | None = None
+    @staticmethod
+    def of_file(path: Path) -> "PageFacts":
+        """Return the facts of an HTML file, whatever program wrote it."""
+        html = path.read_text(encoding="utf-8", errors="replace")
         # An HTML parser takes twenty times as long.
-        for match in _ATTRIBUTE.finditer(html):
-            place = match.start()
-            if html.rfind("<", 0, place) < html.rfind(">", 0, place):
-                continue  # text, not an attribute
-            name, *values = match.groups("")
-            value = intern(unescape("".join(values)))  # most pages share their links
-            if name == "id":
-                self.ids.add(value)
-            elif name == "href":
-                self.links.add(value)
-            else:
-                self.specs = value
+        found = (each.groups("") for each in _ATTRIBUTE.finditer(html) if _is_in_tag(html, each.start()))
+        return PageFacts._of((name, "".join(values)) for name, *values in found)
+
+    @staticmethod
+    def of_content(html: str) -> "PageFacts":
+        """Return the facts of HTML that we rendered: its text has no quotation marks that are not escaped."""
+        return PageFacts._of(_OWN_ATTRIBUTE.findall(html))
+
+    @staticmethod
+    def _of(attributes: Iterable[tuple[str, str]]) -> "PageFacts":
+        found: dict[str, set[str]] = {"id": set(), "href": set(), "data-specs": set()}
+        for name, value in attributes:
+            found[name].add(intern(unescape(value)))  # most pages share their links
+        return PageFacts(frozenset(found["id"]), frozenset(found["href"]), next(iter(found["data-specs"]), None))
 
 
-def check_site(site: Path, ids: Iterable[str], mount: str = "") -> tuple[Finding, ...]:
+def _is_in_tag(html: str, place: int) -> bool:
+    return html.rfind("<", 0, place) >= html.rfind(">", 0, place)
+
+
+def check_site(
+    site: Path,
+    ids: Iterable[str],
+    mount: str = "",
+    known: Mapping[str, PageFacts] | None = None,
+    other_languages: tuple[str, ...] = (),
+) -> tuple[Finding, ...]:
     """Return a finding of the rule `site-incomplete` for each missing page, broken link or wrong count.
 
     `site` is the built folder, `ids` are the ids of all spec files, `mount` is the folder of the pages inside the site.
     Every spec must have a page, every link between pages must resolve, and the index must link to every spec and give
-    their number in its `data-specs` attribute.
+    their number in its `data-specs` attribute. Pages whose facts are `known`, by address, are not read. The folders of
+    `other_languages`, each with a slash, are built later and left out.
     """
-    return tuple(
-        Finding(rule="site-incomplete", level="error", message=message, file=file, help=hint)
-        for file, message, hint in _problems(site, sorted(set(ids)), mount.strip("/"))
-    )
+    prefix = f"{mount.strip('/')}/" if mount.strip("/") else ""
+    files = {path.relative_to(site).as_posix(): path for path in sorted((site / prefix).rglob("*.html"))}
+    pages = {
+        address: (known or {}).get(address) or PageFacts.of_file(path)
+        for address, path in files.items()
+        if not address.startswith(other_languages)
+    }
+    problems = _problems(pages, sorted(set(ids)), prefix, other_languages)
+    return tuple(Finding("site-incomplete", "error", message, file, help=_REBUILD) for file, message in problems)
 
 
-def _problems(site: Path, ids: list[str], mount: str) -> Iterator[tuple[str, str, str]]:
-    root = site / mount if mount else site
-    files = sorted(root.rglob("*.html"))
-
-    facts_of = parallel_map(lambda file: _PageFacts(file.read_text(encoding="utf-8", errors="replace")), files)
-    pages = {file.relative_to(site).as_posix(): facts for file, facts in zip(files, facts_of, strict=True)}
-    prefix = f"{mount}/" if mount else ""
-    rebuild = "build the site again; if this remains, check for a plugin or template that removes or renames pages"
-
+def _problems(
+    pages: Mapping[str, PageFacts], ids: list[str], prefix: str, other_languages: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
     homes = {id_: next((p for p in _candidates(prefix + id_) if p in pages), None) for id_ in ids}
     for id_, home in homes.items():
         if home is None:
-            yield f"{prefix}{id_}/index.html", f"the spec `{id_}` has no page in the built site", rebuild
+            yield f"{prefix}{id_}/index.html", f"the spec `{id_}` has no page in the built site"
 
-    index = pages.get(f"{prefix}index.html")
+    index_address = f"{prefix}index.html"
+    index = pages.get(index_address)
     if index is None:
-        yield f"{prefix}index.html", "the home page of the specs is missing", rebuild
+        yield index_address, "the home page of the specs is missing"
     elif index.specs != str(len(ids)):
         found = "does not give the number of specs" if index.specs is None else f"says {index.specs} specs"
-        yield f"{prefix}index.html", f"the home page {found}, but there are {len(ids)} files", rebuild
+        yield index_address, f"the home page {found}, but there are {len(ids)} files"
 
-    arrived = set()
+    linked = set()
     for address, facts in pages.items():
         for link in sorted(facts.links):
             target = _target(address, link)
             if target is None:
                 continue
             path, anchor = target
-            if address == f"{prefix}index.html":
-                arrived.add(path)
-            if not path.startswith(prefix) or not path.endswith(".html"):
+            if address == index_address:
+                linked.add(path)
+            if not path.startswith(prefix) or not path.endswith(".html") or path.startswith(other_languages):
                 continue
             if path not in pages:
-                yield address, f"the link `{link}` leads to {path}, which is not in the site", rebuild
+                yield address, f"the link `{link}` leads to {path}, which is not in the site"
             elif anchor and anchor not in pages[path].ids:
-                yield address, f"the link `{link}` leads to #{anchor}, which is not on {path}", rebuild
-    if index is not None:
-        for id_, home in homes.items():
-            if home is not None and home not in arrived:
-                yield f"{prefix}index.html", f"the index has no link to the spec `{id_}`", rebuild
+                yield address, f"the link `{link}` leads to #{anchor}, which is not on {path}"
+    for id_, home in homes.items():
+        if index is not None and home is not None and home not in linked:
+            yield index_address, f"the index has no link to the spec `{id_}`"
 
 
 def _candidates(address: str) -> tuple[str, str]:

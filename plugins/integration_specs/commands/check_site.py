@@ -1,0 +1,29 @@
+"""`integration-specs check-site`."""
+
+from pathlib import Path
+
+import click
+
+from integration_specs.console import abort, open_project, root_option, write
+
+
+@click.command()
+@click.argument("site", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--mount", metavar="FOLDER", default="", help="Folder of the pages inside the site.")
+@root_option
+def command(site: Path, mount: str, root: Path) -> int:
+    """Read every page of the built site in DIR and report missing pages and broken links.
+
+    The build itself checks our pages before other plugins and scripts change them.
+    """
+    from integration_specs.reports.text import finding_text
+    from integration_specs.site.completeness import check_site
+    from integration_specs.text.display import plural
+
+    ids = [path.stem for path in open_project(root).files().specs]
+    if not site.is_dir():
+        abort(f"the folder {site} does not exist; build the site first, or name its folder")
+    problems = check_site(site, ids, mount)
+    write(line for each in problems for line in finding_text(each, ""))
+    write([f"{plural(len(ids), 'spec')}, {plural(len(problems), 'problem')}\n"])
+    return int(bool(problems))
