@@ -134,8 +134,8 @@ def test_site_in_two_languages(tmp_path: Path, structure: str, place: str, docs_
     folder = Folder(tmp_path)
     folder.write("specs/pagar-me.yaml", spec("Pagar.me"))
     folder.write("specs/zoho.yaml", spec("Zoho Sprints"))
-    for name, title in (("index.md", "Home"), ("index.pt-BR.md", "Início")):
-        name = name if structure == "suffix" else f"{'pt-BR' if 'pt' in name else 'en'}/index.md"
+    names = ("index.md", "index.pt-BR.md") if structure == "suffix" else ("en/index.md", "pt-BR/index.md")
+    for name, title in zip(names, ("Home", "Início"), strict=True):
         folder.write(f"{docs_dir}/{name}", f"# {title}\n\n[Zoho](integrations/zoho.md)\n")
     ours_: dict[str, Any] = {"integration-specs": {"mount": "integrations"}}
     plugins: list[Any] = ["search", {"i18n": PLUGINS["i18n"] | {"docs_structure": structure}}, ours_]
