@@ -21,7 +21,7 @@ from integration_specs.commands import doctor
 from integration_specs.documents import load, load_text
 from integration_specs.formatting import EDITOR_LINE, format_document
 from integration_specs.project.workspace import Workspace
-from integration_specs.scaffold import requirement
+from integration_specs.scaffold import requirements
 from integration_specs.scaffold.draft import draft
 from integration_specs.scaffold.editors import derived_files
 from integration_specs.settings import Settings
@@ -274,14 +274,14 @@ def test_a_new_project_builds_strictly(project: Path, generator: str) -> None:
 def test_a_new_project_requires_the_package_from_where_it_was_installed(
     source: dict[str, object], expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(requirement, "_source", lambda: source)
-    assert requirement.requirement(tmp_path / "site-packages" / "integration_specs") == expected
+    monkeypatch.setattr(requirements, "_source", lambda: source)
+    assert requirements.requirement(tmp_path / "site-packages" / "integration_specs") == expected
 
 
 def test_a_new_project_from_a_checkout_requires_the_checkout(project: Path, root: Path) -> None:
-    line = f"mkdocs-integration-specs @ {root.resolve().as_uri()}\n"
-    assert (project / "requirements.txt").read_text() == line
-    assert line.strip() in (project / ".pre-commit-config.yaml").read_text()
+    line = f"mkdocs-integration-specs @ {root.resolve().as_uri()}"
+    assert (project / "requirements.txt").read_text() == f"{line}\n-c constraints.txt\n"
+    assert line in (project / ".pre-commit-config.yaml").read_text()
 
 
 def test_a_new_project_works_offline_in_an_environment_that_has_the_package(project: Path, root: Path) -> None:

@@ -1,19 +1,17 @@
 """`integration-specs ci`, the action, the workflows and the templates: linted, and their shell steps run."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
 from integration_specs.secrets import digest
 from scratch import SHOP, commit, edit, environment, git, repository, run
+from workflows import methods, shell, steps, with_fake_gh
 
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -120,26 +118,6 @@ def test_gitlab_names_its_base_itself(pull_request: Path) -> None:
     assert "mechanism-changed" in done.stdout
 
 
-def steps(path: Path) -> list[dict[str, Any]]:
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    found = (
-        content["runs"]["steps"] if "runs" in content else [s for job in content["jobs"].values() for s in job["steps"]]
-    )
-    return list(found)
-
-
-def shell(script: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        ["bash", "-e", "-o", "pipefail", "-c", script],
-        cwd=folder,
-        env=environment(**more),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-
-
 def test_the_step_of_the_action_reviews_a_pull_request(pull_request: Path, tmp_path: Path) -> None:
     step = next(step for step in steps(ROOT / "action.yml") if step.get("id") == "ci")
     defaults = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))["inputs"]
@@ -159,53 +137,14 @@ def test_the_script_of_the_gitlab_template_runs(pull_request: Path) -> None:
     assert all((pull_request / reports[kind]).is_file() for kind in ("codequality", "junit"))
 
 
-FAKE_GH = """#!{python}
-import json, os, sys
-words = sys.argv[1:]
-with open(os.environ["CALLS"], "a") as calls:
-    calls.write(json.dumps(words) + "\\n")
-path = next(word for word in words if word.startswith("repos/"))
-if "--method" in words and words[words.index("--method") + 1] == "GET":
-    print(os.environ.get("FOUND", ""))
-elif path.endswith("/pulls/7"):
-    print(os.environ["PULL"])
-elif "--paginate" in words and "author" in words[-1]:
-    print(os.environ.get("COMMENTS", ""))
-elif "--paginate" in words:
-    posted = any("POST" in line and "/comments" in line for line in open(os.environ["CALLS"]))
-    print(os.environ.get("POSTED" if posted else "OLD", ""))
-"""
-
-
-def with_fake_gh(tmp_path: Path, script: str, folder: Path, **more: str) -> tuple[str, list[list[str]]]:
-    """Run a script with a `gh` that writes down how it is called."""
-    bin_folder = tmp_path / "bin"
-    bin_folder.mkdir(exist_ok=True)
-    fake = bin_folder / "gh"
-    fake.write_text(FAKE_GH.format(python=sys.executable), encoding="utf-8")
-    fake.chmod(0o755)
-    calls = tmp_path / "calls"
-    calls.write_text("")
-    path = f"{bin_folder}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    done = shell(f"bash {script}", folder, PATH=path, CALLS=str(calls), GITHUB_REPOSITORY="example/specs", **more)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip(), [json.loads(line) for line in calls.read_text().splitlines()]
-
-
 def posted(tmp_path: Path, report: str, **more: str) -> tuple[str, list[list[str]]]:
     (tmp_path / "comment.md").write_text(report, encoding="utf-8")
-    script = str(ROOT / ".github" / "post-comment.sh")
+    script = f"bash {ROOT / '.github' / 'post-comment.sh'}"
     return with_fake_gh(tmp_path, script, ROOT, REPORT=str(tmp_path / "comment.md"), NUMBER="7", **more)
 
 
 NOTHING = "<!-- integration-specs -->\n<!-- digest 1234 -->\n"
 REPORT = f"{NOTHING}### Integration specs\n"
-
-
-def methods(calls: list[list[str]]) -> list[str]:
-    return [
-        f"{call[call.index('--method') + 1]} {call[call.index('--method') + 2]}" for call in calls if "--method" in call
-    ]
 
 
 def test_the_comment_is_posted_once_and_then_replaced(tmp_path: Path) -> None:
@@ -246,7 +185,7 @@ def reviewed(pull_request: Path, tmp_path: Path) -> dict[str, str]:
 
 
 def test_the_second_workflow_reviews_the_change_with_its_own_code(reviewed: dict[str, str], tmp_path: Path) -> None:
-    script = str(ROOT / ".github" / "review.sh")
+    script = f"bash {ROOT / '.github' / 'review.sh'}"
     output, calls = with_fake_gh(tmp_path, script, tmp_path / "trusted", **reviewed)
     assert "mechanism" in output
     sha = reviewed["HEAD_SHA"]
@@ -257,7 +196,7 @@ def test_the_second_workflow_reviews_the_change_with_its_own_code(reviewed: dict
 
 
 def test_an_acknowledged_change_passes(reviewed: dict[str, str], tmp_path: Path) -> None:
-    script = str(ROOT / ".github" / "review.sh")
+    script = f"bash {ROOT / '.github' / 'review.sh'}"
     comment = json.dumps({"author": "example/payments", "body": "/acknowledge " + fingerprint(tmp_path)})
     output, calls = with_fake_gh(tmp_path, script, tmp_path / "trusted", **reviewed, COMMENTS=comment)
     assert "acknowledged by example/payments" in output
@@ -270,7 +209,7 @@ def fingerprint(tmp_path: Path) -> str:
 
 
 def test_a_closed_pull_request_gets_no_comment(tmp_path: Path) -> None:
-    script = str(ROOT / ".github" / "review.sh")
+    script = f"bash {ROOT / '.github' / 'review.sh'}"
     names = {"HEAD_OWNER": "fork", "HEAD_BRANCH": 'x"; touch /tmp/never; "', "HEAD_SHA": "abc"}
     output, calls = with_fake_gh(tmp_path, script, tmp_path, **names)
     assert output == "No open pull request has this commit."
@@ -339,10 +278,9 @@ def test_workflows_pass_a_security_linter() -> None:
 
 def test_ci_installs_a_pinned_version() -> None:
     template = (ROOT / ".gitlab" / "integration-specs.gitlab-ci.yml").read_text(encoding="utf-8")
-    version = re.search(r'INTEGRATION_SPECS_VERSION: "([0-9.]+)"', template)
+    version = re.search(r"mkdocs-integration-specs==([0-9.]+)", template)
     assert version
     assert version[1] in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert "mkdocs-integration-specs==$INTEGRATION_SPECS_VERSION" in template
     for path in (ROOT / "action.yml", *WORKFLOWS):
         for line in path.read_text(encoding="utf-8").splitlines():
             assert "pip install" not in line or "constraints.txt" in line, f"{path.name}: {line}"

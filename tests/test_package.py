@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from integration_specs.scaffold.project_files import own_files
+
 ROOT = Path(__file__).parent.parent
 LOWER_BOUND = re.compile(r"([A-Za-z0-9-]+)>=([0-9.]+)")
 
@@ -82,6 +84,8 @@ def test_the_wheel_holds_the_package_and_the_schema_and_nothing_else(wheel: Path
         for name in tracked.splitlines()
         if (ROOT / name).exists()
     }
+    copied = {name for ci in ("github", "gitlab") for name in own_files(ci)}
+    expected |= {f"integration_specs/scaffold/shared/{name.removeprefix('.')}" for name in copied}
     assert ours == expected
     assert "integration_specs/schema/integration-spec.schema.json" in ours
     assert any(name.endswith("/licenses/LICENSE") for name in names)

@@ -12,8 +12,6 @@ from integration_specs.console import abort, echo_to_stderr, open_project, parse
 if TYPE_CHECKING:
     from integration_specs.project.workspace import Workspace
 
-_SCAFFOLD = Path(__file__).parent.parent / "scaffold"
-
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path), default=Path())
@@ -24,36 +22,37 @@ _SCAFFOLD = Path(__file__).parent.parent / "scaffold"
     help="Write only the files for editors (schemas, settings, snippets) of an existing project.",
 )
 @click.option("--check", is_flag=True, help="With --editor: write nothing; fail if a file is not up to date.")
+@click.option(
+    "--ci",
+    type=click.Choice(["github", "gitlab"]),
+    default="github",
+    show_default=True,
+    help="Where the project is hosted: writes the files that check, review and publish it there.",
+)
 @click.option("--aggregate", is_flag=True, help="Create a project that publishes the specs of several repositories.")
-def command(folder: Path, today: str | None, editor: bool, check: bool, aggregate: bool) -> int:
+def command(folder: Path, today: str | None, editor: bool, check: bool, ci: str, aggregate: bool) -> int:
     """Create a project in DIR: an example spec, owners, a site, CI and editor settings."""
     if check and not editor:
         abort("--check requires --editor")
-    return _editor(folder, check) if editor else _project(folder, parse_today(today).isoformat(), aggregate)
+    if aggregate and ci != "github":
+        abort("--aggregate writes a workflow for GitHub; it has none for GitLab")
+    if editor:
+        return _editor(folder, check)
+    return _project(folder, parse_today(today).isoformat(), "aggregate" if aggregate else ci)
 
 
-def _project(folder: Path, today: str, aggregate: bool) -> int:
-    from integration_specs.scaffold.editors import derived_files, first_files
-    from integration_specs.scaffold.requirement import is_local, requirement
-    from integration_specs.validation.schema import read_schema
+def _project(folder: Path, today: str, ci: str) -> int:
+    from integration_specs.scaffold.project_files import project_files
+    from integration_specs.scaffold.requirements import is_local, requirement
 
-    line = requirement()
-    files = {
-        path.relative_to(source).as_posix().replace("dot-", "."): path.read_text(encoding="utf-8")
-        .replace("{{today}}", today)
-        .replace("{{requirement}}", line)
-        for source in [_SCAFFOLD / name for name in ("starter", *(["aggregate"] if aggregate else []))]
-        for path in sorted(source.rglob("*"))
-        if path.is_file()
-    }
-    files |= derived_files(read_schema()) | first_files("specs")
+    files = project_files(today, ci)
     if existing := next((name for name in files if (folder / name).exists()), None):
         abort(f"{folder / existing} already exists; name a new folder, or use `init --editor` for editor files only")
     for name, text in files.items():
         save(folder / name, text)
     enter = "" if folder == Path() else f"cd {folder} && "
-    write([f"Wrote {len(files)} files to {folder}\nNext: {enter}git init && make serve\n"])
-    if is_local(line):
+    write([f"Wrote {len(files)} files to {folder}\nNext: {enter}git init -b main && make serve\n"])
+    if is_local(line := requirement()):
         write([f"Offline: {enter}make serve VENV={sys.prefix}\n"])
         write(
             [

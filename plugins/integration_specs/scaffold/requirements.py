@@ -1,6 +1,7 @@
-"""The requirement of a new project: this package from where it was installed, a checkout, a wheel or an index."""
+"""The requirements of a new project: this package from where it was installed, and the installed versions of its dependencies."""
 
 import json
+import re
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,26 @@ def requirement(package: Path = Path(__file__).parent.parent) -> str:
 def is_local(line: str) -> bool:
     """Return whether a requirement is a file or folder of this machine."""
     return "@ file:" in line
+
+
+def constraints() -> str:
+    """Return the installed versions of everything that this package depends on, one a line."""
+    pins: dict[str, str] = {}
+    names = [DISTRIBUTION]
+    while names:
+        try:
+            found = distribution(names.pop())
+        except PackageNotFoundError:  # it is for other platforms
+            continue
+        if found.name in pins:
+            continue
+        pins[found.name] = found.version
+        names += [_NAME.findall(line)[0] for line in found.requires or () if "extra ==" not in line]
+    pins.pop(DISTRIBUTION, None)
+    return "".join(f"{name}=={number}\n" for name, number in sorted(pins.items(), key=lambda pin: pin[0].lower()))
+
+
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
 def _source() -> dict[str, Any]:
