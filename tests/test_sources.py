@@ -9,6 +9,7 @@ import pytest
 
 import scratch
 from integration_specs.api import ProjectError, open_project
+from integration_specs.review import change_view
 from integration_specs.settings import SettingsError, read_settings
 from invoking import invoke
 
@@ -264,3 +265,51 @@ def test_init_aggregate_makes_a_project_that_passes_and_a_workflow_that_publishe
     _write(settings, settings.read_text(encoding="utf-8").replace("  # {path", "  {path"))
     found = invoke("check", "--today", "2026-11-22", root=tmp_path / "all").stdout
     assert "the specs of `payments` are missing" in found
+
+
+OVERLAPPING = [
+    "{path = 'specs'}, {path = 'specs'}",
+    "{path = 'specs'}, {path = './specs/'}",
+    "{path = 'specs'}, {path = 'specs/../specs'}",
+    "{path = 'specs'}, {path = 'same'}",
+    "{path = 'specs'}, {path = 'specs/team'}",
+    "{path = 'specs/team'}, {path = 'specs'}",
+    "{path = 'specs/team'}, {path = 'same'}",
+]
+
+
+@pytest.mark.parametrize("sources", OVERLAPPING)
+def test_a_folder_that_is_named_twice_or_lies_in_another_is_read_once(tmp_path: Path, sources: str) -> None:
+    _write(tmp_path / "specs" / "post.yaml", SPEC.format(name="Post", owner="desk"))
+    _write(tmp_path / "specs" / "team" / "cards.yaml", SPEC.format(name="Cards", owner="desk"))
+    _write(tmp_path / "specs" / "owners.yaml", OWNERS.format(key="desk", name="Desk"))
+    if "team" in sources:
+        _write(tmp_path / "specs" / "team" / "owners.yaml", OWNERS.format(key="desk", name="Desk"))
+    _write(tmp_path / "integration-specs.toml", f"specs = [{sources}]\n")
+    (tmp_path / "same").symlink_to("specs")
+    scratch.git(tmp_path, "init", "-q", "-b", "main")
+    scratch.commit(tmp_path, "Describe post and cards")
+    done = invoke("check", "--format", "concise", root=tmp_path)
+    assert done.exit_code == 0, done.output
+    assert "checked 2 specs" in done.output
+    assert "duplicate" not in done.output
+    changed = tmp_path / "specs" / "team" / "cards.yaml"
+    changed.write_text(
+        changed.read_text(encoding="utf-8").replace("system: Cards", "system: Card payments"), encoding="utf-8"
+    )
+    scratch.commit(tmp_path, "Rename cards")
+    project = open_project(tmp_path)
+    entries = change_view.log(project, 10, project.catalog()).entries
+    assert [(entry.spec, entry.subject) for entry in entries].count(("cards", "Rename cards")) == 1
+    found = invoke("diff", "HEAD~1", root=tmp_path).output
+    assert found.count("system: Cards → Card payments") == 1, found
+
+
+def test_two_folders_with_the_same_spec_are_duplicates(tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        _write(tmp_path / folder / "post.yaml", SPEC.format(name="Post", owner="desk"))
+    _write(tmp_path / "one" / "owners.yaml", OWNERS.format(key="desk", name="Desk"))
+    _write(tmp_path / "integration-specs.toml", "specs = [{path = 'one'}, {path = 'two'}]\n")
+    done = invoke("check", "--format", "concise", root=tmp_path)
+    assert done.exit_code == 1
+    assert "two/post.yaml:1:1 error[duplicate-id]" in done.output

@@ -1,7 +1,7 @@
 """Find the files of specs in a folder, and report problems of their names."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
@@ -12,6 +12,8 @@ from integration_specs.site import OWN_ADDRESSES
 from integration_specs.text.display import escape_unprintable, printable
 from integration_specs.text.names import slug
 
+FolderIdentity = tuple[int, int]
+"""Device and inode of a folder, by which it is known under any path."""
 RULES: Final = load_rules("integration_specs.project")
 OWNERS_FILE = "owners.yaml"
 _RESERVED_BY_SYSTEMS = frozenset(
@@ -38,8 +40,8 @@ class SpecFiles(NamedTuple):
     skipped: list[tuple[Path, OSError | None]]
 
 
-def find_files(folder: Path) -> SpecFiles:
-    """Find the specs below `folder`. Hidden files and attachments are left out.
+def find_files(folder: Path, others: Container[FolderIdentity] = ()) -> SpecFiles:
+    """Find the specs below `folder`. Hidden files, attachments, and folders that are among the `others` are left out.
 
     A folder with the name of a spec next to it holds the attachments of that spec. Symbolic links are not followed: links to
     files are among the specs, so that loading refuses them; links to folders are skipped, like folders that cannot be read.
@@ -63,7 +65,7 @@ def find_files(folder: Path) -> SpecFiles:
             if entry.is_dir(follow_symlinks=False):
                 if entry.name.endswith((".yaml", ".yml")):
                     specs.append(Path(entry.path))
-                elif entry.name not in spec_names:
+                elif entry.name not in spec_names and not (others and _identity(entry) in others):
                     waiting.append(Path(entry.path))
             elif entry.name.endswith(".yaml"):
                 if not (here == folder and entry.name == OWNERS_FILE):
@@ -75,6 +77,11 @@ def find_files(folder: Path) -> SpecFiles:
     return SpecFiles(
         sorted(specs, key=lambda path: (path.stem, path.as_posix())), sorted(misnamed), sorted(skipped, key=str)
     )
+
+
+def _identity(entry: os.DirEntry[str]) -> FolderIdentity:
+    status = os.stat(entry.path, follow_symlinks=False)  # noqa: PTH116 (that of the entry has no inode on Windows)
+    return status.st_dev, status.st_ino
 
 
 def name_findings(identity: str, file: str, taken: dict[str, str]) -> Iterator[Finding]:

@@ -1,23 +1,46 @@
 """Specs from several folders, which may be checkouts of other repositories, as one catalog."""
 
+import stat
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 from integration_specs.findings import Finding, Level, Span
 from integration_specs.model import Catalog, Owner
-from integration_specs.settings import Settings, SpecSource
+from integration_specs.settings import Settings
 from integration_specs.text.display import listing, printable
 
-from .discovery import RULES, SpecFiles, find_files
+from .discovery import OWNERS_FILE, RULES, FolderIdentity, SpecFiles, find_files
 
 
 def find_all_files(settings: Settings) -> SpecFiles:
-    """Find the files of specs in all folders that exist."""
-    found = [find_files(settings.root / source.path) for source in _present(settings)]
+    """Find the files of specs in all folders that exist. A folder that is named twice, or lies in another one, is read once."""
+    folders = _folders(settings)
+    found = [find_files(path, folders.keys() - {identity}) for identity, path in folders.items()]
     specs = sorted((path for each in found for path in each.specs), key=lambda path: (path.stem, path.as_posix()))
     return SpecFiles(
         specs, [path for each in found for path in each.misnamed], [row for each in found for row in each.skipped]
     )
+
+
+def owners_files(settings: Settings) -> list[Path]:
+    """Return the paths of `owners.yaml`, that of the first folder first; there may be no such files."""
+    folders = list(_folders(settings).values())
+    first = settings.specs_folder
+    return [path / OWNERS_FILE for path in (folders if first in folders else [first, *folders])]
+
+
+def _folders(settings: Settings) -> dict[FolderIdentity, Path]:
+    """Return the folders of specs that exist, by their identity on disk, under the first path that names each."""
+    folders: dict[FolderIdentity, Path] = {}
+    for source in settings.spec_sources:
+        path = settings.root / source.path
+        with suppress(OSError, ValueError):
+            status = path.stat()
+            if stat.S_ISDIR(status.st_mode):
+                folders.setdefault((status.st_dev, status.st_ino), path)
+    return folders
 
 
 def missing_sources(settings: Settings) -> Iterator[Finding]:
@@ -57,10 +80,6 @@ def merge_owners(catalogs: Sequence[Catalog]) -> Catalog:
         more_owners_documents=tuple(document for each in others for document in each.owners_documents),
         project_findings=tuple(findings),
     )
-
-
-def _present(settings: Settings) -> list[SpecSource]:
-    return [each for each in settings.spec_sources if (settings.root / each.path).is_dir()]
 
 
 def _conflict(catalog: Catalog, message: str, span: Span) -> Finding:

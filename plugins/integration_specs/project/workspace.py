@@ -19,10 +19,10 @@ from integration_specs.parallel import parallel_map
 from integration_specs.settings import Settings
 from integration_specs.validation.schema import Pointer, SpecSchema, read_schema, schema_folder
 
-from .discovery import OWNERS_FILE, SpecFiles, all_name_findings, folder_findings, shown_name
+from .discovery import SpecFiles, all_name_findings, folder_findings, shown_name
 from .partial_spec import PartialSpec, check_partial
 from .rules import require_settable, with_levels
-from .sources import find_all_files, merge_owners, missing_sources
+from .sources import find_all_files, merge_owners, missing_sources, owners_files
 from .spec_reader import SpecReader
 from .waivers import apply_waivers
 
@@ -107,7 +107,7 @@ class Workspace:
 
     def owners(self) -> Catalog:
         """Return a catalog without specs: the owners and approvers in `owners.yaml`."""
-        paths = [self.settings.root / source.path / OWNERS_FILE for source in self.settings.spec_sources]
+        paths = owners_files(self.settings)
         stamps = [_stamp(path) for path in paths]
         if self._owners is None or self._owners[0] != stamps:
             files = [(path, self._shown(path)) for path in paths]

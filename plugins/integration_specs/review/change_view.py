@@ -76,7 +76,8 @@ def _all_changes(workspace: Workspace, limit: int, cache: Cache, catalog: Catalo
     """Return the change logs of all repositories, the newest first. One without a readable history raises `RevisionError`."""
     found: list[LogEntry] = []
     for top, settings in workspace.settings.repositories():
-        own = Workspace(settings, workspace.schema) if top else workspace
+        is_own = not top and settings.specs == workspace.settings.specs
+        own = workspace if is_own else Workspace(settings, workspace.schema)
         if settings.specs_folder.is_dir():
             address = settings.repository.rstrip("/")
             found += (
@@ -88,8 +89,9 @@ def _all_changes(workspace: Workspace, limit: int, cache: Cache, catalog: Catalo
                     _views(each.changes),
                     f"{address}/commit/{each.commit}" if address else "",
                 )
-                for each in change_log(own, limit, cache, None if top else catalog)
+                for each in change_log(own, limit, cache, catalog if is_own else None)
             )
+    found = list(dict.fromkeys(found))  # of a folder inside another one, each entry is found twice
     return sorted(found, key=lambda entry: entry.day, reverse=True)[:limit] if workspace.settings.more_specs else found
 
 
