@@ -1,7 +1,7 @@
 """Every rule of `diff` by an edit of one small shop and by the same edit made backwards.
 
 In a case `edit.toml` lists the replacements in the files of `shop/`, `expected.txt` the changes that follow, and
-`mirror.txt` the changes of the reverse edit.
+`mirror.txt` the changes of the reverse edit. Files below `base/` belong to the shop of this case before the edit.
 """
 
 import shutil
@@ -36,9 +36,20 @@ def line(change: Change) -> str:
     return f"{change.level} {','.join(change.concerns)} {change.rule} {where} ({teams})"
 
 
+def shop_of(case: Case, folder: Path) -> Path:
+    """The shop before the edits of a case."""
+    shutil.copytree(SHOP, folder)
+    for name, text in case.files.items():
+        if name.startswith("base/"):
+            path = folder / "specs" / name.removeprefix("base/")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    return folder
+
+
 def edited(case: Case, folder: Path) -> Path:
     """The shop after the edits of a case."""
-    shutil.copytree(SHOP, folder)
+    shop_of(case, folder)
     for edit in tomllib.loads(case.files["edit.toml"])["edit"]:
         path = folder / "specs" / edit["file"]
         if "rename" in edit:
@@ -60,9 +71,9 @@ def lines(comparison: Comparison) -> str:
 
 @pytest.mark.parametrize("case", ALL_CASES, ids=names(ALL_CASES))
 def test_an_edit_and_its_mirror_are_classified(case: Case, tmp_path: Path) -> None:
-    after = edited(case, tmp_path / "after")
-    case.expect(lines(compared(SHOP, after)), "expected.txt")
-    case.expect(lines(compared(after, SHOP)), "mirror.txt")
+    before, after = shop_of(case, tmp_path / "before"), edited(case, tmp_path / "after")
+    case.expect(lines(compared(before, after)), "expected.txt")
+    case.expect(lines(compared(after, before)), "mirror.txt")
 
 
 def _both_ways() -> Iterator[tuple[set[str], set[str]]]:

@@ -189,13 +189,6 @@ def has_same_address(context: ChangeContext) -> bool:
     return all(context.old.get(name) == context.new.get(name) for name in ("method", "path"))
 
 
-def address_differs(context: ChangeContext) -> bool:
-    """Return whether an endpoint has another method or path, not counting a trailing slash."""
-    if isinstance(context.old, str) and isinstance(context.new, str):
-        return context.old.rstrip("/") != context.new.rstrip("/")
-    return True
-
-
 def media_type_differs(context: ChangeContext) -> bool:
     """Return whether the media type differs in more than its parameters."""
     return media_type(context.old).partition(";")[0] != media_type(context.new).partition(";")[0]

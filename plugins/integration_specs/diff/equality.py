@@ -10,7 +10,6 @@ from integration_specs.model import parse_duration
 from integration_specs.validation.schema import Field
 
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ftp": 21, "sftp": 22, "ws": 80, "wss": 443}
-_HEADER_FIELDS = ("idempotency.header", "signature.header", "headers[].name")
 _CODE_LISTS = ("error_handling.retry.retry_on", "error_handling.categories[].covers")
 _CLASS_CODES = {"5xx": ("500", "502", "503", "504")}
 """The codes that a class stands for, without those that no retry or handling is expected for."""
@@ -27,79 +26,108 @@ def canonical(value: Any) -> str:
 
 def is_same(field: Field | None, path: str, old: Any, new: Any) -> bool:
     """Return whether two values mean the same; white space in descriptive text does not count."""
-    if field and field.format == "duration" and parse_duration(old) == parse_duration(new) is not None:
+    kind = field.format if field else ""
+    if kind == "duration" and parse_duration(old) == parse_duration(new) is not None:
         return True
     if not isinstance(old, str) or not isinstance(new, str):
         return canonical(old) == canonical(new)
-    if field and field.format == "example":
+    if kind == "example":
         return old.rstrip("\n") == new.rstrip("\n")
-    return old == new or normalized(path, old) == normalized(path, new)
-
-
-def normalized(path: str, text: str) -> str:
-    """Return a value in the form in which equal values at `path` are the same text."""
-    if path.endswith(".content_type"):
-        return media_type(text)
-    if path == "authentication.header":
-        return _credentials_header(text)
-    if path.endswith(_HEADER_FIELDS):
-        return text.strip().lower()
-    if path == "environments[].base_url":
-        return url(text)
-    if path == "endpoints[].path":
-        return _without_parameter_names(text)
-    if path == "endpoints[].method":
-        return text.upper()
-    return " ".join(text.split())
+    normalize = url if kind == "url" else next((each for end, each in _NORMALIZERS if path.endswith(end)), _words)
+    return old == new or normalize(old) == normalize(new)
 
 
 def media_type(text: str) -> str:
-    """Return a media type with its parameters in one order and letter case; JSON has no charset (RFC 8259)."""
+    """Return a media type with its parameters in one order and letter case (RFC 9110, 8.3.1); JSON has no charset (RFC 8259)."""
     kind, *parameters = (part.strip() for part in text.split(";"))
     kind = kind.lower()
-    pairs = (parameter.partition("=") for parameter in parameters if parameter)
-    found = sorted(
-        f"{name.strip().lower()}={value.strip().strip(chr(34)).lower() if name.strip().lower() == 'charset' else value}"
-        for name, _, value in pairs
-    )
-    if kind.endswith(("/json", "+json")):
-        found = [each for each in found if not each.startswith("charset=")]
-    return "; ".join((kind, *found))
+    found: list[str] = []
+    for parameter in filter(None, parameters):
+        name, _, value = (each.strip() for each in parameter.partition("="))
+        name, value = name.lower(), value.strip('"')
+        if name != "charset" or not kind.endswith(("/json", "+json")):
+            found.append(f"{name}={value.lower() if name == 'charset' else value}")
+    return "; ".join((kind, *sorted(found)))
 
 
 def url(text: str) -> str:
-    """Return a URL with scheme and host in lower case, without default port and trailing slash (RFC 3986, 6.2)."""
+    """Return a URL in its normal form (RFC 3986, 6.2), without default port and trailing slash."""
     try:
         parts = urlsplit(text.strip())
         port = parts.port
     except ValueError:
         return text
     if not parts.netloc:
-        return text.rstrip("/")
+        return _url_path(text)
     user = f"{parts.netloc.rpartition('@')[0]}@" if "@" in parts.netloc else ""
     host = (parts.hostname or "").lower()
     shown_port = f":{port}" if port and port != _DEFAULT_PORTS.get(parts.scheme) else ""
-    path = re.sub(r"%[0-9a-f]{2}", lambda match: match[0].upper(), parts.path.rstrip("/"), flags=re.IGNORECASE)
-    return parts._replace(netloc=f"{user}{host}{shown_port}", path=path).geturl()
+    return parts._replace(netloc=f"{user}{host}{shown_port}", path=_url_path(parts.path)).geturl()
+
+
+def _url_path(path: str) -> str:
+    """Return a path without percent-encoding of characters that need none, without dot segments and trailing slash."""
+    path = re.sub(r"%([0-9A-Fa-f]{2})", _decoded, path)
+    while "/./" in path or re.search(_PARENT, path):
+        path = re.sub(_PARENT, "/", path.replace("/./", "/"), count=1)
+    return path.rstrip("/")
+
+
+_PARENT = r"/(?!\.\.?/)[^/]+/\.\.(?:/|$)"
+
+
+def _decoded(match: re.Match[str]) -> str:
+    character = chr(int(match[1], 16))
+    return character if re.fullmatch(r"[A-Za-z0-9._~-]", character) else match[0].upper()
 
 
 def _credentials_header(text: str) -> str:
     """Return `Name: Scheme value` with name and scheme in lower case and without the names of placeholders."""
-    name, _, value = re.sub(r"\{[^{}]*\}", "{}", text).partition(":")
+    name, _, value = _without_parameter_names(text).partition(":")
     scheme, _, rest = value.strip().partition(" ")
     return f"{name.strip().lower()}: {scheme.lower()} {rest.strip()}"
 
 
-def _without_parameter_names(path: str) -> str:
-    """Return a path without the names of its parameters, and with its query in one order."""
-    bare, _, query = re.sub(r"\{[^{}]*\}", "{}", path).partition("?")
+def endpoint_path(path: str) -> str:
+    """Return a path as it is on the wire: without the names of its parameters, and with its query in one order."""
+    bare, _, query = _without_parameter_names(path).partition("?")
+    bare = _url_path(bare) or "/"
     return f"{bare}?{'&'.join(sorted(query.split('&')))}" if query else bare
 
 
+def _without_parameter_names(text: str) -> str:
+    return re.sub(r"\{[^{}]*\}", "{}", text)
+
+
 def endpoint_key(method: str, path: str) -> str:
-    """Return what identifies an endpoint on the wire; a trailing slash does not count."""
-    bare, mark, query = _without_parameter_names(path).partition("?")
-    return f"{method.upper()} {bare.rstrip('/') or '/'}{mark}{query}"
+    """Return what identifies an endpoint on the wire."""
+    return f"{method.upper()} {endpoint_path(path)}"
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _name(text: str) -> str:
+    return text.strip().lower()
+
+
+def _code_class(text: str) -> str:
+    return ",".join(sorted(_codes(text)))
+
+
+_NORMALIZERS = (
+    (".content_type", media_type),
+    ("authentication.header", _credentials_header),
+    ("idempotency.header", _name),
+    ("signature.header", _name),
+    ("headers[].name", _name),
+    ("environments[].base_url", url),
+    ("endpoints[].path", endpoint_path),
+    ("endpoints[].method", _name),
+    ("endpoints[].errors[].on", _code_class),
+)
+"""By the end of a path, the function that gives equal values the same text."""
 
 
 def item_key(field: Field, path: str, item: Any) -> str:
@@ -109,6 +137,8 @@ def item_key(field: Field, path: str, item: Any) -> str:
             return endpoint_key(item["method"], item["path"])
         if path.endswith(".headers"):
             return str(item.get("name", "")).lower()
+        if path == "endpoints[].errors":
+            return _code_class(str(item.get("on", "")))
     return " ".join(field.identity(item).split()) or canonical(item)
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
+from xml.etree.ElementTree import ParseError, canonicalize
 
 from integration_specs.model.example_fields import normalize_path
 
@@ -93,6 +94,20 @@ def decoded(body: Any, content_type: str = "") -> Any:
         return json.loads(body)
     except (ValueError, RecursionError):
         return body
+
+
+def is_same_body(old: Any, new: Any, content_type: str) -> bool:
+    """Return whether two texts are the same form or the same XML (by its canonical form), written differently."""
+    if not isinstance(old, str) or not isinstance(new, str):
+        return False
+    if "x-www-form-urlencoded" in content_type.lower():
+        return sorted(parse_qsl(old.strip())) == sorted(parse_qsl(new.strip()))
+    if "xml" not in content_type.lower() or "<!" in re.sub(r"<!--|<!\[CDATA\[", "", old + new):
+        return False
+    try:
+        return canonicalize(old, strip_text=True) == canonicalize(new, strip_text=True)
+    except (ParseError, ValueError):
+        return False
 
 
 def _xml_values(text: str) -> Iterator[tuple[str, str]]:

@@ -5,11 +5,20 @@ import json
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from integration_specs.checks._contract_match import ContractMatch
-from integration_specs.contracts import Node, Operation, SchemaFields, child
+from integration_specs.contracts import (
+    ChannelOperation,
+    Node,
+    Operation,
+    SchemaFields,
+    base_path,
+    channel_operations,
+    child,
+)
 from integration_specs.diff import Location
 from integration_specs.diff.file_facts import FileFact
 from integration_specs.model import Endpoint, Event, example_fields
@@ -64,7 +73,8 @@ class _ContractFacts:
         if operation.deprecated:
             node = child(operation.node, "deprecated")
             yield self._fact("deprecation", f"{top}.deprecated", f"deprecation of {label}", "deprecation", node, target)
-        yield self._fact("path", f"{top}.path", f"{label}, path", operation.path, operation.place, target)
+        path = f"{self._base_path}{operation.path}"
+        yield self._fact("path", f"{top}.path", f"{label}, path", path, operation.place, target)
         yield from self._of_parameters(endpoint, operation)
         bodies = operation.request_bodies
         yield from self._of_body(endpoint, "request", top, label, [body.schema for body in bodies])
@@ -104,6 +114,10 @@ class _ContractFacts:
             yield self._fact(
                 "deprecation", f"{top}.deprecated", f"deprecation of {label}", "deprecation", node, event.pointer
             )
+        for operation in self._channel_operations:
+            if operation.address and any(each.node.place == message.node.place for each in operation.messages):
+                node, address = operation.channel, operation.address
+                yield self._fact("channel", f"{top}.channel", f"{label}, channel", address, node, event.pointer)
         yield from self._of_body(event, "payload", top, label, [body.schema for body in message.bodies])
 
     def _of_body(
@@ -165,16 +179,15 @@ class _ContractFacts:
             yield self._fact(f"{reader} {kind}", pointer, f"{label}, {name}", value, parts[0], target.pointer, uses)
 
     def of_security(self) -> Iterator[FileFact]:
-        """Yield how the endpoints that we call authenticate, and the scopes that they need."""
+        """Yield how what we use is authenticated, and the scopes that it needs."""
         schemes: dict[str, Node] = {}
         scopes: dict[str, Node] = {}
-        for operation in self._match.operations.values():
-            for _, requirement in self._resolver.items(operation.security):
-                names = [name for name, _ in self._resolver.items(requirement)]
-                schemes[" and ".join(sorted(map(self._scheme, names))) or "none"] = operation.security
-                for name in names:
-                    for _, place in self._resolver.items(child(requirement, name)):
-                        scopes[str(place.value)] = place
+        for requirement in self._requirements():
+            found = [self._scheme(*each) for each in self._resolver.items(requirement)]
+            if "type" in requirement.value:  # AsyncAPI 3 lists schemes instead of their names
+                found = [self._scheme("", requirement)]
+            schemes[" and ".join(sorted(name for name, _ in found)) or "none"] = requirement
+            scopes |= {str(place.value): place for _, places in found for place in places}
         if schemes:
             node, target = next(iter(schemes.values())), ("authentication",)
             label = "authentication in the contract"
@@ -183,18 +196,52 @@ class _ContractFacts:
             label, pointer = f"scope {scope} in the contract", f".security.scopes[{scope}]"
             yield self._fact("scope", pointer, label, scope, node, ("authentication",))
 
-    def _scheme(self, name: str) -> str:
-        scheme = self._resolver.get(self._resolver.root, "components", "securitySchemes", name)
-        return " ".join(filter(None, (scheme.text(key) for key in ("type", "scheme", "in", "name")))) or name
+    def _requirements(self) -> Iterator[Node]:
+        """Yield the security requirements of the operations that we use; in AsyncAPI, those of the servers, too."""
+        holders = [each.security for each in self._match.operations.values()]
+        holders = holders or [child(self._resolver.root, "security")]
+        if self._match.contract.kind == "AsyncAPI":
+            servers = self._resolver.items(child(self._resolver.root, "servers"))
+            holders = [child(self._resolver.follow(server), "security") for _, server in servers]
+            holders += [child(operation.node, "security") for operation in self._channel_operations]
+        for holder in holders:
+            for _, requirement in self._resolver.items(holder):
+                if (node := self._resolver.follow(requirement)).is_object:
+                    yield node
+
+    def _scheme(self, name: str, place: Node) -> tuple[str, list[Node]]:
+        """Return a security scheme in words, and the scopes at `place`: a list, or the scheme itself if it has no name."""
+        scheme, scopes = place, child(place, "scopes")
+        if name:
+            scheme = self._resolver.get(self._resolver.root, "components", "securitySchemes", name)
+            scopes = place
+        words = " ".join(filter(None, (scheme.text(key) for key in ("type", "scheme", "in", "name"))))
+        return words or name, [each for _, each in self._resolver.items(scopes)]
+
+    @cached_property
+    def _channel_operations(self) -> list[ChannelOperation]:
+        """The operations of an AsyncAPI document that carry a message that we use."""
+        if self._match.contract.kind != "AsyncAPI":
+            return []
+        used = {message.node.place for message in self._match.messages.values()}
+        operations = channel_operations(self._resolver)
+        return [each for each in operations if used & {message.node.place for message in each.messages}]
+
+    @cached_property
+    def _base_path(self) -> str:
+        """The path of the server that the spec uses, else of the first server."""
+        urls = [str(item.get("base_url", "")) for item in self._match.spec.data.get("environments", ())]
+        servers = self._match.contract.servers
+        used = [address for address in servers if _host(address) in {_host(each) for each in urls}]
+        return base_path((*used, *servers, "")[0])
 
     def of_servers(self) -> Iterator[FileFact]:
         node = child(self._resolver.root, "servers")
         for index, item in enumerate(self._match.spec.data.get("environments", ())):
-            address = str(item.get("base_url", ""))
-            host = re.match(r"[A-Za-z+]+://([^/:?#\s]+)", address)
-            if host and self._match.contract.has_host(host[1]):
-                label, pointer = f"server {host[1]} in the contract", f".servers[{host[1]}]"
-                yield self._fact("server", pointer, label, host[1], node, ("environments", index))
+            host = _host(str(item.get("base_url", "")))
+            if host and self._match.contract.has_host(host):
+                label, pointer = f"server {host} in the contract", f".servers[{host}]"
+                yield self._fact("server", pointer, label, host, node, ("environments", index))
 
     def of_rest(self) -> Iterator[FileFact]:
         """Yield the rest of the document, without texts for people."""
@@ -206,6 +253,11 @@ class _ContractFacts:
         yield self._fact(
             "document", "", "a part of the contract that the spec does not use", digest, self._resolver.root
         )
+
+
+def _host(address: str) -> str:
+    match = re.match(r"[A-Za-z+]+://([^/:?#\s]+)", address)
+    return match[1].lower() if match else ""
 
 
 def _without_texts(value: Any, is_map: bool = False) -> Any:
