@@ -3,7 +3,6 @@
 A generated example is valid for its schema, the same in every run, and plainly no real data.
 """
 
-from collections.abc import Callable
 from itertools import islice
 from typing import Any, Literal
 
@@ -22,6 +21,7 @@ _MAX_VALUES = 250
 """Optional properties are left out after so many values; required ones are not."""
 _MAX_VISITS = 3_000
 _MAX_DEPTH = 9
+_MAX_PARTS = 100
 _MAX_ALTERNATIVES = 20
 _MAX_REPAIRS = 20
 _FORMATS = {
@@ -54,14 +54,14 @@ _KINDS_BY_KEYWORD = {
     "minimum": "number",
     "maximum": "number",
 }
-_TYPES: dict[str, Callable[[Any], bool]] = {
-    "string": lambda value: isinstance(value, str),
-    "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
-    "number": lambda value: isinstance(value, (int, float)) and not isinstance(value, bool),
-    "boolean": lambda value: isinstance(value, bool),
-    "object": lambda value: isinstance(value, dict),
-    "array": lambda value: isinstance(value, list),
-    "null": lambda value: value is None,
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    "string": str,
+    "integer": int,
+    "number": (int, float),
+    "boolean": bool,
+    "object": dict,
+    "array": list,
+    "null": type(None),
 }
 _NO_VALUE = object()
 
@@ -80,44 +80,43 @@ class SchemaExamples:
     def of(self, schema: Node, side: Side) -> tuple[Any, bool]:
         """Return an example for a request or response, and whether the document contains it; None if there is none."""
         top = self._resolver.follow(schema)
-        key = (*(schema if _has_siblings(schema.value) else top).place, side)
+        key = (*(schema if _siblings(schema.value) else top).place, side)
         if key not in self._made:
             stated = _stated_example(top.value) if top.is_object else _NO_VALUE
             self._made[key] = (self._generated(schema, side), False) if stated is _NO_VALUE else (stated, True)
         return self._made[key]
 
     def _generated(self, schema: Node, side: Side) -> Any:
+        """Return a valid example, without parts that are invalid; None if there is none."""
         value: Any = None
         for uses_stated in (True, False):
             made = _Generator(self._resolver, "readOnly" if side == "request" else "writeOnly", uses_stated)
             value = made.value(schema, 0)
             if value is _NO_VALUE or value in ({}, []):
                 return None
-            if next(schema_errors(self._resolver, schema, value, side, 1), None) is None:
+            if self._error_at(schema, value, side) is None:
                 return value
-        value = self._repaired(schema, value, side)
-        if value is None:
-            self.failed.append(schema)
-        return value
-
-    def _repaired(self, schema: Node, value: Any, side: Side) -> Any:
-        """Return the value without the parts that are invalid; None if nothing valid is left."""
         for _ in range(_MAX_REPAIRS):
-            error = next(schema_errors(self._resolver, schema, value, side, 1), None)
-            if error is None:
+            pointer = self._error_at(schema, value, side)
+            if pointer is None:
                 return value
-            pointer = error.pointer
             if not pointer:
-                return None
+                break
             del value_at(value, pointer[:-1])[pointer[-1]]
+        self.failed.append(schema)
         return None
+
+    def _error_at(self, schema: Node, value: Any, side: Side) -> Pointer | None:
+        error = next(schema_errors(self._resolver, schema, value, side, 1), None)
+        return error.pointer if error else None
 
 
 class _Generator:
     """Generates one example. `hidden` is the keyword of properties to leave out; `uses_stated` takes the examples in subschemas."""
 
     def __init__(self, resolver: Resolver, hidden: str, uses_stated: bool) -> None:
-        self._resolver, self._hidden, self._uses_stated = resolver, hidden, uses_stated
+        self._resolver, self._hidden = resolver, hidden
+        self._stated = _stated_example if uses_stated else _fixed_value
         self._open: list[tuple[str, Pointer]] = []
         self._visits = self._values = 0
 
@@ -130,25 +129,21 @@ class _Generator:
         if not node.is_object:
             return "any value" if node.value is True else _NO_VALUE
         self._open.append(node.place)
-        try:
-            for alternative in range(_MAX_ALTERNATIVES):
-                parts, has_more = self._parts(schema, alternative)
-                value = self._value(parts, depth)
-                if not has_more or not (value is _NO_VALUE or value is None):
-                    return value
-        finally:
-            self._open.pop()
-        return _NO_VALUE
+        value, alternative, has_more = _NO_VALUE, 0, True
+        while has_more and alternative < _MAX_ALTERNATIVES and (value is _NO_VALUE or value is None):
+            parts, has_more = self._parts(schema, alternative)
+            value, alternative = self._value(parts, depth), alternative + 1
+        self._open.pop()
+        return _NO_VALUE if value is None and has_more else value
 
     def _parts(self, schema: Node, alternative: int) -> tuple[list[Node], bool]:
         """Return the schemas that apply together (`allOf`, one of `oneOf` and `anyOf`), and whether there are further alternatives."""
         parts: list[Node] = []
         waiting, has_more = [schema], False
-        while waiting and len(parts) < 100:
+        while waiting and len(parts) < _MAX_PARTS:
             place = waiting.pop(0)
             node = self._resolver.follow(place)
-            if _has_siblings(place.value):
-                siblings = {key: each for key, each in place.value.items() if key != "$ref"}
+            if siblings := _siblings(place.value):
                 waiting.insert(0, Node(place.document, place.pointer, siblings, place.file))
             if not node.is_object or any(node.place == known.place and node.value is known.value for known in parts):
                 continue
@@ -171,15 +166,16 @@ class _Generator:
         kind = _kind(merged)
         self._values += 1
         patterns = {each for part in parts if isinstance(each := part.value.get("pattern"), str)}
-        for part in parts:
-            stated = _stated_example(part.value) if self._uses_stated else _fixed_value(part.value)
-            is_whole = len(parts) == 1 or kind != "object"
-            if stated is not _NO_VALUE and is_whole and _TYPES.get(kind, lambda value: True)(stated):
-                return stated if may_match(stated, patterns) else _NO_VALUE
+        stated = [each for part in parts if (each := self._stated(part.value)) is not _NO_VALUE]
+        fitting = [each for each in stated if not kind or _is(each, kind)]
+        if fitting and (len(parts) == 1 or kind != "object"):
+            return fitting[0] if may_match(fitting[0], patterns) else _NO_VALUE
         match kind:
             case "object":
                 made = self._object(parts, depth)
-                return made if made is _NO_VALUE else made | self._stated_properties(parts)
+                for each in fitting if made is not _NO_VALUE and self._stated is _stated_example else ():
+                    made |= each
+                return made
             case "array":
                 return self._array(parts, merged, depth)
             case "string":
@@ -193,34 +189,25 @@ class _Generator:
         return _NO_VALUE
 
     def _object(self, parts: list[Node], depth: int) -> Any:
-        required = {
-            name: None for part in parts for name in _list_of(part.value.get("required")) if isinstance(name, str)
-        }
+        listed = [part.value.get("required") for part in parts]
+        required = {name for names in listed if isinstance(names, list) for name in names if isinstance(name, str)}
         properties = {name: each for part in parts for name, each in self._resolver.items(child(part, "properties"))}
         made: dict[str, Any] = {}
-        for name in dict.fromkeys((*required, *properties)):
+        for name in sorted({**properties, **dict.fromkeys(sorted(required))}, key=lambda name: name not in required):
             schema = properties.get(name)
-            is_required = name in required
-            if schema is not None and self._is_hidden(schema):
+            if (schema and self._is_hidden(schema)) or (self._values > _MAX_VALUES and name not in required):
                 continue
-            if self._values > _MAX_VALUES and not is_required:
-                continue
-            value = "any value" if schema is None else self.value(schema, depth + 1)
+            value = self.value(schema, depth + 1) if schema else "any value"
             if value is not _NO_VALUE:
                 made[name] = value
-            elif is_required:
+            elif name in required:
                 return _NO_VALUE
         if not made:
             others = next((each for part in parts if (each := child(part, "additionalProperties")).is_object), None)
-            value = self.value(others, depth + 1) if others is not None and others.value else _NO_VALUE
+            value = self.value(others, depth + 1) if others and others.value else _NO_VALUE
             made |= {"key": value} if value is not _NO_VALUE else {}
         # In the order of the document.
         return {name: made[name] for name in dict.fromkeys((*properties, *made)) if name in made}
-
-    def _stated_properties(self, parts: list[Node]) -> dict[str, Any]:
-        """Return the properties in the examples of schemas that apply together."""
-        stated = [_stated_example(part.value) for part in parts] if self._uses_stated else []
-        return {name: value for each in stated if isinstance(each, dict) for name, value in each.items()}
 
     def _is_hidden(self, schema: Node) -> bool:
         node = self._resolver.follow(schema)
@@ -232,58 +219,40 @@ class _Generator:
         items = next((each for part in parts if (each := child(part, "items"))), None)
         least = merged.get("minItems", 0)
         wanted = max(1, least) if isinstance(least, int) and least <= 20 else 1
-        if items is not None and len(made) < wanted and merged.get("maxItems") != 0:
+        if items and len(made) < wanted and merged.get("maxItems") != 0:
             value = self.value(items, depth + 1)
-            more = wanted - len(made) if value is not _NO_VALUE else 0
-            unique = merged.get("uniqueItems") is True
-            made += _distinct(self._resolver.follow(items).value, value, more) if unique else [value] * more
+            made += [value] * (wanted - len(made)) if value is not _NO_VALUE else []
         return made if len(made) >= (least if isinstance(least, int) else 0) else _NO_VALUE
 
 
-def _list_of(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
+def _is(value: Any, kind: str) -> bool:
+    """Return whether a value has a type of JSON Schema; `true` is no number."""
+    return isinstance(value, _TYPES.get(kind, object)) and (kind == "boolean" or not isinstance(value, bool))
 
 
-def _distinct(schema: Any, value: Any, count: int) -> list[Any]:
-    """Return `count` different values if the schema of list items is simple, otherwise one."""
-    if count < 2 or not isinstance(schema, dict) or "$ref" in schema or "pattern" in schema:
-        return [value][:count]
-    if choices := _list_of(schema.get("enum")):
-        return choices[:count]
-    if _TYPES["number"](value):
-        step = schema["multipleOf"] if _TYPES["number"](schema.get("multipleOf")) else 1
-        return [value + step * number for number in range(count)]
-    if schema.get("type") == "string" and isinstance(value, str):
-        return [value, *(f"{value}{number}" for number in range(2, count + 1))]
-    return [value]
-
-
-def _has_siblings(value: Any) -> bool:
-    """Return whether a reference has keywords beside it that change the schema (allowed since JSON Schema 2019-09)."""
-    keywords = ("properties", "allOf", "oneOf", "anyOf", "example", "examples", "const", "required")
-    return (
-        isinstance(value, dict) and isinstance(value.get("$ref"), str) and any(keyword in value for keyword in keywords)
-    )
+def _siblings(schema: Any) -> dict[str, Any]:
+    """Return the keywords beside a `$ref` that change the schema (allowed since JSON Schema 2019-09)."""
+    if not isinstance(schema, dict) or not isinstance(schema.get("$ref"), str):
+        return {}
+    return {key: each for key, each in schema.items() if key not in ("$ref", "summary", "description", "title")}
 
 
 def _stated_example(schema: dict[str, Any]) -> Any:
     """Return the example that a schema states; `_NO_VALUE` if there is none."""
     if schema.get("example") is not None:
         return schema["example"]
-    if examples := _list_of(schema.get("examples")):
+    if isinstance(examples := schema.get("examples"), list) and examples:
         return examples[0]
     fixed = _fixed_value(schema)
     default = schema.get("default")
-    if fixed is _NO_VALUE and default is not None and not isinstance(default, (dict, list)):
-        return default
-    return fixed
+    return fixed if fixed is not _NO_VALUE or default is None or isinstance(default, (dict, list)) else default
 
 
 def _fixed_value(schema: dict[str, Any]) -> Any:
     """Return the constant or first choice of a schema; `_NO_VALUE` if there is none."""
-    if schema.get("const") is not None:
-        return schema["const"]
-    return next((choice for choice in _list_of(schema.get("enum")) if choice is not None), _NO_VALUE)
+    choices = schema.get("enum")
+    allowed = [schema.get("const"), *(choices if isinstance(choices, list) else ())]
+    return next((choice for choice in allowed if choice is not None), _NO_VALUE)
 
 
 def _kind(schema: dict[str, Any]) -> str:
@@ -296,23 +265,24 @@ def _kind(schema: dict[str, Any]) -> str:
 
 
 def _string(schema: dict[str, Any]) -> Any:
-    least, most = schema.get("minLength"), schema.get("maxLength")
-    shortest = least if isinstance(least, int) and 0 < least <= 500 else 0
-    longest = most if isinstance(most, int) and most >= 0 else 1_000
+    least, most = _limit(schema, "minLength"), _limit(schema, "maxLength")
+    shortest = int(least) if least and 0 < least <= 500 else 0
+    longest = int(most) if most is not None and most >= 0 else 1_000
     if isinstance(schema.get("pattern"), str):
         text = text_matching(schema["pattern"], shortest, longest)
         return _NO_VALUE if text is None else text
     text = _FORMATS.get(str(schema.get("format")), "text")
-    return (text + "x" * (shortest - len(text)))[:longest] if shortest else text[:longest]
+    return text.ljust(shortest, "x")[:longest]
 
 
 def _number(schema: dict[str, Any], kind: str) -> int | float:
     step = _limit(schema, "multipleOf")
     value = step if step and step > 0 else 1 if kind == "integer" else 1.5
-    low, high = _limit(schema, "minimum"), _limit(schema, "maximum")
-    if schema.get("exclusiveMinimum") is True and low is not None:  # as in OpenAPI 3.0
+    low, high, above = (_limit(schema, name) for name in ("minimum", "maximum", "exclusiveMinimum"))
+    if above is not None:
+        low = above + 1
+    elif low is not None and schema.get("exclusiveMinimum") is True:  # as in OpenAPI 3.0
         low += 1
-    low = low if (strict := _limit(schema, "exclusiveMinimum")) is None else strict + 1
     if low is not None and value < low:
         value = -(-low // value) * value if step else low
     if high is not None and value > high:
@@ -322,4 +292,4 @@ def _number(schema: dict[str, Any], kind: str) -> int | float:
 
 def _limit(schema: dict[str, Any], keyword: str) -> int | float | None:
     value: int | float | None = schema.get(keyword)
-    return value if _TYPES["number"](value) else None
+    return value if _is(value, "number") else None
