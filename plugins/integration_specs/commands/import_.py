@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -29,10 +28,12 @@ from integration_specs.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from integration_specs.findings import Finding
-    from integration_specs.importers import ImportFault, ImportOptions, TooManyOperations
-
+    from integration_specs.importers import ImportOptions
 
 FORMATS = registry.names("importers")
+_MAX_TAGS = 60
+_DAYS_TO_ANSWER = 90
+_MAX_LINES = 20
 
 
 @click.command(epilog=f"Formats: {', '.join(FORMATS)}.")
@@ -75,7 +76,7 @@ def command(
     Unknown values become TODOs, secrets are masked, and whatever does not fit into a spec is kept as a note or reported.
     """
     from integration_specs.formatting import EDITOR_LINE
-    from integration_specs.importers import ImportFault, ImportOptions, TooManyOperations, read_document
+    from integration_specs.importers import ImportFault, ImportOptions, read_document
     from integration_specs.importers._finalize import finalize
     from integration_specs.project.discovery import find_files, name_findings, shown_name
     from integration_specs.scaffold.editors import schema_link
@@ -84,26 +85,24 @@ def command(
     workspace = open_project(root)
     settings = workspace.settings
     importer = importlib.import_module(f"integration_specs.importers.{format_}")
-    if any(selection[name] for name in ("operations", "tags", "paths", "all_operations")):
-        _require(importer, "SUPPORTS_SELECTION", f"{format_} has no operations to select")
-    if selection["ours"]:
-        _require(importer, "SUPPORTS_OURS", f"--ours does not apply to {format_}")
+    selects = any(selection[name] for name in ("operations", "tags", "paths", "all_operations"))
+    if selects and not getattr(importer, "SUPPORTS_SELECTION", False):
+        abort(f"{format_} has no operations to select")
+    if selection["ours"] and not getattr(importer, "SUPPORTS_OURS", False):
+        abort(f"--ours does not apply to {format_}")
     if not file.exists():
         abort(f"the file {file} does not exist")
     owners = {each.key: each.name for each in workspace.owners().owners}
     if owner and owners and owner not in owners:
         abort(f"unknown owner {owner!a}{did_you_mean(owner, owners, f'; known are {listing(owners)}')}")
-    options = ImportOptions(
-        workspace.schema, shown_name(file, root), tuple(owners.items()), owner=owner, progress=_progress, **selection
-    )
+    options = ImportOptions(workspace.schema, shown_name(file, root), tuple(owners.items()), owner=owner, **selection)
     try:
         try:
             found = read_document(importer, file, options)
-        except TooManyOperations as many:
-            if not many.tags or not is_terminal():
-                _write_faults(many)
-                return 2
-            found = read_document(importer, file, _with_chosen_tags(options, many))
+        except ImportFault as fault:
+            if not fault.tags or not is_terminal():
+                raise
+            found = read_document(importer, file, _with_chosen_tags(options, fault.findings[0].message, fault.tags))
         identity = id_ or (Path(output).stem if output and output != "-" else slug(found.name, ""))
         if not identity:
             abort("the document has no title; choose the id of the spec with --id")
@@ -115,12 +114,10 @@ def command(
         until = parse_today(today) + timedelta(days=_DAYS_TO_ANSWER)
         text, report = finalize(found, options, until, [f"{EDITOR_LINE}{link}"] if link else [])
     except ImportFault as fault:
-        _write_faults(fault)
+        write(line for finding in fault.findings for line in _fault_lines(finding))
         return fault.exit_code
-    for line in _report_lines(report, None if verbose else _MAX_LINES):
+    for line in _report_lines(report, found.summary, None if verbose else _MAX_LINES):
         echo_to_stderr(line)
-    if found.summary:
-        echo_to_stderr(found.summary)
     if output == "-":
         write_file(text)
         return 0
@@ -139,16 +136,10 @@ def is_terminal() -> bool:
     return sys.stdin.isatty()
 
 
-def _require(importer: ModuleType, feature: str, message: str) -> None:
-    if not getattr(importer, feature, False):
-        abort(message)
-
-
-def _with_chosen_tags(options: "ImportOptions", many: "TooManyOperations") -> "ImportOptions":
+def _with_chosen_tags(options: "ImportOptions", message: str, tags: Counter[str]) -> "ImportOptions":
     """Ask which tags to import."""
-    (finding,) = many.findings
-    echo_to_stderr(f"{finding.message}, with these tags:")
-    for tag, count in many.tags.most_common(_MAX_TAGS):
+    echo_to_stderr(f"{message}, with these tags:")
+    for tag, count in tags.most_common(_MAX_TAGS):
         echo_to_stderr(f"  {printable(tag)} ({count})")
     answer: str = click.prompt("Tags to import, separated by commas (* for all)", err=True)
     if answer.strip() == "*":
@@ -156,20 +147,16 @@ def _with_chosen_tags(options: "ImportOptions", many: "TooManyOperations") -> "I
     return replace(options, tags=tuple(tag.strip() for tag in answer.split(",") if tag.strip()))
 
 
-def _write_faults(fault: "ImportFault") -> None:
+def _fault_lines(finding: "Finding") -> Iterator[str]:
     from integration_specs.reports.concise import line_of
 
-    for finding in fault.findings:
-        write([line_of(finding), "\n", *([f"  {finding.help}\n"] if finding.help else [])])
+    yield f"{line_of(finding)}\n"
+    if finding.help:
+        yield f"  {finding.help}\n"
 
 
-_MAX_TAGS = 60
-_DAYS_TO_ANSWER = 90
-_MAX_LINES = 20
-
-
-def _report_lines(report: Iterable["Finding"], limit: int | None) -> Iterator[str]:
-    """Yield the lines of a report: at most `limit` for each rule, then the number of further ones."""
+def _report_lines(report: Iterable["Finding"], summary: str, limit: int | None) -> Iterator[str]:
+    """Yield the lines of a report: at most `limit` for each rule, then the number of further ones, and the summary."""
     from integration_specs.reports.concise import line_of
 
     counts: Counter[str] = Counter()
@@ -178,13 +165,8 @@ def _report_lines(report: Iterable["Finding"], limit: int | None) -> Iterator[st
         if limit is None or counts[finding.rule] <= limit:
             yield line_of(finding)
     more = {rule: count - limit for rule, count in counts.items() if limit is not None and count > limit}
-    for rule, count in more.items():
-        yield f"… and {count:,} more of {rule}"
+    yield from (f"… and {count:,} more of {rule}" for rule, count in more.items())
     if more:
         yield "--verbose reports all of them"
-
-
-def _progress(done: int, total: int) -> None:
-    """Show the progress in percent if standard error is a terminal."""
-    if sys.stderr.isatty():
-        click.echo(f"\rReading {100 * done // max(total, 1)} %" + ("\n" if done >= total else ""), nl=False, err=True)
+    if summary:
+        yield summary

@@ -10,8 +10,7 @@ May import `model`, `contracts`, `template` and the layers below.
 
 import re
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -26,16 +25,19 @@ IMPORT_FAULT, LEFT_OUT, KEPT, MASKED, MADE_UP, ASSUMED = RULES
 
 
 class ImportFault(Exception):
-    """The document cannot be imported; `findings` say what is wrong, where, and what to do."""
+    """The document cannot be imported; `findings` say what is wrong, where, and what to do.
 
-    def __init__(self, *findings: Finding) -> None:
+    `tags` are the tags of a document with too many operations to import all of them unasked, with counts; None otherwise.
+    """
+
+    def __init__(self, *findings: Finding, tags: Counter[str] | None = None) -> None:
         super().__init__("; ".join(finding.message for finding in findings))
-        self.findings = findings
+        self.findings, self.tags = findings, tags
 
     @property
     def exit_code(self) -> int:
-        """Return the exit code of the command: 1 for a problem of the document, 2 for one of the importer."""
-        return 2 if has_internal_error(self.findings) else 1
+        """Return the exit code of the command: 1 for a problem of the document, 2 for one of the command line or the importer."""
+        return 2 if self.tags is not None or has_internal_error(self.findings) else 1
 
 
 _FORMATS = {
@@ -65,14 +67,6 @@ def read_document(importer: ModuleType, path: Path, options: "ImportOptions") ->
     return found
 
 
-class TooManyOperations(ImportFault):
-    """The document has too many operations to import all of them unasked; `tags` are their tags with counts."""
-
-    def __init__(self, finding: Finding, tags: Counter[str]) -> None:
-        super().__init__(finding)
-        self.tags = tags
-
-
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
     """Options of the command.
@@ -80,7 +74,7 @@ class ImportOptions:
     `shown` is the document's name in messages. `owners` are the keys and names in `owners.yaml`. `operations`, `tags` and
     `paths` (patterns such as `/orders*`) select what is imported. Without them everything is, which a large document requires
     to be confirmed by `all_operations`. `ours` says that the document describes our own application. `owner` is the owner of the
-    spec, who answers its open questions; `answers` are values for it by their pointer. `progress` receives the steps done and the total.
+    spec, who answers its open questions; `answers` are values for it by their pointer.
     """
 
     schema: SpecSchema
@@ -89,7 +83,6 @@ class ImportOptions:
     operations: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
-    progress: Callable[[int, int], None] = field(default=lambda done, total: None)
     ours: bool = False
     all_operations: bool = False
     owner: str = ""

@@ -31,17 +31,16 @@ _TAGS = (
 )  # fmt: skip
 
 
-_LINKED_IMAGE = re.compile(r"\[!\[([^\[\]]{0,200})\]\([^()\s]{0,2000}\)\]\(")
-_IMAGE = re.compile(r"!\[([^\[\]]{0,200})\]\(")
+_IMAGES = (
+    re.compile(r"\[!\[([^\[\]]{0,200})\]\([^()\s]{0,2000}\)\]\("),  # in a link
+    re.compile(r"!\[([^\[\]]{0,200})\]\("),
+)
 
 
 def _without_comments(text: str) -> str:
-    parts: list[str] = []
-    at = 0
-    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
-        parts.append(text[at:start])
-        at = end + 3
-    return "".join((*parts, text[at:]))
+    first, *others = text.split("<!--")
+    rest = [each.partition("-->") for each in others]
+    return first + "".join(after if end else f"<!--{before}" for before, end, after in rest)
 
 
 def markdown(text: str) -> str:
@@ -52,8 +51,8 @@ def markdown(text: str) -> str:
         for pattern, instead in _TAGS:
             text = pattern.sub(instead, text)
     if "![" in text:
-        text = _LINKED_IMAGE.sub(lambda found: f"[{found[1] or 'image'}](", text)
-        text = _IMAGE.sub(lambda found: f"[{found[1] or 'image'}](", text)
+        for pattern in _IMAGES:
+            text = pattern.sub(lambda found: f"[{found[1] or 'image'}](", text)
     text = "\n".join(line.rstrip() for line in text.expandtabs(4).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
 
@@ -72,14 +71,11 @@ def within_limits(value: Any, depth: int, loss: Loss) -> Any:
     match value:
         case str():
             text = clean(value)
-            if len(text) > _MAX_EXAMPLE:
-                loss.count += 1
-                text = text[:_MAX_EXAMPLE] + "…"
-            return text
-        case float():
-            return value if len(repr(value)) <= 32 and "e" not in repr(value) else repr(value)
-        case int() if not isinstance(value, bool):
-            return value if len(str(value)) <= 32 else str(value)
+            loss.count += len(text) > _MAX_EXAMPLE
+            return text if len(text) <= _MAX_EXAMPLE else f"{text[:_MAX_EXAMPLE]}…"
+        case int() | float() if not isinstance(value, bool):
+            is_plain = len(repr(value)) <= 32 and "e" not in repr(value)
+            return value if is_plain else repr(value)
         case dict() | list() if depth >= _MAX_DEPTH:
             loss.count += 1
             return "…"
@@ -87,18 +83,13 @@ def within_limits(value: Any, depth: int, loss: Loss) -> Any:
             result: dict[str, Any] = {}
             for key, each in value.items():
                 name = clean(key)[:200]
-                if loss.left <= 0 or name in result:
-                    loss.count += 1
-                    continue
-                result[name] = within_limits(each, depth + 1, loss)
+                if loss.left > 0 and name not in result:
+                    result[name] = within_limits(each, depth + 1, loss)
+            loss.count += len(value) - len(result)
             return result
         case list():
-            items: list[Any] = []
-            for each in value:
-                if loss.left <= 0:
-                    loss.count += len(value) - len(items)
-                    break
-                items.append(within_limits(each, depth + 1, loss))
+            items = [within_limits(each, depth + 1, loss) for each in value if loss.left > 0]
+            loss.count += len(value) - len(items)
             return items
     return value
 

@@ -5,19 +5,18 @@ and cuts the values until they fit the spec's schema and reports each loss at it
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from integration_specs.contracts import Node, Resolver, child, detect_kind
 from integration_specs.documents.pointers import with_reference
-from integration_specs.findings import LEVELS, Finding
+from integration_specs.findings import LEVELS, Finding, Rule
 from integration_specs.text.display import plural, printable
 from integration_specs.validation.schema import Pointer
 from integration_specs.validation.validator import FORMATS
 
-from . import ASSUMED, KEPT, LEFT_OUT, MADE_UP, MASKED, Import, ImportFault, ImportOptions, fault, note
+from . import ASSUMED, KEPT, LEFT_OUT, MASKED, Import, ImportFault, ImportOptions, fault, note
 from ._clean_text import Loss, clean, markdown, shorten, within_limits
 from ._truncation import describe_cut, truncate
 
@@ -25,21 +24,20 @@ from ._truncation import describe_cut, truncate
 def open_document(path: Path, options: ImportOptions, kind: str, versions: tuple[str, ...] = ()) -> Resolver:
     """Return a resolver for a document of this kind. Raises `ImportFault` if it cannot be read or is of another kind or version."""
     resolver = Resolver.open(path, options.shown)
-    errors = [finding for finding in resolver.document.findings if finding.level == "error"]
-    if errors:
+    if errors := [finding for finding in resolver.document.findings if finding.level == "error"]:
         # The loader's help for these rules is about specs.
         about_specs = ("yaml-empty", "yaml-root-list", "yaml-root-scalar")
-        help = f"Name {_article(kind)} {kind} document."
+        help = f"Name {_with_article(kind)} document."
         raise ImportFault(*(replace(each, help=help) if each.rule in about_specs else each for each in errors))
     found, version = detect_kind(resolver.root)
     if not versions or (found == kind and version.startswith(versions)):
         return resolver
-    key = kind.lower()
     if found == kind:
         message, help = f"{kind} {printable(version, 20)} is not supported", f"Convert the document to {kind} 3."
     elif found:
         message, help = other_kind(found)
     else:
+        key = kind.lower()
         message, help = f"this is not an {kind} document: `{key}` is missing", f"Its first line is `{key}: 3.0.0`."
     raise fault(options, message, child(resolver.root, found.lower()).span, help)
 
@@ -47,11 +45,11 @@ def open_document(path: Path, options: ImportOptions, kind: str, versions: tuple
 def other_kind(kind: str) -> tuple[str, str]:
     """Return message and help for a document of another kind than the command names."""
     importer = "openapi" if kind == "Swagger" else kind.lower()
-    return f"this is {_article(kind)} {kind} document", f"Run `integration-specs import {importer} FILE`."
+    return f"this is {_with_article(kind)} document", f"Run `integration-specs import {importer} FILE`."
 
 
-def _article(kind: str) -> str:
-    return "an" if kind[0] in "AO" else "a"
+def _with_article(kind: str) -> str:
+    return f"{'an' if kind[0] in 'AO' else 'a'} {kind}"
 
 
 class Draft:
@@ -60,45 +58,51 @@ class Draft:
     def __init__(self, options: ImportOptions, resolver: Resolver) -> None:
         self.options = options
         self.data: dict[str, Any] = {"status": "draft"}
+        self.not_selected = 0
+        """How many operations the command did not select."""
         self._resolver = resolver
         self._report: list[Finding] = []
-        self._appended = self._not_selected = 0
+        self._appended = 0
         self._origins: dict[Pointer, tuple[Node, str]] = {}
 
-    def set_origin(self, pointer: Pointer, node: Node, label: str = "") -> None:
-        """Record which node the value at `pointer` comes from, and its label in messages."""
-        self._origins[pointer] = (node, label)
+    def report(self, rule: Rule, node: Node, message: str, help: str = "") -> None:
+        """Add an entry about a part of the document to the report."""
+        if rule is MASKED:
+            help = "Revoke it if it is real, and write in `secret_storage` where the new one is stored."
+        finding = note(rule, self.options, printable(message, 190), node.span, help=help)
+        self._report.append(replace(finding, file=node.document.path))
 
     def left_out(self, node: Node, what: str, why: str, help: str = "") -> None:
         """Report a part of the document that is not in the spec."""
-        self._add(LEFT_OUT, node, f"{printable(what, 90)}: {why}", help)
+        self.report(LEFT_OUT, node, f"{printable(what, 90)}: {why}", help)
 
-    def not_selected(self) -> None:
-        """Count an operation that the command did not select."""
-        self._not_selected += 1
+    def describe(self, info: Node) -> None:
+        """Add what the `info` object of OpenAPI and AsyncAPI says: vendor, version, description."""
+        get, data = self._resolver.get, self.data
+        documented = [get(owner, "externalDocs").text("url") for owner in (info, self._resolver.root)]
+        data["vendor"] = {
+            "docs": next((address for address in documented if address.startswith(("https://", "http://"))), None),
+            "support": get(info, "contact").text("email", "url") or None,
+        }
+        data["api_version"] = {"pinned": info.text("version") or None}
+        if text := info.text("description", "summary"):
+            data["x-vendor-description"] = markdown(text)
+            message = "the vendor's description is kept as `x-vendor-description`; write in `purpose` why we integrate"
+            self.report(KEPT, child(info, "description"), message)
 
-    def kept(self, node: Node, message: str) -> None:
-        """Report a part of the document that is kept as an `x-` note."""
-        self._add(KEPT, node, message)
-
-    def masked(self, node: Node, message: str) -> None:
-        """Report a secret that is not written."""
-        self._add(
-            MASKED, node, message, "Revoke it if it is real, and write in `secret_storage` where the new one is stored."
-        )
-
-    def assumed(self, node: Node, message: str, help: str) -> None:
-        """Report an interpretation where the document allows two."""
-        self._add(ASSUMED, node, message, help)
-
-    def made_up(self, node: Node, message: str) -> None:
-        """Report an example that was generated from a schema."""
-        self._add(MADE_UP, node, message)
-
-    def without_examples(self, schemas: Iterable[Node]) -> None:
-        """Report schemas for which no valid example was found."""
-        for schema in schemas:
-            self.left_out(schema, "an example", "none that is valid can be generated from this schema")
+    def set_direction(self, format_: str, theirs: str, ours: str) -> None:
+        """Set the direction of the data by the events and endpoints so far, and report whose application is assumed."""
+        sides = self.data.get("events", {})
+        if not sides:
+            return
+        inbound, outbound = bool(sides.get("received")), bool(sides.get("sent") or self.data.get("endpoints"))
+        direction = "Bidirectional" if inbound and outbound else "Inbound" if inbound else "Outbound"
+        self.data["overview"] = {"direction": direction}
+        assumed, help = f"the vendor's: {theirs}", "Add `--ours` if it describes our own application."
+        if self.options.ours:
+            assumed, help = f"ours: {ours}", "Omit `--ours` if it describes the vendor's application."
+        at = child(self._resolver.root, format_)
+        self.report(ASSUMED, at, f"the document is assumed to be {assumed}", help)
 
     def append(self, item: dict[str, Any], node: Node, label: str, *path: str) -> None:
         """Append an entry to the list at `path`, with its origin and label."""
@@ -110,149 +114,117 @@ class Draft:
         entries.append(item)
         self._appended += path[0] in ("endpoints", "events")
 
+    def set_origin(self, pointer: Pointer, node: Node, label: str = "") -> None:
+        """Record which node the value at `pointer` comes from, and its label in messages."""
+        self._origins[pointer] = (node, label)
+
     def finish(self, name: str) -> Import:
         """Return the spec, fitted to the schema, with the report: most severe first, then in the order of the document."""
         for bad in self._resolver.bad.values():
-            self._add(LEFT_OUT, bad.node, bad.message, bad.help)
+            self.report(LEFT_OUT, bad.node, bad.message, bad.help)
         schema = self.options.schema.json
-        data = _SchemaFitter(self, schema).fit(self.data, schema, ())
-        truncate(data, self.lost)
-        _add_questions(data)
+        data = self._fit(self.data, schema, ())
+        truncate(data, self._lost)
+        # The questions that no vendor's document answers; `finalize` adds owner and date.
+        data["purpose"] = {"why": f"TODO: why do we integrate with {data['system']}?"}
+        known = data.setdefault("authentication", {})
+        known.setdefault("mechanism", "TODO: how do we authenticate? The document does not say.")
+        known |= {"secret_storage": "TODO: where are the credentials stored?"}
         report = sorted(dict.fromkeys(self._report), key=lambda each: (LEVELS.index(each.level), each.sort_key))
         return Import(data, tuple(report), name, self._summary(data))
 
     def _summary(self, data: dict[str, Any]) -> str:
         imported = len(data.get("endpoints", ())) + sum(map(len, data.get("events", {}).values()))
         parts = [f"{imported:,} imported"]
-        parts += [f"{self._not_selected:,} not selected"] if self._not_selected else []
+        parts += [f"{self.not_selected:,} not selected"] if self.not_selected else []
         left_out = self._appended - imported
         parts += [f"{left_out:,} left out, see above"] if left_out else []
-        return f"{plural(self._appended + self._not_selected, 'operation')} in the document: {', '.join(parts)}"
+        return f"{plural(self._appended + self.not_selected, 'operation')} in the document: {', '.join(parts)}"
 
-    def _add(self, rule: Any, node: Node, message: str, help: str = "") -> None:
-        finding = note(rule, self.options, printable(message, 190), node.span, help=help)
-        self._report.append(replace(finding, file=node.document.path))
-
-    def lost(self, at: Pointer, what: str, why: str) -> None:
-        """Report what the value at a pointer of the spec lost."""
-        node, label = self.origin_of(at)
+    def _lost(self, at: Pointer, what: str, why: str, otherwise: str = "") -> None:
+        """Report what the value at a pointer of the spec lost, at its nearest known origin, which else is called `otherwise`."""
+        known = next((at[:length] for length in range(len(at), -1, -1) if at[:length] in self._origins), None)
+        node, label = self._origins[known] if known is not None else (self._resolver.root, "")
         help = "Import fewer operations, or add this by hand." if why.startswith("together") else ""
-        self.left_out(node, f"{label or at[0]}{what}", why, help)
+        self.left_out(node, f"{label or otherwise or at[0]}{what}", why, help)
 
-    def origin_of(self, pointer: Pointer) -> tuple[Node, str]:
-        """Return the nearest known origin of a value of the spec, with its label."""
-        for length in range(len(pointer), -1, -1):
-            if pointer[:length] in self._origins:
-                return self._origins[pointer[:length]]
-        return self._resolver.root, ""
+    # --- fit values to the schema: drop, cut or convert what it does not allow
 
-    def has_origin(self, pointer: Pointer) -> bool:
-        """Return whether the origin of the value itself is known."""
-        return pointer in self._origins
-
-    def move_origin(self, pointer: Pointer, to: Pointer) -> None:
-        """Record that an item changed its index."""
-        if pointer in self._origins:
-            self._origins[to] = self._origins[pointer]
-
-
-class _SchemaFitter:
-    """Fit values to the schema: drop, cut or convert what it does not allow."""
-
-    def __init__(self, draft: Draft, root: dict[str, Any]) -> None:
-        self._draft, self._root = draft, root
-
-    def fit(self, value: Any, schema: Any, at: Pointer) -> Any:
+    def _fit(self, value: Any, schema: Any, at: Pointer) -> Any:
         """Return the value as the schema allows it; None if it allows nothing of it."""
-        schema = with_reference(self._root, schema) if isinstance(schema, dict) else {}
-        kind = schema.get("type")
-        if kind == "object" and isinstance(value, dict):
-            return self._object(value, schema, at)
-        if kind == "array" and isinstance(value, list):
-            return self._list(value, schema, at)
-        if kind == "string":
-            return self._text(value, schema, at)
-        if kind in ("integer", "boolean"):
-            good = type(value) is (int if kind == "integer" else bool)
-            return value if good and schema.get("minimum", value) <= value <= schema.get("maximum", value) else None
-        return self._any_value(value, at)
+        schema = with_reference(self.options.schema.json, schema) if isinstance(schema, dict) else {}
+        match schema.get("type"), value:
+            case "object", dict():
+                return self._fit_object(value, schema, at)
+            case "array", list():
+                return self._fit_list(value, schema, at)
+            case "string", _:
+                return self._fit_text(value, schema, at)
+            case ("integer" | "boolean") as kind, _:
+                is_kind = type(value) is (int if kind == "integer" else bool)
+                return (
+                    value if is_kind and schema.get("minimum", value) <= value <= schema.get("maximum", value) else None
+                )
+        loss = Loss()
+        result = within_limits(value, 0, loss)  # an example or `x-` note
+        if loss.count:
+            self._lost(at, "", f"{loss.count:,} values of `{at[-1]}`: too many, too deeply nested or too long")
+        return result
 
-    def _object(self, value: dict[str, Any], schema: dict[str, Any], at: Pointer) -> Any:
+    def _fit_object(self, value: dict[str, Any], schema: dict[str, Any], at: Pointer) -> Any:
         properties = schema.get("properties", {})
         fitted: dict[str, Any] = {}
         for name, each in value.items():
-            result = None if each is None else self.fit(each, properties.get(name, {}), (*at, name))
+            result = None if each is None else self._fit(each, properties.get(name, {}), (*at, name))
             if result is not None and not (result == {} and name in properties and name != "example"):
                 fitted[name] = result
         return None if any(name not in fitted for name in schema.get("required", ())) else fitted
 
-    def _list(self, value: list[Any], schema: dict[str, Any], at: Pointer) -> Any:
-        most = schema.get("maxItems", len(value))
-        field = self._draft.options.schema.at(at)
+    def _fit_list(self, values: list[Any], schema: dict[str, Any], at: Pointer) -> list[Any]:
+        most = schema.get("maxItems", len(values))
+        field = self.options.schema.at(at)
         fitted: list[Any] = []
         taken: set[str] = set()
-        over: list[int] = []
-        for index, each in enumerate(value):
-            if len(fitted) >= most:
-                over.append(index)
-                continue
-            result = self.fit(each, schema.get("items", {}), (*at, index))
-            if result is None:
-                self._lost((*at, index), each, "the spec has no field for such a value")
-                continue
-            identity = field.identity(result) if field else ""
-            if identity and identity in taken:
-                self._lost((*at, index), each, "the spec already has an entry with the same key")
+        for index, value in enumerate(values):
+            place = (*at, index)
+            if (is_full := len(fitted) >= most) and place not in self._origins:
+                self._lost(at, "", f"{len(values) - index:,} of {len(values):,} `{at[-1]}`: at most {most:,} fit")
+                break
+            item = None if is_full else self._fit(value, schema.get("items", {}), place)
+            identity = field.identity(item) if field and item is not None else ""
+            if is_full or item is None or (identity and identity in taken):
+                why = (
+                    f"the spec's `{at[-1]}` holds at most {most:,}"
+                    if is_full
+                    else (
+                        "the spec has no field for such a value"
+                        if item is None
+                        else "the spec already has an entry with the same key"
+                    )
+                )
+                name = str(value.get("name") or value.get("on") or index) if isinstance(value, dict) else str(value)
+                self._lost(place, "", why, name)
                 continue
             taken.add(identity)
-            self._draft.move_origin((*at, index), (*at, len(fitted)))
-            fitted.append(result)
-        if over and not self._draft.has_origin((*at, over[0])):
-            self._draft.lost(at, "", f"{len(over):,} of {len(value):,} `{at[-1]}`: at most {most:,} fit")
-            over = []
-        for index in over:
-            self._lost((*at, index), value[index], f"the spec's `{at[-1]}` holds at most {most:,}")
+            if place in self._origins:
+                self._origins[*at, len(fitted)] = self._origins[place]
+            fitted.append(item)
         return fitted
 
-    def _lost(self, at: Pointer, value: Any, why: str) -> None:
-        node, label = self._draft.origin_of(at)
-        name = label or (str(value.get("name") or value.get("on") or at[-1]) if isinstance(value, dict) else str(value))
-        self._draft.left_out(node, name, why)
-
-    def _text(self, value: Any, schema: dict[str, Any], at: Pointer) -> str | None:
+    def _fit_text(self, value: Any, schema: dict[str, Any], at: Pointer) -> str | None:
         if not isinstance(value, (str, int, float)) or isinstance(value, bool):
             return None
-        long = schema.get("x-format") == "markdown"
-        text = (markdown if long else clean)(str(value)).strip()
-        if not long:
-            text = " ".join(text.split())
+        is_long = schema.get("x-format") == "markdown"
+        text = markdown(str(value)).strip() if is_long else " ".join(clean(str(value)).split())
         if text.startswith("TODO"):
             text = f"Vendor: {text}"  # an open question of the vendor is not one of ours
-        if not text:
-            return None
         most = schema.get("maxLength", len(text))
         if len(text) > most:
-            self._draft.lost(at, "", describe_cut(at, len(text), most))
+            self._lost(at, "", describe_cut(at, len(text), most))
             text = shorten(text, most)
-        pattern, format_ = schema.get("pattern"), schema.get("format")
-        fits = not pattern or re.search(re.sub(r"\$(?=$|\|)", r"\\Z", pattern), text)
-        if not fits or (format_ in FORMATS and not FORMATS[format_](text)) or text not in schema.get("enum", [text]):
-            self._draft.lost(at, "", f"`{printable(text)}` is not allowed in `{at[-1]}`")
+        pattern = re.sub(r"\$(?=$|\|)", r"\\Z", schema.get("pattern", ""))
+        is_format = FORMATS.get(schema.get("format", ""), lambda text: True)
+        if text and not (re.search(pattern, text) and is_format(text) and text in schema.get("enum", [text])):
+            self._lost(at, "", f"`{printable(text)}` is not allowed in `{at[-1]}`")
             return None
-        return text
-
-    def _any_value(self, value: Any, at: Pointer) -> Any:
-        """Return an example or `x-` note, cut to the loader's limits."""
-        loss = Loss()
-        result = within_limits(value, 0, loss)
-        if loss.count:
-            self._draft.lost(at, "", f"{loss.count:,} values of `{at[-1]}`: too many, too deeply nested or too long")
-        return result
-
-
-def _add_questions(data: dict[str, Any]) -> None:
-    """Add the questions that no vendor's document answers; `finalize` adds owner and date."""
-    data["purpose"] = {"why": f"TODO: why do we integrate with {data['system']}?"}
-    known = data.setdefault("authentication", {})
-    known.setdefault("mechanism", "TODO: how do we authenticate? The document does not say.")
-    known |= {"secret_storage": "TODO: where are the credentials stored?"}
+        return text or None

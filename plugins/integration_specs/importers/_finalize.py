@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from integration_specs.documents import load_text
+from integration_specs.documents.pointers import value_at
 from integration_specs.findings import LEVELS, Finding
 from integration_specs.formatting import to_yaml
 from integration_specs.secrets import find, mask
@@ -18,6 +19,7 @@ from . import IMPORT_FAULT, KEPT, MASKED, Import, ImportFault, ImportOptions, no
 
 _MAX_FIX_PASSES = 60
 _MAX_MASK_PASSES = 5
+_REVOKE = "Revoke it, and write in `secret_storage` where the new one is stored."
 
 
 def finalize(
@@ -28,86 +30,82 @@ def finalize(
     `until` is the date by which open questions are to be answered; `head` are comment lines for the top. Raises `ImportFault`
     if the spec cannot be made valid, for example if it is too large.
     """
-
-    def write(data: dict[str, Any]) -> str:
-        return to_yaml(data, options.schema, head)
-
-    data = with_values(found.data, [*([(("owner",), options.owner)] if options.owner else []), *options.answers])
-    data, numbers = _without_personal_numbers(data, options)
-    data, secrets = _masked(data, options, write)
-    text, moved = _made_valid(_with_deadlines(data, options, until), options, write)
-    return text, tuple(sorted((*found.report, *numbers, *secrets, *moved), key=lambda each: LEVELS.index(each.level)))
-
-
-def with_values(data: dict[str, Any], values: Iterable[tuple[Pointer, Any]]) -> dict[str, Any]:
-    """Return a copy of `data` with these values of header and sections, by their pointer."""
-    data = dict(data)
-    for (first, *rest), value in values:
+    data, report = dict(found.data), list(found.report)
+    owner: tuple[tuple[Pointer, Any], ...] = ((("owner",), options.owner),) if options.owner else ()
+    for (first, *rest), value in (*owner, *options.answers):
         data[str(first)] = {**data.get(str(first), {}), str(rest[0]): value} if rest else value
-    return data
+    data = _without_personal_numbers(data, options, report)
+    data = _masked(data, options, report)
+    data = _with_deadlines(data, options, until)
+    text = _made_valid(data, options, report, head)
+    return text, tuple(sorted(report, key=lambda each: LEVELS.index(each.level)))
 
 
-def _without_personal_numbers(data: dict[str, Any], options: ImportOptions) -> tuple[dict[str, Any], list[Finding]]:
-    """Return `data` with the personal numbers in examples masked, and one report of how many there were."""
+def _map(value: Any, change: Callable[[Any, Pointer], Any], at: Pointer = ()) -> Any:
+    """Return a copy of a JSON value with each scalar changed."""
+    if isinstance(value, dict):
+        return {key: _map(each, change, (*at, key)) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_map(each, change, (*at, index)) for index, each in enumerate(value)]
+    return change(value, at)
+
+
+def _name(at: Pointer) -> str:
+    """Return the last key of a pointer."""
+    return next((step for step in reversed(at) if isinstance(step, str)), "")
+
+
+def _without_personal_numbers(data: dict[str, Any], options: ImportOptions, report: list[Finding]) -> dict[str, Any]:
+    """Return `data` with the personal numbers in examples masked, and report how many there were."""
     count = 0
 
-    def walk(value: Any, name: str, is_example: bool) -> Any:
+    def change(value: Any, at: Pointer) -> Any:
         nonlocal count
-        if isinstance(value, dict):
-            return {key: walk(each, key, is_example or key == "example") for key, each in value.items()}
-        if isinstance(value, list):
-            return [walk(each, name, is_example) for each in value]
-        if not is_example or isinstance(value, bool) or not isinstance(value, (str, int)):
+        if "example" not in at or isinstance(value, bool) or not isinstance(value, (str, int)):
             return value
-        masked = mask_personal_numbers(str(value), name)
+        masked = mask_personal_numbers(str(value), _name(at))
         if masked == str(value):
             return value
         count += 1
         return masked if isinstance(value, str) else value - value % 10 + (value + 1) % 10  # an invalid check digit
 
-    data = walk(data, "", False)
-    if not count:
-        return data, []
-    message = f"{plural(count, 'value')} in examples with a valid CPF, CNPJ or card number masked"
-    return data, [note(MASKED, options, message, help="Tell the vendor if a number belongs to a real person.")]
+    data = _map(data, change)
+    if count:
+        message = f"{plural(count, 'value')} in examples with a valid CPF, CNPJ or card number masked"
+        report.append(note(MASKED, options, message, help="Tell the vendor if a number belongs to a real person."))
+    return data
 
 
-def _masked(data: Any, options: ImportOptions, write: Callable[[Any], str]) -> tuple[Any, list[Finding]]:
-    """Return `data` with every secret masked, and a report of where.
+def _masked(data: dict[str, Any], options: ImportOptions, report: list[Finding]) -> dict[str, Any]:
+    """Return `data` with every secret masked, and report where.
 
     Some secrets are recognised only beside their name (`name: token`, `value: …`), so the written text is searched as well.
     """
-    report: list[Finding] = []
     seen: dict[str, str] = {}
 
-    def walk(value: Any, name: str, place: str) -> Any:
-        if isinstance(value, dict):
-            return {mask(key): walk(each, key, f"{place}.{key}" if place else key) for key, each in value.items()}
-        if isinstance(value, list):
-            return [walk(each, name, f"{place}[{index}]") for index, each in enumerate(value)]
+    def change(value: Any, at: Pointer) -> Any:
         if not isinstance(value, str):
             return value
-        safe = mask(value, name)
+        safe = mask(value, _name(at))
         for secret, shown in seen.items():
             safe = safe.replace(secret, shown)
         if safe != value:
-            report.append(
-                note(
-                    MASKED,
-                    options,
-                    f"a secret was masked at `{printable(place)}`",
-                    help="Revoke it, and write in `secret_storage` where the new one is stored.",
-                )
-            )
+            place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in at).lstrip(".")
+            report.append(note(MASKED, options, f"a secret was masked at `{printable(place)}`", help=_REVOKE))
         return safe
 
-    data = walk(data, "", "")
     for _ in range(_MAX_MASK_PASSES):
-        seen = {hit.value: hit.shown for hit in find(write(data))}
+        data = _map(_with_masked_keys(data), change)
+        seen = {hit.value: hit.shown for hit in find(to_yaml(data, options.schema))}
         if not seen:
             break
-        data = walk(data, "", "")
-    return data, report
+    return data
+
+
+def _with_masked_keys(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {mask(key): _with_masked_keys(each) for key, each in value.items()}
+    return [_with_masked_keys(each) for each in value] if isinstance(value, list) else value
 
 
 def _with_deadlines(data: dict[str, Any], options: ImportOptions, until: date) -> Any:
@@ -117,57 +115,52 @@ def _with_deadlines(data: dict[str, Any], options: ImportOptions, until: date) -
     named = owner if isinstance(owner, str) and not owner.startswith("TODO") else ""
     who = named if named in keys or not keys else keys[0]
 
-    def walk(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {
-                key: each if key.startswith("x-") or key == "example" else walk(each) for key, each in value.items()
-            }
-        if isinstance(value, list):
-            return [walk(each) for each in value]
-        if isinstance(value, str) and value.startswith("TODO: "):
-            return f"TODO({until.isoformat()}, {who or 'owner'}): {value.removeprefix('TODO: ')}"
-        return value
+    def change(value: Any, at: Pointer) -> Any:
+        is_note = any(step == "example" or str(step).startswith("x-") for step in at)
+        if is_note or not isinstance(value, str) or not value.startswith("TODO: "):
+            return value
+        return f"TODO({until.isoformat()}, {who or 'owner'}): {value.removeprefix('TODO: ')}"
 
-    return walk(data)
+    return _map(data, change)
 
 
-def _made_valid(
-    data: dict[str, Any], options: ImportOptions, write: Callable[[dict[str, Any]], str]
-) -> tuple[str, list[Finding]]:
-    """Return the text of the spec, and a report of what became a note to make it valid."""
-    report: list[Finding] = []
+def _made_valid(data: dict[str, Any], options: ImportOptions, report: list[Finding], head: Iterable[str]) -> str:
+    """Return the text of the spec, and report what became a note to make it valid."""
     validate = Validator(options.schema)
 
     def tried(data: dict[str, Any]) -> tuple[str, list[Finding]]:
-        text = write(data)
+        text = to_yaml(data, options.schema, head)
         document = load_text(text, options.shown)
         errors = [finding for finding in validate(document) if finding.level == "error"]
         if document.data is None:
-            raise ImportFault(*(_as_fault(error, options) for error in errors))
+            raise _invalid(errors, options)
         return text, errors
 
-    if "status" not in data and tried(data)[1]:
-        data = {**data, "status": "draft"}
+    draft = {**data, "status": "draft"}
+    text, errors = tried(draft)
     for _ in range(_MAX_FIX_PASSES):
-        text, errors = tried(data)
-        if not errors:
-            return text, report
-        if data.get("status") != "draft" and not tried({**data, "status": "draft"})[1]:
-            report.append(note(KEPT, options, f"the status {data['status']} became draft: the spec is incomplete"))
-            data = {**data, "status": "draft"}
-            continue
-        pointers = sorted({error.pointer for error in errors if error.pointer}, reverse=True, key=_order)
-        if not pointers:
-            raise ImportFault(*(_as_fault(error, options) for error in errors))
+        if not errors or not all(error.pointer for error in errors):
+            break
         done: list[Pointer] = []
-        for pointer in pointers:
+        for error in sorted(errors, reverse=True, key=lambda error: _order(error.pointer)):
+            pointer = error.pointer
             if not any(pointer[: len(each)] == each or each[: len(pointer)] == pointer for each in done):
-                message = next(error.message for error in errors if error.pointer == pointer)
                 # The message may name a line of the spec, which the user has not seen.
-                message = message.partition("; the first is in ")[0]
-                report.append(note(KEPT, options, f"{message}; it was kept as `{_move_to_note(data, pointer)}`"))
+                message = error.message.partition("; the first is in ")[0]
+                report.append(note(KEPT, options, f"{message}; it was kept as `{_move_to_note(draft, pointer)}`"))
                 done.append(pointer)
-    raise ImportFault(*(_as_fault(error, options) for error in errors))
+        text, errors = tried(draft)
+    if errors:
+        raise _invalid(errors, options)
+    if data.get("status") != "draft":
+        given = {key: each for key, each in draft.items() if key != "status"}
+        given |= {"status": data["status"]} if "status" in data else {}
+        as_given, errors = tried(given)
+        if not errors:
+            return as_given
+        if "status" in data:
+            report.append(note(KEPT, options, f"the status {data['status']} became draft: the spec is incomplete"))
+    return text
 
 
 def _order(pointer: Pointer) -> tuple[tuple[bool, int, str], ...]:
@@ -175,25 +168,17 @@ def _order(pointer: Pointer) -> tuple[tuple[bool, int, str], ...]:
     return tuple((isinstance(step, str), step if isinstance(step, int) else 0, str(step)) for step in pointer)
 
 
-def _as_fault(finding: Finding, options: ImportOptions) -> Finding:
-    return note(IMPORT_FAULT, options, f"the resulting spec would be invalid: {finding.message}", help=finding.help)
+def _invalid(errors: list[Finding], options: ImportOptions) -> ImportFault:
+    texts = ((f"the resulting spec would be invalid: {error.message}", error.help) for error in errors)
+    return ImportFault(*(note(IMPORT_FAULT, options, message, help=help) for message, help in texts))
 
 
 def _move_to_note(data: dict[str, Any], pointer: Pointer) -> str:
     """Move a value to an `x-` note of the nearest object around it, and return the name of the note."""
-    home: dict[str, Any] = data
-    holder: Any = data
-    name = "imported"
-    for step in pointer[:-1]:
-        name = str(step) if isinstance(step, str) else name
-        holder = holder[step]
-        home = holder if isinstance(holder, dict) else home
-    last = pointer[-1]
-    if isinstance(holder, list):
-        value = holder.pop(int(last))
-    else:
-        name = str(last)
-        value = holder.pop(last)
-    key = unique_name(f"x-{name.removeprefix('x-')}"[:200], home)
+    *path, last = pointer
+    value = value_at(data, tuple(path)).pop(last)
+    while not isinstance(home := value_at(data, tuple(path)), dict):
+        path.pop()
+    key = unique_name(f"x-{_name(pointer).removeprefix('x-')}"[:200], home)
     home[key] = value
     return key

@@ -70,13 +70,15 @@ def _text(parsed: Any, extra: int, budget: Iterator[int]) -> Iterator[str]:
 def _character(state: Any, operator: Any, argument: Any) -> str:
     """Return a character that matches a step of a pattern, such as `a`, `.` or `[a-z_]`; one that it names if possible."""
     if operator is _constants.LITERAL:
-        return chr(argument)
+        return chr(int(argument))
     choices = argument if operator is _constants.IN else []
-    named = [chr(choice if kind is _constants.LITERAL else choice[0]) for kind, choice in choices if kind in _NAMED]
-    step = _compiler.compile(_parser.SubPattern(state, [(operator, argument)]))
+    named: list[str] = [
+        chr(choice if kind is _constants.LITERAL else choice[0]) for kind, choice in choices if kind in _NAMED
+    ]
+    step: re.Pattern[str] = _compiler.compile(_parser.SubPattern(state, [(operator, argument)]))
     for each in (*named, *_CANDIDATES):
         if step.fullmatch(each):
-            return each
+            return str(each)
     raise re.error("no character is known to match")
 
 

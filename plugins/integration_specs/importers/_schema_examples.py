@@ -63,6 +63,7 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "array": list,
     "null": type(None),
 }
+_SAME_KIND = dict.fromkeys(("integer", "number"), {"integer", "number"})
 _NO_VALUE = object()
 
 
@@ -164,6 +165,8 @@ class _Generator:
         for part in reversed(parts):
             merged |= part.value
         kind = _kind(merged)
+        if not {_kind(part.value) for part in parts if "type" in part.value} <= _SAME_KIND.get(kind, {kind}):
+            return _NO_VALUE
         self._values += 1
         patterns = {each for part in parts if isinstance(each := part.value.get("pattern"), str)}
         stated = [each for part in parts if (each := self._stated(part.value)) is not _NO_VALUE]

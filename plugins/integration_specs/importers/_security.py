@@ -1,6 +1,7 @@
 """Describe security schemes: mechanism, header with a placeholder for the secret, scopes with their reasons."""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,6 +17,7 @@ _FLOWS = {
     "password": "password grant",
     "deviceAuthorization": "device authorization",
 }
+_SCOPE_TABLES = ("scopes", "availableScopes")
 _PLAIN = {
     "mutualTLS": "client certificate (mutual TLS)",
     "X509": "X.509 client certificate",
@@ -39,6 +41,9 @@ class Scheme:
     notes: str = ""
 
 
+ANY_CREDENTIALS = Scheme("Credentials in the header Authorization", "Authorization: {credentials}")
+
+
 def http_scheme(word: str, format_: str = "") -> Scheme:
     """Return an HTTP authentication scheme by its name; `format_` is the format of a bearer token."""
     match word.lower():
@@ -54,6 +59,13 @@ def api_key(where: str, name: str) -> Scheme:
     secret = next((word for word in ("secret", "token") if word in name.lower()), "API key")
     header = {"header": f"{name}: {{{secret}}}", "cookie": f"Cookie: {name}={{{secret}}}"}.get(where, "")
     return Scheme(f"API key in the {'query parameter' if where == 'query' else where} {name}", header)
+
+
+def oauth(flows: Iterable[tuple[str, str]], scopes: dict[str, str]) -> Scheme:
+    """Return the scheme of OAuth 2.0; each flow has a name and an address, both perhaps empty."""
+    details = [" ".join(filter(None, [name, f"({address})" if address else ""])) for name, address in flows]
+    known = f": {', '.join(details)}" if any(details) else ""
+    return Scheme(f"OAuth 2.0{known}", "Authorization: Bearer {access token}", scopes)
 
 
 def read_scheme(resolver: Resolver, node: Node, name: str) -> Scheme:
@@ -72,8 +84,16 @@ def _scheme(resolver: Resolver, node: Node, name: str) -> Scheme:
         case "http":
             return http_scheme(node.text("scheme"), node.text("bearerFormat"))
         case "oauth2":
-            text, scopes = _oauth(resolver, node)
-            return Scheme(text, "Authorization: Bearer {access token}", scopes)
+            listed = [(word, resolver.follow(place)) for word, place in resolver.items(resolver.get(node, "flows"))]
+            flows = {word: flow for word, flow in listed if flow.is_object}
+            scopes: dict[str, str] = {}
+            for table in (resolver.get(flow, word).value for flow in flows.values() for word in _SCOPE_TABLES):
+                for scope, reason in table.items() if isinstance(table, dict) else ():
+                    scopes.setdefault(scope, reason if isinstance(reason, str) else "")
+            addresses = [
+                (_FLOWS.get(word, word), flow.text("tokenUrl", "authorizationUrl")) for word, flow in flows.items()
+            ]
+            return oauth(addresses, scopes)
         case "openIdConnect":
             address = node.text("openIdConnectUrl")
             text = "OpenID Connect" + (f" ({address})" if address else "")
@@ -81,33 +101,11 @@ def _scheme(resolver: Resolver, node: Node, name: str) -> Scheme:
     return Scheme(_PLAIN.get(kind, kind) or f"{name}, which the document does not define")
 
 
-def _oauth(resolver: Resolver, node: Node) -> tuple[str, dict[str, str]]:
-    names: list[str] = []
-    scopes: dict[str, str] = {}
-    for name, place in resolver.items(resolver.get(node, "flows")):
-        flow = resolver.follow(place)
-        if not isinstance(flow.value, dict):
-            continue
-        address = flow.text("tokenUrl", "authorizationUrl")
-        names.append(_FLOWS.get(name, name) + (f" ({address})" if address else ""))
-        for word in ("scopes", "availableScopes"):
-            bullet_list = resolver.get(flow, word).value
-            if isinstance(bullet_list, dict):
-                for scope, reason in bullet_list.items():
-                    scopes.setdefault(scope, reason if isinstance(reason, str) else "")
-    return "OAuth 2.0" + (f": {', '.join(names)}" if names else ""), scopes
-
-
-def describe_alternatives(requirements: list[list[Scheme]]) -> str:
+def describe_alternatives(requirements: Iterable[list[Scheme]]) -> str:
     """Return alternatives, each of schemes that are required together, as a sentence."""
     alternatives = [" with ".join(scheme.text for scheme in together) or "none" for together in requirements]
     text = "; or ".join(dict.fromkeys(alternatives))
     return text[:1].upper() + text[1:]
-
-
-def joined_headers(together: list[Scheme]) -> str:
-    """Return the headers of schemes that are required together, as the field `header` has them."""
-    return ", ".join(dict.fromkeys(scheme.header for scheme in together if scheme.header))
 
 
 _CREDENTIAL = re.compile(
@@ -125,34 +123,81 @@ def header_scheme(name: str, description: str) -> Scheme:
     if name.lower() != "authorization":
         return api_key("header", name)
     word = re.search(r"\b(bearer|basic)\b", description, re.IGNORECASE)
-    if word:
-        return http_scheme(word[0])
-    return Scheme("Credentials in the header Authorization", "Authorization: {credentials}")
+    return http_scheme(word[0]) if word else ANY_CREDENTIALS
 
 
 class SecurityRequirements:
     """What the operations of a document require: schemes that are required together, and scopes with their reasons."""
 
-    def __init__(self) -> None:
-        self.requirements: dict[str, list[Scheme]] = {}
-        self.scopes: dict[str, str] = {}
+    def __init__(self, resolver: Resolver) -> None:
+        self._resolver = resolver
+        self._schemes: dict[Any, Scheme] = {}
+        self._required: dict[str, list[Scheme]] = {}
+        self._scopes: dict[str, str] = {}
 
-    def add(self, together: list[Scheme], scopes: dict[str, str]) -> None:
+    def read(self, listed: Node) -> Iterator[tuple[list[Scheme], dict[str, str]]]:
+        """Yield the alternatives in a list of requirements: the schemes that are required together, and their scopes.
+
+        A requirement names schemes with scopes, or is a scheme itself (AsyncAPI 3).
+        """
+        resolver = self._resolver
+        for _, place in resolver.items(listed):
+            requirement = resolver.follow(place)
+            if not requirement.is_object:
+                continue
+            if not isinstance(requirement.value.get("type", []), list):
+                name = str((*requirement.pointer, "scheme")[-2:][0])
+                named = [(name, requirement, resolver.get(requirement, "scopes"))]
+            else:
+                known = resolver.get(resolver.root, "components", "securitySchemes")
+                named = [(name, resolver.get(known, name), scopes) for name, scopes in resolver.items(requirement)]
+            scopes: dict[str, str] = {}
+            together = []
+            for name, node, needed in named:
+                scheme = self._scheme(name, node)
+                together.append(scheme)
+                for scope in needed.value if isinstance(needed.value, list) else ():
+                    if isinstance(scope, str) and scope.strip():
+                        scopes[scope] = scheme.scopes.get(scope, "")
+            yield together, scopes
+
+    def _scheme(self, name: str, place: Node) -> Scheme:
+        node = self._resolver.follow(place)
+        if (name, node.place) not in self._schemes:
+            self._schemes[name, node.place] = read_scheme(self._resolver, node, name)
+        return self._schemes[name, node.place]
+
+    def add(self, together: list[Scheme], scopes: dict[str, str] | None = None) -> None:
         """Record what one operation requires."""
         if together:
-            self.requirements.setdefault(describe_alternatives([together]), together)
-        for scope, reason in scopes.items():
-            self.scopes[scope] = self.scopes.get(scope) or reason
+            self._required.setdefault(describe_alternatives([together]), together)
+        for scope, reason in (scopes or {}).items():
+            self._scopes[scope] = self._scopes.get(scope) or reason
+
+    def add_documented(self) -> None:
+        """Record the requirements of the document, or else all its schemes, if no operation requires any; likewise its scopes."""
+        resolver = self._resolver
+        if not self._required:
+            for together, _ in self.read(resolver.get(resolver.root, "security")):
+                self.add(together)
+        if not self._required:
+            schemes = resolver.items(resolver.get(resolver.root, "components", "securitySchemes"))
+            self._required = {name: [self._scheme(name, place)] for name, place in schemes}
+        if not self._scopes:
+            self._scopes = {name: reason for scheme in self._schemes.values() for name, reason in scheme.scopes.items()}
 
     def section(self) -> dict[str, Any] | None:
         """Return the section `authentication` of a spec; None if nothing is known."""
-        requirements = list(self.requirements.values())
-        schemes = [scheme for together in requirements for scheme in together]
+        schemes = [scheme for together in self._required.values() for scheme in together]
         if not schemes:
             return None
+        headers = [
+            ", ".join(dict.fromkeys(scheme.header for scheme in together if scheme.header))
+            for together in self._required.values()
+        ]
         return {
-            "mechanism": describe_alternatives(requirements),
-            "header": next(filter(None, map(joined_headers, requirements)), None),
+            "mechanism": describe_alternatives(self._required.values()),
+            "header": next(filter(None, headers), None),
             "x-vendor-notes": paragraphs(scheme.notes for scheme in schemes),
-            "scopes": [{"name": name, "reason": reason or None} for name, reason in self.scopes.items()] or None,
+            "scopes": [{"name": name, "reason": reason or None} for name, reason in self._scopes.items()] or None,
         }

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from integration_specs.findings import Finding
 from integration_specs.text.display import listing, plural, printable
 from integration_specs.text.suggestions import closest
 
-from . import IMPORT_FAULT, ImportFault, ImportOptions, TooManyOperations, note
+from . import IMPORT_FAULT, ImportFault, ImportOptions, note
 from ._draft import Draft
 
 MAX_UNSELECTED = 60
@@ -26,58 +25,58 @@ class Candidate:
     details: Callable[[], tuple[str, Sequence[str]]]
 
 
-def select(candidates: Sequence[Candidate], options: ImportOptions, draft: Draft) -> list[Any]:
-    """Return the values of the selected candidates, and count the others.
+def select(candidates: Sequence[Candidate], draft: Draft) -> list[Any]:
+    """Return the values of the candidates that the options select, and count the others.
 
-    Raises `ImportFault` for criteria that match nothing, and `TooManyOperations` without criteria if there are too many.
+    Raises `ImportFault` for criteria that match nothing, and without criteria if there are too many candidates.
     """
+    options = draft.options
     if not (options.operations or options.tags or options.paths):
         if len(candidates) > MAX_UNSELECTED and not options.all_operations:
-            raise TooManyOperations(_too_many(candidates, options), _tag_counts(candidates))
+            raise _too_many(candidates, options)
         return [each.value for each in candidates]
-    matched: set[str] = set()
-    selected: list[Any] = []
+    selected = []
+    matched: set[tuple[str, str]] = set()
     for each in candidates:
-        matches = {f"--path {pattern}" for pattern in options.paths if each.path and fnmatchcase(each.path, pattern)}
+        matches = {("path", pattern) for pattern in options.paths if each.path and fnmatchcase(each.path, pattern)}
         if options.operations or options.tags:
             identity, tags = each.details()
-            matches |= {f"--operation {identity}"} & {f"--operation {name}" for name in options.operations}
-            matches |= {f"--tag {tag}" for tag in tags if tag in options.tags}
+            matches |= {("operation", name) for name in options.operations if name == identity}
+            matches |= {("tag", tag) for tag in options.tags if tag in tags}
         matched |= matches
-        if matches:
-            selected.append(each.value)
-        else:
-            draft.not_selected()
+        selected += [each.value] if matches else []
+    draft.not_selected = len(candidates) - len(selected)
     if faults := list(_unmatched(candidates, options, matched)):
-        raise ImportFault(*faults)
+        raise ImportFault(*(note(IMPORT_FAULT, options, message, help=help) for message, help in faults))
     return selected
 
 
-def _unmatched(candidates: Sequence[Candidate], options: ImportOptions, matched: set[str]) -> Iterator[Finding]:
+def _unmatched(
+    candidates: Sequence[Candidate], options: ImportOptions, matched: set[tuple[str, str]]
+) -> Iterator[tuple[str, str]]:
+    """Yield message and help for each criterion that matches nothing."""
     details = [each.details() for each in candidates] if options.operations or options.tags else []
     ids = sorted({identity for identity, _ in details if identity})
     tags = sorted({tag for _, tags in details for tag in tags if tag})
-    criteria = [("--operation", name, ids) for name in options.operations]
-    criteria += [("--tag", name, tags) for name in options.tags]
-    criteria += [("--path", name, []) for name in options.paths]
-    for option, name, known in criteria:
-        if f"{option} {name}" not in matched:
-            meant = closest(name, known)
-            available = f"Available: {listing(known, 8)}." if known else "Write a pattern such as `/orders*`."
-            help = f"Did you mean `{printable(meant)}`?" if meant else available
-            yield note(
-                IMPORT_FAULT, options, f"nothing in the document matches `{option} {printable(name)}`", help=help
-            )
+    criteria: tuple[tuple[str, tuple[str, ...], list[str]], ...] = (
+        ("operation", options.operations, ids),
+        ("tag", options.tags, tags),
+        ("path", options.paths, []),
+    )
+    for option, names, known in criteria:
+        for name in names:
+            if (option, name) not in matched:
+                available = f"Available: {listing(known, 8)}." if known else "Write a pattern such as `/orders*`."
+                meant = closest(name, known)
+                help = f"Did you mean `{printable(meant)}`?" if meant else available
+                yield f"nothing in the document matches `--{option} {printable(name)}`", help
 
 
-def _tag_counts(candidates: Sequence[Candidate]) -> Counter[str]:
-    return Counter(tag for each in candidates for tag in each.details()[1])
-
-
-def _too_many(candidates: Sequence[Candidate], options: ImportOptions) -> Finding:
-    tags = [f"{printable(tag, 40)} ({count})" for tag, count in _tag_counts(candidates).most_common(40)]
-    starts = Counter("/".join(each.path.split("/")[:2]) for each in candidates if each.path.startswith("/"))
-    prefixes = [f"{printable(start, 40)}* ({count})" for start, count in starts.most_common(40)]
-    known = f"Tags: {', '.join(tags)}." if tags else f"Paths: {', '.join(prefixes)}." if prefixes else ""
-    help = f"Select what you use with --tag, --path or --operation, or everything with --all. {known}".strip()
-    return note(IMPORT_FAULT, options, f"the document has {plural(len(candidates), 'operation')}", help=help)
+def _too_many(candidates: Sequence[Candidate], options: ImportOptions) -> ImportFault:
+    tags = Counter(tag for each in candidates for tag in each.details()[1])
+    starts = Counter("/".join(each.path.split("/")[:2]) + "*" for each in candidates if each.path.startswith("/"))
+    listed = [f"{printable(name, 40)} ({count})" for name, count in (tags or starts).most_common(40)]
+    known = f" {'Tags' if tags else 'Paths'}: {', '.join(listed)}." if listed else ""
+    help = f"Select what you use with --tag, --path or --operation, or everything with --all.{known}"
+    message = f"the document has {plural(len(candidates), 'operation')}"
+    return ImportFault(note(IMPORT_FAULT, options, message, help=help), tags=tags)

@@ -58,7 +58,7 @@ def common_servers(resolver: Resolver, owners: Iterable[Node]) -> Node:
     """Return the servers of the document; if it has none, the servers that all operations name (`owners` are their nodes)."""
     documented = child(resolver.root, "servers")
     own = list(owners)
-    is_common = not documented.value and own and all(each and each.value == own[0].value for each in own)
+    is_common = own and not documented.value and own[0] and all(each.value == own[0].value for each in own)
     return own[0] if is_common else documented
 
 

@@ -38,10 +38,10 @@ def truncate(data: dict[str, Any], report: Report) -> None:
         its_nodes, its_size = _size(value_at(data, at), 2 * len(at))
         holder = value_at(data, at[:-1])
         del holder[at[-1]]
-        is_example = at[-1] == "example"
-        if is_example:
+        what = ""
+        if at[-1] == "example":
             holder.pop(MADE_UP_KEY, None)
-        what = ", " + " ".join(str(step) for step in at[2:] if isinstance(step, str)) if is_example else ""
+            what = f", {' '.join(str(step) for step in at[2:] if isinstance(step, str))}"
         report(at, what, _TOO_LARGE)
         nodes, size = nodes - its_nodes, size - its_size
 

@@ -11,13 +11,12 @@ from integration_specs.contracts import Node, Resolver, child, detect_kind
 from integration_specs.secrets import is_secret_name
 from integration_specs.text.names import slug, unique_name
 
-from . import Import, ImportOptions, fault
-from ._bodies import as_body
+from . import KEPT, MASKED, Import, ImportOptions, fault
+from ._bodies import BYTES, as_body
 from ._clean_text import bullet_list, join_names, markdown, paragraphs
 from ._draft import Draft, open_document, other_kind
-from ._postman_auth import inherited, read_auth, scheme_of_header
-from ._postman_bodies import header_pairs, json_value
-from ._postman_urls import Address, Variables, description_of, read_address, read_variables
+from ._postman_auth import contains_secret, read_auth, scheme_of_header
+from ._postman_parts import Address, Variables, description_of, read_address, read_headers, read_variables
 from ._security import SecurityRequirements, describe_alternatives
 from ._selection import Candidate, select
 from ._servers import Server, environments
@@ -38,18 +37,16 @@ _CREDENTIALS = ("authorization", "proxy-authorization", "cookie")
 def read(path: Path, options: ImportOptions) -> Import:
     """Return the spec of a collection. Raises `ImportFault`."""
     resolver = open_document(path, options, "Postman")
-    root = (
-        child(resolver.root, "collection") if isinstance(resolver.root.value.get("collection"), dict) else resolver.root
-    )
-    _require_collection(root, options)
+    root = child(resolver.root, "collection")
+    root = root if root.is_object else resolver.root
+    schema = child(root, "info").text("schema")
+    if not isinstance(root.value.get("item"), list) or "/v1" in schema:
+        raise fault(options, *_refusal(root, schema))
     return _Reader(resolver, options, root).read()
 
 
-def _require_collection(root: Node, options: ImportOptions) -> None:
-    schema = child(root, "info").text("schema") if isinstance(root.value.get("info"), dict) else ""
-    if isinstance(root.value.get("item"), list) and "/v1" not in schema:
-        return
-    at = root.span
+def _refusal(root: Node, schema: str) -> tuple[str, Any, str]:
+    """Return message, place and help for a document that is not a collection of version 2."""
     if isinstance(root.value.get("requests"), list) or "/v1" in schema:
         message = "this is a Postman collection of version 1; 2.0 and 2.1 are supported"
         help = "Import it into Postman and export it as Collection v2.1, or run `npx postman-collection-transformer convert -i FILE -o NEW -j 1.0.0 -p 2.1.0`."
@@ -61,49 +58,37 @@ def _require_collection(root: Node, options: ImportOptions) -> None:
     else:
         message = "this is not a Postman collection: the list `item` is missing"
         help = "Export it from Postman as Collection v2.1."
-    raise fault(options, message, at, help)
-
-
-@dataclass(frozen=True, slots=True)
-class _Folder:
-    """What a folder passes on to its requests: folder names, variables, authentication."""
-
-    names: tuple[str, ...]
-    variables: Variables
-    auth: Node
-
-    @property
-    def label(self) -> str:
-        """The folder in messages."""
-        return f"folder {' / '.join(self.names)}" if self.names else "the collection"
+    return message, root.span, help
 
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A request of the collection, with the folder around it."""
+    """A request of the collection, with what the folders around it pass on: names, variables, authentication."""
 
     node: Node
+    request: Node
     name: str
     label: str
-    folder: _Folder
+    folders: tuple[str, ...]
     variables: Variables
+    auth: Node
     address: Address
 
 
 class _Reader:
     def __init__(self, resolver: Resolver, options: ImportOptions, root: Node) -> None:
-        self._resolver, self._options, self._root = resolver, options, root
+        self._resolver, self._root = resolver, root
         self._draft = Draft(options, resolver)
         self._folders: list[dict[str, str]] = []
-        self._security = SecurityRequirements()
+        self._security = SecurityRequirements(resolver)
         self._seen_auth: set[tuple[str, Any]] = set()
 
     def read(self) -> Import:
         """Return the spec."""
         resolver, draft, root, data = self._resolver, self._draft, self._root, self._draft.data
-        variables = Variables({})
-        items = list(self._items(root, _Folder((), variables, child(root, "auth"))))
-        selected = select([self._candidate(each) for each in items], self._options, draft)
+        variables = Variables()
+        items: list[_Item] = list(self._items(root, (), variables, child(root, "auth")))
+        selected: list[_Item] = select([self._candidate(each) for each in items], draft)
         bases = Counter(each.address.base for each in selected)
         usual_base = max(bases, key=lambda base: bases[base], default="")
         endpoints = [(each, self._endpoint(each, usual_base)) for each in selected]
@@ -116,77 +101,83 @@ class _Reader:
             draft.append(endpoint, each.node, each.label, "endpoints")
         info = resolver.get(root, "info")
         data["system"], data["type"] = info.text("name") or "Unnamed collection", "API"
-        data["api_version"] = {"pinned": info.text("version")} if info.text("version") else None
+        data["api_version"] = {"pinned": info.text("version") or None}
         if description_of(info):
             data["x-vendor-description"] = markdown(description_of(info))
-            draft.kept(child(info, "description"), "the collection's description is kept as `x-vendor-description`")
+            at = child(info, "description")
+            draft.report(KEPT, at, "the collection's description is kept as `x-vendor-description`")
         if variables.unknown:
             names = join_names(list(variables.unknown), 6)
-            draft.kept(child(root, "variable"), f"variables without a value are shown as placeholders: {names}")
+            draft.report(KEPT, child(root, "variable"), f"variables without a value are shown as placeholders: {names}")
         if self._folders:
             data["x-folders"] = self._folders
-            draft.kept(root, "the descriptions of folders are kept as `x-folders`")
+            draft.report(KEPT, root, "the descriptions of folders are kept as `x-folders`")
         first = {each.address.base: each.node for each in reversed(selected)}
-        environments(draft, [Server(first[base], base, _base_name(base)) for base in bases if base])
+        named = {base: re.fullmatch(r"\{([^{}]+)\}", base) for base in bases if base}
+        environments(draft, [Server(first[base], base, name[1] if name else "") for base, name in named.items()])
         data["authentication"] = self._security.section()
         return draft.finish(info.text("name"))
 
-    def _items(self, node: Node, outer: _Folder) -> Iterator[_Item]:
+    def _items(self, node: Node, folders: tuple[str, ...], variables: Variables, auth: Node) -> Iterator[_Item]:
         """Yield the requests in a folder or collection in order, and report its scripts and credentials."""
         resolver, draft = self._resolver, self._draft
-        values, secret = read_variables(resolver, node)
-        for name, variable in secret:
-            draft.masked(variable, f"the value of the variable `{name}` is not written")
-        here = _Folder(outer.names, outer.variables.within(values), inherited(resolver, node, outer.auth))
-        self._report_credentials(node, here.label)
-        self._report_scripts(node, here.label)
+        values, secrets = read_variables(resolver, node)
+        variables, auth = variables.within(values), self._auth_of(node, auth)
+        for name, variable in secrets:
+            draft.report(MASKED, variable, f"the value of the variable `{name}` is not written")
+        self._report_node(node, f"folder {' / '.join(folders)}" if folders else "the collection")
         for position, place in resolver.items(child(node, "item")):
             item = resolver.follow(place)
             name = item.text("name") or f"number {int(position) + 1}"
-            names = (*here.names, name)
+            names = (*folders, name)
             label = f"request {' / '.join(names)}"
             if not item.is_object:
                 draft.left_out(place, label, "is neither a request nor a folder")
             elif len(names) > _MAX_FOLDERS:
                 draft.left_out(place, label, f"more than {_MAX_FOLDERS} folders contain each other")
             elif isinstance(item.value.get("item"), list):
-                if description_of(item):
-                    self._folders.append({"name": " / ".join(names), "description": markdown(description_of(item))})
-                yield from self._items(item, _Folder(names, here.variables, here.auth))
+                if about := description_of(item):
+                    self._folders.append({"name": " / ".join(names), "description": markdown(about)})
+                yield from self._items(item, names, variables, auth)
             elif isinstance(item.value.get("request"), (dict, str)):
-                variables = here.variables.within(read_variables(resolver, item)[0])
+                known = variables.within(read_variables(resolver, item)[0])
                 request = resolver.get(item, "request")
                 url = resolver.get(request, "url") if request.is_object else request
-                yield _Item(item, name, label, here, variables, read_address(resolver, url, variables))
+                address = read_address(resolver, url, known)
+                yield _Item(item, request, name, label, folders, known, auth, address)
             else:
                 draft.left_out(place, label, "has no request")
 
     def _candidate(self, item: _Item) -> Candidate:
-        return Candidate(item, item.address.path, lambda: (item.name, item.folder.names))
+        return Candidate(item, item.address.path, lambda: (item.name, item.folders))
 
-    def _report_scripts(self, node: Node, label: str) -> None:
-        kinds = dict.fromkeys(each.text("listen") or "script" for _, each in self._resolver.items(child(node, "event")))
+    def _auth_of(self, owner: Node, above: Node) -> Node:
+        """Return the authentication of a folder or request: its own, otherwise that of the folder above."""
+        own = self._resolver.get(owner, "auth")
+        return own if own.is_object else above
+
+    def _report_node(self, owner: Node, label: str) -> None:
+        """Report the scripts of a collection, folder or request, and the credentials in its authentication block."""
+        events = child(owner, "event")
+        kinds = dict.fromkeys(each.text("listen") or "script" for _, each in self._resolver.items(events))
         if kinds:
-            self._draft.left_out(child(node, "event"), label, f"scripts ({', '.join(kinds)}) are not imported")
-
-    def _report_credentials(self, owner: Node, label: str) -> None:
-        """Report credentials in an authentication block; they are never written."""
+            self._draft.left_out(events, label, f"scripts ({', '.join(kinds)}) are not imported")
         auth = self._resolver.get(owner, "auth")
-        if auth.is_object and auth.place not in self._seen_auth and read_auth(self._resolver, auth)[1]:
+        if auth.is_object and auth.place not in self._seen_auth and contains_secret(self._resolver, auth):
             self._seen_auth.add(auth.place)
-            self._draft.masked(child(owner, "auth"), f"{label}: the values of its authentication are not written")
+            message = f"{label}: the values of its authentication are not written"
+            self._draft.report(MASKED, child(owner, "auth"), message)
 
     def _endpoint(self, item: _Item, usual_base: str) -> dict[str, Any]:
-        resolver, draft, label, address = self._resolver, self._draft, item.label, item.address
-        request = resolver.get(item.node, "request")
-        self._report_scripts(item.node, label)
+        draft, label, address, request = self._draft, item.label, item.address, item.request
         if address.masked:
-            draft.masked(request, f"{label}: a user, password or key in its address is not written")
-        headers, special = self._headers(request, label, item.variables) if request.is_object else ([], {})
-        authentication = self._authentication(item, request, special)
-        body = self._body(request, special, label, item.variables) if request.is_object else {}
-        body["example"] = self._mask_values(body.get("example"), request, f"{label}: the request")
-        response, errors = self._responses(item.node, label, item.variables)
+            draft.report(MASKED, request, f"{label}: a user, password or key in its address is not written")
+        headers, special = self._headers(item)
+        authentication = self._authentication(item, special)
+        body = self._without_secrets(self._body(item, special), child(request, "body"), f"{label}: the request")
+        if "example" in body:
+            body["example"] = as_body(body["example"], body["content_type"])
+        response, errors = self._responses(item)
         base = f"Base URL: `{address.base}`" if address.base else "No base URL."
         return {
             "method": (request.text("method") or "GET").upper(),
@@ -199,7 +190,7 @@ class _Reader:
                 [
                     markdown(description_of(request)),
                     markdown(description_of(item.node)),
-                    f"Folder: {' / '.join(item.folder.names)}" if item.folder.names else "",
+                    f"Folder: {' / '.join(item.folders)}" if item.folders else "",
                     bullet_list("Parameters", address.parameters),
                     authentication,
                     base if address.base != usual_base else "",
@@ -207,86 +198,84 @@ class _Reader:
             ),
         }
 
-    def _headers(self, request: Node, label: str, variables: Variables) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    def _headers(self, item: _Item) -> tuple[list[dict[str, Any]], dict[str, str]]:
         """Return the headers for the spec, and the values of special headers by lower-case name."""
         shown: list[dict[str, Any]] = []
         special: dict[str, str] = {}
-        for name, value, place, sent in header_pairs(self._resolver, request):
+        fill = item.variables.fill
+        for name, value, place, sent in read_headers(self._resolver, item.request):
+            key = name.lower()
+            hides = key in _CREDENTIALS and not value.strip().startswith("{{")
+            hides = hides or (key not in _SPECIAL_HEADERS and is_secret_name(name) and "{{" not in value)
             if not sent:
-                self._draft.left_out(place, f"{label}: header {name}", "it is disabled")
-            elif name.lower() in _SPECIAL_HEADERS:
-                special[name.lower()] = variables.fill(value)
-                if name.lower() in _CREDENTIALS and value and not value.strip().startswith("{{"):
-                    self._draft.masked(place, f"{label}: the value of the header `{name}` is not written")
-            elif is_secret_name(name) and "{{" not in value:
-                shown.append({"name": variables.fill(name), "value": f"{{{name}}}"})
-                if value:
-                    self._draft.masked(place, f"{label}: the value of the header `{name}` is not written")
+                self._draft.left_out(place, f"{item.label}: header {name}", "it is disabled")
+                continue
+            if value and hides:
+                self._draft.report(MASKED, place, f"{item.label}: the value of the header `{name}` is not written")
+            if key in _SPECIAL_HEADERS:
+                special[key] = fill(value)
             else:
-                shown.append({"name": variables.fill(name), "value": variables.fill(value) or None})
+                shown.append({"name": fill(name), "value": f"{{{name}}}" if hides else fill(value) or None})
         return shown, special
 
-    def _authentication(self, item: _Item, request: Node, headers: dict[str, str]) -> str:
+    def _authentication(self, item: _Item, headers: dict[str, str]) -> str:
         """Record the request's authentication; return a note if it differs from the collection's."""
         resolver = self._resolver
-        owner = request if request.is_object and "auth" in request.value else item.node
-        self._report_credentials(owner, item.label)
-        auth = inherited(resolver, owner, item.folder.auth)
-        scheme = read_auth(resolver, auth)[0] if auth.is_object else None
+        self._report_node(item.node, item.label)
+        if item.request.is_object and "auth" in item.request.value:
+            self._report_node(item.request, item.label)
+        auth = self._auth_of(item.request, self._auth_of(item.node, item.auth))
+        scheme = read_auth(resolver, auth)
         if scheme is None and "authorization" in headers:
             scheme = scheme_of_header(headers["authorization"])
-        general = resolver.get(self._root, "auth")
-        usual = read_auth(resolver, general)[0] if general.is_object else None
-        if scheme is not None:
-            self._security.add([scheme], scheme.scopes)
-        if usual is not None and scheme is None:
-            return "No authentication."
-        if scheme is not None and (usual is None or usual.text != scheme.text):
-            return f"Authentication: {describe_alternatives([[scheme]])}."
-        return ""
+        usual = read_auth(resolver, resolver.get(self._root, "auth"))
+        if scheme is None:
+            return "No authentication." if usual else ""
+        self._security.add([scheme], scheme.scopes)
+        is_usual = usual is not None and usual.text == scheme.text
+        return "" if is_usual else f"Authentication: {describe_alternatives([[scheme]])}."
 
-    def _body(self, request: Node, headers: dict[str, str], label: str, variables: Variables) -> dict[str, Any]:
-        resolver, draft = self._resolver, self._draft
-        place = resolver.get(request, "body")
-        if not isinstance(place.value, dict) or place.value.get("disabled") is True or not place.value.get("mode"):
+    def _body(self, item: _Item, headers: dict[str, str]) -> dict[str, Any]:
+        """Return content type and example; that of a form is a mapping."""
+        resolver, fill_body = self._resolver, item.variables.fill_body
+        place = resolver.get(item.request, "body")
+        given = headers.get("content-type", "")
+        mode = place.text("mode")
+        if not mode or place.value.get("disabled") is True:
             return {}
-        content_type = headers.get("content-type", "")
-        match place.text("mode"):
+        match mode:
             case "raw":
-                language = resolver.get(place, "options", "raw").text("language")
-                text = place.text("raw")
-                value = json_value(text, variables)
-                kind = content_type or _LANGUAGES.get(
-                    language, "application/json" if not isinstance(value, str) else "text/plain"
-                )
-                return (
-                    {"content_type": kind, "example": value if "json" in kind else variables.fill(text)} if text else {}
-                )
-            case "urlencoded":
-                kind = content_type if "urlencoded" in content_type else "application/x-www-form-urlencoded"
-                return {
-                    "content_type": kind,
-                    "example": as_body(self._form(place, "urlencoded", label, variables), kind),
-                }
-            case "formdata":
-                return {
-                    "content_type": "multipart/form-data",
-                    "example": self._form(place, "formdata", label, variables),
-                }
+                value = fill_body(place.text("raw"))
+                usual = "text/plain" if isinstance(value, str) else "application/json"
+                kind = given or _LANGUAGES.get(resolver.get(place, "options", "raw").text("language"), usual)
+                example = value if "json" in kind else item.variables.fill(place.text("raw"))
+                return {"content_type": kind, "example": example} if place.text("raw") else {}
+            case "urlencoded" | "formdata":
+                usual = "multipart/form-data" if mode == "formdata" else "application/x-www-form-urlencoded"
+                kind = given if "urlencoded" in given and mode == "urlencoded" else usual
+                return {"content_type": kind, "example": self._form(item, child(place, mode))}
             case "graphql":
                 query = resolver.get(place, "graphql")
-                inner: dict[str, Any] = {"query": query.text("query")}
-                if query.text("variables"):
-                    inner["variables"] = json_value(query.text("variables"), variables)
-                return {"content_type": "application/json", "example": inner}
+                more = {"variables": fill_body(query.text("variables"))} if query.text("variables") else {}
+                return {"content_type": "application/json", "example": {"query": query.text("query"), **more}}
             case "file":
-                return {"content_type": content_type or "application/octet-stream", "example": "(the bytes of a file)"}
-            case mode:
-                draft.left_out(child(request, "body"), label, f"its body has the unknown mode `{mode}`")
+                return {"content_type": given or "application/octet-stream", "example": BYTES}
+        self._draft.left_out(child(item.request, "body"), item.label, f"its body has the unknown mode `{mode}`")
         return {}
 
-    def _mask_values(self, value: Any, place: Node, what: str) -> Any:
-        """Return an example with placeholders for values whose names suggest a secret: people save real ones."""
+    def _form(self, item: _Item, fields: Node) -> dict[str, str]:
+        form: dict[str, str] = {}
+        for _, place in self._resolver.items(fields):
+            field = self._resolver.follow(place)
+            name = item.variables.fill(field.text("key"))
+            if name and field.value.get("disabled") is True:
+                self._draft.left_out(place, f"{item.label}: field {name}", "it is disabled")
+            elif name:
+                form[name] = BYTES if field.text("type") == "file" else item.variables.fill(field.text("value"))
+        return form
+
+    def _without_secrets(self, body: dict[str, Any], place: Node, what: str) -> dict[str, Any]:
+        """Return a body whose example has placeholders for values whose names suggest a secret: people save real ones."""
         hidden: dict[str, None] = {}
 
         def walk(value: Any) -> Any:
@@ -294,90 +283,52 @@ class _Reader:
                 return [walk(each) for each in value]
             if not isinstance(value, dict):
                 return value
-            result = {}
-            for key, each in value.items():
-                is_secret = isinstance(each, str) and each and each[:1] not in "{<" and is_secret_name(key)
-                hidden.update({key: None} if is_secret else {})
-                result[key] = f"{{{key}}}" if is_secret else walk(each)
-            return result
+            secret = {key for key, each in value.items() if _is_secret(key, each)}
+            hidden.update(dict.fromkeys(key for key in value if key in secret))
+            return {key: f"{{{key}}}" if key in secret else walk(each) for key, each in value.items()}
 
-        safe = walk(value)
+        safe = {key: walk(value) if key == "example" else value for key, value in body.items()}
         if hidden:
             names = ", ".join(f"`{name}`" for name in list(hidden)[:5])
-            self._draft.masked(place, f"{what} contains {names}, whose values are not written")
+            self._draft.report(MASKED, place, f"{what} contains {names}, whose values are not written")
         return safe
 
-    def _form(self, place: Node, word: str, label: str, variables: Variables) -> dict[str, str]:
-        form: dict[str, str] = {}
-        for _, each in self._resolver.items(child(place, word)):
-            field = self._resolver.follow(each)
-            name = variables.fill(field.text("key"))
-            if not name:
-                continue
-            if field.value.get("disabled") is True:
-                self._draft.left_out(each, f"{label}: field {name}", "it is disabled")
-            elif field.text("type") == "file":
-                form[name] = "(the bytes of a file)"
-            elif is_secret_name(name) and field.text("value") and not field.text("value").startswith("{{"):
-                form[name] = f"{{{name}}}"
-                self._draft.masked(each, f"{label}: the value of the field `{name}` is not written")
-            else:
-                form[name] = variables.fill(field.text("value"))
-        return form
-
-    def _responses(self, item: Node, label: str, variables: Variables) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    def _responses(self, item: _Item) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         """Return the saved response to show, and the errors."""
-        resolver = self._resolver
-        saved = [resolver.follow(place) for _, place in resolver.items(child(item, "response"))]
+        saved = [self._resolver.follow(place) for _, place in self._resolver.items(child(item.node, "response"))]
         fine: list[Node] = []
-        errors: dict[str, dict[str, Any]] = {}
-        for response in saved:
+        errors: dict[str, dict[str, None]] = {}
+        for response in filter(lambda each: each.is_object, saved):
             code = response.text("code")
-            if not isinstance(response.value, dict):
-                continue
             if code[:1] in ("4", "5"):
-                known = errors.setdefault(code, {"on": code, "meaning": None})
-                names = dict.fromkeys(
-                    filter(None, [known["meaning"], response.text("name") or response.text("status")])
-                )
-                known["meaning"] = "; ".join(names) or None
-                if response.text("body"):
-                    self._draft.left_out(
-                        response,
-                        f"{label}: the body of the saved response {response.text('name') or code}",
-                        "the spec has one response",
-                    )
+                errors.setdefault(code, {})[response.text("name", "status")] = None
             else:
                 fine.append(response)
-        if not fine:
-            return {}, list(errors.values())
-        best = min(fine, key=lambda response: (response.text("code")[:1] != "2", not response.text("body")))
-        for response in fine:
-            if response is not best:
-                self._draft.left_out(
-                    response,
-                    f"{label}: the saved response {response.text('name') or response.text('code')}",
-                    "the spec has one response",
-                )
-        shown = self._response(best, variables)
-        shown["example"] = self._mask_values(shown.get("example"), best, f"{label}: the response")
-        return shown, list(errors.values())
+        shown = min(fine, key=lambda each: (each.text("code")[:1] != "2", not each.text("body")), default=None)
+        for response in filter(lambda each: each.is_object and each is not shown, saved):
+            is_error = response not in fine
+            if response.text("body") or not is_error:
+                what = "the body of the saved response" if is_error else "the saved response"
+                name = f"{item.label}: {what} {response.text('name', 'code')}"
+                self._draft.left_out(response, name, "the spec has one response")
+        found = [{"on": code, "meaning": "; ".join(filter(None, names)) or None} for code, names in errors.items()]
+        if shown is None:
+            return {}, found
+        return self._without_secrets(self._response(shown, item), shown, f"{item.label}: the response"), found
 
-    def _response(self, response: Node, variables: Variables) -> dict[str, Any]:
-        pairs = header_pairs(self._resolver, response)
-        kind = next((value for name, value, _, _ in pairs if name.lower() == "content-type"), "")
+    def _response(self, response: Node, item: _Item) -> dict[str, Any]:
+        headers = read_headers(self._resolver, response)
+        kind = next((value for name, value, _, _ in headers if name.lower() == "content-type"), "")
         code, text = response.text("code"), response.text("body")
         found: dict[str, Any] = {"status": int(code) if code.isdecimal() and len(code) == 3 else None}
         if text:
-            value = json_value(text, variables)
-            is_json = not isinstance(value, str) and (
-                not kind or "json" in kind or response.text("_postman_previewlanguage") == "json"
-            )
+            value = item.variables.fill_body(text)
+            may_be_json = not kind or "json" in kind or response.text("_postman_previewlanguage") == "json"
+            is_json = not isinstance(value, str) and may_be_json
             found["content_type"] = kind or ("application/json" if is_json else "text/plain")
             found["example"] = value if is_json else text
         return found
 
 
-def _base_name(base: str) -> str:
-    inner = re.fullmatch(r"\{([^{}]+)\}", base)
-    return inner[1] if inner else ""
+def _is_secret(name: str, value: Any) -> bool:
+    return isinstance(value, str) and bool(value) and value[:1] not in "{<" and is_secret_name(name)
