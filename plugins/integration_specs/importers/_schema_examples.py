@@ -63,7 +63,6 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "array": list,
     "null": type(None),
 }
-_SAME_KIND = dict.fromkeys(("integer", "number"), {"integer", "number"})
 _NO_VALUE = object()
 
 
@@ -165,7 +164,8 @@ class _Generator:
         for part in reversed(parts):
             merged |= part.value
         kind = _kind(merged)
-        if not {_kind(part.value) for part in parts if "type" in part.value} <= _SAME_KIND.get(kind, {kind}):
+        kinds = {_kind(part.value) for part in parts if "type" in part.value}
+        if len(kinds - {"integer"} if "number" in kinds else kinds) > 1:
             return _NO_VALUE
         self._values += 1
         patterns = {each for part in parts if isinstance(each := part.value.get("pattern"), str)}
