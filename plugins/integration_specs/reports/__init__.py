@@ -39,7 +39,6 @@ def _no_link(file: str, line: int) -> str:
     return ""
 
 
-_MIN_REPEATED = 3
 _CRITICALITIES = ("critical", "high", "medium", "low")
 _SECTION_ORDER = {"endpoints": 0, "events": 1, "data_mapping": 3}
 
@@ -130,26 +129,6 @@ class DiffReport:
     def owner_name(self, key: str) -> str:
         """Return the name of an owner by key."""
         return self.owner_names.get(key, key)
-
-
-@dataclass(frozen=True, slots=True)
-class Repeated:
-    """The same change in several specs."""
-
-    change: Change
-    specs: tuple[str, ...]
-
-
-def repeated_changes(report: DiffReport) -> tuple[list[Repeated], set[str]]:
-    """Return the changes that are the same in at least three specs, and the fingerprints of all that they stand for."""
-    groups: dict[tuple[str, ...], list[Change]] = {}
-    for change in report.changes:
-        key = (change.level, change.rule, change.pointer, repr(change.old), repr(change.new), change.waiver)
-        groups.setdefault(key, []).append(change)
-    found = [group for group in groups.values() if len(group) >= _MIN_REPEATED and group[0].pointer]
-    found.sort(key=lambda group: (CHANGE_LEVELS.index(group[0].level), -len(group)))
-    repeated = [Repeated(group[0], tuple(each.spec for each in group)) for group in found]
-    return repeated, {change.fingerprint for group in found for change in group}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, Template
 
+from integration_specs.diff.repeated import repeated_changes
 from integration_specs.diff.wording import count_text, impact_text, sentence
 from integration_specs.text.display import printable
 
-from . import CheckReport, DiffReport, acceptance, count_line, repeated_changes, summary_lines
+from . import CheckReport, DiffReport, acceptance, count_line, summary_lines
 
 
 def check(report: CheckReport | DiffReport) -> Iterator[str]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from integration_specs.diff import Change
+from integration_specs.diff.repeated import Repeated, repeated_changes
 from integration_specs.diff.wording import count_text, impact_text, sentence
 from integration_specs.findings import LEVELS, Finding
 from integration_specs.text.display import plural, printable
@@ -12,12 +13,10 @@ from integration_specs.text.display import plural, printable
 from . import (
     CheckReport,
     DiffReport,
-    Repeated,
     acceptance,
     checked_line,
     compared_line,
     count_line,
-    repeated_changes,
     result_line,
 )
 
@@ -58,7 +57,7 @@ def diff(report: DiffReport) -> Iterator[str]:
     if report.failures:
         yield f"\n**This check fails:** {escape('; '.join(report.failures), 600)}.\n"
     approvals = "".join(_approvals(report))
-    repeated, covered = repeated_changes(report)
+    repeated, covered = repeated_changes(report.changes)
     groups = "".join(_repeated(report, repeated))
     yield approvals + groups
     blocks, left = _serious_changes(report, covered, LIMIT - len(approvals) - len(groups) - 20_000)
@@ -137,14 +136,9 @@ def _repeated(report: DiffReport, repeated: list[Repeated]) -> Iterator[str]:
         yield "\n**In several specs**\n\n"
     for each in repeated[:20]:
         left = len(each.specs) - _MAX_SPECS
-        names = ", ".join(escape(spec, 80) for spec in each.specs[:_MAX_SPECS]) + (
-            f" and {left} more" if left > 0 else ""
-        )
-        yield f"- **{each.change.level}** · {', '.join(each.change.concerns)} · {escape(sentence(each.change))}, in {len(each.specs)} specs: {names}{_reason(each.change)}\n"
-
-
-def _reason(change: Change) -> str:
-    return f"; {escape(change.level_reason, 160)}" if change.level_reason else ""
+        names = ", ".join(escape(spec, 120) for spec in each.specs[:_MAX_SPECS])
+        more = f" and {left} more" if left > 0 else ""
+        yield _line(report, each.change, f", in {len(each.specs)} specs: {names}{more}")
 
 
 def _heading(report: DiffReport, spec: str) -> str:
@@ -165,17 +159,20 @@ def _url(address: str) -> str:
     return re.sub(r"[^A-Za-z0-9:/?#@!$&'()*+,;=._~%-]", "", address)
 
 
-def _line(report: DiffReport, change: Change, *, advice: bool = True) -> str:
-    affected = impact_text(change)
-    text = escape(sentence(change))
+def _line(report: DiffReport, change: Change, specs: str = "", *, advice: bool = True) -> str:
+    """Return the line of a change, or of a change of several `specs`, whose link and impact would be those of one."""
+    affected = "" if specs else impact_text(change)
+    text = escape(sentence(change)) + specs
     place = change.location
-    address = report.link(place.file, place.line) if place and change.head else ""
+    address = report.link(place.file, place.line) if place and change.head and not specs else ""
     linked = f"[{text}](<{_url(address)}>)" if address.startswith("http") else text
     notes = [escape(affected, 240), escape(change.level_reason, 160), escape(acceptance(change), 160)]
     more = "".join(f"; {note}" for note in notes if note)
     hint = f"<br>{escape(change.advice, 200)}" if advice and change.advice != "Nothing to do." else ""
     mark = (
-        f" {code(change.fingerprint[:8])}" if advice and change.level == "breaking" and not acceptance(change) else ""
+        f" {code(change.fingerprint[:8])}"
+        if advice and not specs and change.level == "breaking" and not acceptance(change)
+        else ""
     )
     return f"- **{change.level}** · {', '.join(change.concerns)} · {linked}{more}{mark}{hint}\n"
 

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from integration_specs.diff import ChangeLevel
+from integration_specs.diff.repeated import repeated_changes
 from integration_specs.diff.wording import impact_text, sentence
 from integration_specs.documents.code_frame import WIDTH, cells, frame
 from integration_specs.findings import Finding, Level
 from integration_specs.text.display import plural, printable
 
-from . import CheckReport, DiffReport, acceptance, check_line, compared_line, count_line, repeated_changes, result_line
+from . import CheckReport, DiffReport, acceptance, check_line, compared_line, count_line, result_line
 
 _COLORS: dict[Level, str] = {"error": "31", "warning": "33", "info": "36"}
 
@@ -39,7 +40,7 @@ def diff(report: DiffReport) -> Iterator[str]:
     yield f"{printable(compared_line(report), 400)}\n"
     for skip in report.skipped:
         yield f"skipped {skip.spec}: it is invalid on the {skip.side} side: {skip.file}:{skip.line}: {skip.message}\n"
-    repeated, covered = repeated_changes(report)
+    repeated, covered = repeated_changes(report.changes)
     for each in repeated:
         yield f"  {each.change.level} {sentence(each.change)} in {len(each.specs)} specs  [{each.change.rule}]\n"
     for number, (spec, changes) in enumerate(report.by_spec.items()):
