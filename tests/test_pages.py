@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from integration_specs import registry
 from integration_specs.documents import load_text
 from integration_specs.findings import Finding, Span
 from integration_specs.model import BrokenSpec, Catalog, Owner, Spec
@@ -282,13 +281,6 @@ def test_dates_and_durations_are_written_as_people_of_the_language_do() -> None:
     assert translations_for("en").day(TODAY) == "22 Nov 2026"
     assert translations_for("pt-BR").day(TODAY) == "22/11/2026"
     assert (translations_for("en").duration("1d"), translations_for("pt_BR").duration("90d")) == ("1 day", "90 dias")
-
-
-def test_a_kind_of_page_has_a_template_of_its_name() -> None:
-    kinds = [name for export in ("pages", "for_spec") for name, _ in registry.modules("site.pages", export)]
-    kinds.remove("spec_files")  # no pages
-    assert {"broken", "index", "owners", "spec"} <= set(kinds)
-    assert [name for name in kinds if not (PAGES / "templates" / f"{name}.html").is_file()] == []
 
 
 def test_a_special_look_belongs_to_a_section_of_the_schema() -> None:

@@ -17,10 +17,10 @@ SEPARATOR = r"&(?:lt|gt|amp|quot|#\d+);|[\s\-,:;!?=+*#&|~^\[\](){}<>\"'`/\\]+|\.
 _DOTTED = re.compile(r"\w+(?:\.\w+)+")
 
 _MKDOCS_DEFAULT = r"[\s\-]+"
-_BOOSTS = {navigation.SYSTEMS: 4.0, navigation.OWNERS: 500.0, navigation.EXPLORE: 500.0, navigation.REFERENCE: 1e-6}
+_BOOSTS = {navigation.SYSTEMS: 4.0, navigation.OWNERS: 20.0, navigation.REFERENCE: 1e-6}
 """Weights in Material's search by the place in the navigation.
 
-Format and rules come last. A page about all specs comes first if its title or lead has the word: it has little other text.
+Format and rules come last. Owners come first if their title has the word.
 """
 
 
@@ -89,8 +89,6 @@ def _replace(index: Any, parse: Any, rows: list[dict[str, Any]], *, html: bool) 
             }
             if html and (boost := _BOOSTS.get(page.order, 1.0)) != 1.0:
                 row["boost"] = boost
-            if html and entry.tags:
-                row["tags"] = [text_of(tag) for tag in entry.tags]
             yield row
 
     index.add_entry_from_context = add

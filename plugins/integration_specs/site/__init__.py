@@ -14,24 +14,10 @@ from integration_specs.model.verification import SpecVerification
 from integration_specs.settings import SpecSource
 from integration_specs.text.compressed import decompress
 
-OWN_ADDRESSES = frozenset(
-    [
-        "across",
-        "assets",
-        "attachments",
-        "catalog",
-        "changes",
-        "health",
-        "incident",
-        "index",
-        "landscape",
-        "llms",
-        "owners",
-        "reference",
-        "rules",
-        "samples",
-    ]
+_ADDRESSES = (
+    "across assets attachments catalog changes health incident index landscape llms owners reference rules samples"
 )
+OWN_ADDRESSES = frozenset(_ADDRESSES.split())
 """First parts of the addresses of our own pages and files: no spec may have such an id."""
 
 
@@ -157,7 +143,6 @@ class SearchEntry(NamedTuple):
     anchor: str
     title: str
     text: str
-    tags: tuple[str, ...] = ()
 
 
 class NavPlace(NamedTuple):

@@ -2,9 +2,9 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property, lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
@@ -22,11 +22,11 @@ from integration_specs.text.compressed import compress
 from integration_specs.text.names import slug
 from integration_specs.validation.schema import Pointer, SpecSchema
 
-from . import ChangeView, Heading, LogEntry, Page, SearchEntry, SiteOptions
+from . import ChangeView, Heading, LogEntry, Page, RuleText, SearchEntry, SiteOptions
 from .links import file_link, page_link
 from .local_fields import LocalField, local_fields
 from .render_cache import RenderCache, Rendered
-from .template_helpers import TEMPLATE_GLOBALS, Freshness, mapping_anchors
+from .template_helpers import TEMPLATE_GLOBALS, Freshness, mapping_anchors, message
 from .translations import Translations, translations_for
 from .value_renderer import ValueRenderer
 
@@ -34,6 +34,14 @@ T = TypeVar("T")
 _TEMPLATES = Path(__file__).parent / "templates"
 
 _FAILED = '<h1>{}</h1>\n<div class="ispec-broken" role="alert">\n<p class="ispec-strong">{}</p>\n<p>{}</p>\n</div>'
+
+
+def grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
+    """Return the second elements of pairs by the first."""
+    found: dict[str, list[T]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return found
 
 
 @dataclass(frozen=True)
@@ -70,10 +78,7 @@ class Context:
     @cached_property
     def entries_of(self) -> dict[str, list[LogEntry]]:
         """Return the entries of the change log by the id of their spec, newest first."""
-        by_spec: dict[str, list[LogEntry]] = defaultdict(list)
-        for entry in self.options.log.entries if self.options.log else ():
-            by_spec[entry.spec].append(entry)
-        return by_spec
+        return grouped((each.spec, each) for each in (self.options.log.entries if self.options.log else ()))
 
     @cached_property
     def changed(self) -> dict[str, tuple[ChangeView, ...]]:
@@ -88,37 +93,22 @@ class Context:
     @cached_property
     def fields_of(self) -> dict[str, list[LocalField]]:
         """Return the local fields that a spec maps, by its id."""
-        by_spec: dict[str, dict[int, LocalField]] = defaultdict(dict)
-        for each in self.local_fields:
-            for spec, _ in each.uses:
-                by_spec[spec.id][id(each)] = each
-        return {spec: list(found.values()) for spec, found in by_spec.items()}
+        return grouped((id_, each) for each in self.local_fields for id_ in each.directions)
 
     @cached_property
     def receivers(self) -> dict[str, list[str]]:
         """Return the ids of the specs that receive an event, by its name."""
-        by_name: dict[str, list[str]] = defaultdict(list)
-        for spec in self.catalog.specs:
-            for event in spec.events:
-                if not event.sent:
-                    by_name[event.name].append(spec.id)
-        return by_name
+        return grouped((event.name, spec.id) for spec in self.catalog.specs for event in spec.events if not event.sent)
 
     @cached_property
     def findings(self) -> dict[str, list[Finding]]:
         """Return findings by file."""
-        by_file: dict[str, list[Finding]] = defaultdict(list)
-        for finding in self.options.findings:
-            by_file[finding.file].append(finding)
-        return by_file
+        return grouped((each.file, each) for each in self.options.findings)
 
     @cached_property
     def specs_by_owner(self) -> dict[str, list[Spec]]:
         """Return specs by the key of their owner; specs without one are under the empty key."""
-        by_owner: dict[str, list[Spec]] = defaultdict(list)
-        for spec in self.catalog.specs:
-            by_owner[spec.owner].append(spec)
-        return by_owner
+        return grouped((spec.owner, spec) for spec in self.catalog.specs)
 
     def owners_banner(self) -> Markup:
         """Return the errors of `owners.yaml` with file, line and fix; empty if it has none."""
@@ -136,6 +126,39 @@ class Context:
     def owner(self, spec: Spec) -> Owner | None:
         """Return the owner of a spec; None if `owners.yaml` does not list it."""
         return self.catalog.owner_by_key.get(spec.owner)
+
+    @cached_property
+    def rules(self) -> dict[str, RuleText]:
+        """Return the rules of the reference by name."""
+        return {rule.name: rule for rule in self.options.rules}
+
+    def finding_message(self, finding: Finding) -> Markup:
+        """Return the message of a finding; in another language than English after the translated summary of its rule."""
+        return self._in_english(self.rules[finding.rule].summary if finding.rule in self.rules else "", finding.message)
+
+    def finding_help(self, finding: Finding) -> Markup:
+        """Return what to do about a finding; in another language than English after the translated reason of its rule."""
+        return self._in_english(self.rules[finding.rule].why if finding.rule in self.rules else "", finding.help)
+
+    def _in_english(self, general: str, text: str) -> Markup:
+        if self.translations.language == "en" or not text:
+            return message(text)
+        return Markup('{} <span class="ispec-detail" lang="en">{}</span>').format(
+            message(self.translations(general) if general else ""), message(text)
+        )
+
+    def owner_name(self, key: str) -> str:
+        """Return the name of an owner, its key if `owners.yaml` does not list it, or that there is none."""
+        return self.owner_names.get(key, key) or self.translations("No owner")
+
+    def is_overdue(self, spec: Spec) -> bool:
+        """Return whether a spec must be reviewed."""
+        return self.review_due(spec) < self.options.today.isoformat()
+
+    def review_due(self, spec: Spec) -> str:
+        """Return the last day on which the review of a spec is valid, as an ISO text; a retired spec is never overdue."""
+        due = self.freshness(spec).due or date.min
+        return (date.max if spec.status == "retired" else due).isoformat()
 
     def freshness(self, spec: Spec) -> Freshness:
         """Return whether the last review of a spec is still valid."""
@@ -227,7 +250,11 @@ class Context:
     def render(self, template: str, **values: Any) -> Markup:
         """Return a rendered template; the schema is available in each."""
         html = self.templates.get_template(template).render(
-            values, schema=self.schema, contact_urls=self.options.contact_urls
+            values,
+            schema=self.schema,
+            contact_urls=self.options.contact_urls,
+            finding_message=self.finding_message,
+            finding_help=self.finding_help,
         )
         return Markup(html)  # noqa: S704 (autoescaped)
 
@@ -242,7 +269,11 @@ class Context:
         source: str = "",
         edit_url: str = "",
     ) -> Page:
-        """Return a page whose content is wrapped in an element that our styles are limited to."""
+        """Return a page whose content is wrapped in an element that our styles are limited to.
+
+        Unless `search` is given, the page is found by its title and description.
+        """
+        search = search or (SearchEntry("", title, description),)
         if headings:
             toc = self.render("toc.html", headings=headings)
             html = f'<div class="ispec">\n{toc}{content}\n</div>'
@@ -251,6 +282,20 @@ class Context:
             headings = (Heading(2, "content", title),)
             html = f'<div class="ispec ispec--wide" id="content">\n{content}\n</div>'
         return Page(address, title, description, compress(html), headings, search, source, edit_url)
+
+    def table_page(
+        self,
+        address: str,
+        title: str,
+        lead: str,
+        tables: Iterable[Any],
+        template: str = "tables.html",
+        search: Iterable[SearchEntry] = (),
+        **values: Any,
+    ) -> Page:
+        """Return a page with a title, a lead and tables; for `search` see `page`, `values` are for the template."""
+        content = self.render(template, title=title, lead=lead, tables=list(tables), **values)
+        return self.page(address, title, lead, content, search=tuple(search))
 
 
 def environment(translations: Translations, overrides: tuple[Path, ...] = ()) -> Environment:

@@ -4,7 +4,7 @@ The layout is deterministic: ties are broken by name. Colours come from CSS clas
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
@@ -14,8 +14,6 @@ _WIDTHS = {"o": 170, "s": 250, "e": 180}
 _LEFT = {"o": 4, "s": 325, "e": 716}
 WIDTH = 900
 _ROW, _BOX = 36, 26
-_DENSE = 120
-"""With this many edges they are drawn thin and pale."""
 _MOST_CHARACTERS = {"o": 23, "s": 34, "e": 24}
 
 
@@ -53,66 +51,48 @@ class Graph:
     edges: tuple[Edge, ...]
 
 
-def draw(graph: Graph, label: str, titles: dict[str, str]) -> Markup:
-    """Return the graph as SVG, empty without nodes; `titles` are the headings of the columns."""
+def draw(graph: Graph, label: str, titles: dict[str, str], *, one_node: bool = False) -> Markup:
+    """Return the graph as SVG, empty without nodes; `titles` are the headings of the columns.
+
+    With `one_node`, edges are drawn only for the node that a reader selects, if scripts run.
+    """
     if not graph.nodes:
         return Markup("")
     places = _layout(graph)
-    height = max(places.values()) + _ROW
-    known = {node.id: node for node in graph.nodes}
-    dense = " ispec-graph--dense" if len(graph.edges) > _DENSE else ""
-    parts = [
-        f'<svg class="ispec-graph{dense}" viewBox="0 0 {WIDTH} {height}" role="group" aria-label="{escape(label)}">'
-    ]
+    height = max(places.values()) + _BOX
+    css_class = "ispec-graph ispec-graph--quiet" if one_node else "ispec-graph"
+    parts = [f'<svg class="{css_class}" viewBox="0 0 {WIDTH} {height}" role="group" aria-label="{escape(label)}">']
     shown = {node.kind for node in graph.nodes}
     parts += [
         f'<text class="h" x="{_LEFT[kind]}" y="14">{escape(titles[kind])}</text>' for kind in "ose" if kind in shown
     ]
     parts += [_edge(edge, places) for edge in graph.edges]
-    parts += [_node(known[id_], y, titles[id_[0]]) for id_, y in places.items()]
+    parts += [_node(node, places[node.id], titles[node.kind]) for node in graph.nodes]
     parts.append("</svg>")
     return Markup("".join(parts))  # noqa: S704 (escaped)
 
 
 def _layout(graph: Graph) -> dict[str, int]:
-    """Return the vertical centre of each box: repeated sweeps move neighbours level with each other, without overlaps."""
+    """Return the vertical centre of each box: the longest column is spaced evenly, the others are level with neighbours."""
     neighbours: dict[str, list[str]] = defaultdict(list)
     for edge in graph.edges:
         if edge.kind != "needs":
             neighbours[edge.start].append(edge.end)
             neighbours[edge.end].append(edge.start)
-    columns: dict[str, list[str]] = {kind: [node.id for node in graph.nodes if node.kind == kind] for kind in "ose"}
+    columns = {kind: [node.id for node in graph.nodes if node.kind == kind] for kind in "ose"}
+    longest = max(columns, key=lambda kind: len(columns[kind]))
     places = {id_: float(place) for column in columns.values() for place, id_ in enumerate(column)}
 
-    def arrange(kind: str, others: str) -> None:
-        def target(id_: str) -> float:
-            positions = [places[other] for other in neighbours[id_] if other[0] in others]
-            return sum(positions) / len(positions) if positions else places[id_]
+    def target(id_: str) -> float:
+        positions = [places[other] for other in neighbours[id_]]
+        return sum(positions) / len(positions) if positions else places[id_]
 
+    for kind in [*"oseoseose", *(kind for kind in "soe" if kind != longest)]:
         columns[kind].sort(key=lambda id_: (target(id_), id_))
         last = -1.0
-        for id_ in columns[kind]:
-            last = places[id_] = max(last + 1.0, target(id_))
-
-    def space_evenly(kind: str) -> None:
         for place, id_ in enumerate(columns[kind]):
-            places[id_] = float(place)
-
-    for _ in range(6):
-        arrange("o", "se")
-        arrange("e", "so")
-        arrange("s", "oe")
-        space_evenly("s")
-    # The longest column is spaced evenly, the others are placed beside it.
-    if len(columns["e"]) > len(columns["s"]):
-        space_evenly("e")
-        arrange("s", "e")
-        arrange("o", "se")
-    else:
-        arrange("o", "se")
-        arrange("e", "so")
-    top = min(places.values(), default=0.0)
-    return {id_: round((places[id_] - top) * _ROW) + 24 + _BOX // 2 + 4 for kind in "ose" for id_ in columns[kind]}
+            last = places[id_] = place if kind == longest else max(last + 1.0, target(id_))
+    return {id_: round(place * _ROW) + 24 + _BOX // 2 + 4 for id_, place in places.items()}
 
 
 def _node(node: Node, y: int, group: str) -> str:
@@ -153,14 +133,12 @@ def _edge(edge: Edge, places: dict[str, int]) -> str:
     return f'<path class="{edge.kind}{weight}" {data} d="M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}{heads}"/>'
 
 
-def merge_edges(edges: Iterable[tuple[str, str, str]], order: Callable[[str], str]) -> tuple[Edge, ...]:
+def merge_edges(edges: Iterable[tuple[str, str, str]]) -> tuple[Edge, ...]:
     """Return one edge for each pair of nodes: `in` and `out` together are `both`, and weights add up."""
-    kinds: dict[tuple[str, str], set[str]] = defaultdict(set)
-    counts: dict[tuple[str, str], int] = defaultdict(int)
+    kinds: dict[tuple[str, str], list[str]] = defaultdict(list)
     for start, end, kind in edges:
-        kinds[start, end].add(kind)
-        counts[start, end] += 1
+        kinds[start, end].append(kind)
     return tuple(
-        Edge(start, end, "both" if len(found) > 1 else next(iter(found)), counts[start, end])
-        for (start, end), found in sorted(kinds.items(), key=lambda item: (order(item[0][0]), item[0]))
+        Edge(start, end, "both" if len(set(found)) > 1 else found[0], len(found))
+        for (start, end), found in sorted(kinds.items())
     )

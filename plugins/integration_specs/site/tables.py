@@ -1,6 +1,6 @@
 """Tables that a reader can filter, sort and download: declared as columns here, one template and one script for all."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from integration_specs.findings import Finding
 from integration_specs.findings.internal_errors import guarded
-from integration_specs.model import Spec, parse_date
+from integration_specs.model import Spec
+from integration_specs.text.names import slug
 from integration_specs.validation.schema import Field, Pointer
 
 from .context import Context
@@ -32,6 +33,8 @@ class Column(Generic[T]):
 
     `key` names the filter in the page's address. `cell` returns HTML, or plain text, which is escaped. `filter` returns
     the value or values by which the row can be found. `sort_key` replaces the cell's text when rows are sorted.
+    With `periods` the filter returns dates as ISO texts, and the script offers periods in their place, as they are on the
+    day of reading: first the name of the past, then names of the future (`:up to date`, or `30:30 days` for at most 30 days).
     """
 
     key: str
@@ -39,16 +42,18 @@ class Column(Generic[T]):
     cell: Callable[[T], str]
     filter: Callable[[T], str | Iterable[str]] | None = None
     sort_key: Callable[[T], str] | None = None
+    periods: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Filter(Generic[T]):
-    """A filter without a column of its own; with `chips` its values are buttons."""
+    """A filter without a column of its own; with `chips` its values are buttons. For `periods` see `Column`."""
 
     key: str
     title: str
     filter: Callable[[T], str | Iterable[str]]
     chips: bool = False
+    periods: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,10 @@ class Table(Generic[T]):
     @cached_property
     def all_filters(self) -> list[Filter[T]]:
         """Return the filters, those of the columns first."""
-        return [*(Filter(each.key, each.title, each.filter) for each in self.columns if each.filter), *self.filters]
+        of_columns = (
+            Filter(each.key, each.title, each.filter, periods=each.periods) for each in self.columns if each.filter
+        )
+        return [*of_columns, *self.filters]
 
     @property
     def bodies(self) -> Markup:
@@ -136,66 +144,75 @@ def badge(text: str, kind: str) -> Markup:
     return Markup(f'<span class="ispec-badge ispec-badge--{escape(kind)}">{escape(text)}</span>')  # noqa: S704 (escaped)
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row about a spec: `data` is an object of the spec, `anchor` its place on the page, `item` its endpoint or event."""
+
+    spec: Spec
+    data: Mapping[str, Any]
+    anchor: str = ""
+    item: Any = None
+
+
+def section_rows(specs: Iterable[Spec], section: str) -> list[Row]:
+    """Return a row for each spec with one of its sections."""
+    return [Row(spec, spec.section(section), slug(section)) for spec in specs]
+
+
 class Cells:
     """Makes the cells and columns that several tables have, for the page at `address`."""
 
     def __init__(self, context: Context, address: str) -> None:
-        self._context, self._address, self._t = context, address, context.translations
+        self.context, self._address, self._t = context, address, context.translations
         self._values = context.value_renderer(address)
         self._owners: dict[str, Markup] = {}
-        self._specs: dict[tuple[str, str], Markup] = {}
         self._fields: dict[Pointer, Field | None] = {}
 
     # columns
 
-    def spec_column(self, spec: Callable[[T], Spec], anchor: str | Callable[[T], str] = "") -> Column[T]:
+    def spec_column(self) -> Column[Row]:
         """Return the column of the spec of a row, linked to its page or to a place on it."""
-        return Column(
-            "spec",
-            self._t("Integration"),
-            lambda row: self.spec(spec(row), anchor(row) if callable(anchor) else anchor),
-            filter=lambda row: spec(row).title,
-        )
+        title = self._t("Integration")
+        return Column("spec", title, lambda row: self.spec(row.spec, row.anchor), lambda row: row.spec.title)
 
-    def owner_column(self, spec: Callable[[T], Spec]) -> Column[T]:
+    def owner_column(self) -> Column[Row]:
         """Return the column of the owner of a row's spec; specs without one are sorted first."""
         return Column(
             "owner",
             self._t("Owner"),
-            lambda row: self.owner(spec(row)),
-            filter=lambda row: self.owner_name(spec(row)),
-            sort_key=lambda row: "" if spec(row).owner else "0",
+            lambda row: self.owner(row.spec),
+            lambda row: self.owner_name(row.spec),
+            lambda row: "" if row.spec.owner else "0",
         )
 
-    def field_column(
-        self,
-        pointer: Pointer,
-        data: Callable[[T], Mapping[str, Any]],
-        title: str = "",
-        filter: Callable[[T], str | Iterable[str]] | None = None,
-    ) -> Column[T]:
-        """Return the column of a field of the schema; `data` returns the object that has the field."""
-        name, field = str(pointer[-1]), self._field(pointer)
-        return Column(
-            name,
-            title or self._t(field.title if field else name),
-            lambda row: self.at(pointer, data(row).get(name)),
-            filter,
-            (lambda row: str(data(row).get(name) or "")) if field and field.format == "date" else None,
-        )
+    def owner_filter(self) -> Filter[Row]:
+        """Return a filter by owner, for tables without a column of owners."""
+        return Filter("owner", self._t("Owner"), lambda row: self.owner_name(row.spec))
+
+    def field_columns(
+        self, pointer: Pointer, *names: str, title: str = "", filter: Callable[[Row], str] | None = None
+    ) -> Iterator[Column[Row]]:
+        """Yield the columns of properties of the object at `pointer` in the schema."""
+        for name in names:
+            at = (*pointer, name)
+            field = self.context.schema.at(at)
+            yield Column(
+                name,
+                title or self._t(field.title if field else name),
+                lambda row, at=at, name=name: self.at(at, row.data.get(name)),  # type: ignore[misc]
+                filter,
+                (lambda row, name=name: str(row.data.get(name) or "")) if field and field.format == "date" else None,  # type: ignore[misc]
+            )
 
     # cells
 
     def link(self, target: str, text: str, anchor: str = "") -> Markup:
         """Return a link to a page, or to a place on it."""
-        return Markup('<a href="%s">%s</a>') % (self._context.link(self._address, target, anchor), text)
+        return Markup('<a href="%s">%s</a>') % (self.context.link(self._address, target, anchor), text)
 
     def spec(self, spec: Spec, anchor: str = "") -> Markup:
         """Return the title of a spec, linked to its page or to a place on it."""
-        key = (spec.id, anchor)
-        if key not in self._specs:
-            self._specs[key] = self.link(spec.id, spec.title, anchor)
-        return self._specs[key]
+        return self.link(spec.id, spec.title, anchor)
 
     def specs(self, specs: Iterable[tuple[Spec, str]], anchor: str = "") -> Markup:
         """Return linked titles of specs, each with a note that may be empty; a long list is folded."""
@@ -214,27 +231,22 @@ class Cells:
     def owner(self, spec: Spec) -> Markup:
         """Return the owner of a spec, linked; a badge if there is none."""
         if spec.owner not in self._owners:
-            self._owners[spec.owner] = self._owner(spec)
+            owner = self.context.owner(spec)
+            self._owners[spec.owner] = (
+                self.link(f"owners/{owner.key}", owner.name) if owner else self.missing_owner(spec.owner)
+            )
         return self._owners[spec.owner]
 
-    def _owner(self, spec: Spec) -> Markup:
-        if owner := self._context.owner(spec):
-            return self.link(f"owners/{owner.key}", owner.name)
-        return self.unknown_owner(spec.owner) if spec.owner else badge(self._t("No owner"), "warn")
-
-    def unknown_owner(self, key: str) -> Markup:
-        """Return the key of an owner that is not in `owners.yaml`, or that cannot be read from it."""
-        broken = self._context.catalog.owners_have_errors
-        note = Markup("") if broken else badge(self._t("not in owners.yaml"), "warn")
-        return Markup("<code>{}</code> {}").format(key, note)
+    def missing_owner(self, key: str) -> Markup:
+        """Return the key of an owner that is not in `owners.yaml`, or that cannot be read from it; a badge without a key."""
+        if not key:
+            return badge(self._t("No owner"), "warn")
+        broken = self.context.catalog.owners_have_errors
+        return Markup("<code>{}</code> {}").format(key, "" if broken else badge(self._t("not in owners.yaml"), "warn"))
 
     def owner_name(self, spec: Spec) -> str:
         """Return the name of the owner of a spec, as a filter shows it."""
-        return self._context.owner_names.get(spec.owner, spec.owner) or self._t("No owner")
-
-    def status(self, spec: Spec) -> Markup:
-        """Return the lifecycle status of a spec as a badge."""
-        return badge(self._t(spec.status), spec.status)
+        return self.context.owner_name(spec.owner)
 
     def direction(self, direction: str) -> Markup:
         """Return which way data goes, as an arrow and in words; empty if it is not known."""
@@ -243,41 +255,41 @@ class Cells:
         html = Markup('<span class="ispec-nowrap"><span aria-hidden="true">%s</span> %s</span>')
         return html % (_ARROWS[direction], self._t(direction))
 
-    def review(self, spec: Spec) -> Markup:
-        """Return the state of the last review at build time; the script updates it for the day of reading."""
-        return review_badge(self._t, self._context.freshness(spec))
+    def status_column(self) -> Column[Row]:
+        """Return the column of the lifecycle status of a row's spec."""
+        t = self._t
+        return Column(
+            "status",
+            t("Status"),
+            lambda row: badge(t(row.spec.status), row.spec.status),
+            lambda row: t(row.spec.status),
+        )
 
-    def review_due(self, spec: Spec) -> str:
-        """Return the key by which reviews are sorted: the day on which the next is due, first those without one."""
-        due = self._context.freshness(spec).due
-        return due.isoformat() if due else "0"
+    def review_column(self, more: Callable[[Row], Markup] = lambda row: Markup("")) -> Column[Row]:
+        """Return the column of the state of the last review, with `more` below; sorted by the day on which it is due."""
+
+        return Column(
+            "review",
+            self._t("Review"),
+            lambda row: review_badge(self._t, self.context.freshness(row.spec)) + more(row),
+            lambda row: self.context.review_due(row.spec),
+            lambda row: self.context.review_due(row.spec),
+            (self._t("overdue"), f":{self._t('up to date')}"),
+        )
 
     def at(self, pointer: Pointer, value: Any) -> Markup:
         """Return a value in the format of the field at `pointer` in the schema; empty for None."""
-        field = self._field(pointer)
+        if pointer not in self._fields:
+            self._fields[pointer] = self.context.schema.at(pointer)
+        field = self._fields[pointer]
         if value is None or field is None:
             return Markup("")
         return self._values.leaf(field, value) if isinstance(value, str) else self._values.value(field, value)
 
-    def _field(self, pointer: Pointer) -> Field | None:
-        if pointer not in self._fields:
-            self._fields[pointer] = self._context.schema.at(pointer)
-        return self._fields[pointer]
-
-    def due_column(self, pointer: Pointer, data: Callable[[T], Mapping[str, Any]]) -> Column[T]:
-        """Return the column of a date of the schema on which something ends."""
-        column = self.field_column(pointer, data)
-
-        def cell(row: T) -> Markup:
-            day = parse_date(data(row).get(column.key))
-            return self.day(day) if day else self.at(pointer, data(row).get(column.key))
-
-        return Column(column.key, column.title, cell, None, column.sort_key)
-
     def day(self, day: date) -> Markup:
         """Return a date by which something must be done; a badge once it has passed, at build time or when it is read."""
         late = self._t("passed on {date}", date=self._t.day(day))
-        if day < self._context.options.today:
+        if day < self.context.options.today:
             return badge(late, "warn")
         html = Markup('<time class="ispec-due" datetime="{0}" data-due="{0}" data-late="{1}">{2}</time>')
         return html.format(day.isoformat(), late, self._t.day(day))

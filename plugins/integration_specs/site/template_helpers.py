@@ -33,6 +33,20 @@ class Freshness:
     due: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A number that is a link.
+
+    `dates` are ISO texts: `number` is how many of them are past or, with `days`, are within that many days from today.
+    """
+
+    title: str
+    number: int | str
+    link: str
+    dates: Iterable[str] = ()
+    days: int = 0
+
+
 def shared_facts(spec: Spec, side: Field) -> dict[str, Any]:
     """Return the facts that most received (or sent) events share, if each event gives them: they are shown once."""
     events = [event.data for event in spec.events if event.pointer[1] == side.name]

@@ -205,7 +205,12 @@ class ValueRenderer:
             if part.name in value:
                 given = value[part.name]
                 html = self._pairs(part, given) if _is_flat(part, given) else self._value(part, given, anchor)
-                rows.append(self._row(self._t(part.title), html, bool(given) and _takes_full_width(part)))
+                wide = bool(given) and _takes_full_width(part)
+                rows.append(
+                    self._row(
+                        self._t(part.title), html, wide, text_anchor(field, part) if anchor == slug(field.name) else ""
+                    )
+                )
             elif part.need != "optional":
                 rows.append(self._row(self._t(part.title), str(self.missing()), False))
         rows.extend(self._extensions(value))
@@ -230,8 +235,8 @@ class ValueRenderer:
             + (f'<dl class="ispec-facts">{rows}</dl>' if rows else "")
         ) or str(self.missing())
 
-    def _row(self, title: str, html: str, wide: bool) -> str:
-        kind = ' class="ispec-wide"' if wide else ""
+    def _row(self, title: str, html: str, wide: bool, id_: str = "") -> str:
+        kind = (' class="ispec-wide"' if wide else "") + (f' id="{escape(id_)}"' if id_ else "")
         return f'<div{kind}><dt>{escape(title)}</dt><dd dir="auto">{html}</dd></div>'
 
     def _extensions(self, value: Mapping[str, Any]) -> Iterator[str]:
@@ -320,6 +325,11 @@ class ValueRenderer:
         id_ = unique_name(f"{anchor}-{slug(field.identity(item))}", self._used_ids)
         self._used_ids.add(id_)
         return id_
+
+
+def text_anchor(section: Field, part: Field) -> str:
+    """Return the id of a text of a section, such as `maintenance-replay`; empty for other values."""
+    return slug(f"{section.name} {part.name}") if part.format == "markdown" else ""
 
 
 def _is_flat(field: Field, value: Any) -> bool:

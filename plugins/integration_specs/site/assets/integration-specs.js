@@ -28,6 +28,13 @@
     },
   };
 
+  // Days as ISO texts: pages are read later than they are built.
+  function day(ahead = 0) {
+    const date = new Date();
+    date.setDate(date.getDate() + ahead);
+    return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((n) => String(n).padStart(2, "0")).join("-");
+  }
+
   // --- tables ---------------------------------------------------------------------------------------------------
 
   function table(box, number) {
@@ -37,13 +44,21 @@
     const facets = box.dataset.facets.split("\n").filter(Boolean).map((line) => {
       const at = line.indexOf("=");
       const chips = line.startsWith("!");
-      return { key: prefix + line.slice(chips ? 1 : 0, at), title: line.slice(at + 1), chips, value: "" };
+      const [title, past, ...future] = line.slice(at + 1).split("\t");
+      return { key: prefix + line.slice(chips ? 1 : 0, at), title, past, future, chips, value: "" };
     });
+    // Instead of a day, the names of the periods that it is in.
+    function periods({ past, future }, value) {
+      if (past === undefined || !/^\d{4}-\d\d-\d\d$/.test(value)) return [value];
+      if (value < day()) return [past];
+      return future.map((each) => each.split(":")).filter(([days]) => !days || value <= day(Number(days))).map(([, name]) => name);
+    }
     const rows = [...box.querySelectorAll("tbody tr")].map((row) => ({
       row,
       fits: true,
       get text() { return this.words ??= lower(squeeze(row.textContent) + " " + (row.dataset.f || "")); },
-      facets: row.hasAttribute("data-f") ? row.dataset.f.split("\t").map((part) => part.split("\n")) : [],
+      facets: (row.dataset.f || "").split("\t").map((part, place) =>
+        part.split("\n").flatMap((value) => (facets[place] ? periods(facets[place], value) : []))),
     }));
     // Browsers need seconds to lay out thousands of rows: the others are shown on demand.
     const rest = box.querySelector(".ispec-rest");
@@ -273,18 +288,28 @@
       for (const event of ["mouseenter", "focus"]) node.addEventListener(event, () => show(id));
       for (const event of ["mouseleave", "blur"]) node.addEventListener(event, () => show(select.value));
     }
-    if (nodes.has(state.get("focus"))) { select.value = state.get("focus"); choose(); }
+    if (nodes.has(state.get("focus"))) {
+      select.value = state.get("focus");
+      choose();
+      const group = box.closest("details");
+      if (group) group.open = true;
+    }
   }
 
   // --- freshness ------------------------------------------------------------------------------------------------
 
   function freshness() {
-    const now = new Date();
-    const today = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((n) => String(n).padStart(2, "0")).join("-");
+    const today = day();
     for (const badge of document.querySelectorAll(".ispec [data-due]")) {
       if (badge.dataset.due >= today) continue;
       badge.textContent = badge.dataset.late;
       badge.classList.replace("ispec-badge--ok", "ispec-badge--warn");
+    }
+    for (const number of document.querySelectorAll(".ispec [data-dates]")) {
+      const ahead = Number(number.dataset.days);
+      const counted = number.dataset.dates.split(" ").filter((each) => (ahead ? each >= today && each <= day(ahead) : each < today));
+      number.textContent = counted.length;
+      number.parentElement.classList.toggle("ispec-tiles__zero", !counted.length);
     }
   }
 

@@ -1,163 +1,257 @@
-"""Explore: endpoints, events, errors and retries of all specs."""
+"""Explore: endpoints, events, errors and retries, authentication, secrets and environments of all specs."""
 
-from collections.abc import Iterable
-from typing import Any
+import re
+from collections.abc import Iterator
+from dataclasses import replace
 
 from markupsafe import Markup
 
-from integration_specs.model import Endpoint, Event, Spec
-from integration_specs.site.context import Context
-from integration_specs.site.tables import Cells, Column, Filter, Table, badge, code_list, word_list
+from integration_specs.model import is_unknown, parse_date
+from integration_specs.site.tables import (
+    Cells,
+    Column,
+    Filter,
+    Row,
+    Table,
+    badge,
+    code_list,
+    list_html,
+    section_rows,
+    word_list,
+)
 from integration_specs.site.template_helpers import path_html, waits
 from integration_specs.text.names import slug
 
-ERRORS = slug("error_handling")
+from ._explore_time import period_filter
 
 
-def endpoints(context: Context, cells: Cells) -> tuple[Table[Any], ...]:
-    """Return every endpoint of every spec."""
-    t = context.translations
-    rows = [(spec, endpoint) for spec in context.catalog.specs for endpoint in spec.endpoints]
+def endpoints(cells: Cells) -> Iterator[Table[Row]]:
+    """Yield every endpoint of every spec."""
+    specs, t = cells.context.catalog.specs, cells.context.translations
+    rows = [Row(spec, each.data, each.anchor, each) for spec in specs for each in spec.endpoints]
 
-    def name(row: tuple[Spec, Endpoint]) -> Markup:
+    def name(row: Row) -> Markup:
         html = Markup('<span class="ispec-method ispec-method--%s">%s</span> %s')
-        text = html % (slug(row[1].method), row[1].method, path_html(row[1].path))
-        return cells.link(row[0].id, text, row[1].anchor)
+        text = html % (slug(row.item.method), row.item.method, path_html(row.item.path))
+        return cells.link(row.spec.id, text, row.anchor)
 
-    def rate_limit(row: tuple[Spec, Endpoint]) -> str:
-        limit = row[1].data.get("rate_limit", {})
+    def rate_limit(row: Row) -> str:
+        limit = row.data.get("rate_limit", {})
         if "requests" not in limit:
             return ""
         return t("{number} per {period}", number=limit["requests"], period=t(limit.get("per", "")))
 
-    columns: tuple[Column[tuple[Spec, Endpoint]], ...] = (
-        Column("endpoint", t("Endpoint"), name, sort_key=lambda row: f"{row[1].path} {row[1].method}"),
-        cells.spec_column(lambda row: row[0]),
-        cells.field_column(("endpoints", 0, "description"), lambda row: row[1].data),
-        cells.field_column(("endpoints", 0, "timeout"), lambda row: row[1].data),
+    columns: tuple[Column[Row], ...] = (
+        Column("endpoint", t("Endpoint"), name, sort_key=lambda row: f"{row.item.path} {row.item.method}"),
+        replace(cells.spec_column(), cell=lambda row: cells.spec(row.spec)),
+        *cells.field_columns(("endpoints", 0), "description", "timeout"),
         Column("rate_limit", t("Rate limit"), rate_limit),
-        cells.owner_column(lambda row: row[0]),
+        cells.owner_column(),
     )
-    methods: Filter[tuple[Spec, Endpoint]] = Filter("method", t("Method"), lambda row: row[1].method)
-    return (Table("endpoints", t("Endpoints"), rows, columns, (methods,), t("No endpoints yet"), "ispec-calls"),)
+    methods: Filter[Row] = Filter("method", t("Method"), lambda row: row.item.method)
+    yield Table("endpoints", t("Endpoints"), rows, columns, (methods,), t("No endpoints yet"), "ispec-calls")
 
 
-def events(context: Context, cells: Cells) -> tuple[Table[Any], ...]:
-    """Return every event that is received or sent."""
-    t = context.translations
-    rows = [(spec, event) for spec in context.catalog.specs for event in spec.events]
+def events(cells: Cells) -> Iterator[Table[Row]]:
+    """Yield every event that is received or sent."""
+    context, t = cells.context, cells.context.translations
+    rows = [Row(spec, each.data, each.anchor, each) for spec in context.catalog.specs for each in spec.events]
 
-    def way(row: tuple[Spec, Event]) -> str:
-        return t("Sent") if row[1].sent else t("Received")
+    def way(row: Row) -> str:
+        return t("Sent") if row.item.sent else t("Received")
 
-    def meaning(row: tuple[Spec, Event]) -> Markup:
-        side, name = ("sent", "why") if row[1].sent else ("received", "when")
-        return cells.at(("events", side, 0, name), row[1].data.get(name))
+    def meaning(row: Row) -> Markup:
+        side, name = ("sent", "why") if row.item.sent else ("received", "when")
+        return cells.at(("events", side, 0, name), row.data.get(name))
 
-    def consumers(row: tuple[Spec, Event]) -> Iterable[str]:
-        return map(str, row[1].data.get("consumers", ()))
-
-    def signature(row: tuple[Spec, Event]) -> Markup:
-        header = row[1].data.get("signature", {}).get("header")
+    def signature(row: Row) -> Markup:
+        header = row.data.get("signature", {}).get("header")
         return cells.at(("events", "received", 0, "signature", "header"), header)
 
-    columns: tuple[Column[tuple[Spec, Event]], ...] = (
-        Column("event", t("Event"), lambda row: cells.link(row[0].id, code_name(row[1].name), row[1].anchor)),
-        Column("way", t("Direction"), lambda row: badge(way(row), "ok" if row[1].sent else "info"), filter=way),
-        cells.spec_column(lambda row: row[0]),
+    def consumers(row: Row) -> list[str]:
+        names = row.data.get("consumers", ())
+        return [context.spec_titles.get(name) or context.owner_names.get(name, name) for name in names]
+
+    columns: tuple[Column[Row], ...] = (
+        Column("event", t("Event"), lambda row: cells.link(row.spec.id, _code(row.item.name), row.anchor)),
+        Column("way", t("Direction"), lambda row: badge(way(row), "ok" if row.item.sent else "info"), way),
+        replace(cells.spec_column(), cell=lambda row: cells.spec(row.spec)),
         Column("meaning", t("Meaning"), meaning),
         Column("signature", t("Signature"), signature),
-        Column("guarantee", t("Guarantee"), lambda row: t(row[1].data.get("delivery", {}).get("guarantee", ""))),
-        Column(
-            "consumer",
-            t("Consumers"),
-            lambda row: word_list(
-                context.spec_titles.get(name, context.owner_names.get(name, name)) for name in consumers(row)
-            ),
-            filter=consumers,
-        ),
+        Column("guarantee", t("Guarantee"), lambda row: t(row.data.get("delivery", {}).get("guarantee", ""))),
+        Column("consumer", t("Consumers"), lambda row: word_list(consumers(row)), consumers),
     )
-    owners: Filter[tuple[Spec, Event]] = Filter("owner", t("Owner"), lambda row: cells.owner_name(row[0]))
-    return (Table("events", t("Events"), rows, columns, (owners,), t("No events yet")),)
+    yield Table("events", t("Events"), rows, columns, (cells.owner_filter(),), t("No events yet"))
 
 
-def code_name(name: str) -> Markup:
+def _code(name: str) -> Markup:
     """Return a technical name that does not wrap."""
     return Markup("<code>%s</code>") % name
 
 
-def errors(context: Context, cells: Cells) -> tuple[Table[Any], ...]:
-    """Return the retry strategy of each integration, and what is done about each error."""
-    return _retries(context, cells), _errors(context, cells)
+def errors(cells: Cells) -> Iterator[Table[Row]]:
+    """Yield the retry strategy of each integration, and what is done about each error."""
+    specs, t = cells.context.catalog.specs, cells.context.translations
 
+    def retry(row: Row, name: str) -> str:
+        return str((row.data.get("retry") or {}).get(name, ""))
 
-def _retries(context: Context, cells: Cells) -> Table[Spec]:
-    t = context.translations
+    def delays(row: Row) -> str:
+        return ", ".join(map(t.duration, waits(row.data.get("retry") or {})))
 
-    def handling(spec: Spec) -> dict[str, Any]:
-        return spec.section("error_handling")
-
-    def retry(spec: Spec) -> dict[str, Any]:
-        return handling(spec).get("retry") or {}
-
-    def backoff(spec: Spec) -> str:
-        return t(str(retry(spec).get("backoff", "")))
-
-    return Table(
+    yield Table(
         "retries",
         t("Retry strategy"),
-        context.catalog.specs,
+        section_rows(specs, "error_handling"),
         (
-            Column("spec", t("Integration"), lambda spec: cells.spec(spec, ERRORS)),
-            Column("attempts", t("Attempts"), lambda spec: str(retry(spec).get("max_attempts", ""))),
-            Column("backoff", t("Backoff"), backoff, filter=backoff),
-            Column("delays", t("Delays"), lambda spec: ", ".join(map(t.duration, waits(retry(spec))))),
-            Column("retry_on", t("Retried on"), lambda spec: code_list(retry(spec).get("retry_on", ()))),
-            cells.field_column(("error_handling", "dead_letter"), handling),
-            cells.field_column(("error_handling", "dead_letter_retention"), handling, t("Kept for")),
+            replace(cells.spec_column(), filter=None),
+            Column("attempts", t("Attempts"), lambda row: retry(row, "max_attempts")),
+            Column("backoff", t("Backoff"), lambda row: t(retry(row, "backoff")), lambda row: t(retry(row, "backoff"))),
+            Column("delays", t("Delays"), delays),
+            Column(
+                "retry_on", t("Retried on"), lambda row: code_list((row.data.get("retry") or {}).get("retry_on", ()))
+            ),
+            *cells.field_columns(("error_handling",), "dead_letter"),
+            *cells.field_columns(("error_handling",), "dead_letter_retention", title=t("Kept for")),
         ),
-        (Filter("owner", t("Owner"), cells.owner_name),),
-        highlight=lambda spec: "error_handling" not in spec.data,
+        (cells.owner_filter(),),
+        highlight=lambda row: not row.data,
     )
 
+    def codes(row: Row) -> list[str]:
+        return [str(row.data.get("on", ""))] if row.item else [str(code) for code in row.data.get("covers", ())]
 
-def _errors(context: Context, cells: Cells) -> Table[tuple[Spec, Endpoint | None, dict[str, Any]]]:
-    t = context.translations
-    rows: list[tuple[Spec, Endpoint | None, dict[str, Any]]] = []
-    for spec in context.catalog.specs:
-        rows += [(spec, endpoint, error) for endpoint in spec.endpoints for error in endpoint.data.get("errors", ())]
-        rows += [(spec, None, category) for category in spec.section("error_handling").get("categories", ())]
-
-    def codes(row: tuple[Spec, Endpoint | None, dict[str, Any]]) -> list[str]:
-        return [str(row[2].get("on", ""))] if row[1] else [str(code) for code in row[2].get("covers", ())]
-
-    def call(row: tuple[Spec, Endpoint | None, dict[str, Any]]) -> Markup:
-        if row[1] is None:
-            return cells.link(row[0].id, t("All endpoints"), ERRORS)
-        return cells.link(row[0].id, code_name(row[1].label), row[1].anchor)
-
-    def meaning(row: tuple[Spec, Endpoint | None, dict[str, Any]]) -> str:
+    def text(row: Row, of_endpoint: str, of_category: str) -> Markup:
+        place, name = ("endpoints", 0, "errors", 0), of_endpoint
         return (
-            cells.at(("endpoints", 0, "errors", 0, "meaning"), row[2].get("meaning"))
-            if row[1]
-            else row[2].get("name", "")
+            cells.at((*place, name), row.data.get(name))
+            if row.item
+            else cells.at(("error_handling", "categories", 0, of_category), row.data.get(of_category))
         )
 
-    def action(row: tuple[Spec, Endpoint | None, dict[str, Any]]) -> Markup:
-        if row[1]:
-            return cells.at(("endpoints", 0, "errors", 0, "action"), row[2].get("action"))
-        return cells.at(("error_handling", "categories", 0, "description"), row[2].get("description"))
-
-    return Table(
+    yield Table(
         "answers",
         t("Errors"),
-        rows,
+        [
+            row
+            for spec in specs
+            for row in (
+                *(
+                    Row(spec, error, each.anchor, each)
+                    for each in spec.endpoints
+                    for error in each.data.get("errors", ())
+                ),
+                *(
+                    Row(spec, each, slug("error_handling"))
+                    for each in spec.section("error_handling").get("categories", ())
+                ),
+            )
+        ],
         (
-            Column("on", t("Error"), lambda row: code_list(codes(row)), filter=codes),
-            cells.spec_column(lambda row: row[0]),
-            Column("call", t("Endpoint"), call),
-            Column("meaning", t("Meaning"), meaning),
-            Column("action", t("Action"), action),
+            Column("on", t("Error"), lambda row: code_list(codes(row)), codes),
+            replace(cells.spec_column(), cell=lambda row: cells.spec(row.spec)),
+            Column(
+                "call",
+                t("Endpoint"),
+                lambda row: cells.link(
+                    row.spec.id, _code(row.item.label) if row.item else t("All endpoints"), row.anchor
+                ),
+            ),
+            Column("meaning", t("Meaning"), lambda row: text(row, "meaning", "name")),
+            Column("action", t("Action"), lambda row: text(row, "action", "description")),
         ),
-        (Filter("owner", t("Owner"), lambda row: cells.owner_name(row[0])),),
+        (cells.owner_filter(),),
     )
+
+
+def _scopes(cells: Cells) -> Column[Row]:
+    title = cells.context.translations("Scopes")
+    return Column("scopes", title, lambda row: code_list(each["name"] for each in row.data.get("scopes", ())))
+
+
+def authentication(cells: Cells) -> Iterator[Table[Row]]:
+    """Yield how we authenticate with each system, and each scope that we hold."""
+    specs, t = cells.context.catalog.specs, cells.context.translations
+    place = ("authentication",)
+    rows = section_rows(specs, "authentication")
+    columns: tuple[Column[Row], ...] = (
+        cells.spec_column(),
+        *cells.field_columns(
+            place, "mechanism", filter=lambda row: "" if is_unknown(row.spec.mechanism) else row.spec.mechanism
+        ),
+        *cells.field_columns(place, "header"),
+        _scopes(cells),
+        *cells.field_columns(place, "token_lifetime"),
+        cells.owner_column(),
+    )
+    title = t("Authentication and authorization")
+    yield Table("access", title, rows, columns, highlight=lambda row: not row.data)
+    scopes = [replace(row, data=scope) for row in rows for scope in row.data.get("scopes", ())]
+    columns = (
+        *cells.field_columns((*place, "scopes", 0), "name", title=t("Scope")),
+        cells.spec_column(),
+        *cells.field_columns((*place, "scopes", 0), "reason"),
+        cells.owner_column(),
+    )
+    yield Table("scopes", t("Scopes / permissions"), scopes, columns, empty=t("No scopes yet"))
+
+
+def secrets(cells: Cells) -> Iterator[Table[Row]]:
+    """Yield where the secret of each system is stored (never the secret), its scopes, rotation and expiry."""
+    context, t = cells.context, cells.context.translations
+
+    def note(text: str) -> Markup:
+        return Markup('<span class="ispec-none">{}</span>').format(text)
+
+    def storage(row: Row) -> Markup:
+        text = str(row.data.get("secret_storage", ""))
+        place = cells.at(("authentication", "secret_storage"), re.split(r"(?<=[.!?])\s+", text, maxsplit=1)[0] or None)
+        each = [
+            Markup("{}: {}").format(one["name"], cells.at(("environments", 0, "credentials"), one["credentials"]))
+            for one in row.spec.data.get("environments", ())
+            if "credentials" in one
+        ]
+        return place + list_html(each) or note(t("not written"))
+
+    def ends(name: str) -> Column[Row]:
+        (column,) = cells.field_columns(("authentication",), name)
+
+        def cell(row: Row) -> str:
+            day = parse_date(row.data.get(name))
+            return cells.day(day) if day else column.cell(row) or note(t("no date") if row.data else t("not written"))
+
+        return replace(column, cell=cell)
+
+    def days(row: Row) -> str:
+        return min(
+            (row.data[name] for name in ("expires", "certificate_expires") if parse_date(row.data.get(name))),
+            default="",
+        )
+
+    (rotation,) = cells.field_columns(("authentication",), "rotation")
+    columns: tuple[Column[Row], ...] = (
+        cells.spec_column(),
+        Column("storage", t("Stored in"), storage),
+        _scopes(cells),
+        replace(rotation, cell=lambda row: rotation.cell(row) or note(t("not written"))),
+        ends("expires"),
+        ends("certificate_expires"),
+        cells.owner_column(),
+    )
+    rows = section_rows(context.catalog.specs, "authentication")
+    yield Table("secrets", t("Secrets"), rows, columns, (period_filter(context, days),), css_class="ispec-secrets")
+
+
+def environments(cells: Cells) -> Iterator[Table[Row]]:
+    """Yield every environment of every system."""
+    specs, t = cells.context.catalog.specs, cells.context.translations
+    anchor, place = slug("environments"), ("environments", 0)
+    columns: tuple[Column[Row], ...] = (
+        cells.spec_column(),
+        *cells.field_columns(place, "name"),
+        *cells.field_columns(place, "kind", filter=lambda row: t(str(row.data.get("kind", "")))),
+        *cells.field_columns(place, "base_url", "credentials", "note"),
+        cells.owner_column(),
+    )
+    rows = [Row(spec, each, anchor) for spec in specs for each in spec.data.get("environments", ())]
+    yield Table("environments", t("Environments"), rows, columns)

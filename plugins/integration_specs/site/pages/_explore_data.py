@@ -1,43 +1,40 @@
 """Explore: local fields, who reads and writes them, where specs contradict each other, and personal data."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from markupsafe import Markup
 
 from integration_specs.model import MappedField, Spec
-from integration_specs.site.context import Context
+from integration_specs.site.context import grouped
 from integration_specs.site.local_fields import LocalField
-from integration_specs.site.tables import Cells, Column, Filter, Table, badge
+from integration_specs.site.tables import Cells, Column, Filter, Row, Table, badge
 from integration_specs.site.template_helpers import code
 from integration_specs.text.names import slug
 
 ANCHOR = slug("data_mapping")
 
 
-def fields(context: Context, cells: Cells) -> tuple[Table[Any], ...]:
-    """Return the local entities, and each field with the specs that read or write it."""
-    t = context.translations
-    by_entity: dict[str, list[LocalField]] = defaultdict(list)
-    for each in context.local_fields:
-        by_entity[each.entity].append(each)
-
-    def conflicts(found: Iterable[LocalField]) -> list[str]:
-        return sorted({conflict for field in found for conflict in field.conflicts(t)})
+def fields(cells: Cells) -> Iterator[Table[Any]]:
+    """Yield the local entities, and each field with the specs that read or write it."""
+    context, t = cells.context, cells.context.translations
+    by_entity = grouped((each.entity, each) for each in context.local_fields)
 
     def conflict_column(fields_of: Callable[[Any], Iterable[LocalField]]) -> Column[Any]:
+        def conflicts(row: Any) -> list[str]:
+            return sorted({conflict for field in fields_of(row) for conflict in field.conflicts(t)})
+
         return Column(
             "conflict",
             t("Conflict"),
-            lambda row: Markup(" ").join(badge(conflict, "warn") for conflict in conflicts(fields_of(row))),
-            filter=lambda row: conflicts(fields_of(row)) or t("no conflict"),
+            lambda row: Markup(" ").join(badge(conflict, "warn") for conflict in conflicts(row)),
+            lambda row: conflicts(row) or t("no conflict"),
         )
 
     def specs(found: Iterable[LocalField], uses: Callable[[LocalField], list[tuple[Spec, MappedField]]]) -> Markup:
         return cells.specs({spec.id: (spec, "") for field in found for spec, _ in uses(field)}.values(), ANCHOR)
 
-    entities = Table(
+    yield Table(
         "entities",
         t("Local entities"),
         sorted(by_entity.items(), key=lambda item: item[0].casefold()),
@@ -58,7 +55,7 @@ def fields(context: Context, cells: Cells) -> tuple[Table[Any], ...]:
     def remote_names(uses: list[tuple[Spec, MappedField]]) -> Markup:
         return cells.specs(((spec, row.remote) for spec, row in uses), ANCHOR)
 
-    each_field = Table(
+    yield Table(
         "fields",
         t("Local fields"),
         context.local_fields,
@@ -77,28 +74,33 @@ def fields(context: Context, cells: Cells) -> tuple[Table[Any], ...]:
         ),
         t("No mapped fields yet"),
     )
-    return entities, each_field
 
 
-def personal(context: Context, cells: Cells) -> tuple[Table[Any], ...]:
-    """Return the register of personal data: each mapped field that is about a person."""
-    t = context.translations
-    rows = [
-        (spec, row) for spec in context.catalog.specs for row in spec.mapped_fields if row.data.get("personal_data")
-    ]
+def personal(cells: Cells) -> Iterator[Table[Row]]:
+    """Yield the register of personal data: each mapped field that is about a person."""
+    specs, t = cells.context.catalog.specs, cells.context.translations
 
-    def kind(row: tuple[Spec, MappedField]) -> str:
-        return t(row[1].data["personal_data"])
+    def kind(row: Row) -> str:
+        return t(row.data["personal_data"])
 
-    columns: tuple[Column[tuple[Spec, MappedField]], ...] = (
-        Column("kind", t("Kind"), lambda row: badge(kind(row), "personal"), filter=kind),
-        Column("field", t("Field"), lambda row: code(row[1].local_name)),
-        cells.spec_column(lambda row: row[0], ANCHOR),
+    columns: tuple[Column[Row], ...] = (
+        Column("kind", t("Kind"), lambda row: badge(kind(row), "personal"), kind),
+        Column("field", t("Field"), lambda row: code(row.item.local_name)),
+        cells.spec_column(),
         Column(
-            "direction", t("Direction"), lambda row: cells.direction(row[1].direction), lambda row: t(row[1].direction)
+            "direction",
+            t("Direction"),
+            lambda row: cells.direction(row.item.direction),
+            lambda row: t(row.item.direction),
         ),
-        Column("remote", t("Remote"), lambda row: code(row[1].remote)),
-        cells.owner_column(lambda row: row[0]),
-        cells.field_column(("data_mapping", 0, "fields", 0, "transform"), lambda row: row[1].data),
+        Column("remote", t("Remote"), lambda row: code(row.item.remote)),
+        cells.owner_column(),
+        *cells.field_columns(("data_mapping", 0, "fields", 0), "transform"),
     )
-    return (Table("personal-data", t("Personal data"), rows, columns, empty=t("No personal data is declared")),)
+    rows = [
+        Row(spec, each.data, ANCHOR, each)
+        for spec in specs
+        for each in spec.mapped_fields
+        if each.data.get("personal_data")
+    ]
+    yield Table("personal-data", t("Personal data"), rows, columns, empty=t("No personal data is declared"))

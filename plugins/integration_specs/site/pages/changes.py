@@ -2,18 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import groupby
 
 from markupsafe import Markup
 
 from integration_specs.model import Spec
-from integration_specs.site import ChangeView, LogEntry, Page, SearchEntry
+from integration_specs.site import ChangeLog, ChangeView, LogEntry, Page, Preview
 from integration_specs.site.context import Context
 from integration_specs.site.tables import Cells, Column, Table, list_html
 from integration_specs.site.template_helpers import mapping_anchors
 from integration_specs.site.translations import Translations, gettext_noop
 from integration_specs.text.names import slug
+from integration_specs.validation.schema import Pointer
 
 LEVELS = (gettext_noop("breaking"), gettext_noop("risky"), gettext_noop("safe"), gettext_noop("editorial"))
 _BADGES = {"breaking": "error", "risky": "warn", "safe": "ok", "editorial": "info"}
@@ -28,16 +27,16 @@ _AFFECTED = {
     "spec": gettext_noop("Integrations"),
 }
 LOG, COMPARED = "changes", "changes/compared"
-_MOST_SPECS, _MOST_CHANGES, _MOST_NAMES, _MOST_RECENT = 20, 12, 6, 5
-"""Limits: specs of one commit, changes of one spec, names that a change affects, and entries on a spec's page."""
+_MOST_CHANGES, _MOST_NAMES, _MOST_RECENT = 12, 6, 5
+"""Limits: changes of one spec, names that a change affects, and entries on a spec's page."""
 
 
 def pages(context: Context) -> Iterator[Page]:
     """Yield the page `changes` for a site with a history, and `changes/compared` for a preview."""
     if context.options.preview is not None:
-        yield _compared(context)
+        yield _compared(context, context.options.preview)
     if context.options.log is not None:
-        yield _log(context)
+        yield _log(context, context.options.log)
 
 
 def recent(context: Context, spec: Spec) -> tuple[LogEntry, ...]:
@@ -53,88 +52,70 @@ def counts(t: Translations, changes: Iterable[ChangeView]) -> str:
     return ", ".join(f"{found[level]} {t(level)}" for level in LEVELS if found[level])
 
 
-def marks(context: Context, spec: Spec, changes: Iterable[ChangeView]) -> dict[str, str]:
-    """Return which endpoints, events and mapped entities of a spec's page are added or changed, by anchor."""
-    found = list(changes)
-    places = [(endpoint.pointer, endpoint.anchor) for endpoint in spec.endpoints]
+def _item_anchors(context: Context, spec: Spec) -> dict[str, str]:
+    """Return the anchors of the endpoints, events and mapped entities of a spec by their path by identity."""
+    places: list[tuple[Pointer, str]] = [(endpoint.pointer, endpoint.anchor) for endpoint in spec.endpoints]
     places += [(event.pointer, event.anchor) for event in spec.events]
     places += [(("data_mapping", number), anchor) for number, anchor in enumerate(mapping_anchors(spec))]
+    return {context.schema.identity_path(spec.data, pointer): anchor for pointer, anchor in places}
+
+
+def _item_of(change: ChangeView, anchors: dict[str, str]) -> tuple[str, str]:
+    """Return the path and the anchor of the item that a change is in, empty if it is in none."""
+    for path, anchor in anchors.items():
+        if change.pointer == path or change.pointer.startswith((f"{path}.", f"{path}[")):
+            return path, anchor
+    return "", ""
+
+
+def marks(context: Context, spec: Spec, changes: tuple[ChangeView, ...]) -> dict[str, str]:
+    """Return which endpoints, events and mapped entities of a spec's page are added or changed, by anchor."""
+    anchors = _item_anchors(context, spec) if changes else {}
     marked: dict[str, str] = {}
-    for pointer, anchor in places:
-        path = context.schema.identity_path(spec.data, pointer)
-        states = [change.state if change.pointer == path else "changed" for change in found if inside(change, path)]
-        if states:
-            marked[anchor] = "added" if "added" in states else "changed"
+    for change in changes:
+        path, anchor = _item_of(change, anchors)
+        if anchor and marked.get(anchor) != "added":
+            marked[anchor] = "added" if change.state == "added" and change.pointer == path else "changed"
     return marked
 
 
-def inside(change: ChangeView, path: str) -> bool:
-    """Return whether a change is at `path`, a path by identity, or below it."""
-    return change.pointer == path or change.pointer.startswith((f"{path}.", f"{path}["))
-
-
-@dataclass(frozen=True, slots=True)
-class _LogRow:
-    """An entry of the log, or the remaining entries of a commit that changes many specs."""
-
-    entry: LogEntry
-    others: tuple[LogEntry, ...] = ()
-
-
-def _log(context: Context) -> Page:
-    t, cells, log = context.translations, Cells(context, LOG), context.options.log
-    assert log is not None  # noqa: S101 (the caller has checked it)
+def _log(context: Context, log: ChangeLog) -> Page:
+    t, cells = context.translations, Cells(context, LOG)
     title, lead = t("Change log"), t("What each commit changed in the meaning of the specs.")
-    rows: list[_LogRow] = []
-    for _, group in groupby(log.entries, key=lambda entry: entry.commit):
-        entries = tuple(group)
-        rows += [_LogRow(entry) for entry in entries[:_MOST_SPECS]]
-        if entries[_MOST_SPECS:]:
-            rows.append(_LogRow(entries[_MOST_SPECS], entries[_MOST_SPECS:]))
 
-    def integration(row: _LogRow) -> str:
-        if row.others:
-            return t("and {number} more integrations", number=len(row.others))
-        spec = context.catalog.by_id.get(row.entry.spec)
-        return cells.spec(spec) if spec else row.entry.spec
+    def integration(entry: LogEntry) -> str:
+        spec = context.catalog.by_id.get(entry.spec)
+        return cells.spec(spec) if spec else entry.spec
 
-    def changes(row: _LogRow) -> str:
-        if row.others:
-            return counts(t, (change for entry in row.others for change in entry.changes))
-        items: list[str] = [change_html(t, change) for change in row.entry.changes[:_MOST_CHANGES]]
-        if len(row.entry.changes) > _MOST_CHANGES:
-            items.append(t("and {number} more", number=len(row.entry.changes) - _MOST_CHANGES))
+    def changes(entry: LogEntry) -> str:
+        items: list[str] = [change_html(t, change) for change in entry.changes[:_MOST_CHANGES]]
+        if len(entry.changes) > _MOST_CHANGES:
+            items.append(t("and {number} more", number=len(entry.changes) - _MOST_CHANGES))
         return list_html(items)
 
-    def commit(row: _LogRow) -> Markup:
-        short = Markup("<code>{}</code>").format(row.entry.commit[:7])
-        if row.entry.url:
-            short = Markup('<a href="{}">{}</a>').format(row.entry.url, short)
-        return Markup("{} <small>{}</small>").format(row.entry.subject, short)
+    def commit(entry: LogEntry) -> Markup:
+        short = Markup("<code>{}</code>").format(entry.commit[:7])
+        if entry.url:
+            short = Markup('<a href="{}">{}</a>').format(entry.url, short)
+        return Markup("{} <small>{}</small>").format(entry.subject, short)
 
-    def levels(row: _LogRow) -> list[str]:
-        found = {change.level for change in row.entry.changes}
-        return [] if row.others else [t(level) for level in LEVELS if level in found]
-
-    columns: tuple[Column[_LogRow], ...] = (
+    columns: tuple[Column[LogEntry], ...] = (
         Column(
             "day",
             t("Date"),
-            lambda row: Markup(t.time(row.entry.day)),  # noqa: S704 (a date)
-            sort_key=lambda row: row.entry.day.isoformat(),
+            lambda entry: Markup(t.time(entry.day)),  # noqa: S704 (a date)
+            sort_key=lambda entry: entry.day.isoformat(),
         ),
-        Column(
-            "spec",
-            t("Integration"),
-            integration,
-            filter=lambda row: () if row.others else context.spec_titles.get(row.entry.spec, row.entry.spec),
-        ),
-        Column("level", t("Changes"), changes, filter=levels),
+        Column("spec", t("Integration"), integration, lambda entry: context.spec_titles.get(entry.spec, entry.spec)),
+        Column("level", t("Changes"), changes, lambda entry: {t(change.level) for change in entry.changes}),
         Column("commit", t("Commit"), commit),
     )
-    table = Table("change-log", title, rows, columns, empty=t("No semantic changes yet"), css_class="ispec-log")
-    content = context.render("changes.html", title=title, lead=lead, log=log, table=table)
-    return context.page(LOG, title, lead, content, search=(SearchEntry("", title, lead),))
+    tables = [
+        Table("change-log", title, log.entries, columns, empty=t("No semantic changes yet"), css_class="ispec-log")
+    ]
+    lead = f"{lead} {t('The newest {number} commits that change specs.', number=log.most)}"
+    shown = tables if log.entries or not log.gap else []
+    return context.table_page(LOG, title, lead, shown, "changes.html", log=log)
 
 
 def change_html(t: Translations, change: ChangeView, link: str = "", details: bool = False) -> Markup:
@@ -168,10 +149,9 @@ def _details(t: Translations, change: ChangeView) -> Markup:
     return Markup("<small>{} · <code>{}</code></small>").format(" · ".join(filter(None, parts)), change.rule)
 
 
-def _compared(context: Context) -> Page:
+def _compared(context: Context, preview: Preview) -> Page:
     """Return the page of a preview: who must approve it, then the changes of each spec, the most severe first."""
-    t, preview = context.translations, context.options.preview
-    assert preview is not None  # noqa: S101 (the caller has checked it)
+    t = context.translations
     title, lead = t("What this changes"), t("Compared with {base}.", base=preview.base)
     every = [change for _, changes in preview.changes for change in changes]
     teams: dict[str, dict[str, None]] = {}
@@ -184,11 +164,12 @@ def _compared(context: Context) -> Page:
     ):
         spec = context.catalog.by_id.get(id_)
         link = context.link(COMPARED, id_) if spec else ""
-        items = [
-            change_html(t, change, _place(context, spec, change, link) if spec else "", details=True)
-            for change in changes
-        ]
-        blocks.append((spec.title if spec else id_, link, slug(f"spec {id_}"), counts(t, changes), list_html(items)))
+        lists = (
+            by_section(context, spec, changes, link)
+            if spec
+            else {"": list_html(change_html(t, each) for each in changes)}
+        )
+        blocks.append((spec.title if spec else id_, link, slug(f"spec {id_}"), counts(t, changes), lists.values()))
     content = context.render(
         "compared.html",
         title=title,
@@ -198,33 +179,23 @@ def _compared(context: Context) -> Page:
         teams=[(context.owner_names.get(team, team), list(reasons)[:4]) for team, reasons in sorted(teams.items())],
         skipped=preview.skipped,
     )
-    return context.page(COMPARED, title, lead, content, search=(SearchEntry("", title, lead),))
+    return context.page(COMPARED, title, lead, content)
 
 
-def _place(context: Context, spec: Spec, change: ChangeView, link: str) -> str:
-    return f"{link}#{anchor}" if (anchor := anchor_of(context, spec, change)) else link
+def by_section(context: Context, spec: Spec, changes: tuple[ChangeView, ...], link: str = "") -> dict[str, Markup]:
+    """Return the changes of a spec as a list for each section; those of the header have an empty name.
 
-
-def anchor_of(context: Context, spec: Spec, change: ChangeView) -> str:
-    """Return the anchor of a change on its spec's page: of its card if it has one, else of its section; empty for the header."""
-    if change.state != "removed" and (found := marks(context, spec, (change,))):
-        return next(iter(found))
-    section = section_of(change)
-    return slug(section) if any(field.name == section for field in context.schema.sections) else ""
-
-
-def by_section(context: Context, spec: Spec, changes: Iterable[ChangeView]) -> dict[str, Markup]:
-    """Return the changes of a spec as a list for each section; those of the header have an empty name."""
+    `link` is the address of the page of the spec, empty on that page. With an address, the changes have details.
+    """
     names = {field.name for field in context.schema.sections}
+    anchors = _item_anchors(context, spec) if changes else {}
     found: dict[str, list[Markup]] = {}
     for change in changes:
-        section = section_of(change) if section_of(change) in names else ""
-        marked = marks(context, spec, (change,)) if change.state != "removed" else {}
-        link = f"#{next(iter(marked))}" if marked else ""
-        found.setdefault(section, []).append(change_html(context.translations, change, link))
+        section = change.pointer.partition(".")[0].partition("[")[0]
+        section = section if section in names else ""
+        anchor = _item_of(change, anchors)[1] if change.state != "removed" else ""
+        if link:
+            anchor = anchor or (slug(section) if section else "")
+        target = f"{link}#{anchor}" if anchor else link
+        found.setdefault(section, []).append(change_html(context.translations, change, target, details=bool(link)))
     return {section: list_html(items, "ispec-plain ispec-delta") for section, items in found.items()}
-
-
-def section_of(change: ChangeView) -> str:
-    """Return the section, or the header's property, that a change is in."""
-    return change.pointer.partition(".")[0].partition("[")[0]

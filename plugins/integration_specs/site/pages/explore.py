@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from integration_specs.site import Page, SearchEntry
@@ -9,8 +10,7 @@ from integration_specs.site.context import Context
 from integration_specs.site.tables import Cells, Table
 from integration_specs.site.translations import Translations
 
-from ._explore_access import authentication, environments, secrets
-from ._explore_calls import endpoints, errors, events
+from ._explore_calls import authentication, endpoints, environments, errors, events, secrets
 from ._explore_data import fields, personal
 from ._explore_time import clock, questions
 
@@ -22,7 +22,7 @@ class View:
     key: str
     title: str
     question: str
-    tables: Callable[[Context, Cells], tuple[Table[Any], ...]]
+    tables: Callable[[Cells], Iterator[Table[Any]]]
 
 
 def views(t: Translations) -> tuple[View, ...]:
@@ -55,32 +55,23 @@ def views(t: Translations) -> tuple[View, ...]:
 
 def pages(context: Context) -> Iterator[Page]:
     """Yield the page `across`, and `across/<key>` for each view."""
-    t = context.translations
-    title, description = t("Explore"), t("One question per page, answered for all integrations.")
-    every = views(t)
+    t, every = context.translations, views(context.translations)
     counts: dict[str, int] = {}
     finished = []
     for view in every:
         address = f"across/{view.key}"
-        tables = view.tables(context, Cells(context, address))
+        tables = list(view.tables(Cells(context, address)))
         counts[view.key] = sum(len(table.items) for table in tables)
-        content = context.render(
-            "explore.html",
-            view=view,
-            views=every,
-            tables=tables,
-            counts=counts,
-            link=lambda target, source=address: context.link(source, target),
+        # People search with words of the question, and with names of columns.
+        columns = " ".join(column.title for table in tables for column in table.columns)
+        search = [SearchEntry("", f"{view.title}: {view.question}", columns)]
+        search += [SearchEntry(each.name, each.title, "") for each in tables[1:]]
+        link = partial(context.link, address)
+        finished.append(
+            context.table_page(
+                address, view.title, view.question, tables, "explore.html", search, views=every, link=link
+            )
         )
-        search = (SearchEntry("", view.title, view.question),)
-        finished.append(context.page(address, view.title, view.question, content, search=search))
-    content = context.render(
-        "explore.html",
-        view=None,
-        views=every,
-        tables=(),
-        counts=counts,
-        link=lambda target: context.link("across", target),
-    )
-    yield context.page("across", title, description, content, search=(SearchEntry("", title, description),))
+    lead, link = t("One question per page, answered for all integrations."), partial(context.link, "across")
+    yield context.table_page("across", t("Explore"), lead, (), "explore.html", views=every, link=link, counts=counts)
     yield from finished

@@ -39,4 +39,4 @@ def _page(context: Context, spec: Spec, titles: dict[str, str]) -> Page:
         dependants=tuple(titles),
     )
     description = context.translations("Whom to contact, how to replay, where to look and what breaks.")
-    return context.page(address, title, description, content, search=(SearchEntry("", title, description),))
+    return context.page(address, title, description, content, search=(SearchEntry("", title, ""),))

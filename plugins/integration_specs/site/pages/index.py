@@ -6,12 +6,11 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from integration_specs.model import Spec
-from integration_specs.site import Page, SearchEntry
+from integration_specs.site import Page
 from integration_specs.site.context import Context
 from integration_specs.site.navigation import folders
-from integration_specs.site.tables import Cells, Column, Filter, Table, badge
-from integration_specs.site.template_helpers import first_sentence
+from integration_specs.site.tables import Cells, Column, Filter, Row, Table, badge
+from integration_specs.site.template_helpers import Tile, first_sentence
 
 from ._explore_time import deadlines
 from .broken import addresses
@@ -23,115 +22,96 @@ _CRITICALITY = ("critical", "high", "medium", "low", "")
 
 def pages(context: Context) -> Iterator[Page]:
     """Yield the page `index`."""
-    t = context.translations
-    title = t("Integrations")
-    description = context.options.description or t("The systems we integrate with, why, and who owns each integration.")
-    cells = Cells(context, "index")
+    t, cells = context.translations, Cells(context, "index")
+    lead = context.options.description or t("The systems we integrate with, why, and who owns each integration.")
     broken = [
-        (cells.link(address, spec.id), spec.findings[0].message if spec.findings else "")
+        (cells.link(address, spec.id), spec.findings[0] if spec.findings else None)
         for spec, address in addresses(context)
     ]
-    table = _table(context, cells, title)
-    content = context.render(
+    table = _table(context, cells)
+    yield context.table_page(
+        "index",
+        table.title,
+        lead,
+        [table],
         "index.html",
-        title=title,
-        description=description,
         tiles=_tiles(context, len(broken)),
         broken=broken,
         owners_banner=context.owners_banner(),
-        table=table,
-        search=context.options.search,
+        search_field=context.options.search,
         count=len(table.items) + len(broken),
         changed=len(context.changed) if context.options.preview else None,
         compared_link=context.link("index", COMPARED),
         file=lambda target: context.file_link("index", target),
     )
-    yield context.page("index", title, description, content, search=(SearchEntry("", title, description),))
 
 
-def _tiles(context: Context, broken: int) -> list[tuple[str, int, str]]:
-    """Return the title, number and link of each tile."""
+def _tiles(context: Context, broken: int) -> list[Tile]:
     t, specs, today = context.translations, context.catalog.specs, context.options.today
-    expiring = sum(not each.is_review and each.day <= today + timedelta(days=90) for each in deadlines(context))
-    owners, calendar, questions = (
-        context.link("index", page) for page in ("owners", "across/clock", "across/questions")
-    )
+    ends = [row.item.day for row in deadlines(context) if not row.item.is_review]
+    reviews = [context.review_due(spec) for spec in specs if spec.status != "retired"]
+    critical = sum(spec.data.get("criticality") == "critical" for spec in specs)
+    period = t.plural("{number} day", "{number} days", 90)
     return [
-        (
-            t("critical"),
-            sum(_criticality(spec) == "critical" for spec in specs),
-            f"?{urlencode({'criticality': t('critical')})}",
-        ),
-        (
+        Tile(t("critical"), critical, f"?{urlencode({'criticality': t('critical')})}"),
+        Tile(
             t("reviews overdue"),
-            sum(_overdue(context, spec) for spec in specs),
+            sum(day < today.isoformat() for day in reviews),
             f"?{urlencode({'review': t('overdue')})}",
+            reviews,
         ),
-        (t("without owner"), sum(map(context.is_unowned, specs)), owners),
-        (
+        Tile(t("without owner"), sum(map(context.is_unowned, specs)), context.link("index", "owners")),
+        Tile(
             t("expiring in 90 days"),
-            expiring,
-            f"{calendar}?{urlencode({'when': t.plural('{number} day', '{number} days', 90)})}",
+            sum(today <= day <= today + timedelta(days=90) for day in ends),
+            f"{context.link('index', 'across/clock')}?{urlencode({'when': period, 'kind': t('all but reviews')})}",
+            [day.isoformat() for day in ends],
+            90,
         ),
-        (t("open questions"), sum(len(spec.unknowns) for spec in specs), questions),
-        (t("broken"), broken, "#broken" if broken else "#integrations"),
+        Tile(
+            t("open questions"),
+            sum(len(spec.unknowns) for spec in specs),
+            context.link("index", "across/questions"),
+        ),
+        Tile(t("broken"), broken, "#broken" if broken else "#integrations"),
     ]
 
 
-def _criticality(spec: Spec) -> str:
-    return str(spec.data.get("criticality", ""))
-
-
-def _overdue(context: Context, spec: Spec) -> bool:
-    return spec.status != "retired" and context.freshness(spec).state != "fresh"
-
-
-def _table(context: Context, cells: Cells, title: str) -> Table[Spec]:
+def _table(context: Context, cells: Cells) -> Table[Row]:
     t = context.translations
 
-    def name(spec: Spec) -> Markup:
-        html = cells.link(spec.id, spec.title)
-        purpose = first_sentence(str(spec.section("purpose").get("why", "")))
-        return html + Markup('<small dir="auto">{}</small>').format(purpose or spec.system)
+    def name(row: Row) -> Markup:
+        purpose = first_sentence(str(row.spec.section("purpose").get("why", ""))) or row.spec.system
+        return cells.spec(row.spec) + Markup('<small dir="auto">{}</small>').format(purpose)
 
-    def criticality(spec: Spec) -> str:
-        level = _criticality(spec)
-        return badge(t(level), level) if level else ""
+    def level(row: Row) -> str:
+        return str(row.data.get("criticality", ""))
 
-    def review(spec: Spec) -> Markup:
-        card = Markup("")
-        if has_card(spec):
-            card = Markup("<small>{}</small>").format(cells.link(f"incident/{spec.id}", t("Incident card")))
-        return cells.review(spec) + card
+    def card(row: Row) -> Markup:
+        if not has_card(row.spec):
+            return Markup("")
+        return Markup("<small>{}</small>").format(cells.link(f"incident/{row.spec.id}", t("Incident card")))
 
-    columns: tuple[Column[Spec], ...] = (
-        Column("name", t("Integration"), name, sort_key=lambda spec: spec.title),
+    columns: tuple[Column[Row], ...] = (
+        Column("name", t("Integration"), name, sort_key=lambda row: row.spec.title),
         Column(
             "criticality",
             t("Criticality"),
-            criticality,
-            filter=lambda spec: t(_criticality(spec)),
-            sort_key=lambda spec: str(_CRITICALITY.index(_criticality(spec))),
+            lambda row: badge(t(level(row)), level(row)) if level(row) else "",
+            lambda row: t(level(row)),
+            lambda row: str(_CRITICALITY.index(level(row))),
         ),
-        cells.owner_column(lambda spec: spec),
-        Column("status", t("Status"), cells.status, filter=lambda spec: t(spec.status)),
-        Column(
-            "review",
-            t("Review"),
-            review,
-            filter=lambda spec: t("overdue") if _overdue(context, spec) else t("up to date"),
-            sort_key=cells.review_due,
-        ),
+        cells.owner_column(),
+        cells.status_column(),
+        cells.review_column(card),
     )
     groups = folders(spec.file for spec in context.catalog.specs)
-    filters: tuple[Filter[Spec], ...] = (
-        Filter("type", t("Type"), lambda spec: t(spec.type)),
-        Filter("tag", t("Tag"), lambda spec: spec.tags),
-        Filter("folder", t("Folder"), lambda spec: groups[spec.file][:1]),
+    filters: tuple[Filter[Row], ...] = (
+        Filter("type", t("Type"), lambda row: t(row.spec.type)),
+        Filter("tag", t("Tag"), lambda row: row.spec.tags),
+        Filter("folder", t("Folder"), lambda row: groups[row.spec.file][:1]),
     )
-    specs = sorted(
-        context.catalog.specs,
-        key=lambda spec: (_CRITICALITY.index(_criticality(spec)), spec.title.casefold(), spec.id),
-    )
+    rows = [Row(spec, spec.data) for spec in context.catalog.specs]
+    rows.sort(key=lambda row: (_CRITICALITY.index(level(row)), row.spec.title.casefold(), row.spec.id))
     empty = t("No integrations yet. Add a file such as specs/pagar-me.yaml to see it here.")
-    return Table("integrations", title, specs, columns, filters, empty, "ispec-index")
+    return Table("integrations", t("Integrations"), rows, columns, filters, empty, "ispec-index")

@@ -4,55 +4,42 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from integration_specs.model import Spec
-from integration_specs.site import Page, SearchEntry
+from integration_specs.site import Page
 from integration_specs.site.context import Context
 from integration_specs.site.graph import Edge, Graph, Node, draw, merge_edges
-from integration_specs.site.tables import Cells, Column, Filter, Table, word_list
+from integration_specs.site.tables import Cells, Column, Filter, Row, Table, word_list
 from integration_specs.text.names import slug
 
+ADDRESS = "landscape"
 MOST = 40
-"""Systems shown in one graph; more are grouped by owner, and each owner has a graph of its own."""
+"""Systems shown in one graph; more are grouped by owner, and each group has a graph that can be opened."""
 
 _MOST_ENTITIES = 40
 _DIRECTIONS = {"Inbound": "in", "Outbound": "out", "Bidirectional": "both"}
 
 
 def pages(context: Context) -> Iterator[Page]:
-    """Yield the page `landscape`, and `landscape/<owner>` for each owner if there are many systems."""
+    """Yield the page `landscape`."""
     t, specs = context.translations, context.catalog.specs
-    lead = t("Systems, owners, our entities, and the data that flows between them.")
-    title, many = t("Landscape"), len(specs) > MOST
-    graph = _owner_graph(context) if many else _system_graph(context, "landscape", specs)
-    content = _render(context, "landscape", title, lead, graph, specs, many=many)
-    yield context.page("landscape", title, lead, content, search=(SearchEntry("", title, lead),))
-    if many:
-        for key, owned in sorted(context.specs_by_owner.items()):
-            address = _owner_address(key)
-            title = t("Landscape of {owner}", owner=context.owner_names.get(key, key) or t("No owner"))
-            dependencies = {other for spec in owned for other in spec.data.get("depends_on", ())}
-            shown = [*owned, *(spec for spec in specs if spec.id in dependencies and spec.owner != key)]
-            graph = _system_graph(context, address, shown)
-            yield context.page(address, title, lead, _render(context, address, title, lead, graph, owned, many=False))
-
-
-def _owner_address(key: str) -> str:
-    return f"landscape/{slug(key)}" if key else "landscape/no-owner"
-
-
-def _render(
-    context: Context, address: str, title: str, lead: str, graph: Graph, specs: Iterable[Spec], *, many: bool
-) -> str:
-    t = context.translations
+    title, lead = t("Landscape"), t("Systems, owners, our entities, and the data that flows between them.")
     titles = {"o": t("Owners"), "s": t("Systems"), "e": t("Local entities")}
-    return context.render(
-        "landscape.html",
-        title=title,
-        lead=lead,
-        many=many,
-        picture=draw(graph, title, titles),
-        whole=None if address == "landscape" else context.link(address, "landscape"),
-        table=_table(context, address, specs),
-    )
+    many = len(specs) > MOST
+    graph = _owner_graph(context) if many else _system_graph(context, specs)
+    groups = []
+    for key, owned in sorted(context.specs_by_owner.items()) if many else ():
+        name = context.owner_name(key)
+        needed = {other for spec in owned for other in spec.data.get("depends_on", ())}
+        others = (spec for spec in specs if spec.id in needed and spec.owner != key)
+        group = _system_graph(context, [*owned, *others], owners=False)
+        count = t.plural("{number} system", "{number} systems", len(owned))
+        groups.append((name, _group_anchor(key), count, draw(group, name, titles, one_node=True)))
+    picture = draw(graph, title, titles, one_node=many)
+    tables = [_table(context, specs)]
+    yield context.table_page(ADDRESS, title, lead, tables, "landscape.html", picture=picture, groups=groups)
+
+
+def _group_anchor(key: str) -> str:
+    return slug(f"owner {key}") if key else "no-owner"
 
 
 def _entity_id(name: str) -> str:
@@ -65,24 +52,20 @@ def _data_flows(spec: Spec) -> Iterator[tuple[str, str]]:
         yield row.entity, _DIRECTIONS[row.direction]
 
 
-def _entity_nodes(context: Context, address: str, names: Iterable[str]) -> Iterator[Node]:
+def _entity_nodes(context: Context, names: Iterable[str]) -> Iterator[Node]:
     for name in sorted(set(names), key=lambda name: (name.casefold(), name)):
-        yield Node(_entity_id(name), name, context.link(address, "across/fields", f"entity-{slug(name)}"))
+        yield Node(_entity_id(name), name, context.link(ADDRESS, "across/fields", f"entity-{slug(name)}"))
 
 
-def _owner_node(context: Context, address: str, key: str, note: str = "", target: str = "") -> Node:
+def _owner_node(context: Context, key: str, note: str = "", link: str = "") -> Node:
     known = key in context.owner_names
-    name = context.owner_names.get(key, key) or context.translations("No owner")
-    target = target or (f"owners/{key}" if known else "owners")
-    return Node(f"o:{key}", name, context.link(address, target), note, not known)
+    link = link or context.link(ADDRESS, f"owners/{key}" if known else "owners")
+    return Node(f"o:{key}", context.owner_name(key), link, note, not known)
 
 
-def _sorted(specs: Iterable[Spec]) -> list[Spec]:
-    return sorted(specs, key=lambda spec: (spec.title.casefold(), spec.id))
-
-
-def _system_graph(context: Context, address: str, specs: Iterable[Spec]) -> Graph:
-    specs = _sorted(specs)
+def _system_graph(context: Context, specs: Iterable[Spec], *, owners: bool = True) -> Graph:
+    """Return the systems with the entities that they map, what they depend on, and their owners."""
+    specs = sorted(specs, key=_by_title)
     keys = {spec.id for spec in specs}
     names: dict[str, str] = {}
     flows = []
@@ -91,16 +74,15 @@ def _system_graph(context: Context, address: str, specs: Iterable[Spec]) -> Grap
             names.setdefault(_entity_id(name), name)
             flows.append((f"s:{spec.id}", _entity_id(name), direction))
     nodes = [
-        *(_owner_node(context, address, key) for key in sorted({spec.owner for spec in specs})),
-        *(Node(f"s:{spec.id}", spec.title, context.link(address, spec.id)) for spec in specs),
-        *_entity_nodes(context, address, names.values()),
+        *(_owner_node(context, key) for key in sorted({spec.owner for spec in specs}) if owners),
+        *(Node(f"s:{spec.id}", spec.title, context.link(ADDRESS, spec.id)) for spec in specs),
+        *_entity_nodes(context, names.values()),
     ]
-    order = {f"s:{spec.id}": f"{number:05}" for number, spec in enumerate(specs)}
     needed = ((spec.id, other) for spec in specs for other in spec.data.get("depends_on", ()) if other in keys)
     edges = [
-        *(Edge(f"o:{spec.owner}", f"s:{spec.id}", "owns") for spec in specs),
+        *(Edge(f"o:{spec.owner}", f"s:{spec.id}", "owns") for spec in specs if owners),
         *(Edge(f"s:{start}", f"s:{end}", "needs") for start, end in needed),
-        *(Edge(each.start, each.end, each.kind) for each in merge_edges(flows, lambda id_: order.get(id_, id_))),
+        *(Edge(each.start, each.end, each.kind) for each in merge_edges(flows)),
     ]
     return Graph(tuple(nodes), tuple(edges))
 
@@ -120,33 +102,36 @@ def _owner_graph(context: Context) -> Graph:
     nodes = []
     for key, specs in sorted(context.specs_by_owner.items()):
         note = t.plural("{number} system", "{number} systems", len(specs))
-        nodes.append(_owner_node(context, "landscape", key, note, _owner_address(key)))
-    nodes += _entity_nodes(context, "landscape", (names[id_] for id_ in top))
-    return Graph(tuple(nodes), merge_edges((flow for flow in flows if flow[1] in top), str))
+        nodes.append(_owner_node(context, key, note, f"#{_group_anchor(key)}"))
+    nodes += _entity_nodes(context, (names[id_] for id_ in top))
+    return Graph(tuple(nodes), merge_edges(flow for flow in flows if flow[1] in top))
 
 
-def _table(context: Context, address: str, specs: Iterable[Spec]) -> Table[Spec]:
-    t, cells, by_id = context.translations, Cells(context, address), context.catalog.by_id
+def _by_title(spec: Spec) -> tuple[str, str]:
+    return spec.title.casefold(), spec.id
 
-    def entities(spec: Spec, *directions: str) -> list[str]:
-        return list(dict.fromkeys(name for name, direction in _data_flows(spec) if direction in directions))
 
-    columns: tuple[Column[Spec], ...] = (
-        Column("system", t("System"), cells.spec),
-        cells.owner_column(lambda spec: spec),
-        Column("direction", t("Direction"), lambda spec: cells.direction(spec.direction)),
-        Column("writes", t("Writes"), lambda spec: word_list(entities(spec, "in", "both"))),
-        Column("reads", t("Reads"), lambda spec: word_list(entities(spec, "out", "both"))),
-        Column(
-            "needs",
-            t("Depends on"),
-            lambda spec: cells.specs((by_id[key], "") for key in spec.data.get("depends_on", ()) if key in by_id),
-        ),
-        Column(
-            "flows",
-            t("Flows"),
-            lambda spec: ", ".join(flow["name"] for flow in spec.section("overview").get("flows", ())),
-        ),
+def _table(context: Context, specs: Iterable[Spec]) -> Table[Row]:
+    t, cells, by_id = context.translations, Cells(context, ADDRESS), context.catalog.by_id
+
+    def entities(row: Row, *directions: str) -> list[str]:
+        return list(dict.fromkeys(name for name, direction in _data_flows(row.spec) if direction in directions))
+
+    def needs(row: Row) -> str:
+        return cells.specs((by_id[key], "") for key in row.data.get("depends_on", ()) if key in by_id)
+
+    def flows(row: Row) -> str:
+        return ", ".join(flow["name"] for flow in row.spec.section("overview").get("flows", ()))
+
+    columns: tuple[Column[Row], ...] = (
+        Column("system", t("System"), lambda row: cells.spec(row.spec)),
+        cells.owner_column(),
+        Column("direction", t("Direction"), lambda row: cells.direction(row.spec.direction)),
+        Column("writes", t("Writes"), lambda row: word_list(entities(row, "in", "both"))),
+        Column("reads", t("Reads"), lambda row: word_list(entities(row, "out", "both"))),
+        Column("needs", t("Depends on"), needs),
+        Column("flows", t("Flows"), flows),
     )
-    entity: Filter[Spec] = Filter("entity", t("Local entity"), lambda spec: entities(spec, "in", "out", "both"))
-    return Table("systems", t("As a list"), _sorted(specs), columns, (entity,), t("No systems yet"))
+    entity: Filter[Row] = Filter("entity", t("Local entity"), lambda row: entities(row, "in", "out", "both"))
+    rows = [Row(spec, spec.data) for spec in sorted(specs, key=_by_title)]
+    return Table("systems", t("As a list"), rows, columns, (entity,), t("No systems yet"))

@@ -7,8 +7,8 @@ from markupsafe import Markup
 
 from integration_specs.model import Owner, Spec
 from integration_specs.site import Page, SearchEntry
-from integration_specs.site.context import Context
-from integration_specs.site.tables import Cells, Column, Filter, Table, badge
+from integration_specs.site.context import Context, grouped
+from integration_specs.site.tables import Cells, Column, Filter, Row, Table, badge
 
 from ._explore_time import Question, open_questions, question_table
 
@@ -31,12 +31,11 @@ class Ownership:
 def pages(context: Context) -> Iterator[Page]:
     """Yield the page `owners`, and `owners/<key>` for each owner."""
     t, rows = context.translations, _ownership(context)
-    title, lead = t("Owners"), t("Who owns each integration, and how to reach them.")
-    content = context.render(
-        "owners.html", title=title, lead=lead, banner=context.owners_banner(), table=_table(context, rows)
+    lead, banner = t("Who owns each integration, and how to reach them."), context.owners_banner()
+    search = [SearchEntry("", t("Owners"), f"{lead} {t('Unowned: without an owner.')}")]
+    yield context.table_page(
+        "owners", t("Owners"), lead, [_table(context, rows)], "owners.html", search=search, banner=banner
     )
-    found_by = f"{lead} {t('Unowned: without an owner.')}"
-    yield context.page("owners", title, lead, content, search=(SearchEntry("", title, found_by),))
     for row in rows:
         if row.owner:
             yield _owner_page(context, row, row.owner)
@@ -51,10 +50,8 @@ def _table(context: Context, rows: list[Ownership]) -> Table[Ownership]:
             html += Markup("<small>{}</small>").format(t(row.owner.kind))
             if row.owner.code_owner:
                 html += Markup("<small><code>{}</code></small>").format(row.owner.code_owner)
-        elif row.key:
-            html = cells.unknown_owner(row.key)
         else:
-            html = badge(t("No owner"), "warn")
+            html = cells.missing_owner(row.key)
         return html + Markup(" ") + badge(t("CODEOWNERS differs"), "warn") if row.differs else html
 
     def contacts(row: Ownership) -> Markup:
@@ -62,7 +59,7 @@ def _table(context: Context, rows: list[Ownership]) -> Table[Ownership]:
 
     def questions(row: Ownership) -> str:
         number = str(len(row.questions))
-        return cells.link(f"owners/{row.key}", number, "open-questions") if row.owner and row.questions else number
+        return cells.link(f"owners/{row.key}", number, "questions") if row.owner and row.questions else number
 
     def states(row: Ownership) -> Iterator[str]:
         if row.overdue:
@@ -96,38 +93,35 @@ def _table(context: Context, rows: list[Ownership]) -> Table[Ownership]:
 
 
 def _owner_page(context: Context, row: Ownership, owner: Owner) -> Page:
-    address, file, t = f"owners/{owner.key}", owner.file, context.translations
+    address, t = f"owners/{owner.key}", context.translations
     cells = Cells(context, address)
-    columns: tuple[Column[Spec], ...] = (
-        Column("spec", t("Integration"), cells.spec),
-        Column("status", t("Status"), cells.status),
-        cells.field_column(("criticality",), lambda spec: spec.data),
-        Column("review", t("Review"), cells.review, sort_key=cells.review_due),
-    )
-    specs = Table("specs", t("Integrations"), row.specs, columns)
+    criticality = cells.field_columns((), "criticality")
+    columns = (cells.spec_column(), cells.status_column(), *criticality, cells.review_column())
+    tables: list[Table[Row] | Table[Question]] = [
+        Table("specs", t("Integrations"), [Row(spec, spec.data) for spec in row.specs], columns),
+        question_table(cells, row.questions),
+    ]
+    contacts = " ".join(contact["address"] for contact in owner.contacts)
     content = context.render(
         "owner.html",
+        title=owner.name,
         owner=owner,
-        specs=specs,
-        questions=question_table(context, cells, row.questions),
+        tables=tables if row.questions else tables[:1],
         members=[each for each in context.catalog.owners if owner.key in each.data.get("member_of", ())],
         v=context.value_renderer(address),
-        edit_url=context.options.edit_url(file, owner.span.line) if file else "",
+        edit_url=context.options.edit_url(owner.file, owner.span.line) if owner.file else "",
     )
-    contacts = " ".join(contact["address"] for contact in owner.contacts)
     search = (SearchEntry("", owner.name, f"{contacts} {owner.data.get('on_call', '')}"),)
     return context.page(address, owner.name, f"{owner.name}: {contacts}", content, search=search)
 
 
 def _ownership(context: Context) -> list[Ownership]:
-    questions: dict[str, list[Question]] = {}
-    for question in open_questions(context):
-        questions.setdefault(question.unknown.owner or question.spec.owner, []).append(question)
+    questions = grouped((question.owner, question) for question in open_questions(context))
     by_owner, known = context.specs_by_owner, context.catalog.owner_by_key
     rows = []
     for key in (*(key for key in sorted(by_owner) if key not in known), *known):
         specs = tuple(by_owner.get(key, ()))
-        overdue = sum(context.freshness(spec).state != "fresh" for spec in specs)
         differs = sum(any(each.rule == "codeowners" for each in context.findings.get(spec.file, ())) for spec in specs)
+        overdue = sum(map(context.is_overdue, specs))
         rows.append(Ownership(key, known.get(key), specs, overdue, tuple(questions.get(key, ())), differs))
     return rows

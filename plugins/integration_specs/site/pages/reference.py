@@ -1,4 +1,4 @@
-"""Reference of the spec format, from the schema: every key with its meaning, whether it is required, and an example."""
+"""The reference: every key of the format with its meaning, from the schema, and every rule with its reason."""
 
 import json
 from collections.abc import Iterator
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from integration_specs.site import Page, SearchEntry
+from integration_specs.site import Page, RuleText, SearchEntry
 from integration_specs.site.context import Context
 from integration_specs.site.highlight import json_html
-from integration_specs.site.tables import Column, Filter, Table, code_list
+from integration_specs.site.tables import Column, Filter, Table, badge, code_list
 from integration_specs.site.template_helpers import code, message
 from integration_specs.site.translations import gettext_noop
 from integration_specs.text.names import slug
@@ -28,40 +28,42 @@ class _Key:
     field: Field
     section: str
 
+    @property
+    def anchor(self) -> str:
+        return slug(f"key {self.path}")
+
 
 def pages(context: Context) -> Iterator[Page]:
-    """Yield the page `reference`."""
+    """Yield the page `reference` on the format and, if the site has been given rules, the page `rules`."""
+    yield _format(context)
+    if context.options.rules:
+        yield _rules(context)
+
+
+def _format(context: Context) -> Page:
     t = context.translations
     title, lead = t("Format"), t("Every key of a spec, in the order of the template.")
     keys = [
-        _Key(path, field, _section(context, top))
-        for top in context.schema.fields
-        for path, field in _paths((top,))
-    ]  # fmt: skip
+        _Key(path, field, _section(context, top)) for top in context.schema.fields for path, field in _paths((top,))
+    ]
+
+    def needed(key: _Key) -> str:
+        return t(_REQUIRED[key.field.need])
+
     columns: tuple[Column[_Key], ...] = (
         Column("key", t("Key"), lambda key: code(key.path) + Markup("<small>{}</small>").format(t(key.field.title))),
-        Column(
-            "needed",
-            t("Required"),
-            lambda key: t(_REQUIRED[key.field.need]),
-            filter=lambda key: t(_REQUIRED[key.field.need]),
-        ),
+        Column("needed", t("Required"), needed, needed),
         Column("description", t("Description"), lambda key: message(t(key.field.description))),
         Column("choices", t("Choices"), lambda key: code_list(key.field.choices)),
         Column("example", t("Example"), lambda key: _example(key.field)),
     )
     sections: Filter[_Key] = Filter("section", t("Section"), lambda key: key.section)
-    table = Table("keys", title, keys, columns, (sections,), css_class="ispec-reference", row_id=_row_id)
-    content = context.render(
-        "reference.html", title=title, lead=lead, table=table, rules=context.link("reference", "rules")
+    table = Table("keys", title, keys, columns, (sections,), css_class="ispec-reference", row_id=lambda key: key.anchor)
+    search = (SearchEntry(key.anchor, key.path, t(key.field.description)) for key in keys)
+    links = [(t("Rules"), context.link("reference", "rules"))]
+    return context.table_page(
+        "reference", title, lead, [table], search=[SearchEntry("", title, lead), *search], links=links
     )
-    search = [SearchEntry("", title, lead)]
-    search += [SearchEntry(_row_id(key), key.path, t(key.field.description)) for key in keys]
-    yield context.page("reference", title, lead, content, search=tuple(search))
-
-
-def _row_id(key: _Key) -> str:
-    return slug(f"key {key.path}")
 
 
 def _section(context: Context, field: Field) -> str:
@@ -81,3 +83,31 @@ def _example(field: Field) -> Markup:
     if field.example is None or len(json.dumps(field.example)) > 400:
         return Markup("")
     return Markup(f"<code>{json_html(field.example)}</code>")  # noqa: S704 (escaped)
+
+
+def _rules(context: Context) -> Page:
+    t, rules = context.translations, context.options.rules
+    title, lead = t("Rules"), t("What is checked, why, and what to write instead.")
+
+    def meaning(rule: RuleText) -> Markup:
+        return Markup("<p>{}</p><p>{}</p>").format(message(t(rule.summary)), message(t(rule.why)))
+
+    def sample(text: str) -> Markup:
+        # Not in `pre`: the theme needs seconds to make copy buttons for hundreds of blocks.
+        return Markup('<code class="ispec-block">{}</code>').format(text) if text else Markup("")
+
+    name = Markup("<code>{}</code><small>{}</small>")
+    columns: tuple[Column[RuleText], ...] = (
+        Column("rule", t("Rule"), lambda rule: name.format(rule.name, rule.command)),
+        Column("level", t("Level"), lambda rule: badge(t(rule.level), rule.level), lambda rule: t(rule.level)),
+        Column("meaning", t("Meaning"), meaning),
+        Column("bad", t("Bad"), lambda rule: sample(rule.bad)),
+        Column("good", t("Good"), lambda rule: sample(rule.good)),
+    )
+    commands: Filter[RuleText] = Filter("command", t("Command"), lambda rule: rule.command)
+    table = Table("rules", title, rules, columns, (commands,), css_class="ispec-rules", row_id=lambda rule: rule.name)
+    search = (SearchEntry(rule.name, rule.name, t(rule.summary)) for rule in rules)
+    links = [(t("Format"), context.link("rules", "reference"))]
+    return context.table_page(
+        "rules", title, lead, [table], search=[SearchEntry("", title, lead), *search], links=links
+    )

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from integration_specs.findings import Finding
-from integration_specs.model import Spec, is_unknown
+from integration_specs.model import Endpoint, Spec, is_unknown
 from integration_specs.model.draft_progress import draft_progress
 from integration_specs.model.verification import SpecVerification
 from integration_specs.site import (
@@ -26,14 +27,18 @@ from integration_specs.site import (
 from integration_specs.site.code_samples import has_samples, samples_html
 from integration_specs.site.context import Context
 from integration_specs.site.template_helpers import Freshness, first_sentence, mapping_anchors
-from integration_specs.site.value_renderer import ValueRenderer, plain_text
+from integration_specs.site.value_renderer import ValueRenderer, plain_text, text_anchor
 from integration_specs.text.names import slug
 from integration_specs.validation.schema import Field
 
 from . import changes as changes_
-from .attachments import published
 from .incident import has_card
 
+_LARGEST_ATTACHMENT = 10 * 2**20
+_ATTACHMENTS = (
+    "avro bin csv docx gif jpeg jpg json md ods odt parquet pdf png pptx proto ret rem txt tsv webp xlsx yaml yml zip"
+)
+"""Suffixes of attachments that are published: nothing that browsers run, so no HTML, SVG, XML, scripts or styles."""
 RAW = (("YAML", "yaml"), ("JSON", "json"), ("Markdown", "md.txt"))
 """Files beside each spec's page: format and suffix."""
 
@@ -102,13 +107,29 @@ def _facts(context: Context, spec: Spec) -> Facts:
         titles,
         tuple(health.problems(context, spec.file)),
         health.score(health.reasons(context, spec)),
-        published(context, spec),
+        tuple(published(context, spec)),
         entities,
         receivers,
         changes_.recent(context, spec) if context.options.log else None,
         context.changed.get(spec.id, ()),
         context.options.verification.get(spec.id),
     )
+
+
+def published(context: Context, spec: Spec) -> dict[str, Path]:
+    """Return the published attachments of a spec by path: listed, existing, not links, and of a safe type."""
+    root = context.options.root
+    if root is None:
+        return {}
+    folder = root.resolve() / PurePosixPath(spec.file).with_suffix("")
+    found = {item["path"]: folder / item["path"] for item in spec.data.get("attachments", ())}
+    return {path: file for path, file in found.items() if _is_safe(file)}
+
+
+def _is_safe(file: Path) -> bool:
+    known = file.suffix.lstrip(".").lower() in _ATTACHMENTS.split()
+    # Unchanged by resolving: no symbolic link, and not outside of the folder.
+    return known and file.is_file() and file.resolve() == file and file.stat().st_size <= _LARGEST_ATTACHMENT
 
 
 def spec_page(context: Context, spec: Spec, facts: Facts) -> Page:
@@ -169,23 +190,7 @@ def spec_page(context: Context, spec: Spec, facts: Facts) -> Page:
     )
 
 
-_PLACED_BY_TEMPLATE = {
-    "format",
-    "title",
-    "system",
-    "type",
-    "owner",
-    "status",
-    "last_updated",
-    "last_reviewed",
-    "review_every",
-} | {
-    "criticality",
-    "tags",
-    "vendor",
-    "waivers",
-    "former_ids",
-}
+_PLACED_BY_TEMPLATE = "format title system type owner status last_updated last_reviewed review_every criticality tags vendor waivers former_ids"
 
 
 def _header(context: Context, spec: Spec) -> list[tuple[Field, Any]]:
@@ -193,7 +198,7 @@ def _header(context: Context, spec: Spec) -> list[tuple[Field, Any]]:
     return [
         (field, spec.data[field.name])
         for field in context.schema.header
-        if field.name in spec.data and field.name not in _PLACED_BY_TEMPLATE
+        if field.name in spec.data and field.name not in _PLACED_BY_TEMPLATE.split()
     ]
 
 
@@ -270,20 +275,29 @@ def _more_headings(context: Context, spec: Spec, facts: Facts) -> Iterator[Headi
 
 
 def _search(context: Context, spec: Spec) -> Iterator[SearchEntry]:
-    owner = context.owner(spec)
-    facts = [spec.system, description(spec), spec.type, owner.name if owner else spec.owner]
-    yield SearchEntry("", spec.title, " ".join(filter(None, facts)), spec.tags)
+    """Yield the entries of a spec; the title of each has the name of the spec, so that both together find a section."""
+    owner, t = context.owner(spec), context.translations
+    facts = [spec.system, description(spec), spec.type, owner.name if owner else spec.owner, *spec.tags]
+    yield SearchEntry("", spec.title, " ".join(filter(None, facts)))
     for field in context.schema.sections:
-        value = spec.data.get(field.name)
-        title = f"{spec.title}: {context.translations(field.title)}"
-        about = f"{title}."  # endpoints and events are found by the name of their spec, too
-        if field.name == "endpoints":
-            yield SearchEntry(slug(field.name), title, " ".join(each.label for each in spec.endpoints))
-            for endpoint in spec.endpoints:
-                yield SearchEntry(endpoint.anchor, endpoint.label, f"{about} {plain_text(endpoint.data)}")
-        elif field.name == "events":
-            yield SearchEntry(slug(field.name), title, " ".join(each.name for each in spec.events))
-            for event in spec.events:
-                yield SearchEntry(event.anchor, event.name, f"{about} {plain_text(event.data)}")
-        else:
-            yield SearchEntry(slug(field.name), title, plain_text(value))
+        value, title = spec.data.get(field.name), f"{spec.title}: {t(field.title)}"
+        anchor = slug(field.name)
+        items = spec.endpoints if field.name == "endpoints" else spec.events if field.name == "events" else ()
+        for item in items:
+            name = item.label if isinstance(item, Endpoint) else item.name
+            yield SearchEntry(item.anchor, name, f"{title}. {plain_text(item.data)}")
+        if items:
+            value = [item.label if isinstance(item, Endpoint) else item.name for item in items]
+        if isinstance(value, dict):
+            for part in field.fields:
+                if part.name in value and (place := text_anchor(field, part)):
+                    # Webhooks are replayed.
+                    about = [
+                        t(field.title),
+                        part.name.replace("_", " "),
+                        t("Webhooks") if part.name == "replay" else "",
+                    ]
+                    text = plain_text(value[part.name])
+                    yield SearchEntry(place, f"{spec.title}: {t(part.title)}", " ".join([*about, text]))
+        titles = " ".join(t(part.title) for part in field.fields)
+        yield SearchEntry(anchor, title, f"{titles} {plain_text(value)}")

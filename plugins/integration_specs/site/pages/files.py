@@ -1,0 +1,116 @@
+"""Files that are not pages: those beside each spec's page, attachments, the catalog for programs, style and script."""
+
+import json
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from integration_specs.findings import Finding
+from integration_specs.findings.internal_errors import guarded
+from integration_specs.model import Spec
+from integration_specs.model.llms_txt import llms_text
+from integration_specs.model.resolved_spec import resolved_document
+from integration_specs.model.spec_tables import INDEX, facts, table
+from integration_specs.site import Asset
+from integration_specs.site.context import Context
+from integration_specs.site.links import address_path
+from integration_specs.template.markdown_document import write_document
+from integration_specs.validation.schema import schema_folder
+
+from .broken import addresses
+from .spec import description, published
+
+SCHEMA = "catalog.schema.json"
+_COLUMNS = (*INDEX, "review_due", "page")
+_FOLDER = Path(__file__).parent.parent / "assets"
+
+
+def for_spec(context: Context, spec: Spec) -> Iterator[Asset]:
+    """Yield `<id>.yaml`, and `<id>.json` and `<id>.md.txt` as `export` writes them; generators make no pages of these.
+
+    Unlike `export`, this does not prove that the Markdown can be imported again: that would more than double the build time.
+    """
+    yield Asset(f"{spec.id}.yaml", spec.document.text.encode())
+    owner = context.owner(spec)
+    for suffix, write in (("json", _json), ("md.txt", _markdown)):
+
+        def make(write: Callable[[Context, Spec], str] = write, suffix: str = suffix) -> bytes:
+            return context.reuse(suffix, spec, owner, lambda: write(context, spec).encode())
+
+        yield Asset(f"{spec.id}.{suffix}", guarded(make, _message, f"the file {spec.id}.{suffix}", spec.file, spec.id))
+
+
+def _json(context: Context, spec: Spec) -> str:
+    return json.dumps(resolved_document(context.catalog, context.schema, spec), ensure_ascii=False) + "\n"
+
+
+def _markdown(context: Context, spec: Spec) -> str:
+    owners = tuple((owner.key, owner.name) for owner in context.catalog.owners)
+    return write_document(context.schema, spec.data, owners, verified=False)
+
+
+def _message(finding: Finding) -> bytes:
+    return f"{finding.message}\n".encode()
+
+
+def assets(context: Context) -> Iterator[Asset]:
+    """Yield the attachments of all specs at `attachments/<id>/<path>`, then the files of the site.
+
+    Addresses in `catalog.json`, `catalog.csv` and `llms.txt` are relative to these files. Each page loads the `.css` and
+    `.js` files in `assets/`.
+    """
+    for spec in context.catalog.specs:
+        for path, file in published(context, spec).items():
+            yield Asset(f"attachments/{spec.id}/{path}", file.read_bytes())
+    flat, specs = context.options.directory_urls, context.catalog.specs
+    rows = [
+        guarded(partial(_entry, context, spec), lambda _: {}, "the row of catalog.json", spec.file, spec.id)
+        for spec in specs
+    ]
+    whole = {
+        "$schema": SCHEMA,
+        "format": 1,
+        "specs": rows,
+        "owners": [
+            {
+                "key": owner.key,
+                "name": owner.name,
+                "kind": owner.kind,
+                "contacts": [dict(each) for each in owner.contacts],
+            }
+            for owner in context.catalog.owners
+        ],
+        "unreadable": [
+            {"id": spec.id, "file": spec.file, "page": address_path(address, flat)}
+            for spec, address in addresses(context)
+        ],
+    }
+    yield Asset("catalog.json", (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode())
+    yield Asset(SCHEMA, (schema_folder() / SCHEMA).read_bytes())
+    yield Asset("catalog.csv", table(_COLUMNS, ([row.get(name) for name in _COLUMNS] for row in rows)).encode())
+    text = llms_text(context.catalog, context.schema, specs, lambda spec: address_path(spec.id, flat))
+    yield Asset("llms.txt", text.encode())
+    for own in sorted(_FOLDER.iterdir()):
+        yield Asset(f"assets/{own.name}", own.read_bytes())
+
+
+def _entry(context: Context, spec: Spec) -> dict[str, Any]:
+    due = context.freshness(spec).due
+    known: dict[str, Any] = {
+        **facts(spec),
+        "description": description(spec),
+        "depends_on": list(spec.data.get("depends_on", ())),
+        "endpoints": [endpoint.label for endpoint in spec.endpoints],
+        "events_received": [event.name for event in spec.events if not event.sent],
+        "events_sent": [event.name for event in spec.events if event.sent],
+        "local_entities": sorted({pair["local_entity"] for pair in spec.data.get("data_mapping", ())}),
+        "review_due": due.isoformat() if due else None,
+        "open_questions": len(spec.unknowns),
+        "file": spec.file,
+        "page": address_path(spec.id, context.options.directory_urls),
+        "json": f"{spec.id}.json",
+        "markdown": f"{spec.id}.md.txt",
+        "yaml": f"{spec.id}.yaml",
+    }
+    return {key: value for key, value in known.items() if value not in (None, "")}
