@@ -1,20 +1,37 @@
 """Check that every kind of failure is handled."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 
 from integration_specs.findings import Finding
-from integration_specs.model import Spec
-from integration_specs.model.failure_coverage import coverage
+from integration_specs.model import Endpoint, Spec
+from integration_specs.text.http_methods import METHODS, READ_METHODS
 from integration_specs.text.suggestions import standard_failure
 from integration_specs.validation.schema import Pointer
 
 from . import RULES, CheckContext
 
+_FAILURES = ("timeout", "401", "403", "404", "409", "422", "429", "5xx", "malformed", "duplicate")
+_FAILURES_OF_READS = tuple(failure for failure in _FAILURES if failure not in ("409", "422", "duplicate"))
+_FAILURES_WITHOUT_STATUS = ("timeout", "malformed", "duplicate")
+
+
+@dataclass(frozen=True, slots=True)
+class _CoverageRow:
+    """An endpoint with the failures that it can have, and those of them that the spec does not handle."""
+
+    endpoint: Endpoint
+    possible: tuple[str, ...]
+    unhandled: tuple[str, ...]
+
 
 def check(_: CheckContext, spec: Spec) -> Iterator[Finding]:
     """Yield one finding for what no endpoint handles, one for each endpoint that misses more, and one for each misspelt failure."""
     yield from _misspelt(spec)
-    rows = tuple(coverage(spec)) if spec.status not in ("draft", "retired") else ()
+    rows = tuple(_coverage(spec)) if spec.status not in ("draft", "retired") else ()
     common = []
     for failure in dict.fromkeys(failure for row in rows for failure in row.unhandled):
         possible = [row for row in rows if failure in row.possible]
@@ -52,3 +69,37 @@ def _words(spec: Spec) -> Iterator[tuple[Pointer, str]]:
 
 def _quoted(name: str) -> str:
     return f'"{name}"' if name.isdigit() else name
+
+
+def _coverage(spec: Spec) -> Iterator[_CoverageRow]:
+    """Yield a row for each endpoint. Reads cannot conflict; calls by other protocols have no HTTP status."""
+    handling = spec.section("error_handling")
+    covers = (category.get("covers", ()) for category in handling.get("categories", ()))
+    common = _failures(chain(*covers, handling.get("retry", {}).get("retry_on", ())))
+    for endpoint in spec.endpoints:
+        handled = common | _failures(error["on"] for error in endpoint.data.get("errors", ()))
+        possible: tuple[str, ...] = _FAILURES_WITHOUT_STATUS
+        if endpoint.method in METHODS:
+            possible = _FAILURES_OF_READS if endpoint.method in READ_METHODS else _FAILURES
+        yield _CoverageRow(endpoint, possible, tuple(failure for failure in possible if failure not in handled))
+
+
+def _failures(texts: Iterable[str]) -> set[str]:
+    """Return the failures that `on` or `covers` texts name."""
+    return {failure for text in texts for failure in _named(text)}
+
+
+@lru_cache(maxsize=2000)
+def _named(text: str) -> frozenset[str]:
+    """Return the failures that one such text names: `429`, `400, 422`, `5xx`, `503`, `4xx`, `network`."""
+    found: set[str] = set()
+    for word in re.findall(r"[a-z0-9]+", standard_failure(text) or text.lower()):
+        if word in _FAILURES:
+            found.add(word)
+        elif word == "network":
+            found.add("timeout")
+        elif re.fullmatch(r"5[0-9x]{2}", word):
+            found.add("5xx")
+        elif word == "4xx":
+            found.update(failure for failure in _FAILURES if failure.startswith("4"))
+    return frozenset(found)

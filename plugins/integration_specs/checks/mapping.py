@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from integration_specs.findings import Finding
 from integration_specs.model import MappedField, Spec, is_unknown
 from integration_specs.model.example_fields import fields, normalize_path
-from integration_specs.text.display import listing, plural, printable
+from integration_specs.text.display import escape_unprintable, listing, plural, printable
 from integration_specs.text.suggestions import did_you_mean
 
 from . import RULES, CheckContext
@@ -159,7 +159,7 @@ def _unmapped(spec: Spec, examples: ExampleFields, mapped: set[str]) -> Iterator
         yield spec.report(
             RULES["unmapped-fields"],
             ("data_mapping",),
-            (f"all of them: {', '.join(printable(name) for name in names[:60])}",) if len(names) > 4 else (),
+            (f"all of them: {escape_unprintable(', '.join(names[:60]))}",) if len(names) > 4 else (),
             number=plural(len(names), "field"),
             examples=plural(count, "example"),
             messages=examples.words,

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from integration_specs.documents.pointers import scalars, value_at
+from integration_specs.documents.pointers import find_texts, value_at
 from integration_specs.findings import Finding
 from integration_specs.model import Spec, Unknown, is_free_text
+from integration_specs.model.spec import is_free_key
 from integration_specs.text.display import plural, printable
 from integration_specs.text.suggestions import did_you_mean
 from integration_specs.validation.schema import Pointer
@@ -13,7 +14,7 @@ from integration_specs.validation.schema import Pointer
 from . import RULES, CheckContext
 
 _OTHER_WORDS = ("todo", "Todo", "tbd", "TBD", "tbc", "TBC", "fixme", "FIXME", "???")
-_OTHER_WORD = re.compile(rf"(?:{'|'.join(map(re.escape, _OTHER_WORDS))})(?:\s*[:(.,!?].*)?", re.DOTALL)
+_OTHER_WORD = re.compile(rf"\s*(?:{'|'.join(map(re.escape, _OTHER_WORDS))})(?:\s*[:(.,!?].*)?\s*", re.DOTALL)
 
 
 _PLACEHOLDER = re.compile(r"\{\{[^{}]+\}\}")
@@ -26,23 +27,25 @@ def check(context: CheckContext, spec: Spec) -> Iterator[Finding]:
     for pointer, unknown in spec.unknowns:
         yield from _check_unknown(context, spec, pointer, unknown)
     text = spec.document.text
-    if any(word in text for word in _OTHER_WORDS) or "{{" in text:
-        for pointer, value in scalars(spec.data):
-            if isinstance(value, str):
-                yield from _check_text(spec, pointer, value, context.schema.placeholders)
+    has_placeholder = "{{" in text
+    if has_placeholder or any(word in text for word in _OTHER_WORDS):
+        skips = (lambda _: False) if has_placeholder else is_free_key
+        for pointer, value in find_texts(spec.data, lambda _, text: "{{" in text or _OTHER_WORD.match(text), skips):
+            yield from _check_text(spec, pointer, value, context.schema.placeholders)
 
 
 def _check_text(spec: Spec, pointer: Pointer, value: str, placeholders: frozenset[str]) -> Iterator[Finding]:
     """Yield a finding for another notation of an open question, without owner and date, and for a placeholder."""
-    if _OTHER_WORD.fullmatch(value.strip()) and not is_free_text(pointer):
-        shown = printable(value.strip())
+    found = next((each for each in _PLACEHOLDER.findall(value) if each in placeholders), "")
+    shown = printable(value.strip())
+    if found:
+        yield spec.report(RULES["placeholder"], pointer, placeholder=printable(found))
+    elif is_free_text(pointer):
+        pass
+    elif _ONLY_PLACEHOLDER.fullmatch(value):
+        yield spec.report(RULES["placeholder"], pointer, placeholder=shown)
+    elif _OTHER_WORD.fullmatch(value):
         yield spec.report(RULES["todo-form"], pointer, value=shown, problem="is not a valid open question")
-    elif "{{" in value:
-        found = next((each for each in _PLACEHOLDER.findall(value) if each in placeholders), "")
-        if not found and _ONLY_PLACEHOLDER.fullmatch(value) and not is_free_text(pointer):
-            found = value.strip()
-        if found:
-            yield spec.report(RULES["placeholder"], pointer, placeholder=printable(found))
 
 
 def _check_unknown(context: CheckContext, spec: Spec, pointer: Pointer, unknown: Unknown) -> Iterator[Finding]:

@@ -42,7 +42,7 @@ class RawDocument:
             return None
         node, _, found = self.positions.find(self.data, pointer)
         node = self.positions.aliases.get(node, node)
-        if not found or node in self.positions.nexts:
+        if not found or self.positions.nexts[node]:
             return None
         return self.positions.source(node)
 

@@ -1,8 +1,6 @@
 """Positions of the nodes of a YAML text."""
 
-import re
 from array import array
-from bisect import bisect_right
 from typing import Any
 
 from integration_specs.findings import Span
@@ -13,15 +11,14 @@ from .pointers import Pointer
 class Positions:
     """The position of each node of a text: two flat arrays in document order, resolved to lines on demand."""
 
-    __slots__ = ("_children", "_lines", "_text", "aliases", "ends", "nexts", "starts")
+    __slots__ = ("_children", "_text", "aliases", "ends", "nexts", "starts")
 
     def __init__(self, text: str) -> None:
         self._text = text
         self.starts = array("I")
         self.ends = array("I")
-        self.nexts: dict[int, int] = {}  # container -> first node after it
+        self.nexts = array("I")  # of a container, the first node after it; else 0
         self.aliases: dict[int, int] = {}  # alias -> the node it stands for
-        self._lines = array("I")
         self._children: dict[int, dict[str | int, int]] = {}
 
     def of_text(self, text: str) -> "Positions":
@@ -32,11 +29,10 @@ class Positions:
 
     def span(self, start: int, end: int) -> Span:
         """Return the span between two indexes of the text."""
-        if not self._lines:
-            self._lines.append(0)
-            self._lines.extend(match.end() for match in re.finditer("\n", self._text))
-        first, last = bisect_right(self._lines, start), bisect_right(self._lines, end)
-        return Span(first, start - self._lines[first - 1] + 1, last, end - self._lines[last - 1] + 1)
+        text = self._text
+        first = text.count("\n", 0, start) + 1
+        last = first + text.count("\n", start, end)
+        return Span(first, start - text.rfind("\n", 0, start), last, end - text.rfind("\n", 0, end))
 
     def children(self, node: int, container: dict[Any, Any] | list[Any]) -> dict[Any, int]:
         """Return, for each key or index of a container, the node of the key or item."""
@@ -53,7 +49,7 @@ class Positions:
         for part in container if mapping else range(len(container)):
             known[part] = child
             child += mapping
-            child = self.nexts.get(child, child + 1)
+            child = self.nexts[child] or child + 1
         return known
 
     def find(self, data: Any, pointer: Pointer) -> tuple[int, int, bool]:

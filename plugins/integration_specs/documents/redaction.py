@@ -6,13 +6,14 @@ Messages, pages, exports and comparisons show the first four characters. Stars r
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from integration_specs.findings import Finding, Rule, Span
 from integration_specs.secrets import Secret, digest, find, is_secret_name, mask
 
 from .document import Document, RawDocument
-from .pointers import Pointer, scalars
+from .pointers import Pointer, find_texts
 
 SECRET = Rule(
     "secret",
@@ -69,17 +70,18 @@ def _candidates(data: Any) -> Iterator[tuple[Pointer, str, str]]:
     Texts are joined and searched at once, which is much faster than each of them. No format of a secret matches across
     the separator, and where something is found, each text is a candidate. One with the name of a secret always is.
     """
-    texts = [(pointer, value, _name(pointer)) for pointer, value in scalars(data) if isinstance(value, str)]
-    if next(find(_SEPARATOR.join(value for _, value, _ in texts)), None) is not None:
-        yield from texts
-    else:
-        names = {name for name in {name for _, _, name in texts} if is_secret_name(name)}
-        yield from (each for each in texts if each[2] in names)
+    texts: list[str] = []
+    is_secret = cache(is_secret_name)
 
+    def is_candidate(name: str, text: str) -> bool:
+        texts.append(text)
+        return is_secret(name)
 
-def _name(pointer: Pointer) -> str:
-    """Return the last key of a pointer."""
-    return next((step for step in reversed(pointer) if isinstance(step, str)), "")
+    found = list(find_texts(data, is_candidate))
+    if next(find(_SEPARATOR.join(texts)), None) is not None:
+        found = list(find_texts(data, lambda *_: True))
+    for pointer, text in found:
+        yield pointer, text, next((step for step in reversed(pointer) if isinstance(step, str)), "")
 
 
 def redact_finding(finding: Finding) -> Finding:

@@ -161,7 +161,7 @@ class YamlReader:
         """Return the data: one loop with its own stack; no function is called for an ordinary node, because the loop is hot."""
         limits, stack, positions = self._limits, self._stack, self._positions
         starts, ends, nexts = positions.starts, positions.ends, positions.nexts
-        add_start, add_end = starts.append, ends.append
+        add_start, add_end, add_next = starts.append, ends.append, nexts.append
         max_nodes, max_scalar, max_key, max_depth = limits.nodes, limits.scalar, limits.key, limits.depth
         anchors = Anchors() if limits.aliases else None
         root: list[Any] = []
@@ -174,6 +174,7 @@ class YamlReader:
                 start, end, value = event.start_mark.index, event.end_mark.index, event.value
                 add_start(start)
                 add_end(end)
+                add_next(0)
                 if len(starts) > max_nodes:
                     raise StopReading(problem("too-many-nodes", start, limit=max_nodes))
                 anchor, plain = event.anchor, event.implicit[0]
@@ -224,6 +225,7 @@ class YamlReader:
                     self._properties(event, container, key)
                 add_start(start)
                 add_end(start)
+                add_next(0)
                 if len(starts) > max_nodes:
                     raise StopReading(problem("too-many-nodes", start, limit=max_nodes))
                 if anchors is not None:
@@ -256,6 +258,7 @@ class YamlReader:
                     raise StopReading(_complex_key(text, start))
                 add_start(start)
                 add_end(end)
+                add_next(0)
                 if anchors is None:
                     shown = f"*{printable(event.anchor, 40)}"
                     self._report(problem("alias", start, end, shown=shown), _part(container, key))

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from integration_specs.validation.schema import Pointer
 
 from . import example_fields
-from .spec import Endpoint, Event, MappedField, Spec
+from .spec import BODY_KEYS, Endpoint, Event, MappedField, Spec
 
 BodyRole = Literal["request", "response", "received", "sent"]
 """Who reads a body: the vendor (`request`), we (`response`, `received` for an event or file), our consumers (`sent`)."""
@@ -27,60 +27,17 @@ READ_BY: dict[BodyRole, tuple[str, ...]] = {
 }
 """The directions of the rows that a body may carry."""
 
-_ENVELOPES = frozenset(
-    [
-        "data",
-        "result",
-        "results",
-        "item",
-        "items",
-        "record",
-        "records",
-        "entry",
-        "entries",
-        "list",
-        "rows",
-        "value",
-        "values",
-        "payload",
-        "body",
-        "response",
-        "content",
-        "contents",
-        "object",
-        "objects",
-        "resource",
-        "resources",
-        "attributes",
-        "message",
-        "envelope",
-        "detail",
-        "details",
-    ]
-)
-_GENERIC = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "api",
-        "csv",
-        "data",
-        "document",
-        "entity",
-        "file",
-        "for",
-        "object",
-        "of",
-        "or",
-        "record",
-        "resource",
-        "row",
-        "the",
-        "type",
-        "via",
-    ]
-)
+_ENVELOPES = frozenset((
+    "data", "result", "results", "item", "items", "record", "records", "entry", "entries", "list", "rows", "value", "values",
+    "payload", "body", "response", "content", "contents", "object", "objects", "resource", "resources", "attributes", "message",
+    "envelope", "detail", "details",
+))  # fmt: skip
+"""Names of objects around the remote object."""
+_GENERIC = frozenset((
+    "a", "an", "and", "api", "csv", "data", "document", "entity", "file", "for", "object", "of", "or", "record", "resource",
+    "row", "the", "type", "via",
+))  # fmt: skip
+"""Words that say nothing about which object is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +63,15 @@ class RowUse:
 
 def bodies(spec: Spec) -> Iterator[Body]:
     """Yield every body of a spec that has an example."""
-    for endpoint in spec.endpoints:
-        for side in ("request", "response"):
-            data = endpoint.data.get(side) or {}
-            if data.get("example") is not None:
-                role = body_role(spec, side)
-                pointer = (*endpoint.pointer, side)
-                yield Body(pointer, endpoint, role, data["example"], str(data.get("content_type", "")))
-    for event in spec.events:
-        data = event.data.get("payload") or {}
+    found: list[tuple[Endpoint | Event, str, BodyRole]] = [
+        (endpoint, side, body_role(spec, side)) for endpoint in spec.endpoints for side in BODY_KEYS
+    ]
+    found += [(event, "payload", "sent" if event.sent else "received") for event in spec.events]
+    for target, side, role in found:
+        data = target.data.get(side) or {}
         if data.get("example") is not None:
-            role = "sent" if event.sent else "received"
-            yield Body((*event.pointer, "payload"), event, role, data["example"], str(data.get("content_type", "")))
+            content_type = str(data.get("content_type", ""))
+            yield Body((*target.pointer, side), target, role, data["example"], content_type)
 
 
 def body_role(spec: Spec, side: str) -> BodyRole:
@@ -218,12 +172,8 @@ def _resources(target: Endpoint | Event, named: frozenset[str]) -> frozenset[str
         segments = [each for each in target.path.partition("?")[0].split("/") if each]
         static = [each for each in segments if "{" not in each]
         before_parameter = [one for one, other in pairwise(segments) if "{" in other and "{" not in one]
-        candidates = [
-            *static[-1:],
-            *before_parameter[-1:],
-            target.key if target.key != target.label else "",
-            *static[::-1],
-        ]
+        key = [target.key] if target.key != target.label else []
+        candidates = [*static[-1:], *before_parameter[-1:], *key, *static[::-1]]
     for candidate in candidates:
         if found := _tokens(candidate) & named:
             return found

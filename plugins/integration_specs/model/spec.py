@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from integration_specs.documents import Document
-from integration_specs.documents.pointers import scalars
+from integration_specs.documents.pointers import find_texts
 from integration_specs.findings import Finding, Level, Rule, Span
 from integration_specs.text.names import slug, unique_name
 from integration_specs.validation.schema import Pointer
@@ -146,8 +146,8 @@ class Spec:
         """The open questions, in the order of the file; examples and `x-` notes have none."""
         if "TODO" not in self.document.text:
             return ()
-        found = ((pointer, parse_unknown(value)) for pointer, value in scalars(self.data))
-        return tuple((pointer, unknown) for pointer, unknown in found if unknown and not is_free_text(pointer))
+        found = find_texts(self.data, lambda _, text: is_unknown(text), is_free_key)
+        return tuple((pointer, unknown) for pointer, text in found if (unknown := parse_unknown(text)))
 
     def span(self, pointer: Pointer, *, key: bool = False) -> Span:
         """Return where the value at `pointer`, or its key or list item, is in the file."""
@@ -265,7 +265,12 @@ def step_reference(step: str) -> str:
 
 def is_free_text(pointer: Pointer) -> bool:
     """Return whether a value is in an example or an `x-` note, whose texts are not ours to interpret."""
-    return any(step == "example" or str(step).startswith("x-") for step in pointer)
+    return any(is_free_key(step) for step in pointer if isinstance(step, str))
+
+
+def is_free_key(key: str) -> bool:
+    """Return whether the value of a key is such a text, or contains them."""
+    return key == "example" or key.startswith("x-")
 
 
 class _Anchors:

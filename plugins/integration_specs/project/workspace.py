@@ -146,7 +146,10 @@ class Workspace:
             return checked._replace(spec=_reduced(spec))
 
         with without_garbage_collection():
-            checked = parallel_map(check, found.specs, self.progress)
+            # A spec with a contract first: what contracts need is loaded before the second process starts.
+            order = sorted(found.specs, key=lambda path: not any(path.with_suffix("").glob("*.[jy]*")))
+            by_path = dict(zip(order, parallel_map(check, order, self.progress), strict=True))
+            checked = [by_path[path] for path in found.specs]
             return self._result(self._catalog(found, [each.spec for each in checked], owners), checked, today)
 
     def check_catalog(self, catalog: Catalog, today: date) -> CheckResult:

@@ -61,7 +61,7 @@ _HEADERS = (
 def find_formats(text: str) -> Iterator[tuple[str, int, int, str]]:
     """Yield kind, start, end and value of each secret in `text` that has a known format."""
     # Every format is a long word, so what is not in the long words need not be searched for in the whole text.
-    long = " ".join([word for word in set(text.split()) if len(word) >= 16])
+    long = " ".join({word for word in text.split() if len(word) >= 16})
     if "-----BEGIN" in text:
         long += " -----BEGIN "
     for each in _formats():

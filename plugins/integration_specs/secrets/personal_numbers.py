@@ -7,8 +7,9 @@ from functools import cache
 from pathlib import Path
 
 _CANDIDATE = re.compile(
-    r"(?<![\w.,-])(?:[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}|[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}/[0-9A-Z]{4}-[0-9]{2}"
-    r"|[0-9]{8}/[0-9]{4}-[0-9]{2}|[0-9](?:[ -]?[0-9]){10,15})(?![\w-])"
+    # The search is fast because the pattern starts with a set of characters.
+    r"[0-9A-Z](?<![\w.,-].)(?:[0-9A-Z]\.[0-9A-Z]{3}\.[0-9A-Z]{3}/[0-9A-Z]{4}-[0-9]{2}"
+    r"|(?<=[0-9])(?:[0-9]{2}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}|[0-9]{7}/[0-9]{4}-[0-9]{2}|(?:[ -]?[0-9]){10,15}))(?![\w-])"
 )
 _DIGITS_AS_ZERO = bytes(48 if 48 <= code <= 57 else 120 for code in range(256))
 _LETTERED = re.compile(r"/[0-9A-Z]{4}-[0-9]{2}")
