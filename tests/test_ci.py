@@ -57,6 +57,7 @@ def test_one_command_does_everything(pull_request: Path, tmp_path: Path) -> None
         "junit.xml",
         "gitlab.json",
         "reviewers.txt",
+        "unproven.txt",
     }
     comment = (reports / "comment.md").read_text(encoding="utf-8")
     assert (tmp_path / "summary.md").read_text(encoding="utf-8").startswith(comment)
@@ -201,6 +202,22 @@ def test_an_acknowledged_change_passes(reviewed: dict[str, str], tmp_path: Path)
     output, calls = with_fake_gh(tmp_path, script, tmp_path / "trusted", **reviewed, COMMENTS=comment)
     assert "acknowledged by example/payments" in output
     assert any("state=success" in call for call in calls)
+
+
+@pytest.mark.parametrize(("member", "state"), [("maria", "success"), ("somebody", "failure")])
+def test_a_member_of_the_approving_team_acknowledges(
+    reviewed: dict[str, str], tmp_path: Path, member: str, state: str
+) -> None:
+    script = "bash " + str(ROOT / ".github" / "review.sh")
+    comment = json.dumps({"author": "maria", "body": "/acknowledge " + fingerprint(tmp_path)})
+    output, calls = with_fake_gh(
+        tmp_path, script, tmp_path / "trusted", **reviewed, COMMENTS=comment, MEMBER=f"/payments/memberships/{member}"
+    )
+    assert any(f"state={state}" in call for call in calls)
+    assert ("acknowledged by maria" in output) == (state == "success")
+    last_report = output[output.rindex("gateway · owner") :]
+    note = "maria acknowledged a change, but is not shown to be a member of example/payments."
+    assert (note in last_report) == (state == "failure")
 
 
 def fingerprint(tmp_path: Path) -> str:
@@ -379,6 +396,24 @@ def test_only_an_approver_acknowledges_a_change(feature: Path) -> None:
     assert run(feature, *trusting, "--trust-labels", **label).returncode == 0
     (feature / "comments.json").write_text("{", encoding="utf-8")
     assert run(feature, "ci", "--base", "main", *words).returncode == 2
+
+
+def test_a_scheduled_job_compares_a_new_contract(feature: Path, tmp_path: Path) -> None:
+    ours = feature / "specs" / "gateway" / "contract.yaml"
+    theirs = tmp_path / "vendor.yaml"
+    words = ("ci", "--base", "main", "--fail-on", "breaking", "--out", "reports", "--contract")
+    for old, new, code in (
+        ("description: Created", "description: The order", 0),
+        ("        paid_at: {type: string}", "        settled: {type: string}", 1),
+    ):
+        theirs.write_text(ours.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+        done = run(feature, *words, f"gateway={theirs}")
+        assert done.returncode == code, done.stdout + done.stderr
+        comment = (feature / "reports" / "comment.md").read_text(encoding="utf-8")
+        assert ("response field paid\\_at was removed" in comment) == bool(code)
+        assert git(feature, "status", "--porcelain", "specs") == ""
+    assert run(feature, *words, f"bank={theirs}").returncode == 2
+    assert run(feature, *words, "gateway").returncode == 2
 
 
 def test_a_release_note_leaves_out_what_consumers_need_not_know(feature: Path) -> None:

@@ -37,8 +37,10 @@ import json, os, sys
 words = sys.argv[1:]
 with open(os.environ["CALLS"], "a") as calls:
     calls.write(json.dumps(words) + "\\n")
-path = next(word for word in words if word.startswith("repos/"))
-if "--method" in words and words[words.index("--method") + 1] == "GET":
+path = next(word for word in words if word.startswith(("repos/", "orgs/")))
+if "/memberships/" in path:
+    print("active" if path.endswith(os.environ.get("MEMBER", "nobody")) else "pending")
+elif "--method" in words and words[words.index("--method") + 1] == "GET":
     print(os.environ.get("FOUND", ""))
 elif path.endswith("/pulls/7"):
     print(os.environ["PULL"])

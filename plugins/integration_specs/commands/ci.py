@@ -1,6 +1,7 @@
 """`integration-specs ci`."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -39,6 +40,8 @@ _FILES = {
     "junit": "junit.xml",
     "gitlab": "gitlab.json",
 }
+_PLAIN = re.compile(r"[A-Za-z0-9._/-]+( [A-Za-z0-9._/-]+)?")
+"""What scripts may read: handles, and pairs of them."""
 
 
 @click.command()
@@ -69,6 +72,11 @@ _FILES = {
     type=click.Path(dir_okay=False, path_type=Path),
     help="JSON file with the comments of the pull request, in which approvers acknowledge changes.",
 )
+@click.option(
+    "--members",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File with proven memberships of teams, one `author organization/team` a line.",
+)
 @source_option
 @click.option("--trust-labels", is_flag=True, help="Accept labels such as `acknowledged: 1a2b3c4d`, too.")
 def command(
@@ -81,17 +89,24 @@ def command(
     site: str,
     own_settings: bool,
     comments: Path | None,
+    members: Path | None,
     trust_labels: bool,
     source: str,
 ) -> int:
     """Check all specs and report what changed, in one run for a CI job.
 
     Writes annotations (or text), the job summary, and with --out the files comment.md, report.html, changes.json,
-    changes.sarif, junit.xml, gitlab.json and reviewers.txt. Settings, waivers, approvers and CODEOWNERS come from the base.
+    changes.sarif, junit.xml, gitlab.json, reviewers.txt and unproven.txt (acknowledgements whose author must be shown to be a
+    member of the team). Settings, waivers, approvers and CODEOWNERS come from the base.
     """
     from tempfile import TemporaryDirectory
 
-    from integration_specs.review.acknowledgements import AcknowledgementError, acknowledge, read_comments
+    from integration_specs.review.acknowledgements import (
+        AcknowledgementError,
+        acknowledge,
+        read_comments,
+        read_members,
+    )
     from integration_specs.review.compare import RevisionError, compare
     from integration_specs.review.sources import find_sources
     from integration_specs.settings import SettingsError, read_settings
@@ -107,18 +122,21 @@ def command(
             comparison = compare(workspace, old, new, parse_today(today), contracts)
         labels = platform(os.environ).labels if trust_labels else ()
         found_comments = read_comments(comments) if comments else ()
+        found_members = read_members(members) if members else frozenset()
     except (RevisionError, SettingsError, AcknowledgementError) as error:
         abort(str(error))
-    changes = acknowledge(comparison.changes, comparison.before, found_comments, labels)
+    changes, claims = acknowledge(comparison.changes, comparison.before, found_comments, labels, found_members)
     report = report_of(workspace, replace(comparison, changes=changes), site, is_ci=True)
-    report = replace(report, failures=failures(report, workspace.settings, fail_on))
+    notes = [f"{each.author} acknowledged a change, but is not shown to be a member of {each.team}" for each in claims]
+    report = replace(report, failures=failures(report, workspace.settings, fail_on), notes=tuple(notes))
     reviewers = _reviewers(report, comparison.before)
+    lists = {"reviewers.txt": reviewers, "unproven.txt": [f"{each.author} {each.team}" for each in claims]}
     with recorded_failures() as broken:
         format_ = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
         write([_text(format_, report)], raw=format_ == "github")
         add_to_summary([_text("markdown", report)])
         if out:
-            _write_files(out, report, reviewers)
+            _write_files(out, report, lists)
     for failure in broken:
         echo_to_stderr(f"{failure.message}. {failure.help}")
     _outputs(report, reviewers)
@@ -170,14 +188,15 @@ def _text(format_: str, report: "DiffReport") -> str:
     )
 
 
-def _write_files(out: Path, report: "DiffReport", reviewers: list[str]) -> None:
+def _write_files(out: Path, report: "DiffReport", lists: Mapping[str, list[str]]) -> None:
     from integration_specs.documents.atomic_write import make_folder, write_atomic
 
     make_folder(out)
     for format_, name in _FILES.items():
         if text := _text(format_, report):
             write_atomic(out / name, text.encode())  # never writes through a link
-    write_atomic(out / "reviewers.txt", "".join(f"{handle}\n" for handle in reviewers).encode())
+    for name, entries in lists.items():
+        write_atomic(out / name, "".join(f"{each}\n" for each in entries if _PLAIN.fullmatch(each)).encode())
 
 
 def _outputs(report: "DiffReport", reviewers: list[str]) -> None:
@@ -189,7 +208,7 @@ def _outputs(report: "DiffReport", reviewers: list[str]) -> None:
         return
     levels = [change.level for change in report.changes]
     changed = [name for name in report.changed if name.replace("-", "").isalnum() and name.isascii()]
-    plain = [each for each in reviewers if each.replace("-", "").replace("/", "").isalnum() and each.isascii()]
+    plain = [each for each in reviewers if _PLAIN.fullmatch(each)]
     with Path(path).open("a", encoding="utf-8") as file:
         file.writelines(f"{level}={levels.count(level)}\n" for level in CHANGE_LEVELS)
         file.write(f"changed={' '.join(changed)}\nreviewers={' '.join(plain)}\n")

@@ -79,7 +79,7 @@ class DiffReport:
 
     `findings` are the new ones, `old_findings` those that the base has, too (only `ci` reports them). `base` and `head` name the
     two sides, `commits` are their object IDs. `changed` are the IDs of specs whose file differs; `subjects` contains every
-    spec with changes by ID. `failures` says why the command fails. `prefix` is the path from the top of the repository to the
+    spec with changes by ID. `failures` says why the command fails, `notes` what else people must know. `prefix` is the path from the top of the repository to the
     project, `touched` the files that the change touches (None if unknown), `link` returns the address of a line or nothing.
     """
 
@@ -98,6 +98,7 @@ class DiffReport:
     commits: tuple[str, str] = ("", "")
     old_findings: tuple[Finding, ...] = ()
     failures: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     owner_names: dict[str, str] = field(default_factory=dict)
     prefix: str = ""
     touched: frozenset[str] | None = None

@@ -56,6 +56,7 @@ def diff(report: DiffReport) -> Iterator[str]:
         yield f"\n⚠ {len(report.skipped) - 20} more were not compared.\n"
     if report.failures:
         yield f"\n**This check fails:** {escape('; '.join(report.failures), 600)}.\n"
+    yield from (f"\n⚠ {escape(note)}.\n" for note in report.notes)
     approvals = "".join(_approvals(report))
     repeated, covered = repeated_changes(report.changes)
     groups = "".join(_repeated(report, repeated))
@@ -82,7 +83,7 @@ def digest(report: DiffReport) -> str:
     ]
     parts += [f"{finding.rule} {finding.file} {finding.pointer}" for finding in report.findings]
     parts += [f"{skip.spec} {skip.side}" for skip in report.skipped]
-    parts += report.failures
+    parts += (*report.failures, *report.notes)
     return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

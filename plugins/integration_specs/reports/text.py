@@ -85,6 +85,7 @@ def diff(report: DiffReport) -> Iterator[str]:
             yield from finding_text(finding, report.source(finding.file), report.color, report.width)
             yield "\n"
     yield f"\n{_paint(result_line(report), '1', report.color)}; {plural(len(report.changed), 'spec')} changed; new: {count_line(report.findings)}\n"
+    yield from (f"{printable(note, 300)}.\n" for note in report.notes)
     if report.failures:
         yield (
             _paint(f"This fails: {printable('; '.join(report.failures), 600)}", f"1;{_COLORS['error']}", report.color)

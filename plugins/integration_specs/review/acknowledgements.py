@@ -5,10 +5,9 @@ An acknowledgement names one change by its fingerprint, so it ends with the pull
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from integration_specs.diff import Change
 from integration_specs.model import Catalog
@@ -23,65 +22,78 @@ class AcknowledgementError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment of a pull request: its author, the teams of the author as far as they are known, and its text."""
+    """A comment of a pull request: its author and its text."""
 
     author: str
     body: str
-    teams: tuple[str, ...] = ()
 
 
 def read_comments(path: Path) -> tuple[Comment, ...]:
-    """Return the comments in a JSON file: a list of objects with `author`, `body` and perhaps `teams`.
-
-    Raises `AcknowledgementError`.
-    """
+    """Return the comments in a JSON file: a list of objects with `author` and `body`. Raises `AcknowledgementError`."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise AcknowledgementError(f"{path.name} is not a JSON file of comments: {error}") from None
     if not isinstance(content, list) or not all(isinstance(each, dict) for each in content):
         raise AcknowledgementError(f"{path.name} must be a list of objects with `author` and `body`")
-    return tuple(_comment(each) for each in content)
+    return tuple(Comment(str(each.get("author") or ""), str(each.get("body") or "")[:10_000]) for each in content)
 
 
-def _comment(entry: dict[str, Any]) -> Comment:
-    teams = entry.get("teams")
-    return Comment(
-        str(entry.get("author") or ""),
-        str(entry.get("body") or "")[:10_000],
-        tuple(str(team) for team in teams) if isinstance(teams, list) else (),
-    )
+def read_members(path: Path) -> frozenset[tuple[str, str]]:
+    """Return the proven memberships in a file with lines `author organization/team`. Raises `AcknowledgementError`."""
+    try:
+        lines = [line.lower().split() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except (OSError, ValueError) as error:
+        raise AcknowledgementError(f"{path.name} is not a file of members: {error}") from None
+    if any(len(words) != 2 for words in lines):
+        raise AcknowledgementError(f"{path.name} must have lines such as `maria example/payments`")
+    return frozenset((author.lstrip("@"), team.lstrip("@")) for author, team in lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An acknowledgement that does not count, because nothing proves that its author is a member of an approving team."""
+
+    author: str
+    team: str
 
 
 def acknowledge(
-    changes: Iterable[Change], catalog: Catalog, comments: Sequence[Comment], labels: Sequence[str] = ()
-) -> tuple[Change, ...]:
-    """Return the changes with those marked that somebody acknowledged who may approve them.
+    changes: Iterable[Change],
+    catalog: Catalog,
+    comments: Iterable[Comment],
+    labels: Iterable[str] = (),
+    members: Container[tuple[str, str]] = (),
+) -> tuple[tuple[Change, ...], tuple[Claim, ...]]:
+    """Return the changes with those marked that somebody acknowledged who may approve them, and the claims that do not count.
 
-    `catalog` has the owners of the base. `labels` count without a name: give only those that only approvers can set.
+    `catalog` has the owners of the base; an author speaks for an owner by the handle, as a member in `owners.yaml`, or as one of
+    the `members` of its team. `labels` count without a name: give only those that only approvers can set.
     """
-    by_comment = [(comment, _fingerprints(comment.body)) for comment in comments]
+    by_comment = [(comment.author, _fingerprints(comment.body)) for comment in comments]
     by_label = [match[1] for label in labels if (match := _LABEL.search(label.lower()))]
-    found = []
+    found: list[Change] = []
+    claims: dict[Claim, None] = {}
     for change in changes:
         teams = {approver.team for approver in change.approvers}
-        names = [
-            comment.author
-            for comment, marks in by_comment
-            if any(change.fingerprint.startswith(mark) for mark in marks) and teams & _owner_keys(comment, catalog)
-        ]
-        if not names and any(change.fingerprint.startswith(mark) for mark in by_label):
+        authors = [name for name, marks in by_comment if name and any(map(change.fingerprint.startswith, marks))]
+        names = [name for name in authors if teams & _owner_keys(name, catalog, members)]
+        if not names and any(map(change.fingerprint.startswith, by_label)):
             names = ["a label"]
+        if not names:
+            handles = (owner.code_owner.removeprefix("@") for owner in catalog.owners if owner.key in teams)
+            claims |= {Claim(name, team): None for team in handles if "/" in team for name in authors}
         found.append(replace(change, acknowledged_by=", ".join(dict.fromkeys(names))) if names else change)
-    return tuple(found)
+    return tuple(found), tuple(claims)
 
 
 def _fingerprints(body: str) -> list[str]:
     return [mark for match in _COMMAND.finditer(body) for mark in re.findall(r"[0-9a-f]{8,32}", match[1])]
 
 
-def _owner_keys(comment: Comment, catalog: Catalog) -> set[str]:
-    """Return the owners for whom the author of a comment may speak: by handle, by team, or as a member in `owners.yaml`."""
-    handles = {f"@{name.lstrip('@').lower()}" for name in (comment.author, *comment.teams) if name}
-    own = [owner for owner in catalog.owners if owner.code_owner.lower() in handles]
+def _owner_keys(author: str, catalog: Catalog, members: Container[tuple[str, str]]) -> set[str]:
+    """Return the owners for whom an author may speak."""
+    name = author.lstrip("@").lower()
+    handles = ((owner, owner.code_owner.lstrip("@").lower()) for owner in catalog.owners)
+    own = [owner for owner, handle in handles if handle == name or (name, handle) in members]
     return {owner.key for owner in own} | {str(team) for owner in own for team in owner.data.get("member_of") or ()}
