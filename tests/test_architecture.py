@@ -23,6 +23,7 @@ formatting
 validation
 documents | settings
 findings | secrets
+files
 text | registry | parallel
 """
 """The layers, highest first. A package may import the layers below it; packages in one layer are independent."""

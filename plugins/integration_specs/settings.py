@@ -10,10 +10,14 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from integration_specs.files import UnreadableFile, is_missing, read_file
 from integration_specs.text.display import printable
 from integration_specs.text.suggestions import did_you_mean
 
 from .findings import Level
+
+_LARGEST = 16 << 20
+"""The limit for the settings and the baseline, in bytes."""
 
 
 class SettingsError(Exception):
@@ -104,12 +108,12 @@ class Settings:
         return self.root / self.schema / "integration-spec.schema.json" if self.schema else None
 
     def accepted_secrets(self) -> frozenset[str]:
-        """Return the hashes of the baseline: the first word of each line. A missing baseline is empty."""
+        """Return the hashes of the baseline: the first word of each line. A baseline that is missing, or cannot be read, is empty."""
         if not self.secrets_baseline:
             return frozenset()
         try:
-            lines = (self.root / self.secrets_baseline).read_text(encoding="utf-8").splitlines()
-        except (OSError, ValueError):
+            lines = read_file(self.root / self.secrets_baseline, _LARGEST).decode(errors="replace").splitlines()
+        except UnreadableFile:
             return frozenset()
         return frozenset(line.split()[0].lower() for line in lines if line.strip())
 
@@ -128,12 +132,17 @@ def read_settings(root: Path) -> Settings:
     """Read the settings of the project in `root`; without a file, the defaults. Raises `SettingsError`."""
     for name in ("integration-specs.toml", "pyproject.toml"):
         path = root / name
-        if not path.is_file():
+        if is_missing(path):
             continue
         try:
-            content: Any = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise SettingsError(f"{name}: cannot be read: {error}") from None
+            content: Any = tomllib.loads(read_file(path, _LARGEST).decode())
+        except UnreadableFile as error:
+            advice = "replace it with a file that you may read, or delete it"
+            raise SettingsError(f"{name}: cannot be read: {error.reason}; {advice}") from None
+        except UnicodeDecodeError:
+            raise SettingsError(f"{name}: cannot be read: it is not UTF-8; save it as UTF-8") from None
+        except ValueError as error:
+            raise SettingsError(f"{name}: cannot be read: {printable(str(error), 200)}") from None
         except RecursionError:
             raise SettingsError(f"{name}: cannot be read: too deeply nested") from None
         if name != "integration-specs.toml":

@@ -1,6 +1,7 @@
 """The contract of a spec, and which of its operations and messages the spec uses."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from integration_specs.contracts import (
     read_contract,
 )
 from integration_specs.documents import Pointer
+from integration_specs.files import why_unreadable
 from integration_specs.findings import Level
 from integration_specs.model import Endpoint, Event, Spec, is_unknown
 
@@ -47,15 +49,19 @@ def contract_of(context: CheckContext, spec: Spec) -> Contract | str | None:
         status = other.lstat()
         return _read(other, other.as_posix(), (status.st_mtime_ns, status.st_size))
     folder = attachment_folder(context, spec)
-    if not name or is_unknown(name) or ".." in name.split("/") or not (folder / name).is_file():
+    if not name or is_unknown(name) or ".." in name.split("/") or why_unreadable(folder / name, follow_links=False):
         return None
     return _read(folder / name, name, _state_of(folder))
 
 
 def _state_of(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """Return what changes when a file of the folder changes: a contract may refer to any of them."""
-    states = ((path, path.lstat()) for path in sorted(folder.rglob("*"))[:1000])
-    return tuple((str(path), status.st_mtime_ns, status.st_size) for path, status in states)
+    states: list[tuple[str, int, int]] = []
+    for path in sorted(folder.rglob("*"))[:1000]:
+        with suppress(OSError):  # it was deleted since
+            status = path.lstat()
+            states.append((str(path), status.st_mtime_ns, status.st_size))
+    return tuple(states)
 
 
 @lru_cache(maxsize=8)

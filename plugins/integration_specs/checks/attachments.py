@@ -1,9 +1,11 @@
 """Check that the files that a spec names exist in its folder."""
 
+import errno
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from integration_specs.files import why_unreadable
 from integration_specs.findings import Finding, Rule
 from integration_specs.model import Spec
 from integration_specs.text.display import listing, printable
@@ -31,12 +33,17 @@ def attachment_folder(context: CheckContext, spec: Spec) -> Path:
 def missing_file(context: CheckContext, spec: Spec, rule: Rule, pointer: Pointer, name: str) -> Finding | None:
     """Return a finding if a file that a spec names does not exist in its folder."""
     folder, shown = attachment_folder(context, spec), f"{Path(spec.file).parent.as_posix()}/{spec.id}/"
+    error = why_unreadable(folder / name, follow_links=False)
     if ".." in name.split("/"):
         problem = ": the path leads out of the spec's folder"
-    elif (folder / name).is_file():
+    elif error is None:
         return None
-    else:
+    elif error.errno in (errno.ENOENT, errno.ENOTDIR):
         problem = f" does not exist in `{shown}`"
+    else:
+        message = f"`{printable(name)}` in `{shown}` cannot be read: {error.reason}"
+        advice = "Replace it with a regular file that everybody may read."
+        return spec.report(rule, pointer, message=message, advice=advice, cause=f"file {name}")
     files = islice((path for path in folder.rglob("[!.]*") if path.is_file()), _MOST_FILES)
     existing = sorted(path.relative_to(folder).as_posix() for path in files)
     message = f"`{printable(name)}`{problem}{did_you_mean(name, existing)}"

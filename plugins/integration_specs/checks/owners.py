@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from integration_specs.findings import Finding, Span
 from integration_specs.model import Catalog, Owner, is_unknown
-from integration_specs.model.codeowners import code_owner, find_codeowners, owner_line_of, read_codeowners
+from integration_specs.model.codeowners import code_owner, codeowners_text, owner_line_of, read_codeowners
 from integration_specs.text.display import listing, printable
 from integration_specs.text.suggestions import closest, did_you_mean
 from integration_specs.validation.schema import Pointer
@@ -95,12 +95,11 @@ def _report(catalog: Catalog, name: str, pointer: Pointer, in_entry: Owner | Non
 
 def _check_codeowners(context: CheckContext) -> Iterator[Finding]:
     for top, settings in dict(context.settings.repositories()).items():
-        path = find_codeowners(settings)
-        try:
-            lines = read_codeowners(path.read_text(encoding="utf-8")) if path else ()
-        except (OSError, ValueError):
+        text = codeowners_text(settings)
+        if text is None:
             continue
-        for spec in context.catalog.specs if path else ():
+        lines = read_codeowners(text)
+        for spec in context.catalog.specs:
             source = context.settings.source_of(spec.file)
             file = spec.file.removeprefix(f"{top}/")
             handle = code_owner(context.catalog, spec)

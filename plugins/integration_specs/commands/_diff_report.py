@@ -246,7 +246,7 @@ def _links(
 
 def _codeowners(settings: "Settings", repository: "Repository | None", commit: str) -> str | None:
     """Return the text of CODEOWNERS: that of the base, in the project or at the top of the repository, if it has one."""
-    from integration_specs.model.codeowners import codeowners_places, find_codeowners
+    from integration_specs.model.codeowners import codeowners_places, codeowners_text
 
     if repository and commit:
         places = codeowners_places(settings)
@@ -254,8 +254,7 @@ def _codeowners(settings: "Settings", repository: "Repository | None", commit: s
             text = repository.text(commit, path)
             if text is not None:
                 return text
-    found = find_codeowners(settings)
-    return found.read_text(encoding="utf-8", errors="replace") if found else None
+    return codeowners_text(settings)
 
 
 def _linker(place: Platform, settings: "Settings", prefix: str, commit: str) -> Callable[[str, int], str]:

@@ -1,11 +1,10 @@
 """Loading of files: opened safely, decoded, read as YAML, and redacted."""
 
-import os
 import re
-import stat
 from json import loads
 from pathlib import Path
 
+from integration_specs.files import UnreadableFile, read_file
 from integration_specs.findings import Span
 from integration_specs.text.display import escape_unprintable, printable
 
@@ -45,43 +44,17 @@ def load_text(content: bytes | str, shown: str, accepted: frozenset[str] = froze
 def load_raw(path: Path, shown: str, limits: Limits = SPEC) -> RawDocument:
     """Return a file as it is written, for what writes it back (`fmt`, `check --fix`) and for vendor documents.
 
-    Nothing is opened before `lstat` has said that it is a regular file of a permitted size; links are not followed;
-    the file that was opened must still be that file.
+    Only a regular file of a permitted size is read; links are not followed.
     """
     name = escape_unprintable(shown)
     if name != shown:
         return _refused(name, "file-name", "the file name has characters that are not printable or not UTF-8")
     try:
-        content, problem = _read(path, limits.size)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        return _refused(name, "file-unreadable", f"the file cannot be read: {printable(reason)}")
-    return load_raw_text(content, name, limits) if problem is None else _refused(name, *problem)
-
-
-def _read(path: Path, size: int) -> tuple[bytes, tuple[str, str] | None]:
-    """Return the content of a file, or the rule and message that say why it is not read."""
-    before = os.lstat(path)
-    if stat.S_ISLNK(before.st_mode):
-        return b"", ("file-symlink", "the file is a symbolic link, which is not followed")
-    if not stat.S_ISREG(before.st_mode):
-        return b"", ("file-not-regular", f"expected a regular file but found {_kind(before.st_mode)}")
-    if before.st_size > size:
-        return b"", ("yaml-too-large", _too_large(before.st_size, size))
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags), "rb") as file:
-        now = os.fstat(file.fileno())
-        if not stat.S_ISREG(now.st_mode) or (now.st_dev, now.st_ino) != (before.st_dev, before.st_ino):
-            return b"", ("file-unreadable", "the file was replaced while it was being read; run again")
-        content = file.read(size + 1)
-    if len(content) > size:  # it grew
-        return b"", ("yaml-too-large", _too_large(len(content), size))
-    return content, None
-
-
-def _kind(mode: int) -> str:
-    kinds = ((stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"))
-    return next((name for test, name in kinds if test(mode)), "a device")
+        content = read_file(path, limits.size, follow_links=False)
+    except UnreadableFile as error:
+        cause = "the file cannot be read: " if error.rule == "file-unreadable" else ""
+        return _refused(name, error.rule, f"{cause}{error.reason}")
+    return load_raw_text(content, name, limits)
 
 
 def _too_large(found: int, size: int) -> str:

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from posixpath import dirname
 
+from integration_specs.files import UnreadableFile, is_missing, read_file
 from integration_specs.settings import Settings
 
 from .catalog import Catalog
 from .spec import Spec
 
 _USUAL_PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
+_LARGEST = 16 << 20
+"""The limit for a CODEOWNERS file, in bytes; hosts read at most 3 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,18 @@ def codeowners_places(settings: Settings) -> tuple[str, ...]:
 
 
 def find_codeowners(settings: Settings) -> Path | None:
-    """Return the CODEOWNERS file of the settings, else the first that exists of the usual ones."""
+    """Return the CODEOWNERS file of the settings, else the first that exists of the usual ones; it may be unreadable."""
     places = (settings.root / place for place in codeowners_places(settings))
-    return next((place for place in places if place.is_file()), None)
+    return next((place for place in places if not is_missing(place)), None)
+
+
+def codeowners_text(settings: Settings) -> str | None:
+    """Return the text of CODEOWNERS; None without one, and if it cannot be read, which a check reports."""
+    path = find_codeowners(settings)
+    try:
+        return read_file(path, _LARGEST).decode(errors="replace") if path else None
+    except UnreadableFile:
+        return None
 
 
 def read_codeowners(text: str) -> tuple[OwnerLine, ...]:

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from integration_specs.files import UnreadableFile, read_file
 from integration_specs.settings import Settings
 from integration_specs.text.display import plural
 
@@ -48,16 +49,14 @@ class VerificationError(Exception):
 def read_verification(path: Path) -> dict[str, SpecVerification]:
     """Return what a report says of each spec, by id. Raises `VerificationError`."""
     try:
-        if path.stat().st_size > _MAX_SIZE:
-            raise VerificationError(f"is larger than {_MAX_SIZE >> 20} MiB")
-        rows = json.loads(path.read_bytes())["verification"]["specs"]
+        rows = json.loads(read_file(path, _MAX_SIZE))["verification"]["specs"]
         found = (
             SpecVerification(str(row["spec"]), int(row["calls"]), int(row["seen"]), int(row["items"]), str(row["day"]))
             for row in rows
         )
         return {each.spec: each for each in found}
-    except OSError as error:
-        raise VerificationError(f"cannot be read: {error.strerror}") from error
+    except UnreadableFile as error:
+        raise VerificationError(f"cannot be read: {error.reason}") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise VerificationError("is not a report of `integration-specs verify --format json`") from error
 

@@ -1,7 +1,7 @@
 """Find the files of specs in a folder, and report problems of their names."""
 
 import os
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
@@ -40,7 +40,7 @@ class SpecFiles(NamedTuple):
     skipped: list[tuple[Path, OSError | None]]
 
 
-def find_files(folder: Path, others: Container[FolderIdentity] = ()) -> SpecFiles:
+def find_files(folder: Path, others: Collection[FolderIdentity] = ()) -> SpecFiles:
     """Find the specs below `folder`. Hidden files, attachments, and folders that are among the `others` are left out.
 
     A folder with the name of a spec next to it holds the attachments of that spec. Symbolic links are not followed: links to
@@ -62,14 +62,15 @@ def find_files(folder: Path, others: Container[FolderIdentity] = ()) -> SpecFile
         for entry in entries:
             if entry.name.startswith("."):
                 continue
+            if here == folder and entry.name == OWNERS_FILE:
+                continue
             if entry.is_dir(follow_symlinks=False):
                 if entry.name.endswith((".yaml", ".yml")):
                     specs.append(Path(entry.path))
                 elif entry.name not in spec_names and not (others and _identity(entry) in others):
                     waiting.append(Path(entry.path))
             elif entry.name.endswith(".yaml"):
-                if not (here == folder and entry.name == OWNERS_FILE):
-                    specs.append(Path(entry.path))
+                specs.append(Path(entry.path))
             elif entry.name.endswith(".yml"):
                 misnamed.append(Path(entry.path))
             elif entry.is_symlink() and entry.name not in spec_names and Path(entry.path).is_dir():

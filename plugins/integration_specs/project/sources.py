@@ -46,11 +46,25 @@ def _folders(settings: Settings) -> dict[FolderIdentity, Path]:
 def missing_sources(settings: Settings) -> Iterator[Finding]:
     """Yield a finding for each folder that does not exist: an error, or a warning if it is optional."""
     for source in settings.more_specs:
-        if not (settings.root / source.path).is_dir():
-            message = f"the specs of `{printable(source.label)}` are missing: the folder {printable(source.path)} does not exist"
+        if problem := _problem(settings.root / source.path):
+            message = (
+                f"the specs of `{printable(source.label)}` are missing: the folder {printable(source.path)} {problem}"
+            )
             advice = "Check the repository out there (`git submodule update --init`), or correct the setting `specs`."
+            if "cannot be read" in problem:
+                advice = "Give yourself the permission to read it and the folders above it."
             level: Level = "warning" if source.optional else "error"
             yield RULES["missing-source"].finding(message, source.path, help=advice, level=level)
+
+
+def _problem(folder: Path) -> str:
+    """Return why a path is not a folder to read, or ""."""
+    try:
+        return "" if stat.S_ISDIR(folder.stat().st_mode) else "is not a folder"
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return "does not exist"
+    except OSError as error:
+        return f"cannot be read: {printable(error.strerror or str(error))}"
 
 
 def merge_owners(catalogs: Sequence[Catalog]) -> Catalog:

@@ -1,0 +1,103 @@
+"""Safe reading of files: nothing is opened that is not a regular file, so that no read hangs or leads elsewhere."""
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from integration_specs.text.display import printable
+
+
+class UnreadableFile(OSError):
+    """A file that is not read; `reason` says why, and `rule` is the rule of the finding that reports it."""
+
+    rule = "file-unreadable"
+
+    @property
+    def reason(self) -> str:
+        """Return the text without the number of the error and the path."""
+        return printable(self.strerror or "unknown error")
+
+
+class IsLink(UnreadableFile):
+    """A symbolic link where none is followed."""
+
+    rule = "file-symlink"
+
+
+class NotRegular(UnreadableFile):
+    """A folder, pipe, socket or device."""
+
+    rule = "file-not-regular"
+
+
+class TooLarge(UnreadableFile):
+    """A file above the limit."""
+
+    rule = "yaml-too-large"
+
+
+def read_file(path: Path, limit: int, *, follow_links: bool = True) -> bytes:
+    """Return the content of a regular file of at most `limit` bytes. Raises `UnreadableFile`."""
+    with _errors(path), _opened(path, follow_links) as file:
+        content = file.read(limit + 1)
+        if len(content) > limit:
+            size = max(len(content), os.fstat(file.fileno()).st_size)
+            raise TooLarge(errno.EFBIG, f"the file has {size:,} bytes; the maximum is {limit:,}", str(path))
+        return content
+
+
+def why_unreadable(path: Path, *, follow_links: bool = True) -> UnreadableFile | None:
+    """Return why a file cannot be read; None if it can."""
+    try:
+        with _errors(path), _opened(path, follow_links):
+            return None
+    except UnreadableFile as error:
+        return error
+
+
+def is_missing(path: Path) -> bool:
+    """Return whether there is nothing at `path`, not even a link or something that cannot be read."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
+
+
+@contextmanager
+def _errors(path: Path) -> Iterator[None]:
+    """Raise every error as `UnreadableFile`."""
+    try:
+        yield
+    except UnreadableFile:
+        raise
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise UnreadableFile(getattr(error, "errno", None) or errno.EINVAL, reason, str(path)) from None
+
+
+@contextmanager
+def _opened(path: Path, follow_links: bool) -> Iterator[BinaryIO]:
+    """Open a file that is regular before, and the same after; nothing else is opened, because that may never end."""
+    before = path.stat(follow_symlinks=follow_links)
+    if stat.S_ISLNK(before.st_mode):
+        raise IsLink(errno.ELOOP, "the file is a symbolic link, which is not followed", str(path))
+    if not stat.S_ISREG(before.st_mode):
+        raise NotRegular(errno.EINVAL, f"expected a regular file but found {_kind(before.st_mode)}", str(path))
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags | (0 if follow_links else getattr(os, "O_NOFOLLOW", 0))), "rb") as file:
+        now = os.fstat(file.fileno())
+        if (now.st_dev, now.st_ino) != (before.st_dev, before.st_ino):
+            raise UnreadableFile(errno.ESTALE, "the file was replaced while it was being read; run again", str(path))
+        yield file
+
+
+def _kind(mode: int) -> str:
+    kinds = ((stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"))
+    return next((name for test, name in kinds if test(mode)), "a device")
