@@ -63,7 +63,8 @@ def shipped(folder: Path, count: int) -> Path:
     for number in range(count):
         original = originals[number % len(originals)]
         name = f"{original.stem}-{number:05}"
-        shutil.copy(original, folder / "specs" / f"{name}.yaml")
+        text = re.sub(r"(?m)^former_ids:\n(  - .*\n)+", "", original.read_text(encoding="utf-8"))  # unique in a site
+        (folder / "specs" / f"{name}.yaml").write_text(text, encoding="utf-8")
         if original.with_suffix("").is_dir():
             shutil.copytree(original.with_suffix(""), folder / "specs" / name)
     return folder

@@ -1,5 +1,6 @@
 """Stamped pages have the bytes that the theme's template would give them; pages that cannot be stamped go through it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,15 +10,15 @@ from site_support import Folder, spec
 
 HOSTILE = "A <b>\"bold\"</b> & 'quoted' title"
 MANY_SPECS = "import integration_specs.site.navigation as navigation\nnavigation.LISTED = 0\n"
-"""A hook that leaves specs out of the navigation, as in a site of many: pages in it are not stamped."""
-WITHOUT_FRAMES = MANY_SPECS + "import integration_specs.mkdocs_plugin.page_frames as frames\nframes.MINIMUM = 10**9\n"
+"""A hook that leaves specs out of the navigation, as in a site of many."""
+WITHOUT_FRAMES = "import integration_specs.mkdocs_plugin.page_frames as frames\nframes.MINIMUM = 10**9\n"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     made = Folder(tmp_path, {"SOURCE_DATE_EPOCH": "1795305600"})
     made.write("docs/index.md", "# Home\n")
-    for number in range(MINIMUM):
+    for number in range(MINIMUM + 2):
         made.write(f"specs/system-{number}.yaml", spec(f"System {number}", f"tags: [t{number}]"))
     endpoint = "endpoints:\n  - method: GET\n    path: /a/{b}\n    purpose: " + repr(HOSTILE)
     made.write("specs/long.yaml", spec(HOSTILE, f"purpose: {{why: {HOSTILE!r}}}", endpoint))
@@ -34,8 +35,8 @@ def files_of(folder: Folder) -> dict[str, bytes]:
     }
 
 
-def build(folder: Folder, hooks: list[str], **config: object) -> tuple[str, dict[str, bytes]]:
-    folder.write("many.py", MANY_SPECS)
+def build(folder: Folder, hooks: list[str], *, is_large: bool = True, **config: object) -> tuple[str, dict[str, bytes]]:
+    folder.write("many.py", MANY_SPECS if is_large else "")
     folder.configure(hooks=["many.py", *hooks], **config)
     return folder.build("mkdocs", "-v"), files_of(folder)
 
@@ -48,23 +49,25 @@ CONFIGURATIONS: dict[str, dict[str, object]] = {
     "edit": {"theme": MATERIAL, "plugins": [{"integration-specs": {"edit_url": "https://x.example/blob/{path}?a&b#{line}"}}]},
     "addresses": {"theme": MATERIAL, "use_directory_urls": False},
     "policy": {"theme": MATERIAL, "plugins": ["search", {"integration-specs": {"csp": True}}]},
+    "entries": {"theme": MATERIAL | {"features": ["navigation.indexes", "navigation.prune", "navigation.footer", "navigation.sections"]}},
     "mkdocs": {"theme": {"name": "mkdocs"}},
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("is_large", [True, False])
 @pytest.mark.parametrize("name", CONFIGURATIONS)
-def test_stamped_pages_are_those_of_the_template(folder: Folder, name: str) -> None:
+def test_stamped_pages_are_those_of_the_template(folder: Folder, name: str, is_large: bool) -> None:
     folder.write("without.py", WITHOUT_FRAMES)
-    log, stamped = build(folder, [], **CONFIGURATIONS[name])
-    plain_log, plain = build(folder, ["without.py"], **CONFIGURATIONS[name])
-    assert "are stamped" in log
+    log, stamped = build(folder, [], is_large=is_large, **CONFIGURATIONS[name])
+    plain_log, plain = build(folder, ["without.py"], is_large=is_large, **CONFIGURATIONS[name])
+    assert re.search(r"pages like integrations/[\w.-]+/? are stamped", log)
     assert "are stamped" not in plain_log
     assert stamped.keys() == plain.keys()
     assert [file for file in plain if plain[file] != stamped[file]] == []
 
 
 OVERRIDES = {
-    "address": ("{{ page.url }}", "the frame does not give the theme's output"),
+    "address": ("{{ page.file.src_uri if page }}", "the frame does not give the theme's output"),
     "upper": ("{{ page.title | upper }}", "the frame does not give the theme's output"),
     "urlencode": ("{{ page.title | urlencode }}", "changes the title in an unknown way"),
     "cut": ("{{ page.toc | map(attribute='title') | first }}", "order"),
@@ -72,14 +75,17 @@ OVERRIDES = {
 
 
 @pytest.mark.parametrize("name", OVERRIDES)
-def test_pages_with_an_override_that_prints_more_go_through_the_template(folder: Folder, name: str) -> None:
+@pytest.mark.parametrize("is_large", [True, False])
+def test_pages_with_an_override_that_prints_more_go_through_the_template(
+    folder: Folder, name: str, is_large: bool
+) -> None:
     block, reason = OVERRIDES[name]
     folder.write("look/main.html", '{% extends "base.html" %}{% block announce %}' + block + "{% endblock %}")
     folder.write("without.py", WITHOUT_FRAMES)
     theme = MATERIAL | {"custom_dir": "look"}
-    log, built = build(folder, [], theme=theme)
+    log, built = build(folder, [], is_large=is_large, theme=theme)
     assert reason in log
-    assert built == build(folder, ["without.py"], theme=theme)[1]
+    assert built == build(folder, ["without.py"], is_large=is_large, theme=theme)[1]
 
 
 def test_pages_of_a_theme_that_prints_more_go_through_the_template(folder: Folder) -> None:
