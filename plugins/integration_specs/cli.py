@@ -6,6 +6,7 @@ Exit codes: 0 no findings, 1 findings, 2 the command could not run (usage, setti
 import contextlib
 import importlib
 import os
+import re
 import sys
 
 import click
@@ -31,6 +32,19 @@ class _Commands(click.Group):
         command: click.Command = importlib.import_module(f"integration_specs.commands.{name}").command
         command.name = cmd_name
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands with their docstrings, which are read from the files: importing all of them takes much longer."""
+        files = {_command_name(name): registry.path("commands", name) for name in registry.names("commands")}
+        width = formatter.width - 6 - max(map(len, files))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _summary(file.read_text("utf-8"), width)) for name, file in files.items()])
+
+
+def _summary(source: str, width: int) -> str:
+    """Return the first sentence of the docstring of a command, or as much of it as fits."""
+    docstring = re.search(r'^def command\(.*?"""(.*?)"""', source, re.DOTALL | re.MULTILINE)
+    return click.utils.make_default_short_help(docstring[1] if docstring else "", width)
 
 
 @click.group(

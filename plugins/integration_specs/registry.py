@@ -1,7 +1,6 @@
 """Discovery of the modules in a package whose folder is a registry, such as `checks/` or `reports/`."""
 
 import importlib
-import pkgutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -13,8 +12,13 @@ _HERE = Path(__file__).parent
 @cache
 def names(package: str) -> tuple[str, ...]:
     """Return the names of the public modules in `package`, sorted; nothing is imported."""
-    found = (module.name for module in pkgutil.iter_modules([str(_HERE / package.replace(".", "/"))]))
-    return tuple(sorted(name for name in found if not name.startswith("_")))
+    return tuple(sorted(file.stem for file in path(package, "").glob("[!_]*.py")))
+
+
+def path(package: str, name: str) -> Path:
+    """Return the file of a module, or the folder of `package` without a name."""
+    folder = _HERE / package.replace(".", "/")
+    return folder / f"{name}.py" if name else folder
 
 
 def modules(package: str, attribute: str) -> Iterator[tuple[str, ModuleType]]:
