@@ -4,6 +4,7 @@ PORT ?= 8000
 WORKERS ?= 2
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3; do \
 	$$p -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
+PYTHON := $(PYTHON)
 
 FREE = import socket as s; a = s.socket(); a.setsockopt(s.SOL_SOCKET, s.SO_REUSEADDR, 1); a.bind(("127.0.0.1", $(PORT)))
 PY = .venv/bin/python
@@ -24,7 +25,7 @@ help: ## Show the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s%s\n", $$1, $$2 }'
 
 # Install the package with the extras $(3) into the environment $(1), with the versions of $(2). hatchling comes first and the
-# build is not isolated, so that the versions of the build tools are pinned, too.
+# build is not isolated, so that the versions of the build tools are pinned, too. Python compiles later what it really imports.
 define environment
 @test -n "$(PYTHON)" || { \
 	echo "Python 3.11 or later with its venv module is required, but was not found."; \
@@ -32,8 +33,8 @@ define environment
 	echo "Or name an interpreter: make PYTHON=/path/to/python3.12"; exit 1; }
 @$(1)/bin/python -c 'import pip' 2>/dev/null || { rm -rf $(1) && $(PYTHON) -m venv $(1); }
 @echo "Installing into $(1) (pinned by $(2))"
-@$(1)/bin/python -m pip install --quiet -c $(2) hatchling
-@$(1)/bin/python -m pip install --quiet -c $(2) --no-build-isolation -e '.$(3)'
+@$(1)/bin/python -m pip install --quiet --no-compile -c $(2) hatchling
+@$(1)/bin/python -m pip install --quiet --no-compile -c $(2) --no-build-isolation -e '.$(3)'
 @touch $@
 endef
 
