@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ if TYPE_CHECKING:  # `check` starts faster without these
     from integration_specs.exporters import PrintedPage
     from integration_specs.review.change_view import HistoryCache
     from integration_specs.review.compare import Comparison
-    from integration_specs.site import Site
+    from integration_specs.site import Site, SiteOptions
     from integration_specs.site.render_cache import RenderCache
 
 
@@ -134,11 +135,7 @@ class Project(Workspace):
         self,
         today: date | None = None,
         *,
-        language: str = "en",
-        description: str = "",
-        search: bool = False,
-        directory_urls: bool = True,
-        overrides: tuple[Path, ...] = (),
+        options: "SiteOptions | None" = None,
         history: int = 100,
         compare: str = "",
         cache: "RenderCache | None" = None,
@@ -146,9 +143,9 @@ class Project(Workspace):
     ) -> "tuple[Site, CheckResult]":
         """Return the rendered pages and files of all specs, and the result of checking them.
 
-        `description` is shown on the home page, with a search field if the theme has a `search`. `overrides` are folders with templates that replace ours; `history` is the number of commits in the change log;
-        pages mark what changed since the merge base with the revision `compare`. The caches keep what did not change from
-        one call to the next. Raises `ProjectError` if there is no such revision, or if a folder of specs is missing.
+        `options` has the language and what else the generator of the site decides; the rest of it comes from the project. `history` is the
+        number of commits in the change log; pages mark what changed since the merge base with the revision `compare`. The caches
+        keep what did not change from one call to the next. Raises `ProjectError` if there is no such revision, or if a folder of specs is missing.
         """
         from integration_specs.model.verification import project_verification
         from integration_specs.project.rules import rule_texts
@@ -166,15 +163,11 @@ class Project(Workspace):
             preview = change_view.preview(self, compare, today) if compare else None
         except RevisionError as error:
             raise ProjectError(str(error)) from error
-        options = SiteOptions(
-            language=language,
-            description=description,
-            search=search,
+        options = replace(
+            options or SiteOptions(),
             today=today,
             edit_url=self.settings.edit_url,
-            directory_urls=directory_urls,
             findings=result.findings,
-            overrides=overrides,
             rules=rule_texts(),
             root=self.settings.root,
             review_every=self.settings.review_every,

@@ -4,10 +4,11 @@ import importlib
 import os
 import shutil
 import sys
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn, TypeVar
 
 import click
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from .api import Project
     from .findings import Finding
     from .model import BrokenSpec, Catalog, Spec
+    from .reports import CheckReport
     from .settings import Settings
 
 root_option = click.option(
@@ -53,6 +55,14 @@ today_option = click.option(
 )
 
 
+_Command = TypeVar("_Command", bound=Callable[..., object])
+
+
+def check_options(command: _Command) -> _Command:
+    """Add the options that `check` and `verify` share: root, today, format and fail_on."""
+    return root_option(today_option(format_option(fail_on_option(command))))
+
+
 def open_project(root: Path, settings: "Settings | None" = None, *, requires_specs: bool = True) -> "Project":
     """Return the project in `root`. Abort if its settings or schema are invalid, or if it has no folder of specs.
 
@@ -61,9 +71,11 @@ def open_project(root: Path, settings: "Settings | None" = None, *, requires_spe
     from . import api
 
     try:
-        return api.open_project(root, settings, requires_specs=requires_specs)
+        project = api.open_project(root, settings, requires_specs=requires_specs)
     except api.ProjectError as error:
         abort(str(error))
+    project.progress = with_progress
+    return project
 
 
 def parse_today(text: str | None) -> date:
@@ -167,9 +179,14 @@ def write_report(kind: Literal["check", "diff"], format_: str, report: object) -
     """Write a report to standard output; with the format `github`, also a Markdown report to the job summary."""
     if format_ == "github":
         add_to_summary(report_text(kind, "markdown", report))
-    write(
-        report_text(kind, format_, report), raw=format_ == "github"
-    )  # whose texts are escaped, and which has commands
+    raw = format_ == "github"  # whose texts are escaped, and which has commands
+    write(report_text(kind, format_, report), raw=raw)
+
+
+def report_check(report: "CheckReport", format_: str, fail_on: str | None, settings: "Settings") -> int:
+    """Write a report of `check` or `verify` as this terminal shows it. Return the exit code."""
+    write_report("check", format_, replace(report, color=wants_color(), width=screen_width()))
+    return exit_code(report.findings, fail_on or settings.fail_on)
 
 
 def apply_fixes(root: Path, findings: "Iterable[Finding]", verb: str = "Fixed", what: str = "problem") -> bool:

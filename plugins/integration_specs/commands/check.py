@@ -9,18 +9,11 @@ import click
 from integration_specs.console import (
     abort,
     apply_fixes,
-    exit_code,
-    fail_on_option,
-    format_option,
+    check_options,
     open_project,
     parse_today,
+    report_check,
     require_rules,
-    root_option,
-    screen_width,
-    today_option,
-    wants_color,
-    with_progress,
-    write_report,
 )
 from integration_specs.text.suggestions import did_you_mean
 
@@ -31,10 +24,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("files", metavar="[FILE|ID]...", nargs=-1, type=click.Path(path_type=Path))
-@root_option
-@today_option
-@format_option
-@fail_on_option
+@check_options
 @click.option(
     "--status",
     type=click.Choice(["draft", "active", "deprecated", "retired"]),
@@ -68,7 +58,6 @@ def command(
         if not named:
             abort("--status needs the files or ids of specs")
         workspace.reader.assumed_status = dict.fromkeys(named, status)
-    workspace.progress = with_progress
 
     def run() -> "tuple[CheckResult, tuple[Finding, ...]]":
         result = workspace.check(parse_today(today))
@@ -84,9 +73,8 @@ def command(
             break
         result, findings = run()
     source = source_reader(root, result.texts)
-    report = CheckReport(findings, result.checked, source, wants_color(), result.waived, screen_width())
-    write_report("check", format_, report)
-    return exit_code(findings, fail_on or workspace.settings.fail_on)
+    report = CheckReport(findings, result.checked, source, waived=result.waived)
+    return report_check(report, format_, fail_on, workspace.settings)
 
 
 def _file_of(file: Path, workspace: "Workspace", root: Path) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from integration_specs.console import open_project, root_option, screen_width, with_progress, write
+from integration_specs.console import open_project, root_option, screen_width, write
 
 if TYPE_CHECKING:
     from integration_specs.model import Spec
@@ -24,9 +24,7 @@ def command(root: Path, owner: str | None, status: str | None, type_: str | None
     """List specs in a table, broken ones last."""
     from integration_specs.text.display import plural, printable
 
-    workspace = open_project(root)
-    workspace.progress = with_progress
-    catalog = workspace.catalog()
+    catalog = open_project(root).catalog()
     chosen = [
         spec
         for spec in catalog.specs

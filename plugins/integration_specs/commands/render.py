@@ -46,12 +46,14 @@ def command(out: Path, root: Path, today: str | None, compare: str, history: int
     """
     from integration_specs.api import ProjectError
     from integration_specs.documents.atomic_write import make_folder, write_atomic
+    from integration_specs.site import SiteOptions
     from integration_specs.site.markdown_site import files
     from integration_specs.text.display import plural
 
     project = open_project(root)
     try:
-        site, result = project.site(parse_today(today), language=language, history=history, compare=compare)
+        options = SiteOptions(language=language)
+        site, result = project.site(parse_today(today), options=options, history=history, compare=compare)
     except ProjectError as error:
         abort(str(error))
     made = files(site)

@@ -9,19 +9,13 @@ import click
 from integration_specs.console import (
     abort,
     apply_fixes,
+    check_options,
     echo_to_stderr,
-    exit_code,
-    fail_on_option,
-    format_option,
     open_project,
     parse_today,
+    report_check,
     require_spec,
-    root_option,
-    screen_width,
-    today_option,
-    wants_color,
     with_progress,
-    write_report,
 )
 
 if TYPE_CHECKING:
@@ -31,9 +25,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("recordings", metavar="RECORDING...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@root_option
-@today_option
-@format_option
+@check_options
 @click.option(
     "--spec", "spec_id", metavar="ID", help="Spec of calls to local addresses and of recordings without host names."
 )
@@ -44,7 +36,6 @@ if TYPE_CHECKING:
     multiple=True,
     help="Another base URL of the spec named by --spec (repeatable).",
 )
-@fail_on_option
 @click.option(
     "--write",
     "write_",
@@ -97,10 +88,9 @@ def command(
     left.sort(key=lambda finding: finding.sort_key)
     texts = {spec.file: spec.document.text for spec in catalog.specs}  # recordings are not shown
     report = CheckReport(
-        tuple(left), Checked(), lambda file: texts.get(file, ""), wants_color(), waived, screen_width(), verification
+        tuple(left), Checked(), lambda file: texts.get(file, ""), waived=waived, verification=verification
     )
-    write_report("check", format_, report)
-    return exit_code(left, fail_on or workspace.settings.fail_on)
+    return report_check(report, format_, fail_on, workspace.settings)
 
 
 def _read(paths: tuple[Path, ...], root: Path, comparison: "Comparison") -> "tuple[int, list[Finding]]":

@@ -17,7 +17,7 @@ from integration_specs.project.discovery import shown_name
 from integration_specs.project.git import RevisionError
 from integration_specs.review import change_view
 from integration_specs.settings import Settings, SettingsError, read_settings
-from integration_specs.site import Site
+from integration_specs.site import Site, SiteOptions
 from integration_specs.site.render_cache import RenderCache
 from integration_specs.validation.schema import SchemaError, schema_folder
 
@@ -104,14 +104,17 @@ class SiteBuilder:
         if project is None:
             raise PluginError("the plugin has no valid settings")
         overrides = Path(config.theme.custom_dir, "integration_specs") if config.theme.custom_dir else None
+        options = SiteOptions(
+            language=theme_language(config),
+            description=config.site_description or "",
+            search=any(name.rpartition("/")[2] == "search" for name in config.plugins),
+            directory_urls=config.use_directory_urls,
+            overrides=(overrides,) if overrides and overrides.is_dir() else (),
+        )
         try:
             site, result = project.site(
                 get_build_datetime().date(),
-                language=theme_language(config),
-                description=config.site_description or "",
-                search=any(name.rpartition("/")[2] == "search" for name in config.plugins),
-                directory_urls=config.use_directory_urls,
-                overrides=(overrides,) if overrides and overrides.is_dir() else (),
+                options=options,
                 history=self._options.history,
                 compare=self._options.compare,
                 cache=self._rendered if serving else None,
