@@ -420,10 +420,12 @@ def test_doctor_sees_what_a_project_lacks(project: Path) -> None:
     ],
 )
 def test_doctor_knows_versions_that_do_not_work(
-    monkeypatch: pytest.MonkeyPatch, package: str, number: str, expected: str
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, package: str, number: str, expected: str
 ) -> None:
     monkeypatch.setattr(metadata, "version", lambda name: number if name == package else version(name))
-    assert expected in "".join(each.text + each.fix for each in doctor.check_versions())
+    assert expected in "".join(
+        each.text + each.fix for each in (*doctor.check_versions(), *doctor.check_site(tmp_path))
+    )
 
 
 def test_doctor_knows_a_parser_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -167,13 +167,10 @@ def _settings(root: Path, name: str, table: dict[str, Any]) -> Settings:
             values |= {"specs": first.path, "more_specs": tuple(more)}
             continue
         values[word] = _checked(name, key, value, type(getattr(defaults, word)))
-    for key in ("levels", "diff_levels"):
-        for rule, level in values.get(key, {}).items():
-            allowed = _LEVEL_WORDS if key == "levels" else _DIFF_WORDS
-            if level not in allowed:
-                raise SettingsError(f"{name}: `{key}.{rule}` must be one of {', '.join(allowed)}, not {level!r}")
-    if values.get("fail_on", "error") not in ("error", "warning", "info"):
-        raise SettingsError(f"{name}: `fail_on` must be error, warning or info, not {values['fail_on']!r}")
+    levels = [(f"{key}.{rule}", word, _LEVELS[key]) for key in _LEVELS for rule, word in values.get(key, {}).items()]
+    for key, word, allowed in (*levels, ("fail_on", values.get("fail_on", "error"), _LEVELS["levels"][:-1])):
+        if word not in allowed:
+            raise SettingsError(f"{name}: `{key}` must be one of {', '.join(allowed)}, not {word!r}")
     if not re.fullmatch(r"([0-9]{1,6}[smhd])?", values.get("verify_every", "")):
         raise SettingsError(f"{name}: `verify_every` must be a duration such as 90d, not {values['verify_every']!r}")
     return Settings(root=root, **values)
@@ -203,6 +200,8 @@ def _source(name: str, table: Any) -> SpecSource:
     return SpecSource(**{**table, "path": path, "top": top.strip("/")})
 
 
-_LEVEL_WORDS = ("error", "warning", "info", "off")
-_DIFF_WORDS = ("breaking", "risky", "safe", "editorial", "off")
+_LEVELS = {
+    "levels": ("error", "warning", "info", "off"),
+    "diff_levels": ("breaking", "risky", "safe", "editorial", "off"),
+}
 _TYPES: dict[type, str] = {str: "a string", int: "an integer", dict: "a table", bool: "true or false"}

@@ -1,7 +1,7 @@
 """The tools of `integration-specs mcp`: read-only questions about a catalog, answered as bounded JSON text."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
@@ -48,19 +48,13 @@ class CatalogTools:
         catalog, spec = self.catalog(), self._spec(id)
         if part:
             names = impact.named_pointers(self._workspace.schema, spec)
-            if part not in names:
-                raise ValueError(
-                    f"{printable(id)} has no `{printable(part)}`{did_you_mean(part, names, '; find_endpoint lists endpoints')}"
-                )
+            _require(part, names, f"{printable(id)} has no", "; find_endpoint lists endpoints")
             return _answer(value_at(spec.data, names[part]))
         found = resolved_document(catalog, self._workspace.schema, spec)
         content = {"id": found["id"], "owner_contacts": found["owner"], **found["spec"]}
         if not section:
             return _answer(content, f"ask for one section: {', '.join(content)}")
-        if section not in content:
-            raise ValueError(
-                f"{printable(id)} has no section `{printable(section)}`{did_you_mean(section, content, '')}; it has {', '.join(content)}"
-            )
+        _require(section, content, f"{printable(id)} has no section", f"; it has {', '.join(content)}")
         return _answer(content[section], "ask for one part, such as `POST /orders`; find_endpoint lists endpoints")
 
     def search(self, query: str) -> str:
@@ -97,10 +91,8 @@ class CatalogTools:
         catalog, spec = self.catalog(), self._spec(id)
         found = impact.of_name(catalog, self._workspace.schema, spec, part)
         if found is None:
-            raise ValueError(
-                f"{printable(id)} has no `{printable(part)}`{did_you_mean(part, impact.named_pointers(self._workspace.schema, spec), '')}"
-            )
-        return _answer({"affected": [asdict(each) for each in found], "owner": spec.owner})
+            _require(part, impact.named_pointers(self._workspace.schema, spec), f"{printable(id)} has no")
+        return _answer({"affected": [asdict(each) for each in found or ()], "owner": spec.owner})
 
     def check_spec(self, yaml: str, id: str = _DRAFT) -> str:
         """Check the YAML text of a new or changed spec; returns findings with line, column and what to write instead."""
@@ -115,8 +107,7 @@ class CatalogTools:
     def explain_rule(self, name: str) -> str:
         """Explain a rule of `check`, `verify` or `diff`: what it means, why it matters, a bad and a good example."""
         rules = {rule.name: rule for rule in rule_texts()}
-        if name not in rules:
-            raise ValueError(f"unknown rule `{printable(name)}`{did_you_mean(name, rules, '')}")
+        _require(name, rules, "unknown rule")
         return _answer(asdict(rules[name]))
 
     def markdown(self, id: str) -> str:
@@ -141,11 +132,16 @@ class CatalogTools:
 
     def _spec(self, id: str) -> Spec:
         specs = self.catalog().by_id
-        if id not in specs:
-            similar = sorted(name for name in specs if id.lower() in name)[:5]
-            hint = f"; did you mean {', '.join(similar)}?" if similar else "; list_integrations lists all"
-            raise ValueError(f"unknown integration `{printable(id)}`{did_you_mean(id, specs, hint)}")
+        similar = sorted(name for name in specs if id.lower() in name)[:5]
+        hint = f"; did you mean {', '.join(similar)}?" if similar else "; list_integrations lists all"
+        _require(id, specs, "unknown integration", hint)
         return specs[id]
+
+
+def _require(name: str, names: Collection[str], message: str, otherwise: str = "") -> None:
+    """Raise `ValueError` with the nearest of `names`, or with `otherwise`, if `name` is not one of them."""
+    if name not in names:
+        raise ValueError(f"{message} `{printable(name)}`{did_you_mean(name, names, otherwise)}")
 
 
 def _endpoint(target: Target) -> dict[str, Any]:
@@ -164,9 +160,7 @@ def _truncated(text: str, advice: str) -> str:
     return text if len(text) <= _MAX_CHARACTERS else f"{text[:_MAX_CHARACTERS]}\n… truncated; {advice}"
 
 
-def tools(catalog: CatalogTools) -> Iterable[Any]:
-    """Return the functions to register."""
-    yield from (
-        catalog.list_integrations, catalog.get_integration, catalog.search, catalog.find_endpoint, catalog.who_is_affected,
-        catalog.check_spec, catalog.explain_rule,
-    )  # fmt: skip
+TOOLS = (
+    "list_integrations", "get_integration", "search", "find_endpoint", "who_is_affected", "check_spec", "explain_rule",
+)  # fmt: skip
+"""The methods of `CatalogTools` that clients can call."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from integration_specs.console import root_option, wants_color, write
+from integration_specs.console import root_option, write
 
 _PACKAGES = ("mkdocs-integration-specs", "mkdocs", "properdocs", "mkdocs-material", "click", "pyyaml", "jsonschema-rs")
 _SITE_FILES = ("mkdocs.yml", "mkdocs.yaml", "properdocs.yml")
@@ -40,16 +40,11 @@ def command(root: Path) -> int:
     versions = ", ".join(f"{name} {number}" for name in _PACKAGES if (number := _version(name)))
     write([f"Python {sys.version.split()[0]}, {versions}\n\n"])
     for each in found:
-        mark = "·" if each.is_note else _red("✗")
-        write([f"{mark} {each.text}\n    {each.fix}\n"])
+        write([f"{'·' if each.is_note else '✗'} {each.text}\n    {each.fix}\n"])
     notes = sum(each.is_note for each in found)
     problems = len(found) - notes
     write([f"{plural(problems, 'problem')}, {plural(notes, 'note')}\n" if found else "No problems found\n"])
     return int(bool(problems))
-
-
-def _red(text: str) -> str:
-    return f"\x1b[1;31m{text}\x1b[0m" if wants_color() else text
 
 
 def _version(package: str) -> str:
@@ -78,13 +73,6 @@ def check_versions() -> Iterator[Problem]:
         yield Problem("MkDocs 2 has no plugins, so the site has no spec pages", "pip install 'mkdocs>=1.6,<2'")
     if _version("mkdocs") and not _version("mkdocs-material"):
         yield Problem("The theme Material, which the pages need, is not installed", "pip install mkdocs-material")
-    if _version("zensical"):
-        yield _zensical("Zensical ignores plugins: its build succeeds, but the spec pages are missing")
-
-
-def _zensical(text: str) -> Problem:
-    fix = "Build with `mkdocs build`, or write pages for Zensical with `integration-specs render --out DIR`."
-    return Problem(text, fix, is_note=True)
 
 
 def check_project(root: Path) -> Iterator[Problem]:
@@ -120,8 +108,9 @@ def check_project(root: Path) -> Iterator[Problem]:
 
 def check_site(root: Path) -> Iterator[Problem]:
     """Report problems of the site's configuration."""
-    if (root / "zensical.toml").is_file():
-        yield _zensical("zensical.toml: Zensical ignores plugins, so its build has no spec pages")
+    if _version("zensical") or (root / "zensical.toml").is_file():
+        fix = "Build with `mkdocs build`, or write pages for Zensical with `integration-specs render --out DIR`."
+        yield Problem("Zensical ignores plugins: its build succeeds, but has no spec pages", fix, is_note=True)
     path = next((root / name for name in _SITE_FILES if (root / name).is_file()), None)
     if path is None:
         fix = "integration-specs init DIR creates a project with a site"

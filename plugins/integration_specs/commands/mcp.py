@@ -33,14 +33,14 @@ def command(root: Path, today: str | None, site: Path | None) -> int:
         abort("the extra `mcp` is not installed; run `pip install 'mkdocs-integration-specs[mcp]'`")
     from integration_specs import __version__
 
-    from ._mcp_tools import INSTRUCTIONS, CatalogTools, tools
+    from ._mcp_tools import INSTRUCTIONS, TOOLS, CatalogTools
 
     if site and not (site / "catalog.json").is_file():
         abort(f"the folder {site} has no catalog.json")
     catalog = CatalogTools(open_project(root), parse_today(today), site)
     server = MCPServer("integration-specs", instructions=INSTRUCTIONS, version=__version__, log_level="WARNING")
-    for tool in tools(catalog):
-        server.add_tool(_explaining(tool, ToolError), structured_output=False)
+    for name in TOOLS:
+        server.add_tool(_explaining(getattr(catalog, name), ToolError), structured_output=False)
     try:
         specs = catalog.catalog().specs
     except ValueError as error:

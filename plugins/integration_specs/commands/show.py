@@ -49,10 +49,8 @@ def _summary(spec: "Spec", catalog: "Catalog", schema: "SpecSchema") -> Iterator
 
     yield f"{printable(spec.title)}\n{spec.file}\n\n"
     for field in schema.header:
-        if field.name in spec.data and field.kind != "list":
-            yield from _fact(field.title, _plain(spec.data[field.name]))
-        elif spec.data.get(field.name):
-            yield from _fact(field.title, ", ".join(_item(field, each) for each in spec.data[field.name]))
+        if spec.data.get(field.name):
+            yield from _field(field, spec.data[field.name])
     if spec.status == "draft":
         yield from _fact("Progress", str(draft_progress(spec, schema)))
     owner = catalog.owner_by_key.get(spec.owner)
@@ -73,13 +71,13 @@ def _section(field: "Field", value: Any) -> Iterator[str]:
             yield "  none\n"
     elif isinstance(value, dict):
         for child in field.fields:
-            if child.name not in value:
-                continue
-            inner = value[child.name]
-            if isinstance(inner, list):
-                yield from _fact(child.title, ", ".join(_item(child, each) for each in inner) or "none")
-            else:
-                yield from _fact(child.title, _plain(inner))
+            if child.name in value:
+                yield from _field(child, value[child.name])
+
+
+def _field(field: "Field", value: Any) -> Iterator[str]:
+    items = ", ".join(_item(field, each) for each in value) or "none" if isinstance(value, list) else _plain(value)
+    yield from _fact(field.title, items)
 
 
 def _item(field: "Field", item: Any) -> str:
@@ -100,7 +98,5 @@ def _fact(title: str, text: str) -> Iterator[str]:
     from integration_specs.text.display import printable
 
     width = max(min(screen_width(), 100) - 2, 30)
-    yield from (
-        f"  {line}\n"
-        for line in wrap(printable(f"{title}: {text}", 400), width, subsequent_indent="  ", break_on_hyphens=False)
-    )
+    lines = wrap(printable(f"{title}: {text}", 400), width, subsequent_indent="  ", break_on_hyphens=False)
+    yield from (f"  {line}\n" for line in lines)

@@ -1,7 +1,6 @@
 """Build an OpenAPI 3.1 document of the endpoints that a spec uses and the events that it receives."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -21,21 +20,8 @@ _GRANTS = (
 _UNKNOWN_URL = "https://unknown.invalid/"
 
 
-@dataclass(frozen=True, slots=True)
-class OpenApi:
-    """A document, and the endpoints that it cannot express, each with the reason."""
-
-    document: dict[str, Any]
-    omitted: tuple[str, ...]
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is no operation at all."""
-        return not self.document["paths"] and "webhooks" not in self.document
-
-
-def openapi(spec: Spec) -> OpenApi:
-    """Return the OpenAPI document of a spec; `x-omitted` lists what it cannot express."""
+def openapi(spec: Spec) -> dict[str, Any]:
+    """Return the OpenAPI document of a spec, empty if it has no operation; `x-omitted` lists the endpoints that it cannot express."""
     paths: dict[str, Any] = {}
     templates: dict[tuple[str, str], str] = {}
     operation_ids: set[str] = set()
@@ -51,11 +37,12 @@ def openapi(spec: Spec) -> OpenApi:
             omitted.append(f"{endpoint.label}: OpenAPI does not allow it beside {endpoint.method} {known}")
             continue
         operation = _operation(endpoint, path, scheme_names, operation_ids)
-        item = paths.setdefault(path, {})
-        if method in item:
-            _merge(item[method], operation)
-        else:
-            item[method] = operation
+        known_operation = paths.setdefault(path, {}).setdefault(method, operation)
+        if known_operation is not operation:
+            _merge(known_operation, operation)
+    webhooks = {event.name: {"post": _webhook(event, operation_ids)} for event in spec.events if not event.sent}
+    if not paths and not webhooks:
+        return {}
     found: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {
@@ -65,13 +52,12 @@ def openapi(spec: Spec) -> OpenApi:
         },
         "servers": _servers(spec) if spec.type != "Webhook" else [],  # those of a receiver are our own
         "paths": paths,
-        "webhooks": {event.name: {"post": _webhook(event, operation_ids)} for event in spec.events if not event.sent},
+        "webhooks": webhooks,
         "components": {"securitySchemes": schemes} if schemes else {},
         "security": [_requirement(scheme_names, [scope["name"] for scope in _scopes(spec)])] if schemes else [],
         "x-omitted": omitted,
     }
-    document = {key: value for key, value in found.items() if value or key in ("openapi", "info", "paths")}
-    return OpenApi(document, tuple(omitted))
+    return {key: value for key, value in found.items() if value or key == "paths"}
 
 
 def _known(value: Any) -> str:
@@ -170,18 +156,12 @@ def _merge_content(known: dict[str, Any], other: dict[str, Any]) -> None:
 
 def _schema(example: Any) -> dict[str, Any]:
     """Return a schema of types and names for an example, in which nothing is required."""
-    match example:
-        case None:
-            return {}
-        case bool():
-            return {"type": "boolean"}
-        case int() | float():
-            return {"type": "number"}
-        case str():
-            return {"type": "string"}
-        case list():
-            return {"type": "array", "items": _schema(example[0]) if len(example) == 1 else {}}
-    return {"type": "object", "properties": {key: _schema(value) for key, value in example.items()}}
+    if isinstance(example, dict):
+        return {"type": "object", "properties": {key: _schema(value) for key, value in example.items()}}
+    if isinstance(example, list):
+        return {"type": "array", "items": _schema(example[0]) if len(example) == 1 else {}}
+    names = {bool: "boolean", int: "number", float: "number", str: "string"}
+    return {"type": names[type(example)]} if example is not None else {}
 
 
 def _webhook(event: Event, operation_ids: set[str]) -> dict[str, Any]:

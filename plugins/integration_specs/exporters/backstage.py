@@ -41,16 +41,16 @@ def _entities(job: ExportJob, spec: Spec) -> Iterator[dict[str, Any]]:
     needed = [other for other in spec.data.get("depends_on", ()) if other in job.catalog.by_id]
     others = [f"component:{_name(other)}-integration" for other in needed]
     relation = "providesApis" if spec.type == "Webhook" else "consumesApis"
-    calls = ({relation: [f"{name}-api"]} if not api.is_empty else {}) | ({"dependsOn": others} if others else {})
+    calls = ({relation: [f"{name}-api"]} if api else {}) | ({"dependsOn": others} if others else {})
     about = {"name": f"{name}-integration", "title": f"{spec.title} integration", **more}
     yield _entity("Component", about, {"type": "integration", **part, **calls})
-    if not api.is_empty:
+    if api:
         about = {
             "name": f"{name}-api",
             "title": f"{spec.title}: what we {'receive' if spec.type == 'Webhook' else 'use'}",
             "description": _sentence(spec),
         }
-        definition = json.dumps(api.document, ensure_ascii=False, indent=2) + "\n"
+        definition = json.dumps(api, ensure_ascii=False, indent=2) + "\n"
         yield _entity("API", about, {"type": "openapi", **part, "definition": definition})
 
 

@@ -11,22 +11,11 @@ from integration_specs.model.spec_tables import INDEX, facts, table
 from . import ExportJob
 
 _ENDPOINTS = ("spec", "id", "method", "path", "description", "status", "timeout", "scopes")
-_MAPPINGS = [
-    "spec",
-    "local_entity",
-    "local",
-    "remote_object",
-    "remote",
-    "direction",
-    "type",
-    "required",
-    "personal_data",
-    "transform",
-]
+_MAPPINGS = (
+    "spec", "local_entity", "local", "remote_object", "remote", "direction", "type", "required", "personal_data", "transform",
+)  # fmt: skip
 _OWNERS = ("key", "name", "kind", "channel", "address", "code_owner", "specs")
 _REQUIRED = {True: "yes", False: "no"}
-
-
 _PROCESSING = (
     "spec", "system", "status", "purpose", "category", "fields", "direction", "sender", "recipient", "owner", "owner_contact",
     "last_reviewed", "open",
@@ -78,11 +67,8 @@ def _processing(job: ExportJob, spec: Spec) -> Iterator[Iterable[object]]:
     purpose = "" if is_unknown(why) else " ".join(why.split())
     for (kind, direction), fields in groups.items() or [(("", spec.direction), [])]:
         ours, theirs = "our systems", spec.system
-        sender, recipient = {
-            "Outbound": (ours, theirs),
-            "Inbound": (theirs, ours),
-            "Bidirectional": (f"{ours}; {theirs}", f"{ours}; {theirs}"),
-        }.get(direction, ("", ""))
+        parties = {"Outbound": (ours, theirs), "Inbound": (theirs, ours), "Bidirectional": (f"{ours}; {theirs}",) * 2}
+        sender, recipient = parties.get(direction, ("", ""))
         known = {"category": kind, "direction": direction, "purpose": purpose, "owner": owner}
         missing = [*(name for name, value in known.items() if not value), *_NOT_IN_SPECS]
         yield (

@@ -7,7 +7,7 @@ in the property `integration-specs:open` and never invented.
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
@@ -104,10 +104,8 @@ def _is_authenticated(spec: Spec) -> bool | None:
 
 def _addresses(spec: Spec) -> list[str]:
     """Return the addresses of the calls below the base URL that matters most; without one, nothing."""
-    found: dict[str, Any] = {each.get("kind", ""): each.get("base_url") for each in spec.data.get("environments", ())}
-    base = next(
-        (str(found[kind]) for kind in (*_ENVIRONMENTS, *found) if found.get(kind) and not is_unknown(found[kind])), ""
-    )
+    found = {each.get("kind", ""): _known(each.get("base_url")) for each in spec.data.get("environments", ())}
+    base = next((address for kind in (*_ENVIRONMENTS, *found) if (address := found.get(kind))), "")
     paths = [endpoint.path.partition("?")[0] for endpoint in spec.endpoints] or [""]
     return sorted({quote(base.rstrip("/") + path, safe=":/@%") for path in paths}) if "://" in base else []
 
@@ -121,15 +119,12 @@ def _data(spec: Spec) -> Iterator[tuple[str, str]]:
 
 def _open(spec: Spec) -> Iterator[str]:
     """Yield what a security review needs and the spec does not say."""
-    if not _known(spec.summary):
-        yield "purpose"
-    if _is_authenticated(spec) is None:
-        yield "authentication"
-    if not _addresses(spec):
-        yield "endpoints"
-    if not spec.mapped_fields:
-        yield "data classification"
-    if not _known(spec.owner):
-        yield "owner"
-    if not spec.data.get("last_reviewed"):
-        yield "review"
+    known = {
+        "purpose": _known(spec.summary),
+        "authentication": _is_authenticated(spec) is not None,
+        "endpoints": _addresses(spec),
+        "data classification": spec.mapped_fields,
+        "owner": _known(spec.owner),
+        "review": spec.data.get("last_reviewed"),
+    }
+    yield from (name for name, value in known.items() if not value)
