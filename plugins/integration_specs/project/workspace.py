@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
@@ -118,11 +119,27 @@ class Workspace:
             self._owners = (stamps, merge_owners(found))
         return self._owners[1]
 
-    def catalog(self) -> Catalog:
-        """Read all files that changed since the last time."""
+    def at(self, settings: Settings) -> "Workspace":
+        """Return a workspace for another state of the project: it shares what was checked, and reads its own files."""
+        other = copy(self)
+        other.settings, other._known, other._owners = settings, {}, None
+        return other
+
+    def catalog(self, other: Catalog | None = None) -> Catalog:
+        """Read all files that changed since the last time; what is the same in `other` is not read again."""
         found = self.files()
         names = self._names(found.specs)
         left = [path for path in found.specs if self._known.get(path, ())[:2] != (_stamp(path), names[path])]
+        known = {spec.file: spec for spec in other.all_specs} if other else {}
+        for path in list(left):
+            spec = known.get(self._shown(path))
+            if (
+                spec
+                and not path.is_symlink()
+                and path.read_bytes() == spec.document.text.encode("utf-8", "surrogateescape")
+            ):
+                self._known[path] = (_stamp(path), names[path], spec)
+                left.remove(path)
 
         def read(path: Path) -> tuple[_Stamp, Spec | BrokenSpec]:
             stamp = _stamp(path)

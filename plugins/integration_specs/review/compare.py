@@ -95,9 +95,9 @@ def _compare(
         project_files(workspace.settings, base) as base_settings,
         project_files(replace(workspace.settings, contracts=dict(contracts)), head) as head_settings,
     ):
-        before = Workspace(base_settings, workspace.schema).check_catalog(old, today)
-        checker = Workspace(head_settings, workspace.schema)
+        checker = workspace.at(head_settings)
         outcome = checker.check_catalog(new, today)
+        before = checker.at(base_settings).check_catalog(old, today)
         unwaived = list(_without_own_waivers(checker, old, new, outcome, today))
         of_files, file_findings = compare_files(snapshots, pairs, base_settings, head_settings, levels)
     changes: list[Change] = []

@@ -46,7 +46,7 @@ def merge_moves(schema: SpecSchema, base: Catalog, head: Catalog, changes: Itera
     """Return the changes, with one `moved` change for each item, with all that it contains, that is word for word elsewhere now."""
     left = list(changes)
     names = renamed_specs(base, head)
-    before, after = _items(schema, base), _items(schema, head)
+    before, after = (_items(schema, _changed_specs(*pair)) for pair in ((base, head), (head, base)))
     found: list[Change] = []
     for content, items in before.items():
         targets = [each for each in after.get(content, ()) if not _is_in(each, items, names)]
@@ -61,6 +61,11 @@ def merge_moves(schema: SpecSchema, base: Catalog, head: Catalog, changes: Itera
                 found.append(_moved(schema, item, target, removed, added))
                 left = [each for each in left if each not in (*removed, *added)]
     return [*(_merged_spec(change, base, before, after) for change in left), *found]
+
+
+def _changed_specs(catalog: Catalog, other: Catalog) -> list[Spec]:
+    texts = {spec.id: spec.document.text for spec in other.specs}
+    return [spec for spec in catalog.specs if texts.get(spec.id) != spec.document.text]
 
 
 def _is_part(change: Change, spec: str, item: _Item) -> bool:
@@ -120,10 +125,10 @@ def _is_in(item: _Item, items: Iterable[_Item], names: dict[str, str]) -> bool:
     return any((names.get(each.spec.id, each.spec.id), each.pointer) == (item.spec.id, item.pointer) for each in items)
 
 
-def _items(schema: SpecSchema, catalog: Catalog) -> Items:
+def _items(schema: SpecSchema, specs: Iterable[Spec]) -> Items:
     """Return all items that can move, by their list and content; codes of error categories move inside a spec only."""
     found: Items = {}
-    for spec in catalog.specs:
+    for spec in specs:
         for path in (*_MOVABLE, _INSIDE):
             kind = f"{path} of {spec.id}" if path == _INSIDE else path
             for place, value in _list_items(spec.data, path.split(".")):
