@@ -7,6 +7,7 @@ from typing import Any
 from integration_specs.findings import Finding
 from integration_specs.model import Spec, is_unknown
 from integration_specs.text.display import printable
+from integration_specs.text.urls import has_valid_host
 
 from . import RULES, CheckContext
 
@@ -52,13 +53,19 @@ _ADDRESS = re.compile(
 _WITHOUT_SCHEME = re.compile(r"((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?:/\S*)?)(?: .*)?")
 
 
+_FORMS = "Write a URL (`https://…`, `sftp://…`), `host:port`, an address with `{placeholders}`, or a TODO; ports end at 65535."
+
+
 def is_address(text: str) -> bool:
     """Return whether a text is an address, has `{placeholders}`, or is an open question."""
-    return bool(_ADDRESS.fullmatch(text))
+    url = text if "://" in text else f"//{text}"
+    return bool(_ADDRESS.fullmatch(text)) and (is_unknown(text) or has_valid_host(url))
 
 
 def _address(spec: Spec, index: int, address: str) -> Iterator[Finding]:
-    meant = re.sub(r"^h?t+ps?[:/;]+", lambda found: "https://" if "s" in found[0] else "http://", address, flags=re.I)
+    meant = re.sub(
+        r"^(?!https?://)h?t+ps?[:/;]+", lambda found: "https://" if "s" in found[0] else "http://", address, flags=re.I
+    )
     if meant == address:
         if not address or is_address(address):
             return
@@ -66,8 +73,7 @@ def _address(spec: Spec, index: int, address: str) -> Iterator[Finding]:
         url, _, rest = address.partition(" ")
         meant = f"https://{host[1]}" if host else url if rest and is_address(url) else ""
     hint = f"; did you mean `{printable(meant)}`?" if meant else ""
-    advice = "Write a URL (`https://…`, `sftp://…`), `host:port`, an address with `{placeholders}`, or a TODO."
-    advice = f"Write `base_url: {printable(meant)}`." if meant else advice
+    advice = f"Write `base_url: {printable(meant)}`." if meant else _FORMS
     pointer = ("environments", index, "base_url")
     yield spec.report(RULES["invalid-address"], pointer, address=address, hint=hint, advice=advice)
 

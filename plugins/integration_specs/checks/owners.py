@@ -8,6 +8,7 @@ from integration_specs.model import Catalog, Owner, is_unknown
 from integration_specs.model.codeowners import code_owner, codeowners_text, owner_line_of, read_codeowners
 from integration_specs.text.display import listing, printable
 from integration_specs.text.suggestions import closest, did_you_mean
+from integration_specs.text.urls import has_valid_host
 from integration_specs.validation.schema import Pointer
 
 from . import RULES, CheckContext
@@ -62,7 +63,10 @@ def _check_owners(context: CheckContext) -> Iterator[Finding]:
         for index, contact in enumerate(owner.contacts):
             channel, address = contact["channel"], contact["address"]
             pattern, expected = _ADDRESSES.get(channel, (None, ""))
-            if pattern and not pattern.fullmatch(address) and not is_unknown(address):
+            is_valid = not pattern or bool(pattern.fullmatch(address))
+            if channel == "url":
+                is_valid = is_valid and has_valid_host(address)
+            if not is_valid and not is_unknown(address):
                 values = {"address": address, "channel": channel, "expected": expected}
                 yield _report(catalog, "invalid-contact", (*pointer, "contacts", index, "address"), owner, **values)
         for index, team in enumerate(owner.data.get("member_of", ())):

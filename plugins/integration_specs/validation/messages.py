@@ -15,7 +15,7 @@ from integration_specs.text.display import printable
 from integration_specs.text.names import slug
 from integration_specs.text.suggestions import closest_value, means_none
 
-from .rewrites import as_list, as_mapping, is_plain
+from .rewrites import as_list, as_mapping, fitting_field, is_plain
 from .schema import Field
 from .violations import Diagnostic, Violation, display_path
 
@@ -171,6 +171,9 @@ def _list(violation: Violation) -> Diagnostic:
         return _list_of_mapping(violation, keys)
     if means_none(text):
         return diagnostic("empty-list", violation, fix="[]")
+    fitting = fitting_field(item.fields, text) if item else None
+    if fitting and fitting.name not in keys and keys != (".",):
+        return diagnostic("list-of-objects-with", violation, first=keys[0], key_of_text=fitting.name)
     if len(keys) > 1:
         return diagnostic("list-of-parts", violation, first=keys[0], rest=_listed(f"{key}:" for key in keys[1:]))
     if item is not None and item.fields:
@@ -214,9 +217,12 @@ def _mapping(violation: Violation) -> Diagnostic:
     if isinstance(value, list) and value:
         return diagnostic("one-entry", violation)
     if violation.is_item and fields:
-        required = [child for child in fields if child.need == "always"] or [fields[0]]
+        fitting = fitting_field(fields, violation.text)
+        required = [child for child in fields if child.need == "always" or child is fitting] or [fields[0]]
         if len(required) > 1:
-            return diagnostic("keys-of-item", violation, keys=_listed(f"{child.name}: …" for child in required))
+            text = printable(violation.text, 100)
+            lines = (f"{child.name}: {text if child is fitting else '…'}" for child in required)
+            return diagnostic("keys-of-item", violation, keys=_listed(lines))
         source = violation.source or ""
         quoted = json.dumps(violation.text) if required[0].kind == "text" and not isinstance(value, str) else source
         line = f"{required[0].name}: {quoted}"

@@ -43,12 +43,19 @@ def as_mapping(field: Field, text: str) -> tuple[dict[str, Any], bool]:
             values = {name: _converted(field.field(name), part) for name, part in match.groupdict().items()}
             if form and None not in values.values():
                 return ({form.rest: text} if form.keeps_text else {}) | values, True
-    if form:
+    fitting = fitting_field(field.fields, text)
+    if form and not (fitting and fitting.format == "url"):
         return ({form.rest: text}, False) if form.rest else ({}, False)
-    for child in field.fields:
-        if (value := _converted(child, text)) is not None:
-            return {child.name: value}, child.kind != "text" or child.format == "url"
-    return {}, False
+    child = fitting or next((child for child in field.fields if _converted(child, text) is not None), None)
+    if child is None:
+        return {}, False
+    return {child.name: _converted(child, text)}, child.kind != "text" or child.format == "url"
+
+
+def fitting_field(fields: tuple[Field, ...], text: str) -> Field | None:
+    """Return the first field whose format only some texts have, such as a URL, and this one has; None if there is none."""
+    special = (field for field in fields if field.kind != "text" or field.format in ("url", "date", "duration"))
+    return next((field for field in special if _converted(field, text) is not None), None)
 
 
 def as_list(field: Field, mapping: dict[str, Any]) -> list[dict[str, Any]]:

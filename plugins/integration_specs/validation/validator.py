@@ -14,6 +14,7 @@ from integration_specs.documents.redaction import redact_finding
 from integration_specs.findings import Finding
 from integration_specs.findings.internal_errors import best_effort
 from integration_specs.text.display import printable
+from integration_specs.text.urls import has_valid_host
 
 from .duplicates import DuplicateFinder
 from .keys import KeyFinder, Keys, describe_field
@@ -40,10 +41,8 @@ def is_calendar_date(value: Any) -> bool:
 
 
 def is_web_address(value: Any) -> bool:
-    """Return False for a text that starts like a URL but has no valid host."""
-    return not (isinstance(value, str) and value.startswith("http")) or bool(
-        re.match(r"https?://(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?([/?#]|\Z)", value)
-    )
+    """Return False for a text that starts like a URL but has no valid host and port."""
+    return not (isinstance(value, str) and value.startswith("http")) or has_valid_host(value)
 
 
 FORMATS = {"calendar-date": is_calendar_date, "web-address": is_web_address}
