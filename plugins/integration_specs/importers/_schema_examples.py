@@ -229,7 +229,7 @@ class _Generator:
 
 
 def _is(value: Any, kind: str) -> bool:
-    """Return whether a value has a type of JSON Schema; `true` is no number."""
+    """Return whether a value has a type of JSON Schema; `true` is not a number."""
     return isinstance(value, _TYPES.get(kind, object)) and (kind == "boolean" or not isinstance(value, bool))
 
 

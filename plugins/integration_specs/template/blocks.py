@@ -37,7 +37,8 @@ class Block:
     """A part of a text with its lines.
 
     `head` is the first line of an item, the words of a heading, or the info string of a fence. `body` is the rest of an item
-    (dedented), everything below a heading, or the content of a fence. `rows` are the cells of a table.
+    (dedented), everything below a heading, the lines of a text after its first one, or the content of a fence. `rows` are the
+    cells of a table.
     """
 
     kind: Kind
@@ -45,6 +46,16 @@ class Block:
     head: str = ""
     body: Lines = ()
     rows: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def first(self) -> str:
+        """The first line of an item or text, without its mark; the words of a heading."""
+        return self.raw[0].text.strip() if self.kind == "text" else self.head
+
+    @property
+    def text(self) -> str:
+        """All lines, unchanged."""
+        return join_lines(self.raw)
 
 
 _MARK = r"(?:[-*+•◦▪‣]|[0-9]{1,9}[.)])"
@@ -55,29 +66,20 @@ _OPENING = re.compile(rf" *(?:{_MARK} +)*(`{{3,}}|~{{3,}})([^`]*)$")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?: +(.*?))?(?: +#+)? *$")
 _RULE = re.compile(r" {0,3}([-*_])( *\1){2,} *$")
 _TABLE_RULE = re.compile(r" *\|?( *:?-+:? *\|)+( *:?-+:? *)?\|? *$")
+_SEPARATOR = re.compile(r"`[^`]*`?|\\.|(\|)")
 
 
 def lines_of(text: str) -> Lines:
     """Return the lines of a text, numbered from 1, with tabs and no-break spaces of the indentation as spaces."""
     rows = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return tuple(Line(number, _untabbed(row)) for number, row in enumerate(rows, 1))
-
-
-def _untabbed(row: str) -> str:
-    start = _START.match(row)
-    if start is None or not ("\t" in start[0] or "\u00a0" in start[0]):
-        return row
-    return start[0].replace("\u00a0", " ").expandtabs(4) + row[start.end() :]
+    spaced = (_START.sub(lambda start: start[0].replace("\u00a0", " ").expandtabs(4), row, count=1) for row in rows)
+    return tuple(Line(number, row) for number, row in enumerate(spaced, 1))
 
 
 def strip_blank(lines: Sequence[Line]) -> Lines:
     """Return the lines without blank ones at both ends."""
-    first, last = 0, len(lines)
-    while first < last and lines[first].blank:
-        first += 1
-    while last > first and lines[last - 1].blank:
-        last -= 1
-    return tuple(lines[first:last])
+    filled = [index for index, line in enumerate(lines) if not line.blank]
+    return tuple(lines[filled[0] : filled[-1] + 1]) if filled else ()
 
 
 def dedent(lines: Sequence[Line]) -> Lines:
@@ -124,8 +126,7 @@ class Fences:
 
 def has_closed_fences(lines: Sequence[Line]) -> bool:
     """Return whether every fence is closed, so that lines after these are not read as part of it."""
-    fences = Fences(lines)
-    index = 0
+    fences, index = Fences(lines), 0
     while index < len(lines):
         end = fences.end(index)
         if end == index and _OPENING.match(lines[index].text):
@@ -137,48 +138,33 @@ def has_closed_fences(lines: Sequence[Line]) -> bool:
 def blocks_of(lines: Sequence[Line]) -> tuple[Block, ...]:
     """Return the blocks of a text, without horizontal rules and blank lines."""
     found: list[Block] = []
-    fences = Fences(lines)
-    index = 0
+    fences, index = Fences(lines), 0
     while index < len(lines):
         line = lines[index]
         if line.blank or (_RULE.match(line.text) and line.text.strip() != "- - -"):
             index += 1
-            continue
-        end = _block_end(lines, index, fences)
-        found.append(_block(lines[index:end]))
-        index = end
+        else:
+            end = _block_end(lines, index, fences)
+            found.append(_block(tuple(lines[index:end])))
+            index = end
     return tuple(found)
 
 
 def _block_end(lines: Sequence[Line], start: int, fences: Fences) -> int:
-    if item := _ITEM.match(lines[start].text):
-        return _item_end(lines, start, len(item[1]), fences)
-    if (end := fences.end(start)) > start:
+    item, heading, end = _ITEM.match(lines[start].text), read_heading(lines[start]), fences.end(start)
+    if end > start and not item:
         return end
-    if heading := read_heading(lines[start]):
-        end = start + 1
-        while end < len(lines):
-            below = read_heading(lines[end])
-            if below and below[0] <= heading[0]:
-                break
-            end = max(end + 1, fences.end(end))
-        return end
-    end = start + 1
-    while end < len(lines) and not lines[end].blank and not _begins(lines, end, fences):
-        end += 1
-    return end
-
-
-def _item_end(lines: Sequence[Line], start: int, indent: int, fences: Fences) -> int:
-    end = max(start + 1, fences.end(start))
+    end = max(start + 1, end)
     while end < len(lines):
-        if lines[end].blank:
-            end += 1
-            continue
-        if lines[end].indent <= indent:
+        below = read_heading(lines[end]) if heading else None
+        if item and lines[end].indent <= len(item[1]) and not lines[end].blank:
+            break
+        if heading and below and below[0] <= heading[0]:
+            break
+        if not item and not heading and (lines[end].blank or _begins(lines, end, fences)):
             break
         end = max(end + 1, fences.end(end))
-    while lines[end - 1].blank:
+    while item and lines[end - 1].blank:
         end -= 1
     return end
 
@@ -189,36 +175,30 @@ def _begins(lines: Sequence[Line], at: int, fences: Fences) -> bool:
     return bool(_ITEM.match(text) or read_heading(lines[at]) or fences.end(at) > at or _RULE.match(text))
 
 
-def _block(raw: Sequence[Line]) -> Block:
-    lines = tuple(raw)
+def _block(lines: Lines) -> Block:
     first = lines[0]
     if opening := _FENCE.match(first.text):
         if Fences(lines).end(0) == len(lines):
             content = tuple(Line(line.number, line.text[min(first.indent, line.indent) :]) for line in lines[1:-1])
             return Block("fence", lines, opening[2].strip(), content)
-        return Block("text", lines)
-    if heading := read_heading(first):
+    elif heading := read_heading(first):
         return Block("heading", lines, heading[1], strip_blank(lines[1:]))
-    if item := _ITEM.match(first.text):
+    elif item := _ITEM.match(first.text):
         head = (item[3] or "").strip()
         if _FENCE.match(head):
             inner = Line(first.number, " " * item.start(3) + head)
             return Block("item", lines, "", dedent((inner, *lines[1:])))
         return Block("item", lines, head, dedent(lines[1:]))
-    if len(lines) > 1 and "|" in first.text and _TABLE_RULE.match(lines[1].text):
+    elif len(lines) > 1 and "|" in first.text and _TABLE_RULE.match(lines[1].text):
         return Block("table", lines, rows=tuple(cells(line.text) for line in (first, *lines[2:])))
-    return Block("text", lines)
+    return Block("text", lines, body=lines[1:])
 
 
 def cells(row: str) -> tuple[str, ...]:
     """Return the cells of a table row; a bar inside code or after a backslash separates nothing."""
-    found = [""]
-    code = escaped = False
-    for character in row.strip().removeprefix("|").removesuffix("|"):
-        code ^= character == "`" and not escaped
-        if character == "|" and not code and not escaped:
-            found.append("")
-        else:
-            found[-1] += character
-        escaped = character == "\\" and not escaped
-    return tuple(cell.strip().replace("\\|", "|") for cell in found)
+    row = row.strip().removeprefix("|").removesuffix("|")
+    bars = [found.start(1) for found in _SEPARATOR.finditer(row) if found[1]]
+    return tuple(
+        row[start + 1 : end].strip().replace("\\|", "|")
+        for start, end in zip([-1, *bars], [*bars, len(row)], strict=True)
+    )

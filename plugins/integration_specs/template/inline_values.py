@@ -3,13 +3,10 @@
 import json
 import re
 import unicodedata
-from contextlib import suppress
-from datetime import UTC, datetime
 from functools import lru_cache, partial
-from http import HTTPStatus
 from typing import Any
 
-from integration_specs.text.suggestions import means_none, synonyms
+from integration_specs.text.suggestions import closest_value, means_none, possible_dates
 from integration_specs.validation.schema import Field
 
 ABSENT: Any = object()
@@ -20,24 +17,8 @@ UNREADABLE: Any = object()
 _NONE_WITH_REASON = re.compile(
     r"[\s*_(]*(?P<word>[^:;,(–—]{3,20}?)[*_]*(?:[:;,]\s+|\s+[–—-]\s+|\s*\()[\s*_]*(?P<reason>.*\w.*)", re.DOTALL
 )
-_UNKNOWN_WORDS = frozenset(
-    [
-        "tbd",
-        "tba",
-        "to be defined",
-        "to be done",
-        "?",
-        "??",
-        "???",
-        "unknown",
-        "todo",
-        "…",
-        "...",
-        "a definir",
-        "desconhecido",
-    ]
-)
-_YES, _NO = frozenset(["yes", "true", "sim"]), frozenset(["no", "false", "não"])
+_UNKNOWN_WORDS = {"tbd", "tba", "to be defined", "to be done", "?", "??", "???", "unknown", "todo", "…", "...", "a definir", "desconhecido"}  # fmt: skip
+_BOOLEANS = {"yes": True, "true": True, "sim": True, "no": False, "false": False, "não": False}
 _PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}")
 DASH = re.compile(r"(?<=\s)[–—-]\s+")
 """The dash between a name and its description."""
@@ -148,13 +129,12 @@ def read_scalar(field: Field, text: str) -> Any:
         return ABSENT
     match field.kind:
         case "choice":
-            return _choice(field, text)
+            return text if text in field.choices else _choice(field, text)
         case "integer":
             digits = re.sub(r"(?<=[0-9])[,_ ](?=[0-9]{3}(?![0-9]))", "", strip_code_span(text))
             return int(digits) if re.fullmatch(r"-?[0-9]{1,15}", digits) else UNREADABLE
         case "boolean":
-            word = text.lower().strip(" .")
-            return True if word in _YES else False if word in _NO else UNREADABLE
+            return _BOOLEANS.get(text.lower().strip(" ."), UNREADABLE)
     return _text(field, text)
 
 
@@ -170,51 +150,26 @@ def _text(field: Field, text: str) -> Any:
             link = re.fullmatch(r"\[[^\]]*\]\((\S+?)\)|<(\S+)>|`(\S+)`", text)
             return next(filter(None, link.groups())) if link else text
         case "date":
-            return _date(strip_code_span(text))
+            dates = possible_dates(strip_code_span(text))
+            return dates[0] if len(dates) == 1 else text
     return unescape_markdown(text)
 
 
-_DATES = ("%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y")
-"""Date formats in which day and month cannot be confused."""
-
-
-def _date(text: str) -> str:
-    for way in _DATES:
-        with suppress(ValueError):
-            return datetime.strptime(text, way).replace(tzinfo=UTC).date().isoformat()
-    return text
-
-
 def _choice(field: Field, text: str) -> Any:
-    if text in field.choices:
-        return text
     word = normalize(text)
-    for choice in field.choices:
-        if word == choice.lower() or word.replace(" ", "_").replace("-", "_") in synonyms("values").get(choice, ()):
-            return choice
-    both = re.fullmatch(r"(inbound|outbound)\W+(?:and |e |& )?(inbound|outbound)", word)
-    if both and "Bidirectional" in field.choices:
-        return "Bidirectional"
+    meant, is_certain = closest_value(word, field.choices)
+    if is_certain:
+        return meant
     named = [choice for choice in field.choices if re.search(rf"\b{re.escape(choice.lower())}\b", word)]
+    if named == ["Inbound", "Outbound"] and "Bidirectional" in field.choices:
+        return "Bidirectional"
     return named[0] if len(named) == 1 else UNREADABLE
 
 
-def read_status(text: str) -> int:
-    """Return the HTTP status in a text, with or without its reason phrase; 0 if there is none."""
-    match = re.fullmatch(r"(?:HTTP )?([1-5][0-9]{2})(?: ([A-Za-z -]+))?", strip_code_span(text).rstrip("."))
-    if not match:
-        return 0
-    with suppress(ValueError):
-        status = HTTPStatus(int(match[1]))
-        return status.value if not match[2] or match[2].lower() == status.phrase.lower() else 0
-    return 0
-
-
-def write_words(field: Field, values: list[Any]) -> str:
+def write_words(values: list[Any]) -> str:
     """Return a list of words as text for one line; empty if that is not possible."""
-    if not values or not all(isinstance(value, str) and value and not set("`\n") & set(value) for value in values):
-        return "" if values else "None"
-    return ", ".join(code_span(value) for value in values)
+    are_words = all(isinstance(value, str) and value and not set("`\n") & set(value) for value in values)
+    return ", ".join(map(code_span, values)) if are_words else ""
 
 
 def read_words(text: str) -> list[str]:
@@ -226,22 +181,6 @@ def read_words(text: str) -> list[str]:
     return [word for part in parts if (word := strip_code_span(part))]
 
 
-def write_note(field: Field, value: Any) -> str:
-    """Return the value of an extension as text for one line; empty if that is not possible."""
-    if isinstance(value, list):
-        return write_words(field, value) if value else ""
-    return "" if isinstance(value, (dict, str)) or value is None else write_scalar(field, value)
-
-
-def read_note(text: str) -> Any:
-    """Return the number, flag or list of words of an extension; `ABSENT` if it is a text."""
-    if re.fullmatch(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?", text):
-        return json.loads(text)
-    if text in ("yes", "no"):
-        return text == "yes"
-    return read_words(text) if re.fullmatch(r"`[^`]+`(, `[^`]+`)*", text) else ABSENT
-
-
 def split_headline(text: str) -> tuple[str, str]:
     """Return name and description of an entry, separated by the first dash outside code."""
     code = re.match(r"(`[^`]+`)\s*(?:[–—:-]\s*|$)(.*)$", text, re.DOTALL)
@@ -251,3 +190,38 @@ def split_headline(text: str) -> tuple[str, str]:
     if (match := DASH.search(text)) or (match := re.search(r":\s+", text)):
         name, dash, rest = text[: match.start()], match[0], text[match.end() :]
     return name.strip().strip("*").rstrip(":").strip() if dash else name.strip(), rest.strip()
+
+
+def read_example(text: str, language: str = "") -> Any:
+    """Return the example in a fence or code span: a JSON value, otherwise text; `ABSENT` if it is not filled in.
+
+    Text of several lines ends with a line break; a single line does if an empty line follows it.
+    """
+    language = language.split(" ", maxsplit=1)[0].lower()
+    if is_placeholder(text.strip()) or not text.strip():
+        return ABSENT
+    if language in ("", "json", "jsonc", "json5", "js", "javascript"):
+        value = read_json(text)
+        if value is not ABSENT and (language == "json" or isinstance(value, (dict, list))):
+            return value
+    *first, last = text.split("\n")
+    return f"{text}\n" if first and last else text
+
+
+def read_json(text: str) -> Any:
+    """Return the value of a JSON text; `ABSENT` if it is not JSON, or has duplicate keys or NaN."""
+    try:
+        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        return ABSENT
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("duplicate key")
+    return found
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")

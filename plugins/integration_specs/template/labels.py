@@ -1,8 +1,8 @@
-"""Find the field that a label of the template such as `**Owner:**` names."""
+"""Find the fields that labels of the template such as `**Owner:**` name, and group the blocks of an object by label."""
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,20 +10,28 @@ from pathlib import Path
 from integration_specs.text.suggestions import synonyms
 from integration_specs.validation.schema import Field
 
+from .blocks import Block, Line, Lines, strip_blank
 from .inline_values import normalize
 
 _BOLD = re.compile(r"(\*\*|__)(?P<label>.+?)\1\s*:?\s*(?P<rest>.*)", re.DOTALL)
 _COLON = re.compile(r"(?P<label>[^:\n]{1,120}):(?:\s+(?P<rest>.*)|)", re.DOTALL)
 _NOTE = re.compile(r"x-[A-Za-z0-9_.-]+")
+MORE = "More"
+"""The label of extensions whose names cannot be labels."""
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A label: it names a `field` or the extension `note`; `rest` is the text after it."""
+@dataclass(slots=True)
+class LabelledPart:
+    """A label with `rest` (the text after it), `body` (the lines below it) and `raw` (all lines).
 
-    field: Field | None
-    note: str
-    rest: str
+    The label names a `field` or the extension `note`; a part without a label is text by itself.
+    """
+
+    field: Field | None = None
+    note: str = ""
+    rest: str = ""
+    body: Lines = ()
+    raw: Lines = ()
 
 
 def question(field: Field) -> str:
@@ -37,46 +45,87 @@ def is_note_name(key: str) -> bool:
     return bool(_NOTE.fullmatch(key))
 
 
-class Labels:
-    """The labels of one object's fields."""
-
-    def __init__(self, fields: tuple[Field, ...]) -> None:
-        self._names: dict[str, Field] = {}
-        for variants in zip(*map(_variants, fields), strict=True):
-            for field, words in zip(fields, variants, strict=True):
-                for word in words:
-                    self._names.setdefault(word, field)
-        self._questions = {normalize(words): field for field in fields if (words := question(field))}
-        self._questions |= {word: field for word, field in self._names.items() if word.endswith("?")}
-
-    def find(self, head: str) -> Label | None:
-        """Return the label with which a line begins; None if it begins with none of these."""
-        match = _BOLD.fullmatch(head) or _COLON.fullmatch(head)
-        if match:
-            words = match["label"].strip().strip("*_`:").strip()
-            if _NOTE.fullmatch(words):
-                return Label(None, words, match["rest"] or "")
-            if field := self._names.get(normalize(words)):
-                return Label(field, "", match["rest"] or "")
-        for words, field in self._questions.items():
-            if normalize(head).startswith(words) and "?" in head:
-                at = head.index("?") + 1
-                return Label(field, "", head[at:].lstrip(" *_:").removeprefix("– ").removeprefix("- "))
-        field = self._names.get(normalize(head)) if len(head) < 120 else None
-        return Label(field, "", "") if field else None
+def find_label(fields: tuple[Field, ...], head: str) -> LabelledPart | None:
+    """Return the label with which a line begins; None if it begins with none of these."""
+    names, questions = _labels(fields)
+    if match := _BOLD.fullmatch(head) or _COLON.fullmatch(head):
+        words = match["label"].strip().strip("*_`:").strip()
+        if _NOTE.fullmatch(words) or (words == MORE and not match["rest"]):
+            return LabelledPart(note=words, rest=match["rest"] or "")
+        if field := names.get(normalize(words)):
+            return LabelledPart(field, rest=match["rest"] or "")
+    for words, field in questions.items():
+        if "?" in head and normalize(head).startswith(words):
+            rest = head[head.index("?") + 1 :].lstrip(" *_:")
+            return LabelledPart(field, rest=rest.removeprefix("– ").removeprefix("- "))
+    known = names.get(normalize(head)) if len(head) < 120 else None
+    return LabelledPart(known) if known else None
 
 
-def labels_of(fields: tuple[Field, ...]) -> Labels:
-    """Return the labels of these fields, cached for each object of the schema."""
+def label_of(field: Field, block: Block) -> LabelledPart | None:
+    """Return the label with which an entry of a list begins."""
+    return find_label(field.fields, block.first) if block.kind in ("item", "text", "heading") else None
+
+
+def labelled_parts(fields: tuple[Field, ...], blocks: Iterable[Block]) -> list[LabelledPart]:
+    """Return the labelled parts of some blocks, in order; a block after an empty label belongs to that label."""
+    parts: list[LabelledPart] = []
+    is_open = False
+    for block in blocks:
+        for head, body, raw in _pieces(fields, block):
+            part = (find_label(fields, head) if head else None) or LabelledPart()
+            if part.field or part.note:
+                part.body, part.raw = body, raw
+                is_open = not part.rest and not strip_blank(body)
+                parts.append(part)
+            elif is_open:
+                # People write an answer after the question instead of below it.
+                last = parts[-1]
+                last.body = (*last.body, Line(raw[0].number, ""), *raw) if last.body else raw
+                last.raw = (*last.raw, *raw)
+            else:
+                parts.append(LabelledPart(raw=raw))
+    return parts
+
+
+def _pieces(fields: tuple[Field, ...], block: Block) -> Iterator[tuple[str, Lines, Lines]]:
+    """Yield head, body and lines of each part of a block; a paragraph is split at lines that begin with labels."""
+    if block.kind in ("item", "heading"):
+        yield block.head, block.body, block.raw
+        return
+    if block.kind == "table" and all(len(row) == 2 for row in block.rows):
+        rows = list(zip(block.rows, (block.raw[0], *block.raw[2:]), strict=True))
+        if any(find_label(fields, row[0]) for row, _ in rows[1:]):
+            # A table of labels and values; its header row counts only if it is such a pair.
+            for row, line in rows if find_label(fields, rows[0][0][0]) else rows[1:]:
+                yield f"{row[0]}: {row[1]}", (), (line,)
+            return
+    start = 0
+    for index in range(1, len(block.raw) + 1):
+        is_text = block.kind == "text"
+        if index == len(block.raw) or (is_text and find_label(fields, block.raw[index].text.strip())):
+            raw = block.raw[start:index]
+            yield (raw[0].text.strip(), raw[1:], raw) if is_text else ("", (), raw)
+            start = index
+
+
+def _labels(fields: tuple[Field, ...]) -> tuple[dict[str, Field], dict[str, Field]]:
+    """Return the normalized labels and questions of these fields, cached for each object of the schema."""
     known = _KNOWN.get(id(fields))
     if known is None or known[0] is not fields:
         if len(_KNOWN) > 1000:
             _KNOWN.clear()
-        known = _KNOWN[id(fields)] = (fields, Labels(fields))
+        names: dict[str, Field] = {}
+        for variants in zip(*map(_variants, fields), strict=True):
+            for field, words in zip(fields, variants, strict=True):
+                names.update((word, field) for word in words if word not in names)
+        questions = {normalize(words): field for field in fields if (words := question(field))}
+        questions |= {word: field for word, field in names.items() if word.endswith("?")}
+        known = _KNOWN[id(fields)] = (fields, (names, questions))
     return known[1]
 
 
-_KNOWN: dict[int, tuple[tuple[Field, ...], Labels]] = {}
+_KNOWN: dict[int, tuple[tuple[Field, ...], tuple[dict[str, Field], dict[str, Field]]]] = {}
 """By identity, since fields cannot be hashed; keeping the fields prevents that an id is reused."""
 
 

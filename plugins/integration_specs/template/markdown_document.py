@@ -1,14 +1,14 @@
 """Read and write whole documents: title, header fields and sections."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 from integration_specs.text.display import printable
-from integration_specs.text.names import unique_name
+from integration_specs.text.names import slug, unique_name
 from integration_specs.validation.schema import Field, SpecSchema
 
 from . import IMPORTED
@@ -21,6 +21,10 @@ from .writer import Writer
 _ENDING = re.compile(
     r"(^|\s*[–—-]\s*)(integration spec(ification)?|especificação (de|da) integração)\s*$", re.IGNORECASE
 )
+_SECTION_NUMBER = re.compile(r"^\s*((section|seção)\s+)?[0-9]+\s*[.):–-]?\s*", re.IGNORECASE)
+_UNDERLINE = re.compile(r"(=|-){3,} *")
+_SMALL_WORDS = set(re.findall("[a-z]+", "and the of for if applicable integration data de do da e a com se"))
+_MAX_FRONT_MATTER = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,172 +44,128 @@ def write_document(
     With `verified`, each section is read back, and its form changed until it brings back the same values. Without it, values
     are written in the usual form only, which takes a quarter of the time.
     """
-    owners = tuple(owners)
     writer = Writer(owners, verified)
     names = {field.name for field in schema.sections}
     header = {key: value for key, value in data.items() if key not in names}
     title = str(data.get("title", data.get("system", "")))
-    lines = [f"# {escape_markdown(title)} – Integration Spec", ""]
-    if _title(lines_of(lines[0])) != title:
-        lines = ["# Integration Spec", ""]
+    heading = f"# {escape_markdown(title)} – Integration Spec"
+    if _title(heading[2:]) != title:
+        heading = "# Integration Spec"
     elif title != data.get("system"):
         header.pop("title", None)
     fields = tuple(field for field in schema.header if field.name != "title" or "title" in header)
-    lines += writer.fields(fields, header, top=True)
+    lines = [heading, "", *writer.fields(fields, header, top=True)]
     for number, section in enumerate(schema.sections, 1):
         body = writer.section(section, data.get(section.name))
-        lines += ["", "---", "", f"## {number}. {section.title}", "", *(body or [])]
-        if not body:
-            lines.pop()
+        lines += ["", "---", "", f"## {number}. {section.title}", *(["", *body] if body else [])]
     return "\n".join(lines) + "\n"
 
 
 def read_document(schema: SpecSchema, text: str, owners: Iterable[tuple[str, str]] = ()) -> ParsedTemplate:
     """Return the contents of a filled template. It never fails: text without a field is kept and reported."""
     reader = Reader(owners, _guidance(schema.fields))
-    lines = lines_of(text.removeprefix("\ufeff"))
+    headings = _Headings(schema)
     data: dict[str, Any] = {}
-    lines = _front_matter(lines, data, reader)
-    lines = _normalize_headings(schema, lines)
-    level, parts = _parts(schema, lines)
-    head = parts.pop(0)[1]
-    title_line = next((index for index, line in enumerate(head) if read_heading(line)), None)
+    lines = _front_matter(lines_of(text.removeprefix("\ufeff")), data, reader)
+    level, head, parts = headings.split(headings.with_marks(lines))
+    marked = [(index, *words) for index, line in enumerate(head) if (words := read_heading(line))]
     title = ""
-    if title_line is not None and read_heading(head[title_line])[0] <= level:  # type: ignore[index]
-        title = _title(head[title_line:])
-        head = (*head[:title_line], *head[title_line + 1 :])
-    elif level == 1 and len(parts) > 1 and not join_lines(head).strip() and not find_section(schema, parts[0][0]):
+    if marked and marked[0][1] <= level:
+        index, _, first = marked[0]
+        title, head = _title(first), (*head[:index], *head[index + 1 :])
+    elif level == 1 and len(parts) > 1 and not strip_blank(head) and not headings.section(parts[0][0]):
         heading, head = parts.pop(0)
         title = _ENDING.sub("", heading).strip()
     reader.object(schema.header, blocks_of(head), data)
-    sections: dict[str, Lines] = {}
-    extra: list[tuple[str, Lines]] = []
+    bodies: dict[str, Lines] = {}
     for heading, body in parts:
-        section = find_section(schema, heading)
-        if section:
-            known = sections.get(section.name, ())
-            sections[section.name] = (*known, *body)
-        else:
-            extra.append((heading, body))
+        if section := headings.section(heading):
+            bodies[section.name] = (*bodies.get(section.name, ()), *body)
     for section in schema.sections:
-        if section.name in sections:
-            _read_section(reader, section, sections[section.name], data)
-    for heading, body in extra:
-        _keep_heading(reader, heading, body, data)
-    if title:
-        if "system" not in data:
-            data["system"] = title
-        elif title != data["system"]:
-            data.setdefault("title", title)
-    return ParsedTemplate(data, tuple(reader.issues), len(sections))
+        home: dict[str, Any] = {}
+        value = reader.section(section, bodies.get(section.name, ()), home)
+        if IMPORTED in home:  # text that is not an entry of the list
+            _keep(data, f"{IMPORTED}-{section.name.replace('_', '-')}", home[IMPORTED])
+        if value is not ABSENT:
+            data[section.name] = value
+    for heading, body in parts:
+        if not headings.section(heading):
+            text = join_lines(strip_blank([line for line in body if line.text.strip() != "---"]))
+            _keep(data, f"x-{slug(normalize(heading), 'part')[:60]}", text or heading)
+            line = body[0].number - 1 if body else 0
+            reader.issues.append(Issue(line, f"the template has no heading `{printable(heading)}`"))
+    if title and title != data.setdefault("system", title):
+        data.setdefault("title", title)
+    return ParsedTemplate(data, tuple(reader.issues), len(bodies))
 
 
-def find_section(schema: SpecSchema, heading: str) -> Field | None:
-    """Return the section that a heading names, by its words; a number alone names none."""
-    words = normalize(re.sub(r"^\s*((section|seção)\s+)?[0-9]+\s*[.):–-]?\s*", "", heading, flags=re.IGNORECASE))
-    if not words:
-        return None
-    names = tuple(
-        (section.name, name)
-        for section in schema.sections
-        for name in (normalize(section.title), section.name.replace("_", " "), *words_for("sections", section.name))
-    )
-    found = _closest_name(names, words)
-    return next((section for section in schema.sections if section.name == found), None)
+class _Headings:
+    """The headings of the sections, in other words and with other numbers, too."""
 
+    def __init__(self, schema: SpecSchema) -> None:
+        self._names = [
+            (section, name)
+            for section in schema.sections
+            for name in (normalize(section.title), section.name.replace("_", " "), *words_for("sections", section.name))
+        ]
+        self._known: dict[str, Field | None] = {}
 
-@lru_cache(maxsize=4096)
-def _closest_name(names: tuple[tuple[str, str], ...], words: str) -> str:
-    if exact := next((section for section, name in names if words == name), ""):
-        return exact
-    significant = _significant_words(words)
-    section, name = max(names, key=lambda each: len(significant & _significant_words(each[1])))
-    shared = significant & _significant_words(name)
-    return section if shared and len(shared) * 2 >= len(significant) else ""
+    def section(self, heading: str) -> Field | None:
+        """Return the section that a heading names, by its words; a number alone names none."""
+        words = normalize(_SECTION_NUMBER.sub("", heading))
+        if words not in self._known:
+            self._known[words] = self._find(words)
+        return self._known[words]
+
+    def _find(self, words: str) -> Field | None:
+        for section, name in self._names if words else ():
+            if name == words:
+                return section
+        significant = _significant_words(words)
+        section, name = max(self._names, key=lambda each: len(significant & _significant_words(each[1])))
+        shared = significant & _significant_words(name)
+        return section if words and shared and len(shared) * 2 >= len(significant) else None
+
+    def with_marks(self, lines: Lines) -> Lines:
+        """Return the lines with underlined section headings written with `#`."""
+        found = list(lines)
+        for index, (line, below) in enumerate(pairwise(lines)):
+            under, words = _UNDERLINE.fullmatch(below.text), line.text.strip()
+            if not under or not words or line.indent or len(words) > 80 or words[0] in "#-*+>|`":
+                continue
+            if (under[1] == "=" and _ENDING.search(words)) or self.section(words):
+                found[index] = Line(line.number, f"{'#' if under[1] == '=' else '##'} {words}")
+                found[index + 1] = Line(below.number, "")
+        return tuple(found)
+
+    def split(self, lines: Lines) -> tuple[int, Lines, list[tuple[str, Lines]]]:
+        """Return the level of the section headings, the lines before the first, and each heading with the lines below."""
+        headings: list[tuple[int, int, str]] = []
+        fences, index = Fences(lines), 0
+        while index < len(lines):
+            end = fences.end(index) if lines[index].indent == 0 else index
+            if end == index and lines[index].indent == 0 and (heading := read_heading(lines[index])):
+                headings.append((index, *heading))
+            index = max(end, index + 1)
+        levels = [level for _, level, words in headings if self.section(words)]
+        level = max(sorted(set(levels)), key=levels.count, default=2)
+        first = next((index for index, depth, words in headings if depth == level and self.section(words)), len(lines))
+        starts = [
+            (index, words) for index, depth, words in headings if depth <= level and (index >= first or depth == level)
+        ]
+        ends = [index for index, _ in starts] + [len(lines)]
+        parts = [(words, lines[index + 1 : end]) for (index, words), end in zip(starts, ends[1:], strict=True)]
+        return level, lines[: ends[0]], parts
 
 
 @lru_cache(maxsize=4096)
 def _significant_words(words: str) -> frozenset[str]:
-    small = {
-        "and",
-        "the",
-        "of",
-        "for",
-        "if",
-        "applicable",
-        "integration",
-        "data",
-        "de",
-        "do",
-        "da",
-        "e",
-        "a",
-        "com",
-        "se",
-    }
-    return frozenset({word.rstrip("s") for word in re.findall(r"[a-z]+", words)} - small or {words})
+    return frozenset({word.rstrip("s") for word in re.findall(r"[a-z]+", words)} - _SMALL_WORDS or {words})
 
 
-def _parts(schema: SpecSchema, lines: Lines) -> tuple[int, list[tuple[str, Lines]]]:
-    """Return the level of the section headings, and the document split at them; the part before the first has no heading."""
-    headings: list[tuple[int, int, str]] = []
-    fences = Fences(lines)
-    index = 0
-    while index < len(lines):
-        if lines[index].indent == 0 and (end := fences.end(index)) > index:
-            index = end
-            continue
-        if lines[index].indent == 0 and (heading := read_heading(lines[index])):
-            headings.append((index, *heading))
-        index += 1
-    known = {words for words in {words for _, _, words in headings} if find_section(schema, words)}
-    levels = [level for _, level, words in headings if words in known]
-    level = max(sorted(set(levels)), key=levels.count) if levels else 2
-    first = next((index for index, depth, words in headings if depth == level and words in known), len(lines))
-    starts = [
-        (index, words) for index, depth, words in headings if depth <= level and (index >= first or depth == level)
-    ]
-    ends = [*(index for index, _ in starts[1:]), len(lines)][: len(starts)]
-    start = starts[0][0] if starts else len(lines)
-    parts = [(words, lines[index + 1 : end]) for (index, words), end in zip(starts, ends, strict=True)]
-    return level, [("", lines[:start]), *parts]
-
-
-def _normalize_headings(schema: SpecSchema, lines: Lines) -> Lines:
-    """Return the lines with underlined section headings written with `#`."""
-    found = list(lines)
-    for index, (line, below) in enumerate(pairwise(lines)):
-        under = re.fullmatch(r"(=|-){3,} *", below.text)
-        words = line.text.strip()
-        if not under or not words or line.indent or len(words) > 80 or words[0] in "#-*+>|`":
-            continue
-        if (under[1] == "=" and _ENDING.search(words)) or find_section(schema, words):
-            found[index] = Line(line.number, f"{'#' if under[1] == '=' else '##'} {words}")
-            found[index + 1] = Line(below.number, "")
-    return tuple(found)
-
-
-def _title(lines: Lines) -> str:
-    heading = read_heading(lines[0]) if lines else None
-    words = unescape_markdown(_ENDING.sub("", heading[1]).strip()) if heading else ""
+def _title(heading: str) -> str:
+    words = unescape_markdown(_ENDING.sub("", heading.strip()).strip())
     return "" if is_placeholder(words) else words
-
-
-def _read_section(reader: Reader, section: Field, lines: Lines, data: dict[str, Any]) -> None:
-    home: dict[str, Any] = {}
-    value = reader.section(section, lines, home)
-    if IMPORTED in home:  # text that is not an entry of the list
-        _keep(data, f"{IMPORTED}-{section.name.replace('_', '-')}", home[IMPORTED])
-    if value is not ABSENT:
-        data[section.name] = value
-
-
-def _keep_heading(reader: Reader, heading: str, body: Lines, data: dict[str, Any]) -> None:
-    text = join_lines(strip_blank(tuple(line for line in body if line.text.strip() != "---")))
-    name = re.sub(r"[^a-z0-9]+", "-", normalize(heading)).strip("-")[:60] or "part"
-    number = body[0].number - 1 if body else 0
-    _keep(data, f"x-{name}", text or heading)
-    reader.issues.append(Issue(number, f"the template has no heading `{printable(heading)}`"))
 
 
 def _keep(data: dict[str, Any], name: str, text: str) -> None:
@@ -214,18 +174,20 @@ def _keep(data: dict[str, Any], name: str, text: str) -> None:
 
 
 def _front_matter(lines: Lines, data: dict[str, Any], reader: Reader) -> Lines:
-    if not lines or lines[0].text.strip() != "---":
+    """Return the lines without front matter, which is kept as a note."""
+    marks = [index for index, line in enumerate(lines[:_MAX_FRONT_MATTER]) if line.text.strip() == "---"]
+    if marks[:1] != [0] or len(marks) < 2:
         return lines
-    end = next((index for index, line in enumerate(lines[1:60], 1) if line.text.strip() == "---"), 0)
-    if not end or not all(":" in line.text or line.blank or line.indent for line in lines[1:end]):
+    inside = lines[1 : marks[1]]
+    if not all(":" in line.text or line.blank or line.indent for line in inside):
         return lines
-    if end > 1:
-        _keep(data, "x-front-matter", join_lines(lines[1:end]))
+    if inside:
+        _keep(data, "x-front-matter", join_lines(inside))
         reader.issues.append(Issue(1, "the spec has no field for front matter"))
-    return (*(Line(line.number, "") for line in lines[: end + 1]), *lines[end + 1 :])
+    return lines[marks[1] + 1 :]
 
 
-def _guidance(fields: Iterable[Field]) -> Iterable[str]:
+def _guidance(fields: Iterable[Field]) -> Iterator[str]:
     for field in fields:
         yield from field.guidance
         yield from _guidance(field.fields)

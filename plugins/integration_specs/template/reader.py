@@ -1,16 +1,15 @@
 """Read sections of a filled template as spec values; text without a field is kept as an `x-` note."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from integration_specs.text.display import printable
 from integration_specs.validation.schema import Field
 
-from . import IMPORTED
+from . import EXACT_JSON, IMPORTED
 from .blocks import Block, Line, Lines, blocks_of, join_lines, strip_blank
-from .fences import read_exact_json, read_fence
 from .headlines import description_of, inline_entries, read_headline
 from .inline_values import (
     ABSENT,
@@ -19,15 +18,14 @@ from .inline_values import (
     means_unknown,
     none_reason,
     normalize,
-    read_note,
+    read_example,
+    read_json,
     read_scalar,
-    read_status,
     read_words,
-    states_none,
     strip_code_span,
     unescape_markdown,
 )
-from .labelled_parts import LabelledPart, label_in, label_of, labelled_parts
+from .labels import MORE, LabelledPart, find_label, label_of, labelled_parts
 
 _MAX_NOTE = 40_000
 _SLOTS = ("description", "summary", "notes", "note", "why")
@@ -37,6 +35,8 @@ _FORMATS = {
     "url": re.compile(r"https?://[^ \t\n\r\"<>]+"),
     "owner": re.compile(r"[a-z0-9][a-z0-9-]{0,79}"),
 }
+_STATUS = re.compile(r"(?:HTTP )?([1-5][0-9]{2})(?: [A-Z][A-Za-z -]*)?\.?")
+_NOTE_FIELD = Field("note", "note", "", "text", "markdown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Reader:
 
     def __init__(self, owners: Iterable[tuple[str, str]] = (), guidance: Iterable[str] = ()) -> None:
         self.issues: list[Issue] = []
-        self._at = 1
+        self._line = 1
         self._is_full = False
         self._owners = dict(owners)
         self._owner_keys = {normalize(name): key for key, name in self._owners.items()}
@@ -62,115 +62,108 @@ class Reader:
     def section(self, field: Field, lines: Sequence[Line], home: dict[str, Any] | None = None) -> Any:
         """Return the value of a section, `ABSENT` if it is empty. Text that is not part of it becomes a note in `home`."""
         blocks = [block for block in blocks_of(lines) if not self._is_guidance(block)]
-        if (exact := read_exact_json("", blocks)) is not ABSENT:
+        if (exact := _exact("", blocks)) is not ABSENT:
             return exact
         kept = tuple(line for block in blocks for line in (*block.raw, Line(0, "")))[:-1]
         if field.kind == "list":
             return self.field(field, "", kept, {} if home is None else home)
         if kept and (reason := none_reason(join_lines(kept))) is not None:
-            empty: dict[str, Any] = {
-                each.name: [] for each in field.fields if each.kind == "list" and each.need != "optional"
-            }
+            empty = {each.name: [] for each in field.fields if each.kind == "list" and each.need != "optional"}
             return empty | ({"x-note": reason} if reason else {}) or ABSENT
         return self.object(field.fields, blocks, {}) or ABSENT
 
     def field(self, field: Field, rest: str, body: Lines, home: dict[str, Any]) -> Any:
         """Return the value of a field from the text after its label and the lines below. Other text becomes a note in `home`."""
         blocks = blocks_of(body)
-        if (exact := read_exact_json(rest, blocks)) is not ABSENT:
+        if (exact := _exact(rest, blocks)) is not ABSENT:
             return exact
-        if is_placeholder(rest):
-            rest = ""
+        rest = "" if is_placeholder(rest) else rest
         match field.kind:
             case "object":
-                return self._inner(field, rest, blocks, body)
+                return self._inner(field, rest, blocks)
             case "list":
                 return (self._items if field.fields else self._words)(field, rest, body, home)
             case "value":
                 return self._example(rest, blocks, home)
         if field.format == "markdown":
             return self._prose(field, rest, body)
-        text = rest
-        if not text and (below := self._prose(field, "", body)) is not ABSENT:
-            text = below.rstrip("\n")
-        elif body:
+        if rest:
             self._keep(home, body)
-        first, _, more = text.partition("\n")
-        if more:
-            self._note(home, more, body[0].number if body else 0)
-        return self._scalar(field, first, home, body[0].number if body else 0)
+        text = rest or self._prose(field, "", body)
+        if not isinstance(text, str):
+            return text
+        first, _, more = text.rstrip("\n").partition("\n")
+        line = body[0].number if body else 0
+        self._note(home, more, line)
+        return self._scalar(field, first, home, line)
 
     def object(
         self, fields: tuple[Field, ...], blocks: Iterable[Block], found: dict[str, Any], slot: str = ""
     ) -> dict[str, Any]:
         """Read labelled values into `found`; text without a label goes to the field `slot`, or the first suitable one."""
         unlabelled: list[Lines] = []
-        names = {field.name for field in fields}
+        names = {field.name: field for field in fields}
         example = next((field.name for field in fields if field.format == "example"), "")
         holders = [field.name for field in fields if any(each.format == "example" for each in field.fields)]
         holder = holders[0] if len(holders) == 1 else ""
-        for entry in labelled_parts(fields, blocks):
-            self._at = entry.raw[0].number or self._at
-            if entry.note:
-                value = read_exact_json(entry.rest, blocks_of(entry.body))
-                if value is ABSENT and not entry.body:
-                    value = read_note(entry.rest)
-                if value is ABSENT:
-                    value = self._prose(_NOTE_FIELD, entry.rest, entry.body)
-                self._set(found, entry.note, value, entry)
-            elif entry.field:
-                self._set(found, entry.field.name, self.field(entry.field, entry.rest, entry.body, found), entry)
-            elif example and example not in found and (value := _example_in(entry.raw)) is not ABSENT:
+        for part in labelled_parts(fields, blocks):
+            self._line = part.raw[0].number or self._line
+            if part.field:
+                self._set(found, part.field.name, self.field(part.field, part.rest, part.body, found), part)
+            elif part.note == MORE and isinstance(more := _exact("", blocks_of(part.body)), dict):
+                found.update(more)
+            elif part.note and part.note != MORE:
+                self._set(found, part.note, self._extension(part), part)
+            elif example and example not in found and (value := _example_in(part.raw)) is not ABSENT:
                 found[example] = value
-            elif holder and holder not in found and entry.raw[0].text.strip()[:3] in ("```", "~~~"):
+            elif holder and holder not in found and part.raw[0].text.strip()[:3] in ("```", "~~~"):
                 # People write the payload of an event directly below its name.
-                value = _example_in(entry.raw)
+                value = _example_in(part.raw)
                 found.update({} if value is ABSENT else {holder: {"example": value}})
             else:
-                unlabelled.append(entry.raw)
-        if unlabelled:
-            candidates = [name for name in (slot, *_SLOTS) if name in names]
-            place = next((name for name in candidates if name not in found), slot)
-            self._unlabelled(found, place, unlabelled, fields)
-        if "more" in found and "more" not in names:
-            found.update(found.pop("more"))
-        return found
-
-    def _unlabelled(
-        self, found: dict[str, Any], place: str, unlabelled: list[Lines], fields: tuple[Field, ...]
-    ) -> None:
-        field = next((field for field in fields if field.name == place), None)
-        if field is None or field.format != "markdown":
+                unlabelled.append(part.raw)
+        candidates = [name for name in (slot, *_SLOTS) if name in names]
+        place = next((name for name in candidates if name not in found), slot)
+        if place in names and names[place].format == "markdown":
+            self._add_text(found, names[place], unlabelled)
+        else:
             for lines in unlabelled:
                 self._keep(found, lines)
-            return
-        body: list[Line] = []
-        for part in unlabelled:
-            follows = body and body[-1].number + 1 == part[0].number
-            body += part if follows or not body else (Line(0, ""), *part)
-        text = self._prose(field, "", tuple(body))
-        if text is not ABSENT:
-            found[place] = (
-                f"{found[place].rstrip()}\n\n{text.rstrip()}\n" if isinstance(found.get(place), str) else text
-            )
+        return found
 
-    def _set(self, found: dict[str, Any], name: str, value: Any, entry: LabelledPart) -> None:
-        if value is ABSENT:
-            return
-        if name in found:
-            self._keep(found, entry.raw)
-        else:
+    def _add_text(self, found: dict[str, Any], field: Field, parts: list[Lines]) -> None:
+        """Add text without a label to a field."""
+        body: list[Line] = []
+        for part in parts:
+            follows = not body or body[-1].number + 1 == part[0].number
+            body += part if follows else (Line(0, ""), *part)
+        text, known = self._prose(field, "", tuple(body)), found.get(field.name)
+        if text is not ABSENT:
+            both = isinstance(known, str) and isinstance(text, str)
+            found[field.name] = f"{known.rstrip()}\n\n{text.rstrip()}\n" if both else text
+
+    def _extension(self, part: LabelledPart) -> Any:
+        value = _exact(part.rest, blocks_of(part.body))
+        if value is ABSENT and not part.body and strip_code_span(part.rest) != part.rest:
+            value = read_json(strip_code_span(part.rest))
+        return self._prose(_NOTE_FIELD, part.rest, part.body) if value is ABSENT else value
+
+    def _set(self, found: dict[str, Any], name: str, value: Any, part: LabelledPart) -> None:
+        if value is not ABSENT and name in found:
+            self._keep(found, part.raw)
+        elif value is not ABSENT:
             found[name] = value
 
-    def _inner(self, field: Field, rest: str, blocks: tuple[Block, ...], body: Lines) -> Any:
-        if rest:
-            if states_none(rest) and not blocks:
-                return ABSENT
-            if any(each.name == "status" for each in field.fields) and (status := read_status(rest)):
-                return self.object(field.fields, blocks, {"status": status})
-            line = Line(body[0].number if body else 0, rest)
+    def _inner(self, field: Field, rest: str, blocks: tuple[Block, ...]) -> Any:
+        """Return the value of an object from the text after its label and the blocks below."""
+        found: dict[str, Any] = {}
+        status = _STATUS.fullmatch(strip_code_span(rest))
+        if status and any(each.name == "status" for each in field.fields):
+            found["status"] = int(status[1])
+        elif rest and (blocks or none_reason(rest) is None):
+            line = Line(blocks[0].raw[0].number if blocks else 0, rest)
             blocks = (Block("text", (line,)), *blocks)
-        return self.object(field.fields, blocks, {}) or ABSENT
+        return self.object(field.fields, blocks, found) or ABSENT
 
     def _prose(self, field: Field, rest: str, body: Lines) -> Any:
         """Return a text; it ends with a line break if it begins below its label."""
@@ -180,9 +173,8 @@ class Reader:
             below = strip_blank(body)
             blocks = blocks_of(below)
             if len(blocks) == 1 and blocks[0].kind == "item":
-                if (exact := read_exact_json("", blocks_of(blocks[0].body))) is not ABSENT and not blocks[0].head:
-                    return exact
-                return self._prose(field, blocks[0].head, blocks[0].body)
+                exact = _exact(blocks[0].head, blocks_of(blocks[0].body))
+                return self._prose(field, blocks[0].head, blocks[0].body) if exact is ABSENT else exact
             text = f"{join_lines(below)}\n" if below else ""
         bare = text.strip()
         if not bare or is_placeholder(bare) or bare in field.guidance:
@@ -190,204 +182,185 @@ class Reader:
         return f"TODO: {field.title}?" if means_unknown(bare) else unescape_markdown(text)
 
     def _scalar(self, field: Field, text: str, home: dict[str, Any], line: int) -> Any:
-        value = self._owner(text) if field.format == "owner" else read_scalar(field, text)
+        value = self._owner(field, text) if field.format == "owner" else read_scalar(field, text)
         if value is UNREADABLE:
             self._note(home, f"{field.title}: {text}", line)
             return ABSENT
         pattern = _FORMATS.get(field.format)
-        if pattern and isinstance(value, str) and not pattern.fullmatch(value) and not value.startswith("TODO"):
-            if states_none(value):
-                return ABSENT
-            self.issues.append(
-                Issue(
-                    line or self._at,
-                    f"{field.title} became a TODO: {printable(value)!r} is not in the expected format",
-                    False,
-                )
-            )
-            return f"TODO: {field.title}, given as {value!r}?"[:300]
-        return value
-
-    def _owner(self, text: str) -> Any:
-        text = strip_code_span(text)
-        if not text or is_placeholder(text):
+        if not pattern or value is ABSENT or pattern.fullmatch(value) or value.startswith("TODO"):
+            return value
+        if none_reason(value) is not None:
             return ABSENT
+        message = f"{field.title} became a TODO: {printable(value)!r} is not in the expected format"
+        self.issues.append(Issue(line or self._line, message, False))
+        return f"TODO: {field.title}, given as {value!r}?"[:300]
+
+    def _owner(self, field: Field, text: str) -> Any:
+        text = strip_code_span(text)
         key = re.search(r"\(`?([a-z0-9][a-z0-9-]*)`?\)$", text)
         for found in (text, key[1] if key else "", self._owner_keys.get(normalize(text), "")):
             if found in self._owners:
                 return found
-        if key and not self._owners:
-            return key[1]
-        return read_scalar(Field("owner", "Owner", "", "text", "owner"), text)
+        return key[1] if key and not self._owners else read_scalar(field, text)
+
+    # --- lists
 
     def _words(self, field: Field, rest: str, body: Lines, home: dict[str, Any]) -> Any:
         """Return a list of texts."""
         item = field.item or field
-        prose = item.format == "markdown"
+        if rest and not body and none_reason(rest) is not None:
+            self._keep_reason(field, rest, home)
+            return []
+        if rest and item.format == "markdown":
+            return [self._prose(item, rest, body)]
         if rest:
-            if states_none(rest) and not body:
-                self._keep_reason(field, rest, home)
-                return []
-            return (
-                [self._prose(item, rest, body)]
-                if prose
-                else [self._scalar(item, word, home, 0) for word in read_words(rest)]
-            )
-        found: list[Any] = []
-        is_none = False
-        for block in blocks_of(body):
-            value = read_exact_json(block.head, blocks_of(block.body)) if block.kind == "item" else ABSENT
-            if value is ABSENT:
-                value = self._one(item, block)
-                if isinstance(value, str) and states_none(value):
-                    is_none, value = True, ABSENT
-            if value is not ABSENT:
-                found.append(value)
-        return found if found or is_none else ABSENT
+            return [self._scalar(item, word, home, 0) for word in read_words(rest)]
+        values = [value for block in blocks_of(body) if (value := self._word(item, block)) is not ABSENT]
+        found = [value for value in values if not isinstance(value, str) or none_reason(value) is None]
+        return found if found or values else ABSENT
 
-    def _one(self, item: Field, block: Block) -> Any:
+    def _word(self, item: Field, block: Block) -> Any:
         if block.kind == "item":
+            if (exact := _exact(block.head, blocks_of(block.body))) is not ABSENT:
+                return exact
             text = self._prose(item, block.head, block.body)
         else:
             text = self._prose(item, "", block.raw)
-            text = text if text is ABSENT or block.kind == "table" else text.rstrip("\n")
-        return text if item.format == "markdown" or text is ABSENT else read_scalar(item, text)
+            text = text.rstrip("\n") if isinstance(text, str) and block.kind != "table" else text
+        return text if item.format == "markdown" or not isinstance(text, str) else read_scalar(item, text)
 
     def _items(self, field: Field, rest: str, body: Lines, home: dict[str, Any]) -> Any:
         """Return a list of entries."""
         found: list[dict[str, Any]] = []
-        is_none = bool(rest) and states_none(rest)
-        self._keep_reason(field, rest, home)
-        if rest and not is_none:
-            found += [
-                item for words in inline_entries(rest) if (item := self._entry(field, words, (), home)) is not None
-            ]
-        group: list[Block] = []
-        for block in (*blocks_of(body), None):
-            label = block and label_of(field, block)
-            if group and block and not label and not group[-1].body and group[-1].head.rstrip("*").endswith(":"):
-                group.append(block)
-                continue
-            if group and (not label or label.field is field.fields[0]):
-                self._group(field, group, found, home)
-                group = []
-            if block and label:
-                group.append(block)
-                continue
-            if block is None or self._is_guidance(block):
-                continue
-            if block.kind == "text" and states_none(join_lines(block.raw)):
-                self._keep_reason(field, join_lines(block.raw), home)
-                is_none = True
+        is_none = bool(rest) and none_reason(rest) is not None
+        if is_none:
+            self._keep_reason(field, rest, home)
+        for words in inline_entries(rest) if rest and not is_none else ():
+            found += self._entry(field, words, (), home)
+        for blocks in self._groups(field, blocks_of(body)):
+            block = blocks[0]
+            if label_of(field, block):
+                self._group(field, blocks, found, home)
             elif block.kind == "table":
-                labelled = any(label_in(field.fields, cell) for cell in block.rows[0])
+                labelled = any(find_label(field.fields, cell) for cell in block.rows[0])
                 is_pairs = field.fields[0].name == "local_entity" and not labelled
                 found += [self._pairs(block, home)] if is_pairs else self._table(field, block, home)
             elif block.kind == "fence":
                 self.object(field.fields, [block], found[-1], IMPORTED) if found else self._keep(home, block.raw)
-            else:
-                head = block.head if block.kind != "text" else block.raw[0].text.strip()
-                if states_none(head) and not block.body:
-                    self._keep_reason(field, head, home)
-                    is_none = True
-                    continue
-                below = block.body if block.kind != "text" else block.raw[1:]
-                item = self._entry(field, head, below, home, block.raw)
-                if item is not None:
-                    found.append(item)
+            elif none_reason(words := block.text if block.kind == "text" else block.first) is not None and (
+                block.kind == "text" or not block.body
+            ):
+                self._keep_reason(field, words, home)
+                is_none = True
+            elif not self._is_guidance(block):
+                found += self._entry(field, block.first, block.body, home, block.raw)
         return found if found or is_none else ABSENT
+
+    def _groups(self, field: Field, blocks: Iterable[Block]) -> Iterator[list[Block]]:
+        """Yield each block; blocks that begin with labels of one entry, and what follows an empty label, together."""
+        group: list[Block] = []
+        for block in blocks:
+            if label := label_of(field, block):
+                continues = label.field is not field.fields[0]
+            else:
+                continues = bool(group) and not group[-1].body and group[-1].head.rstrip("*").endswith(":")
+            if group and not continues:
+                yield group
+                group = []
+            if label or continues:
+                group.append(block)
+            else:
+                yield [block]
+        if group:
+            yield group
 
     def _group(self, field: Field, group: list[Block], found: list[dict[str, Any]], home: dict[str, Any]) -> None:
         """Read an entry that is written as labels only."""
         first = group[0]
-        label = label_in(field.fields, first.head)
+        label = find_label(field.fields, first.head)
         if label and label.field is field.fields[0] and first.body:
             # The lines below the name belong to the entry.
             group = [replace(first, body=()), *blocks_of(first.body), *group[1:]]
         item = self.object(field.fields, group, {})
-        if any(all(name in item for name in key) for key in field.keys):
+        if _is_identified(field, item):
             found.append(item)
         elif item and found and not item.keys() & found[-1].keys():
             found[-1].update(item)
         else:
             raw = tuple(line for block in group for line in block.raw)
-            if item or not is_unfilled(raw):
+            if item or not _is_unfilled(raw):
                 self._keep(home, raw)
 
-    def _entry(self, field: Field, head: str, body: Lines, home: dict[str, Any], raw: Lines = ()) -> Any:
-        """Return an entry from its first line and the lines below; None if its identifying values are missing."""
+    def _entry(
+        self, field: Field, head: str, body: Lines, home: dict[str, Any], raw: Lines = ()
+    ) -> list[dict[str, Any]]:
+        """Return an entry from its first line, the lines below and all its lines; text that is no entry becomes a note."""
         if not head and body:
-            if (exact := read_exact_json("", blocks_of(body))) is not ABSENT:
-                return exact
+            if isinstance(exact := _exact("", blocks_of(body)), dict):
+                return [exact]
             head, body = body[0].text.strip(), body[1:]
-        if is_placeholder(head) and is_unfilled(body):
-            return None
-        found, slot = read_headline(field, head)
-        if not found:
+        if is_placeholder(head) and _is_unfilled(body):
+            return []
+        headline, slot = read_headline(field, head)
+        if not headline:
             self._keep(home, raw or (Line(0, head), *body))
-            return None
-        headline = dict(found)
-        guessed = {"kind": found.pop("kind")} if "kind" in found else {}  # of an environment, by its name
-        self.object(field.fields, blocks_of(body), found, slot)
-        found = guessed | found
-        return None if found == headline and "{{" in join_lines(body) else found
+            return []
+        guessed = {"kind": headline["kind"]} if "kind" in headline else {}  # of an environment, by its name
+        found = {name: value for name, value in headline.items() if name != "kind"}
+        found = guessed | self.object(field.fields, blocks_of(body), found, slot)
+        return [found] if found != headline or "{{" not in join_lines(body) else []
 
     def _pairs(self, block: Block, home: dict[str, Any]) -> dict[str, Any]:
         """Return a mapping from a table of local and remote fields that names no entity: the entity becomes a question."""
         rows = []
-        for number, (local, *others) in enumerate(block.rows[1:], 2):
+        for (local, *others), line in zip(block.rows[1:], block.raw[2:], strict=True):
             remote, rest = (others[0] if others else ""), "; ".join(filter(None, others[1:]))
             if local and remote:
-                rows.append(
-                    {"local": strip_code_span(local), "remote": strip_code_span(remote)}
-                    | ({"note": rest} if rest else {})
-                )
+                row = {"local": strip_code_span(local), "remote": strip_code_span(remote)}
+                rows.append(row | ({"note": rest} if rest else {}))
             else:
-                self._keep(home, (block.raw[min(number, len(block.raw) - 1)],))
+                self._keep(home, (line,))
         return {"local_entity": "TODO: Local entity?", "remote_object": "TODO: Remote object?", "fields": rows}
 
-    def _table(self, field: Field, block: Block, home: dict[str, Any]) -> list[dict[str, Any]]:
+    def _table(self, field: Field, block: Block, home: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """Yield the entries in the rows of a table."""
         header, *rows = block.rows
-        columns = [label_in(field.fields, cell) or label_in(field.fields, cell.split(" ")[0]) for cell in header]
-        if not any(column and column.field for column in columns):
-            columns = [None] * len(header)
-        found = []
-        for number, row in enumerate(rows, 2):
+        labels = [find_label(field.fields, cell) or find_label(field.fields, cell.split(" ")[0]) for cell in header]
+        names = {each.name for each in field.fields}
+        for row, line in zip(rows, block.raw[2:], strict=True):
             item: dict[str, Any] = {}
             unlabelled = []
             for place, cell in enumerate(row):
-                column = columns[place] if place < len(columns) else None
-                if not cell or (column and column.field and states_none(cell)):
-                    continue
-                if column and column.field:
-                    value = self.field(column.field, cell, (), item)
-                    if value is not ABSENT:
-                        item[column.field.name] = value
-                else:
+                label = labels[place] if place < len(labels) else None
+                if label and label.field:
+                    value = self.field(label.field, cell, (), item) if none_reason(cell) is None else ABSENT
+                    item |= {label.field.name: value} if value is not ABSENT else {}
+                elif cell:
                     unlabelled.append((header[place] if place < len(header) else "", cell))
-            if "path" in item and "method" not in item and "path" in {each.name for each in field.fields}:
+            if "path" in item and "method" not in item and "path" in names:
                 item |= read_headline(field, item["path"])[0]
-            if not any(all(name in item for name in key) for key in field.keys) and unlabelled:
+            if unlabelled and not _is_identified(field, item):
                 item = read_headline(field, unlabelled.pop(0)[1])[0] | item
-            if "base_url" in {each.name for each in field.fields} and isinstance(item.get("name"), str):
+            if "base_url" in names and isinstance(item.get("name"), str):
                 item = read_headline(field, f"**{item['name']}:**")[0] | item
-            line = block.raw[min(number, len(block.raw) - 1)]
             slot = next((name for name in (description_of(field), "note") if name and name not in item), "")
-            if slot and unlabelled:
-                item[slot] = "; ".join(
-                    f"{name}: {cell}" if len(unlabelled) > 1 and name else cell for name, cell in unlabelled
-                )
-            elif unlabelled:
-                self._note(item, "; ".join(f"{name}: {cell}" for name, cell in unlabelled), line.number)
-            if any(all(name in item for name in key) for key in field.keys):
-                found.append(item)
+            texts = [
+                f"{name}: {cell}" if (len(unlabelled) > 1 or not slot) and name else cell for name, cell in unlabelled
+            ]
+            if slot and texts:
+                item[slot] = "; ".join(texts)
+            else:
+                self._note(item, "; ".join(texts), line.number)
+            if _is_identified(field, item):
+                yield item
             else:
                 self._keep(home, (line,))
-        return found
+
+    # --- examples, and what is kept
 
     def _example(self, rest: str, blocks: tuple[Block, ...], home: dict[str, Any]) -> Any:
         if rest:
-            return read_fence("", (Line(0, strip_code_span(rest)),))
+            return read_example(strip_code_span(rest))
         value = ABSENT
         for block in blocks:
             read = _example_in(block.raw) if value is ABSENT else ABSENT
@@ -398,23 +371,19 @@ class Reader:
         return value
 
     def _is_guidance(self, block: Block) -> bool:
-        return block.kind == "text" and normalize(join_lines(block.raw).lstrip("> ")) in self._guidance
+        return block.kind == "text" and normalize(block.text.lstrip("> ")) in self._guidance
 
     def _keep_reason(self, field: Field, text: str, home: dict[str, Any]) -> None:
         """Keep the reason in a text such as `None: they send no events` as a note."""
-        if reason := none_reason(text) if text else None:
-            self._note(home, f"{field.title}: none. {reason}", self._at)
+        if reason := none_reason(text):
+            self._note(home, f"{field.title}: none. {reason}", self._line)
 
     def _keep(self, home: dict[str, Any], lines: Lines) -> None:
         text = join_lines(strip_blank(lines))
-        block = next(iter(blocks_of(lines)), None)
-        if block and (
-            self._is_guidance(block)
-            or is_placeholder(text)
-            or (block.kind == "fence" and is_placeholder(join_lines(block.body).strip()))
-        ):
-            return
-        self._note(home, text, lines[0].number if lines else 0)
+        for block in blocks_of(lines)[:1]:
+            bare = join_lines(block.body).strip() if block.kind == "fence" else text
+            if not self._is_guidance(block) and not is_placeholder(bare):
+                self._note(home, text, lines[0].number)
 
     def _note(self, home: dict[str, Any], text: str, line: int) -> None:
         if not text.strip():
@@ -422,29 +391,41 @@ class Reader:
         known = home.get(IMPORTED)
         if isinstance(known, str) and len(known) > _MAX_NOTE:  # more would take quadratic time, and no spec may hold it
             if not self._is_full:
-                self.issues.append(
-                    Issue(line or self._at, "more lines without a field are left out from here on", False)
-                )
+                message = "more lines without a field are left out from here on"
+                self.issues.append(Issue(line or self._line, message, False))
             self._is_full = True
             return
         home[IMPORTED] = f"{known}\n\n{text}" if isinstance(known, str) else text
         first = next(part for part in text.split("\n") if part.strip())
-        self.issues.append(Issue(line or self._at, f"`{printable(first.strip())}` has no field in the spec"))
+        self.issues.append(Issue(line or self._line, f"`{printable(first.strip())}` has no field in the spec"))
+
+
+def _exact(rest: str, blocks: Sequence[Block]) -> Any:
+    """Return the value of a single fence marked as exact; `ABSENT` otherwise."""
+    is_exact = not rest and len(blocks) == 1 and blocks[0].kind == "fence" and blocks[0].head == EXACT_JSON
+    return read_json(join_lines(blocks[0].body)) if is_exact else ABSENT
 
 
 def _example_in(lines: Lines) -> Any:
     """Return the example in a fence or a line of code."""
     blocks = blocks_of(lines)
     if len(blocks) == 1 and blocks[0].kind == "fence":
-        return read_fence(blocks[0].head, blocks[0].body)
+        return read_block(blocks[0])
     text = join_lines(lines).strip()
-    return read_fence("", (Line(0, strip_code_span(text)),)) if strip_code_span(text) != text else ABSENT
+    return read_example(strip_code_span(text)) if strip_code_span(text) != text else ABSENT
 
 
-def is_unfilled(lines: Lines) -> bool:
+def read_block(fence: Block) -> Any:
+    """Return the example in a fence."""
+    text = join_lines(fence.body)
+    return read_json(text) if fence.head == EXACT_JSON else read_example(text, fence.head)
+
+
+def _is_identified(field: Field, item: dict[str, Any]) -> bool:
+    return any(all(name in item for name in key) for key in field.keys)
+
+
+def _is_unfilled(lines: Lines) -> bool:
     """Return whether lines have only labels and placeholders of the template."""
     words = (line.text.strip() for line in lines)
     return all(not text or "{{" in text or text.endswith((":", ":**")) or text.startswith("```") for text in words)
-
-
-_NOTE_FIELD = Field("note", "note", "", "text", "markdown")
