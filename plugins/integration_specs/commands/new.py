@@ -33,8 +33,10 @@ _QUESTIONS: "dict[str, Pointer]" = {
     "direction": ("overview", "direction"),
     "why": ("purpose", "why"),
     "mechanism": ("authentication", "mechanism"),
+    "sandbox": ("environments", 0, "base_url"),
+    "production": ("environments", 1, "base_url"),
 }
-_ADDRESSES = ("sandbox", "production")
+_ASKED_FOR_IMPORTS = ("owner", "direction", "why")
 _TODO = "TODO"
 
 
@@ -68,19 +70,36 @@ def command(
     What is not answered becomes a TODO with owner and date. With --from, the draft is an OpenAPI, AsyncAPI, Postman or
     Markdown document, imported like `import` does, with these answers in it.
     """
+    from integration_specs.importers import format_of
     from integration_specs.scaffold.draft import draft
     from integration_specs.scaffold.editors import schema_link
+
+    from .import_ import command as import_command
 
     workspace = open_project(root)
     day = parse_today(today)
     catalog = workspace.catalog()
     path = _path(workspace, catalog, name, folder)
     answers = _Answers(workspace, catalog, name, day, is_import=document is not None).ask(given)
-    if document:
-        return _import(context, document, name, root, path, today, answers)
-    save(path, draft(workspace.schema, answers, day, schema_link(workspace.settings, path)))
-    write([f"Wrote {path}\nNext: replace its TODOs, then run `integration-specs check {path}`.\n"])
-    return 0
+    if not document:
+        save(path, draft(workspace.schema, answers, day, schema_link(workspace.settings, path)))
+        write([f"Wrote {path}\nNext: replace its TODOs, then run `integration-specs check {path}`.\n"])
+        return 0
+    format_ = format_of(document)
+    if not format_:
+        abort(f"{document} is not an OpenAPI, AsyncAPI, Postman or Markdown document")
+    result: int = context.invoke(
+        import_command,
+        format_=format_,
+        file=document,
+        root=root,
+        today=today,
+        id_=name,
+        output=str(path),
+        owner=answers.get(("owner",), ""),
+        answers=tuple(answers.items()),
+    )
+    return result
 
 
 def _path(workspace: "Workspace", catalog: "Catalog", name: str, folder: str) -> Path:
@@ -99,37 +118,6 @@ def _path(workspace: "Workspace", catalog: "Catalog", name: str, folder: str) ->
     return path
 
 
-def _import(
-    context: click.Context,
-    document: Path,
-    name: str,
-    root: Path,
-    path: Path,
-    today: str | None,
-    answers: "dict[Pointer, Any]",
-) -> int:
-    """Import a document with the command `import`, as the format that its content has."""
-    from integration_specs.importers import format_of
-
-    from .import_ import command as import_command
-
-    format_ = format_of(document)
-    if not format_:
-        abort(f"{document} is not an OpenAPI, AsyncAPI, Postman or Markdown document")
-    result: int = context.invoke(
-        import_command,
-        format_=format_,
-        file=document,
-        root=root,
-        today=today,
-        id_=name,
-        output=str(path),
-        owner=answers.get(("owner",), ""),
-        answers=tuple(answers.items()),
-    )
-    return result
-
-
 class _Answers:
     """Asks the questions for a new spec."""
 
@@ -138,50 +126,53 @@ class _Answers:
         owners = Counter(dict.fromkeys(catalog.owner_by_key, 0))
         owners.update(spec.owner for spec in catalog.specs if spec.owner in owners)
         self._owners = [key for key, _ in owners.most_common()]
+        system = name.replace("-", " ").title()
         self._defaults = {
-            "system": name.replace("-", " ").title(),
+            "system": system,
             "type": "API",
-            "owner": next(iter(self._owners), ""),
+            "direction": "Bidirectional",
+            "owner": "".join(self._owners[:1]),
         }
-        self._defaults["direction"] = "Bidirectional"
         self._asks = sys.stdin.isatty()
 
     def ask(self, given: dict[str, str | None]) -> "dict[Pointer, Any]":
         """Return the answers by pointer: the options, and for those not given what the user answers."""
         from integration_specs.scaffold.draft import todo
 
-        answers: dict[Pointer, Any] = {}
-        for name, pointer in _QUESTIONS.items():
-            field = self._workspace.schema.at(pointer)
-            if field and (answer := self._answer(name, field, given[name])):
-                answers[pointer] = answer
-        owner = answers.get(("owner",), "")
-        addresses = {name: self._address(name, given[name]) for name in _ADDRESSES}
-        if (any(addresses.values()) or (owner and self._asks and not self._is_import)) and self._workspace.schema.at(
-            ("environments", 0, "base_url")
-        ):
-            answers["environments",] = [
-                {"name": name.capitalize(), "kind": name}
-                | ({"base_url": address or todo(owner, self._today, f"address of {name}?")} if address or owner else {})
-                | ({"credentials": todo(owner, self._today, "where are they stored?")} if owner else {})
-                for name, address in addresses.items()
-            ]
+        fields = {name: self._workspace.schema.at(pointer) for name, pointer in _QUESTIONS.items()}
+        found = {name: self._answer(name, field, given[name]) for name, field in fields.items() if field}
+        answers: dict[Pointer, Any] = {
+            pointer: found[name] for name, pointer in _QUESTIONS.items() if found.get(name) and len(pointer) < 3
+        }
+        owner = found.get("owner", "")
+        addresses = {name: found[name] for name in ("sandbox", "production") if name in found}
+        if any(addresses.values()) or (addresses and owner and self._asks and not self._is_import):
+            environments = []
+            for name, address in addresses.items():
+                environment = {"name": name.capitalize(), "kind": name, "base_url": address}
+                if owner:
+                    environment["base_url"] = address or todo(owner, self._today, f"address of {name}?")
+                    environment["credentials"] = todo(owner, self._today, "where are they stored?")
+                environments.append({key: value for key, value in environment.items() if value})
+            answers["environments",] = environments
         return answers
 
     def _answer(self, name: str, field: "Field", given: str | None) -> str:
         if given is not None:
             return self._valid(name, field, given)
-        if not self._asks:
-            if field.need == "always" and not self._is_import:
-                one_of = f": one of {', '.join(field.choices)}" if field.choices else ""
-                abort(f"--{name} is required without a terminal{one_of}")
-            return ""
-        if self._is_import and name not in ("owner", "direction", "why"):
+        if not self._asks and field.need == "always" and not self._is_import:
+            one_of = f": one of {', '.join(field.choices)}" if field.choices else ""
+            abort(f"--{name} is required without a terminal{one_of}")
+        if not self._asks or (self._is_import and name not in _ASKED_FOR_IMPORTS):
             return ""
         choices = self._allowed(name, field)
-        label = f"{field.title} ({', '.join(choices)})" if choices else field.title
+        label = f"Address of {name}" if field.name == "base_url" else field.title
         while True:
-            text = click.prompt(label, default=self._defaults.get(name) or _TODO, err=True)
+            text = click.prompt(
+                f"{label} ({', '.join(choices)})" if choices else label,
+                default=self._defaults.get(name) or _TODO,
+                err=True,
+            )
             try:
                 return "" if text == _TODO else self._valid(name, field, text)
             except click.ClickException as error:
@@ -192,11 +183,14 @@ class _Answers:
 
     def _valid(self, name: str, field: "Field", text: str) -> str:
         """Return a valid answer; an allowed value may be written in another way. Abort if it is invalid."""
+        from integration_specs.checks.environments import is_address
         from integration_specs.text.suggestions import closest_value
 
         text = text.strip()
         if not text.isprintable() or len(text) > 400 or (field.need == "always" and not text):
             abort(f"--{name} must be one line of at most 400 characters")
+        if text and field.name == "base_url" and not is_address(text):
+            abort(f"--{name} must be a URL, `host:port` or an address with {{placeholders}}, not {text!r}")
         allowed = self._allowed(name, field)
         if not text or not allowed or text in allowed:
             return text
@@ -224,18 +218,3 @@ class _Answers:
         save(path, text)
         self._owners.append(key)
         return True
-
-    def _address(self, name: str, given: str | None) -> str:
-        from integration_specs.checks.environments import is_address
-
-        text = given
-        while text is None and self._asks and not self._is_import:
-            text = click.prompt(f"Address of {name}", default=_TODO, err=True)
-            if text != _TODO and not is_address(text):
-                echo_to_stderr("Write a URL, `host:port` or an address with `{placeholders}`.")
-                text = None
-        if text in (None, "", _TODO):
-            return ""
-        if not is_address(text):
-            abort(f"--{name} must be a URL, `host:port` or an address with {{placeholders}}, not {text!r}")
-        return text

@@ -68,7 +68,9 @@ class Reader:
         if field.kind == "list":
             return self.field(field, "", kept, {} if home is None else home)
         if kept and (reason := none_reason(join_lines(kept))) is not None:
-            empty = {each.name: [] for each in field.fields if each.kind == "list" and each.need != "optional"}
+            empty: dict[str, Any] = {
+                each.name: [] for each in field.fields if each.kind == "list" and each.need != "optional"
+            }
             return empty | ({"x-note": reason} if reason else {}) or ABSENT
         return self.object(field.fields, blocks, {}) or ABSENT
 
@@ -139,8 +141,9 @@ class Reader:
             body += part if follows else (Line(0, ""), *part)
         text, known = self._prose(field, "", tuple(body)), found.get(field.name)
         if text is not ABSENT:
-            both = isinstance(known, str) and isinstance(text, str)
-            found[field.name] = f"{known.rstrip()}\n\n{text.rstrip()}\n" if both else text
+            if isinstance(known, str) and isinstance(text, str):
+                text = f"{known.rstrip()}\n\n{text.rstrip()}\n"
+            found[field.name] = text
 
     def _extension(self, part: LabelledPart) -> Any:
         value = _exact(part.rest, blocks_of(part.body))
