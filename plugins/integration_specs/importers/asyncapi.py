@@ -18,10 +18,10 @@ from integration_specs.contracts import (
 )
 
 from . import Import, ImportOptions
-from ._asyncapi_notes import bindings, delivery_note, header_list
 from ._bodies import BodyReader
 from ._clean_text import join_names, markdown, paragraphs
 from ._draft import Draft, open_document
+from ._notes import bindings, delivery_note, header_list
 from ._schema_examples import MADE_UP_KEY
 from ._security import SecurityRequirements
 from ._selection import Candidate, select

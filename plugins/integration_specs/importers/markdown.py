@@ -2,10 +2,9 @@
 
 import stat
 from pathlib import Path
-from typing import Any
 
-from integration_specs.findings import LEVELS, Span
-from integration_specs.template.markdown_document import ParsedTemplate, read_document
+from integration_specs.findings import Span
+from integration_specs.template.markdown_document import read_document
 
 from . import KEPT, MADE_UP, Import, ImportOptions, fault, note
 
@@ -26,31 +25,28 @@ def read(path: Path, options: ImportOptions) -> Import:
         titles = ", ".join(f"`## {section.title}`" for section in options.schema.sections[:3])
         help = f"Use headings such as {titles}; `integration-specs template` prints the template."
         raise fault(options, f"{summary}; at least {_MIN_SECTIONS} are required", help=help)
-    report = []
-    for issue in parsed.issues:
-        message = issue.message + (_WHERE if issue.kept else "")
-        report.append(note(KEPT, options, message, Span(issue.line or 1, 1, issue.line or 1, 1)))
-    data, made_up = _with_needed(parsed, path, options)
-    report.sort(key=lambda each: (LEVELS.index(each.level), each.sort_key))
-    return Import(data, (*report, *made_up), str(data["system"]), summary)
-
-
-_WHERE = "; kept as an `x-` note"
-
-
-def _with_needed(parsed: ParsedTemplate, path: Path, options: ImportOptions) -> tuple[dict[str, Any], list[Any]]:
+    report = [
+        note(
+            KEPT,
+            options,
+            f"{issue.message}; kept as an `x-` note" if issue.kept else issue.message,
+            Span(issue.line or 1, 1, issue.line or 1, 1),
+        )
+        for issue in parsed.issues
+    ]
+    report.sort(key=lambda each: each.sort_key)
     data = dict(parsed.data)
-    report = []
     if not data.get("system"):
         data["system"] = path.stem
         report.append(note(MADE_UP, options, f"no system is named; `system` was set to the file's name, {path.stem}"))
     if not data.get("type"):
         data["type"] = "API" if data.get("endpoints") else "Webhook" if data.get("events") else "Other"
         report.append(note(MADE_UP, options, f"no valid type is named; `type` was set to {data['type']}"))
-    return data, report
+    return Import(data, tuple(report), str(data["system"]), summary)
 
 
 def _text(path: Path, options: ImportOptions) -> str:
+    """Return the text of the file. Raises `ImportFault` if it is not a file of that size with text in UTF-8."""
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -58,17 +54,21 @@ def _text(path: Path, options: ImportOptions) -> str:
         if status.st_size > _MAX_BYTES:
             raise fault(options, f"the file has {status.st_size:,} bytes; at most {_MAX_BYTES:,} are allowed")
         content = path.read_bytes()[: _MAX_BYTES + 1]
+        text = content.decode("utf-8-sig")
     except OSError as error:
         raise fault(options, f"cannot be read: {error.strerror}") from None
-    try:
-        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = content[: error.start].decode(errors="replace")
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        span, message = Span(line, column, line, column + 1), f"byte 0x{content[error.start]:02X} is not UTF-8"
-        raise fault(options, message, span, "Save the file as UTF-8.") from None
-    if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        span = Span(line, 1, line, 1)
-        raise fault(options, "this is not a text file: it contains null bytes", span, "Save the file as UTF-8 text.")
+        before = error.object[: error.start].decode(errors="replace")
+        message = f"byte 0x{error.object[error.start]:02X} is not UTF-8"
+        raise fault(options, message, _end_of(before), "Save the file as UTF-8.") from None
+    before, null, _ = text.partition("\0")
+    if null:
+        message = "this is not a text file: it contains null bytes"
+        raise fault(options, message, _end_of(before), "Save the file as UTF-8 text.")
     return text
+
+
+def _end_of(text: str) -> Span:
+    """Return the place after a text."""
+    line, column = text.count("\n") + 1, len(text) - text.rfind("\n")
+    return Span(line, column, line, column + 1)

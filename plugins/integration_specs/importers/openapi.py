@@ -14,14 +14,7 @@ from . import ASSUMED, Import, ImportOptions
 from ._bodies import BodyReader
 from ._clean_text import paragraphs
 from ._draft import Draft, open_document
-from ._openapi_notes import (
-    header_value,
-    is_standard_header,
-    other_responses,
-    parameter_list,
-    response_list,
-    split_summary,
-)
+from ._notes import header_value, is_standard_header, named_list, other_responses, parameter_list, split_summary
 from ._schema_examples import MADE_UP_KEY
 from ._security import Scheme, SecurityRequirements, describe_alternatives, header_scheme, is_credential_header
 from ._selection import Candidate, select
@@ -220,12 +213,13 @@ class _Reader:
         about = operation.request.text("description")
         payload["description"] = paragraphs([rest, about, parameter_list(operation), made_up])
         signature = next((each for each in operation.parameters if "signature" in each.text("name").lower()), None)
+        title = "Our response" if received else "Expected response"
         has_security = isinstance(child(operation.node, "security").value, list)
         event = {
             "name": name,
             ("when" if received else "why"): paragraphs([summary, after]),
             "payload": payload,
-            "delivery": {"note": response_list(operation, "Our response" if received else "Expected response")},
+            "delivery": {"note": named_list(self._resolver, title, operation.responses)},
             "signature": _header_note(signature),
             "scopes": self._require(operation, {})[1] if has_security else None,
         }
