@@ -38,7 +38,7 @@ def messages() -> dict[Message, None]:
         *(message for path in sorted(SITE.rglob("*.py")) for message in _of_module(path)),
         *(message for path in sorted(SITE.rglob("*.html")) for message in _of_template(path)),
         *(message for field in _fields(read_schema().fields) for message in _of_field(field)),
-        *(rule.summary for rule in rule_texts()),
+        *(text for rule in rule_texts() for text in (rule.summary, rule.why)),
         *_choices(json.loads((schema_folder() / "owners.schema.json").read_text(encoding="utf-8"))),
     )
     return dict.fromkeys(message for message in found if message)

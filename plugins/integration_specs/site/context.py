@@ -33,7 +33,7 @@ from .value_renderer import ValueRenderer
 T = TypeVar("T")
 _TEMPLATES = Path(__file__).parent / "templates"
 
-_FAILED = '<h1>{}</h1>\n<div class="ispec-broken" role="alert">\n<p class="ispec-strong">{}</p>\n<p>{}</p>\n</div>'
+_FAILED = '<h1>{}</h1>\n<div class="ispec-broken" role="alert">\n<p class="ispec-strong" lang="en">{}</p>\n<p lang="en">{}</p>\n</div>'
 
 
 def grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
