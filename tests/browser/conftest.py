@@ -1,5 +1,6 @@
 """Fixtures of the browser tests: one Chromium, and one strict build of this repository's site."""
 
+import json
 import os
 import subprocess
 import sys
@@ -31,17 +32,44 @@ def chromium() -> Iterator[Browser]:
         yield browser
 
 
+def build(folder: Path, config: Path, *flags: str, program: tuple[str, ...] = ("-m", "mkdocs")) -> None:
+    """Build the site of a `mkdocs.yml` into `folder`."""
+    # No `--quiet`: MkDocs 1.6 then forgets the warnings that `--strict` is there to count.
+    command = [sys.executable, *program, "build", *flags, "-f", str(config), "--site-dir", str(folder)]
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, f"mkdocs build failed:\n{done.stdout}{done.stderr}"
+
+
 @pytest.fixture(scope="session")
 def built_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BuiltSite]:
     """This repository's site, built strictly once a session and served."""
     folder = tmp_path_factory.mktemp("site")
-    # No `--quiet`: MkDocs 1.6 then forgets the warnings that `--strict` is there to count.
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
-    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False)
-    assert done.returncode == 0, f"mkdocs build --strict failed:\n{done.stdout}{done.stderr}"
+    build(folder, ROOT / "mkdocs.yml", "--strict")
     with serve_folder(folder) as url:
         yield BuiltSite(folder, url)
+
+
+def variant(root: Path, **theme: object) -> Path:
+    """Write a `mkdocs.yml` in `root` for this repository's site with another theme; return its path."""
+    settings = {
+        "INHERIT": str(ROOT / "mkdocs.yml"),
+        "docs_dir": str(ROOT / "specs"),
+        "strict": False,  # the settings of this repository lie elsewhere
+        "theme": {"name": "material", "custom_dir": str(ROOT / "site_overrides"), **theme},
+        "plugins": {"search": {}, "integration-specs": {"specs_dir": str(ROOT / "specs"), "mount": ""}},
+    }
+    (root / "mkdocs.yml").write_text(json.dumps(settings), encoding="utf-8")  # JSON is YAML
+    return root / "mkdocs.yml"
+
+
+@pytest.fixture(scope="session")
+def portuguese_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BuiltSite]:
+    """This repository's site in Portuguese."""
+    root = tmp_path_factory.mktemp("portuguese")
+    build(root / "site", variant(root, language="pt-BR"))
+    with serve_folder(root / "site") as url:
+        yield BuiltSite(root / "site", url)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 from browser.harness import BuiltSite, OpenPage
 
-FIRST = {
+ENGLISH = {
     "payment.amount": "pagar-me/#data-mapping",
     "curl pix": "pagar-me/",
     "unowned": "owners/",
@@ -66,7 +66,6 @@ FIRST = {
     "pagar.me testing": "pagar-me/#testing",
     "zoho testing": "zoho-sprints/#testing",
     "whatsapp dead letter": "whatsapp/#error-handling",
-    "github secret rotation": "github-deployments/#authentication",
     "pagar.me secret": "pagar-me/#authentication",
     "zoho scopes": "zoho-sprints/#authentication",
     "pagar.me rate limit": "pagar-me/",
@@ -74,6 +73,53 @@ FIRST = {
     "github webhooks": "github-deployments/",
     "bank files mapping": "bank-payment-files/#data-mapping",
     "whatsapp outage": "whatsapp/#maintenance-outage-impact",
+    "environments": "across/environments/",
+    "events": "across/events/",
+    "retries": "across/errors/",
+    "endpoints": "across/endpoints/",
+}
+PORTUGUESE = {
+    "payment.amount": "pagar-me/#data-mapping",
+    "curl pix": "pagar-me/",
+    "sem dono": "owners/",
+    "vence": "across/clock/",
+    "escopo": "across/authentication/",
+    "escopos": "across/authentication/",
+    "dados pessoais": "across/personal-data/",
+    "questões em aberto": "across/questions/",
+    "segredos": "across/secrets/",
+    "limites": "across/endpoints/",
+    "pagar.me": "pagar-me/",
+    "whatsapp": "whatsapp/",
+    "zoho": "zoho-sprints/",
+    "zoho autenticação": "zoho-sprints/#authentication",
+    "whatsapp autenticação": "whatsapp/#authentication",
+    "github autenticação": "github-deployments/#authentication",
+    "pagar.me ambientes": "pagar-me/#environments",
+    "whatsapp ambientes": "whatsapp/#environments",
+    "zoho ambientes": "zoho-sprints/#environments",
+    "pagar.me webhooks reprocessar": "pagar-me/#maintenance-replay",
+    "pagar.me webhooks replay": "pagar-me/#maintenance-replay",
+    "whatsapp reprocessar": "whatsapp/#maintenance-replay",
+    "whatsapp mapeamento": "whatsapp/#data-mapping",
+    "pagar.me erros": "pagar-me/#error-handling",
+    "zoho testes": "zoho-sprints/#testing",
+    "github manutenção": "github-deployments/#maintenance",
+    "POST /orders": "pagar-me/",
+    "order.paid": "pagar-me/#event-received-order-paid",
+    "charge.refunded": "pagar-me/#event-received-charge-refunded",
+    "calendário": "across/clock/",
+    "responsáveis": "owners/",
+    "saúde": "health/",
+    "panorama": "landscape/",
+    "cnab": "bank-payment-files/",
+    "pix": "pagar-me/",
+    "deployment": "github-deployments/",
+    "tax authority": "tax-invoices/",
+    "ambientes": "across/environments/",
+    "eventos": "across/events/",
+    "novas tentativas": "across/errors/",
+    "whatsapp eventos": "whatsapp/#events",
 }
 """First hits. An address with an anchor must be among the first entries of the first page found."""
 
@@ -90,14 +136,22 @@ def first_hits(page: Page, url: str, query: str) -> list[str]:
     return links
 
 
+def wrong_hits(page: Page, site: BuiltSite, expected: dict[str, str]) -> dict[str, list[str]]:
+    """Return what is found instead of the expected page, by query."""
+    found = {query: first_hits(page, site.url, query) for query in expected}
+    return {
+        query: hits
+        for query, hits in found.items()
+        if expected[query] not in hits or hits[0].partition("#")[0] != expected[query].partition("#")[0]
+    }
+
+
 def test_each_query_finds_its_page_first(built_site: BuiltSite, open_page: OpenPage) -> None:
-    page = open_page("desktop")
-    wrong = {}
-    for query, expected in FIRST.items():
-        found = first_hits(page, built_site.url, query)
-        if not found or expected not in found or found[0].partition("#")[0] != expected.partition("#")[0]:
-            wrong[query] = found
-    assert wrong == {}
+    assert wrong_hits(open_page("desktop"), built_site, ENGLISH) == {}
+
+
+def test_each_portuguese_query_finds_its_page_first(portuguese_site: BuiltSite, open_page: OpenPage) -> None:
+    assert wrong_hits(open_page("desktop"), portuguese_site, PORTUGUESE) == {}
 
 
 def test_the_format_and_the_rules_come_last(built_site: BuiltSite, open_page: OpenPage) -> None:

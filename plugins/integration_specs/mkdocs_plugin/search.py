@@ -17,10 +17,10 @@ SEPARATOR = r"&(?:lt|gt|amp|quot|#\d+);|[\s\-,:;!?=+*#&|~^\[\](){}<>\"'`/\\]+|\.
 _DOTTED = re.compile(r"\w+(?:\.\w+)+")
 
 _MKDOCS_DEFAULT = r"[\s\-]+"
-_BOOSTS = {navigation.SYSTEMS: 4.0, navigation.OWNERS: 20.0, navigation.REFERENCE: 1e-6}
+_BOOSTS = {navigation.SYSTEMS: 4.0, navigation.OWNERS: 20.0, navigation.EXPLORE: 2.0, navigation.REFERENCE: 1e-6}
 """Weights in Material's search by the place in the navigation.
 
-Format and rules come last. Owners come first if their title has the word.
+Format and rules come last. With one word, a page about all specs comes before the sections of single specs.
 """
 
 

@@ -13,6 +13,7 @@ from integration_specs.model.request_headers import request_headers
 
 _VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _PLACE = re.compile(r"\{[\w .-]{1,60}\}")
+_PARAMETER = r'<span class="ispec-place">\g<0></span>'
 _NAME = re.compile(r"[A-Za-z0-9-]{1,80}")
 
 
@@ -26,23 +27,20 @@ class Call:
     body: str | None
 
 
-def has_samples(spec: Spec) -> bool:
-    """Return whether a spec has endpoints that can be called over HTTP."""
-    return base_url(spec).startswith(("http://", "https://")) and any(e.method in _VERBS for e in spec.endpoints)
-
-
 def samples(spec: Spec) -> list[tuple[Endpoint, Call]]:
-    """Return the HTTP endpoints of a spec with their requests."""
-    if not has_samples(spec):
-        return []
+    """Return the endpoints of a spec that can be called over HTTP, with their requests."""
     base = base_url(spec)
-    return [(endpoint, call(spec, endpoint, base)) for endpoint in spec.endpoints if endpoint.method in _VERBS]
+    if not base.startswith(("http://", "https://")):
+        return []
+    return [(endpoint, _call(spec, endpoint, base)) for endpoint in spec.endpoints if endpoint.method in _VERBS]
 
 
 def samples_html(spec: Spec) -> dict[str, list[tuple[str, str]]]:
     """Return the languages and the samples in them for each HTTP endpoint, by its anchor."""
     return {
-        endpoint.anchor: [(name, _highlight_parameters(write(request))) for name, write in LANGUAGES]
+        endpoint.anchor: [
+            (name, _PLACE.sub(_PARAMETER, escape(write(request), quote=False))) for name, write in LANGUAGES
+        ]
         for endpoint, request in samples(spec)
     }
 
@@ -55,20 +53,17 @@ def base_url(spec: Spec) -> str:
     return str(environments[0]["base_url"]).rstrip("/") if environments else ""
 
 
-def call(spec: Spec, endpoint: Endpoint, base: str) -> Call:
+def _call(spec: Spec, endpoint: Endpoint, base: str) -> Call:
     """Return the request of an endpoint; parameters in braces are kept for the reader to fill in."""
-    request = endpoint.data.get("request", {})
-    headers: dict[str, str] = {}
-    headers.update(request_headers(spec))
-    body = None
+    request, body = endpoint.data.get("request", {}), None
+    headers = dict(request_headers(spec))
     if "example" in request and not is_unknown(request["example"]):
         example = request["example"]
         body = example if isinstance(example, str) else json.dumps(example, ensure_ascii=False, indent=2)
         headers["Content-Type"] = request.get("content_type", "application/json")
     headers.update((each["name"], each.get("value", "")) for each in request.get("headers", ()))
     good = tuple((name, value) for name, value in headers.items() if _NAME.fullmatch(name))
-    path = endpoint.path if endpoint.path.startswith("/") else f"/{endpoint.path}"
-    return Call(endpoint.method, base + path, good, body)
+    return Call(endpoint.method, f"{base}/{endpoint.path.removeprefix('/')}", good, body)
 
 
 def curl(request: Call) -> str:
@@ -86,13 +81,12 @@ def python(request: Call) -> str:
         "import httpx",
         "",
         "response = httpx.request(",
-        f"    {json.dumps(request.method)},",
-        f"    {_python(request.url)},",
+        f"    {_json(request.method)},",
+        f"    {_json(request.url)},",
     ]
     if request.headers:
-        lines.append("    headers={")
-        lines += [f"        {_python(name)}: {_python(value)}," for name, value in request.headers]
-        lines.append("    },")
+        headers = [f"        {_json(name)}: {_json(value)}," for name, value in request.headers]
+        lines += ["    headers={", *headers, "    },"]
     if request.body is not None:
         lines.append(f"    content={_python_block(request.body)}.encode(),")
     return "\n".join([*lines, "    timeout=30,", ")", "response.raise_for_status()", "print(response.text)"])
@@ -102,19 +96,12 @@ def javascript(request: Call) -> str:
     """Return the request for JavaScript with fetch, as a module."""
     lines = [f"const response = await fetch({_script(request.url)}, {{", f"  method: {_script(request.method)},"]
     if request.headers:
-        lines.append("  headers: {")
-        lines += [f"    {_script(name)}: {_script(value)}," for name, value in request.headers]
-        lines.append("  },")
+        headers = [f"    {_script(name)}: {_script(value)}," for name, value in request.headers]
+        lines += ["  headers: {", *headers, "  },"]
     if request.body is not None:
         lines.append(f"  body: {_script_block(request.body)},")
-    return "\n".join(
-        [
-            *lines,
-            "});",
-            "if (!response.ok) throw new Error(`${response.status}`);",
-            "console.log(await response.text());",
-        ]
-    )
+    end = ["});", "if (!response.ok) throw new Error(`${response.status}`);", "console.log(await response.text());"]
+    return "\n".join([*lines, *end])
 
 
 LANGUAGES = (("curl", curl), ("Python", python), ("JavaScript", javascript))
@@ -124,24 +111,20 @@ def _shell(text: str) -> str:
     return "'" + text.replace("'", "'\\''") + "'"
 
 
-def _python(text: str) -> str:
+def _json(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
+
+
+def _script(text: str) -> str:
+    return _json(text).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 def _python_block(text: str) -> str:
     """Return a text as a multi-line literal if that has the same value."""
-    plain = "\n" in text and '"""' not in text and "\\" not in text and not text.endswith('"') and "\r" not in text
-    return f'"""{text}"""' if plain else _python(text)
-
-
-def _script(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    plain = "\n" in text and not text.endswith('"') and not any(each in text for each in ('"""', "\\", "\r"))
+    return f'"""{text}"""' if plain else _json(text)
 
 
 def _script_block(text: str) -> str:
-    plain = "\n" in text and "`" not in text and "\\" not in text and "${" not in text and "\r" not in text
+    plain = "\n" in text and not any(each in text for each in ("`", "\\", "${", "\r"))
     return f"`{text}`" if plain else _script(text)
-
-
-def _highlight_parameters(text: str) -> str:
-    return _PLACE.sub(r'<span class="ispec-place">\g<0></span>', escape(text, quote=False))

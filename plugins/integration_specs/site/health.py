@@ -8,11 +8,19 @@ from integration_specs.findings import Finding
 from integration_specs.model import Spec
 
 from .context import Context
-from .translations import Translations
+from .translations import Translations, gettext_noop
 
-WEIGHTS = {"unowned": 25, "never": 15, "overdue": 10, "section": 8, "error": 12, "warning": 3, "unknown": 2}
+WEIGHTS = {
+    gettext_noop("no owner"): 25,
+    gettext_noop("never reviewed"): 15,
+    gettext_noop("review overdue"): 10,
+    gettext_noop("error"): 12,
+    gettext_noop("missing section"): 8,
+    gettext_noop("warning"): 3,
+    gettext_noop("open question"): 2,
+}
 """Points that a spec loses for each; `MOST` limits the sum of one kind."""
-MOST = {"error": 48, "warning": 24, "unknown": 20, "section": 40}
+MOST = {"error": 48, "warning": 24, "open question": 20, "missing section": 40}
 GOOD, FAIR = 85, 60
 SHOWN_ELSEWHERE = {"no-owner", "unknown-owner", "never-reviewed", "review-due", "todo"}
 """Rules whose findings pages show as owners, reviews and open questions, not as problems."""
@@ -64,45 +72,35 @@ def state(t: Translations, points: int) -> tuple[str, str]:
 
 def _reasons(context: Context, spec: Spec) -> Iterator[Reason]:
     t, check = context.translations, f"integration-specs check {spec.file}"
+
+    def reason(kind: str, text: str, select: str, number: int = 1, anchor: str = "top") -> Reason:
+        points = min(WEIGHTS[kind] * number, MOST.get(kind, 100))
+        return Reason(points, text, anchor, f"{check} --select {select}")
+
     if not spec.owner:
-        yield Reason(WEIGHTS["unowned"], t("no owner"), "top", f"{check} --select no-owner")
+        yield reason("no owner", t("no owner"), "no-owner")
     elif context.is_unowned(spec):
-        yield Reason(WEIGHTS["unowned"], t("the owner is not in owners.yaml"), "top", f"{check} --select unknown-owner")
-    fresh = context.freshness(spec)
-    if spec.status != "retired" and fresh.state != "fresh":
-        if fresh.due is None:
-            yield Reason(WEIGHTS["never"], t("never reviewed"), "top", f"{check} --select never-reviewed")
+        yield reason("no owner", t("the owner is not in owners.yaml"), "unknown-owner")
+    due = context.freshness(spec).due
+    if context.is_overdue(spec):
+        if due is None:
+            yield reason("never reviewed", t("never reviewed"), "never-reviewed")
         else:
-            text = t("review overdue since {date}", date=t.day(fresh.due))
-            yield Reason(WEIGHTS["overdue"], text, "top", f"{check} --select review-due")
-    missing = [field.name for field in context.schema.sections if field.name not in spec.data]
-    if missing:
+            yield reason("review overdue", t("review overdue since {date}", date=t.day(due)), "review-due")
+    if missing := [field.name for field in context.schema.sections if field.name not in spec.data]:
         text = t.plural("{number} missing section", "{number} missing sections", len(missing))
         anchor = context.anchor(spec, (missing[0],))
-        yield Reason(_points("section", len(missing)), text, anchor, "integration-specs explain missing-key")
+        rule = "draft-progress" if spec.status == "draft" else "missing-key"
+        yield reason("missing section", text, rule, len(missing), anchor)
     if unknown := spec.unknowns:
         text = t.plural("{number} open question", "{number} open questions", len(unknown))
-        anchor = context.anchor(spec, unknown[0][0])
-        yield Reason(_points("unknown", len(unknown)), text, anchor, f"{check} --select todo")
-    found = [finding for finding in problems(context, spec.file) if finding.level != "info"]
-    if found:
+        yield reason("open question", text, "todo", len(unknown), context.anchor(spec, unknown[0][0]))
+    if found := [finding for finding in problems(context, spec.file) if finding.level != "info"]:
         levels = Counter(finding.level for finding in found)
-        points = _points("error", levels["error"]) + _points("warning", levels["warning"])
+        points = sum(min(WEIGHTS[level] * levels[level], MOST[level]) for level in ("error", "warning"))
         yield Reason(points, counts(t, found), "problems", check)
-
-
-def _points(kind: str, number: int) -> int:
-    return min(WEIGHTS[kind] * number, MOST[kind])
 
 
 def weights(t: Translations) -> list[tuple[str, int]]:
     """Return what each kind of problem costs, as text and points."""
-    return [
-        (t("no owner"), WEIGHTS["unowned"]),
-        (t("never reviewed"), WEIGHTS["never"]),
-        (t("review overdue"), WEIGHTS["overdue"]),
-        (t("error"), WEIGHTS["error"]),
-        (t("missing section"), WEIGHTS["section"]),
-        (t("warning"), WEIGHTS["warning"]),
-        (t("open question"), WEIGHTS["unknown"]),
-    ]
+    return [(t(name), points) for name, points in WEIGHTS.items()]

@@ -4,6 +4,7 @@ CommonMark without raw HTML and images; links may use http, https and mailto onl
 """
 
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -36,34 +37,25 @@ def _link_open(self: Any, tokens: Any, index: int, options: Any, env: Any) -> st
     return f'<a href="{escape(str(tokens[index].attrGet("href")))}" rel="noopener noreferrer">'
 
 
-def _heading_open(self: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
-    # A heading inside a text field must not be part of the outline of the page.
-    return "<p><strong>"
-
-
-def _heading_close(self: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
-    return "</strong></p>\n"
-
-
-def _plain_open(self: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
-    # Alignment would be a style attribute, which a strict policy rejects.
-    return f"<{tokens[index].tag}>"
-
-
 def _code_block(self: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
     # The language would become a CSS class, which must not be under the control of a spec.
     return f'<div class="highlight"><pre><code>{escape(tokens[index].content)}</code></pre></div>\n'
+
+
+def _constant(html: str) -> Callable[..., str]:
+    return lambda *_: html
 
 
 _RULES = {
     "fence": _code_block,
     "code_block": _code_block,
     "link_open": _link_open,
-    "heading_open": _heading_open,
-    "heading_close": _heading_close,
-    "table_open": _plain_open,
-    "th_open": _plain_open,
-    "td_open": _plain_open,
+    # A heading inside a text field must not be part of the outline of the page.
+    "heading_open": _constant("<p><strong>"),
+    "heading_close": _constant("</strong></p>\n"),
+    # Alignment would be a style attribute, which a strict policy rejects.
+    "th_open": _constant("<th>"),
+    "td_open": _constant("<td>"),
 }
 
 

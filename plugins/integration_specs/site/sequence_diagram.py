@@ -3,8 +3,6 @@
 Colours come from CSS classes. The list of steps beside it has the same content as text.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -18,31 +16,12 @@ _WIDTH, _TOP, _STEP = 420, 30, 32
 _US, _THEM = 44, 376
 
 
-@dataclass(frozen=True, slots=True)
-class Arrow:
-    """One step of the diagram. `kind` is `out` (to the vendor), `in` (from the vendor) or `own` (our own event)."""
-
-    kind: str
-    label: str
-    anchor: str
-
-
-def arrows(spec: Spec, flow: dict[str, Any]) -> Iterator[Arrow]:
-    """Yield the steps of a flow that name a known endpoint or event."""
-    for step in flow.get("steps", ()):
-        target = spec.resolve_step(step)
-        if isinstance(target, Endpoint):
-            yield Arrow("out", step_reference(step), target.anchor)
-        elif isinstance(target, Event):
-            yield Arrow("own" if target.sent else "in", target.name, target.anchor)
-
-
 def sequence(spec: Spec, flow: dict[str, Any], t: Translations) -> Markup:
-    """Return the diagram of a flow; empty if fewer than two of its steps can be drawn."""
-    drawn = list(arrows(spec, flow))
-    if len(drawn) < 2:
+    """Return the diagram of a flow; empty if fewer than two of its steps name a known endpoint or event."""
+    steps = [(step, target) for step in flow.get("steps", ()) if (target := spec.resolve_step(step))]
+    if len(steps) < 2:
         return Markup("")
-    height = _TOP + len(drawn) * _STEP + 10
+    height = _TOP + len(steps) * _STEP + 10
     us, them = escape(t("Us")), escape(_truncate(spec.system, 24))
     label = escape(t("Sequence of {flow}", flow=flow["name"]))
     parts = [
@@ -50,18 +29,19 @@ def sequence(spec: Spec, flow: dict[str, Any], t: Translations) -> Markup:
         f'<path class="l" d="M{_US} 26V{height - 6}M{_THEM} 26V{height - 6}"/>',
         f'<text class="h" x="4" y="18">{us}</text><text class="h" x="{_WIDTH - 4}" y="18" text-anchor="end">{them}</text>',
     ]
-    for number, arrow in enumerate(drawn, 1):
-        parts.append(_draw(number, arrow, _TOP + number * _STEP - 8))
-    parts.append("</svg>")
-    return Markup("".join(parts))  # noqa: S704 (escaped)
+    for number, (step, target) in enumerate(steps, 1):
+        name = step_reference(step) if isinstance(target, Endpoint) else target.name
+        text = escape(f"{number}. {_truncate(name, 44)}")
+        parts.append(_draw(target, text, _TOP + number * _STEP - 8))
+    return Markup("".join([*parts, "</svg>"]))  # noqa: S704 (escaped)
 
 
-def _draw(number: int, arrow: Arrow, y: int) -> str:
-    text = escape(f"{number}. {_truncate(arrow.label, 44)}")
-    if arrow.kind == "own":
+def _draw(target: Endpoint | Event, text: str, y: int) -> str:
+    """Return an arrow to the vendor for an endpoint, from the vendor for a received event, and a dot for our own event."""
+    if isinstance(target, Event) and target.sent:
         return f'<circle class="e" cx="{_US}" cy="{y}" r="4"/><text class="s" x="{_US + 12}" y="{y + 4}">{text}</text>'
-    start, end, head = (_US, _THEM, -7) if arrow.kind == "out" else (_THEM, _US, 7)
-    line = f'<path class="{arrow.kind[0]}" d="M{start} {y}H{end}m{head}-4l{-head} 4 {head} 4"/>'
+    kind, start, end, head = ("o", _US, _THEM, -7) if isinstance(target, Endpoint) else ("i", _THEM, _US, 7)
+    line = f'<path class="{kind}" d="M{start} {y}H{end}m{head}-4l{-head} 4 {head} 4"/>'
     return f'{line}<text class="m" x="{(_US + _THEM) // 2}" y="{y - 6}">{text}</text>'
 
 

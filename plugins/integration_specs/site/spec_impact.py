@@ -1,6 +1,7 @@
 """What a spec affects, and what breaks without one of its endpoints or events."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from integration_specs.model import Endpoint, Event, Spec
 from integration_specs.model.impact import flows_of, rows_of
@@ -25,8 +26,7 @@ class Entity:
     readers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(NamedTuple):
     """Names of one kind, and the number of names that are not listed."""
 
     title: str
@@ -60,14 +60,12 @@ def _entity(spec: Spec, name: str, fields: list[LocalField]) -> Entity:
 
 def receivers(context: Context, spec: Spec) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return the events that a spec sends, each with the ids of the specs that receive an event of that name."""
-    found = []
-    for event in spec.events:
-        others = (
-            [name for name in context.receivers.get(event.name, ()) if name != spec.id][:_MOST] if event.sent else ()
-        )
-        if others:
-            found.append((event.name, tuple(others)))
-    return tuple(found)
+    found = (
+        (event.name, tuple(name for name in context.receivers.get(event.name, ()) if name != spec.id)[:_MOST])
+        for event in spec.events
+        if event.sent
+    )
+    return tuple(each for each in found if each[1])
 
 
 def impact_by_anchor(context: Context, spec: Spec, dependants: int) -> dict[str, tuple[Names, ...]]:
@@ -81,15 +79,14 @@ def impact_by_anchor(context: Context, spec: Spec, dependants: int) -> dict[str,
     found: dict[str, tuple[Names, ...]] = {}
     targets: list[Endpoint | Event] = [*spec.endpoints, *spec.events]
     for target in targets:
-        flows = dict.fromkeys(name for _, name in flows_of(spec, target))
-        fields = dict.fromkeys(row.local for row in rows_of(spec, target))
-        names = [
-            Names(title, tuple(each)[:_MOST_NAMES], len(each) - _MOST_NAMES)
+        flows = tuple(dict.fromkeys(name for _, name in flows_of(spec, target)))
+        fields = tuple(dict.fromkeys(row.local for row in rows_of(spec, target)))
+        names = tuple(
+            Names(title, each[:_MOST_NAMES], len(each) - _MOST_NAMES)
             for title, each in ((t("Flows"), flows), (t("Local fields"), fields))
             if each
-        ]
-        if names and dependants and isinstance(target, Endpoint):
-            names.append(Names("", (need,)))
+        )
         if names:
-            found[target.anchor] = tuple(names)
+            is_needed = dependants and isinstance(target, Endpoint)
+            found[target.anchor] = (*names, Names("", (need,))) if is_needed else names
     return found

@@ -190,6 +190,7 @@ TEMPLATE_GLOBALS = {
     "same_facts": same_facts,
     "sequence": sequence,
     "shared_facts": shared_facts,
+    "slug": slug,
     "step_html": step_html,
     "waits": waits,
 }

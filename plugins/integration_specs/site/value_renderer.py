@@ -5,8 +5,9 @@ It is written in Python instead of templates because it runs for every value of 
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import wraps
 from html import escape
-from typing import Any
+from typing import Any, ParamSpec
 
 from markupsafe import Markup
 
@@ -18,6 +19,7 @@ from . import markdown
 from .highlight import example_html, json_html
 from .translations import Translations
 
+P = ParamSpec("P")
 LONG_EXAMPLE = 24
 """Longer examples show this many lines and a button for the others."""
 
@@ -25,6 +27,16 @@ _INLINE = ("line", "code", "owner", "spec", "duration", "date", "url", "attachme
 
 
 _JOINT = re.compile(r"(?<=[a-z\]])([._/])(?=[a-zA-Z])")
+
+
+def _safe(method: Callable[P, str]) -> Callable[P, Markup]:
+    """Return a method whose result, escaped HTML, templates do not escape again."""
+
+    @wraps(method)
+    def marked(*args: P.args, **kwargs: P.kwargs) -> Markup:
+        return Markup(method(*args, **kwargs))  # noqa: S704 (escaped)
+
+    return marked
 
 
 class ValueRenderer:
@@ -57,58 +69,96 @@ class ValueRenderer:
 
     # for templates
 
-    def text(self, value: str) -> Markup:
+    @_safe
+    def text(self, value: str) -> str:
         """Return a text field as paragraphs; an unknown as a badge."""
         unknown = parse_unknown(value)
-        return Markup(f"<p>{self._unknown(unknown)}</p>" if unknown else markdown.block(value))  # noqa: S704 (escaped)
+        return f"<p>{self._unknown(unknown)}</p>" if unknown else markdown.block(value)
 
-    def leaf(self, field: Field, value: Any) -> Markup:
+    @_safe
+    def leaf(self, field: Field, value: Any) -> str:
         """Return one value as inline HTML."""
-        return Markup(self._leaf(field, value))  # noqa: S704 (escaped)
+        if isinstance(value, str):
+            if value.startswith("TODO") and (unknown := parse_unknown(value)):
+                return self._unknown(unknown)
+            if field.kind == "choice":
+                return escape(self._t(value))
+            if render := self._leaves.get(field.format):
+                return render(value)
+            return self._url(value) if value.startswith(("http://", "https://")) else escape(value)
+        if isinstance(value, bool):
+            return escape(self._t("Yes" if value else "No"))
+        return escape(str(value))
 
-    def value(self, field: Field, value: Any, anchor: str = "") -> Markup:
+    @_safe
+    def value(self, field: Field, value: Any, anchor: str = "", compact: bool = False) -> str:
         """Return any value; `anchor` is the prefix of the ids of a list's items, empty for no ids."""
-        return Markup(self._value(field, value, anchor))  # noqa: S704 (escaped)
+        if isinstance(value, dict) and field.kind == "object":
+            return self.facts(field, value, anchor=anchor) or self.missing()
+        if isinstance(value, list) and field.kind == "list":
+            return self._list(field, value, anchor, compact)
+        if field.kind == "value" or isinstance(value, dict | list):
+            return self.example(value)
+        if field.format == "markdown" and not compact:
+            return self.text(value) if isinstance(value, str) else escape(str(value))
+        return self.leaf(field, value)
 
-    def brief(self, field: Field, value: Any) -> Markup:
+    @_safe
+    def brief(self, field: Field, value: Any) -> str:
         """Return any value, a small object on one line."""
-        html = self._pairs(field, value) if _is_flat(field, value) else self._value(field, value)
-        return Markup(html)  # noqa: S704 (escaped)
+        return self._pairs(field, value) if _is_flat(field, value) else self.value(field, value)
 
-    def facts(self, field: Field, value: Mapping[str, Any], *, omit: Iterable[str] = (), anchor: str = "") -> Markup:
+    @_safe
+    def facts(self, field: Field, value: Mapping[str, Any], *, omit: Iterable[str] = (), anchor: str = "") -> str:
         """Return an object as a list of facts, without the properties in `omit`."""
-        return Markup(self._object(field, value, anchor, frozenset(omit)))  # noqa: S704 (escaped)
+        rows = []
+        for part in field.fields:
+            if part.name in omit:
+                continue
+            if part.name in value:
+                given = value[part.name]
+                html = self._pairs(part, given) if _is_flat(part, given) else self.value(part, given, anchor)
+                wide = bool(given) and _takes_full_width(part)
+                id_ = text_anchor(field, part) if anchor == slug(field.name) else ""
+                rows.append(self._row(self._t(part.title), html, wide, id_))
+            elif part.need != "optional":
+                rows.append(self._row(self._t(part.title), self.missing(), False))
+        rows.extend(self._extensions(value))
+        return f'<dl class="ispec-facts">{"".join(rows)}</dl>' if rows else ""
 
-    def notes(self, value: Mapping[str, Any]) -> Markup:
+    @_safe
+    def notes(self, value: Mapping[str, Any]) -> str:
         """Return the `x-` extensions of an object; empty if it has none."""
         rows = "".join(self._extensions(value))
-        return Markup(f'<dl class="ispec-facts">{rows}</dl>' if rows else "")  # noqa: S704 (escaped)
+        return f'<dl class="ispec-facts">{rows}</dl>' if rows else ""
 
-    def example(self, value: Any, content_type: str = "") -> Markup:
+    @_safe
+    def example(self, value: Any, content_type: str = "") -> str:
         """Return an example body as highlighted code that can be copied; a long one is folded."""
         if unknown := parse_unknown(value):
-            return Markup(f"<p>{self._unknown(unknown)}</p>")  # noqa: S704 (escaped)
+            return f"<p>{self._unknown(unknown)}</p>"
         html, lines = example_html(value, content_type)
         code = self.code_block(html)
-        if lines > LONG_EXAMPLE:
-            summary = escape(self._t("Show all {number} lines", number=lines))
-            html = f'<div class="ispec-long"><details class="ispec-more"><summary>{summary}</summary></details>{code}</div>'
-            return Markup(html)  # noqa: S704 (escaped)
-        return code
+        if lines <= LONG_EXAMPLE:
+            return code
+        summary = escape(self._t("Show all {number} lines", number=lines))
+        return f'<div class="ispec-long"><details class="ispec-more"><summary>{summary}</summary></details>{code}</div>'
 
-    def code_block(self, html: str) -> Markup:
+    @_safe
+    def code_block(self, html: str) -> str:
         """Return code, given as HTML, as a block that can be copied."""
         # The theme's copy button needs an id on each block.
-        code = f'<pre id="{self.next_id("code")}"><code>{html}\n</code></pre>'
-        return Markup(f'<div class="highlight copy">{code}</div>')  # noqa: S704 (escaped)
+        return f'<div class="highlight copy"><pre id="{self.next_id("code")}"><code>{html}\n</code></pre></div>'
 
-    def missing(self) -> Markup:
+    @_safe
+    def missing(self) -> str:
         """Return the text for a missing key."""
-        return Markup(f'<span class="ispec-missing">{escape(self._t("Not written yet"))}</span>')  # noqa: S704
+        return f'<span class="ispec-missing">{escape(self._t("Not written yet"))}</span>'
 
-    def none(self) -> Markup:
+    @_safe
+    def none(self) -> str:
         """Return the text for an empty list."""
-        return Markup(f'<span class="ispec-none">{escape(self._t("None (intentional)"))}</span>')  # noqa: S704
+        return f'<span class="ispec-none">{escape(self._t("None (intentional)"))}</span>'
 
     def external_link(self, address: str, text: str) -> Markup:
         """Return a link to another site, or the text alone if the address is not a safe link."""
@@ -122,19 +172,6 @@ class ValueRenderer:
         return f"{prefix}-{self._count}"
 
     # leaves
-
-    def _leaf(self, field: Field, value: Any) -> str:
-        if isinstance(value, str):
-            if value.startswith("TODO") and (unknown := parse_unknown(value)):
-                return self._unknown(unknown)
-            if field.kind == "choice":
-                return escape(self._t(value))
-            if render := self._leaves.get(field.format):
-                return render(value)
-            return self._url(value) if value.startswith(("http://", "https://")) else escape(value)
-        if isinstance(value, bool):
-            return escape(self._t("Yes" if value else "No"))
-        return escape(str(value))
 
     def _code(self, text: str) -> str:
         return code_html(text)
@@ -162,10 +199,10 @@ class ValueRenderer:
             return f'<a href="{escape(self._link(key))}">{escape(self._specs[key])}</a>'
         return self._code(key)
 
-    def name(self, key: str) -> Markup:
+    @_safe
+    def name(self, key: str) -> str:
         """Return a text, linked if it is the key of a spec or an owner."""
-        html = self._spec(key) if key in self._specs else self._owner(key) if key in self._owners else escape(key)
-        return Markup(html)  # noqa: S704 (escaped)
+        return self._spec(key) if key in self._specs else self._owner(key) if key in self._owners else escape(key)
 
     def _unknown(self, unknown: Unknown) -> str:
         about = []
@@ -186,36 +223,6 @@ class ValueRenderer:
 
     # objects and lists
 
-    def _value(self, field: Field, value: Any, anchor: str = "", compact: bool = False) -> str:
-        if isinstance(value, dict) and field.kind == "object":
-            return self._object(field, value, anchor) or str(self.missing())
-        if isinstance(value, list) and field.kind == "list":
-            return self._list(field, value, anchor, compact)
-        if field.kind == "value" or isinstance(value, dict | list):
-            return str(self.example(value))
-        if field.format == "markdown" and not compact:
-            return str(self.text(value)) if isinstance(value, str) else escape(str(value))
-        return self._leaf(field, value)
-
-    def _object(self, field: Field, value: Mapping[str, Any], anchor: str, omit: frozenset[str] = frozenset()) -> str:
-        rows = []
-        for part in field.fields:
-            if part.name in omit:
-                continue
-            if part.name in value:
-                given = value[part.name]
-                html = self._pairs(part, given) if _is_flat(part, given) else self._value(part, given, anchor)
-                wide = bool(given) and _takes_full_width(part)
-                rows.append(
-                    self._row(
-                        self._t(part.title), html, wide, text_anchor(field, part) if anchor == slug(field.name) else ""
-                    )
-                )
-            elif part.need != "optional":
-                rows.append(self._row(self._t(part.title), str(self.missing()), False))
-        rows.extend(self._extensions(value))
-        return f'<dl class="ispec-facts">{"".join(rows)}</dl>' if rows else ""
-
     def _pairs(self, field: Field, value: Mapping[str, Any]) -> str:
         """Return a small nested object: short values on one line, texts below."""
         short, texts = [], []
@@ -223,17 +230,11 @@ class ValueRenderer:
             if part.name not in value:
                 continue
             if part.format == "markdown":
-                texts.append(self._value(part, value[part.name]))
+                texts.append(self.value(part, value[part.name]))
             else:
-                short.append(
-                    f"<li><span>{escape(self._t(part.title))}</span> {self._leaf(part, value[part.name])}</li>"
-                )
-        rows = "".join(self._extensions(value))
-        return (
-            (f'<ul class="ispec-pairs">{"".join(short)}</ul>' if short else "")
-            + "".join(texts)
-            + (f'<dl class="ispec-facts">{rows}</dl>' if rows else "")
-        ) or str(self.missing())
+                short.append(f"<li><span>{escape(self._t(part.title))}</span> {self.leaf(part, value[part.name])}</li>")
+        pairs = f'<ul class="ispec-pairs">{"".join(short)}</ul>' if short else ""
+        return "".join([pairs, *texts, self.notes(value)]) or self.missing()
 
     def _row(self, title: str, html: str, wide: bool, id_: str = "") -> str:
         kind = (' class="ispec-wide"' if wide else "") + (f' id="{escape(id_)}"' if id_ else "")
@@ -249,67 +250,54 @@ class ValueRenderer:
 
     def _list(self, field: Field, items: list[Any], anchor: str, compact: bool) -> str:
         if not items:
-            return str(self.none())
+            return self.none()
         item = field.item
         if item is None or item.kind == "value":
-            return str(self.example(items))
+            return self.example(items)
         if item.kind == "object":
-            return self._table(field, items, anchor)
+            return self.table(field, items, anchor)
         if item.format in _INLINE or item.kind == "choice":
-            parts = [self._leaf(item, each) for each in items]
+            parts = [self.leaf(item, each) for each in items]
             if compact or all(isinstance(each, str) and len(each) < 40 for each in items):
                 return '<ul class="ispec-words">' + "".join(f"<li>{part}</li>" for part in parts) + "</ul>"
             return "<ul>" + "".join(f"<li>{part}</li>" for part in parts) + "</ul>"
-        return "<ul>" + "".join(f"<li>{self._value(item, each, compact=True)}</li>" for each in items) + "</ul>"
+        return "<ul>" + "".join(f"<li>{self.value(item, each, compact=True)}</li>" for each in items) + "</ul>"
 
-    def table(
-        self,
-        field: Field,
-        items: list[dict[str, Any]],
-        anchor: str = "",
-        omit: Iterable[str] = (),
-    ) -> Markup:
-        """Return a list of objects as a table in a scrollable region, without the columns in `omit`."""
-        return Markup(self._table(field, items, anchor, frozenset(omit)) if items else self.none())  # noqa: S704
-
-    def headers(self, field: Field, items: list[dict[str, Any]]) -> Markup:
+    @_safe
+    def headers(self, field: Field, items: list[dict[str, Any]]) -> str:
         """Return HTTP headers as a list of names and values; as a table if one of them has more properties."""
         if any(set(each) != {"name", "value"} for each in items):
             return self.table(field, items)
         parts = {part.name: part for part in field.fields}
         rows = "".join(
-            f"<li><span>{self._leaf(parts['name'], each['name'])}</span> {self._leaf(parts['value'], each['value'])}</li>"
+            f"<li><span>{self.leaf(parts['name'], each['name'])}</span> {self.leaf(parts['value'], each['value'])}</li>"
             for each in items
         )
-        return Markup(f'<ul class="ispec-pairs">{rows}</ul>')  # noqa: S704 (escaped)
+        return f'<ul class="ispec-pairs">{rows}</ul>'
 
-    def _table(
-        self,
-        field: Field,
-        items: list[dict[str, Any]],
-        anchor: str,
-        omit: frozenset[str] = frozenset(),
-    ) -> str:
+    @_safe
+    def table(self, field: Field, items: list[dict[str, Any]], anchor: str = "", omit: Iterable[str] = ()) -> str:
+        """Return a list of objects as a table in a scrollable region, without the columns in `omit`."""
+        if not items:
+            return self.none()
         given = {name for item in items for name in item}
         columns = [
             part for part in field.fields if part.name not in omit and (part.name in given or part.need != "optional")
         ]
         extra = sorted(name for name in given if name.startswith("x-"))
-        head = "".join(f"<th>{escape(self._t(part.title))}</th>" for part in columns)
-        head += "".join(f"<th>{escape(name)}</th>" for name in extra)
-        first = columns[0].name if columns else ""
+        head = "".join(f"<th>{escape(title)}</th>" for title in (*(self._t(part.title) for part in columns), *extra))
         rows = []
         for item in items:
             cells = []
-            for part in columns:
-                html = self._value(part, item[part.name], "", compact=True) if part.name in item else ""
+            for number, part in enumerate(columns):
+                html = self.value(part, item[part.name], compact=True) if part.name in item else ""
                 if not html and part.need != "optional":
-                    html = str(self.missing())
-                if part.name == first:
+                    html = self.missing()
+                if number:
+                    cells.append(f'<td data-label="{escape(self._t(part.title))}" dir="auto">{html}</td>')
+                else:
                     id_ = f' id="{escape(self.item_anchor(anchor, field, item))}"' if anchor else ""
                     cells.append(f'<th{id_} scope="row" dir="auto">{html}</th>')
-                else:
-                    cells.append(f'<td data-label="{escape(self._t(part.title))}" dir="auto">{html}</td>')
             cells.extend(
                 f'<td data-label="{escape(name)}">{self._extension(item[name]) if name in item else ""}</td>'
                 for name in extra

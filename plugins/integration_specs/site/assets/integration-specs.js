@@ -75,8 +75,8 @@
         for (const value of row.facets[place] || []) if (value) counts.set(value, (counts.get(value) || 0) + 1);
       }
       if (counts.size < 2 && !facet.chips) return;
-      const values = [...counts.keys()].sort((a, b) => a.localeCompare(b, undefined, { numeric: true }));
-      const title = (value) => `${value} (${counts.get(value)})`;
+      const values = facet.chips ? [facet.past, ...facet.future.map((each) => each.split(":")[1])] : [...counts.keys()].sort((a, b) => a.localeCompare(b, undefined, { numeric: true }));
+      const title = (value) => `${value} (${counts.get(value) || 0})`;
       if (facet.chips) {
         const chips = values.map((value) => {
           const chip = make("button", { type: "button", class: "ispec-button" }, title(value));
@@ -84,7 +84,7 @@
           return [value, chip];
         });
         facet.show = () => { for (const [value, chip] of chips) chip.setAttribute("aria-pressed", value === facet.value); };
-        if (chips.length) bar.append(make("span", { role: "group", "aria-label": facet.title, class: "ispec-chips" }, ...chips.map(([, chip]) => chip)));
+        bar.append(make("span", { role: "group", "aria-label": facet.title, class: "ispec-chips" }, ...chips.map(([, chip]) => chip)));
         return;
       }
       const select = make("select", { "aria-label": facet.title }, make("option", { value: "" }, `${facet.title}: ${say.all}`),

@@ -107,7 +107,7 @@ def _log(context: Context, log: ChangeLog) -> Page:
             sort_key=lambda entry: entry.day.isoformat(),
         ),
         Column("spec", t("Integration"), integration, lambda entry: context.spec_titles.get(entry.spec, entry.spec)),
-        Column("level", t("Changes"), changes, lambda entry: {t(change.level) for change in entry.changes}),
+        Column("level", t("Changes"), changes, lambda entry: sorted({t(each.level) for each in entry.changes})),
         Column("commit", t("Commit"), commit),
     )
     tables = [
@@ -128,7 +128,8 @@ def change_html(t: Translations, change: ChangeView, link: str = "", details: bo
         _BADGES[change.level], t(change.level)
     )
     state = Markup('<span class="ispec-state ispec-state--{}">{}{}</span> ').format(change.state, sign, t(change.state))
-    label: str = Markup('<a href="{}">{}</a>').format(link, change.label) if link else change.label
+    label = Markup('<span lang="en">{}</span>').format(change.label)
+    label = Markup('<a href="{}">{}</a>').format(link, label) if link else label
     values = Markup("")
     if change.old and change.new:
         values = Markup(" <del>{}</del> → <ins>{}</ins>").format(change.old, change.new)

@@ -2,32 +2,26 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlencode
 
-from markupsafe import Markup
-
-from integration_specs.findings import Finding
 from integration_specs.model import Endpoint, Spec, is_unknown
 from integration_specs.model.draft_progress import draft_progress
-from integration_specs.model.verification import SpecVerification
 from integration_specs.site import (
     OWN_ADDRESSES,
-    ChangeView,
     Heading,
-    LogEntry,
     Page,
     Redirect,
     SearchEntry,
     health,
     spec_impact,
 )
-from integration_specs.site.code_samples import has_samples, samples_html
+from integration_specs.site.code_samples import samples, samples_html
 from integration_specs.site.context import Context
-from integration_specs.site.template_helpers import Freshness, first_sentence, mapping_anchors
-from integration_specs.site.value_renderer import ValueRenderer, plain_text, text_anchor
+from integration_specs.site.template_helpers import first_sentence, mapping_anchors
+from integration_specs.site.value_renderer import plain_text, text_anchor
 from integration_specs.text.names import slug
 from integration_specs.validation.schema import Field
 
@@ -43,19 +37,6 @@ RAW = (("YAML", "yaml"), ("JSON", "json"), ("Markdown", "md.txt"))
 """Files beside each spec's page: format and suffix."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One numbered section, rendered; without `content`, `empty` says why."""
-
-    field: Field
-    number: int
-    title: str
-    anchor: str
-    edit_url: str
-    content: Markup
-    empty: Markup
-
-
 def for_spec(context: Context, spec: Spec) -> Iterator[Page]:
     """Yield the page of a spec, at its id."""
 
@@ -69,51 +50,34 @@ def for_spec(context: Context, spec: Spec) -> Iterator[Page]:
 def redirects(context: Context) -> Iterator[Redirect]:
     """Yield a redirect for each former id that is not in use again, and for the former page of code samples."""
     for spec in context.catalog.specs:
-        if has_samples(spec):
+        if samples(spec):
             yield Redirect(f"samples/{spec.id}", spec.id)
         for former in spec.data.get("former_ids", ()):
             if former not in context.spec_titles and former not in OWN_ADDRESSES:
                 yield Redirect(former, spec.id)
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Everything that a spec's page shows that is not in its file, in `owners.yaml`, in the schema or in the options."""
-
-    freshness: Freshness
-    dependants: tuple[str, ...]
-    neighbours: tuple[tuple[str, str], ...]
-    findings: tuple[Finding, ...]
-    score: int
-    files: tuple[str, ...]
-    entities: tuple[spec_impact.Entity, ...]
-    receivers: tuple[tuple[str, tuple[str, ...]], ...]
-    log: tuple[LogEntry, ...] | None
-    changes: tuple[ChangeView, ...]
-    verification: SpecVerification | None
-
-
-def _facts(context: Context, spec: Spec) -> Facts:
+def _facts(context: Context, spec: Spec) -> dict[str, Any]:
+    """Return everything that a spec's page shows that is not in its file, in `owners.yaml`, the schema or the options."""
     dependants = tuple(context.dependants.get(spec.id, ()))
     related = {*dependants, *spec.data.get("depends_on", ())}
     related.update(name for event in spec.events for name in event.data.get("consumers", ()))
     entities, receivers = spec_impact.entities(context, spec), spec_impact.receivers(context, spec)
     related.update(name for each in entities for name in (*each.writers, *each.readers))
     related.update(name for _, names in receivers for name in names)
-    titles = tuple((id_, context.spec_titles[id_]) for id_ in sorted(related) if id_ in context.spec_titles)
-    return Facts(
-        context.freshness(spec),
-        dependants,
-        titles,
-        tuple(health.problems(context, spec.file)),
-        health.score(health.reasons(context, spec)),
-        tuple(published(context, spec)),
-        entities,
-        receivers,
-        changes_.recent(context, spec) if context.options.log else None,
-        context.changed.get(spec.id, ()),
-        context.options.verification.get(spec.id),
-    )
+    return {
+        "freshness": context.freshness(spec),
+        "dependants": dependants,
+        "titles": {id_: context.spec_titles[id_] for id_ in related if id_ in context.spec_titles},
+        "problems": health.problems(context, spec.file),
+        "score": health.score(health.reasons(context, spec)),
+        "files": tuple(published(context, spec)),
+        "entities": entities,
+        "receivers": receivers,
+        "log": changes_.recent(context, spec) if context.options.log else None,
+        "changes": context.changed.get(spec.id, ()),
+        "verification": context.options.verification.get(spec.id),
+    }
 
 
 def published(context: Context, spec: Spec) -> dict[str, Path]:
@@ -132,61 +96,47 @@ def _is_safe(file: Path) -> bool:
     return known and file.is_file() and file.resolve() == file and file.stat().st_size <= _LARGEST_ATTACHMENT
 
 
-def spec_page(context: Context, spec: Spec, facts: Facts) -> Page:
+def spec_page(context: Context, spec: Spec, facts: dict[str, Any]) -> Page:
     """Return the page of a spec; what it shows of other specs is in `facts`."""
-    files = {path: context.file_link(spec.id, f"attachments/{spec.id}/{path}") for path in facts.files}
-    values = context.value_renderer(spec.id, dict(facts.neighbours), files)
-    marks = changes_.marks(context, spec, facts.changes)
-    impacts = spec_impact.impact_by_anchor(context, spec, len(facts.dependants))
-    sections = [_section(context, spec, field, values, marks, impacts) for field in context.schema.sections]
-    owner, t = context.owner(spec), context.translations
+    files = {path: context.file_link(spec.id, f"attachments/{spec.id}/{path}") for path in facts["files"]}
+    values = context.value_renderer(spec.id, facts["titles"], files)
+    owner, t, edit_url = context.owner(spec), context.translations, context.options.edit_url
+    changes, problems = facts["changes"], facts["problems"]
     content = context.render(
         "spec.html",
+        **facts,
         spec=spec,
         v=values,
-        sections=sections,
+        template_names=context.template_names,
+        section_edit_url=lambda name: edit_url(spec.file, spec.line((name,)) if name in spec.data else 1),
+        samples={
+            anchor: [(name, values.code_block(html)) for name, html in each]
+            for anchor, each in samples_html(spec).items()
+        },
+        marks=changes_.marks(context, spec, changes),
+        impacts=spec_impact.impact_by_anchor(context, spec, len(facts["dependants"])),
         owner=owner,
         owners_banner=context.owners_banner() if spec.owner and owner is None else "",
-        owner_link=context.link(spec.id, f"owners/{owner.key}") if owner else "",
-        freshness=facts.freshness,
+        link=partial(context.link, spec.id),
         progress=draft_progress(spec, context.schema),
-        verification=facts.verification,
         source=next((each for each in context.options.sources if spec.file.startswith(f"{each.path}/")), None),
-        incident_link=context.link(spec.id, f"incident/{spec.id}") if has_card(spec) else "",
-        dependants=facts.dependants,
+        has_card=has_card(spec),
         header=_header(context, spec),
         raw=[(name, context.file_link(spec.id, f"{spec.id}.{ending}")) for name, ending in RAW],
         summary=first_sentence(spec.section("purpose").get("why", "")),
-        vendor=spec.data.get("vendor"),
-        vendor_field=context.schema.at(("vendor",)),
-        dashboards=spec.section("maintenance").get("dashboards"),
-        health=(facts.score, health.state(t, facts.score)[1]),
-        health_link=context.link(spec.id, "health") + "?" + urlencode({"find": spec.title}),
-        findings=[
-            (each, context.anchor(spec, each.pointer), context.options.edit_url(each.file, each.span.line))
-            for each in facts.findings
-        ],
-        finding_counts=health.counts(t, facts.findings),
-        serious=any(each.level != "info" for each in facts.findings),
-        entities=facts.entities,
-        receivers=facts.receivers,
-        across_fields=context.link(spec.id, "across/fields"),
-        log=facts.log,
-        log_link=context.link(spec.id, changes_.LOG) + "?" + urlencode({"spec": spec.title}),
-        counts=lambda changes: changes_.counts(t, changes),
-        changes=facts.changes,
-        delta=changes_.by_section(context, spec, facts.changes),
-        compared_link=context.link(spec.id, changes_.COMPARED, slug(f"spec {spec.id}")),
+        score_kind=health.state(t, facts["score"])[1],
+        health_query=urlencode({"find": spec.title}),
+        findings=[(each, context.anchor(spec, each.pointer), edit_url(each.file, each.span.line)) for each in problems],
+        finding_counts=health.counts(t, problems),
+        serious=any(each.level != "info" for each in problems),
+        log_query=urlencode({"spec": spec.title}),
+        counts=partial(changes_.counts, t),
+        delta=changes_.by_section(context, spec, changes),
     )
+    headings = (*_headings(context, spec, facts),)
+    search = tuple(_search(context, spec))
     return context.page(
-        spec.id,
-        spec.title,
-        description(spec),
-        content,
-        (*_headings(context, spec), *_more_headings(context, spec, facts)),
-        tuple(_search(context, spec)),
-        spec.file,
-        context.options.edit_url(spec.file, 1),
+        spec.id, spec.title, description(spec), content, headings, search, spec.file, edit_url(spec.file, 1)
     )
 
 
@@ -202,45 +152,6 @@ def _header(context: Context, spec: Spec) -> list[tuple[Field, Any]]:
     ]
 
 
-def _section(
-    context: Context,
-    spec: Spec,
-    field: Field,
-    values: ValueRenderer,
-    marks: dict[str, str],
-    impacts: dict[str, tuple[spec_impact.Names, ...]],
-) -> Section:
-    """Return a section: rendered with its own template if there is one, otherwise by its field."""
-    value = spec.data.get(field.name)
-    anchor = slug(field.name)
-    number = context.schema.section_number(field.name)
-    line = spec.line((field.name,)) if value is not None else 1
-    content, empty = Markup(""), Markup("")
-    if value is None:
-        empty = values.missing()
-    elif value == []:
-        empty = values.none()
-    elif (template := f"sections/{field.name}.html") not in context.template_names:
-        content = values.value(field, value, anchor)
-    else:
-        samples = samples_html(spec) if field.name == "endpoints" else {}
-        content = context.render(
-            template,
-            spec=spec,
-            field=field,
-            value=value,
-            anchor=anchor,
-            v=values,
-            samples={
-                anchor: [(name, values.code_block(html)) for name, html in each] for anchor, each in samples.items()
-            },
-            marks=marks,
-            impacts=impacts,
-        )
-    title = f"{number}. {context.translations(field.title)}"
-    return Section(field, number, title, anchor, context.options.edit_url(spec.file, line), content, empty)
-
-
 def description(spec: Spec) -> str:
     """Return why the integration exists, in at most 200 characters."""
     why = spec.section("purpose").get("why", "")
@@ -248,7 +159,7 @@ def description(spec: Spec) -> str:
     return text if len(text) <= 200 else text[:199].rsplit(" ", 1)[0] + "…"
 
 
-def _headings(context: Context, spec: Spec) -> Iterator[Heading]:
+def _headings(context: Context, spec: Spec, facts: dict[str, Any]) -> Iterator[Heading]:
     for field in context.schema.sections:
         number = context.schema.section_number(field.name)
         yield Heading(2, slug(field.name), f"{number}. {context.translations(field.title)}")
@@ -263,14 +174,11 @@ def _headings(context: Context, spec: Spec) -> Iterator[Heading]:
         elif field.name == "data_mapping":
             for anchor, pair in zip(mapping_anchors(spec), spec.data.get("data_mapping", ()), strict=True):
                 yield Heading(3, anchor, f"{pair['local_entity']} ↔ {pair['remote_object']}")
-
-
-def _more_headings(context: Context, spec: Spec, facts: Facts) -> Iterator[Heading]:
     if any(key.startswith("x-") for key in spec.data):
         yield Heading(2, "other-notes", context.translations("Notes"))
-    if facts.entities or facts.receivers:
+    if facts["entities"] or facts["receivers"]:
         yield Heading(2, "impact", context.translations("Impact"))
-    if facts.log is not None:
+    if facts["log"] is not None:
         yield Heading(2, "history", context.translations("History"))
 
 

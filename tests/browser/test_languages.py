@@ -1,0 +1,88 @@
+"""The site in Portuguese, walked by its readers, and in a language whose catalogue was added afterwards."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser.conftest import build, variant
+from browser.harness import SIZES, BuiltSite, OpenPage, Size, serve_folder
+from browser.screenshots import kinds
+from integration_specs.site.translations import read_catalogue
+from messages import messages, update
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_six_readers_find_their_answers_in_portuguese(
+    portuguese_site: BuiltSite, open_page: OpenPage, size: Size
+) -> None:
+    page, home = open_page(size), portuguese_site.url
+    article = page.locator(".ispec")
+
+    def navigate(*names: str) -> None:
+        page.goto(home)
+        if size == "phone":
+            page.locator(".md-header label[for=__drawer]:visible").first.click()
+        page.locator(".md-nav--primary").get_by_role("link", name=names[0]).first.click()
+        for name in names[1:]:
+            article.get_by_role("link", name=name).first.click()
+
+    page.goto(home)  # on call
+    page.locator("tr", has_text="Pagar.me payments").get_by_role("link", name="Cartão de incidente").click()
+    expect(article.get_by_role("heading", name="Como reprocessar")).to_be_visible()
+    expect(article.get_by_text("billing hooks replay").first).to_be_visible()
+    navigate("Explorar", "Campos de dados")  # a newcomer
+    expect(page.locator("#fields tbody tr", has_text="dois gravadores").first).to_be_visible()
+    navigate("Explorar", "Segredos")  # security
+    article.get_by_role("button", name=re.compile("^90 dias")).click()
+    expect(page).to_have_url(re.compile("when=90"))
+    page.goto(home)  # a manager
+    article.get_by_role("link", name=re.compile("sem responsável")).click()
+    expect(article.get_by_role("heading", level=1)).to_have_text("Responsáveis")
+    page.goto(home)  # a developer
+    article.get_by_role("link", name="Pagar.me payments").first.click()
+    order = page.locator(".ispec-item", has=page.locator("#endpoint-create-pix-order"))
+    order.locator("> summary").click()
+    expect(order.get_by_text("curl --request POST")).to_be_visible()
+    navigate("Histórico de alterações")  # a reviewer
+    expect(article.get_by_role("heading", level=1)).to_have_text("Histórico de alterações")
+
+
+def test_a_portuguese_page_has_no_english_text_of_ours(portuguese_site: BuiltSite, page: Page) -> None:
+    translated = read_catalogue("pt_BR").messages
+    ours = [each for each in messages() if isinstance(each, str) and len(each.split()) > 3 and each != translated[each]]
+    assert len(ours) > 500
+    left = {}
+    for name, address in kinds(portuguese_site.folder):
+        page.goto(portuguese_site.url + address)
+        page.locator(".ispec").wait_for()
+        shown = page.evaluate(
+            "() => { const copy = document.querySelector('.ispec').cloneNode(true);"
+            " copy.querySelectorAll('[lang=en]').forEach(each => each.remove()); return copy.textContent }"
+        )
+        if found := [each for each in ours if each.replace("`", "") in shown]:
+            left[name] = found
+    assert left == {}
+
+
+def test_a_catalogue_that_is_added_afterwards_is_used(
+    tmp_path: Path, open_page: OpenPage, built_site: BuiltSite
+) -> None:
+    catalogue = update("fr", tmp_path / "locale")
+    text = catalogue.read_text(encoding="utf-8")
+    for english, french in (("Owner", "Propriétaire"), ("without owner", "sans propriétaire"), ("all", "tous")):
+        text = text.replace(f'msgid "{english}"\nmsgstr ""', f'msgid "{english}"\nmsgstr "{french}"')
+    catalogue.write_text(text, encoding="utf-8")
+    program = (
+        "import sys; from pathlib import Path; from integration_specs.site import translations; "
+        f"translations.LOCALE_FOLDER = Path({str(tmp_path / 'locale')!r}); from mkdocs.__main__ import cli; cli()"
+    )
+    build(tmp_path / "site", variant(tmp_path, language="fr"), program=("-c", program))
+    with serve_folder(tmp_path / "site") as url:
+        page = open_page()
+        page.goto(url)
+        expect(page.locator("html")).to_have_attribute("lang", "fr")
+        expect(page.locator(".ispec-tiles")).to_contain_text("sans propriétaire")
+        expect(page.get_by_label("Propriétaire").locator("option").first).to_have_text("Propriétaire: tous")
+        expect(page.locator("#integrations time, #integrations .ispec-badge--ok").first).to_contain_text("févr.")
