@@ -3,11 +3,14 @@
 import os
 import socket
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+import soak
 
 ROOT = Path(__file__).parent.parent
 
@@ -27,6 +30,17 @@ if "SOURCE_DATE_EPOCH" not in os.environ:
 def root() -> Path:
     """The repository's top folder."""
     return ROOT
+
+
+@pytest.fixture
+def measured(record_property: Callable[[str, object], None]) -> Callable[..., None]:
+    """A function that records how many inputs a test tried, and its worst value, for the results in docs/reliability.md."""
+
+    def record(name: str, count: int, worst: float = 0.0) -> None:
+        assert name in soak.MEASURES
+        record_property(f"measure:{name}", f"{count} {worst}")
+
+    return record
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -152,8 +153,9 @@ HOSTILE: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.measured
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile(name: str) -> None:
+def test_hostile(name: str, measured: Callable[..., None]) -> None:
     text, expected = HOSTILE[name]
     began = time.process_time()
     document = load_raw_text(text[:MIB], "x.yaml")
@@ -163,6 +165,7 @@ def test_hostile(name: str) -> None:
     assert len(document.findings) <= 40
     assert spent < 2.5, "ten times the figure of the design"
     check(document)
+    measured("hostile", 1, spent)
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -346,8 +349,9 @@ OTHER_VALUE = {"JEF9/02", "L24T/01"}
 """Blanks after the last line of a block, in a file that does not end its last line."""
 
 
+@pytest.mark.measured
 @pytest.mark.skipif(not (CORPORA / "yaml-test-suite.json").is_file(), reason="the suite is not on this machine")
-def test_yaml_test_suite() -> None:
+def test_yaml_test_suite(measured: Callable[..., None]) -> None:
     suite = json.loads((CORPORA / "yaml-test-suite.json").read_text(encoding="utf-8"))
     accepted, other = set(), set()
     for name, case in suite.items():
@@ -361,6 +365,41 @@ def test_yaml_test_suite() -> None:
             other.add(name)
     assert accepted == ACCEPTED_THOUGH_INVALID
     assert other == OTHER_VALUE
+    measured("suite", len(suite))
+
+
+_LONG = (
+    "many keys", "long line", "long quoted", "colons", "open quote", "tabs", "comments", "conflict marks",
+)  # fmt: skip
+_SPENT = """
+import resource, sys
+from pathlib import Path
+before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, resource.getrusage(resource.RUSAGE_SELF).ru_utime
+{work}
+usage = resource.getrusage(resource.RUSAGE_SELF)
+print(usage.ru_utime - start, (usage.ru_maxrss - before) / 1024)
+"""
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", _LONG)
+def test_a_hostile_file_of_a_mebibyte_takes_little_time_and_memory(
+    name: str, tmp_path: Path, measured: Callable[..., None]
+) -> None:
+    path = tmp_path / "specs" / "x.yaml"
+    path.parent.mkdir()
+    path.write_bytes(HOSTILE[name][0].encode()[:MIB])
+    load = "from integration_specs.documents import load; load(Path('specs/x.yaml'), 'x.yaml')"
+    check = "from integration_specs.cli import main; sys.argv = ['x', 'check', '--format', 'concise']\ntry: main()\nexcept SystemExit: pass"
+    for work, kind, seconds, megabytes in ((load, "hostile", 0.5, 64), (check, "check", 2, 128)):
+        done = subprocess.run(
+            [sys.executable, "-c", _SPENT.format(work=work)], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        spent, memory = map(float, done.stdout.splitlines()[-1].split())
+        measured(f"{kind}-mib", 1, spent)
+        measured(f"{kind}-memory", 1, memory)
+        assert spent < seconds, "twice the figure of the design, with the imports"
+        assert memory < megabytes
 
 
 # Files

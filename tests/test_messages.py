@@ -6,6 +6,7 @@ two are written before the message is.
 """
 
 import shutil
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -45,8 +46,11 @@ def edit(folder: Path, instructions: str) -> None:
     path.write_text("\n".join(text), encoding="utf-8")
 
 
+@pytest.mark.measured
 @pytest.mark.parametrize("case", ALL_CASES, ids=names(ALL_CASES))
-def test_a_fault_gives_one_message_and_its_advice_removes_the_fault(case: Case, tmp_path: Path) -> None:
+def test_a_fault_gives_one_message_and_its_advice_removes_the_fault(
+    case: Case, tmp_path: Path, measured: Callable[..., None]
+) -> None:
     folder = case.folder
     found = findings_in(folder)
     shown = "".join(
@@ -56,6 +60,7 @@ def test_a_fault_gives_one_message_and_its_advice_removes_the_fault(case: Case, 
     (finding,) = found
     place = case.files["edit.txt"].split("\n", 1)[0]
     assert place == f"at {finding.span.line}:{finding.span.column}", shown
+    measured("located", 1)
     case.expect(shown, "expected.txt")
     assert finding.help
     assert finding.rule in RULES

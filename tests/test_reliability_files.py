@@ -333,6 +333,7 @@ def _answer(words: tuple[str, ...], root: Path, capsys: pytest.CaptureFixture[st
     return ended.value.code, output.out + output.err
 
 
+@pytest.mark.measured
 @pytest.mark.case("F7", "F10")
 @pytest.mark.parametrize(
     ("name", "number"),
@@ -347,7 +348,12 @@ def _answer(words: tuple[str, ...], root: Path, capsys: pytest.CaptureFixture[st
     ids=lambda value: errno.errorcode.get(value, value),
 )
 def test_no_failing_call_loses_a_byte_or_shows_a_traceback(
-    folder: Folder, name: str, number: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    folder: Folder,
+    name: str,
+    number: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    measured: Callable[..., None],
 ) -> None:
     sources = {
         "specs/one.yaml": MISSPELT if name == "fix" else UNSTYLED,
@@ -360,7 +366,7 @@ def test_no_failing_call_loses_a_byte_or_shows_a_traceback(
     monkeypatch.chdir(folder.root)
     folder.write("api.json", DOCUMENT)
     _answer(COMMANDS[name], folder.root, capsys)  # what is imported late is there now
-    at = 0
+    at = tried = 0
     while True:
         for file, text in sources.items():
             folder.write(file, text)
@@ -377,16 +383,17 @@ def test_no_failing_call_loses_a_byte_or_shows_a_traceback(
         assert not strays or at == faulty.calls - 1, "only a failing removal may leave one"
         if faulty.calls <= at:
             break
-        at += 1 + at // 20
+        at, tried = at + 1 + at // 20, tried + 1
     assert at > len(sources)
+    measured("faults", tried)
 
 
 @NEEDS_ROOT
 @pytest.mark.soak
 @pytest.mark.case("F7")
 @pytest.mark.parametrize("name", ["fmt", "fix", "import"])
-def test_fifty_full_disks(tmp_path: Path, name: str) -> None:
-    full_disks(tmp_path, name, 50)
+def test_fifty_full_disks(tmp_path: Path, name: str, measured: Callable[..., None]) -> None:
+    measured("disks", full_disks(tmp_path, name, 50))
 
 
 @NEEDS_ROOT
@@ -395,8 +402,8 @@ def test_full_disks(tmp_path: Path) -> None:
     full_disks(tmp_path, "fmt", 5)
 
 
-def full_disks(tmp_path: Path, name: str, times: int) -> None:
-    """A real disk with less and less room; where it cannot be mounted, nothing can be output."""
+def full_disks(tmp_path: Path, name: str, times: int) -> int:
+    """A real disk with less and less room; where it cannot be mounted, nothing can be output. Return how often it was full."""
     if subprocess.run(
         ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(tmp_path)], capture_output=True, check=False
     ).returncode:
@@ -429,6 +436,7 @@ def full_disks(tmp_path: Path, name: str, times: int) -> None:
             assert load_text(now, "x").data is not None
             assert not list((tmp_path / "specs").glob(".x-*"))
         assert full
+        return full
     finally:
         subprocess.run(["umount", str(tmp_path)], check=True)
 
@@ -470,8 +478,9 @@ def test_a_killed_command_leaves_a_whole_spec(folder: Folder, name: str) -> None
 @pytest.mark.soak
 @pytest.mark.case("F8")
 @pytest.mark.parametrize("name", ["fmt", "import", "fix"])
-def test_many_killed_commands_leave_a_whole_spec(folder: Folder, name: str) -> None:
+def test_many_killed_commands_leave_a_whole_spec(folder: Folder, name: str, measured: Callable[..., None]) -> None:
     kills(folder, name, 170)
+    measured("kills", 170)
 
 
 @pytest.mark.case("F10")

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -76,9 +77,10 @@ def test_other_surroundings_give_the_same_bytes(tmp_path: Path) -> None:
 
 @pytest.mark.soak
 @pytest.mark.case("C8")
-def test_each_surrounding_alone_gives_the_same_bytes(tmp_path: Path) -> None:
+def test_each_surrounding_alone_gives_the_same_bytes(tmp_path: Path, measured: Callable[..., None]) -> None:
     one = built(tmp_path / "one", {})
     for number, (name, environment) in enumerate(SURROUNDINGS.items()):
         assert differing(one, built(tmp_path / f"other{number}", environment)) == [], name
     assert differing(one, built(tmp_path / "masked", {}, 0o077)) == []
     assert differing(one, built(tmp_path / "again", {})) == []
+    measured("environments", len(SURROUNDINGS) + 2)

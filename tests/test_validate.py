@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -246,8 +247,9 @@ def test_a_killed_writer_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> N
 
 @pytest.mark.case("F8")
 @pytest.mark.soak
-def test_five_hundred_killed_writers_leave_whole_files(tmp_path: Path) -> None:
+def test_five_hundred_killed_writers_leave_whole_files(tmp_path: Path, measured: Callable[..., None]) -> None:
     path = tmp_path / "x.yaml"
     path.write_bytes(b"old")
     kill_while_writing(path, 500)
     swept(path)
+    measured("kills", 500)

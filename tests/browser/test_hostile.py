@@ -6,7 +6,7 @@ The policy of the site is off in one of the two builds, so that escaping alone m
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
@@ -160,7 +160,8 @@ def seen(chromium: Browser, *, csp: bool) -> Iterator[Seen]:
         context.close()
 
 
-def pages_are_harmless(chromium: Browser, tmp_path: Path, texts: tuple[str, ...], *, csp: bool) -> None:
+def pages_are_harmless(chromium: Browser, tmp_path: Path, texts: tuple[str, ...], *, csp: bool) -> int:
+    """Return the number of pages."""
     folder = Folder(tmp_path)
     folder.configure(plugins=["search", {"integration-specs": {"csp": csp}}])
     project(folder, texts)
@@ -175,6 +176,7 @@ def pages_are_harmless(chromium: Browser, tmp_path: Path, texts: tuple[str, ...]
         assert bad == {}
         assert watch.outside == []
         assert watch.errors == []
+    return len(pages)
 
 
 def _searched(watch: Seen, url: str) -> dict[str, list[str]]:
@@ -206,13 +208,18 @@ def test_a_tenth_of_the_hostile_texts_is_harmless_without_the_policy(chromium: B
 @pytest.mark.case("H1", "H10", "H11")
 @pytest.mark.parametrize("csp", [False, True])
 @pytest.mark.parametrize("part", range(9))
-def test_every_hostile_text_is_harmless(chromium: Browser, tmp_path: Path, part: int, csp: bool) -> None:
+def test_every_hostile_text_is_harmless(
+    chromium: Browser, tmp_path: Path, part: int, csp: bool, measured: Callable[..., None]
+) -> None:
     assert len(PAYLOADS) >= 150
-    pages_are_harmless(chromium, tmp_path, PAYLOADS[part::9], csp=csp)
+    pages = pages_are_harmless(chromium, tmp_path, PAYLOADS[part::9], csp=csp)
+    measured("payloads", 7 * len(PAYLOADS[part::9]))
+    measured("policy", pages)
 
 
+@pytest.mark.measured
 @pytest.mark.case("H1")
-def test_the_same_texts_as_raw_html_do_fire(chromium: Browser, tmp_path: Path) -> None:
+def test_the_same_texts_as_raw_html_do_fire(chromium: Browser, tmp_path: Path, measured: Callable[..., None]) -> None:
     """The control: without escaping most of what can run does run, so the tests above look in the right place."""
     for number, text in enumerate(PAYLOADS):
         html = f"<!doctype html><meta charset=utf-8><article><h1>x</h1>{text}</article>"
@@ -229,6 +236,7 @@ def test_the_same_texts_as_raw_html_do_fire(chromium: Browser, tmp_path: Path) -
     assert fired >= 80
     assert seen_there >= 80
     assert left < 40
+    measured("control", fired)
 
 
 @pytest.mark.case("H1")

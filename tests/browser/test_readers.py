@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -324,9 +325,14 @@ def pages(built_site: BuiltSite) -> list[tuple[str, str]]:
     return list(kinds(built_site.folder))
 
 
+@pytest.mark.measured
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_axe_finds_nothing(
-    open_page: OpenPage, built_site: BuiltSite, pages: list[tuple[str, str]], scheme: Literal["light", "dark"]
+    open_page: OpenPage,
+    built_site: BuiltSite,
+    pages: list[tuple[str, str]],
+    scheme: Literal["light", "dark"],
+    measured: Callable[..., None],
 ) -> None:
     page = open_page("desktop", color_scheme=scheme, bypass_csp=True)
     page.goto(f"{built_site.url}404.html")
@@ -337,6 +343,7 @@ def test_axe_finds_nothing(
         if found := violations(page):
             bad[name] = found
     assert not bad, json.dumps(bad, indent=1)
+    measured("axe", len(pages) + 1)
 
 
 @both_sizes
