@@ -47,13 +47,15 @@ def _formats() -> tuple[_Format, ...]:
 
 _URL = re.compile(r"://[^\s/?#:@\"'<>]*:(?P<secret>[^\s/?#@\"']{3,})@[A-Za-z0-9\[]")
 _BASIC = re.compile(r"[Bb]asic\s+(?P<secret>[A-Za-z0-9+/]{12,}={0,2})(?![A-Za-z0-9+/=])")
-_BEARER = re.compile(r"(?:[Bb]earer|[Oo]authtoken)\s+(?P<secret>[A-Za-z0-9._~+/-]{20,}={0,2})(?![A-Za-z0-9])")
+_BEARER = re.compile(
+    r"(?:[Bb]earer|[Oo]authtoken|SSWS|GenieKey|AccessKey)\s+(?P<secret>[A-Za-z0-9._~+/-]{20,}={0,2})(?![A-Za-z0-9])"
+)
 _SCHEME = re.compile(
     r"uthorization[\"']?\s*[:=]\s*[\"']?(?:[Tt]oken|[Aa]pi-?[Kk]ey|[Kk]ey|OAuth)\s+(?:token=)?[\"']?(?P<secret>[A-Za-z0-9._~+/-]{20,}={0,2})"
 )
 _HEADERS = (
     (("Basic ", "basic "), _BASIC, "Basic credentials"),
-    (("Bearer ", "bearer ", "oauthtoken "), _BEARER, "Bearer token"),
+    (("Bearer ", "bearer ", "oauthtoken ", "SSWS ", "GenieKey ", "AccessKey "), _BEARER, "Bearer token"),
     (("uthorization",), _SCHEME, "credentials of a header"),
 )
 

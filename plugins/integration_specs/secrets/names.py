@@ -8,7 +8,7 @@ from .places import matches_at, places_of
 
 _WORDS = ("password", "passwd", "passphrase", "senha", "segredo", "secret", "token", "chave", "key")
 _KEY = re.compile(
-    r"(access|account|api|app|auth|client|encryption|hmac|license|master|merchant|private|service|shared|signature|signing|subscription"
+    r"(access|account|admin|api|app|application|auth|client|encryption|functions|hmac|ingestion|license|master|merchant|private|service|shared|signature|signing|subscription"
     r"|verification|webhook)[_ -]?\Z"
 )
 """What makes a word that ends with `key` the name of a secret."""
@@ -18,16 +18,18 @@ _ASSIGNMENT = re.compile(
 )
 _BEFORE = re.compile(r"[A-Za-z0-9_.-]{0,40}\Z")
 _HARMLESS_NAME = re.compile(
-    r"page|next|cursor|continuation|sync|expir|lifetime|type|_url|_uri|url$|_id$|id$|ids$|name|storage|endpoint|rotation|length|policy"
+    r"page(?!r)|next|cursor|continuation|sync|expir|lifetime|type|_url|_uri|url$|_id$|id$|ids$|name|storage|endpoint|rotation|length|policy"
     r"|hint|(?<!ac)count|hash$|_hash|digest|fingerprint|checksum|thumbprint|sha[0-9]|md5|version|format|alias|_ref|path|location|public|p[uú]blic"
-    r"|pix|acesso|prim[aá]ri|estrangeir|palavra|idempot|nfe|limit|scope|header|status",
+    r"|chave.{0,4}pix|pix.?chave|chave.{0,4}acesso|prim[aá]ri|estrangeir|palavra|idempot|nfe|limit|scope|header|status",
     re.IGNORECASE,
 )
 _PASSWORD = re.compile(r"passw(or)?d|passphrase|senha", re.IGNORECASE)
 _STRONG = re.compile(
-    r"secret|segredo|senha|passw|passphrase|(api|access|private|client|merchant|auth|hmac).?key", re.IGNORECASE
+    r"secret|segredo|senha|passw|passphrase|(api|access|private|client|merchant|auth|hmac).?key|(access|api|auth|server).?token",
+    re.IGNORECASE,
 )
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_HEXADECIMAL = re.compile(r"(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{20,}", re.IGNORECASE)
 _CONSONANTS = re.compile(r"[b-df-hj-np-tv-z]{5}", re.IGNORECASE)
 _WORD = re.compile(r"[0-9]+|[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
@@ -70,9 +72,11 @@ def looks_random(name: str, value: str) -> bool:
     # Placeholders are looked for last, because that takes longest.
     if _PASSWORD.search(name) and len(value) >= 8 and re.search(r"[0-9]", value) and re.search(r"[A-Za-z]", value):
         return "/" not in value and not is_placeholder(value)
-    if len(value) < 16 or (_UUID.fullmatch(value) and not _STRONG.search(name)):
+    is_strong = bool(_STRONG.search(name)) or name.isupper()  # or an environment variable
+    if len(value) < 16 or (_UUID.fullmatch(value) and not is_strong):
         return False
-    return (is_mixed(value) or _is_unreadable(value)) and not is_placeholder(value)
+    is_random = is_mixed(value) or _is_unreadable(value) or (is_strong and bool(_HEXADECIMAL.fullmatch(value)))
+    return is_random and not is_placeholder(value)
 
 
 def is_mixed(value: str) -> bool:
