@@ -151,7 +151,7 @@ def test_a_file_behind_a_folder_without_permission_is_a_finding(root: Path, monk
     assert "specs/broken.yaml" in found
 
 
-def test_reading_stops_at_the_limit_and_follows_links_only_where_told(tmp_path: Path) -> None:
+def test_reading_stops_at_the_limit_and_follows_links_only_on_request(tmp_path: Path) -> None:
     path, link = tmp_path / "a", tmp_path / "b"
     path.write_bytes(b"12345")
     link.symlink_to(path)
