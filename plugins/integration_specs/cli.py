@@ -44,7 +44,7 @@ class _Commands(click.Group):
 def _summary(source: str, width: int) -> str:
     """Return the first sentence of the docstring of a command, or as much of it as fits."""
     docstring = re.search(r'^def command\(.*?"""(.*?)"""', source, re.DOTALL | re.MULTILINE)
-    return click.utils.make_default_short_help(docstring[1] if docstring else "", width)
+    return click.Command(None, help=docstring[1] if docstring else "").get_short_help_str(width)
 
 
 @click.group(

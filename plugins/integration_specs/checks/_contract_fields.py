@@ -11,14 +11,14 @@ from integration_specs.text.suggestions import did_you_mean
 
 from . import RULES
 from ._contract_match import ContractMatch
-from .mapping import example_fields
+from .mapping import received_fields, sent_fields
 
 
 def compare_fields(match: ContractMatch) -> Iterator[Finding]:
     """Yield the mapped fields that occur in an example but not in the contract."""
     if not match.spec.mapped_fields:
         return
-    sent, received = example_fields(match.spec)
+    sent, received = sent_fields(match.spec), received_fields(match.spec)
     to_vendor, from_vendor = _described_fields(match)
     for row in match.spec.mapped_fields:
         path = normalize_path(row.remote)

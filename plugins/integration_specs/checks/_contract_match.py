@@ -2,8 +2,8 @@
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from integration_specs.contracts import (
@@ -27,19 +27,51 @@ from .attachments import attachment_folder
 
 @dataclass(frozen=True)
 class ContractMatch:
-    """What of a contract a spec uses. `unmatched_endpoints` come with the operations of the same path and other methods."""
+    """What of a contract a spec uses, found when it is asked for."""
 
     spec: Spec
     contract: Contract
-    operations: dict[str, Operation] = field(default_factory=dict)
-    messages: dict[Pointer, Message] = field(default_factory=dict)
-    unmatched_endpoints: list[tuple[Endpoint, list[Operation]]] = field(default_factory=list)
-    unmatched_events: list[Event] = field(default_factory=list)
 
     @property
     def level(self) -> Level:
         """The severity of differences: drafts may differ."""
         return "warning" if self.spec.status == "draft" else "error"
+
+    @cached_property
+    def _endpoints(self) -> list[tuple[Endpoint, Operation | None, list[Operation]]]:
+        """The endpoints with their operation, or else the operations of the same path and other methods."""
+        endpoints = self.spec.endpoints if self.contract.operations else ()
+        return [(endpoint, *_find_operation(endpoint, self.contract, self.spec)) for endpoint in endpoints]
+
+    @property
+    def operations(self) -> dict[str, Operation]:
+        """Operations by the key of the endpoint."""
+        return {endpoint.key: operation for endpoint, operation, _ in self._endpoints if operation}
+
+    @property
+    def unmatched_endpoints(self) -> list[tuple[Endpoint, list[Operation]]]:
+        """Endpoints that are not in the contract, with the operations of the same path and other methods."""
+        return [(endpoint, others) for endpoint, operation, others in self._endpoints if not operation]
+
+    @cached_property
+    def messages(self) -> dict[Pointer, Message]:
+        """Messages by the pointer of the event."""
+        known: dict[str, Message] = {}
+        for message in self.contract.messages:
+            for name in message.names:
+                known.setdefault(_normalized_name(name), message)
+        found = ((event.pointer, known.get(_normalized_name(event.name))) for event in self._events)
+        return {pointer: message for pointer, message in found if message}
+
+    @property
+    def unmatched_events(self) -> list[Event]:
+        """Received events that are not in the contract."""
+        return [event for event in self._events if not event.sent and event.pointer not in self.messages]
+
+    @property
+    def _events(self) -> list[Event]:
+        events = self.spec.events if self.contract.messages else ()
+        return [event for event in events if not event.sent or self.contract.kind == "AsyncAPI"]
 
 
 def contract_of(context: CheckContext, spec: Spec) -> Contract | str | None:
@@ -77,36 +109,12 @@ def _read(path: Path, name: str, _state: object) -> Contract | str:
         return str(fault)
 
 
-def match_contract(spec: Spec, contract: Contract) -> ContractMatch:
-    """Return what of a contract a spec uses."""
-    match = ContractMatch(spec, contract)
-    prefixes = _base_paths(spec, contract)
-    for endpoint in spec.endpoints if contract.operations else ():
-        operation, others = _find_operation(endpoint, contract, prefixes)
-        if operation:
-            match.operations[endpoint.key] = operation
-        else:
-            match.unmatched_endpoints.append((endpoint, others))
-    for event in spec.events if spec.events and contract.messages else ():
-        if event.sent and contract.kind != "AsyncAPI":
-            continue
-        wanted = _normalized_name(event.name)
-        message = next((each for each in contract.messages if wanted in map(_normalized_name, each.names)), None)
-        if message:
-            match.messages[event.pointer] = message
-        elif not event.sent:
-            match.unmatched_events.append(event)
-    return match
-
-
-def _find_operation(
-    endpoint: Endpoint, contract: Contract, prefixes: list[str]
-) -> tuple[Operation | None, list[Operation]]:
+def _find_operation(endpoint: Endpoint, contract: Contract, spec: Spec) -> tuple[Operation | None, list[Operation]]:
     """Return the operation of an endpoint, or None and the operations of the same path with other methods."""
     others: list[Operation] = []
     if same := contract.by_label.get(endpoint.label):
         return same, []
-    paths = _possible_paths(endpoint.path, prefixes)
+    paths = _possible_paths(endpoint.path, _base_paths(spec, contract))
     for path in paths:
         if operation := contract.by_call.get((endpoint.method, path)):
             return operation, []

@@ -14,10 +14,10 @@ from . import RULES, CheckContext, call_cause
 def check(_: CheckContext, spec: Spec) -> Iterator[Finding]:
     """Check every endpoint of an API or webhook."""
     if spec.type in ("API", "Webhook"):
-        addresses = [str(item.get("base_url", "")).rstrip("/") for item in spec.data.get("environments", ())]
         for endpoint in spec.endpoints:
             yield from _method(spec, endpoint)
-            yield from _path(spec, endpoint, [each for each in addresses if "://" in each])
+        for endpoint in spec.endpoints:
+            yield from _path(spec, endpoint)
 
 
 def _method(spec: Spec, endpoint: Endpoint) -> Iterator[Finding]:
@@ -31,9 +31,11 @@ def _method(spec: Spec, endpoint: Endpoint) -> Iterator[Finding]:
         yield spec.report(RULES["method-misspelt"], pointer, method=endpoint.method, meant=meant, cause=cause)
 
 
-def _path(spec: Spec, endpoint: Endpoint, addresses: list[str]) -> Iterator[Finding]:
+def _path(spec: Spec, endpoint: Endpoint) -> Iterator[Finding]:
     path = endpoint.path
-    address = next((each for each in addresses if path.startswith(f"{each}/")), "")
+    environments = spec.data.get("environments", ()) if "://" in path else ()
+    addresses = (str(item.get("base_url", "")).rstrip("/") for item in environments)
+    address = next((each for each in addresses if "://" in each and path.startswith(f"{each}/")), "")
     if address:
         meant, problem = path[len(address) :], f"repeats the address of an environment, `{printable(address)}`"
     elif path[:1].isalnum() and "://" not in path and not is_unknown(path):

@@ -1,7 +1,8 @@
 """Compare a spec with the vendor's contract: the file itself, endpoints, events, addresses, scopes, examples and fields."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from integration_specs.contracts import Contract, Message, Operation, unresolved_references
 from integration_specs.documents.redaction import redact_finding
@@ -10,48 +11,43 @@ from integration_specs.model import Endpoint, Spec, is_unknown
 from integration_specs.text.display import listing, printable
 from integration_specs.text.suggestions import closest, did_you_mean
 
-from . import RULES, CheckContext, call_cause
+from . import RULES, CheckContext, call_cause, in_parts
 from ._contract_examples import compare_examples
 from ._contract_fields import compare_fields
-from ._contract_match import ContractMatch, contract_of, match_contract
+from ._contract_match import ContractMatch, contract_of
 from .attachments import missing_file
 
 _MISSING_FILES = "Put the files into the spec's folder, or bundle the contract into one file. Until then, what they describe is not checked."
 
-
-def check(context: CheckContext, spec: Spec) -> Iterator[Finding]:
-    """Compare a spec that names a contract with it."""
-    if "contract" in spec.data or spec.id in context.settings.contracts:
-        yield from map(redact_finding, _compare(context, spec))
+_Comparison = Callable[[ContractMatch], Iterator[Finding]]
 
 
-def _compare(context: CheckContext, spec: Spec) -> Iterator[Finding]:
+def _file(context: CheckContext, spec: Spec) -> Iterator[Finding]:
+    """Yield a finding if the contract is missing, cannot be read, or refers to what cannot be followed."""
     name, other, rule = spec.data.get("contract", ""), context.settings.contracts.get(spec.id), RULES["contract-file"]
-    is_file = bool(name) and not is_unknown(name) and other is None
-    if is_file and (missing := missing_file(context, spec, rule, ("contract",), name)):
-        yield missing
-        return
     contract = contract_of(context, spec)
-    if isinstance(contract, str):
+    if isinstance(contract, Contract):
+        if references := unresolved_references(contract.resolver):
+            message = f"the contract has references that cannot be followed: {listing(references, 3)}"
+            finding = spec.report(rule, ("contract",), level="warning", message=message, advice=_MISSING_FILES)
+            yield redact_finding(finding)
+    elif contract:
         message = f"`{printable(other.as_posix() if other else name)}`: {contract}"
         advice = "Correct the file, or download it again."
-        yield spec.report(rule, ("contract",), message=message, advice=advice)
-    elif contract:
-        yield from _unresolved(spec, contract)
-        match = match_contract(spec, contract)
-        for compare in (_unmatched, _deprecated, _addresses, _scopes, compare_examples, compare_fields):
-            yield from compare(match)
+        yield redact_finding(spec.report(rule, ("contract",), message=message, advice=advice))
+    elif name and not is_unknown(name) and (missing := missing_file(context, spec, rule, ("contract",), name)):
+        yield redact_finding(missing)
 
 
-def _unresolved(spec: Spec, contract: Contract) -> Iterator[Finding]:
-    if references := unresolved_references(contract.resolver):
-        message = f"the contract has references that cannot be followed: {listing(references, 3)}"
-        yield spec.report(
-            RULES["contract-file"], ("contract",), level="warning", message=message, advice=_MISSING_FILES
-        )
+def _compare(comparisons: Iterable[_Comparison], context: CheckContext, spec: Spec) -> Iterator[Finding]:
+    """Compare a spec with its contract."""
+    contract = contract_of(context, spec)
+    match = ContractMatch(spec, contract) if isinstance(contract, Contract) else None
+    for compare in comparisons:
+        yield from map(redact_finding, compare(match)) if match else ()
 
 
-def _unmatched(match: ContractMatch) -> Iterator[Finding]:
+def _unmatched_endpoints(match: ContractMatch) -> Iterator[Finding]:
     for endpoint, others in match.unmatched_endpoints:
         labels = [other.label for other in others or match.contract.operations]
         meant = closest(endpoint.label.partition("?")[0], labels)
@@ -67,8 +63,11 @@ def _unmatched(match: ContractMatch) -> Iterator[Finding]:
             hint=hint,
             meant=f"`{printable(meant)}`" if meant else "an operation of the contract",
         )
-    names = dict.fromkeys(each.name for each in match.contract.messages if each.name) if match.unmatched_events else ()
+
+
+def _unmatched_events(match: ContractMatch) -> Iterator[Finding]:
     for event in match.unmatched_events:
+        names = dict.fromkeys(each.name for each in match.contract.messages if each.name)
         meant = closest(event.name, names)
         yield match.spec.report(
             RULES["contract-event"],
@@ -81,9 +80,8 @@ def _unmatched(match: ContractMatch) -> Iterator[Finding]:
         )
 
 
-def _deprecated(match: ContractMatch) -> Iterator[Finding]:
-    """Yield one finding for each operation (several endpoints may share it) and for each event."""
-    rule = RULES["contract-deprecated"]
+def _deprecated_operations(match: ContractMatch) -> Iterator[Finding]:
+    """Yield one finding for each operation: several endpoints may share it."""
     callers: dict[str, list[Endpoint]] = {}
     for endpoint in match.spec.endpoints:
         operation = match.operations.get(endpoint.key)
@@ -92,12 +90,16 @@ def _deprecated(match: ContractMatch) -> Iterator[Finding]:
     for first, *others in callers.values():
         used_by = f" (used by {listing((each.key for each in (first, *others)), 5)})" if others else ""
         what, about = f"{printable(first.label)}{used_by}", _about(match.operations[first.key])
-        yield match.spec.report(rule, (*first.pointer, "path"), what=what, about=about)
+        yield match.spec.report(RULES["contract-deprecated"], (*first.pointer, "path"), what=what, about=about)
+
+
+def _deprecated_messages(match: ContractMatch) -> Iterator[Finding]:
     for event in match.spec.events:
         found = match.messages.get(event.pointer)
         if found and found.deprecated:
             what = f"the event `{printable(event.name)}`"
-            yield match.spec.report(rule, (*event.pointer, "name"), what=what, about=_about(found))
+            pointer = (*event.pointer, "name")
+            yield match.spec.report(RULES["contract-deprecated"], pointer, what=what, about=_about(found))
 
 
 def _about(found: Operation | Message) -> str:
@@ -120,3 +122,11 @@ def _scopes(match: ContractMatch) -> Iterator[Finding]:
             pointer = ("authentication", "scopes", index, "name")
             meant, hint = closest(name, known) or known[0], did_you_mean(name, known)
             yield match.spec.report(RULES["contract-scope"], pointer, scope=name, meant=meant, hint=hint)
+
+
+_COMPARISONS: tuple[_Comparison, ...] = (
+    _unmatched_endpoints, _unmatched_events, _deprecated_operations, _deprecated_messages, _addresses, _scopes,
+    compare_examples, compare_fields,
+)  # fmt: skip
+PARTS = (_file, *(partial(_compare, (each,)) for each in _COMPARISONS))
+check = in_parts(_file, partial(_compare, _COMPARISONS))  # with one match for all comparisons

@@ -12,7 +12,7 @@ from integration_specs.text.http_methods import METHODS, READ_METHODS
 from integration_specs.text.suggestions import standard_failure
 from integration_specs.validation.schema import Pointer
 
-from . import RULES, CheckContext
+from . import RULES, CheckContext, in_parts
 
 _FAILURES = ("timeout", "401", "403", "404", "409", "422", "429", "5xx", "malformed", "duplicate")
 _FAILURES_OF_READS = tuple(failure for failure in _FAILURES if failure not in ("409", "422", "duplicate"))
@@ -28,9 +28,8 @@ class _CoverageRow:
     unhandled: tuple[str, ...]
 
 
-def check(_: CheckContext, spec: Spec) -> Iterator[Finding]:
-    """Yield one finding for what no endpoint handles, one for each endpoint that misses more, and one for each misspelt failure."""
-    yield from _misspelt(spec)
+def _unhandled(_: CheckContext, spec: Spec) -> Iterator[Finding]:
+    """Yield one finding for what no endpoint handles, and one for each endpoint that misses more."""
     rows = tuple(_coverage(spec)) if spec.status not in ("draft", "retired") else ()
     common = []
     for failure in dict.fromkeys(failure for row in rows for failure in row.unhandled):
@@ -48,23 +47,28 @@ def check(_: CheckContext, spec: Spec) -> Iterator[Finding]:
             yield spec.report(RULES["failures"], row.endpoint.pointer, message=message, advice=advice)
 
 
-def _misspelt(spec: Spec) -> Iterator[Finding]:
-    for pointer, word in _words(spec):
-        if meant := standard_failure(word):
-            yield spec.report(RULES["failure-word"], pointer, word=word, meant=meant, quoted=_quoted(meant))
+def _words_of_endpoints(_: CheckContext, spec: Spec) -> Iterator[Finding]:
+    for endpoint in spec.endpoints:
+        for index, error in enumerate(endpoint.data.get("errors", ())):
+            yield from _misspelt(spec, (*endpoint.pointer, "errors", index, "on"), error["on"])
 
 
-def _words(spec: Spec) -> Iterator[tuple[Pointer, str]]:
-    """Yield each status or kind of failure that a spec names."""
+def _words_of_handling(_: CheckContext, spec: Spec) -> Iterator[Finding]:
     handling = spec.section("error_handling")
     for number, category in enumerate(handling.get("categories", ())):
         for index, word in enumerate(category.get("covers", ())):
-            yield ("error_handling", "categories", number, "covers", index), word
+            yield from _misspelt(spec, ("error_handling", "categories", number, "covers", index), word)
     for index, word in enumerate(handling.get("retry", {}).get("retry_on", ())):
-        yield ("error_handling", "retry", "retry_on", index), word
-    for endpoint in spec.endpoints:
-        for index, error in enumerate(endpoint.data.get("errors", ())):
-            yield (*endpoint.pointer, "errors", index, "on"), error["on"]
+        yield from _misspelt(spec, ("error_handling", "retry", "retry_on", index), word)
+
+
+def _misspelt(spec: Spec, pointer: Pointer, word: str) -> Iterator[Finding]:
+    if meant := standard_failure(word):
+        yield spec.report(RULES["failure-word"], pointer, word=word, meant=meant, quoted=_quoted(meant))
+
+
+PARTS = (_words_of_endpoints, _words_of_handling, _unhandled)
+check = in_parts(*PARTS)
 
 
 def _quoted(name: str) -> str:

@@ -1,32 +1,28 @@
 """Check when a spec was last reviewed."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from integration_specs.findings import Finding
 from integration_specs.model import Spec, parse_date
 from integration_specs.model.review_interval import review_days
 from integration_specs.text.display import plural
 
-from . import RULES, CheckContext
+from . import RULES, CheckContext, in_parts
 
 
-def check(context: CheckContext, spec: Spec) -> Iterator[Finding]:
-    """Compare the dates of the header with today. One day ahead is accepted because of time zones."""
-    future = False
-    for key in ("last_updated", "last_reviewed"):
-        day = parse_date(spec.data.get(key))
-        days = (day - context.today).days if day else 0
-        if days > 1:
-            future = True
-            yield spec.report(RULES["future-date"], (key,), day=day, ahead=plural(days, "day"), today=context.today)
-    if not future and spec.status not in ("draft", "retired"):
-        yield from _review(context, spec)
+def _future_date(key: str, context: CheckContext, spec: Spec) -> Iterator[Finding]:
+    """Compare a date with today. One day ahead is accepted because of time zones."""
+    day = parse_date(spec.data.get(key))
+    days = (day - context.today).days if day else 0
+    if days > 1:
+        yield spec.report(RULES["future-date"], (key,), day=day, ahead=plural(days, "day"), today=context.today)
 
 
 def _review(context: CheckContext, spec: Spec) -> Iterator[Finding]:
     reviewed = parse_date(spec.data.get("last_reviewed"))
     since = reviewed or parse_date(spec.data.get("last_updated"))
-    if since is None:
+    if since is None or spec.status in ("draft", "retired") or (since - context.today).days > 1:
         return
     days, source = review_days(spec, context.settings.review_every)
     age = (context.today - since).days
@@ -45,3 +41,7 @@ def _review(context: CheckContext, spec: Spec) -> Iterator[Finding]:
         )
     elif reviewed is None:
         yield spec.report(RULES["never-reviewed"], pointer, valid_for=valid_for, source=source, today=today)
+
+
+PARTS = (partial(_future_date, "last_updated"), partial(_future_date, "last_reviewed"), _review)
+check = in_parts(*PARTS)

@@ -3,16 +3,17 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any
 from urllib.parse import parse_qsl
 
 from integration_specs.findings import Finding
-from integration_specs.model import MappedField, Spec, is_unknown
+from integration_specs.model import Direction, MappedField, Spec, is_unknown
 from integration_specs.model.example_fields import fields, normalize_path
 from integration_specs.text.display import escape_unprintable, listing, plural, printable
 from integration_specs.text.suggestions import did_you_mean
 
-from . import RULES, CheckContext
+from . import RULES, CheckContext, in_parts
 
 _COMPATIBLE = {
     "string": {"string", "date", "date-time"},
@@ -33,8 +34,9 @@ class ExampleFields:
     types: dict[str, frozenset[Any]] = field(default_factory=dict)
     has_opaque_text: bool = False
 
-    def add_body(self, body: Any, content_type: str) -> None:
-        """Add the fields of a body."""
+    def add_body(self, message: dict[str, Any]) -> None:
+        """Add the fields of the example of a request, response or payload, if it has one."""
+        body, content_type = message.get("example"), message.get("content_type", "")
         if body is None:
             return
         found = fields(body, content_type, "")
@@ -51,79 +53,95 @@ class ExampleFields:
         self.types.setdefault(name, frozenset())
 
 
-def example_fields(spec: Spec) -> tuple[ExampleFields, ExampleFields]:
-    """Return the fields of the examples that we send, and of those that we receive."""
-    sent, received = ExampleFields("what we send"), ExampleFields("what we receive")
+def sent_fields(spec: Spec) -> ExampleFields:
+    """Return the fields of the examples that we send."""
+    sent = ExampleFields("what we send")
     for endpoint in spec.endpoints:
-        request, response = endpoint.data.get("request", {}), endpoint.data.get("response", {})
+        request = endpoint.data.get("request", {})
         parameters = re.findall(r"\{([^{}]+)\}", endpoint.path)
         parameters += [name for name, _ in parse_qsl(endpoint.path.partition("?")[2], keep_blank_values=True)]
         for name in (*parameters, *(header["name"] for header in request.get("headers", ()))):
             sent.add_name(name)
-        sent.add_body(request.get("example"), request.get("content_type", ""))
-        received.add_body(response.get("example"), response.get("content_type", ""))
+        sent.add_body(request)
+    return sent
+
+
+def received_fields(spec: Spec) -> ExampleFields:
+    """Return the fields of the examples that we receive."""
+    received = ExampleFields("what we receive")
+    for endpoint in spec.endpoints:
+        received.add_body(endpoint.data.get("response", {}))
     for event in spec.events:
         if not event.sent:
-            payload = event.data.get("payload", {})
-            received.add_body(payload.get("example"), payload.get("content_type", ""))
-    return sent, received
+            received.add_body(event.data.get("payload", {}))
+    return received
 
 
-def check(_: CheckContext, spec: Spec) -> Iterator[Finding]:
-    """Compare the mapping of a spec with its examples."""
-    if not spec.mapped_fields:
+@dataclass(frozen=True)
+class _Examples:
+    """The fields of the examples of both directions, read when they are asked for."""
+
+    spec: Spec
+
+    @cached_property
+    def sent(self) -> ExampleFields:
+        return sent_fields(self.spec)
+
+    @cached_property
+    def received(self) -> ExampleFields:
+        return received_fields(self.spec)
+
+    def of(self, direction: Direction) -> list[ExampleFields]:
+        """Return the examples in which a row of this direction may occur."""
+        sent = [self.sent] if direction != "Inbound" else []
+        return [*sent, self.received] if direction != "Outbound" else sent
+
+
+def _check_rows(is_sent: bool, _: CheckContext, spec: Spec) -> Iterator[Finding]:
+    """Compare the rows of fields that we only send, or all others, with the examples."""
+    rows = [row for row in spec.mapped_fields if not is_unknown(row.remote)]
+    if not rows:
         return
-    sent, received = example_fields(spec)
-    mapped: dict[str, set[str]] = {"Outbound": set(), "Inbound": set()}
+    examples = _Examples(spec)
+    direction = "Outbound" if is_sent else "Inbound"
     reported: set[str] = set()
-    for row in spec.mapped_fields:
-        if is_unknown(row.remote):
-            continue
-        path = normalize_path(row.remote)
-        for direction in mapped if row.direction == "Bidirectional" else (row.direction,):
-            mapped[direction].add(path)
-        yield from _check_row(spec, row, path, sent, received, reported)
-    yield from _unmapped(spec, sent, mapped["Outbound"])
-    yield from _unmapped(spec, received, mapped["Inbound"])
+    for row in rows:
+        if (row.direction == "Outbound") == is_sent:
+            yield from _check_row(spec, row, examples, reported)
+    mapped = {normalize_path(row.remote) for row in rows if row.direction in (direction, "Bidirectional")}
+    yield from _unmapped(spec, examples.sent if is_sent else examples.received, mapped)
 
 
-def _check_row(
-    spec: Spec, row: MappedField, path: str, sent: ExampleFields, received: ExampleFields, reported: set[str]
-) -> Iterator[Finding]:
-    relevant = {"Outbound": [sent], "Inbound": [received]}.get(row.direction, [sent, received])
-    found = [examples for examples in relevant if path in examples.types]
+def _check_row(spec: Spec, row: MappedField, examples: _Examples, reported: set[str]) -> Iterator[Finding]:
+    relevant, path = examples.of(row.direction), normalize_path(row.remote)
+    found = [each for each in relevant if path in each.types]
     if not found:
-        yield from _missing_field(spec, row, path, relevant, [sent, received], reported)
+        yield from _missing_field(spec, row, examples, reported)
         return
     pointer = (*row.pointer, "remote")
     for other in relevant:
         if other not in found and not other.has_opaque_text:
             yield spec.report(RULES["mapping-one-sided"], pointer, field=row.remote, messages=other.words)
     declared = row.data.get("type")
-    types = set().union(*(examples.types[path] for examples in found)) - {"null"}
+    types = set().union(*(each.types[path] for each in found)) - {"null"}
     if declared and types and not types & _COMPATIBLE.get(declared, {declared}):
         shown, pointer = " or ".join(sorted(types)), (*row.pointer, "type")
         yield spec.report(RULES["mapping-type"], pointer, field=row.remote, declared=declared, types=shown)
 
 
-def _missing_field(
-    spec: Spec,
-    row: MappedField,
-    path: str,
-    relevant: list[ExampleFields],
-    both: list[ExampleFields],
-    reported: set[str],
-) -> Iterator[Finding]:
-    if any(examples.has_opaque_text for examples in relevant):
+def _missing_field(spec: Spec, row: MappedField, examples: _Examples, reported: set[str]) -> Iterator[Finding]:
+    relevant, path = examples.of(row.direction), normalize_path(row.remote)
+    if any(each.has_opaque_text for each in relevant):
         return  # a text without structure may contain it
-    words = " or ".join(examples.words for examples in relevant)
-    if not any(examples.types for examples in relevant):
+    words = " or ".join(each.words for each in relevant)
+    if not any(each.types for each in relevant):
         if words not in reported and spec.status != "draft":
             reported.add(words)
             yield spec.report(RULES["mapping-unproven"], row.pointer, messages=words)
         return
-    other = next((examples for examples in both if examples not in relevant and path in examples.types), None)
-    known = {name for examples in relevant for name in examples.types}
+    opposite = _OPPOSITE.get(row.direction)
+    other = next((each for each in examples.of(opposite) if path in each.types), None) if opposite else None
+    known = {name for each in relevant for name in each.types}
     related = next((name for name in sorted(known) if name.endswith(f".{path}") or path.endswith(f".{name}")), None)
     advice = "Write the path as in the example (`charges[].id`), or add the field to the example."
     if other:
@@ -139,6 +157,9 @@ def _missing_field(
         hint=hint,
         advice=advice,
     )
+
+
+_OPPOSITE: dict[str, Direction] = {"Outbound": "Inbound", "Inbound": "Outbound"}
 
 
 def _unmapped(spec: Spec, examples: ExampleFields, mapped: set[str]) -> Iterator[Finding]:
@@ -175,3 +196,7 @@ def _is_inside(path: str, mapped: set[str]) -> bool:
             return True
         dot = path.rfind(".", 0, dot)
     return False
+
+
+PARTS = (partial(_check_rows, True), partial(_check_rows, False))
+check = in_parts(*PARTS)

@@ -1,32 +1,19 @@
 """Check that retries are safe and end in time, and that received events can be verified and deduplicated."""
 
 from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
 from integration_specs.findings import Finding
-from integration_specs.model import Spec, format_duration, parse_duration
+from integration_specs.model import Endpoint, Spec, format_duration, parse_duration
 from integration_specs.model.retry_schedule import RetrySchedule, read_retry_schedule
 from integration_specs.text.display import listing, plural, printable
 from integration_specs.text.suggestions import standard_failure
 from integration_specs.validation.schema import Pointer
 
-from . import RULES, CheckContext
+from . import RULES, CheckContext, Part, in_parts
 
 _UNCERTAIN = {"timeout", "network", "5xx", "500", "502", "503", "504"}
-
-
-def check(_: CheckContext, spec: Spec) -> Iterator[Finding]:
-    """Compare the retry window of every endpoint with its limits, and check what is retried and what is received."""
-    if spec.status in ("draft", "retired"):
-        return
-    retry = spec.section("error_handling").get("retry", {})
-    schedule = read_retry_schedule(retry)
-    if schedule and schedule.attempts > 1:
-        yield from _windows(spec, schedule)
-    retried = retry.get("retry_on")
-    words = None if retried is None else {standard_failure(word) or word.lower() for word in retried}
-    yield from _unsafe(spec, retry.get("max_attempts", 1), words)
-    yield from _rate_limit(spec, words)
-    yield from _webhooks(spec)
 
 
 _LIMITS = (
@@ -41,33 +28,68 @@ _LIMITS = (
         "Reduce the attempts, or increase `dead_letter_retention`.",
     ),
 )
-_IDEMPOTENCY = "Reduce the attempts or `max_delay`: a later retry is executed twice."
+_LATER_RETRY = "Reduce the attempts or `max_delay`: a later retry is executed twice."
 
 
-def _windows(spec: Spec, schedule: RetrySchedule) -> Iterator[Finding]:
-    timed = [(parse_duration(endpoint.data.get("timeout")) or 0.0, endpoint) for endpoint in spec.endpoints]
-    slowest = max((timeout for timeout, _ in timed), default=0.0)
-    window, attempts = schedule.window(slowest), plural(schedule.attempts, "attempt")
-    sums = f" ({attempts}, {format_duration(sum(schedule.delays))} of delays, timeout {format_duration(slowest)})"
-    for (section, key), words, advice in _LIMITS:
-        limit = parse_duration(spec.section(section).get(key))
-        if limit is not None and window > limit:
-            pointer = ("error_handling", "retry", "max_attempts")
-            yield _too_long(spec, pointer, window, f"{words} {format_duration(limit)}{sums}", advice)
-    for timeout, endpoint in timed:
+def _window(place: tuple[str, str], words: str, advice: str, _: CheckContext, spec: Spec) -> Iterator[Finding]:
+    """Compare the retry window of the slowest endpoint with a limit of the spec."""
+    limit = parse_duration(spec.section(place[0]).get(place[1])) if _is_checked(spec) else None
+    schedule = _schedule(spec) if limit is not None else None
+    if limit is None or schedule is None:
+        return
+    slowest = max((_timeout(endpoint) for endpoint in spec.endpoints), default=0.0)
+    window = schedule.window(slowest)
+    if window > limit:
+        attempts, delays = plural(schedule.attempts, "attempt"), format_duration(sum(schedule.delays))
+        sums = f"({attempts}, {delays} of delays, timeout {format_duration(slowest)})"
+        pointer = ("error_handling", "retry", "max_attempts")
+        yield _too_long(spec, pointer, window, f"{words} {format_duration(limit)} {sums}", advice)
+
+
+def _idempotency(_: CheckContext, spec: Spec) -> Iterator[Finding]:
+    """Compare the retry window of each endpoint with the time for which its idempotency key is valid."""
+    for endpoint in spec.endpoints if _is_checked(spec) else ():
         limit = parse_duration(endpoint.data.get("idempotency", {}).get("valid_for"))
-        window = schedule.window(timeout)
-        if limit is not None and window > limit:
+        schedule = _schedule(spec) if limit is not None else None
+        if limit is not None and schedule and (window := schedule.window(_timeout(endpoint))) > limit:
             place = (*endpoint.pointer, "idempotency", "valid_for")
             words = f"the idempotency key is valid for {format_duration(limit)}"
-            yield _too_long(spec, place, window, words, _IDEMPOTENCY)
+            yield _too_long(spec, place, window, words, _LATER_RETRY)
+
+
+def _is_checked(spec: Spec) -> bool:
+    return spec.status not in ("draft", "retired")
+
+
+def _retry(spec: Spec) -> dict[str, Any]:
+    retry: dict[str, Any] = spec.section("error_handling").get("retry", {})
+    return retry
+
+
+def _schedule(spec: Spec) -> RetrySchedule | None:
+    """Return the schedule of the retries; None if there are none, or a value for the calculation is missing."""
+    schedule = read_retry_schedule(_retry(spec))
+    return schedule if schedule and schedule.attempts > 1 else None
+
+
+def _retried(spec: Spec) -> set[str] | None:
+    """Return what is retried, None if the spec does not say it."""
+    words = _retry(spec).get("retry_on")
+    return None if words is None else {standard_failure(word) or word.lower() for word in words}
+
+
+def _timeout(endpoint: Endpoint) -> float:
+    return parse_duration(endpoint.data.get("timeout")) or 0.0
 
 
 def _too_long(spec: Spec, pointer: Pointer, window: float, limit: str, advice: str) -> Finding:
     return spec.report(RULES["retry-window"], pointer, window=format_duration(window), limit=limit, advice=advice)
 
 
-def _unsafe(spec: Spec, attempts: int, retried: set[str] | None) -> Iterator[Finding]:
+def _unsafe(_: CheckContext, spec: Spec) -> Iterator[Finding]:
+    if not _is_checked(spec):
+        return
+    retried, attempts = _retried(spec), _retry(spec).get("max_attempts", 1)
     if attempts == 1 or (retried is not None and not _UNCERTAIN & retried):
         return
     for endpoint in spec.endpoints:
@@ -75,9 +97,11 @@ def _unsafe(spec: Spec, attempts: int, retried: set[str] | None) -> Iterator[Fin
             yield spec.report(RULES["retry-unsafe"], endpoint.pointer, endpoint=endpoint.label, attempts=attempts)
 
 
-def _rate_limit(spec: Spec, retried: set[str] | None) -> Iterator[Finding]:
-    limited = [endpoint for endpoint in spec.endpoints if endpoint.data.get("rate_limit", {}).get("requests")]
-    if limited and retried is not None and not retried & {"429", "4xx"}:
+def _rate_limit(_: CheckContext, spec: Spec) -> Iterator[Finding]:
+    retried = _retried(spec) if _is_checked(spec) else None
+    if retried is None or retried & {"429", "4xx"}:
+        return
+    if limited := [endpoint for endpoint in spec.endpoints if endpoint.data.get("rate_limit", {}).get("requests")]:
         limit = limited[0].data["rate_limit"]
         yield spec.report(
             RULES["retry-rate-limit"],
@@ -89,8 +113,8 @@ def _rate_limit(spec: Spec, retried: set[str] | None) -> Iterator[Finding]:
         )
 
 
-def _webhooks(spec: Spec) -> Iterator[Finding]:
-    received = [event for event in spec.events if not event.sent]
+def _webhooks(_: CheckContext, spec: Spec) -> Iterator[Finding]:
+    received = [event for event in spec.events if not event.sent] if _is_checked(spec) else []
     rules = [("webhook-unsigned", "signature")] if spec.type in ("API", "Webhook") else []
     for rule, key in (*rules, ("webhook-dedupe", "dedupe_key")):
         incomplete = [event for event in received if key not in event.data]
@@ -101,3 +125,13 @@ def _webhooks(spec: Spec) -> Iterator[Finding]:
             continue
         for event in incomplete:
             yield spec.report(RULES[rule], event.pointer, message=f"`{printable(event.name)}` has no `{key}`")
+
+
+PARTS: tuple[Part, ...] = (
+    *(partial(_window, *limit) for limit in _LIMITS),
+    _idempotency,
+    _unsafe,
+    _rate_limit,
+    _webhooks,
+)
+check = in_parts(*PARTS)

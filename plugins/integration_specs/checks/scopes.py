@@ -1,37 +1,44 @@
 """Compare the requested scopes with those that endpoints and events need."""
 
 from collections.abc import Iterator
+from functools import partial
+from typing import Literal
 
 from integration_specs.findings import Finding
 from integration_specs.model import Endpoint, Event, Spec
 from integration_specs.text.display import listing, plural
 from integration_specs.text.suggestions import closest, did_you_mean
 
-from . import RULES, CheckContext
+from . import RULES, CheckContext, in_parts
 
 
-def check(_: CheckContext, spec: Spec) -> Iterator[Finding]:
-    """Compare the declared scopes of a spec with those that its endpoints and events name."""
-    declared = [scope["name"] for scope in spec.section("authentication").get("scopes", ())]
-    both: tuple[Endpoint | Event, ...] = (*spec.endpoints, *spec.events)
-    items = [(item.pointer, item.data["scopes"]) for item in both if "scopes" in item.data]
-    used: set[str] = set()
-    for pointer, names in items:
-        used.update(names)
-        for index, name in enumerate(names):
+def _undeclared(key: Literal["endpoints", "events"], _: CheckContext, spec: Spec) -> Iterator[Finding]:
+    """Yield a finding for each scope of an endpoint or event that is not declared."""
+    items: tuple[Endpoint | Event, ...] = getattr(spec, key)
+    for item in items:
+        for index, name in enumerate(item.data.get("scopes", ())):
+            declared = _declared(spec)
             if name not in declared:
-                used.add(closest(name, declared))
-                place, hint = (*pointer, "scopes", index), did_you_mean(name, declared)
-                yield spec.report(RULES["undeclared-scope"], place, cause=f"scope {name}", scope=name, hint=hint)
-    if declared and items:
-        yield from _unused(spec, declared, used)
-    elif declared and spec.endpoints:
-        message = f"no endpoint names the scopes that it needs: {listing(declared)}"
-        pointer = ("authentication", "scopes")
-        yield spec.report(RULES["scopes-not-named"], pointer, message=message, to_what="to the endpoints")
+                pointer, hint = (*item.pointer, "scopes", index), did_you_mean(name, declared)
+                yield spec.report(RULES["undeclared-scope"], pointer, cause=f"scope {name}", scope=name, hint=hint)
 
 
-def _unused(spec: Spec, declared: list[str], used: set[str]) -> Iterator[Finding]:
+def _declared(spec: Spec) -> list[str]:
+    return [scope["name"] for scope in spec.section("authentication").get("scopes", ())]
+
+
+def _unused(_: CheckContext, spec: Spec) -> Iterator[Finding]:
+    """Yield a finding for each declared scope that nothing needs, and one for endpoints that name no scopes."""
+    declared = _declared(spec)
+    both: tuple[Endpoint | Event, ...] = (*spec.endpoints, *spec.events) if declared else ()
+    named = [item.data["scopes"] for item in both if "scopes" in item.data]
+    rule = RULES["scopes-not-named"]
+    if not named:
+        if declared and spec.endpoints:
+            message = f"no endpoint names the scopes that it needs: {listing(declared)}"
+            yield spec.report(rule, ("authentication", "scopes"), message=message, to_what="to the endpoints")
+        return
+    used = {name if name in declared else closest(name, declared) for names in named for name in names}
     for index, name in enumerate(declared):
         if name not in used:
             yield spec.report(RULES["unused-scope"], ("authentication", "scopes", index), scope=name)
@@ -39,4 +46,8 @@ def _unused(spec: Spec, declared: list[str], used: set[str]) -> Iterator[Finding
         labels = listing((endpoint.label for endpoint in incomplete), 3)
         message = f"{plural(len(incomplete), 'endpoint')} without `scopes`: {labels}"
         to_what = "with those that each needs, `scopes: []` for none"
-        yield spec.report(RULES["scopes-not-named"], incomplete[0].pointer, message=message, to_what=to_what)
+        yield spec.report(rule, incomplete[0].pointer, message=message, to_what=to_what)
+
+
+PARTS = (partial(_undeclared, "endpoints"), partial(_undeclared, "events"), _unused)
+check = in_parts(*PARTS)

@@ -235,7 +235,7 @@ class Spec:
                 entity["remote_object"],
                 row["local"],
                 row["remote"],
-                row.get("direction", self.direction or "Bidirectional"),
+                row.get("direction") or self.direction or "Bidirectional",
                 row,
             )
             for index, entity in enumerate(self.data.get("data_mapping", ()))

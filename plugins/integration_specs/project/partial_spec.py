@@ -1,9 +1,8 @@
 """Check the meaning of specs that have errors, as far as it does not depend on them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain
 from typing import Any
 
 from integration_specs.checks import CheckContext
@@ -55,27 +54,41 @@ class PartialSpec(Spec):
 
 def check_partial(partials: Sequence[PartialSpec], modules: Iterable[Any], context: CheckContext) -> Iterator[Finding]:
     """Run checks on specs with errors, beside those of the context. Yield findings that do not follow from the errors."""
-    by_id = {each.id: each for each in partials}
-    others = tuple(spec for spec in context.catalog.broken if spec.id not in by_id)
-    for module in modules if partials else ():
+    for module in modules:
         if hasattr(module, "WHOLE_DOCUMENT"):
             continue  # it has reported its findings of specs with errors already
-        for each in partials:
-            each.part.requests.clear()
-        # Copies have no cached values, so that each module asks for what it needs.
-        specs = (*context.catalog.specs, *map(replace, partials))
-        changed = replace(context, catalog=replace(context.catalog, specs=specs, broken=others))
-        found: list[Finding] = best_effort(partial(_run, module, changed, by_id), [])
-        yield from found
+        if hasattr(module, "check_all"):
+            runs = [partial(_run, module.check_all, context, partials)]
+        else:
+            checks = getattr(module, "PARTS", (module.check,))
+            runs = [partial(_run_of_one, check, context, each) for check in checks for each in partials]
+        nothing: list[Finding] = []
+        for run in runs:
+            yield from best_effort(run, nothing)
 
 
-def _run(module: Any, context: CheckContext, partials: Mapping[str, PartialSpec]) -> list[Finding]:
+def _run(
+    check: Callable[[CheckContext], Iterator[Finding]], context: CheckContext, partials: Sequence[PartialSpec]
+) -> list[Finding]:
+    by_id = {each.id: each for each in partials}
+    broken = tuple(spec for spec in context.catalog.broken if spec.id not in by_id)
+    specs = (*context.catalog.specs, *map(_fresh, partials))
+    changed = replace(context, catalog=replace(context.catalog, specs=specs, broken=broken))
     # Each finding is judged when it is yielded: what its check asks for later has no influence on it.
-    specs = [spec for spec in context.catalog.specs if spec.id in partials] if hasattr(module, "check") else []
-    own = module.check_all(context) if hasattr(module, "check_all") else ()
-    own = chain(own, *(module.check(context, spec) for spec in specs))
-    own = (finding for finding in own if finding.spec in partials)
-    return [finding for finding in own if not partials[finding.spec].is_consequence(finding)]
+    own = (finding for finding in check(changed) if finding.spec in by_id)
+    return [finding for finding in own if not by_id[finding.spec].is_consequence(finding)]
+
+
+def _run_of_one(
+    check: Callable[[CheckContext, Spec], Iterator[Finding]], context: CheckContext, spec: PartialSpec
+) -> list[Finding]:
+    return [finding for finding in check(context, _fresh(spec)) if not spec.is_consequence(finding)]
+
+
+def _fresh(spec: PartialSpec) -> PartialSpec:
+    """Return a copy without cached values, of which nothing was asked for yet."""
+    spec.part.requests.clear()
+    return replace(spec)
 
 
 def _are_siblings(one: Pointer, other: Pointer) -> bool:

@@ -160,7 +160,7 @@ class Workspace:
         def check(path: Path) -> _CheckedSpec:
             spec = self.reader.spec(path, self._shown(path), names[path])
             checked = self._check_spec(spec, owners, today)
-            return checked._replace(spec=_reduced(spec))
+            return checked._replace(spec=_reduced(checked.spec))
 
         with without_garbage_collection():
             # A spec with a contract first: what contracts need is loaded before the second process starts.

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from integration_specs.checks import CheckContext
-from integration_specs.checks._contract_match import contract_of, match_contract
+from integration_specs.checks._contract_match import ContractMatch, contract_of
 from integration_specs.contracts import Contract
 from integration_specs.diff import Change
 from integration_specs.diff.context import Snapshots
@@ -76,7 +76,7 @@ def _changes(
             return
         folder = PurePosixPath(spec.file).parent / spec.id
         shown = "" if spec.id in settings.contracts else folder.as_posix()
-        facts.append(list(contract_facts(match_contract(other, contract), shown)))
+        facts.append(list(contract_facts(ContractMatch(other, contract), shown)))
     yield from compare_facts(snapshots, one, other, facts[0], facts[1], levels)
 
 

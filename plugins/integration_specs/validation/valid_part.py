@@ -131,6 +131,7 @@ def _meant(schema: SpecSchema, pointer: Pointer, name: str) -> Iterator[Pointer]
     key, _ = closest_key(name, [field.name for field in fields])
     # Keys of a body are often written beside `example`.
     yield from ((*pointer, field.name) for field in fields if field.name == key or field.format == "example")
+    yield from ((field.name,) for field in schema.fields if field.name == name)
     yield from (tuple(path.split(".")) for path in other_places(name))
 
 
