@@ -13,6 +13,7 @@ from integration_specs.validation.schema import Pointer
 from .context import ChangeContext
 from .example_changes import FieldDifference, compare_examples
 from .example_values import listed_values, values_of
+from .file_layout import misplaced_value
 from .walk import Kind
 
 _KINDS: dict[str, tuple[Kind, str]] = {
@@ -47,6 +48,8 @@ def field_contexts(context: ChangeContext, role: BodyRole) -> Iterator[tuple[Cha
         whole = replace(context, role=role, uses=uses, field_difference=FieldDifference("removed", ""))
         yield whole, f"{role}*", context.difference.kind
         return
+    if isinstance(old, str) and isinstance(new, str) and old != new:
+        yield from _misplaced_values(context, role)
     for found in compare_examples(old, new, *types):
         kind, suffix = _KINDS[found.kind]
         if found.kind == "value":
@@ -54,6 +57,18 @@ def field_contexts(context: ChangeContext, role: BodyRole) -> Iterator[tuple[Cha
         is_read = found.path or kind == "changed"
         uses = _uses(context, found.path, *_SIDES.get(kind, ("base", "head"))) if is_read else ()
         yield replace(context, role=role, field_difference=found, uses=uses), f"{role}{suffix}", kind
+
+
+def _misplaced_values(context: ChangeContext, role: BodyRole) -> Iterator[tuple[ChangeContext, str, Kind]]:
+    """Yield the mapped fields of a fixed-width file whose value is not at the positions that their notes name any more."""
+    pointer = context.difference.head or ()
+    used = {use.row.pointer: use for use in context.head.row_uses if use.body.pointer == pointer[:-1]}
+    for row in context.head.mapped_fields:
+        texts = (str(row.data.get(name, "")) for name in ("note", "transform"))
+        if values := misplaced_value(context.old, context.new, *texts):
+            found = FieldDifference("notation", row.remote, *values)
+            uses = ((context.head, used[row.pointer]),) if row.pointer in used else ()
+            yield replace(context, role=role, field_difference=found, uses=uses), f"{role}{{notation}}", "changed"
 
 
 def _unlisted_values(

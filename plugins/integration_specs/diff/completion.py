@@ -81,11 +81,12 @@ def _waiver_reason(context: ChangeContext, change: Change) -> str:
 
 
 def _dependent_owners(change: Change) -> dict[str, str]:
-    """Return the owners of specs and consumers that depend on an integration that is on its way out."""
-    if change.rule not in _ENDINGS:
+    """Return the owners of specs and consumers that rely on an event or on an integration that is on its way out."""
+    is_event = change.pointer.startswith("events.sent[") and change.level in ("breaking", "risky")
+    if change.rule not in _ENDINGS and not is_event:
         return {}
     return {
-        each.owner: f"owner of {each.spec}, which depends on {change.spec}"
+        each.owner: f"owner of {each.spec}, which {'consumes the event' if is_event else f'depends on {change.spec}'}"
         if each.kind == "spec"
         else f"consumes events of {change.spec}"
         for each in change.affected
@@ -97,8 +98,12 @@ def _teams_of_owners_file(context: ChangeContext) -> dict[str, str]:
     """Return the teams that a change of `owners.yaml` is about: the owner that changes, the old and the new approver."""
     section, *rest = context.difference.base or context.difference.head or ("",)
     if section == "owners" and rest:
-        return {str(rest[0]): "its entry in owners.yaml changed"}
+        called = [context.old, context.new] if "escalation" in rest else []
+        teams = {
+            str(each): f"in the escalation of {rest[0]}" for each in called if each in context.snapshots.owner_keys
+        }
+        return {str(rest[0]): "its entry in owners.yaml changed"} | teams
     if section == "approvers":
-        teams = ((context.old, "was"), (context.new, "becomes"))
-        return {team: f"{word} approver of {rest[0]}" for team, word in teams if isinstance(team, str)}
+        roles = ((context.old, "was"), (context.new, "becomes"))
+        return {team: f"{word} approver of {rest[0]}" for team, word in roles if isinstance(team, str)}
     return {}

@@ -153,10 +153,45 @@ def only_adds_text(context: ChangeContext) -> bool:
     return _text(context.old) != "" and _text(context.old) in _text(context.new)
 
 
+def only_adds_lines(context: ChangeContext) -> bool:
+    old, new = (
+        {" ".join(line.split()) for line in str(text or "").splitlines()} for text in (context.old, context.new)
+    )
+    return old < new
+
+
 def only_removes_text(context: ChangeContext) -> bool:
     """Return whether text was removed and all code spans are still there."""
     old, new = (re.findall(r"`[^`]+`", str(value or "")) for value in (context.old, context.new))
     return _text(context.new) != "" and _text(context.new) in _text(context.old) and old == new
+
+
+def has_personal_data(context: ChangeContext) -> bool:
+    return any("personal_data" in parent for parent in context.parents)
+
+
+def is_last_use(context: ChangeContext) -> bool:
+    """Return whether the call of a step that was removed is still there, but no step makes it."""
+    target = context.head.resolve_step(context.old)
+    flows = context.head.section("overview").get("flows", ())
+    return target is not None and target not in [
+        context.head.resolve_step(step) for flow in flows for step in flow.get("steps", ())
+    ]
+
+
+def is_pager(context: ChangeContext) -> bool:
+    return all(isinstance(each, dict) and each.get("channel") == "pager" for each in (context.old, context.new))
+
+
+def is_reworded(context: ChangeContext) -> bool:
+    """Return whether a name has only another letter case, or a note the same facts."""
+    if context.difference.path.endswith(".name"):
+        return bool(context.old.casefold() == context.new.casefold())
+    return context.fact_difference(("terms", "contrasts", "instructions")) is None
+
+
+def is_of_file(context: ChangeContext) -> bool:
+    return context.head.type == "File"
 
 
 def has_no_owner(context: ChangeContext) -> bool:
@@ -214,10 +249,15 @@ def owner_is_used(context: ChangeContext) -> bool:
     return any(spec.owner == pointer[-1] for spec in context.snapshots.head.specs)
 
 
-def is_file(context: ChangeContext) -> bool:
-    """Return whether the layout of a file differs; a separator counts for any body."""
+def is_separator(context: ChangeContext) -> bool:
     field = context.field_difference
-    return field is not None and bool(field.old) and (context.head.type == "File" or "separator" in field.old)
+    return field is not None and field.old.startswith("separator ")
+
+
+def is_file(context: ChangeContext) -> bool:
+    """Return whether the layout of a file differs."""
+    field = context.field_difference
+    return field is not None and bool(field.old) and context.head.type == "File"
 
 
 def has_same_template(context: ChangeContext) -> bool:

@@ -9,7 +9,7 @@ from integration_specs.model.example_fields import normalize_path
 
 from .equality import is_same
 from .example_values import decoded, form_of, is_same_body, values_of
-from .file_layout import moved_values, read_rows, separator_of
+from .file_layout import moved_values, read_rows, separator_of, with_separator
 
 Types = frozenset[example_fields.Type]
 _TEXTS: Types = frozenset({"date", "date-time", "string"})
@@ -32,6 +32,10 @@ class FieldDifference:
 def compare_examples(old: Any, new: Any, old_type: str = "", new_type: str = "") -> Iterator[FieldDifference]:
     """Yield the differences of two examples with these content types; of a part that was added or removed, its topmost field."""
     old, new = decoded(old, old_type), decoded(new, new_type)
+    is_csv = isinstance(old, str) and isinstance(new, str) and "csv" in old_type.lower() and "csv" in new_type.lower()
+    if is_csv and all(separators := [separator_of(text) for text in (old, new)]) and len(set(separators)) > 1:
+        yield FieldDifference("value", "", *(f"separator {each!r}" for each in separators))
+        new = with_separator(new, *reversed(separators))
     before, after = example_fields.fields(old, old_type), example_fields.fields(new, new_type)
     before[""], after[""] = frozenset({example_fields.type_of(old)}), frozenset({example_fields.type_of(new)})
     retyped = {path: types for path in before if path in after and (types := _new_types(before[path], after[path]))}
@@ -48,12 +52,9 @@ def compare_examples(old: Any, new: Any, old_type: str = "", new_type: str = "")
             found.append(FieldDifference("value", "", *(f"lines of {each} characters" for each in lengths)))
         elif moved := next(iter(sorted(moved_values(old, new))), None):
             found.append(FieldDifference("value", "", *(f"{moved[0]} at position {place}" for place in moved[1:])))
-    if isinstance(old, str) and isinstance(new, str) and "csv" in old_type.lower() and "csv" in new_type.lower():
-        separators = [separator_of(text) for text in (old, new)]
-        columns = [next(iter(read_rows(*each)), []) for each in zip((old, new), separators, strict=True)]
-        if separators[0] != separators[1]:
-            found.append(FieldDifference("value", "", *(f"separator {each!r}" for each in separators)))
-        elif columns[0] != columns[1] and sorted(columns[0]) == sorted(columns[1]):
+    if is_csv:
+        columns = [next(iter(read_rows(text, separator_of(text))), []) for text in (old, new)]
+        if columns[0] != columns[1] and sorted(columns[0]) == sorted(columns[1]):
             found.append(FieldDifference("value", "", *(f"columns {', '.join(each)}" for each in columns)))
     if found:
         yield from found

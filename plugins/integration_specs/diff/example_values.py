@@ -125,6 +125,8 @@ def _xml_values(text: str) -> Iterator[tuple[str, str]]:
 
 
 def listed_values(transform: str) -> frozenset[str]:
-    """Return the values that a transform lists in code spans or capitals; empty for fewer than two."""
+    """Return the values that a transform lists in code spans or capitals, or the one that it always has; else nothing."""
+    if always := re.fullmatch(r"(?:always|sempre) `?([\w.-]+?)`?\.?", transform.strip(), re.IGNORECASE):
+        return frozenset({always[1]})
     found = frozenset(one or other for one, other in _LIST_ITEM.findall(transform))
     return found if len(found) > 1 else frozenset()

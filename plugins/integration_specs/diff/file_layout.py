@@ -1,12 +1,17 @@
 """Read plain files: the separator and rows of CSV, and the places of values in lines of a fixed width."""
 
 import csv
+import io
 import re
 from collections import Counter
 from collections.abc import Iterator
 
 _SEPARATORS = ",;\t|"
 _MOST_CELLS = 100_000
+_POSITIONS = re.compile(
+    r"\b(?:positions?|posi[cç][oõ]es|posi[cç][aã]o)\s+(\d{1,5})\s*(?:to|a|até|[-–])\s*(\d{1,5})", re.IGNORECASE
+)
+_DATE = r"(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{4}"
 
 
 def separator_of(text: str) -> str:
@@ -27,6 +32,13 @@ def read_rows(text: str, separator: str) -> list[list[str]]:
     return found if sum(map(len, found)) <= _MOST_CELLS else []
 
 
+def with_separator(text: str, old: str, new: str) -> str:
+    """Return a CSV text with another separator; unchanged if it is invalid."""
+    target = io.StringIO()
+    csv.writer(target, delimiter=new, lineterminator="\n").writerows(read_rows(text, old))
+    return target.getvalue() or text
+
+
 def moved_values(old: str, new: str) -> Iterator[tuple[str, int, int]]:
     """Yield the values that stand elsewhere in a line of the same length: the value, its old and its new position, from 1."""
     for one, other in zip(old.splitlines(), new.splitlines(), strict=False):
@@ -39,6 +51,24 @@ def moved_values(old: str, new: str) -> Iterator[tuple[str, int, int]]:
         for value in before.keys() & after.keys():
             if before[value] != after[value]:
                 yield value, before[value], after[value]
+
+
+def misplaced_value(old: str, new: str, note: str, transform: str) -> tuple[str, str] | None:
+    """Return the value at the positions that a note names, before and after, if only one of them has its form: digits, or a date.
+
+    Only lines that differ and have the same length are compared.
+    """
+    place = _POSITIONS.search(note)
+    if place is None:
+        return None
+    first, last = int(place[1]) - 1, int(place[2])
+    form = _DATE if "DDMMYYYY" in transform else r"\d+"
+    for one, other in zip(old.splitlines(), new.splitlines(), strict=False):
+        before, after = one[first:last], other[first:last]
+        is_comparable = one != other and len(one) == len(other) and len(before) == last - first
+        if is_comparable and bool(re.fullmatch(form, before)) != bool(re.fullmatch(form, after)):
+            return before, after
+    return None
 
 
 def read_settings(text: str) -> dict[str, str] | None:

@@ -24,7 +24,7 @@ _TOKEN = re.compile(
     r"""(?P<code>`[^`]+`)
     |(?P<quote>"[^"\n]{1,200}"|“[^”\n]{1,200}”|«[^»\n]{1,200}»)
     |(?P<url>[a-z][a-z0-9+.-]*://[^\s<>"`)]+)
-    |(?P<arrow>→|->|=>|⇒)
+    |(?P<arrow>→|->|=>|⇒|\b(?:becomes?|turns\ into|vira)\b)
     |(?P<money>(?:R\$|US\$|€|£|\$)\s?[0-9][0-9.,]*[0-9]|(?:R\$|US\$|€|£|\$)\s?[0-9])
     |(?P<time>\b[0-9]{1,2}:[0-9]{2}\b)
     |(?P<date>\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b)
@@ -41,6 +41,8 @@ _ALGORITHM = re.compile(r"\b(hmac[\s_-]*(?:with[\s_-]*)?)?sha[\s_-]?(1|224|256|3
 _ENUMERATION = re.compile(
     r"(?P<first>[\w`-]+)(?P<middle>(?:, [\w`-]+(?: [\w`-]+){0,2})+),? (?P<joint>and|or|e|ou) (?P<last>[\w`-]+)"
 )
+_ORDERED = re.compile(r"\(([\w`-]+(?:, [\w`-]+){2,})(?=[);])")
+"""An enumeration in brackets."""
 _LOCATION = re.compile(r"(?:not )?(?![A-Z]+ )[^\s]*(?:/|::|arn:)[^\s]*$")
 
 
@@ -78,6 +80,10 @@ def facts_of(text: str, kinds: Iterable[str] = (), names: frozenset[str] = froze
     if "operations" in kinds:
         for items in _enumerations(text):
             found["list", ", ".join(items)] = ", ".join(items)
+    if "contrasts" in kinds:
+        for match in _ORDERED.finditer(" ".join(text.split())):
+            items = [_stem(_fold(item)) for item in match[1].split(", ")]
+            found["list", ", ".join(items)] = match[1]
     if len(steps) > 1:
         found["list", " > ".join(steps)] = f"order: {', '.join(steps)}"
     return found
@@ -88,15 +94,17 @@ def fact_difference(
 ) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     """Return the words of the facts that only the old and only the new text state; None if both state the same.
 
-    `kinds` limits the facts: `terms` (code spans, numbers, names), `locations` (of secrets), `words` (of short texts), or
-    a word list.
+    `kinds` limits the facts: `terms` (code spans, numbers, names), `locations` (of secrets), `words` (of short texts),
+    `values` (as `words`, but words that are only added to others are none), or a word list.
     """
     before, after = (
         {key: words for key, words in facts_of(text, kinds, names).items() if _is_of(key, kinds)} for text in (old, new)
     )
-    if not before and not after and ("words" in kinds or "schemes" in kinds):
+    if not before and not after and {"words", "values", "schemes"} & set(kinds):
         before, after = ({("word", word): word for word in content_words(text)} for text in (old, new))
         if max(len(before), len(after)) > _SHORT and "schemes" not in kinds:
+            return None
+        if "values" in kinds and len(before) > 1 and (before.keys() <= after.keys() or after.keys() <= before.keys()):
             return None
     removed = tuple(dict.fromkeys(words for key, words in before.items() if key not in after))
     added = tuple(dict.fromkeys(words for key, words in after.items() if key not in before))
@@ -277,6 +285,7 @@ def _fold(word: str) -> str:
 @cache
 def _stem(word: str) -> str:
     """Return a word without its common endings, so that singular and plural and tenses are one word."""
+    word = _irregular().get(word, word)
     for ending in ("ations", "ation", "ings", "ing", "ied", "ies", "ed", "es", "s", "ly"):
         if word.endswith(ending) and len(word) - len(ending) > 3:
             return word[: -len(ending)]
@@ -297,6 +306,11 @@ def _filler() -> frozenset[str]:
 @cache
 def _negations() -> frozenset[str]:
     return frozenset(_table("grammar")["negations"].split())
+
+
+@cache
+def _irregular() -> dict[str, str]:
+    return {word: base for base, words in _table("irregular").items() for word in words.split()}
 
 
 @cache

@@ -1,7 +1,6 @@
 """What a contract states about the endpoints, events and fields that a spec uses."""
 
 import hashlib
-import json
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
@@ -27,7 +26,10 @@ from integration_specs.model.request_headers import request_headers
 from integration_specs.model.row_uses import READ_BY, Body, BodyRole, RowUse, body_role
 from integration_specs.validation.schema import Pointer
 
-_TEXTS = frozenset(("description", "summary", "title", "example", "examples", "externalDocs", "tags"))
+_TEXTS = frozenset(("description", "summary", "title", "example", "examples", "externalDocs", "tags", "operationId"))
+_SETS = ("required", "enum", "type")
+"""Lists whose order has no meaning."""
+_MOST_DEPTH = 150
 _LIMITS = re.compile(r"(?:exclusive)?(?:min|max)[A-Z]?[A-Za-z]*|multipleOf|pattern|format|uniqueItems")
 
 
@@ -49,6 +51,7 @@ class _ContractFacts:
         self._match, self._folder = match, folder
         self._resolver = match.contract.resolver
         self._fields = SchemaFields(self._resolver)
+        self._contents: dict[object, str] = {}
         used = {use.row.pointer for use in match.spec.row_uses}
         self._unused_rows = [row for row in match.spec.mapped_fields if row.pointer not in used]
 
@@ -142,11 +145,14 @@ class _ContractFacts:
                 pointer, name = f"{top}.{side}.{path}", f"{label}, {side} field {path}"
                 yield self._fact(f"{reader} field", pointer, name, path, nodes[0], body.pointer, uses.get(path, ()))
                 yield from self._of_schema(reader, pointer, name, nodes, target, uses.get(path, ()))
-        if reader == "request":
-            for path, node in self._fields.required(schemas, fields):
-                if path not in fields and path not in uses:
-                    pointer, name = f"{top}.{side}.{path}", f"{label}, required {side} field {path}"
-                    yield self._fact("required", pointer, name, path, node, body.pointer)
+        for path, node in self._fields.required(schemas, fields):
+            pointer, name = f"{top}.{side}.{path}", f"{label}, required {side} field {path}"
+            if path in fields or path in uses:
+                kind = "sent required" if reader == "request" else "response required"
+                if reader == "request" or path in uses:
+                    yield self._fact(kind, f"{pointer}.required", name, path, node, body.pointer, uses.get(path, ()))
+            elif reader == "request":
+                yield self._fact("required", pointer, name, path, node, body.pointer)
 
     def _of_schema(
         self,
@@ -244,27 +250,34 @@ class _ContractFacts:
                 yield self._fact("server", pointer, label, host, node, ("environments", index))
 
     def of_rest(self) -> Iterator[FileFact]:
-        """Yield the rest of the document, without texts for people."""
-        root = self._resolver.root.file  # which a new version may name differently
-        found = {("" if name == root else name): each for name, each in self._resolver.files.items()}
-        files = [(name, each.data) for name, each in sorted(found.items()) if not isinstance(each, str)]
-        text = json.dumps(_without_texts(files), sort_keys=True, default=str)
-        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-        yield self._fact(
-            "document", "", "a part of the contract that the spec does not use", digest, self._resolver.root
-        )
+        """Yield the rest of the document, without texts for people and names of schemas and operations."""
+        root = self._resolver.root
+        parts = [each for name, each in self._resolver.items(root) if name not in ("components", "definitions", "info")]
+        parts.append(self._resolver.get(root, "components", "securitySchemes"))
+        digest = _digest(repr([self._content(part, 0) for part in parts]))
+        yield self._fact("document", "", "a part of the contract that the spec does not use", digest, root)
+
+    def _content(self, node: Node, depth: int, is_map: bool = False) -> str:
+        """Return a hash of a part of the document with all that it refers to; references in a circle end."""
+        node = self._resolver.follow(node)
+        key = (node.place, is_map)
+        if key not in self._contents:
+            self._contents[key] = "circle"
+            inner = list(self._resolver.items(node)) if depth < _MOST_DEPTH else []
+            if node.is_object:
+                kept = [each for each in inner if is_map or each[0] not in _TEXTS]
+                parts = sorted(f"{name}: {self._content(each, depth + 1, name == 'properties')}" for name, each in kept)
+            else:
+                parts = [self._content(each, depth + 1) for _, each in inner] or [repr(node.value)]
+                parts = sorted(parts) if node.pointer and node.pointer[-1] in _SETS else parts
+            self._contents[key] = _digest(repr(parts))
+        return self._contents[key]
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _host(address: str) -> str:
     match = re.match(r"[A-Za-z+]+://([^/:?#\s]+)", address)
     return match[1].lower() if match else ""
-
-
-def _without_texts(value: Any, is_map: bool = False) -> Any:
-    if isinstance(value, dict):
-        return {
-            str(key): _without_texts(each, key == "properties")
-            for key, each in value.items()
-            if is_map or key not in _TEXTS
-        }
-    return [_without_texts(each) for each in value] if isinstance(value, (list, tuple)) else value

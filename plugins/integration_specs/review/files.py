@@ -7,12 +7,19 @@ from pathlib import Path, PurePosixPath
 from integration_specs.checks import CheckContext
 from integration_specs.checks._contract_match import ContractMatch, contract_of
 from integration_specs.contracts import Contract
-from integration_specs.diff import Change
+from integration_specs.diff import Change, Location
 from integration_specs.diff.context import Snapshots
-from integration_specs.diff.file_facts import compare_facts
+from integration_specs.diff.file_facts import FileFact, compare_facts
 from integration_specs.findings import Finding
 from integration_specs.findings.internal_errors import guarded_items
 from integration_specs.model import Spec
+from integration_specs.model.codeowners import (
+    OwnerLine,
+    codeowners_text,
+    find_codeowners,
+    owner_line_of,
+    read_codeowners,
+)
 from integration_specs.settings import Settings
 
 from .attachment_facts import attachment_facts
@@ -32,14 +39,34 @@ def compare_files(
     """
     changes: list[Change] = []
     findings: list[Finding] = []
+    lines = [_owner_lines(settings) for settings in (base, head)]
     for one, other in pairs:
         if one is None or other is None:
             continue
+        if lines[0] != lines[1]:
+            sides = [_code_owners(spec, found) for spec, found in zip((one, other), lines, strict=True)]
+            changes += compare_facts(snapshots, one, other, *sides, levels)
         for found in guarded_items(
             partial(_changes, snapshots, one, other, base, head, levels), findings.append, "diff", other.file, other.id
         ):
             changes += [found] if found else []
     return changes, findings
+
+
+def _owner_lines(settings: Settings) -> tuple[str, tuple[OwnerLine, ...]]:
+    """Return the name of CODEOWNERS and its lines."""
+    path, text = find_codeowners(settings), codeowners_text(settings)
+    return (path.relative_to(settings.root).as_posix() if path else "", read_codeowners(text or ""))
+
+
+def _code_owners(spec: Spec, found: tuple[str, tuple[OwnerLine, ...]]) -> list[FileFact]:
+    """Return who reviews changes of a spec."""
+    name, lines = found
+    line = owner_line_of(spec.file, lines)
+    if line is None:
+        return []
+    location = Location(name, line.number, 1)
+    return [FileFact("codeowners", "codeowners", "code owners", " ".join(sorted(line.handles)), location)]
 
 
 def _folder(settings: Settings, spec: Spec) -> Path:
