@@ -15,6 +15,7 @@ VALID = "system: Acme\ntype: API\nowner: payments\nstatus: draft\n"
 CODES: dict[str, dict[int, tuple[str, ...]]] = {
     "affected": {0: ("acme",), 2: ("unknown",)},
     "check": {0: ("acme",), 1: ("broken",), 2: ("unknown",)},
+    "check-site": {1: ("valid",), 2: ("unknown",)},
     "ci": {0: ("--base", "HEAD", "--root", "valid"), 1: ("--base", "HEAD"), 2: ("--base", "unknown")},
     "completion": {0: ("bash",), 2: ("csh",)},
     "diff": {0: ("HEAD",), 2: ("unknown",)},

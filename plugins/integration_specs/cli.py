@@ -78,19 +78,16 @@ def main() -> None:
         sys.exit(0)
     except (KeyboardInterrupt, click.exceptions.Abort):
         sys.exit(130)
-    except OSError as error:
-        name = f"{ascii(os.fsdecode(error.filename))[1:-1]}: " if isinstance(error.filename, str | bytes) else ""
-        click.echo(f"Error: {name}{error.strerror or error}", err=True)
-        _close_output()
-        sys.exit(2)
     except Exception as error:
-        if os.environ.get("INTEGRATION_SPECS_DEBUG"):
+        if isinstance(error, OSError):
+            name = f"{ascii(os.fsdecode(error.filename))[1:-1]}: " if isinstance(error.filename, str | bytes) else ""
+            message = f"{name}{error.strerror or error}"
+        elif os.environ.get("INTEGRATION_SPECS_DEBUG"):
             raise
-        click.echo(
-            f"Error: this is a bug in integration-specs, please report it: {type(error).__name__}: "
-            f"{ascii(str(error))[:300]}; set INTEGRATION_SPECS_DEBUG=1 for a traceback",
-            err=True,
-        )
+        else:
+            message = f"this is a bug in integration-specs, please report it: {type(error).__name__}: {ascii(str(error))[:300]}"
+            message += "; set INTEGRATION_SPECS_DEBUG=1 for a traceback"
+        click.echo(f"Error: {message}", err=True)
         _close_output()
         sys.exit(2)
     sys.exit(status if isinstance(status, int) else 0)

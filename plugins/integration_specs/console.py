@@ -115,6 +115,16 @@ def screen_width() -> int:
     return max(shutil.get_terminal_size((160, 24)).columns, 40)
 
 
+def table(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """Yield lines with aligned columns, truncated to the width of the terminal."""
+    from .documents.code_frame import cells, truncate_cells
+
+    widths = [max(cells(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        padded = (text + " " * (width - cells(text)) for text, width in zip(row, widths, strict=True))
+        yield truncate_cells("  ".join(padded).rstrip(), screen_width()) + "\n"
+
+
 def with_progress(files: Sequence[Path]) -> Iterator[Path]:
     """Yield `files`, with a progress bar on standard error if they are many and it is a terminal."""
     if len(files) < _MANY or not sys.stderr.isatty():

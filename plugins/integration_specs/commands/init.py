@@ -1,16 +1,11 @@
 """`integration-specs init`."""
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from integration_specs.console import abort, echo_to_stderr, open_project, parse_today, save, today_option, write
-
-if TYPE_CHECKING:
-    from integration_specs.project.workspace import Workspace
 
 
 @click.command()
@@ -53,42 +48,32 @@ def _project(folder: Path, today: str, ci: str) -> int:
     enter = "" if folder == Path() else f"cd {folder} && "
     write([f"Wrote {len(files)} files to {folder}\nNext: {enter}git init -b main && make serve\n"])
     if is_local(line := requirement()):
+        source = line.partition(" @ ")[2]
         write([f"Offline: {enter}make serve VENV={sys.prefix}\n"])
-        write(
-            [
-                f"requirements.txt installs {line.partition(' @ ')[2]}; for CI, write where a package index or a wheel is.\n"
-            ]
-        )
+        write([f"requirements.txt installs {source}; for CI, write where a package index or a wheel is.\n"])
     return 0
 
 
 def _editor(folder: Path, check: bool) -> int:
     """Write the files derived from the schema, and settings if there are none; with `check`, report what would change."""
-    from integration_specs.scaffold.editors import first_files
+    from integration_specs.scaffold.editors import SPEC_SCHEMA, derived_files, first_files
     from integration_specs.text.display import plural
 
     workspace = open_project(folder)
-    stale = [(name, text) for name, text in _derived(workspace) if _text(folder / name) != text]
-    first = first_files(workspace.settings.specs)
-    stale += [(name, text) for name, text in first.items() if not (folder / name).exists()]
-    for name, text in stale:
+    derived, first = derived_files(workspace.schema), first_files(workspace.settings.specs)
+    if workspace.settings.schema:
+        del derived[SPEC_SCHEMA]
+    stale = {name: text for name, text in derived.items() if _text(folder / name) != text}
+    stale |= {name: text for name, text in first.items() if not (folder / name).exists()}
+    for name, text in stale.items():
         if not check:
             save(folder / name, text)
         write([f"{'Would write' if check else 'Wrote'} {folder / name}\n"])
-    if "yaml.schemas" not in (_text(folder / ".vscode/settings.json") or "yaml.schemas"):
-        echo_to_stderr(
-            f"{folder / '.vscode/settings.json'} has no yaml.schemas, so editors find the schema of a spec only by its first line"
-        )
+    settings = folder / ".vscode/settings.json"
+    if "yaml.schemas" not in (_text(settings) or "yaml.schemas"):
+        echo_to_stderr(f"{settings} has no yaml.schemas, so editors find the schema of a spec only by its first line")
     write([f"{plural(len(stale), 'file')} {'would change' if check else 'changed'}\n"])
     return int(check and bool(stale))
-
-
-def _derived(workspace: "Workspace") -> Iterator[tuple[str, str]]:
-    from integration_specs.scaffold.editors import SPEC_SCHEMA, derived_files
-
-    for name, text in derived_files(workspace.schema).items():
-        if name != SPEC_SCHEMA or not workspace.settings.schema:
-            yield name, text
 
 
 def _text(path: Path) -> str:

@@ -1,12 +1,11 @@
 """`integration-specs list`."""
 
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from integration_specs.console import open_project, root_option, screen_width, write
+from integration_specs.console import open_project, root_option, table, write
 
 if TYPE_CHECKING:
     from integration_specs.model import Spec
@@ -33,7 +32,7 @@ def command(root: Path, owner: str | None, status: str | None, type_: str | None
         and (type_ is None or spec.type.lower() == type_.lower())
         and (tag is None or tag in spec.tags)
     ]
-    write(_table([_HEAD, *(_row(spec) for spec in chosen)]))
+    write(table([_HEAD, *(_row(spec) for spec in chosen)]))
     is_filtered = not owner is status is type_ is tag is None
     for broken in catalog.broken if not is_filtered else ():
         count = plural(len(broken.findings), "problem")
@@ -48,14 +47,3 @@ def _row(spec: "Spec") -> tuple[str, ...]:
     updated = printable(str(spec.data.get("last_updated", "")), 10)
     counts = str(len(spec.endpoints)), str(len(spec.events))
     return (spec.id, spec.type, spec.status, printable(spec.owner), updated, *counts, printable(spec.system))
-
-
-def _table(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    """Yield lines with aligned columns, truncated to the width of the terminal."""
-    from integration_specs.documents.code_frame import cells, truncate_cells
-
-    rows = list(rows)
-    widths = [max(cells(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        padded = (text + " " * (width - cells(text)) for text, width in zip(row, widths, strict=True))
-        yield truncate_cells("  ".join(padded).rstrip(), screen_width()) + "\n"

@@ -1,16 +1,12 @@
 """`integration-specs mcp`."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from integration_specs.console import abort, open_project, parse_today, root_option, today_option
-
-if TYPE_CHECKING:
-    from ._mcp_tools import CatalogTools
 
 
 @click.command()
@@ -47,7 +43,8 @@ def command(root: Path, today: str | None, site: Path | None) -> int:
         abort(str(error))
     for spec in specs:
         address = f"integration-spec://{spec.id}"
-        server.resource(address, title=spec.title, mime_type="text/markdown")(_reader(catalog, spec.id))
+        read = partial(catalog.markdown, spec.id)
+        server.resource(address, name=spec.id, title=spec.title, mime_type="text/markdown")(read)
     server.run("stdio")
     return 0
 
@@ -63,11 +60,3 @@ def _explaining(tool: Callable[..., str], error: type[Exception]) -> Callable[..
             raise error(str(problem)) from problem
 
     return answer
-
-
-def _reader(catalog: "CatalogTools", spec_id: str) -> Callable[[], str]:
-    def read() -> str:
-        return catalog.markdown(spec_id)
-
-    read.__name__ = spec_id
-    return read

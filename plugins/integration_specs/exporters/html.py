@@ -27,6 +27,7 @@ dt { font-weight: 600; } dd { margin: 0 0 0.2rem; }
 """
 _TAG = re.compile(r"<[A-Za-z][^<>]*>")
 _ID = re.compile(r"(?<=\s)(id|for|aria-labelledby|aria-describedby|aria-controls)=\"([^\"]+)\"")
+_NAME = re.compile(r"\S+")
 _LINK = re.compile(r"(?<=\s)href=\"([^\"]*)\"")
 
 
@@ -54,18 +55,15 @@ def export(job: ExportJob) -> dict[str, str]:
 def _section(page: PrintedPage, known: set[str]) -> str:
     """Return a page as a section; its ids and the links to them get its address as a prefix, so that they are unique."""
     content = re.sub(r"<(script|template)\b.*?</\1>", "", page.content, flags=re.DOTALL)
+    prefix = rf"{page.address}--\g<0>"
 
     def local(tag: re.Match[str]) -> str:
-        with_ids = _ID.sub(lambda match: f'{match[1]}="{_ids(page.address, match[2])}"', tag[0])
+        with_ids = _ID.sub(lambda match: f'{match[1]}="{_NAME.sub(prefix, match[2])}"', tag[0])
         return _LINK.sub(lambda match: _link(page.address, match[1], known), with_ids)
 
     content = _TAG.sub(local, content)
     title = "" if "<h1" in content else f"<h1>{escape(page.title)}</h1>\n"
     return f'<section class="ispec-print" id="{page.address}">\n{title}{content}\n</section>\n'
-
-
-def _ids(address: str, names: str) -> str:
-    return " ".join(f"{address}--{name}" for name in names.split())
 
 
 def _link(address: str, link: str, known: set[str]) -> str:
