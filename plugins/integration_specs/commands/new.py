@@ -204,7 +204,7 @@ class _Answers:
 
     def _add_owner(self, key: str) -> bool:
         """Ask whether to add an owner to owners.yaml, and add it."""
-        from integration_specs.scaffold.owners import with_owner
+        from integration_specs.scaffold.add_owner import with_owner
 
         path = self._workspace.settings.specs_folder / "owners.yaml"
         if not click.confirm(f"{key} is not in {path}. Add it?", default=True, err=True):

@@ -8,10 +8,10 @@ from integration_specs.validation.schema import Pointer
 
 from . import Change, Concern, Impact, Location
 from .bodies import field_contexts, field_pointer, field_values, role_of
-from .completion import completed, with_levels
+from .change_details import completed, with_levels
 from .context import ChangeContext, Snapshots
 from .labels import label_of, shown_value
-from .references import with_moved_base_path, with_new_references, with_renamed_specs
+from .renames import with_moved_base_path, with_new_references, with_renamed_specs
 from .rules import RULES, ChangeRule, concerns_of, rule_for
 from .walk import Difference, Kind, walk
 

@@ -10,7 +10,7 @@ from integration_specs.secrets import mask
 from integration_specs.validation.schema import Pointer
 
 from . import Change, Impact, Location
-from .completion import completed, with_levels
+from .change_details import completed, with_levels
 from .context import ChangeContext, Snapshots
 from .labels import shown_value
 from .rules import ANY_PATH, concerns_of, rule_for

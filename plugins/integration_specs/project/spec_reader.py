@@ -12,7 +12,7 @@ from integration_specs.text.display import escape_unprintable, printable
 from integration_specs.validation.schema import SpecSchema
 from integration_specs.validation.validator import Validator
 
-from .partial_spec import PartialSpec
+from .partial_check import PartialSpec
 
 Source = Path | bytes | str | None
 """A file in the working tree, or content from elsewhere; None is a symbolic link in a Git tree, which is refused."""

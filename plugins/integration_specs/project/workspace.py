@@ -21,7 +21,7 @@ from integration_specs.settings import Settings
 from integration_specs.validation.schema import Pointer, SpecSchema, read_schema, schema_folder
 
 from .discovery import SpecFiles, all_name_findings, folder_findings, shown_name
-from .partial_spec import PartialSpec, check_partial
+from .partial_check import PartialSpec, check_partial
 from .rules import require_settable, with_levels
 from .sources import find_all_files, merge_owners, missing_sources, owners_files
 from .spec_reader import SpecReader

@@ -25,7 +25,7 @@ from integration_specs.text.display import printable
 from integration_specs.text.suggestions import did_you_mean
 from integration_specs.validation.schema import SpecSchema
 
-from .files import compare_files
+from .file_comparison import compare_files
 from .history import change_log
 from .moves import merge_moves
 from .sources import Source, as_tree, find_sources, project_files, read_catalog

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .names import is_mixed
 from .placeholders import is_placeholder
-from .places import matches_at, places_of
+from .text_search import matches_at, places_of
 
 _REPETITION = re.compile(r"(.)\1{5}")
 """What makes a text a mask, unless a whole secret precedes it."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from .placeholders import is_placeholder
-from .places import matches_at, places_of
+from .text_search import matches_at, places_of
 
 _WORDS = ("password", "passwd", "passphrase", "senha", "segredo", "secret", "token", "chave", "key")
 _KEY = re.compile(

@@ -16,10 +16,10 @@ from integration_specs.findings.internal_errors import best_effort
 from integration_specs.text.display import printable
 from integration_specs.text.urls import has_valid_host
 
-from .duplicates import DuplicateFinder
-from .keys import KeyFinder, Keys, describe_field
+from .duplicate_items import DuplicateFinder
 from .messages import describe
 from .schema import Pointer, SpecSchema
+from .unknown_keys import KeyFinder, Keys, describe_field
 from .valid_part import ValidPart, valid_part, with_fixes
 from .violations import Diagnostic, Violation
 
