@@ -60,7 +60,7 @@ def test_the_place_is_named_where_it_differs(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", EDITS)
-def test_a_change_of_two_specs_is_told_of_each(kind: str, tmp_path: Path) -> None:
+def test_a_change_of_two_specs_is_reported_for_each(kind: str, tmp_path: Path) -> None:
     old, new, _ = EDITS[kind]
     assert repeated_changes(compared(*shops(tmp_path, old, new, 2)).changes) == ([], set())
 
