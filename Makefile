@@ -12,6 +12,7 @@ PY_LOWEST = .venv-lowest/bin/python
 PY_NEWEST = .venv-newest/bin/python
 NEWEST = $(shell for p in python3.14 python3.13 python3.12 python3; do \
 	$$p -c 'import ensurepip, venv' >/dev/null 2>&1 && echo $$p && break; done)
+PY_PARSER = .venv-parser/bin/python
 LOWEST = not browser and not corpora and not dev and not packaging and not soak
 # The tests of what uses our dependencies: YAML, JSON Schema, click, Jinja, Markdown, MkDocs and its theme.
 LOWEST_TESTS = $(addprefix tests/test_,load.py schema.py validate.py checks.py contracts.py format.py authoring_commands.py pages.py plugin.py)
@@ -19,7 +20,7 @@ LOWEST_TESTS = $(addprefix tests/test_,load.py schema.py validate.py checks.py c
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export NO_MKDOCS_2_WARNING = 1
 
-.PHONY: screenshots help setup serve test test-lowest test-newest browser check fmt soak bench pin clean
+.PHONY: screenshots help setup serve test test-lowest test-newest test-parser browser check fmt soak bench pin clean
 
 help: ## Show the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -52,6 +53,13 @@ endef
 .venv-newest/.stamp: pyproject.toml
 	$(call environment,.venv-newest,/dev/null,[test])
 
+# Only what reads YAML, so that it is quick: `make test` includes it.
+.venv-parser/.stamp: pyproject.toml
+	@echo "Installing into .venv-parser (the newest PyYAML, on $(NEWEST))"
+	@rm -rf .venv-parser && $(NEWEST) -m venv .venv-parser
+	@$(PY_PARSER) -m pip install --quiet pyyaml pytest hypothesis
+	@touch $@
+
 setup: .venv/.stamp ## Create or update .venv, with the development tools
 
 serve: .venv/.serve ## Serve the site, with live reload (PORT=8000)
@@ -65,10 +73,13 @@ browser: .venv/.stamp
 test-newest: .venv-newest/.stamp ## Run the quick tests on the newest versions and the newest Python of this machine
 	$(PY_NEWEST) -m pytest -q -p no:cacheprovider -n $(WORKERS) -m "$(LOWEST)" $(wildcard $(LOWEST_TESTS))
 
+test-parser: .venv-parser/.stamp ## Read hostile files with the newest PyYAML, on the newest Python of this machine
+	PYTHONPATH=plugins $(PY_PARSER) -m pytest -q -p no:cacheprovider -m parser tests/test_load.py
+
 test-lowest: .venv-lowest/.stamp ## Run the quick tests on the lowest allowed versions
 	$(PY_LOWEST) -m pytest -q -p no:cacheprovider -n $(WORKERS) -m "$(LOWEST)" $(wildcard $(LOWEST_TESTS))
 
-test: .venv/.stamp browser test-lowest ## Run all tests, browser and lowest versions included
+test: .venv/.stamp browser test-lowest test-parser ## Run all tests, browser, lowest versions and newest parser included
 	$(PY) -m pytest -n $(WORKERS) --dist loadfile
 
 check: .venv/.stamp ## Lint, types, and this repository's own specs
@@ -101,5 +112,5 @@ pin: ## Update the pinned versions
 	touch .venv/.serve .venv/.stamp .venv-lowest/.stamp
 
 clean: ## Remove everything that make created
-	rm -rf .venv .venv-lowest .venv-newest .cache site dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-lowest .venv-newest .venv-parser .cache site dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find plugins tests -name __pycache__ -prune -exec rm -rf {} +

@@ -39,6 +39,7 @@ def found(document: RawDocument) -> list[str]:
     return [f"{f.rule} {f.span.line}:{f.span.column}" for f in document.findings]
 
 
+@pytest.mark.parser
 @pytest.mark.parametrize("case", ALL_CASES, ids=names(ALL_CASES))
 def test_case(case: Case) -> None:
     expected = json.loads(case.files["expected.json"])
@@ -153,6 +154,7 @@ HOSTILE: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.parser
 @pytest.mark.measured
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile(name: str, measured: Callable[..., None]) -> None:
@@ -168,6 +170,7 @@ def test_hostile(name: str, measured: Callable[..., None]) -> None:
     measured("hostile", 1, spent)
 
 
+@pytest.mark.parser
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_under_the_limits_for_vendors(name: str) -> None:
     check(load_raw_text(HOSTILE[name][0], "x.yaml", VENDOR))
@@ -191,6 +194,7 @@ FINE: dict[str, tuple[str | bytes, Any]] = {
 }
 
 
+@pytest.mark.parser
 @pytest.mark.parametrize("name", FINE)
 def test_fine(name: str) -> None:
     content, expected = FINE[name]
@@ -202,6 +206,7 @@ def test_fine(name: str) -> None:
     check(document)
 
 
+@pytest.mark.parser
 @pytest.mark.parametrize(
     ("content", "expected", "part"),
     [
@@ -274,6 +279,7 @@ i:
 """
 
 
+@pytest.mark.parser
 @pytest.mark.parametrize(
     ("pointer", "value", "key", "source"),
     [
@@ -308,6 +314,7 @@ def test_positions_of_the_root_and_of_a_refused_file() -> None:
     assert refused.source_text(("a",)) is None
 
 
+@pytest.mark.parser
 def test_vendors_may_use_aliases_within_a_budget() -> None:
     document = load_raw_text("a: &x\n  b: [1]\nc: *x\nd: &y é\ne: *y\n", "x.yaml", VENDOR)
     assert document.data == {"a": {"b": [1]}, "c": {"b": [1]}, "d": "é", "e": "é"}
@@ -323,6 +330,7 @@ def test_vendors_may_use_aliases_within_a_budget() -> None:
     assert found(load_raw_text("a: 1\na: 2", "x.yaml", VENDOR)) == ["yaml-duplicate-key 2:1"]
 
 
+@pytest.mark.parser
 def test_vendors_json_may_write_emoji_as_pairs() -> None:
     text = json.dumps({"a": "x😀\\ud83d\\ude00", "b": [1, "😀😀", 2], "c": "é"})
     assert "\\ud83d\\ude00" in text
@@ -349,6 +357,7 @@ OTHER_VALUE = {"JEF9/02", "L24T/01"}
 """Blanks after the last line of a block, in a file that does not end its last line."""
 
 
+@pytest.mark.parser
 @pytest.mark.measured
 @pytest.mark.skipif(not (CORPORA / "yaml-test-suite.json").is_file(), reason="the suite is not on this machine")
 def test_yaml_test_suite(measured: Callable[..., None]) -> None:
@@ -501,6 +510,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.parser
 @given(st.dictionaries(SAFE_TEXTS, VALUES, max_size=5))
 def test_json_comes_back_equal(data: dict[str, Any]) -> None:
     for text in (json.dumps(data, ensure_ascii=False), json.dumps(data, ensure_ascii=False, indent=2)):
@@ -509,6 +519,7 @@ def test_json_comes_back_equal(data: dict[str, Any]) -> None:
         check(document)
 
 
+@pytest.mark.parser
 @given(st.dictionaries(SAFE_TEXTS, VALUES, max_size=5), st.booleans())
 def test_yaml_comes_back_equal(data: dict[str, Any], flow: bool) -> None:
     class Dumper(yaml.SafeDumper):
@@ -522,6 +533,7 @@ def test_yaml_comes_back_equal(data: dict[str, Any], flow: bool) -> None:
     check(document)
 
 
+@pytest.mark.parser
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused(text: str) -> None:
     check(load_raw_text(text, "x.yaml"))
@@ -568,6 +580,7 @@ def test_the_command_for_longer_runs(name: str, root: Path) -> None:
     assert done.stdout.startswith(f"{name}: 20 inputs in ")
 
 
+@pytest.mark.parser
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
