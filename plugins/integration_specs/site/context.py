@@ -70,6 +70,11 @@ class Context:
         return {spec.id: spec.title for spec in self.catalog.specs}
 
     @cached_property
+    def row_facts(self) -> str:
+        """Return a hash of what a row about a spec shows besides it: titles of others, and what depends on the day."""
+        return sha256(repr((self.spec_titles, self.options.today)).encode()).hexdigest()
+
+    @cached_property
     def dependants(self) -> dict[str, list[str]]:
         """Return the ids of the specs that depend on a spec or consume its events, by its id."""
         found = impact.dependants(self.catalog)

@@ -61,7 +61,8 @@ class Table(Generic[T]):
     """A table with a row for each of `items`.
 
     `name` is its id on the page and the name of the downloaded file. `empty` is shown if there are no rows. `row_id`
-    returns the id of a row on the page; rows for which `highlight` is true need somebody's attention.
+    returns the id of a row on the page; rows for which `highlight` is true need somebody's attention. With `context`, rows
+    depend on nothing but their spec, titles of specs and owners, and the day: a server keeps them until the spec changes.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Table(Generic[T]):
     css_class: str = ""
     row_id: Callable[[T], str] | None = None
     highlight: Callable[[T], bool] | None = None
+    context: Context | None = None
 
     @cached_property
     def all_filters(self) -> list[Filter[T]]:
@@ -88,14 +90,32 @@ class Table(Generic[T]):
 
         Rows after the first ones are in a second `tbody`.
         """
-        rows = [
-            guarded(partial(self._row, item), self._failed_row, f"a row of the table {self.name}", "specs")
-            for item in self.items
-        ]
+        rows = self._rows_by_spec(self.context) if self.context and self.context.cache else self._rows(self.items)
         parts = ["<tbody>", *rows[:FIRST_ROWS], "</tbody>"]
         if rows[FIRST_ROWS:]:
             parts += ['<tbody class="ispec-rest">', *rows[FIRST_ROWS:], "</tbody>"]
         return Markup("\n".join(parts))  # noqa: S704 (escaped)
+
+    def _rows(self, items: Iterable[T]) -> list[str]:
+        part = f"a row of the table {self.name}"
+        return [guarded(partial(self._row, item), self._failed_row, part, "specs") for item in items]
+
+    def _rows_by_spec(self, context: Context) -> list[str]:
+        """Return all rows; those of specs that did not change are those of the last build."""
+        rows = [""] * len(self.items)
+        places: dict[str, list[int]] = {}
+        for number, item in enumerate(self.items):
+            places.setdefault(item.spec.id, []).append(number)  # type: ignore[attr-defined]
+        for numbers in places.values():
+            items = [self.items[number] for number in numbers]
+            spec: Spec = items[0].spec  # type: ignore[attr-defined]
+            try:
+                found = context.reuse(f"rows of {self.name}", spec, context.row_facts, lambda: [*map(self._row, items)])  # noqa: B023
+            except Exception:  # reported for the row, and not kept
+                found = self._rows(items)
+            for number, row in zip(numbers, found, strict=True):
+                rows[number] = row
+        return rows
 
     def _failed_row(self, finding: Finding) -> str:
         return f'<tr class="ispec-row--broken"><td colspan="{len(self.columns)}">{escape(finding.message)}</td></tr>'
@@ -166,6 +186,7 @@ class Cells:
         self.context, self._address, self._t = context, address, context.translations
         self._values = context.value_renderer(address)
         self._owners: dict[str, Markup] = {}
+        self._links: dict[tuple[str, str, str], Markup] = {}
         self._fields: dict[Pointer, Field | None] = {}
 
     # columns
@@ -210,15 +231,17 @@ class Cells:
         """Return a link to a page, or to a place on it."""
         return Markup('<a href="%s">%s</a>') % (self.context.link(self._address, target, anchor), text)
 
-    def spec(self, spec: Spec, anchor: str = "") -> Markup:
-        """Return the title of a spec, linked to its page or to a place on it."""
-        return self.link(spec.id, spec.title, anchor)
+    def spec(self, spec: Spec, anchor: str = "", note: str = "") -> Markup:
+        """Return the title of a spec, linked to its page or to a place on it, with a note that may be empty."""
+        key = (spec.id, anchor, note)
+        if key not in self._links:
+            html = self.link(spec.id, spec.title, anchor)
+            self._links[key] = html + (Markup(" <small>%s</small>") % note if note else "")
+        return self._links[key]
 
     def specs(self, specs: Iterable[tuple[Spec, str]], anchor: str = "") -> Markup:
         """Return linked titles of specs, each with a note that may be empty; a long list is folded."""
-        items = [
-            self.spec(spec, anchor) + (Markup(" <small>%s</small>") % note if note else "") for spec, note in specs
-        ]
+        items = [self.spec(spec, anchor, note) for spec, note in specs]
         shown = len(items) if len(items) <= _MOST_SPECS + 1 else _MOST_SPECS
         html = list_html(items[:shown])
         if items[shown:]:

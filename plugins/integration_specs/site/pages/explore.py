@@ -1,7 +1,7 @@
 """Explore: one question a page, answered for all specs, and an overview of these pages."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -17,12 +17,16 @@ from ._explore_time import clock, questions
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A page about all specs: its key in the address, its title and the question that it answers."""
+    """A page about all specs: its key in the address, its title and the question that it answers.
+
+    `is_by_spec` if the rows of its tables depend on nothing but their spec (see `Table.context`).
+    """
 
     key: str
     title: str
     question: str
     tables: Callable[[Cells], Iterator[Table[Any]]]
+    is_by_spec: bool = True
 
 
 def views(t: Translations) -> tuple[View, ...]:
@@ -30,7 +34,7 @@ def views(t: Translations) -> tuple[View, ...]:
     return (
         View("endpoints", t("Endpoints"), t("Which endpoints do we call, and what are their limits?"), endpoints),
         View("events", t("Events"), t("Which events do we receive and send, and who consumes them?"), events),
-        View("fields", t("Data fields"), t("Who reads or writes a local field, and do they agree?"), fields),
+        View("fields", t("Data fields"), t("Who reads or writes a local field, and do they agree?"), fields, False),
         View("personal-data", t("Personal data"), t("Which personal data goes where, and who owns it?"), personal),
         View(
             "authentication",
@@ -49,7 +53,13 @@ def views(t: Translations) -> tuple[View, ...]:
             "errors", t("Errors and retries"), t("What do we do when a call fails, and after the last attempt?"), errors
         ),
         View("clock", t("Calendar"), t("What expires or is due, and when?"), clock),
-        View("questions", t("Open questions"), t("What do we not know yet, and who will find out by when?"), questions),
+        View(
+            "questions",
+            t("Open questions"),
+            t("What do we not know yet, and who will find out by when?"),
+            questions,
+            False,
+        ),
     )
 
 
@@ -60,7 +70,9 @@ def pages(context: Context) -> Iterator[Page]:
     finished = []
     for view in every:
         address = f"across/{view.key}"
-        tables = list(view.tables(Cells(context, address)))
+        tables = [*view.tables(Cells(context, address))]
+        if view.is_by_spec:
+            tables = [replace(table, context=context) for table in tables]
         counts[view.key] = sum(len(table.items) for table in tables)
         # People search with words of the question, and with names of columns.
         columns = " ".join(column.title for table in tables for column in table.columns)
