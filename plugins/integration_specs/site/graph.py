@@ -129,7 +129,7 @@ def _edge(edge: Edge, places: dict[str, int]) -> str:
     if edge.kind in ("out", "both"):
         heads += f"M{x1 + 7} {y1 - 4}L{x1} {y1}L{x1 + 7} {y1 + 4}"
     middle = (x1 + x2) // 2
-    weight = f" w{min(edge.weight, 5)}" if edge.weight > 1 else ""
+    weight = " many" if edge.weight > 2 else ""
     return f'<path class="{edge.kind}{weight}" {data} d="M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}{heads}"/>'
 
 

@@ -1,0 +1,100 @@
+"""Zoom, forced colours, the day of reading, and the landscape of many specs."""
+
+import json
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from browser.conftest import build, variant
+from browser.harness import BuiltSite, OpenPage, serve_folder
+from browser.screenshots import kinds
+
+MANY = 60
+
+
+def test_every_kind_of_page_fits_at_a_zoom_of_200_percent(built_site: BuiltSite, open_page: OpenPage) -> None:
+    """At 200 % a window of 1280 by 900 has room for 640 by 450 CSS pixels."""
+    page = open_page(device_scale_factor=2)
+    page.set_viewport_size({"width": 640, "height": 450})
+    for name, address in kinds(built_site.folder):
+        page.goto(built_site.url + address)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        expect(page.locator(".ispec h1").first).to_be_in_viewport()
+        small = page.evaluate(
+            "[...document.querySelectorAll('.ispec :is(p, li, td, th, dd, dt, small, code, label, button)')]"
+            ".filter(each => each.checkVisibility() && parseFloat(getComputedStyle(each).fontSize) < 11.9).length"
+        )
+        assert small == 0, name
+
+
+def test_forced_colours_keep_text_frames_and_states(built_site: BuiltSite, open_page: OpenPage) -> None:
+    page = open_page(forced_colors="active", color_scheme="dark")
+    page.goto(built_site.url)
+    canvas = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    badge = page.locator("#integrations .ispec-badge").first
+    assert badge.evaluate("each => getComputedStyle(each).borderTopColor") != canvas
+    page.goto(f"{built_site.url}landscape/")
+    node = page.locator(".ispec-graph a").first
+    box, text = (node.locator(each).evaluate("each => getComputedStyle(each).fill") for each in ("rect", "text"))
+    assert box != text
+    page.goto(f"{built_site.url}across/clock/?when=overdue")
+    expect(page.get_by_role("button", name="overdue")).to_have_attribute("aria-pressed", "true")
+
+
+def test_periods_are_those_of_the_day_of_reading(built_site: BuiltSite, open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto(f"{built_site.url}across/clock/")
+    days = page.locator("#calendar tbody th").evaluate_all("cells => cells.map(cell => cell.dataset.s)")
+    page.clock.set_fixed_time("2031-01-01T12:00:00")
+    page.goto(f"{built_site.url}across/clock/?when=overdue")
+    expect(page.locator("#calendar .ispec-count")).to_have_text(f"{len(days)} of {len(days)}")
+    expect(page.get_by_role("button", name="90 days (0)")).to_be_visible()
+    page.clock.set_fixed_time(f"{days[0]}T12:00:00")  # valid until the end of its day
+    page.goto(f"{built_site.url}across/clock/?when=30+days")
+    expect(page.locator(f'#calendar tbody th[data-s="{days[0]}"]').first).to_be_visible()
+    page.clock.set_fixed_time("2031-01-01T12:00:00")
+    page.goto(built_site.url)
+    tile = page.locator(".ispec-tiles a", has_text="reviews overdue")
+    overdue = int(tile.locator("strong").inner_text())
+    assert overdue > 0
+    tile.click()
+    expect(page.locator("#integrations tbody tr:visible")).to_have_count(overdue)
+
+
+def test_the_landscape_of_many_specs_opens_its_groups_in_place(tmp_path: Path, open_page: OpenPage) -> None:
+    specs = tmp_path / "specs"
+    specs.mkdir()
+    for number in range(MANY):
+        mapping = [
+            {
+                "local_entity": f"Entity {number % 7}",
+                "remote_object": "Thing",
+                "fields": [{"local": "a", "remote": "b"}],
+            }
+        ]
+        header = {"system": f"System {number}", "type": "API", "status": "draft", "owner": f"team-{number % 3}"}
+        (specs / f"system-{number}.yaml").write_text(json.dumps(header | {"data_mapping": mapping}), encoding="utf-8")
+    owners = {f"team-{each}": {"name": f"Team {each}", "kind": "team", "contacts": []} for each in range(3)}
+    (specs / "owners.yaml").write_text(json.dumps({"owners": owners}), encoding="utf-8")
+    (tmp_path / "site").mkdir()
+    with serve_folder(tmp_path / "site") as url:
+        config = variant(tmp_path, features=["navigation.instant", "navigation.path"])
+        settings = json.loads(config.read_text(encoding="utf-8")) | {"site_url": url, "docs_dir": str(specs)}
+        settings["plugins"]["integration-specs"]["specs_dir"] = str(specs)
+        config.write_text(json.dumps(settings), encoding="utf-8")
+        build(tmp_path / "site", config)
+        page = open_page()
+        page.goto(f"{url}across/")
+        page.evaluate("window.marked = true")
+        page.locator(".md-nav--primary").get_by_role("link", name="Landscape").first.click()
+        group = page.locator(".ispec-item", has=page.locator("#owner-team-1"))
+        expect(group.locator("svg")).to_be_hidden()
+        page.locator(".ispec-landscape a", has_text="Team 1").first.click()
+        expect(group.locator("svg")).to_be_visible()
+        assert page.evaluate("window.marked") is True  # no new document
+        assert group.locator("path.is-near").count() == 0
+        assert group.locator("path[data-e]").first.evaluate("edge => getComputedStyle(edge).visibility") == "hidden"
+        group.get_by_label("Focus on").select_option(label="System 1")
+        expect(group.locator("path.is-near")).to_have_count(1)
+        page.goto(f"{url}landscape/?focus=s:system-1")
+        expect(group.locator("path.is-near")).to_have_count(1)
