@@ -353,3 +353,22 @@ def test_fix_renames_no_owner_whose_references_would_break(tmp_path: Path, owner
     (specs / "acme.yaml").write_text(f"system: Acme\ntype: API\nstatus: draft\n{spec}", encoding="utf-8")
     run("check", "--root", str(tmp_path), "--fix")
     assert (specs / "owners.yaml").read_text(encoding="utf-8") == f"owners:\n{owners}"
+
+
+def test_help_lists_every_command_with_a_whole_sentence() -> None:
+    lines = run("--help", COLUMNS="80").stdout.partition("Commands:")[2].splitlines()
+    assert sum(line.startswith("  check") for line in lines) == 2
+    assert [line for line in lines if line.endswith("...")] == []
+
+
+def test_a_command_offers_the_formats_that_it_can_write() -> None:
+    offered = {name: run(name, "--help", COLUMNS="200").stdout for name in ("check", "verify", "diff")}
+    assert {name: "changelog" in text for name, text in offered.items()} == {
+        "check": False,
+        "verify": False,
+        "diff": True,
+    }
+    assert all("sarif" in text for text in offered.values())
+    refused = run("check", "--format", "changelog")
+    assert refused.returncode == 2
+    assert "'changelog' is not one of" in refused.stderr

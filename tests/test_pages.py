@@ -269,6 +269,7 @@ def test_a_catalogue_is_all_that_a_language_needs(tmp_path: Path, monkeypatch: p
     )
     path.write_text(translated, encoding="utf-8")
     monkeypatch.setattr("integration_specs.site.translations.LOCALE_FOLDER", tmp_path)
+    monkeypatch.setattr("integration_specs.site.translations.read_catalogue", read_catalogue.__wrapped__)
     found = site(spec(SMALL + "last_updated: 2026-11-22\n"), options=replace(OPTIONS, language="fr-CA"))
     content = page(found, "shop").content
     assert ">Propriétaire</h2>" in content

@@ -369,9 +369,8 @@ def test_no_command_and_no_page_shows_a_secret(leaky: Path, let_pass: Callable[[
         let_pass(leaky)
         left = invoke("check", "--format", "concise", root=leaky).stdout.count("error[secret]")
         assert left < errors - len(PLANTED)
-    reports = registry.names("reports")
-    runs: list[tuple[str, ...]] = [("check", "--format", name) for name in reports]
-    runs += [("diff", str(leaky / "old"), str(leaky), "--format", name) for name in reports]
+    runs: list[tuple[str, ...]] = [("check", "--format", name) for name in registry.defining("reports", "check")]
+    runs += [("diff", str(leaky / "old"), str(leaky), "--format", name) for name in registry.names("reports")]
     runs += [("export", name, "-o", str(leaky / f"out-{name}")) for name in registry.names("exporters")]
     runs += [("show", name) for name in ("notes", "calls", "shape", "syntax")]
     runs += [

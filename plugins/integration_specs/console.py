@@ -35,14 +35,16 @@ source_option = click.option(
     default="",
     help="Compare only this entry of the setting `specs`, by its name or path. BASE and HEAD belong to its repository.",
 )
-format_option = click.option(
-    "--format",
-    "format_",
-    type=click.Choice(registry.names("reports")),
-    default="text",
-    show_default=True,
-    help="Format of the report.",
-)
+
+
+def format_option(kind: Literal["check", "diff"]) -> Callable[["_Command"], "_Command"]:
+    """Return the option for the format of a report of `check` or `diff`."""
+    formats = click.Choice(registry.defining("reports", kind))
+    return click.option(
+        "--format", "format_", type=formats, default="text", show_default=True, help="Format of the report."
+    )
+
+
 fail_on_option = click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "info", "never"]),
@@ -60,7 +62,7 @@ _Command = TypeVar("_Command", bound=Callable[..., object])
 
 def check_options(command: _Command) -> _Command:
     """Add the options that `check` and `verify` share: root, today, format and fail_on."""
-    return root_option(today_option(format_option(fail_on_option(command))))
+    return root_option(today_option(format_option("check")(fail_on_option(command))))
 
 
 def open_project(root: Path, settings: "Settings | None" = None, *, requires_specs: bool = True) -> "Project":

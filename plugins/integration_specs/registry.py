@@ -21,6 +21,14 @@ def path(package: str, name: str) -> Path:
     return folder / f"{name}.py" if name else folder
 
 
+def defining(package: str, function: str) -> tuple[str, ...]:
+    """Return the names of the public modules in `package` that define `function`; nothing is imported."""
+    starts = (f"\ndef {function}(", f"\n{function} = ")
+    return tuple(
+        name for name in names(package) if any(start in path(package, name).read_text("utf-8") for start in starts)
+    )
+
+
 def modules(package: str, attribute: str) -> Iterator[tuple[str, ModuleType]]:
     """Import the public modules of `package` and yield those that define `attribute`, with their names, sorted."""
     for name in names(package):

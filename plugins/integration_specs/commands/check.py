@@ -44,7 +44,7 @@ def command(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
 ) -> int:
-    """Check all specs and report every problem, or only the problems of the named files or specs."""
+    """Check all specs, or the named ones, and report every problem."""
     from integration_specs.documents.code_frame import source_reader
     from integration_specs.project.owner_renames import complete_renames
     from integration_specs.project.rules import all_rules

@@ -12,9 +12,9 @@ from integration_specs.console import abort, open_project, root_option, write
 @click.option("--mount", metavar="FOLDER", default="", help="Folder of the pages inside the site.")
 @root_option
 def command(site: Path, mount: str, root: Path) -> int:
-    """Read every page of the built site in DIR and report missing pages and broken links.
+    """Report missing pages and broken links of a built site.
 
-    The build itself checks our pages before other plugins and scripts change them.
+    Every page in DIR is read. The build itself checks our pages before other plugins and scripts change them.
     """
     from integration_specs.reports.text import finding_text
     from integration_specs.site.completeness import check_site

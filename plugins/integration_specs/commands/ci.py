@@ -93,7 +93,7 @@ def command(
     trust_labels: bool,
     source: str,
 ) -> int:
-    """Check all specs and report what changed, in one run for a CI job.
+    """Check and compare all specs in a CI job.
 
     Writes annotations (or text), the job summary, and with --out the files comment.md, report.html, changes.json,
     changes.sarif, junit.xml, gitlab.json, reviewers.txt and unproven.txt (acknowledgements whose author must be shown to be a

@@ -24,7 +24,7 @@ from ._diff_report import FAIL_ON, contract_option, exit_code, failures, report_
 @click.argument("head", default="")
 @root_option
 @today_option
-@format_option
+@format_option("diff")
 @click.option(
     "--fail-on",
     type=click.Choice(FAIL_ON),
@@ -46,9 +46,9 @@ def command(
     source: str,
     merge_base: bool,
 ) -> int:
-    """Report what changed in meaning between BASE and HEAD, what is affected and who must approve.
+    """Report what changed in meaning between BASE and HEAD.
 
-    Each is a git revision, a folder or a file. The defaults are the merge base of the main branch, and the working tree. With
+    The report also says what is affected and who must approve. Each of BASE and HEAD is a git revision, a folder or a file. The defaults are the merge base of the main branch, and the working tree. With
     --contract and without BASE, only the contracts are compared.
     """
     from integration_specs.api import ProjectError

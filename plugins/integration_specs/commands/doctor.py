@@ -30,9 +30,9 @@ class Problem:
 @click.command()
 @root_option
 def command(root: Path) -> int:
-    """Diagnose problems of the environment and the project, and print a fix for each.
+    """Diagnose the environment and the project.
 
-    Reads files and versions only; runs nothing of the project.
+    Prints a fix for each problem. Reads files and versions only; runs nothing of the project.
     """
     from integration_specs.text.display import plural
 

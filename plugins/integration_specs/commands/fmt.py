@@ -13,7 +13,10 @@ from integration_specs.console import abort, open_project, root_option, write
 @root_option
 @click.option("--check", is_flag=True, help="Write nothing; fail if a file is not formatted.")
 def command(files: tuple[Path, ...], root: Path, check: bool) -> int:
-    """Format all specs, or FILES: keys in the order of the schema, every comment kept."""
+    """Format all specs, or FILES, and keep every comment.
+
+    Keys are put in the order of the schema.
+    """
     from integration_specs.documents import load, load_raw
     from integration_specs.documents.atomic_write import write_atomic
     from integration_specs.formatting import FormatError, format_document

@@ -26,7 +26,10 @@ from integration_specs.console import abort, echo_to_stderr, open_project, parse
 )
 @click.option("--aggregate", is_flag=True, help="Create a project that publishes the specs of several repositories.")
 def command(folder: Path, today: str | None, editor: bool, check: bool, ci: str, aggregate: bool) -> int:
-    """Create a project in DIR: an example spec, owners, a site, CI and editor settings."""
+    """Create a project in DIR.
+
+    It has an example spec, owners, a site, CI, pre-commit hooks and editor settings.
+    """
     if check and not editor:
         abort("--check requires --editor")
     if aggregate and ci != "github":

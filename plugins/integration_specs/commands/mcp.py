@@ -18,9 +18,9 @@ from integration_specs.console import abort, open_project, parse_today, root_opt
     help="Folder of a published site with its catalog.json. Default: the specs of the project.",
 )
 def command(root: Path, today: str | None, site: Path | None) -> int:
-    """Serve the catalog to coding assistants, over standard input and output (Model Context Protocol).
+    """Serve the catalog to coding assistants.
 
-    The server is read-only. It needs the extra `mcp`.
+    It uses the Model Context Protocol over standard input and output. The server is read-only. It needs the extra `mcp`.
     """
     try:
         from mcp.server.mcpserver import MCPServer

@@ -39,9 +39,9 @@ _LIST = ".integration-specs.json"
 )
 @click.option("--language", default="en", show_default=True, help="Language of the pages: en or pt-BR.")
 def command(out: Path, root: Path, today: str | None, compare: str, history: int, language: str) -> int:
-    """Write pages for any site generator: Markdown files that contain HTML, and their assets.
+    """Write pages for any site generator.
 
-    Pages of an earlier run that no longer exist are removed; other files in the folder are kept. If a spec is broken,
+    They are Markdown files that contain HTML, and their assets. Pages of an earlier run that no longer exist are removed; other files in the folder are kept. If a spec is broken,
     its page shows the errors and the exit code is 1.
     """
     from integration_specs.api import ProjectError

@@ -8,7 +8,7 @@ from integration_specs.console import table, write
 @click.command()
 @click.argument("words", nargs=-1)
 def command(words: tuple[str, ...]) -> int:
-    """List the rules of check and diff, or those that contain all WORDS."""
+    """List the rules of check and diff, or those with all WORDS."""
     from integration_specs.project.rules import rule_texts
 
     for name in ("check", "diff"):

@@ -28,7 +28,10 @@ def _complete_ids(context: click.Context, _parameter: click.Parameter, start: st
 @click.argument("name", metavar="ID", shell_complete=_complete_ids)
 @root_option
 def command(name: str, root: Path) -> int:
-    """Show a summary of one spec: its header, its owner's contacts and its sections. A broken spec shows its errors."""
+    """Show a summary of one spec, or the errors of a broken one.
+
+    It has the header, the contacts of the owner and the sections.
+    """
     from integration_specs.model import BrokenSpec
     from integration_specs.reports.text import finding_text
 

@@ -1,6 +1,6 @@
 """Output formats for findings and changes; each format is one file in this folder.
 
-A report module defines `check(report)` and `diff(report)`, which yield pieces of text.
+A report module defines `check(report)`, `diff(report)` or both, which yield pieces of text.
 
 May import `project` and the layers below.
 """

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from integration_specs.diff import Change
 from integration_specs.diff.wording import impact_text, sentence
-from integration_specs.findings import Finding
 
-from . import CheckReport, DiffReport
+from . import DiffReport
 from .markdown import escape
 
 _GROUPS = (
@@ -17,13 +16,6 @@ _GROUPS = (
 )
 _INTERNAL = ("ownership", "operations", "security", "privacy", "editorial")
 """Concerns that consumers of our data need not know, unless the change also concerns the contract or data."""
-
-
-def check(report: CheckReport) -> Iterator[str]:
-    """Yield the errors: a project with errors has no release note."""
-    yield "# Integration specs\n\n"
-    errors = [finding for finding in report.findings if finding.level == "error"]
-    yield from map(_finding_line, errors) if errors else ["No errors.\n"]
 
 
 def diff(report: DiffReport) -> Iterator[str]:
@@ -59,7 +51,3 @@ def _is_relevant(change: Change) -> bool:
     if change.level == "editorial":
         return False
     return any(concern not in _INTERNAL for concern in change.concerns)
-
-
-def _finding_line(finding: Finding) -> str:
-    return f"- {escape(finding.message)} ({escape(finding.file)}, line {finding.span.line})\n"

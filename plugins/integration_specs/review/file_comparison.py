@@ -45,7 +45,7 @@ def compare_files(
             continue
         if lines[0] != lines[1]:
             sides = [_code_owners(spec, found) for spec, found in zip((one, other), lines, strict=True)]
-            changes += compare_facts(snapshots, one, other, *sides, levels)
+            changes += compare_facts(snapshots, one, other, sides[0], sides[1], levels)
         for found in guarded_items(
             partial(_changes, snapshots, one, other, base, head, levels), findings.append, "diff", other.file, other.id
         ):
