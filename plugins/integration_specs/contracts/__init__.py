@@ -7,7 +7,7 @@ May import `documents` and the layers below.
 """
 
 from .asyncapi import ChannelOperation, channel_messages, channel_operations, with_traits
-from .bodies import MediaType, media_types
+from .bodies import MediaType, Message, media_types
 from .contract import (
     Contract,
     ContractError,
@@ -18,7 +18,6 @@ from .contract import (
     server_address,
     unresolved_references,
 )
-from .messages import Message
 from .openapi import Operation, documented_operations, documented_webhooks
 from .resolver import BadReference, Node, Resolver, child
 from .schema_errors import SchemaError, schema_errors

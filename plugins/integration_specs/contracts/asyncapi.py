@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from .bodies import MediaType
-from .messages import Message
+from .bodies import MediaType, Message
 from .resolver import Node, Resolver, child
 
 _JSON_SCHEMA_FORMATS = ("application/vnd.aai.asyncapi", "application/schema", "application/vnd.oai.openapi")

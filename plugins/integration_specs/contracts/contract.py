@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Literal
 
 from .asyncapi import documented_messages
-from .messages import Message
+from .bodies import Message
 from .openapi import Operation, documented_operations, documented_webhooks
 from .resolver import Node, Resolver, child
 

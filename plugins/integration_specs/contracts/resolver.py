@@ -153,43 +153,31 @@ class Resolver:
             node = target
 
     def _target(self, node: Node, reference: str) -> Node | None:
-        shown = printable(reference, 80)
+        shown = f"`$ref: {printable(reference, 80)}`"
         address, _, fragment = reference.partition("#")
         if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", address):
-            self._refuse(
-                node,
-                f"`$ref: {shown}` is the address of another host; references are never fetched",
-                "Download the file, put it beside the document and refer to it by its name.",
-            )
+            advice = "Download the file, put it beside the document and refer to it by its name."
+            self._refuse(node, f"{shown} is the address of another host; references are never fetched", advice)
             return None
         file = node.file
         if address:
             file = posixpath.normpath(posixpath.join(posixpath.dirname(file), unquote(address)))
         document = self.open_file(file)
         if isinstance(document, str):
-            self._refuse(
-                node,
-                f"`$ref: {shown}`: {document}",
-                "Put the file there, or bundle the document into one file (`npx @redocly/cli bundle`).",
-            )
+            advice = "Put the file there, or bundle the document into one file (`npx @redocly/cli bundle`)."
+            self._refuse(node, f"{shown}: {document}", advice)
             return None
         target = self.root if file == self.root.file else Node(document, (), document.data, file)
         if fragment and not fragment.startswith("/"):
-            self._refuse(
-                node,
-                f"`$ref: {shown}` is an anchor; only JSON pointers (`#/a/b`) are followed",
-                "Write it as a JSON pointer.",
-            )
+            problem = f"{shown} is an anchor; only JSON pointers (`#/a/b`) are followed"
+            self._refuse(node, problem, "Write it as a JSON pointer.")
             return None
         for step in pointer_steps(fragment):
             target = self.follow(target)
             key = _key_in(target.value, step)
             if key is None or not (target := child(target, key)):
-                self._refuse(
-                    node,
-                    f"the target of `$ref: {shown}` does not exist",
-                    "Correct the pointer, or add the missing definition.",
-                )
+                advice = "Correct the pointer, or add the missing definition."
+                self._refuse(node, f"the target of {shown} does not exist", advice)
                 return None
         return target
 

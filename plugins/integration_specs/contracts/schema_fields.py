@@ -25,37 +25,31 @@ class SchemaFields:
         self._resolver = resolver
         self._levels: dict[tuple[object, ...], _Level] = {}
 
-    @property
-    def levels_read(self) -> int:
-        """How many objects of schemas were read so far."""
-        return len(self._levels)
-
     def describe(self, schemas: Iterable[Node]) -> bool:
         """Return whether the schemas name at least one field."""
         return bool(self._level(tuple(schemas)).properties)
 
     def has(self, schemas: Iterable[Node], path: str) -> bool:
         """Return whether the schemas describe the field, or a value around it may hold fields that they do not describe."""
-        level, steps = self._level(tuple(schemas)), path.split(".")
-        while steps and not level.is_open:
-            # A property's name may hold dots.
-            lengths = (n for n in range(1, len(steps) + 1) if ".".join(steps[:n]) in level.properties)
-            length = next(lengths, 0)
-            if not length:
+        nodes, steps = tuple(schemas), path.split(".")
+        while steps and not self._level(nodes).is_open:
+            nodes, steps = self._inner(nodes, steps)
+            if not nodes:
                 return False
-            level, steps = self._level(level.properties[".".join(steps[:length])]), steps[length:]
         return True
 
     def schemas_of(self, schemas: Iterable[Node], path: str) -> tuple[Node, ...]:
         """Return the schemas that describe a field, with their alternatives and list items; nothing if none describes it."""
         nodes, steps = tuple(schemas), path.split(".")
-        while steps:
-            properties = self._level(nodes).properties
-            length = next((n for n in range(1, len(steps) + 1) if ".".join(steps[:n]) in properties), 0)
-            if not length:
-                return ()
-            nodes, steps = properties[".".join(steps[:length])], steps[length:]
+        while steps and nodes:
+            nodes, steps = self._inner(nodes, steps)
         return tuple(self._schemas_of_one_value(nodes))
+
+    def _inner(self, nodes: tuple[Node, ...], steps: list[str]) -> tuple[tuple[Node, ...], list[str]]:
+        """Return the schemas of the property with which a path begins, and its other steps. A property's name may hold dots."""
+        properties = self._level(nodes).properties
+        length = next((n for n in range(1, len(steps) + 1) if ".".join(steps[:n]) in properties), 0)
+        return properties.get(".".join(steps[:length]), ()), steps[length:]
 
     def required(self, schemas: Iterable[Node], sent: Collection[str]) -> Iterator[tuple[str, Node]]:
         """Yield the fields that a request must have. An optional object counts if it is among the fields that are `sent`."""
