@@ -5,7 +5,6 @@ from functools import partial
 
 from integration_specs.findings import Finding
 from integration_specs.model import Spec, parse_date
-from integration_specs.model.review_interval import review_days
 from integration_specs.text.display import plural
 
 from . import RULES, CheckContext, in_parts
@@ -24,7 +23,7 @@ def _review(context: CheckContext, spec: Spec) -> Iterator[Finding]:
     since = reviewed or parse_date(spec.data.get("last_updated"))
     if since is None or spec.status in ("draft", "retired") or (since - context.today).days > 1:
         return
-    days, source = review_days(spec, context.settings.review_every)
+    days, source = spec.review_days(context.settings.review_every)
     age = (context.today - since).days
     valid_for, today = plural(days, "day"), context.today
     pointer = ("last_reviewed" if reviewed else "last_updated",)

@@ -6,7 +6,7 @@ from typing import Any
 
 from integration_specs.findings import Finding
 from integration_specs.model import Endpoint, Spec, format_duration, parse_duration
-from integration_specs.model.retry_schedule import RetrySchedule, read_retry_schedule
+from integration_specs.model.dates import RetrySchedule, read_retry_schedule
 from integration_specs.text.display import listing, plural, printable
 from integration_specs.text.suggestions import standard_failure
 from integration_specs.validation.schema import Pointer

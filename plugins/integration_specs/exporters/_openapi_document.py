@@ -6,7 +6,6 @@ from urllib.parse import parse_qsl
 
 from integration_specs.contracts import normalize_template
 from integration_specs.model import Endpoint, Event, Spec, is_unknown
-from integration_specs.model.request_headers import request_headers
 from integration_specs.text.http_methods import METHODS
 from integration_specs.text.names import slug, unique_name
 
@@ -193,7 +192,7 @@ def _security_schemes(spec: Spec) -> tuple[dict[str, Any], list[str]]:
     section = spec.section("authentication")
     mechanism = _known(section.get("mechanism"))
     found: dict[str, Any] = {}
-    for name, value in request_headers(spec):
+    for name, value in spec.request_headers:
         first, words = name.lower(), value.lower()
         if first == "authorization" and re.search(r"\boauth ?2|\boauth 2\.0", mechanism, re.IGNORECASE):
             found["oauth2"] = {"type": "oauth2", "flows": _flows(section, mechanism)}

@@ -4,6 +4,7 @@ The content stays in `data`, in the order of the schema; properties name what mo
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -14,6 +15,7 @@ from integration_specs.findings import Finding, Level, Rule, Span
 from integration_specs.text.names import slug, unique_name
 from integration_specs.validation.schema import Pointer
 
+from .dates import parse_duration
 from .unknowns import Unknown, is_unknown, parse_unknown
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 Direction = Literal["Inbound", "Outbound", "Bidirectional"]
 BODY_KEYS: tuple[Literal["request", "response"], ...] = ("request", "response")
 """The keys of an endpoint whose values may have an example."""
+REVIEW_DAYS = {"critical": 90, "high": 180, "medium": 365, "low": 730}
+"""For how many days a review is valid, by criticality, unless the spec or the settings say otherwise."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,24 @@ class Spec:
     def summary(self) -> str:
         """The first sentence of `purpose.why`, on one line; empty if it is missing."""
         return re.split(r"(?<=[.!?]) ", " ".join(str(self.section("purpose").get("why", "")).split()), maxsplit=1)[0]
+
+    @property
+    def request_headers(self) -> tuple[tuple[str, str], ...]:
+        """Names and values of the authentication headers; several are separated by commas (`X-Key: {key}, X-Secret: {secret}`)."""
+        header = str(self.section("authentication").get("header", ""))
+        parts = () if is_unknown(header) else re.split(r",\s+(?=[A-Za-z0-9_-]+:\s)", header)
+        pairs = (part.partition(":")[::2] for part in parts if ":" in part)
+        stripped = ((name.strip(), value.strip()) for name, value in pairs)
+        return tuple((name, value) for name, value in stripped if re.fullmatch(r"[A-Za-z0-9_-]{1,80}", name))
+
+    def review_days(self, of_project: Mapping[str, str]) -> tuple[int, str]:
+        """Return for how many days a review is valid, and where that is set. `of_project` has durations by criticality."""
+        own = parse_duration(self.data.get("review_every"))
+        if own is not None:
+            return round(own / 86400), "review_every"
+        criticality = self.data.get("criticality", "medium")
+        found = parse_duration(of_project.get(criticality))
+        return REVIEW_DAYS[criticality] if found is None else round(found / 86400), f"criticality {criticality}"
 
     def section(self, name: str) -> dict[str, Any]:
         """Return a section that is an object; an empty object if it is missing."""

@@ -22,7 +22,6 @@ from integration_specs.diff import Location
 from integration_specs.diff.file_facts import FileFact
 from integration_specs.model import Endpoint, Event, example_fields
 from integration_specs.model.example_fields import normalize_path
-from integration_specs.model.request_headers import request_headers
 from integration_specs.model.row_uses import READ_BY, Body, BodyRole, RowUse, body_role
 from integration_specs.validation.schema import Pointer
 
@@ -88,7 +87,7 @@ class _ContractFacts:
     def _of_parameters(self, endpoint: Endpoint, operation: Operation) -> Iterator[FileFact]:
         """Yield the parameters that we send, and those that are required but not sent."""
         headers = [str(each.get("name", "")) for each in (endpoint.data.get("request") or {}).get("headers", ())]
-        headers += ["Authorization", *(name for name, _ in request_headers(self._match.spec))]
+        headers += ["Authorization", *(name for name, _ in self._match.spec.request_headers)]
         sent = {name for name, _ in parse_qsl(urlsplit(endpoint.path).query, keep_blank_values=True)}
         sent |= {name.lower() for name in headers}
         sent |= {normalize_path(row.remote) for row in self._unused_rows if row.direction in READ_BY["request"]}

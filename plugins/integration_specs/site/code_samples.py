@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from html import escape
 
 from integration_specs.model import Endpoint, Spec, is_unknown
-from integration_specs.model.request_headers import request_headers
 
 _VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _PLACE = re.compile(r"\{[\w .-]{1,60}\}")
@@ -56,7 +55,7 @@ def base_url(spec: Spec) -> str:
 def _call(spec: Spec, endpoint: Endpoint, base: str) -> Call:
     """Return the request of an endpoint; parameters in braces are kept for the reader to fill in."""
     request, body = endpoint.data.get("request", {}), None
-    headers = dict(request_headers(spec))
+    headers = dict(spec.request_headers)
     if "example" in request and not is_unknown(request["example"]):
         example = request["example"]
         body = example if isinstance(example, str) else json.dumps(example, ensure_ascii=False, indent=2)

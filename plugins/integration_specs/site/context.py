@@ -17,7 +17,6 @@ from integration_specs import __version__
 from integration_specs.findings import Finding
 from integration_specs.findings.internal_errors import guarded, recorded_failures
 from integration_specs.model import Catalog, Endpoint, Event, Owner, Spec, impact, parse_date
-from integration_specs.model.review_interval import review_days
 from integration_specs.text.compressed import compress
 from integration_specs.text.names import slug
 from integration_specs.validation.schema import Pointer, SpecSchema
@@ -170,7 +169,7 @@ class Context:
         reviewed = parse_date(spec.data.get("last_reviewed"))
         if reviewed is None:
             return Freshness("never", None)
-        days, _ = review_days(spec, self.options.review_every)
+        days, _ = spec.review_days(self.options.review_every)
         due = reviewed + timedelta(days=days)
         return Freshness("overdue" if due < self.options.today else "fresh", due)
 
