@@ -23,7 +23,6 @@ from integration_specs.formatting import EDITOR_LINE, format_document
 from integration_specs.project.workspace import Workspace
 from integration_specs.scaffold import requirements
 from integration_specs.scaffold.draft import draft
-from integration_specs.scaffold.editors import derived_files
 from integration_specs.settings import Settings
 from integration_specs.validation.schema import Pointer, read_schema
 from integration_specs.validation.validator import Validator
@@ -234,7 +233,7 @@ def test_a_new_project_has_the_files_of_the_case(project: Path) -> None:
     files = sorted(path.relative_to(project).as_posix() for path in project.rglob("*") if path.is_file())
     assert files == (CASES / "init" / "files.txt").read_text().split()
     for path in project.rglob("*"):
-        if path.is_file() and path.suffix != ".code-snippets":
+        if path.is_file():
             assert "{{today}}" not in path.read_text()
             assert "{{requirement}}" not in path.read_text()
 
@@ -308,16 +307,16 @@ def test_init_never_writes_over_a_file(project: Path) -> None:
 
 
 def test_editor_files_follow_the_schema(project: Path) -> None:
-    snippets = project / ".vscode" / "integration-specs.code-snippets"
+    schema = project / "schema" / "owners.schema.json"
     settings = project / ".vscode" / "settings.json"
-    snippets.write_text("{}")
+    schema.write_text("{}")
     settings.write_text('{"mine": true}')
     result = run("init", "--editor", "--check", str(project))
     assert result.returncode == 1
-    assert snippets.read_text() == "{}"
+    assert schema.read_text() == "{}"
     result = run("init", "--editor", str(project))
     assert result.returncode == 0
-    assert json.loads(snippets.read_text())["Integration spec"]["prefix"] == "integration-spec"
+    assert json.loads(schema.read_text())["title"]
     assert settings.read_text() == '{"mine": true}'
     assert "has no yaml.schemas" in result.stderr
 
@@ -325,30 +324,6 @@ def test_editor_files_follow_the_schema(project: Path) -> None:
 def test_this_repository_has_the_files_that_it_gives_others(root: Path) -> None:
     result = run("init", "--editor", "--check", str(root))
     assert result.returncode == 0, result.stdout + "run `integration-specs init --editor`"
-
-
-def test_snippets_are_specs_once_their_places_are_filled() -> None:
-    snippets = json.loads(derived_files(SCHEMA)[".vscode/integration-specs.code-snippets"])
-    validator = Validator(SCHEMA)
-    prefixes = [snippet["prefix"] for snippet in snippets.values()]
-    assert len(set(prefixes)) == len(prefixes)
-    for snippet in snippets.values():
-        body = "\n".join(snippet["body"])
-        body = re.sub(r"\$\{[0-9]+\|([^,|]*)[^|]*\|\}", r"\1", body)
-        body = re.sub(r"\$\{[0-9]+:((?:[^\\}]|\\.)*)\}", r"\1", body).replace("\\}", "}").replace("\\$", "$")
-        if body.startswith("- "):
-            *path, _ = snippet["prefix"].split()
-            indent = "  " * len(path)
-            head = "".join(f"{'  ' * depth}{step}:\n" for depth, step in enumerate(path))
-            body = head + "".join(f"{indent}{line}\n" for line in body.splitlines())
-        if not body.startswith(EDITOR_LINE):
-            body = f"system: Acme\ntype: API\nstatus: draft\n{body}"
-        document = load_text(body + "\n", "snippet.yaml")
-        found = [each for each in validator(document) if "only a draft" not in each.message]
-        assert found == [], f"{snippet['prefix']}:\n{body}\n{found}"
-
-
-# Doctor
 
 
 def problems(folder: Path) -> str:

@@ -120,6 +120,8 @@ DOCUMENTS: dict[str, tuple[str, Callable[[int], str], int]] = {
     "markdown items": ("markdown", lambda n: "# Acme\n\n## Purpose\n\n" + "- *a\n" * n, 4_000),
     "markdown headings": ("markdown", lambda n: "# Acme\n\n" + "## Purpose\n\ntext\n" * n, 1_000),
     "markdown stars": ("markdown", lambda n: "# Acme\n\n## Purpose\n\n" + "*a **b " * n, 4_000),
+    "markdown backslashes": ("markdown", lambda n: "# Acme\n\n## Environments\n\n- a" + "\\" * n + "\n", 5_000),
+    "markdown spaces in a heading": ("markdown", lambda n: "# Acme\n\n## GET" + " " * n + "/a\n", 5_000),
     "markdown tables": (
         "markdown",
         lambda n: "# Acme\n\n## Purpose\n\n| a | b |\n| - | - |\n" + "| c | d |\n" * n,

@@ -101,7 +101,7 @@ def check_project(root: Path) -> Iterator[Problem]:
     if not find_codeowners(settings):
         fix = "integration-specs export codeowners --write"
         yield Problem("There is no CODEOWNERS file, so owners are not asked to review", fix, is_note=True)
-    if not (root / ".vscode" / "integration-specs.code-snippets").is_file():
+    if not (root / "schema" / "integration-spec.schema.json").is_file():
         fix = "integration-specs init --editor"
         yield Problem("Editor completion is not set up", fix, is_note=True)
 

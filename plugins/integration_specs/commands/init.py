@@ -14,7 +14,7 @@ from integration_specs.console import abort, echo_to_stderr, open_project, parse
 @click.option(
     "--editor",
     is_flag=True,
-    help="Write only the files for editors (schemas, settings, snippets) of an existing project.",
+    help="Write only the files for editors (schemas, settings) of an existing project.",
 )
 @click.option("--check", is_flag=True, help="With --editor: write nothing; fail if a file is not up to date.")
 @click.option(
@@ -63,7 +63,7 @@ def _editor(folder: Path, check: bool) -> int:
     from integration_specs.text.display import plural
 
     workspace = open_project(folder)
-    derived, first = derived_files(workspace.schema), first_files(workspace.settings.specs)
+    derived, first = derived_files(), first_files(workspace.settings.specs)
     if workspace.settings.schema:
         del derived[SPEC_SCHEMA]
     stale = {name: text for name, text in derived.items() if _text(folder / name) != text}

@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from integration_specs.validation.schema import read_schema
-
 from .editors import derived_files, first_files
 from .requirements import constraints, requirement
 
@@ -32,7 +30,7 @@ def project_files(today: str, ci: str) -> dict[str, str]:
     files = {name: _INSTALL.sub("-r requirements.txt", _read(name)) for name in own_files(ci)}
     for name, text in (*_folder("starter"), *_folder(ci)):
         files[name] = re.sub(r"\{\{\w+\}\}", lambda match: values[match[0]], text)
-    return files | derived_files(read_schema()) | first_files("specs")
+    return files | derived_files() | first_files("specs")
 
 
 def own_files(ci: str) -> tuple[str, ...]:

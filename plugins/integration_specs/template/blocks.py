@@ -63,7 +63,7 @@ _ITEM = re.compile(rf"( *)({_MARK})(?: +(.*)| *$)")
 _START = re.compile(rf"[ \t\u00a0]*(?:{_MARK}[ \t\u00a0]+)?")
 _FENCE = re.compile(r" *(`{3,}|~{3,})([^`]*)$")
 _OPENING = re.compile(rf" *(?:{_MARK} +)*(`{{3,}}|~{{3,}})([^`]*)$")
-_HEADING = re.compile(r" {0,3}(#{1,6})(?: +(.*?))?(?: +#+)? *$")
+_HEADING = re.compile(r" {0,3}(#{1,6})(?: (.*))?$")
 _RULE = re.compile(r" {0,3}([-*_])( *\1){2,} *$")
 _TABLE_RULE = re.compile(r" *\|?( *:?-+:? *\|)+( *:?-+:? *)?\|? *$")
 _SEPARATOR = re.compile(r"`[^`]*`?|\\.|(\|)")
@@ -99,7 +99,11 @@ def join_lines(lines: Iterable[Line]) -> str:
 def read_heading(line: Line) -> tuple[int, str] | None:
     """Return level and words of a heading; None for another line."""
     match = _HEADING.match(line.text)
-    return (len(match[1]), (match[2] or "").strip()) if match else None
+    if not match:
+        return None
+    words = (match[2] or "").strip()
+    opened = words.rstrip("#")
+    return len(match[1]), words if opened and not opened.endswith(" ") else opened.strip()
 
 
 class Fences:

@@ -57,10 +57,11 @@ def is_placeholder(text: str) -> bool:
 
 _UNSAFE_LINK = r"\](?=[(:]\s*<?(?!\s|https?:|mailto:|[^:&\\\s)>]*(?:[\s)>]|$)))"
 """A link or link definition whose target is not a web address, a mailbox or a relative path."""
+_FIRST = r"(?<!\\)"  # of several backslashes: a long run must not take quadratic time
 _ESCAPES = (
-    (re.compile(rf"(\\*){_UNSAFE_LINK}", re.IGNORECASE), re.compile(rf"(\\+){_UNSAFE_LINK}", re.IGNORECASE), "]"),
+    (re.compile(rf"{_FIRST}(\\*){_UNSAFE_LINK}", re.I), re.compile(rf"{_FIRST}(\\+){_UNSAFE_LINK}", re.I), "]"),
     (re.compile(r"(?<=!)(\\*)\["), re.compile(r"(?<=!)(\\+)\["), "["),
-    (re.compile(r"(\\*)<(?=[A-Za-z/!?])"), re.compile(r"(\\+)<"), "<"),
+    (re.compile(rf"{_FIRST}(\\*)<(?=[A-Za-z/!?])"), re.compile(rf"{_FIRST}(\\+)<"), "<"),
 )
 
 
