@@ -1,7 +1,7 @@
 """Tables that a reader can filter, sort and download: declared as columns here, one template and one script for all."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
 from html import escape
@@ -29,31 +29,22 @@ _ARROWS = {"Inbound": "←", "Outbound": "→", "Bidirectional": "↔"}
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[T]):
-    """A column of a table with one row for each `T`.
+    """A column of a table with one row for each `T`, or without `cell` only a filter.
 
     `key` names the filter in the page's address. `cell` returns HTML, or plain text, which is escaped. `filter` returns
     the value or values by which the row can be found. `sort_key` replaces the cell's text when rows are sorted.
     With `periods` the filter returns dates as ISO texts, and the script offers periods in their place, as they are on the
     day of reading: first the name of the past, then names of the future (`:up to date`, or `30:30 days` for at most 30 days).
+    With `chips` the values of the filter are buttons.
     """
 
     key: str
     title: str
-    cell: Callable[[T], str]
+    cell: Callable[[T], str] | None
     filter: Callable[[T], str | Iterable[str]] | None = None
     sort_key: Callable[[T], str] | None = None
     periods: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Filter(Generic[T]):
-    """A filter without a column of its own; with `chips` its values are buttons. For `periods` see `Column`."""
-
-    key: str
-    title: str
-    filter: Callable[[T], str | Iterable[str]]
     chips: bool = False
-    periods: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,7 +60,6 @@ class Table(Generic[T]):
     title: str
     items: Sequence[T]
     columns: tuple[Column[T], ...]
-    filters: tuple[Filter[T], ...] = ()
     empty: str = ""
     css_class: str = ""
     row_id: Callable[[T], str] | None = None
@@ -77,12 +67,14 @@ class Table(Generic[T]):
     context: Context | None = None
 
     @cached_property
-    def all_filters(self) -> list[Filter[T]]:
-        """Return the filters, those of the columns first."""
-        of_columns = (
-            Filter(each.key, each.title, each.filter, periods=each.periods) for each in self.columns if each.filter
-        )
-        return [*of_columns, *self.filters]
+    def filters(self) -> list[Column[T]]:
+        """Return the columns that are filters, too, and the filters without a column."""
+        return [each for each in self.columns if each.filter]
+
+    @cached_property
+    def shown(self) -> list[Column[T]]:
+        """Return the columns that are not only filters."""
+        return [each for each in self.columns if each.cell]
 
     @property
     def bodies(self) -> Markup:
@@ -118,17 +110,17 @@ class Table(Generic[T]):
         return rows
 
     def _failed_row(self, finding: Finding) -> str:
-        return f'<tr class="ispec-row--broken"><td colspan="{len(self.columns)}">{escape(finding.message)}</td></tr>'
+        return f'<tr class="ispec-row--broken"><td colspan="{len(self.shown)}">{escape(finding.message)}</td></tr>'
 
     def _row(self, item: T) -> str:
         # One attribute holds the values of all filters: tabs separate filters, line breaks separate values.
-        values = "\t".join("\n".join(_filter_values(each.filter(item))) for each in self.all_filters)
+        values = "\t".join("\n".join(_filter_values(each, item)) for each in self.filters)
         attributes = f' id="{escape(self.row_id(item))}"' if self.row_id and self.row_id(item) else ""
         attributes += ' class="ispec-row--broken"' if self.highlight and self.highlight(item) else ""
         attributes += f' data-f="{escape(values)}"' if values.strip() else ""
         cells = []
-        for number, column in enumerate(self.columns):
-            html, key = column.cell(item), column.sort_key(item) if column.sort_key else ""
+        for number, column in enumerate(self.shown):
+            html, key = column.cell(item) if column.cell else "", column.sort_key(item) if column.sort_key else ""
             html = html if isinstance(html, Markup) else escape(html)
             order = f' data-s="{escape(key)}"' if key else ""
             if number:
@@ -138,7 +130,8 @@ class Table(Generic[T]):
         return f"<tr{attributes}>{''.join(cells)}</tr>"
 
 
-def _filter_values(values: str | Iterable[str]) -> list[str]:
+def _filter_values(column: Column[T], item: T) -> list[str]:
+    values = column.filter(item) if column.filter else ()
     found = [values] if isinstance(values, str) else values
     return [" ".join(value.split()) for value in found if value]
 
@@ -206,9 +199,9 @@ class Cells:
             lambda row: "" if row.spec.owner else "0",
         )
 
-    def owner_filter(self) -> Filter[Row]:
+    def owner_filter(self) -> Column[Row]:
         """Return a filter by owner, for tables without a column of owners."""
-        return Filter("owner", self._t("Owner"), lambda row: self.owner_name(row.spec))
+        return replace(self.owner_column(), cell=None)
 
     def field_columns(
         self, pointer: Pointer, *names: str, title: str = "", filter: Callable[[Row], str] | None = None

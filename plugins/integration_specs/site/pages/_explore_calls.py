@@ -1,7 +1,7 @@
 """Explore: endpoints, events, errors and retries, authentication, secrets and environments of all specs."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from markupsafe import Markup
@@ -10,7 +10,6 @@ from integration_specs.model import is_unknown, parse_date
 from integration_specs.site.tables import (
     Cells,
     Column,
-    Filter,
     Row,
     Table,
     badge,
@@ -47,9 +46,9 @@ def endpoints(cells: Cells) -> Iterator[Table[Row]]:
         *cells.field_columns(("endpoints", 0), "description", "timeout"),
         Column("rate_limit", t("Rate limit"), rate_limit),
         cells.owner_column(),
+        Column("method", t("Method"), None, lambda row: row.item.method),
     )
-    methods: Filter[Row] = Filter("method", t("Method"), lambda row: row.item.method)
-    yield Table("endpoints", t("Endpoints"), rows, columns, (methods,), t("No endpoints yet"), "ispec-calls")
+    yield Table("endpoints", t("Endpoints"), rows, columns, t("No endpoints yet"), "ispec-calls")
 
 
 def events(cells: Cells) -> Iterator[Table[Row]]:
@@ -80,8 +79,9 @@ def events(cells: Cells) -> Iterator[Table[Row]]:
         Column("signature", t("Signature"), signature),
         Column("guarantee", t("Guarantee"), lambda row: t(row.data.get("delivery", {}).get("guarantee", ""))),
         Column("consumer", t("Consumers"), lambda row: word_list(consumers(row)), consumers),
+        cells.owner_filter(),
     )
-    yield Table("events", t("Events"), rows, columns, (cells.owner_filter(),), t("No events yet"))
+    yield Table("events", t("Events"), rows, columns, t("No events yet"))
 
 
 def _code(name: str) -> Markup:
@@ -113,8 +113,8 @@ def errors(cells: Cells) -> Iterator[Table[Row]]:
             ),
             *cells.field_columns(("error_handling",), "dead_letter"),
             *cells.field_columns(("error_handling",), "dead_letter_retention", title=t("Kept for")),
+            cells.owner_filter(),
         ),
-        (cells.owner_filter(),),
         highlight=lambda row: not row.data,
     )
 
@@ -159,8 +159,8 @@ def errors(cells: Cells) -> Iterator[Table[Row]]:
             ),
             Column("meaning", t("Meaning"), lambda row: text(row, "meaning", "name")),
             Column("action", t("Action"), lambda row: text(row, "action", "description")),
+            cells.owner_filter(),
         ),
-        (cells.owner_filter(),),
     )
 
 
@@ -213,14 +213,17 @@ def secrets(cells: Cells) -> Iterator[Table[Row]]:
         ]
         return place + list_html(each) or note(t("not written"))
 
-    def ends(name: str) -> Column[Row]:
-        (column,) = cells.field_columns(("authentication",), name)
-
-        def cell(row: Row) -> str:
+    def value(name: str, missing: Callable[[Row], str] = lambda row: t("not written")) -> Column[Row]:
+        def cell(row: Row) -> Markup:
             day = parse_date(row.data.get(name))
-            return cells.day(day) if day else column.cell(row) or note(t("no date") if row.data else t("not written"))
+            shown = cells.day(day) if day else cells.at(("authentication", name), row.data.get(name))
+            return shown or note(missing(row))
 
+        (column,) = cells.field_columns(("authentication",), name)
         return replace(column, cell=cell)
+
+    def no_date(row: Row) -> str:
+        return t("no date") if row.data else t("not written")
 
     def days(row: Row) -> str:
         return min(
@@ -228,18 +231,18 @@ def secrets(cells: Cells) -> Iterator[Table[Row]]:
             default="",
         )
 
-    (rotation,) = cells.field_columns(("authentication",), "rotation")
     columns: tuple[Column[Row], ...] = (
         cells.spec_column(),
         Column("storage", t("Stored in"), storage),
         _scopes(cells),
-        replace(rotation, cell=lambda row: rotation.cell(row) or note(t("not written"))),
-        ends("expires"),
-        ends("certificate_expires"),
+        value("rotation"),
+        value("expires", no_date),
+        value("certificate_expires", no_date),
         cells.owner_column(),
+        period_filter(context, days),
     )
     rows = section_rows(context.catalog.specs, "authentication")
-    yield Table("secrets", t("Secrets"), rows, columns, (period_filter(context, days),), css_class="ispec-secrets")
+    yield Table("secrets", t("Secrets"), rows, columns, css_class="ispec-secrets")
 
 
 def environments(cells: Cells) -> Iterator[Table[Row]]:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from integration_specs.model import MappedField, Spec
 from integration_specs.site.context import grouped
 from integration_specs.site.local_fields import LocalField
-from integration_specs.site.tables import Cells, Column, Filter, Row, Table, badge
+from integration_specs.site.tables import Cells, Column, Row, Table, badge
 from integration_specs.site.template_helpers import code
 from integration_specs.text.names import slug
 
@@ -67,16 +67,14 @@ def fields(cells: Cells) -> Iterator[Table[Any]]:
             Column("unit", t("Unit"), distinct("unit")),
             Column("personal_data", t("Personal data"), distinct("personal_data", t)),
             conflict_column(lambda field: [field]),
-        ),
-        (
-            Filter("entity", t("Local entity"), lambda field: field.entity),
-            Filter("spec", t("Integration"), lambda field: dict.fromkeys(spec.title for spec, _ in field.uses)),
+            Column("entity", t("Local entity"), None, lambda field: field.entity),
+            Column("spec", t("Integration"), None, lambda field: dict.fromkeys(spec.title for spec, _ in field.uses)),
         ),
         t("No mapped fields yet"),
     )
 
 
-def personal(cells: Cells) -> Iterator[Table[Row]]:
+def personal_data(cells: Cells) -> Iterator[Table[Row]]:
     """Yield the register of personal data: each mapped field that is about a person."""
     specs, t = cells.context.catalog.specs, cells.context.translations
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from integration_specs.model import Spec, Unknown, parse_date
 from integration_specs.site.context import Context
-from integration_specs.site.tables import Cells, Column, Filter, Row, Table
+from integration_specs.site.tables import Cells, Column, Row, Table
 from integration_specs.validation.schema import Pointer
 
 
@@ -25,11 +25,11 @@ class Deadline:
     is_review: bool = False
 
 
-def period_filter(context: Context, days: Callable[[Row], str | Iterable[str]]) -> Filter[Row]:
+def period_filter(context: Context, days: Callable[[Row], str | Iterable[str]]) -> Column[Row]:
     """Return the filter by time: overdue, 30 days, 90 days."""
     t = context.translations
     future = (f"{number}:{t.plural('{number} day', '{number} days', number)}" for number in (30, 90))
-    return Filter("when", t("When"), days, chips=True, periods=(t("overdue"), *future))
+    return Column("when", t("When"), None, days, chips=True, periods=(t("overdue"), *future))
 
 
 def deadlines(context: Context) -> list[Row]:
@@ -70,14 +70,13 @@ def clock(cells: Cells) -> Iterator[Table[Row]]:
         Column("detail", t("Detail"), lambda row: row.item.detail),
         cells.spec_column(),
         cells.owner_column(),
+        period_filter(context, lambda row: row.item.day.isoformat()),
     )
-    filters = (period_filter(context, lambda row: row.item.day.isoformat()),)
     yield Table(
         "calendar",
         t("Calendar"),
         deadlines(context),
         columns,
-        filters,
         t("No deadlines yet"),
         highlight=lambda row: row.item.day < context.options.today,
     )

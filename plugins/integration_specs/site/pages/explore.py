@@ -11,55 +11,41 @@ from integration_specs.site.tables import Cells, Table
 from integration_specs.site.translations import Translations
 
 from ._explore_calls import authentication, endpoints, environments, errors, events, secrets
-from ._explore_data import fields, personal
+from ._explore_data import fields, personal_data
 from ._explore_time import clock, questions
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A page about all specs: its key in the address, its title and the question that it answers.
+    """A page about all specs: its tables, its title and the question that it answers.
 
     `is_by_spec` if the rows of its tables depend on nothing but their spec (see `Table.context`).
     """
 
-    key: str
+    tables: Callable[[Cells], Iterator[Table[Any]]]
     title: str
     question: str
-    tables: Callable[[Cells], Iterator[Table[Any]]]
     is_by_spec: bool = True
+
+    @property
+    def key(self) -> str:
+        """Return the last part of its address."""
+        return self.tables.__name__.replace("_", "-")
 
 
 def views(t: Translations) -> tuple[View, ...]:
     """Return all views in the order in which they are listed."""
     return (
-        View("endpoints", t("Endpoints"), t("Which endpoints do we call, and what are their limits?"), endpoints),
-        View("events", t("Events"), t("Which events do we receive and send, and who consumes them?"), events),
-        View("fields", t("Data fields"), t("Who reads or writes a local field, and do they agree?"), fields, False),
-        View("personal-data", t("Personal data"), t("Which personal data goes where, and who owns it?"), personal),
-        View(
-            "authentication",
-            t("Authentication"),
-            t("How do we authenticate, and which scopes do we hold?"),
-            authentication,
-        ),
-        View("secrets", t("Secrets"), t("Where are secrets stored, and when do they expire?"), secrets),
-        View(
-            "environments",
-            t("Environments"),
-            t("Which environments exist, and what are their addresses?"),
-            environments,
-        ),
-        View(
-            "errors", t("Errors and retries"), t("What do we do when a call fails, and after the last attempt?"), errors
-        ),
-        View("clock", t("Calendar"), t("What expires or is due, and when?"), clock),
-        View(
-            "questions",
-            t("Open questions"),
-            t("What do we not know yet, and who will find out by when?"),
-            questions,
-            False,
-        ),
+        View(endpoints, t("Endpoints"), t("Which endpoints do we call, and what are their limits?")),
+        View(events, t("Events"), t("Which events do we receive and send, and who consumes them?")),
+        View(fields, t("Data fields"), t("Who reads or writes a local field, and do they agree?"), False),
+        View(personal_data, t("Personal data"), t("Which personal data goes where, and who owns it?")),
+        View(authentication, t("Authentication"), t("How do we authenticate, and which scopes do we hold?")),
+        View(secrets, t("Secrets"), t("Where are secrets stored, and when do they expire?")),
+        View(environments, t("Environments"), t("Which environments exist, and what are their addresses?")),
+        View(errors, t("Errors and retries"), t("What do we do when a call fails, and after the last attempt?")),
+        View(clock, t("Calendar"), t("What expires or is due, and when?")),
+        View(questions, t("Open questions"), t("What do we not know yet, and who will find out by when?"), False),
     )
 
 

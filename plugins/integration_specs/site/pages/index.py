@@ -9,7 +9,7 @@ from markupsafe import Markup
 from integration_specs.site import Page
 from integration_specs.site.context import Context
 from integration_specs.site.navigation import folders
-from integration_specs.site.tables import Cells, Column, Filter, Row, Table, badge
+from integration_specs.site.tables import Cells, Column, Row, Table, badge
 from integration_specs.site.template_helpers import Tile, first_sentence
 
 from ._explore_time import deadlines
@@ -92,6 +92,7 @@ def _table(context: Context, cells: Cells) -> Table[Row]:
             return Markup("")
         return Markup("<small>{}</small>").format(cells.link(f"incident/{row.spec.id}", t("Incident card")))
 
+    groups = folders(spec.file for spec in context.catalog.specs)
     columns: tuple[Column[Row], ...] = (
         Column("name", t("Integration"), name, sort_key=lambda row: row.spec.title),
         Column(
@@ -104,14 +105,11 @@ def _table(context: Context, cells: Cells) -> Table[Row]:
         cells.owner_column(),
         cells.status_column(),
         cells.review_column(card),
-    )
-    groups = folders(spec.file for spec in context.catalog.specs)
-    filters: tuple[Filter[Row], ...] = (
-        Filter("type", t("Type"), lambda row: t(row.spec.type)),
-        Filter("tag", t("Tag"), lambda row: row.spec.tags),
-        Filter("folder", t("Folder"), lambda row: groups[row.spec.file][:1]),
+        Column("type", t("Type"), None, lambda row: t(row.spec.type)),
+        Column("tag", t("Tag"), None, lambda row: row.spec.tags),
+        Column("folder", t("Folder"), None, lambda row: groups[row.spec.file][:1]),
     )
     rows = [Row(spec, spec.data) for spec in context.catalog.specs]
     rows.sort(key=lambda row: (_CRITICALITY.index(level(row)), row.spec.title.casefold(), row.spec.id))
     empty = t("No integrations yet. Add a file such as specs/pagar-me.yaml to see it here.")
-    return Table("integrations", t("Integrations"), rows, columns, filters, empty, "ispec-index")
+    return Table("integrations", t("Integrations"), rows, columns, empty, "ispec-index")

@@ -7,7 +7,7 @@ from integration_specs.model import Spec
 from integration_specs.site import Page
 from integration_specs.site.context import Context
 from integration_specs.site.graph import Edge, Graph, Node, draw, merge_edges
-from integration_specs.site.tables import Cells, Column, Filter, Row, Table, word_list
+from integration_specs.site.tables import Cells, Column, Row, Table, word_list
 from integration_specs.text.names import slug
 
 ADDRESS = "landscape"
@@ -131,7 +131,7 @@ def _table(context: Context, specs: Iterable[Spec]) -> Table[Row]:
         Column("reads", t("Reads"), lambda row: word_list(entities(row, "out", "both"))),
         Column("needs", t("Depends on"), needs),
         Column("flows", t("Flows"), flows),
+        Column("entity", t("Local entity"), None, lambda row: entities(row, "in", "out", "both")),
     )
-    entity: Filter[Row] = Filter("entity", t("Local entity"), lambda row: entities(row, "in", "out", "both"))
     rows = [Row(spec, spec.data) for spec in sorted(specs, key=_by_title)]
-    return Table("systems", t("As a list"), rows, columns, (entity,), t("No systems yet"))
+    return Table("systems", t("As a list"), rows, columns, t("No systems yet"))

@@ -8,24 +8,20 @@ from markupsafe import Markup
 from integration_specs.model import Owner, Spec
 from integration_specs.site import Page, SearchEntry
 from integration_specs.site.context import Context, grouped
-from integration_specs.site.tables import Cells, Column, Filter, Row, Table, badge
+from integration_specs.site.tables import Cells, Column, Row, Table, badge
 
 from ._explore_time import Question, open_questions, question_table
 
 
 @dataclass(frozen=True, slots=True)
 class Ownership:
-    """One row of the table. `owner` is None for a key that is not in `owners.yaml`; `key` is empty for unowned specs.
-
-    `differs` is the number of specs for which CODEOWNERS names somebody else.
-    """
+    """One row of the table. `owner` is None for a key that is not in `owners.yaml`; `key` is empty for unowned specs."""
 
     key: str
     owner: Owner | None
     specs: tuple[Spec, ...]
     overdue: int
     questions: tuple[Question, ...]
-    differs: int
 
 
 def pages(context: Context) -> Iterator[Page]:
@@ -52,7 +48,7 @@ def _table(context: Context, rows: list[Ownership]) -> Table[Ownership]:
                 html += Markup("<small><code>{}</code></small>").format(row.owner.code_owner)
         else:
             html = cells.missing_owner(row.key)
-        return html + Markup(" ") + badge(t("CODEOWNERS differs"), "warn") if row.differs else html
+        return html
 
     def contacts(row: Ownership) -> Markup:
         return context.render("contacts.html", contacts=row.owner.contacts) if row.owner else Markup("")
@@ -61,14 +57,6 @@ def _table(context: Context, rows: list[Ownership]) -> Table[Ownership]:
         number = str(len(row.questions))
         return cells.link(f"owners/{row.key}", number, "questions") if row.owner and row.questions else number
 
-    def states(row: Ownership) -> Iterator[str]:
-        if row.overdue:
-            yield t("overdue")
-        if row.questions:
-            yield t("Open questions")
-        if not row.owner:
-            yield t("unowned")
-
     columns: tuple[Column[Ownership], ...] = (
         Column("owner", t("Owner"), name),
         Column("contacts", t("Contacts"), contacts),
@@ -76,17 +64,13 @@ def _table(context: Context, rows: list[Ownership]) -> Table[Ownership]:
         Column("specs", t("Integrations"), lambda row: cells.specs((spec, "") for spec in row.specs)),
         Column("overdue", t("Overdue reviews"), lambda row: badge(str(row.overdue), "warn") if row.overdue else "0"),
         Column("questions", t("Open questions"), questions),
-    )
-    filters: tuple[Filter[Ownership], ...] = (
-        Filter("kind", t("Kind"), lambda row: t(row.owner.kind) if row.owner else ()),
-        Filter("state", t("State"), states),
+        Column("kind", t("Kind"), None, lambda row: t(row.owner.kind) if row.owner else t("unowned")),
     )
     return Table(
         "owners",
         t("Owners"),
         rows,
         columns,
-        filters,
         css_class="ispec-owners",
         highlight=lambda row: row.owner is None,
     )
@@ -121,7 +105,6 @@ def _ownership(context: Context) -> list[Ownership]:
     rows = []
     for key in (*(key for key in sorted(by_owner) if key not in known), *known):
         specs = tuple(by_owner.get(key, ()))
-        differs = sum(any(each.rule == "codeowners" for each in context.findings.get(spec.file, ())) for spec in specs)
         overdue = sum(map(context.is_overdue, specs))
-        rows.append(Ownership(key, known.get(key), specs, overdue, tuple(questions.get(key, ())), differs))
+        rows.append(Ownership(key, known.get(key), specs, overdue, tuple(questions.get(key, ()))))
     return rows

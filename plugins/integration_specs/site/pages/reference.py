@@ -9,7 +9,7 @@ from markupsafe import Markup
 from integration_specs.site import Page, RuleText, SearchEntry
 from integration_specs.site.context import Context
 from integration_specs.site.highlight import json_html
-from integration_specs.site.tables import Column, Filter, Table, badge, code_list
+from integration_specs.site.tables import Column, Table, badge, code_list
 from integration_specs.site.template_helpers import code, message
 from integration_specs.site.translations import gettext_noop
 from integration_specs.text.names import slug
@@ -56,9 +56,9 @@ def _format(context: Context) -> Page:
         Column("description", t("Description"), lambda key: message(t(key.field.description))),
         Column("choices", t("Choices"), lambda key: code_list(key.field.choices)),
         Column("example", t("Example"), lambda key: _example(key.field)),
+        Column("section", t("Section"), None, lambda key: key.section),
     )
-    sections: Filter[_Key] = Filter("section", t("Section"), lambda key: key.section)
-    table = Table("keys", title, keys, columns, (sections,), css_class="ispec-reference", row_id=lambda key: key.anchor)
+    table = Table("keys", title, keys, columns, css_class="ispec-reference", row_id=lambda key: key.anchor)
     search = (SearchEntry(key.anchor, key.path, t(key.field.description)) for key in keys)
     links = [(t("Rules"), context.link("reference", "rules"))]
     return context.table_page(
@@ -103,9 +103,9 @@ def _rules(context: Context) -> Page:
         Column("meaning", t("Meaning"), meaning),
         Column("bad", t("Bad"), lambda rule: sample(rule.bad)),
         Column("good", t("Good"), lambda rule: sample(rule.good)),
+        Column("command", t("Command"), None, lambda rule: rule.command),
     )
-    commands: Filter[RuleText] = Filter("command", t("Command"), lambda rule: rule.command)
-    table = Table("rules", title, rules, columns, (commands,), css_class="ispec-rules", row_id=lambda rule: rule.name)
+    table = Table("rules", title, rules, columns, css_class="ispec-rules", row_id=lambda rule: rule.name)
     search = (SearchEntry(rule.name, rule.name, t(rule.summary)) for rule in rules)
     links = [(t("Format"), context.link("rules", "reference"))]
     return context.table_page(
