@@ -52,6 +52,8 @@ def test_periods_are_those_of_the_day_of_reading(built_site: BuiltSite, open_pag
     page.clock.set_fixed_time(f"{days[0]}T12:00:00")  # valid until the end of its day
     page.goto(f"{built_site.url}across/clock/?when=30+days")
     expect(page.locator(f'#calendar tbody th[data-s="{days[0]}"]').first).to_be_visible()
+    page.goto(f"{built_site.url}?review=overdue")  # none is overdue on that day
+    expect(page.get_by_text("No matching rows.")).to_be_visible()
     page.clock.set_fixed_time("2031-01-01T12:00:00")
     page.goto(built_site.url)
     tile = page.locator(".ispec-tiles a", has_text="reviews overdue")

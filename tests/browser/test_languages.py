@@ -33,7 +33,7 @@ def test_the_six_readers_find_their_answers_in_portuguese(
     expect(article.get_by_role("heading", name="Como reprocessar")).to_be_visible()
     expect(article.get_by_text("billing hooks replay").first).to_be_visible()
     navigate("Explorar", "Campos de dados")  # a newcomer
-    expect(page.locator("#fields tbody tr", has_text="dois gravadores").first).to_be_visible()
+    expect(page.locator("#fields tbody tr", has_text="gravado por dois").first).to_be_visible()
     navigate("Explorar", "Segredos")  # security
     article.get_by_role("button", name=re.compile("^90 dias")).click()
     expect(page).to_have_url(re.compile("when=90"))

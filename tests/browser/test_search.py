@@ -86,7 +86,7 @@ PORTUGUESE = {
     "escopo": "across/authentication/",
     "escopos": "across/authentication/",
     "dados pessoais": "across/personal-data/",
-    "questões em aberto": "across/questions/",
+    "perguntas em aberto": "across/questions/",
     "segredos": "across/secrets/",
     "limites": "across/endpoints/",
     "pagar.me": "pagar-me/",

@@ -256,12 +256,10 @@ class ValueRenderer:
             return self.example(items)
         if item.kind == "object":
             return self.table(field, items, anchor)
-        if item.format in _INLINE or item.kind == "choice":
-            parts = [self.leaf(item, each) for each in items]
-            if compact or all(isinstance(each, str) and len(each) < 40 for each in items):
-                return '<ul class="ispec-words">' + "".join(f"<li>{part}</li>" for part in parts) + "</ul>"
-            return "<ul>" + "".join(f"<li>{part}</li>" for part in parts) + "</ul>"
-        return "<ul>" + "".join(f"<li>{self.value(item, each, compact=True)}</li>" for each in items) + "</ul>"
+        is_inline = item.format in _INLINE or item.kind == "choice"
+        is_short = is_inline and (compact or all(isinstance(each, str) and len(each) < 40 for each in items))
+        parts = "".join(f"<li>{self.value(item, each, compact=True)}</li>" for each in items)
+        return f'<ul class="ispec-words">{parts}</ul>' if is_short else f"<ul>{parts}</ul>"
 
     @_safe
     def headers(self, field: Field, items: list[dict[str, Any]]) -> str:
@@ -344,19 +342,17 @@ def code_html(text: str) -> str:
 
 def plain_text(value: Any) -> str:
     """Return all text inside a value for search, each text once; of examples only the keys."""
-    found: dict[str, None] = {}
-    _collect(value, found)
-    return " ".join(found)
+    return " ".join(dict.fromkeys(_texts(value)))
 
 
-def _collect(value: Any, found: dict[str, None], names: bool = False) -> None:
+def _texts(value: Any, only_keys: bool = False) -> Iterator[str]:
     if isinstance(value, dict):
         for key, item in value.items():
-            if names or key.startswith("x-"):
-                found[key] = None
-            _collect(item, found, names or key == "example")
+            if only_keys or key.startswith("x-"):
+                yield key
+            yield from _texts(item, only_keys or key == "example")
     elif isinstance(value, list):
         for item in value:
-            _collect(item, found, names)
-    elif value is not None and not names and not isinstance(value, bool):
-        found[str(value)] = None
+            yield from _texts(item, only_keys)
+    elif value is not None and not only_keys and not isinstance(value, bool):
+        yield str(value)

@@ -74,8 +74,9 @@
       for (const row of rows) {
         for (const value of row.facets[place] || []) if (value) counts.set(value, (counts.get(value) || 0) + 1);
       }
-      if (counts.size < 2 && !facet.chips) return;
-      const values = facet.chips ? [facet.past, ...facet.future.map((each) => each.split(":")[1])] : [...counts.keys()].sort((a, b) => a.localeCompare(b, undefined, { numeric: true }));
+      if (counts.size < 2 && !facet.chips && !state.get(facet.key)) return;
+      const names = facet.past === undefined ? [] : [facet.past, ...facet.future.map((each) => each.split(":")[1])];
+      const values = facet.chips ? names : [...new Set([...names, ...counts.keys()])].sort((a, b) => a.localeCompare(b, undefined, { numeric: true }));
       const title = (value) => `${value} (${counts.get(value) || 0})`;
       if (facet.chips) {
         const chips = values.map((value) => {
