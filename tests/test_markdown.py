@@ -199,6 +199,26 @@ def test_a_table_of_mapped_fields_without_an_entity_asks_for_it(tmp_path: Path) 
     assert [finding.span.line for finding in found.report if "total" in finding.message] == [8]
 
 
+@pytest.mark.parametrize(
+    "body", ["- More: text", '- More:\n  ```json value\n  {"a": \n  ```', "- More:\n  ```json value\n  5\n  ```"]
+)
+def test_extensions_that_are_not_json_are_kept_as_text(tmp_path: Path, body: str) -> None:
+    found = imported(tmp_path / "a.md", f"- **System:** A\n{body}\n{HEADINGS}".encode())
+    assert "More:" in found.data["x-imported"]
+    found = imported(
+        tmp_path / "a.md", f'- **System:** A\n- More:\n  ```json value\n  {{"x a": 1}}\n  ```\n{HEADINGS}'.encode()
+    )
+    assert found.data["x a"] == 1
+
+
+def test_lines_after_none_are_kept(tmp_path: Path) -> None:
+    """A list is empty if it says so and nothing else."""
+    found = imported(tmp_path / "a.md", f"- **System:** A\n\n## Endpoints\n\nNone\nGET /a\n{HEADINGS}".encode())
+    assert "GET /a" in found.data["x-imported-endpoints"]
+    found = imported(tmp_path / "a.md", f"- **System:** A\n\n## Endpoints\n\nNone\n{HEADINGS}".encode())
+    assert found.data["endpoints"] == []
+
+
 _GROWING = {
     "items": ("## 4. Endpoints\n\n", "- *a\n"),
     "headings": ("", "## a\n"),

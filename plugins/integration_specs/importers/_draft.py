@@ -76,8 +76,8 @@ class Draft:
         """Report a part of the document that is not in the spec."""
         self.report(LEFT_OUT, node, f"{printable(what, 90)}: {why}", help)
 
-    def describe(self, info: Node) -> None:
-        """Add what the `info` object of OpenAPI and AsyncAPI says: vendor, version, description."""
+    def describe(self, info: Node, text: str) -> None:
+        """Add what the `info` object says: vendor, version, and `text`, the description."""
         get, data = self._resolver.get, self.data
         documented = [get(owner, "externalDocs").text("url") for owner in (info, self._resolver.root)]
         data["vendor"] = {
@@ -85,7 +85,7 @@ class Draft:
             "support": get(info, "contact").text("email", "url") or None,
         }
         data["api_version"] = {"pinned": info.text("version") or None}
-        if text := info.text("description", "summary"):
+        if text:
             data["x-vendor-description"] = markdown(text)
             message = "the vendor's description is kept as `x-vendor-description`; write in `purpose` why we integrate"
             self.report(KEPT, child(info, "description"), message)

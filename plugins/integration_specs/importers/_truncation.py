@@ -1,6 +1,6 @@
 """Shrink a spec that the loader would reject as too large: cut long texts, then drop large examples, then entries."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from integration_specs.documents import SPEC
@@ -71,15 +71,17 @@ def _size(value: Any, indent: int = 0) -> tuple[int, int]:
 
 def _entries(data: dict[str, Any]) -> list[Pointer]:
     """Return the pointers of notes that are lists, endpoints and events, last first: removing one keeps the indexes of the others."""
-    notes: list[Pointer] = [(key,) for key, value in data.items() if key.startswith("x-") and isinstance(value, list)]
-    lists: list[tuple[Pointer, list[Any]]] = [(("endpoints",), data.get("endpoints", []))]
-    lists += [(("events", side), data.get("events", {}).get(side, [])) for side in ("received", "sent")]
-    return notes + [(*at, index) for at, entries in lists for index in reversed(range(len(entries)))]
+    found: list[Pointer] = [(key,) for key, value in data.items() if key.startswith("x-") and isinstance(value, list)]
+    events = data.get("events", {})
+    for at, entries in (
+        (("endpoints",), data.get("endpoints", ())),
+        *((("events", side), events[side]) for side in events),
+    ):
+        found += [(*at, index) for index in reversed(range(len(entries)))]
+    return found
 
 
-def _examples(data: dict[str, Any]) -> Iterator[Pointer]:
-    for at in _entries(data):
-        entry = value_at(data, at)
-        for side in ("request", "response", "payload"):
-            if len(at) > 1 and "example" in entry.get(side, {}):
-                yield (*at, side, "example")
+def _examples(data: dict[str, Any]) -> list[Pointer]:
+    sides = ("request", "response", "payload")
+    entries = [at for at in _entries(data) if len(at) > 1]
+    return [(*at, side, "example") for at in entries for side in sides if "example" in value_at(data, at).get(side, {})]

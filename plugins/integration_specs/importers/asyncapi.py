@@ -67,7 +67,7 @@ class _Reader:
         by_http = bool(self._protocols) and all(protocol.startswith("http") for protocol in self._protocols)
         data["system"] = self._system
         data["type"] = "Webhook" if by_http and list(data.get("events", ())) == ["received"] else "Other"
-        draft.describe(self._info)
+        draft.describe(self._info, self._info.text("description", "summary"))
         draft.set_direction("asyncapi", "we receive what its application sends", "we send what its application sends")
         environments(draft, servers)
         data["authentication"] = self._security.section()

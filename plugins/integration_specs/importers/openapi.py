@@ -62,7 +62,7 @@ class _Reader:
         info = resolver.get(resolver.root, "info")
         data["system"] = info.text("title") or "Unnamed API"
         data["type"] = "Webhook" if data.get("events") and not data.get("endpoints") else "API"
-        draft.describe(info)
+        draft.describe(info, info.text("description", "summary"))
         draft.set_direction(
             "openapi", "we receive its webhooks", "we receive the calls of its operations and send its webhooks"
         )

@@ -101,11 +101,7 @@ class _Reader:
             draft.append(endpoint, each.node, each.label, "endpoints")
         info = resolver.get(root, "info")
         data["system"], data["type"] = info.text("name") or "Unnamed collection", "API"
-        data["api_version"] = {"pinned": info.text("version") or None}
-        if description_of(info):
-            data["x-vendor-description"] = markdown(description_of(info))
-            at = child(info, "description")
-            draft.report(KEPT, at, "the collection's description is kept as `x-vendor-description`")
+        draft.describe(info, description_of(info))
         if variables.unknown:
             names = join_names(list(variables.unknown), 6)
             draft.report(KEPT, child(root, "variable"), f"variables without a value are shown as placeholders: {names}")

@@ -23,34 +23,31 @@ def _section(section: Field) -> Iterator[str]:
     names = {field.name: field for field in section.fields}
     if "method" in names:
         yield from _endpoints(section, names)
-    elif "local_entity" in names:
-        yield from _mapping(names)
     elif "base_url" in names:
         for number, kind in enumerate(names["kind"].guidance):
             yield from ["", f"- **{kind}:**"] if number else [f"- **{kind}:**"]
             yield f"  - {names['base_url'].title}: `{names['base_url'].guidance[0]}`"
             yield f"  - {names['credentials'].title}: {names['credentials'].guidance[0]}"
     else:
-        yield from _labels(section)
+        yield from _labels(section.fields, is_entry="local_entity" in names)
 
 
-def _labels(section: Field) -> Iterator[str]:
-    parted = False
-    for field in section.fields:
-        guided = (
-            field
-            if field.guidance
-            else next((each for each in field.fields if each.below and field.kind == "object"), None)
-        )
+def _labels(fields: tuple[Field, ...], is_entry: bool) -> Iterator[str]:
+    """Yield the labels of a section, or of an entry: the first one, and the others below it."""
+    parted, indent = False, ""
+    for field in fields:
+        summary = next((each for each in field.fields if each.below and field.kind == "object"), None)
+        guided = field if field.guidance else summary
         if guided is None:
             continue
         if guided.below:
             yield from [""] if parted else []
-            yield f"- **{field.title}:**"
-            yield from (f"  - {words}" for words in guided.guidance)
-            parted = True
+            yield f"{indent}- **{field.title}:**"
+            yield from (f"{indent}  - {words}" for words in guided.guidance)
+            parted = not is_entry
         else:
-            yield f"- {question(field)}" if question(field) else f"- **{field.title}:** {guided.guidance[0]}"
+            yield f"{indent}- " + (question(field) or f"**{field.title}:** {guided.guidance[0]}")
+        indent = "  " if is_entry else ""
 
 
 def _endpoints(section: Field, names: dict[str, Field]) -> Iterator[str]:
@@ -64,14 +61,3 @@ def _endpoints(section: Field, names: dict[str, Field]) -> Iterator[str]:
     yield f"  - {names['notes'].title}: {names['notes'].guidance[0]}"
     for words in rest:
         yield from ("", words)
-
-
-def _mapping(names: dict[str, Field]) -> Iterator[str]:
-    indent = ""
-    for field in names.values():
-        if field.below:
-            yield f"{indent}- **{field.title}:**"
-            yield from (f"{indent}  - {words}" for words in field.guidance)
-        elif field.guidance:
-            yield f"{indent}- **{field.title}:** {field.guidance[0]}"
-            indent = "  "
