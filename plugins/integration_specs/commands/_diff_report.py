@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from integration_specs.project.workspace import Workspace
     from integration_specs.reports import DiffReport
     from integration_specs.review.compare import Comparison
-    from integration_specs.review.sources import Source
-    from integration_specs.settings import Settings, SpecSource
+    from integration_specs.settings import Settings
 
 
 def _read_contracts(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, Path]:
@@ -97,10 +96,23 @@ def report_of(workspace: "Workspace", comparison: "Comparison", site: str = "", 
     prefix = repository.prefix if repository else ""
     # The base judges: its owners and CODEOWNERS, where it has any.
     owners = before if before.owners else catalog
-    is_requested = _requested(settings, comparison, owners)
     place = platform(os.environ) if is_ci else Platform()
     commit = place.commit or (repository.commit("HEAD") if is_ci and repository else comparison.head.commit)
-    link = _links(comparison, settings, _linker(place, settings, prefix, commit), is_ci=is_ci)
+    checkouts = _checkouts(comparison, settings, place, commit)
+
+    def path_of(file: str) -> str:
+        source = settings.source_of(file)
+        return source.path if source and source.path in checkouts else ""
+
+    def link(file: str, line: int) -> str:
+        return checkouts[path_of(file)].link(file, line)
+
+    requested = {path: each.requested(owners) for path, each in checkouts.items()}
+
+    def is_requested(file: str, team: str) -> bool:
+        found = requested[path_of(file)]
+        return bool(found and found(file, team))
+
     mount = mount_of(settings.root) if site else ""
     subjects = {}
     for name in {change.spec for change in comparison.changes}:
@@ -118,7 +130,7 @@ def report_of(workspace: "Workspace", comparison: "Comparison", site: str = "", 
         comparison.changes,
         comparison.findings,
         comparison.skipped,
-        approvals(comparison.changes, is_requested),
+        approvals(comparison.changes, is_requested if any(requested.values()) else None),
         comparison.checked,
         comparison.base.title,
         commit[:7] if is_ci and is_working_tree and commit else comparison.head.title,
@@ -131,7 +143,14 @@ def report_of(workspace: "Workspace", comparison: "Comparison", site: str = "", 
         old_findings=_old_findings(comparison) if is_ci else (),
         owner_names={owner.key: owner.name for owner in (*catalog.owners, *before.owners)},
         prefix=prefix if is_ci else "",
-        touched=_touched(comparison, prefix) if is_ci and repository else None,
+        touched=frozenset(
+            f"{prefix}{each.top}/{name}" if each.top else name
+            for each in checkouts.values()
+            if each.repository and each.base
+            for name in each.repository.changed_files(each.base)
+        )
+        if is_ci and repository
+        else None,
         link=link,
     )
 
@@ -179,92 +198,55 @@ def exit_code(report: "DiffReport") -> int:
     return int(bool(report.failures))
 
 
-def _others(comparison: "Comparison") -> "dict[str, tuple[SpecSource, Source, Source]]":
-    """Return the sources with a repository of their own that were compared, with both sides, by path."""
-    found = {}
-    own = {side.repository for side in (comparison.base, comparison.head) if side.repository}
-    for (each, base), (_, head) in zip(comparison.base.parts, comparison.head.parts, strict=False):
-        if base.repository and base.repository not in own:
-            found[each.path] = (each, base, head)
-    return found
+@dataclass(frozen=True)
+class _Checkout:
+    """A repository with specs: where it is below the project, the commits of both sides, and the address of its files."""
+
+    settings: "Settings"
+    repository: "Repository | None"
+    base: str
+    address: str
+    top: str = ""
+
+    def path(self, file: str) -> str:
+        """Return the path of a file of the project in this repository."""
+        return f"{self.repository.prefix if self.repository else ''}{file.removeprefix(f'{self.top}/' if self.top else '')}"
+
+    def link(self, file: str, line: int) -> str:
+        """Return the address of a line; empty if it is unknown."""
+        return f"{self.address}/{self.path(file)}#L{line}" if self.address else ""
+
+    def requested(self, owners: "Catalog") -> Callable[[str, str], bool] | None:
+        """Return whether CODEOWNERS, that of the base if it has one, requests an owner key for a file."""
+        from integration_specs.diff.approvers import requested_by_codeowners
+        from integration_specs.model.codeowners import codeowners_places, codeowners_text
+
+        texts: list[str | None] = []
+        if self.repository and self.base:
+            places = codeowners_places(self.settings)
+            paths = dict.fromkeys((*(f"{self.repository.prefix}{place}" for place in places), *places))
+            texts = [self.repository.text(self.base, path) for path in paths]
+        text = next((each for each in texts if each is not None), None)
+        found = requested_by_codeowners(codeowners_text(self.settings) if text is None else text, owners)
+        return found and (lambda file, team: found(self.path(file), team))
 
 
-def _requested(settings: "Settings", comparison: "Comparison", owners: "Catalog") -> Callable[[str, str], bool] | None:
-    """Return whether the CODEOWNERS of a file's repository requests an owner key; None if no repository has one."""
-    from integration_specs.diff.approvers import requested_by_codeowners
-
-    repository = comparison.base.repository or comparison.head.repository
-    text = _codeowners(settings, repository, comparison.base.commit)
-    own = requested_by_codeowners(text, owners, repository.prefix if repository else "")
-    by_path = {}
-    for path, (source, base, _) in _others(comparison).items():
-        alone = replace(settings, root=settings.root / source.top)
-        if base.repository and (text := _codeowners(alone, base.repository, base.commit)) is not None:
-            by_path[path] = requested_by_codeowners(text, owners, base.repository.prefix)
-    if own is None and not by_path:
-        return None
-
-    def is_requested(file: str, team: str) -> bool:
-        source = settings.source_of(file)
-        other = by_path.get(source.path) if source else None
-        if source and other:
-            return other(file.removeprefix(f"{source.top}/"), team)
-        return bool(own and own(file, team))
-
-    return is_requested
-
-
-def _touched(comparison: "Comparison", prefix: str) -> frozenset[str]:
-    """Return the files that changed in each repository, as seen from the top of the project's own."""
-    found: set[str] = set()
-    if comparison.base.repository:
-        found |= comparison.base.repository.changed_files(comparison.base.commit)
-    for source, base, _ in _others(comparison).values():
-        if base.repository:
-            top = f"{prefix}{source.top}/"
-            found |= {f"{top}{name}" for name in base.repository.changed_files(base.commit)}
-    return frozenset(found)
-
-
-def _links(
-    comparison: "Comparison", settings: "Settings", own: Callable[[str, int], str], *, is_ci: bool
-) -> Callable[[str, int], str]:
-    """Return the function that links a line of a file in the repository that it belongs to."""
-    by_path = {}
-    for path, (source, base, head) in _others(comparison).items():
-        commit = head.commit or (base.repository.commit("HEAD") if is_ci and base.repository else "")
-        alone = replace(settings, repository=source.repository)
-        by_path[path] = _linker(Platform(), alone, base.repository.prefix if base.repository else "", commit)
-
-    def link(file: str, line: int) -> str:
-        source = settings.source_of(file)
-        other = by_path.get(source.path) if source else None
-        return other(file.removeprefix(f"{source.top}/"), line) if source and other else own(file, line)
-
-    return link
-
-
-def _codeowners(settings: "Settings", repository: "Repository | None", commit: str) -> str | None:
-    """Return the text of CODEOWNERS: that of the base, in the project or at the top of the repository, if it has one."""
-    from integration_specs.model.codeowners import codeowners_places, codeowners_text
-
-    if repository and commit:
-        places = codeowners_places(settings)
-        for path in dict.fromkeys((*(f"{repository.prefix}{place}" for place in places), *places)):
-            text = repository.text(commit, path)
-            if text is not None:
-                return text
-    return codeowners_text(settings)
-
-
-def _linker(place: Platform, settings: "Settings", prefix: str, commit: str) -> Callable[[str, int], str]:
+def _checkouts(comparison: "Comparison", settings: "Settings", place: Platform, commit: str) -> dict[str, _Checkout]:
+    """Return the repositories that were compared, the project's own as the empty path, the others by the path of their specs."""
+    own = comparison.base.repository or comparison.head.repository
     project = place.project_url or settings.repository.rstrip("/")
     blob = place.blob if place.project_url else "-/blob" if "gitlab" in project else "blob"
-
-    def link(file: str, line: int) -> str:
-        return f"{project}/{blob}/{commit}/{prefix}{file}#L{line}" if project and commit else ""
-
-    return link
+    address = f"{project}/{blob}/{commit}" if project and commit else ""
+    found = {"": _Checkout(settings, own, comparison.base.commit, address)}
+    known = {side.repository for side in (comparison.base, comparison.head) if side.repository}
+    for (source, base), (_, head) in zip(comparison.base.parts, comparison.head.parts, strict=False):
+        if base.repository and base.repository not in known:
+            project, commit = source.repository.rstrip("/"), head.commit or base.repository.commit("HEAD")
+            blob = "-/blob" if "gitlab" in project else "blob"
+            address = f"{project}/{blob}/{commit}" if project and commit else ""
+            alone = replace(settings, root=settings.root / source.top)
+            found[source.path] = _Checkout(alone, base.repository, base.commit, address, source.top)
+    return found
 
 
 def page_address(site: str, mount: str, name: str) -> str:

@@ -62,7 +62,8 @@ def _whole_spec(snapshots: Snapshots, rule_name: str, base: Spec | None, head: S
     affected: tuple[Impact, ...] = ()
     if base and head is None:
         dependants = snapshots.dependants.get(base.id, ())
-        affected = impact.unique(impact.of_pointer(snapshots.base, snapshots.schema, base, (), dependants))
+        found = impact.of_pointer(snapshots.base, snapshots.schema, base, (), dependants)
+        affected = impact.unique(each for each in found if each.kind not in ("mapping", "field"))  # they go with it
     change = Change(
         rule.name,
         rule.level,

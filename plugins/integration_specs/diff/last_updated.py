@@ -27,12 +27,12 @@ RULES = (
     ),
 )
 _NOT_UPDATED, _ONLY_DATE = RULES
-_REVIEWS = ("review-done", "review-withdrawn")
+_SAME_CONTENT = ("review-done", "review-withdrawn", "spec-renamed")
 
 
 def findings(old: Spec, new: Spec, changes: Sequence[Change], today: date) -> Iterator[Finding]:
     """Yield what is wrong with the date of a changed spec; a date of today cannot be updated."""
-    meaningful = any(change.level != "editorial" and change.rule not in _REVIEWS for change in changes)
+    meaningful = any(change.level != "editorial" and change.rule not in _SAME_CONTENT for change in changes)
     updated = old.data.get("last_updated") != new.data.get("last_updated")
     pointer = ("last_updated",) if "last_updated" in new.data else ()
     last = parse_date(new.data.get("last_updated"))

@@ -23,7 +23,7 @@ from . import (
 LIMIT = 60_000
 """Maximum number of characters; GitHub rejects comments of 65,536."""
 _MAX_APPROVALS = 60
-_MAX_FINDINGS = 100
+_MANY_FILES = 4
 _MAX_REASONS = 4
 _MAX_SPECS = 8
 
@@ -37,7 +37,7 @@ def marker(report: DiffReport) -> str:
 def check(report: CheckReport) -> Iterator[str]:
     """Yield what was checked, then the findings."""
     yield f"### Integration specs: {count_line(report.findings, report.waived)}\n\n{_sentence(checked_line(report.checked))}\n\n"
-    yield from _fitting(_finding_lines(report.findings), LIMIT, len(report.findings), "finding")
+    yield from _fitting_findings(_finding_lines(report.findings), LIMIT, "finding")
 
 
 def diff(report: DiffReport) -> Iterator[str]:
@@ -61,16 +61,15 @@ def diff(report: DiffReport) -> Iterator[str]:
     repeated, covered = repeated_changes(report.changes)
     groups = "".join(_repeated(report, repeated))
     yield approvals + groups
-    blocks, left = _serious_changes(report, covered, LIMIT - len(approvals) - len(groups) - 20_000)
-    yield from _folded(report, blocks, covered, left)
+    yield from _specs(report, covered, LIMIT - len(approvals) - len(groups) - 20_000)
     serious = [finding for finding in report.findings if finding.level != "info"]
     if serious:
         yield f"\n**New findings: {count_line(tuple(serious))}**\n\n"
-        yield from _fitting(_finding_lines(serious, report), 8_000, len(serious), "finding")
+        yield from _fitting_findings(_finding_lines(serious, report), 8_000, "finding")
     old = [finding for finding in report.old_findings if finding.level == "error"]
     if old:
         yield f"\n<details><summary>{plural(len(old), 'error')} that the base has, too</summary>\n\n"
-        yield from _fitting(_finding_lines(old, report), 4_000, len(old), "error")
+        yield from _fitting_findings(_finding_lines(old, report), 4_000, "error")
         yield "\n</details>\n"
     yield f"\n{_sentence(compared_line(report))}\n"
 
@@ -178,64 +177,55 @@ def _line(report: DiffReport, change: Change, specs: str = "", *, advice: bool =
     return f"- **{change.level}** · {', '.join(change.concerns)} · {linked}{more}{mark}{hint}\n"
 
 
-def _serious_changes(report: DiffReport, covered: set[str], budget: int) -> tuple[dict[str, list[str]], int]:
-    """Return by spec its heading and its breaking and risky changes, as long as they fit, and the space that is left."""
-    blocks: dict[str, list[str]] = {}
-    for spec, changes in report.by_spec.items():
-        shown = [change for change in changes if change.fingerprint not in covered]
-        if not shown:
-            continue
-        lines = [f"\n{_heading(report, spec)}\n"]
-        serious = [change for change in shown if change.level in ("breaking", "risky")]
-        for number, change in enumerate(serious):
-            line = _line(report, change)
-            if sum(map(len, lines)) + len(line) > min(budget, 12_000):
-                lines.append(f"- … and {plural(len(serious) - number, 'more serious change')}\n")
-                break
-            lines.append(line)
-        size = sum(map(len, lines))
-        if size > budget:
-            break
-        blocks[spec] = lines
-        budget -= size
-    return blocks, budget
-
-
-def _folded(report: DiffReport, blocks: dict[str, list[str]], covered: set[str], left: int) -> Iterator[str]:
-    """Yield the blocks with the other changes folded; once space runs out, the others are only counted."""
-    by_spec = report.by_spec
-    for spec, lines in blocks.items():
-        yield from lines
-        minor = [
-            change
-            for change in by_spec[spec]
-            if change.level in ("safe", "editorial") and change.fingerprint not in covered
-        ]
-        if not minor:
-            continue
-        head = f"<details><summary>{count_text(minor)}</summary>\n\n"
-        texts = [_line(report, change, advice=False) for change in minor]
-        while texts and len(head) + sum(map(len, texts)) + 60 > min(left, 4_000):
-            texts.pop()
-        rest = f"- … and {len(minor) - len(texts)} more\n" if len(texts) < len(minor) else ""
-        body = f"{head}{''.join(texts)}{rest}\n</details>\n" if texts else f"- {count_text(minor)}\n"
-        left -= len(body)
-        if left > 0:
-            yield body
-    shown = {spec for spec, changes in by_spec.items() if any(each.fingerprint not in covered for each in changes)}
-    if missing := len(shown) - len(blocks):
-        yield f"\n… and {plural(missing, 'more spec')}; `integration-specs diff --format html` lists them all.\n"
+def _specs(report: DiffReport, covered: set[str], room: int) -> Iterator[str]:
+    """Yield a block for each spec, with the safe and editorial changes folded, as long as they fit."""
+    shown = {
+        spec: [each for each in changes if each.fingerprint not in covered] for spec, changes in report.by_spec.items()
+    }
+    left = {spec: changes for spec, changes in shown.items() if changes}
+    for number, (spec, changes) in enumerate(left.items()):
+        serious = [each for each in changes if each.level in ("breaking", "risky")]
+        minor = [each for each in changes if each.level in ("safe", "editorial")]
+        lines = (_line(report, each) for each in serious)
+        block = f"\n{_heading(report, spec)}\n" + "".join(_fitting(lines, 12_000, len(serious), "serious change"))
+        if minor:
+            lines = (_line(report, each, advice=False) for each in minor)
+            details = "".join(_fitting(lines, 4_000, len(minor), "change"))
+            folded = f"<details><summary>{count_text(minor)}</summary>\n\n{details}\n</details>\n"
+            block += folded if len(block) + len(folded) < room // 2 else f"- {count_text(minor)}\n"
+        if len(block) > room:
+            more = plural(len(left) - number, "more spec")
+            yield f"\n… and {more}; `integration-specs diff --format html` lists them all.\n"
+            return
+        room -= len(block)
+        yield block
 
 
 def _finding_lines(findings: Iterable[Finding], report: DiffReport | None = None) -> Iterator[str]:
-    """Yield a line for each finding, most serious first."""
+    """Yield a line for each finding, most serious first; one line for a warning of many files."""
     order = sorted(findings, key=lambda finding: (LEVELS.index(finding.level), finding.sort_key))
-    for finding in order[:_MAX_FINDINGS]:
+    files: dict[str, dict[str, None]] = {}
+    for finding in order:
+        if finding.level != "error":
+            files.setdefault(finding.rule, {})[finding.file] = None
+    merged: set[str] = set()
+    for finding in order:
+        others = len(files.get(finding.rule, ())) - 1
+        if finding.rule in merged:
+            continue
+        if others >= _MANY_FILES:
+            merged.add(finding.rule)
         file = f"{report.prefix if report else ''}{finding.file}"
         place = code(f"{file}:{finding.span.line}:{finding.span.column}", 160)
         address = report.link(finding.file, finding.span.line) if report else ""
         linked = f"[{place}](<{_url(address)}>)" if address.startswith("http") else place
-        yield f"- **{finding.level}** {code(finding.rule)} {linked} {escape(finding.message)}\n"
+        more = f" (and in {others} more files)" if finding.rule in merged else ""
+        yield f"- **{finding.level}** {code(finding.rule)} {linked} {escape(finding.message)}{more}\n"
+
+
+def _fitting_findings(lines: Iterable[str], room: int, noun: str) -> Iterator[str]:
+    found = list(lines)
+    return _fitting(iter(found), room, len(found), noun)
 
 
 def _fitting(lines: Iterator[str], room: int, total: int, noun: str) -> Iterator[str]:

@@ -149,6 +149,7 @@ class _ContractFacts:
             if path in fields or path in uses:
                 kind = "sent required" if reader == "request" else "response required"
                 if reader == "request" or path in uses:
+                    name = f"{label}, requirement of {side} field {path}"
                     yield self._fact(kind, f"{pointer}.required", name, path, node, body.pointer, uses.get(path, ()))
             elif reader == "request":
                 yield self._fact("required", pointer, name, path, node, body.pointer)

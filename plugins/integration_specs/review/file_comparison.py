@@ -44,8 +44,8 @@ def compare_files(
         if one is None or other is None:
             continue
         if lines[0] != lines[1]:
-            sides = [_code_owners(spec, found) for spec, found in zip((one, other), lines, strict=True)]
-            changes += compare_facts(snapshots, one, other, sides[0], sides[1], levels)
+            facts = _code_owners(one, lines[0]), _code_owners(other, lines[1])
+            changes += compare_facts(snapshots, one, other, facts[0], facts[1], levels)
         for found in guarded_items(
             partial(_changes, snapshots, one, other, base, head, levels), findings.append, "diff", other.file, other.id
         ):
