@@ -234,19 +234,24 @@ class _Checkout:
 def _checkouts(comparison: "Comparison", settings: "Settings", place: Platform, commit: str) -> dict[str, _Checkout]:
     """Return the repositories that were compared, the project's own as the empty path, the others by the path of their specs."""
     own = comparison.base.repository or comparison.head.repository
-    project = place.project_url or settings.repository.rstrip("/")
-    blob = place.blob if place.project_url else "-/blob" if "gitlab" in project else "blob"
-    address = f"{project}/{blob}/{commit}" if project and commit else ""
+    address = (
+        f"{place.project_url}/{place.blob}/{commit}"
+        if place.project_url and commit
+        else _address(settings.repository, commit)
+    )
     found = {"": _Checkout(settings, own, comparison.base.commit, address)}
     known = {side.repository for side in (comparison.base, comparison.head) if side.repository}
     for (source, base), (_, head) in zip(comparison.base.parts, comparison.head.parts, strict=False):
         if base.repository and base.repository not in known:
-            project, commit = source.repository.rstrip("/"), head.commit or base.repository.commit("HEAD")
-            blob = "-/blob" if "gitlab" in project else "blob"
-            address = f"{project}/{blob}/{commit}" if project and commit else ""
+            address = _address(source.repository, head.commit or base.repository.commit("HEAD"))
             alone = replace(settings, root=settings.root / source.top)
             found[source.path] = _Checkout(alone, base.repository, base.commit, address, source.top)
     return found
+
+
+def _address(project: str, commit: str) -> str:
+    blob = "-/blob" if "gitlab" in project else "blob"
+    return f"{project.rstrip('/')}/{blob}/{commit}" if project and commit else ""
 
 
 def page_address(site: str, mount: str, name: str) -> str:

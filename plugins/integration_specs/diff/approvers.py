@@ -93,17 +93,14 @@ def _merged_reasons(reasons: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-def requested_by_codeowners(text: str | None, catalog: Catalog, prefix: str = "") -> Callable[[str, str], bool] | None:
-    """Return whether CODEOWNERS requests an owner key for a file; None without a `text` of CODEOWNERS.
-
-    `prefix` is the path from the top of the repository to the project.
-    """
+def requested_by_codeowners(text: str | None, catalog: Catalog) -> Callable[[str, str], bool] | None:
+    """Return whether CODEOWNERS requests an owner key for a file of the repository; None without a `text` of CODEOWNERS."""
     if text is None:
         return None
     lines = read_codeowners(text)
 
     def is_requested(file: str, team: str) -> bool:
-        owner, line = catalog.owner_by_key.get(team), owner_line_of(f"{prefix}{file}", lines)
+        owner, line = catalog.owner_by_key.get(team), owner_line_of(file, lines)
         return bool(owner and owner.code_owner and line and owner.code_owner in line.handles)
 
     return is_requested

@@ -216,10 +216,6 @@ def criticality_is_lower(context: ChangeContext) -> bool:
     return _CRITICALITIES.index(context.new) < _CRITICALITIES.index(context.old)
 
 
-def criticality_is_higher(context: ChangeContext) -> bool:
-    return not criticality_is_lower(context)
-
-
 def has_same_address(context: ChangeContext) -> bool:
     return all(context.old.get(name) == context.new.get(name) for name in ("method", "path"))
 
@@ -313,7 +309,3 @@ def vendor_calls_us(context: ChangeContext) -> bool:
 
 def is_newer_review(context: ChangeContext) -> bool:
     return context.old is None or (context.days is not None and context.days[1] > context.days[0])
-
-
-def is_older_review(context: ChangeContext) -> bool:
-    return not is_newer_review(context)

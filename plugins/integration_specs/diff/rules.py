@@ -32,7 +32,8 @@ class ChangeRule:
 
     def applies_to(self, context: ChangeContext) -> bool:
         """Return whether the condition of the rule holds and, if the rule is about facts, these differ."""
-        if self.condition and not getattr(conditions, self.condition)(context):
+        name = self.condition.removeprefix("not ")
+        if name and getattr(conditions, name)(context) == (name != self.condition):
             return False
         return not self.facts or context.fact_difference(self.facts) is not None
 
