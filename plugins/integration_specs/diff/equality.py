@@ -112,6 +112,11 @@ def _name(text: str) -> str:
     return text.strip().lower()
 
 
+def _header_or_field(text: str) -> str:
+    """Return the name of a header in lower case; the path of a field as it is."""
+    return text.lower() if re.fullmatch(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)+", text) else text
+
+
 def _code_class(text: str) -> str:
     return ",".join(sorted(_codes(text)))
 
@@ -122,6 +127,7 @@ _NORMALIZERS = (
     ("idempotency.header", _name),
     ("signature.header", _name),
     ("headers[].name", _name),
+    (".dedupe_key", _header_or_field),
     ("environments[].base_url", url),
     ("endpoints[].path", endpoint_path),
     ("endpoints[].method", _name),

@@ -148,7 +148,7 @@ class _ContractFacts:
             pointer, name = f"{top}.{side}.{path}", f"{label}, required {side} field {path}"
             if path in fields or path in uses:
                 kind = "sent required" if reader == "request" else "response required"
-                if reader == "request" or path in uses:
+                if reader == "request" or path in uses or path == target.data.get("dedupe_key"):
                     name = f"{label}, requirement of {side} field {path}"
                     yield self._fact(kind, f"{pointer}.required", name, path, node, body.pointer, uses.get(path, ()))
             elif reader == "request":
