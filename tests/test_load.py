@@ -332,7 +332,7 @@ def test_vendors_may_use_aliases_within_a_budget() -> None:
 
 @pytest.mark.parser
 def test_vendors_json_may_write_emoji_as_pairs() -> None:
-    text = json.dumps({"a": "x😀\\ud83d\\ude00", "b": [1, "😀😀", 2], "c": "é"})
+    text = json.dumps({"a": "x😀\\ud83d\\ude00", "😀k😀": {"😀": ["😀"]}, "b": [1, "😀😀", 2], "c": "é"})
     assert "\\ud83d\\ude00" in text
     document = load_raw_text(text, "x.json", VENDOR)
     assert document.data == json.loads(text)

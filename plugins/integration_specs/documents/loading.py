@@ -110,27 +110,36 @@ def _not_utf8(path: str, content: bytes, at: int) -> RawDocument:
 
 _CONTROL_CHARACTERS = dict.fromkeys(range(0x7F, 0xA0), "\ufffd")
 """Valid in JSON, but not in YAML; in vendors' documents they are texts that were decoded incorrectly."""
+_ESCAPED_LINE_BREAK = "\\\n"
 _SURROGATE = re.compile(r"\\u[dD][89abAB]")
+_QUOTED = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?')
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|.)", re.DOTALL)
 
 
 def _as_yaml(text: str) -> str:
     """Return a JSON text with what YAML does not allow written in another way, of the same length.
 
-    A character beyond U+FFFF may be an escaped surrogate pair, which becomes an escaped line break, which means nothing, and
-    an escape of YAML. Other texts are returned without change: in YAML a backslash is not an escape everywhere.
+    A character beyond U+FFFF may be an escaped surrogate pair, which becomes an escape of YAML. The two characters that are
+    left become an escaped line break, which means nothing, or spaces after a key, which must be on one line. Other texts
+    are returned without change: in YAML a backslash is not an escape everywhere.
     """
     if _SURROGATE.search(text) and _is_json(text):
-        text = _ESCAPE.sub(_as_yaml_escape, text)
+        text = _QUOTED.sub(_as_yaml_text, text)
     return text.translate(_CONTROL_CHARACTERS)
 
 
-def _as_yaml_escape(found: re.Match[str]) -> str:
-    escape = found[0]
+def _as_yaml_text(found: re.Match[str]) -> str:
+    colon = found[1] or ""
+    quoted = found[0].removesuffix(colon)
+    text = _ESCAPE.sub(lambda escape: _as_yaml_escape(escape[0], is_key=bool(colon)), quoted)
+    return text.ljust(len(quoted)) + colon
+
+
+def _as_yaml_escape(escape: str, *, is_key: bool) -> str:
     if len(escape) < 12:
         return escape
     character = loads(f'"{escape}"')
-    return f"\\\n\\U{ord(character):08X}"
+    return f"{'' if is_key else _ESCAPED_LINE_BREAK}\\U{ord(character):08X}"
 
 
 def _is_json(text: str) -> bool:
