@@ -4,7 +4,6 @@ import contextlib
 import os
 import shutil
 import signal
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -30,7 +29,8 @@ ERROR = r"(?i)error|cannot|BROKEN"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
-    folder = Folder(tmp_path)
+    (tmp_path / "tmp").mkdir()
+    folder = Folder(tmp_path, {"TMPDIR": str(tmp_path / "tmp")})
     folder.configure(strict=True)
     folder.write("docs/index.md", "# Home\n")
     folder.write("specs/pagar-me.yaml", spec("Pagar.me"))
@@ -38,8 +38,8 @@ def folder(tmp_path: Path) -> Folder:
     return folder
 
 
-def temporary_sites() -> set[Path]:
-    return set(Path(tempfile.gettempdir()).glob("*docs_*"))
+def temporary_sites(folder: Folder) -> set[Path]:
+    return set((folder.root / "tmp").glob("*docs_*"))
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
@@ -116,7 +116,7 @@ def test_specs_folder_as_docs_folder_deleted_and_made_again(folder: Folder) -> N
         "site_builder.read_settings",
         "files.add_site",
         "nav.place_pages",
-        "page.table_of_contents",
+        "page.nested",
         "search.take_over",
         "search.set_separator",
         "plugin.use_frames",
@@ -234,25 +234,25 @@ def test_edits_of_theme_and_new_specs_show(folder: Folder) -> None:
 
 
 def test_terminated_server_leaves_no_site_behind(folder: Folder) -> None:
-    before = temporary_sites()
+    before = temporary_sites(folder)
     with folder.serve() as server:
         server.until("integrations/", "Zoho Sprints")
-        mine = temporary_sites() - before
+        mine = temporary_sites(folder) - before
         assert mine
-    assert not mine & temporary_sites()
+    assert not mine & temporary_sites(folder)
 
 
 def test_site_of_a_killed_server_is_removed_by_the_next(folder: Folder) -> None:
-    before = temporary_sites()
+    before = temporary_sites(folder)
     with folder.serve() as server:
         server.until("integrations/", "Zoho Sprints")
-        mine = temporary_sites() - before
+        mine = temporary_sites(folder) - before
         os.kill(server.process.pid, signal.SIGKILL)
         server.process.wait(10)
-    assert mine & temporary_sites()
+    assert mine & temporary_sites(folder)
     with folder.serve() as server:
         server.until("integrations/", "Zoho Sprints")
-        assert not mine & temporary_sites()
+        assert not mine & temporary_sites(folder)
 
 
 def finished_site(site: Path) -> dict[Path, bytes]:
@@ -270,10 +270,10 @@ def finished_site(site: Path) -> dict[Path, bytes]:
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_incremental_build_writes_the_same_bytes_as_a_full_one(folder: Folder, program: str) -> None:
-    before = temporary_sites()
+    before = temporary_sites(folder)
     with folder.serve(program) as server:
         server.until("integrations/zoho/", "Zoho Sprints")
-        (site,) = temporary_sites() - before
+        (site,) = temporary_sites(folder) - before
         for number, (text, seen) in enumerate(
             (
                 (spec("Zoho Sprints", "purpose: {why: We plan <b>}"), "We plan"),

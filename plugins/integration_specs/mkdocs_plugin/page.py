@@ -9,7 +9,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from integration_specs.site import Heading, Page, SearchEntry
+from integration_specs.site import Page, SearchEntry
 from integration_specs.site.completeness import PageFacts
 from integration_specs.text.compressed import compress, decompress
 
@@ -54,7 +54,7 @@ class RenderedPage(MkDocsPage):
         self.meta = {"title": escape(page.title), "description": escape(page.description or page.title)}
         self.markdown = ""
         self._compressed = page.compressed
-        self.toc = table_of_contents(page.headings)
+        self.toc = nested(AnchorLink(escape(each.text), each.anchor, each.level) for each in page.headings)
         self.facts = PageFacts.of_content(page.content)
         self.present_anchor_ids = set(self.facts.ids)
         self.links_to_anchors = {}
@@ -87,12 +87,11 @@ def with_link_preview(html: str, page: RenderedPage) -> str:
     return f"{html[:head]}{tags}{html[head:]}"
 
 
-def table_of_contents(headings: Iterable[Heading]) -> TableOfContents:
-    """Return headings nested as MkDocs nests them."""
+def nested(links: Iterable[AnchorLink]) -> TableOfContents:
+    """Return links nested by their levels, as MkDocs nests headings."""
     top: list[AnchorLink] = []
     open_: list[AnchorLink] = []
-    for heading in headings:
-        link = AnchorLink(escape(heading.text), heading.anchor, heading.level)
+    for link in links:
         while open_ and open_[-1].level >= link.level:
             open_.pop()
         (open_[-1].children if open_ else top).append(link)

@@ -36,8 +36,8 @@ from .theme_output import (
     group,
     join_entries,
     merge,
-    nest,
     parse,
+    sample_contents,
     samples,
     sentinel,
 )
@@ -121,7 +121,9 @@ def _with_sentinels(example: RenderedPage, states: list[State]) -> RenderedPage:
     page.edit_url = example.edit_url and sentinel("edit")
     page.canonical_url = example.canonical_url and sentinel("canonical")
     page.content = sentinel("content", "<h1" if "<h1" in example.content else "")
-    page.toc = nest(states, example.toc.items[0].level if example.toc.items else 2) if states else example.toc
+    page.toc = (
+        sample_contents(states, example.toc.items[0].level if example.toc.items else 2) if states else example.toc
+    )
     page.file = _file_with_sentinel(page, "name")
     page.previous_page = _neighbour(page.previous_page, "before")
     page.next_page = _neighbour(page.next_page, "after")

@@ -12,7 +12,7 @@ from markupsafe import escape as markup_escape
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from .page import RenderedPage
+from .page import RenderedPage, nested
 
 _OTHER_ORDER = "the theme prints a table of contents in another order"
 
@@ -112,17 +112,12 @@ def flatten(items: Iterable[AnchorLink], depth: int = 0) -> Iterator[tuple[State
         yield from flatten(item.children, depth + 1)
 
 
-def nest(states: Iterable[State], level: int) -> TableOfContents:
+def sample_contents(states: Iterable[State], level: int) -> TableOfContents:
     """Return a table of contents of sentinels."""
-    top: list[AnchorLink] = []
-    open_: list[AnchorLink] = []
-    for number, state in enumerate(states):
-        item = AnchorLink(sentinel(f"t{number}", SPECIAL), sentinel(f"u{number}"), level + state.depth)
-        del open_[state.depth :]
-        (open_[-1].children if open_ else top).append(item)
-        open_.append(item)
-    top[0].active = True  # type: ignore[attr-defined]
-    return TableOfContents(top)
+    return nested(
+        AnchorLink(sentinel(f"t{number}", SPECIAL), sentinel(f"u{number}"), level + state.depth)
+        for number, state in enumerate(states)
+    )
 
 
 def samples(depth: int) -> Iterator[list[State]]:

@@ -239,7 +239,7 @@ _ENVIRONMENT = {
     "LC_ALL": "C",
     **dict.fromkeys(("GIT_TRACE", "GIT_TRACE2", "GIT_TRACE2_EVENT", "GIT_TRACE2_PERF"), "0"),
 }
-_SETTINGS = (
+_SETTINGS = [
     "color.ui=false",
     "core.fsmonitor=false",
     "core.quotePath=false",
@@ -247,7 +247,7 @@ _SETTINGS = (
     "i18n.logOutputEncoding=UTF-8",
     "log.follow=false",
     "log.showSignature=false",
-)
+]
 """Settings that override the configuration, for what has no option in every command."""
 _END_OF_TIME = 250_000_000_000  # seconds; in the year 9892
 _LOG_OPTIONS = [
