@@ -107,7 +107,7 @@ class Served:
         except OSError:
             return 0, ""
 
-    def until(self, path: str, pattern: str, within: float = 20) -> float:
+    def until(self, path: str, pattern: str, within: float = 60) -> float:
         """Seconds until the page at `path`, or its text without tags, matches `pattern`; fails with the server's log after `within`."""
         start = time.monotonic()
         text = ""
