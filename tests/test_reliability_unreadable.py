@@ -151,6 +151,36 @@ def test_a_file_behind_a_folder_without_permission_is_a_finding(root: Path, monk
     assert "specs/broken.yaml" in found
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_attachment_that_is_no_file_is_neither_published_nor_compared(root: Path, kind: str) -> None:
+    shutil.copytree(root, root.parent / f"{root.name}-base")
+    (root / "specs/zoho/note.txt").unlink()
+    KINDS[kind][0](root / "specs/zoho/note.txt")
+    site, _ = open_project(root).site()
+    assert not any("attachments/zoho/note.txt" in page.content for page in site.pages)
+    assert not any("note.txt" in asset.address for asset in site.assets)
+    assert invoke("diff", str(root.parent / f"{root.name}-base"), str(root), root=root).exit_code in (0, 1)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_that_cannot_be_read_is_a_finding(root: Path, kind: str) -> None:
+    (root / "site").mkdir()
+    KINDS[kind][0](root / "site" / "index.html")
+    answer = invoke("check-site", str(root / "site"), root=root)
+    assert answer.exit_code == 1
+    expected = "is missing" if kind == "folder" else "the page cannot be read: "
+    assert expected in answer.output
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_codeowners_that_cannot_be_read_is_not_written(root: Path, kind: str) -> None:
+    (root / "CODEOWNERS").unlink()
+    KINDS[kind][0](root / "CODEOWNERS")
+    answer = invoke("export", "codeowners", "--write", root=root)
+    assert answer.exit_code == 2
+    assert "CODEOWNERS" in answer.stderr
+
+
 def test_reading_stops_at_the_limit_and_follows_links_only_on_request(tmp_path: Path) -> None:
     path, link = tmp_path / "a", tmp_path / "b"
     path.write_bytes(b"12345")

@@ -50,6 +50,14 @@ def read_file(path: Path, limit: int, *, follow_links: bool = True) -> bytes:
         return content
 
 
+def read_if_readable(path: Path, limit: int) -> bytes | None:
+    """Return the content of a file; None for a link, and for what cannot be read."""
+    try:
+        return read_file(path, limit, follow_links=False)
+    except UnreadableFile:
+        return None
+
+
 def why_unreadable(path: Path, *, follow_links: bool = True) -> UnreadableFile | None:
     """Return why a file cannot be read; None if it can."""
     try:

@@ -265,12 +265,14 @@ def mount_of(root: Path) -> str:
     """Return the folder of our pages inside the site, from `mkdocs.yml`; empty without such a file."""
     import yaml
 
+    from integration_specs.files import read_file
+
     class Loader(yaml.SafeLoader):
         """Reads `mkdocs.yml` as data: the value of every tag is ignored."""
 
     Loader.add_multi_constructor("", lambda loader, suffix, node: None)
     try:
-        content = yaml.load((root / "mkdocs.yml").read_text(encoding="utf-8"), Loader)  # noqa: S506 - as data
+        content = yaml.load(read_file(root / "mkdocs.yml", 1 << 20), Loader)  # noqa: S506 - as data
     except (OSError, ValueError, yaml.YAMLError, RecursionError):
         return ""
     if not isinstance(content, dict):

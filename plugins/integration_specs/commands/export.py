@@ -84,6 +84,7 @@ def _save(files: dict[str, str], target: Path, root: Path) -> None:
 def _codeowners(workspace: "Workspace", block: str, write_: bool) -> int:
     """Check whether CODEOWNERS is up to date, or update it."""
     from integration_specs.exporters.codeowners import merge
+    from integration_specs.files import UnreadableFile, is_missing, read_file
     from integration_specs.model.codeowners import find_codeowners
     from integration_specs.project.discovery import shown_name
 
@@ -91,9 +92,11 @@ def _codeowners(workspace: "Workspace", block: str, write_: bool) -> int:
     path = find_codeowners(settings) or settings.root / (settings.codeowners or "CODEOWNERS")
     shown = shown_name(path, settings.root)
     try:
-        text = path.read_bytes().decode() if path.exists() else ""
-    except (OSError, UnicodeDecodeError) as error:
-        abort(f"{shown}: {error.strerror if isinstance(error, OSError) else 'is not UTF-8'}; the file is unchanged")
+        text = "" if is_missing(path) else read_file(path, 16 << 20).decode()
+    except UnreadableFile as error:
+        abort(f"{shown}: {error.reason}; the file is unchanged")
+    except UnicodeDecodeError:
+        abort(f"{shown}: is not UTF-8; the file is unchanged")
     updated = merge(text, block)
     if updated == text:
         write([f"{shown} is up to date\n"])

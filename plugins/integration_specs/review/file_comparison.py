@@ -10,6 +10,7 @@ from integration_specs.contracts import Contract
 from integration_specs.diff import Change, Location
 from integration_specs.diff.context import Snapshots
 from integration_specs.diff.file_facts import FileFact, compare_facts
+from integration_specs.files import read_if_readable
 from integration_specs.findings import Finding
 from integration_specs.findings.internal_errors import guarded_items
 from integration_specs.model import Spec
@@ -69,6 +70,10 @@ def _code_owners(spec: Spec, found: tuple[str, tuple[OwnerLine, ...]]) -> list[F
     return [FileFact("codeowners", "codeowners", "code owners", " ".join(sorted(line.handles)), location)]
 
 
+_LARGEST = 64 << 20
+"""The limit for attachments that are compared, in bytes; a larger one counts as unchanged."""
+
+
 def _folder(settings: Settings, spec: Spec) -> Path:
     return (settings.root / spec.file).parent / spec.id
 
@@ -82,11 +87,8 @@ def _is_same(one: Spec, other: Spec, base: Settings, head: Settings) -> bool:
 
 
 def _contents(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and not path.is_symlink()
-    }
+    contents = ((path, read_if_readable(path, _LARGEST)) for path in folder.rglob("*"))
+    return {path.relative_to(folder).as_posix(): content for path, content in contents if content is not None}
 
 
 def _changes(

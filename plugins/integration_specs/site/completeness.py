@@ -9,10 +9,13 @@ from sys import intern
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from integration_specs.files import UnreadableFile, read_file
 from integration_specs.findings import Finding
 
 _ATTRIBUTE = re.compile(r"\s(id|href|data-specs)=(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _OWN_ATTRIBUTE = re.compile(r' (id|href|data-specs)="([^"]*)"')
+_LARGEST = 256 << 20
+"""The limit for an HTML page, in bytes."""
 _REBUILD = "build the site again; if this remains, check for a plugin or template that removes or renames pages"
 
 
@@ -25,8 +28,8 @@ class PageFacts(NamedTuple):
 
     @staticmethod
     def of_file(path: Path) -> "PageFacts":
-        """Return the facts of an HTML file, whatever program wrote it."""
-        html = path.read_text(encoding="utf-8", errors="replace")
+        """Return the facts of an HTML file, whatever program wrote it. Raises `UnreadableFile`."""
+        html = read_file(path, _LARGEST).decode(errors="replace")
         # An HTML parser takes twenty times as long.
         found = (each.groups("") for each in _ATTRIBUTE.finditer(html) if _is_in_tag(html, each.start()))
         return PageFacts._of((name, "".join(values)) for name, *values in found)
@@ -64,12 +67,15 @@ def check_site(
     """
     prefix = f"{mount.strip('/')}/" if mount.strip("/") else ""
     files = {path.relative_to(site).as_posix(): path for path in sorted((site / prefix).rglob("*.html"))}
-    pages = {
-        address: (known or {}).get(address) or PageFacts.of_file(path)
-        for address, path in files.items()
-        if not address.startswith(other_languages)
-    }
-    problems = _problems(pages, sorted(set(ids)), prefix, other_languages)
+    pages: dict[str, PageFacts] = {}
+    problems: list[tuple[str, str]] = []
+    for address, path in files.items():
+        if not address.startswith(other_languages):
+            try:
+                pages[address] = (known or {}).get(address) or PageFacts.of_file(path)
+            except UnreadableFile as error:
+                problems.append((address, f"the page cannot be read: {error.reason}"))
+    problems += _problems(pages, sorted(set(ids)), prefix, other_languages)
     return tuple(Finding("site-incomplete", "error", message, file, help=_REBUILD) for file, message in problems)
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from integration_specs.files import read_if_readable
 from integration_specs.findings import Finding
 from integration_specs.findings.internal_errors import guarded
 from integration_specs.model import Spec
@@ -19,7 +20,7 @@ from integration_specs.template.markdown_document import write_document
 from integration_specs.validation.schema import schema_folder
 
 from .broken import addresses
-from .spec import description, published
+from .spec import LARGEST_ATTACHMENT, description, published
 
 SCHEMA = "catalog.schema.json"
 _COLUMNS = (*INDEX, "review_due", "page")
@@ -62,7 +63,9 @@ def assets(context: Context) -> Iterator[Asset]:
     """
     for spec in context.catalog.specs:
         for path, file in published(context, spec).items():
-            yield Asset(f"attachments/{spec.id}/{path}", file.read_bytes())
+            content = read_if_readable(file, LARGEST_ATTACHMENT)
+            if content is not None:  # otherwise it was replaced since
+                yield Asset(f"attachments/{spec.id}/{path}", content)
     flat, specs = context.options.directory_urls, context.catalog.specs
     rows = [
         guarded(partial(_entry, context, spec), lambda _: {}, "the row of catalog.json", spec.file, spec.id)

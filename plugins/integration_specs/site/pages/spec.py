@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlencode
 
+from integration_specs.files import why_unreadable
 from integration_specs.model import Endpoint, Spec, is_unknown
 from integration_specs.model.draft_progress import draft_progress
 from integration_specs.site import (
@@ -28,7 +29,7 @@ from integration_specs.validation.schema import Field
 from . import changes as changes_
 from .incident import has_card
 
-_LARGEST_ATTACHMENT = 10 * 2**20
+LARGEST_ATTACHMENT = 10 * 2**20
 _ATTACHMENTS = (
     "avro bin csv docx gif jpeg jpg json md ods odt parquet pdf png pptx proto ret rem txt tsv webp xlsx yaml yml zip"
 )
@@ -93,7 +94,7 @@ def published(context: Context, spec: Spec) -> dict[str, Path]:
 def _is_safe(file: Path) -> bool:
     known = file.suffix.lstrip(".").lower() in _ATTACHMENTS.split()
     # Unchanged by resolving: no symbolic link, and not outside of the folder.
-    return known and file.is_file() and file.resolve() == file and file.stat().st_size <= _LARGEST_ATTACHMENT
+    return known and not why_unreadable(file) and file.resolve() == file and file.stat().st_size <= LARGEST_ATTACHMENT
 
 
 def spec_page(context: Context, spec: Spec, facts: dict[str, Any]) -> Page:
