@@ -25,7 +25,7 @@ from . import ChangeView, Heading, LogEntry, Page, RuleText, SearchEntry, SiteOp
 from .links import file_link, page_link
 from .local_fields import LocalField, local_fields
 from .render_cache import RenderCache, Rendered
-from .template_helpers import TEMPLATE_GLOBALS, Freshness, mapping_anchors, message
+from .template_helpers import TEMPLATE_GLOBALS, mapping_anchors, message
 from .translations import Translations, translations_for
 from .value_renderer import ValueRenderer
 
@@ -161,17 +161,14 @@ class Context:
 
     def review_due(self, spec: Spec) -> str:
         """Return the last day on which the review of a spec is valid, as an ISO text; a retired spec is never overdue."""
-        due = self.freshness(spec).due or date.min
+        due = self.due(spec) or date.min
         return (date.max if spec.status == "retired" else due).isoformat()
 
-    def freshness(self, spec: Spec) -> Freshness:
-        """Return whether the last review of a spec is still valid."""
+    def due(self, spec: Spec) -> date | None:
+        """Return the last day on which the last review of a spec is valid; None without a review."""
         reviewed = parse_date(spec.data.get("last_reviewed"))
-        if reviewed is None:
-            return Freshness("never", None)
         days, _ = spec.review_days(self.options.review_every)
-        due = reviewed + timedelta(days=days)
-        return Freshness("overdue" if due < self.options.today else "fresh", due)
+        return reviewed + timedelta(days=days) if reviewed else None
 
     def anchor(self, spec: Spec, pointer: Pointer) -> str:
         """Return the anchor on a spec's page of the value at `pointer`: of its card if it has one, else of its section."""
@@ -257,6 +254,7 @@ class Context:
             values,
             schema=self.schema,
             contact_urls=self.options.contact_urls,
+            today=self.options.today,
             finding_message=self.finding_message,
             finding_help=self.finding_help,
         )

@@ -81,7 +81,7 @@ def _reasons(context: Context, spec: Spec) -> Iterator[Reason]:
         yield reason("no owner", t("no owner"), "no-owner")
     elif context.is_unowned(spec):
         yield reason("no owner", t("the owner is not in owners.yaml"), "unknown-owner")
-    due = context.freshness(spec).due
+    due = context.due(spec)
     if context.is_overdue(spec):
         if due is None:
             yield reason("never reviewed", t("never reviewed"), "never-reviewed")

@@ -287,7 +287,7 @@ class Cells:
         return Column(
             "review",
             self._t("Review"),
-            lambda row: review_badge(self._t, self.context.freshness(row.spec)) + more(row),
+            lambda row: review_badge(self._t, self.context.due(row.spec), self.context.options.today) + more(row),
             lambda row: self.context.review_due(row.spec),
             lambda row: self.context.review_due(row.spec),
             (self._t("overdue"), f":{self._t('up to date')}"),

@@ -23,17 +23,6 @@ from .value_renderer import code_html
 
 
 @dataclass(frozen=True, slots=True)
-class Freshness:
-    """Whether the last review of a spec is still valid.
-
-    `state` is `fresh`, `overdue` or `never` (never reviewed); `due` is the last day on which the review is valid.
-    """
-
-    state: str
-    due: date | None
-
-
-@dataclass(frozen=True, slots=True)
 class Tile:
     """A number that is a link.
 
@@ -128,16 +117,16 @@ def link_calls(html: str, spec: Spec, link: Callable[[str], str]) -> Markup:
     return Markup(re.sub(r"<code>([^<]*(?:<wbr>[^<]*)*)</code>", linked, html))  # noqa: S704 (escaped)
 
 
-def review_badge(t: Translations, freshness: Freshness) -> Markup:
-    """Return the state of a review at build time as a badge; a script updates it for the day of reading."""
-    if freshness.due is None:
-        return Markup('<span class="ispec-badge ispec-badge--warn">{}</span>').format(t("never reviewed"))
-    due = t.day(freshness.due)
-    late = t("review overdue since {date}", date=due)
-    if freshness.state == "overdue":
+def review_badge(t: Translations, due: date | None, today: date) -> Markup:
+    """Return the state of a review as a badge; a script updates it for the day of reading.
+
+    `due` is the last day on which the review is valid, None without one.
+    """
+    late = t("review overdue since {date}", date=t.day(due)) if due else t("never reviewed")
+    if due is None or due < today:
         return Markup('<span class="ispec-badge ispec-badge--warn">{}</span>').format(late)
     html = Markup('<span class="ispec-badge ispec-badge--ok" data-due="{}" data-late="{}">{}</span>')
-    return html.format(freshness.due.isoformat(), late, t("review due {date}", date=due))
+    return html.format(due.isoformat(), late, t("review due {date}", date=t.day(due)))
 
 
 @lru_cache(maxsize=4096)
@@ -176,22 +165,9 @@ def message(text: str) -> Markup:
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))  # noqa: S704 (escaped)
 
 
-TEMPLATE_GLOBALS = {
-    "CHANNELS": CHANNELS,
-    "code_html": code,
-    "contact_html": contact_html,
-    "first_sentence": first_sentence,
-    "keys_of": keys_of,
-    "link_calls": link_calls,
-    "mapping_anchors": mapping_anchors,
-    "message": message,
-    "path_html": path_html,
-    "review_badge": review_badge,
-    "same_facts": same_facts,
-    "sequence": sequence,
-    "shared_facts": shared_facts,
-    "slug": slug,
-    "step_html": step_html,
-    "waits": waits,
-}
+_FUNCTIONS: tuple[Callable[..., Any], ...] = (
+    *(contact_html, first_sentence, keys_of, link_calls, mapping_anchors, message, path_html, review_badge, same_facts),
+    *(sequence, shared_facts, slug, step_html, waits),
+)
+TEMPLATE_GLOBALS = {"CHANNELS": CHANNELS, "code_html": code} | {each.__name__: each for each in _FUNCTIONS}
 """Names that every template may use, besides `t` (the translations) and `schema`."""

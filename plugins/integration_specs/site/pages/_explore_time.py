@@ -52,7 +52,7 @@ def _deadlines(context: Context, spec: Spec) -> Iterator[Row]:
     for waiver in spec.data.get("waivers", ()):
         if day := parse_date(waiver.get("expires")):
             yield Row(spec, {}, item=Deadline(day, t("Waiver expires"), waiver["rule"]))
-    if due := context.freshness(spec).due:
+    if due := context.due(spec):
         yield Row(spec, {}, item=Deadline(due, t("Review due"), "", is_review=True))
 
 

@@ -99,7 +99,7 @@ def assets(context: Context) -> Iterator[Asset]:
 
 
 def _entry(context: Context, spec: Spec) -> dict[str, Any]:
-    due = context.freshness(spec).due
+    due = context.due(spec)
     known: dict[str, Any] = {
         **facts(spec),
         "description": description(spec),

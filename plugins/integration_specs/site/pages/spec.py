@@ -67,7 +67,8 @@ def _facts(context: Context, spec: Spec) -> dict[str, Any]:
     related.update(name for each in entities for name in (*each.writers, *each.readers))
     related.update(name for _, names in receivers for name in names)
     return {
-        "freshness": context.freshness(spec),
+        "due": context.due(spec),
+        "is_overdue": context.is_overdue(spec),
         "dependants": dependants,
         "titles": {id_: context.spec_titles[id_] for id_ in related if id_ in context.spec_titles},
         "problems": health.problems(context, spec.file),
