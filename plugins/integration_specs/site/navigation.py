@@ -34,8 +34,10 @@ def with_places(pages: Iterable[Page], t: Translations) -> tuple[tuple[Page, ...
         "rules": NavPlace(REFERENCE, t("Rules"), (t("Reference"),)),
     }
     sizes = Counter(map(_kind, pages))
-    groups = folders(page.source for page in pages if not _kind(page))
-    by_id = {page.address: groups[page.source] for page in pages if not _kind(page)} if sizes[""] <= LISTED else {}
+    groups = folders(page.source for page in pages if not _kind(page) and page.source)  # an error page has none
+    by_id = (
+        {page.address: groups.get(page.source, ()) for page in pages if not _kind(page)} if sizes[""] <= LISTED else {}
+    )
     placed = []
     for page in pages:
         kind, _, rest = page.address.partition("/") if _kind(page) else ("", "", page.address)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import urlencode
 
 from integration_specs.files import why_unreadable
 from integration_specs.model import Endpoint, Spec, is_unknown
@@ -21,21 +20,18 @@ from integration_specs.site import (
 )
 from integration_specs.site.code_samples import samples, samples_html
 from integration_specs.site.context import Context
-from integration_specs.site.template_helpers import first_sentence, mapping_anchors
+from integration_specs.site.template_helpers import mapping_anchors
 from integration_specs.site.value_renderer import plain_text, text_anchor
 from integration_specs.text.names import slug
 from integration_specs.validation.schema import Field
 
 from . import changes as changes_
-from .incident import has_card
 
 LARGEST_ATTACHMENT = 10 * 2**20
 _ATTACHMENTS = (
     "avro bin csv docx gif jpeg jpg json md ods odt parquet pdf png pptx proto ret rem txt tsv webp xlsx yaml yml zip"
 )
 """Suffixes of attachments that are published: nothing that browsers run, so no HTML, SVG, XML, scripts or styles."""
-RAW = (("YAML", "yaml"), ("JSON", "json"), ("Markdown", "md.txt"))
-"""Files beside each spec's page: format and suffix."""
 
 
 def for_spec(context: Context, spec: Spec) -> Iterator[Page]:
@@ -122,16 +118,11 @@ def spec_page(context: Context, spec: Spec, facts: dict[str, Any]) -> Page:
         link=partial(context.link, spec.id),
         progress=draft_progress(spec, context.schema),
         source=next((each for each in context.options.sources if spec.file.startswith(f"{each.path}/")), None),
-        has_card=has_card(spec),
         header=_header(context, spec),
-        raw=[(name, context.file_link(spec.id, f"{spec.id}.{ending}")) for name, ending in RAW],
-        summary=first_sentence(spec.section("purpose").get("why", "")),
+        file_link=partial(context.file_link, spec.id),
         score_kind=health.state(t, facts["score"])[1],
-        health_query=urlencode({"find": spec.title}),
         findings=[(each, context.anchor(spec, each.pointer), edit_url(each.file, each.span.line)) for each in problems],
         finding_counts=health.counts(t, problems),
-        serious=any(each.level != "info" for each in problems),
-        log_query=urlencode({"spec": spec.title}),
         counts=partial(changes_.counts, t),
         delta=changes_.by_section(context, spec, changes),
     )
