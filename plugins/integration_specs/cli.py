@@ -91,7 +91,3 @@ def main() -> None:
         _close_output()
         sys.exit(2)
     sys.exit(status if isinstance(status, int) else 0)
-
-
-if __name__ == "__main__":
-    main()

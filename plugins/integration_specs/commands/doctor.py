@@ -71,8 +71,6 @@ def check_versions() -> Iterator[Problem]:
         yield Problem("click 8.3 breaks the live reload of `mkdocs serve`", "pip install --upgrade 'click>=8.4'")
     if _release("mkdocs") >= (2, 0):
         yield Problem("MkDocs 2 has no plugins, so the site has no spec pages", "pip install 'mkdocs>=1.6,<2'")
-    if _version("mkdocs") and not _version("mkdocs-material"):
-        yield Problem("The theme Material, which the pages need, is not installed", "pip install mkdocs-material")
 
 
 def check_project(root: Path) -> Iterator[Problem]:

@@ -98,12 +98,10 @@ def _codeowners(workspace: "Workspace", block: str, write_: bool) -> int:
     except UnicodeDecodeError:
         abort(f"{shown}: is not UTF-8; the file is unchanged")
     updated = merge(text, block)
-    if updated == text:
-        write([f"{shown} is up to date\n"])
+    if write_ and updated != text:
+        save(path, updated, shown)
+        write([f"Wrote {shown}\n"])
         return 0
-    if not write_:
-        write([f"{shown} is not up to date; run `integration-specs export codeowners --write`\n"])
-        return 1
-    save(path, updated, shown)
-    write([f"Wrote {shown}\n"])
-    return 0
+    state = "up to date" if updated == text else "not up to date; run `integration-specs export codeowners --write`"
+    write([f"{shown} is {state}\n"])
+    return int(updated != text)

@@ -33,8 +33,8 @@ def command(root: Path, owner: str | None, status: str | None, type_: str | None
         and (tag is None or tag in spec.tags)
     ]
     write(table([_HEAD, *(_row(spec) for spec in chosen)]))
-    is_filtered = not owner is status is type_ is tag is None
-    for broken in catalog.broken if not is_filtered else ():
+    is_filtered = any(each is not None for each in (owner, status, type_, tag))
+    for broken in () if is_filtered else catalog.broken:
         count = plural(len(broken.findings), "problem")
         write([f"{printable(broken.id)}  broken: {count}, see `integration-specs check {broken.file}`\n"])
     write([f"{plural(len(chosen), 'spec')}, {len(catalog.broken)} broken\n"])

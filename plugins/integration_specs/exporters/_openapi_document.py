@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from integration_specs.contracts import normalize_template
-from integration_specs.model import Endpoint, Event, Spec, is_unknown
+from integration_specs.model import Endpoint, Event, Spec, known_text
 from integration_specs.text.http_methods import METHODS
 from integration_specs.text.names import slug, unique_name
 
@@ -26,6 +26,7 @@ def openapi(spec: Spec) -> dict[str, Any]:
     operation_ids: set[str] = set()
     omitted: list[str] = []
     schemes, scheme_names = _security_schemes(spec)
+    scopes = [scope["name"] for scope in spec.section("authentication").get("scopes") or ()]
     for endpoint in spec.endpoints:
         path, method = _path(endpoint.path), endpoint.method.lower()
         if spec.type == "File" or endpoint.method not in METHODS[:8] or not path:
@@ -46,21 +47,17 @@ def openapi(spec: Spec) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {
             "title": spec.title,
-            "version": _known(spec.section("api_version").get("pinned")) or "unversioned",
-            "description": _known(spec.section("purpose").get("why")) or f"What we use of {spec.system}.",
+            "version": known_text(spec.section("api_version").get("pinned")) or "unversioned",
+            "description": known_text(spec.section("purpose").get("why")) or f"What we use of {spec.system}.",
         },
         "servers": _servers(spec) if spec.type != "Webhook" else [],  # those of a receiver are our own
         "paths": paths,
         "webhooks": webhooks,
         "components": {"securitySchemes": schemes} if schemes else {},
-        "security": [_requirement(scheme_names, [scope["name"] for scope in _scopes(spec)])] if schemes else [],
+        "security": [_requirement(scheme_names, scopes)] if schemes else [],
         "x-omitted": omitted,
     }
     return {key: value for key, value in found.items() if value or key == "paths"}
-
-
-def _known(value: Any) -> str:
-    return str(value) if value and not is_unknown(value) else ""
 
 
 def _servers(spec: Spec) -> list[dict[str, str]]:
@@ -100,8 +97,8 @@ def _operation(endpoint: Endpoint, path: str, scheme_names: list[str], operation
     scopes = data.get("scopes") or []
     found: dict[str, Any] = {
         "operationId": _operation_id(endpoint.key, operation_ids),
-        "summary": _known(data.get("description")),
-        "description": _known(data.get("notes")),
+        "summary": known_text(data.get("description")),
+        "description": known_text(data.get("notes")),
         "parameters": parameters,
         "requestBody": _body(data.get("request", {}), endpoint.key),
         "responses": _responses(endpoint),
@@ -117,7 +114,7 @@ def _responses(endpoint: Endpoint) -> dict[str, Any]:
     for error in endpoint.data.get("errors", ()):
         status = str(error["on"]).upper()
         if re.fullmatch(r"[1-5](XX|[0-9][0-9])", status):
-            text = " ".join(_known(error.get(part)).strip() for part in ("meaning", "action")).strip()
+            text = " ".join(known_text(error.get(part)).strip() for part in ("meaning", "action")).strip()
             found.setdefault(status, {"description": text or "Error."})
     return found
 
@@ -167,7 +164,7 @@ def _webhook(event: Event, operation_ids: set[str]) -> dict[str, Any]:
     payload = event.data.get("payload", {})
     return {
         "operationId": _operation_id(f"on {event.name}", operation_ids),
-        "summary": _known(event.data.get("when")) or event.name,
+        "summary": known_text(event.data.get("when")) or event.name,
         **({"requestBody": body} if (body := _body(payload, event.name)) else {}),
         "responses": {"200": {"description": "Received."}},
     }
@@ -179,10 +176,6 @@ def _operation_id(text: str, used: set[str]) -> str:
     return name
 
 
-def _scopes(spec: Spec) -> list[dict[str, Any]]:
-    return spec.section("authentication").get("scopes") or []
-
-
 def _requirement(scheme_names: list[str], scopes: list[str]) -> dict[str, list[str]]:
     return {name: scopes if name == "oauth2" else [] for name in scheme_names}
 
@@ -190,7 +183,7 @@ def _requirement(scheme_names: list[str], scopes: list[str]) -> dict[str, list[s
 def _security_schemes(spec: Spec) -> tuple[dict[str, Any], list[str]]:
     """Return the security schemes, and the names of those that every operation requires together."""
     section = spec.section("authentication")
-    mechanism = _known(section.get("mechanism"))
+    mechanism = known_text(section.get("mechanism"))
     found: dict[str, Any] = {}
     for name, value in spec.request_headers:
         first, words = name.lower(), value.lower()
@@ -210,7 +203,7 @@ def _flows(section: dict[str, Any], mechanism: str) -> dict[str, Any]:
     urls = [url.rstrip(".,;") for url in re.findall(r"https://[^\s`)<>\"{}]+", text)]
     token = next((url for url in urls if "token" in url), "") or next(iter(urls), f"{_UNKNOWN_URL}token")
     authorize = next((url for url in urls if "auth" in url and url != token), f"{_UNKNOWN_URL}authorize")
-    scopes = {scope["name"]: _known(scope.get("reason")) for scope in section.get("scopes") or []}
+    scopes = {scope["name"]: known_text(scope.get("reason")) for scope in section.get("scopes") or []}
     grants = [grant for grant, pattern in _GRANTS if re.search(pattern, mechanism, re.IGNORECASE)]
     flows: dict[str, Any] = {}
     for grant in grants or ["clientCredentials"]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
-from integration_specs.model import Spec, is_unknown, parse_date
+from integration_specs.model import Spec, is_unknown, known_text, parse_date
 
 from . import ExportError, ExportJob
 
@@ -67,7 +67,7 @@ def _service(spec: Spec) -> "Service":
         "status": spec.status,
         "type": spec.type,
         "criticality": spec.data.get("criticality", ""),
-        "owner": _known(spec.owner),
+        "owner": known_text(spec.owner),
         "last_reviewed": spec.data.get("last_reviewed", ""),
         "open": ", ".join(_open(spec)),
     }
@@ -75,8 +75,8 @@ def _service(spec: Spec) -> "Service":
         name=spec.system,
         bom_ref=spec.id,
         provider=OrganizationalEntity(name=spec.system),
-        version=_known(spec.section("api_version").get("pinned")),
-        description=_known(spec.summary),
+        version=known_text(spec.section("api_version").get("pinned")) or None,
+        description=known_text(spec.summary) or None,
         endpoints=[XsUri(address) for address in _addresses(spec)],
         authenticated=_is_authenticated(spec),
         x_trust_boundary=True,
@@ -91,11 +91,6 @@ def _service(spec: Spec) -> "Service":
     )
 
 
-def _known(text: str | None) -> str | None:
-    """Return a text; None if it is missing or still a question."""
-    return text if text and not is_unknown(text) else None
-
-
 def _is_authenticated(spec: Spec) -> bool | None:
     if not spec.mechanism or is_unknown(spec.mechanism):
         return None
@@ -104,7 +99,7 @@ def _is_authenticated(spec: Spec) -> bool | None:
 
 def _addresses(spec: Spec) -> list[str]:
     """Return the addresses of the calls below the base URL that matters most; without one, nothing."""
-    found = {each.get("kind", ""): _known(each.get("base_url")) for each in spec.data.get("environments", ())}
+    found = {each.get("kind", ""): known_text(each.get("base_url")) for each in spec.data.get("environments", ())}
     base = next((address for kind in (*_ENVIRONMENTS, *found) if (address := found.get(kind))), "")
     paths = [endpoint.path.partition("?")[0] for endpoint in spec.endpoints] or [""]
     return sorted({quote(base.rstrip("/") + path, safe=":/@%") for path in paths}) if "://" in base else []
@@ -120,11 +115,11 @@ def _data(spec: Spec) -> Iterator[tuple[str, str]]:
 def _open(spec: Spec) -> Iterator[str]:
     """Yield what a security review needs and the spec does not say."""
     known = {
-        "purpose": _known(spec.summary),
+        "purpose": known_text(spec.summary),
         "authentication": _is_authenticated(spec) is not None,
         "endpoints": _addresses(spec),
         "data classification": spec.mapped_fields,
-        "owner": _known(spec.owner),
+        "owner": known_text(spec.owner),
         "review": spec.data.get("last_reviewed"),
     }
     yield from (name for name, value in known.items() if not value)

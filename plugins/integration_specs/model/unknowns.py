@@ -22,6 +22,11 @@ def is_unknown(value: Any) -> bool:
     return isinstance(value, str) and value.startswith("TODO")
 
 
+def known_text(value: Any) -> str:
+    """Return a text; empty if it is missing or still an open question."""
+    return str(value) if value and not is_unknown(value) else ""
+
+
 def parse_unknown(value: Any) -> Unknown | None:
     """Return the open question that a value is; None for any other value."""
     if not is_unknown(value):
