@@ -56,7 +56,7 @@ class RenderedPage(MkDocsPage):
         self._compressed = page.compressed
         self.toc = nested(AnchorLink(escape(each.text), each.anchor, each.level) for each in page.headings)
         self.facts = PageFacts.of_content(page.content)
-        self.present_anchor_ids = set(self.facts.ids)
+        self.present_anchor_ids = self.facts.ids  # type: ignore[assignment]  # MkDocs only reads it
         self.links_to_anchors = {}
         self.search_entries: tuple[SearchEntry, ...] = page.search
         self.order = page.nav.order if page.nav else 0
