@@ -39,7 +39,7 @@ TABLE: dict[str, tuple[tuple[Step, ...], Any, str, str, str, set[str]]] = {
         "breaking",
         "contract",
         "event-sent-removed",
-        {"platform"},
+        {"platform", "messaging"},
     ),
     "mapped answer field gone": (
         ("endpoints", "create-pix-order", "response", "example", "status"),

@@ -63,7 +63,8 @@ def _whole_spec(snapshots: Snapshots, rule_name: str, base: Spec | None, head: S
     if base and head is None:
         dependants = snapshots.dependants.get(base.id, ())
         found = impact.of_pointer(snapshots.base, snapshots.schema, base, (), dependants)
-        affected = impact.unique(each for each in found if each.kind not in ("mapping", "field"))  # they go with it
+        # What is in the spec itself goes with it.
+        affected = impact.unique(each for each in found if each.kind not in ("mapping", "field", "flow"))
     change = Change(
         rule.name,
         rule.level,

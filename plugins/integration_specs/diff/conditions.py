@@ -114,17 +114,9 @@ def is_in_example(context: ChangeContext) -> bool:
     )
 
 
-def _is_sent(context: ChangeContext) -> bool:
+def is_sent(context: ChangeContext) -> bool:
     row = context.parents[1] or context.parents[0]
     return bool(row.get("direction", context.head.direction or "Bidirectional") != "Inbound")
-
-
-def becomes_required(context: ChangeContext) -> bool:
-    return context.new is True
-
-
-def becomes_required_by_vendor(context: ChangeContext) -> bool:
-    return becomes_required(context) and _is_sent(context)
 
 
 def is_production(context: ChangeContext) -> bool:
@@ -135,14 +127,6 @@ def is_production(context: ChangeContext) -> bool:
 
 def is_server_failure(context: ChangeContext) -> bool:
     return bool(re.fullmatch(r"429|5xx|5[0-9]{2}", str(context.old or context.new)))
-
-
-def is_single_attempt(context: ChangeContext) -> bool:
-    return bool(context.new == 1)
-
-
-def was_single_attempt(context: ChangeContext) -> bool:
-    return bool(context.old == 1)
 
 
 def _text(value: object) -> str:

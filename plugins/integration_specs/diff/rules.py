@@ -25,6 +25,8 @@ class ChangeRule:
     concerns: tuple[Concern, ...] = ()
     mirror: str = ""
     condition: str = ""
+    old: int | None = None
+    new: int | None = None
     facts: tuple[str, ...] = ()
     reports_parent: bool = False
     before: str = ""
@@ -32,6 +34,8 @@ class ChangeRule:
 
     def applies_to(self, context: ChangeContext) -> bool:
         """Return whether the condition of the rule holds and, if the rule is about facts, these differ."""
+        if self.old not in (None, context.old) or self.new not in (None, context.new):
+            return False
         name = self.condition.removeprefix("not ")
         if name and getattr(conditions, name)(context) == (name != self.condition):
             return False
