@@ -1,7 +1,7 @@
 """Collect the values of a spec and the report of an import.
 
-Importers put values into `Draft.data` unchanged, record where they come from (`set_origin`), and end with `finish`, which cleans
-and cuts the values until they fit the spec's schema and reports each loss at its place in the document.
+Importers put values into `Draft.data` unchanged, entries of lists with `append`, which records where they come from, and end
+with `finish`, which cleans and cuts the values until they fit the spec's schema and reports each loss at its place in the document.
 """
 
 import re
@@ -110,13 +110,9 @@ class Draft:
         for step in path[:-1]:
             holder = holder.setdefault(step, {})
         entries = holder.setdefault(path[-1], [])
-        self.set_origin((*path, len(entries)), node, label)
+        self._origins[*path, len(entries)] = (node, label)
         entries.append(item)
         self._appended += path[0] in ("endpoints", "events")
-
-    def set_origin(self, pointer: Pointer, node: Node, label: str = "") -> None:
-        """Record which node the value at `pointer` comes from, and its label in messages."""
-        self._origins[pointer] = (node, label)
 
     def finish(self, name: str) -> Import:
         """Return the spec, fitted to the schema, with the report: most severe first, then in the order of the document."""

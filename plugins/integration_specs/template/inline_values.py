@@ -31,11 +31,6 @@ def normalize(text: str) -> str:
     return " ".join(re.sub(r"[*_`#:\\]", " ", bare).split())
 
 
-def states_none(text: str) -> bool:
-    """Return whether a text means that there is none, on purpose."""
-    return none_reason(text) is not None
-
-
 def none_reason(text: str) -> str | None:
     """Return the reason in a text such as `None: they send no events`, perhaps empty; None if the text means something else."""
     if (bare := text.strip(" .*_()")) and (bare in "–—" or means_none(bare)):
