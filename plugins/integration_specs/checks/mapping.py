@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -13,7 +13,7 @@ from integration_specs.model.example_fields import fields, normalize_path
 from integration_specs.text.display import escape_unprintable, listing, plural, printable
 from integration_specs.text.suggestions import did_you_mean
 
-from . import RULES, CheckContext, in_parts
+from . import RULES, CheckContext
 
 _COMPATIBLE = {
     "string": {"string", "date", "date-time"},
@@ -97,12 +97,19 @@ class _Examples:
         return [*sent, self.received] if direction != "Outbound" else sent
 
 
-def _check_rows(is_sent: bool, _: CheckContext, spec: Spec) -> Iterator[Finding]:
+def check(_: CheckContext, spec: Spec) -> Iterator[Finding]:
+    """Compare the mapping of a spec with its examples."""
+    examples = _Examples(spec)
+    yield from _check_rows(examples, is_sent=True)
+    yield from _check_rows(examples, is_sent=False)
+
+
+def _check_rows(examples: _Examples, *, is_sent: bool) -> Iterator[Finding]:
     """Compare the rows of fields that we only send, or all others, with the examples."""
+    spec = examples.spec
     rows = [row for row in spec.mapped_fields if not is_unknown(row.remote)]
     if not rows:
         return
-    examples = _Examples(spec)
     direction = "Outbound" if is_sent else "Inbound"
     reported: set[str] = set()
     for row in rows:
@@ -198,5 +205,6 @@ def _is_inside(path: str, mapped: set[str]) -> bool:
     return False
 
 
-PARTS = (partial(_check_rows, True), partial(_check_rows, False))
-check = in_parts(*PARTS)
+PARTS = tuple(
+    lambda _, spec, is_sent=is_sent: _check_rows(_Examples(spec), is_sent=is_sent) for is_sent in (True, False)
+)
