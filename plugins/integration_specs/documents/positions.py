@@ -11,7 +11,7 @@ from .pointers import Pointer
 class Positions:
     """The position of each node of a text: two flat arrays in document order, resolved to lines on demand."""
 
-    __slots__ = ("_children", "_text", "aliases", "ends", "nexts", "starts")
+    __slots__ = ("_children", "_last", "_text", "aliases", "ends", "nexts", "starts")
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -20,6 +20,7 @@ class Positions:
         self.nexts = array("I")  # of a container, the first node after it; else 0
         self.aliases: dict[int, int] = {}  # alias -> the node it stands for
         self._children: dict[int, dict[str | int, int]] = {}
+        self._last = 0, 1, 0  # the last index that was asked for, its line, and where that begins
 
     def of_text(self, text: str) -> "Positions":
         """Return the same positions for another text whose lines and words have the same lengths."""
@@ -29,10 +30,15 @@ class Positions:
 
     def span(self, start: int, end: int) -> Span:
         """Return the span between two indexes of the text."""
-        text = self._text
-        first = text.count("\n", 0, start) + 1
-        last = first + text.count("\n", start, end)
-        return Span(first, start - text.rfind("\n", 0, start), last, end - text.rfind("\n", 0, end))
+        at, line, begin = self._place(start, *(self._last if self._last[0] <= start else (0, 1, 0)))
+        self._last = at, line, begin
+        _, end_line, end_begin = self._place(end, at, line, begin)
+        return Span(line, start - begin + 1, end_line, end - end_begin + 1)
+
+    def _place(self, index: int, at: int, line: int, begin: int) -> tuple[int, int, int]:
+        """Return an index with its line and where that begins, counted from an earlier index: spans are mostly asked for in order."""
+        line += self._text.count("\n", at, index)
+        return index, line, self._text.rfind("\n", at, index) + 1 or begin
 
     def children(self, node: int, container: dict[Any, Any] | list[Any]) -> dict[Any, int]:
         """Return, for each key or index of a container, the node of the key or item."""
