@@ -111,6 +111,38 @@ def test_a_draft_shows_what_is_missing_to_become_active(tmp_path: Path) -> None:
     assert "did you mean `shop`?" in unknown.stderr
 
 
+def test_what_is_named_is_checked_or_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("specs/pay/bank.yaml", "specs/shop.yaml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("system: Shop\ntype: API\nstatus: draft\nendpoints: []\n")
+    (tmp_path / "specs" / "shop").mkdir()
+    (tmp_path / "README.md").write_text("# Ours\n")
+    (tmp_path / "CODEOWNERS").write_text("* @example/payments\n")
+
+    def check(file: str) -> subprocess.CompletedProcess[str]:
+        return run("check", file, *TODAY)
+
+    for file, specs in {
+        "specs": "2 specs",
+        "specs/pay": "1 spec,",
+        ".": "2 specs",
+        "specs/pay/../shop.yaml": "1 spec,",
+        str(tmp_path / "specs" / "shop.yaml"): "1 spec,",
+        "bank": "1 spec,",
+        "CODEOWNERS": "0 specs",
+    }.items():
+        assert f"checked {specs}" in check(file).stdout
+    for file, reason in {
+        "README.md": "README.md is not checked: it is not in a folder of specs (specs)",
+        "specs/shop": "there are no specs in the folder specs/shop",
+        "specs/nothing.yaml": "there is no file or spec specs/nothing.yaml",
+    }.items():
+        result = check(file)
+        assert (result.returncode, result.stdout) == (2, "")
+        assert reason in result.stderr
+
+
 def test_select_and_ignore(project: Path) -> None:
     everything = findings(project)
     assert "not-allowed" in everything

@@ -53,7 +53,7 @@ def command(
     workspace = open_project(root)
     if select or ignore:
         require_rules((*select, *ignore), all_rules())
-    named = [_file_of(file, workspace, root) for file in files]
+    named = [name for file in files for name in _files_of(file, workspace, root)]
     if status:
         if not named:
             abort("--status needs the files or ids of specs")
@@ -77,16 +77,31 @@ def command(
     return report_check(report, format_, fail_on, workspace.settings)
 
 
-def _file_of(file: Path, workspace: "Workspace", root: Path) -> str:
-    """Return the name in messages of a file, or of the spec with this id."""
+def _files_of(file: Path, workspace: "Workspace", root: Path) -> list[str]:
+    """Return the names in messages of a file, of the specs in a folder, or of the spec with this id."""
     from integration_specs.project.discovery import shown_name
 
+    specs = workspace.files().specs
     if not os.path.lexists(file):
-        by_id = {path.stem: path for path in workspace.files().specs}
+        by_id = {path.stem: path for path in specs}
         if str(file) not in by_id:
             abort(f"there is no file or spec {file}{did_you_mean(str(file), by_id)}")
         file = by_id[str(file)]
-    return shown_name(file.absolute(), root.absolute())
+    path, top = _absolute(file), _absolute(root)
+    folders = [source.path for source in workspace.settings.spec_sources]
+    if path.is_dir():
+        if below := [shown_name(each, top) for each in map(_absolute, specs) if each.is_relative_to(path)]:
+            return below
+        abort(f"there are no specs in the folder {file}")
+    if file.name not in _BESIDE_SPECS and not any(path.is_relative_to(_absolute(top / folder)) for folder in folders):
+        abort(f"{file} is not checked: it is not in a folder of specs ({', '.join(folders)})")
+    return [shown_name(path, top)]
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path))  # noqa: PTH100 (`resolve` would follow links)
 
 
 _MOST_ROUNDS = 10
+_BESIDE_SPECS = {"CODEOWNERS", "integration-specs.toml", "pyproject.toml", "mkdocs.yml"}
+"""Files outside of the folders of specs that findings may name."""
