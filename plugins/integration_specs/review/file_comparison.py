@@ -44,7 +44,7 @@ def compare_files(
     for one, other in pairs:
         if one is None or other is None:
             continue
-        if lines[0] != lines[1]:
+        if lines[0][0] and lines[0] != lines[1]:
             facts = _code_owners(one, lines[0]), _code_owners(other, lines[1])
             changes += compare_facts(snapshots, one, other, facts[0], facts[1], levels)
         for found in guarded_items(
