@@ -30,13 +30,13 @@ class Positions:
 
     def span(self, start: int, end: int) -> Span:
         """Return the span between two indexes of the text."""
-        at, line, begin = self._place(start, *(self._last if self._last[0] <= start else (0, 1, 0)))
+        at, line, begin = self._place(start, *(self._last if self._last[2] <= start else (0, 1, 0)))
         self._last = at, line, begin
         _, end_line, end_begin = self._place(end, at, line, begin)
         return Span(line, start - begin + 1, end_line, end - end_begin + 1)
 
     def _place(self, index: int, at: int, line: int, begin: int) -> tuple[int, int, int]:
-        """Return an index with its line and where that begins, counted from an earlier index: spans are mostly asked for in order."""
+        """Return an index with its line and where that begins, counted from an earlier index or a later one of the same line."""
         line += self._text.count("\n", at, index)
         return index, line, self._text.rfind("\n", at, index) + 1 or begin
 
