@@ -299,7 +299,7 @@ def test_internal_error_shows_no_traceback(folder: Folder) -> None:
     folder.configure(hooks=["fault.py", *hooks])
     refused = folder.run("mkdocs", "build")
     assert refused.returncode == 1
-    assert "Internal error of the plugin integration-specs in on_files: KeyError" in refused.stdout
+    assert "Internal error of the plugin integration-specs in _on_files_early: KeyError" in refused.stdout
     assert "Traceback" not in refused.stdout
 
 
