@@ -25,6 +25,7 @@ OURS_ALONE = {
     "date-impossible": "that a day exists is a format of ours",
     "month-thirteen": "that a day exists is a format of ours",
     "url-without-host": "that an address has a host is a format of ours",
+    "url-port-too-high": "that a port exists is a format of ours",
     "duplicate-item": "what identifies an item is a word of ours",
     "duplicate-word": "what identifies an item is a word of ours",
     "owners-contact-twice": "what identifies an item is a word of ours",

@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,11 +43,9 @@ class TooLarge(UnreadableFile):
 
 def read_file(path: Path, limit: int, *, follow_links: bool = True) -> bytes:
     """Return the content of a regular file of at most `limit` bytes. Raises `UnreadableFile`."""
-    with _errors(path), _opened(path, follow_links) as file:
+    with _errors(path), _opened(path, follow_links, limit) as file:
         content = file.read(limit + 1)
-        if len(content) > limit:
-            size = max(len(content), os.fstat(file.fileno()).st_size)
-            raise TooLarge(errno.EFBIG, f"the file has {size:,} bytes; the maximum is {limit:,}", str(path))
+        _require_size(path, len(content), limit)  # it may have grown
         return content
 
 
@@ -78,6 +77,11 @@ def is_missing(path: Path) -> bool:
     return False
 
 
+def _require_size(path: Path, size: int, limit: int) -> None:
+    if size > limit:
+        raise TooLarge(errno.EFBIG, f"the file has {size:,} bytes; the maximum is {limit:,}", str(path))
+
+
 @contextmanager
 def _errors(path: Path) -> Iterator[None]:
     """Raise every error as `UnreadableFile`."""
@@ -91,13 +95,14 @@ def _errors(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _opened(path: Path, follow_links: bool) -> Iterator[BinaryIO]:
+def _opened(path: Path, follow_links: bool, limit: int = sys.maxsize) -> Iterator[BinaryIO]:
     """Open a file that is regular before, and the same after; nothing else is opened, because that may never end."""
     before = path.stat(follow_symlinks=follow_links)
     if stat.S_ISLNK(before.st_mode):
         raise IsLink(errno.ELOOP, "the file is a symbolic link, which is not followed", str(path))
     if not stat.S_ISREG(before.st_mode):
         raise NotRegular(errno.EINVAL, f"expected a regular file but found {_kind(before.st_mode)}", str(path))
+    _require_size(path, before.st_size, limit)
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(path, flags | (0 if follow_links else getattr(os, "O_NOFOLLOW", 0))), "rb") as file:
         now = os.fstat(file.fileno())
