@@ -15,7 +15,8 @@ from . import IMPORTED
 from .blocks import Fences, Line, Lines, blocks_of, join_lines, lines_of, read_heading, strip_blank
 from .inline_values import ABSENT, escape_markdown, is_placeholder, normalize, unescape_markdown
 from .labels import words_for
-from .reader import Issue, Reader
+from .notes import Issue
+from .reader import Reader
 from .writer import Writer
 
 _ENDING = re.compile(
@@ -93,10 +94,10 @@ def read_document(schema: SpecSchema, text: str, owners: Iterable[tuple[str, str
             text = join_lines(strip_blank([line for line in body if line.text.strip() != "---"]))
             _keep(data, f"x-{slug(normalize(heading), 'part')[:60]}", text or heading)
             line = body[0].number - 1 if body else 0
-            reader.issues.append(Issue(line, f"the template has no heading `{printable(heading)}`"))
+            reader.notes.report(line, f"the template has no heading `{printable(heading)}`", kept=True)
     if title and title != data.setdefault("system", title):
         data.setdefault("title", title)
-    return ParsedTemplate(data, tuple(reader.issues), len(bodies))
+    return ParsedTemplate(data, tuple(reader.notes.issues), len(bodies))
 
 
 class _Headings:
@@ -183,7 +184,7 @@ def _front_matter(lines: Lines, data: dict[str, Any], reader: Reader) -> Lines:
         return lines
     if inside:
         _keep(data, "x-front-matter", join_lines(inside))
-        reader.issues.append(Issue(1, "the spec has no field for front matter"))
+        reader.notes.report(1, "the spec has no field for front matter", kept=True)
     return lines[marks[1] + 1 :]
 
 

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from integration_specs.text.display import printable
 from integration_specs.validation.schema import Field
 
-from . import EXACT_JSON, IMPORTED
+from . import IMPORTED
 from .blocks import Block, Line, Lines, blocks_of, join_lines, strip_blank
+from .fenced_values import example_in, read_exact
 from .headlines import description_of, inline_entries, read_headline
 from .inline_values import (
     ABSENT,
@@ -26,8 +27,8 @@ from .inline_values import (
     unescape_markdown,
 )
 from .labels import MORE, LabelledPart, find_label, label_of, labelled_parts
+from .notes import Notes
 
-_MAX_NOTE = 40_000
 _SLOTS = ("description", "summary", "notes", "note", "why")
 _FORMATS = {
     "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
@@ -39,30 +40,18 @@ _STATUS = re.compile(r"(?:HTTP )?([1-5][0-9]{2})(?: [A-Z][A-Za-z -]*)?\.?")
 _NOTE_FIELD = Field("note", "note", "", "text", "markdown")
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """A report about a line that is not in the spec unchanged; `kept` says that it became an `x-` note."""
-
-    line: int
-    message: str
-    kept: bool = True
-
-
 class Reader:
-    """A reader of sections. `issues` lists text without a field; `owners` are the known keys with their names."""
+    """A reader of sections. `notes` collects text without a field; `owners` are the known keys with their names."""
 
     def __init__(self, owners: Iterable[tuple[str, str]] = (), guidance: Iterable[str] = ()) -> None:
-        self.issues: list[Issue] = []
-        self._line = 1
-        self._is_full = False
+        self.notes = Notes(guidance)
         self._owners = dict(owners)
         self._owner_keys = {normalize(name): key for key, name in self._owners.items()}
-        self._guidance = {normalize(words) for words in guidance}
 
     def section(self, field: Field, lines: Sequence[Line], home: dict[str, Any] | None = None) -> Any:
         """Return the value of a section, `ABSENT` if it is empty. Text that is not part of it becomes a note in `home`."""
-        blocks = [block for block in blocks_of(lines) if not self._is_guidance(block)]
-        if (exact := _exact("", blocks)) is not ABSENT:
+        blocks = [block for block in blocks_of(lines) if not self.notes.is_guidance(block)]
+        if (exact := read_exact("", blocks)) is not ABSENT:
             return exact
         kept = tuple(line for block in blocks for line in (*block.raw, Line(0, "")))[:-1]
         if field.kind == "list":
@@ -77,7 +66,7 @@ class Reader:
     def field(self, field: Field, rest: str, body: Lines, home: dict[str, Any]) -> Any:
         """Return the value of a field from the text after its label and the lines below. Other text becomes a note in `home`."""
         blocks = blocks_of(body)
-        if (exact := _exact(rest, blocks)) is not ABSENT:
+        if (exact := read_exact(rest, blocks)) is not ABSENT:
             return exact
         rest = "" if is_placeholder(rest) else rest
         match field.kind:
@@ -90,13 +79,13 @@ class Reader:
         if field.format == "markdown":
             return self._prose(field, rest, body)
         if rest:
-            self._keep(home, body)
+            self.notes.keep(home, body)
         text = rest or self._prose(field, "", body)
         if not isinstance(text, str):
             return text
         first, _, more = text.rstrip("\n").partition("\n")
         line = body[0].number if body else 0
-        self._note(home, more, line)
+        self.notes.add(home, more, line)
         return self._scalar(field, first, home, line)
 
     def object(
@@ -109,18 +98,18 @@ class Reader:
         holders = [field.name for field in fields if any(each.format == "example" for each in field.fields)]
         holder = holders[0] if len(holders) == 1 else ""
         for part in labelled_parts(fields, blocks):
-            self._line = part.raw[0].number or self._line
+            self.notes.line = part.raw[0].number or self.notes.line
             if part.field:
                 self._set(found, part.field.name, self.field(part.field, part.rest, part.body, found), part)
-            elif part.note == MORE and isinstance(more := _exact("", blocks_of(part.body)), dict):
+            elif part.note == MORE and isinstance(more := read_exact("", blocks_of(part.body)), dict):
                 found.update(more)
             elif part.note and part.note != MORE:
                 self._set(found, part.note, self._extension(part), part)
-            elif example and example not in found and (value := _example_in(part.raw)) is not ABSENT:
+            elif example and example not in found and (value := example_in(part.raw)) is not ABSENT:
                 found[example] = value
             elif holder and holder not in found and part.raw[0].text.strip()[:3] in ("```", "~~~"):
                 # People write the payload of an event directly below its name.
-                value = _example_in(part.raw)
+                value = example_in(part.raw)
                 found.update({} if value is ABSENT else {holder: {"example": value}})
             else:
                 unlabelled.append(part.raw)
@@ -130,7 +119,7 @@ class Reader:
             self._add_text(found, names[place], unlabelled)
         else:
             for lines in unlabelled:
-                self._keep(found, lines)
+                self.notes.keep(found, lines)
         return found
 
     def _add_text(self, found: dict[str, Any], field: Field, parts: list[Lines]) -> None:
@@ -146,14 +135,14 @@ class Reader:
             found[field.name] = text
 
     def _extension(self, part: LabelledPart) -> Any:
-        value = _exact(part.rest, blocks_of(part.body))
+        value = read_exact(part.rest, blocks_of(part.body))
         if value is ABSENT and not part.body and strip_code_span(part.rest) != part.rest:
             value = read_json(strip_code_span(part.rest))
         return self._prose(_NOTE_FIELD, part.rest, part.body) if value is ABSENT else value
 
     def _set(self, found: dict[str, Any], name: str, value: Any, part: LabelledPart) -> None:
         if value is not ABSENT and name in found:
-            self._keep(found, part.raw)
+            self.notes.keep(found, part.raw)
         elif value is not ABSENT:
             found[name] = value
 
@@ -176,7 +165,7 @@ class Reader:
             below = strip_blank(body)
             blocks = blocks_of(below)
             if len(blocks) == 1 and blocks[0].kind == "item":
-                exact = _exact(blocks[0].head, blocks_of(blocks[0].body))
+                exact = read_exact(blocks[0].head, blocks_of(blocks[0].body))
                 return self._prose(field, blocks[0].head, blocks[0].body) if exact is ABSENT else exact
             text = f"{join_lines(below)}\n" if below else ""
         bare = text.strip()
@@ -187,7 +176,7 @@ class Reader:
     def _scalar(self, field: Field, text: str, home: dict[str, Any], line: int) -> Any:
         value = self._owner(field, text) if field.format == "owner" else read_scalar(field, text)
         if value is UNREADABLE:
-            self._note(home, f"{field.title}: {text}", line)
+            self.notes.add(home, f"{field.title}: {text}", line)
             return ABSENT
         pattern = _FORMATS.get(field.format)
         if not pattern or value is ABSENT or pattern.fullmatch(value) or value.startswith("TODO"):
@@ -195,7 +184,7 @@ class Reader:
         if none_reason(value) is not None:
             return ABSENT
         message = f"{field.title} became a TODO: {printable(value)!r} is not in the expected format"
-        self.issues.append(Issue(line or self._line, message, False))
+        self.notes.report(line, message)
         return f"TODO: {field.title}, given as {value!r}?"[:300]
 
     def _owner(self, field: Field, text: str) -> Any:
@@ -212,7 +201,7 @@ class Reader:
         """Return a list of texts."""
         item = field.item or field
         if rest and not body and none_reason(rest) is not None:
-            self._keep_reason(field, rest, home)
+            self.notes.keep_reason(field, rest, home)
             return []
         if rest and item.format == "markdown":
             return [self._prose(item, rest, body)]
@@ -224,7 +213,7 @@ class Reader:
 
     def _word(self, item: Field, block: Block) -> Any:
         if block.kind == "item":
-            if (exact := _exact(block.head, blocks_of(block.body))) is not ABSENT:
+            if (exact := read_exact(block.head, blocks_of(block.body))) is not ABSENT:
                 return exact
             text = self._prose(item, block.head, block.body)
         else:
@@ -237,7 +226,7 @@ class Reader:
         found: list[dict[str, Any]] = []
         is_none = bool(rest) and none_reason(rest) is not None
         if is_none:
-            self._keep_reason(field, rest, home)
+            self.notes.keep_reason(field, rest, home)
         for words in inline_entries(rest) if rest and not is_none else ():
             found += self._entry(field, words, (), home)
         for blocks in self._groups(field, blocks_of(body)):
@@ -249,13 +238,13 @@ class Reader:
                 is_pairs = field.fields[0].name == "local_entity" and not labelled
                 found += [self._pairs(block, home)] if is_pairs else self._table(field, block, home)
             elif block.kind == "fence":
-                self.object(field.fields, [block], found[-1], IMPORTED) if found else self._keep(home, block.raw)
+                self.object(field.fields, [block], found[-1], IMPORTED) if found else self.notes.keep(home, block.raw)
             elif none_reason(words := block.text if block.kind == "text" else block.first) is not None and (
                 block.kind == "text" or not block.body
             ):
-                self._keep_reason(field, words, home)
+                self.notes.keep_reason(field, words, home)
                 is_none = True
-            elif not self._is_guidance(block):
+            elif not self.notes.is_guidance(block):
                 found += self._entry(field, block.first, block.body, home, block.raw)
         return found if found or is_none else ABSENT
 
@@ -292,21 +281,21 @@ class Reader:
         else:
             raw = tuple(line for block in group for line in block.raw)
             if item or not _is_unfilled(raw):
-                self._keep(home, raw)
+                self.notes.keep(home, raw)
 
     def _entry(
         self, field: Field, head: str, body: Lines, home: dict[str, Any], raw: Lines = ()
     ) -> list[dict[str, Any]]:
         """Return an entry from its first line, the lines below and all its lines; text that is no entry becomes a note."""
         if not head and body:
-            if isinstance(exact := _exact("", blocks_of(body)), dict):
+            if isinstance(exact := read_exact("", blocks_of(body)), dict):
                 return [exact]
             head, body = body[0].text.strip(), body[1:]
         if is_placeholder(head) and _is_unfilled(body):
             return []
         headline, slot = read_headline(field, head)
         if not headline:
-            self._keep(home, raw or (Line(0, head), *body))
+            self.notes.keep(home, raw or (Line(0, head), *body))
             return []
         guessed = {"kind": headline["kind"]} if "kind" in headline else {}  # of an environment, by its name
         found = {name: value for name, value in headline.items() if name != "kind"}
@@ -322,7 +311,7 @@ class Reader:
                 row = {"local": strip_code_span(local), "remote": strip_code_span(remote)}
                 rows.append(row | ({"note": rest} if rest else {}))
             else:
-                self._keep(home, (line,))
+                self.notes.keep(home, (line,))
         return {"local_entity": "TODO: Local entity?", "remote_object": "TODO: Remote object?", "fields": rows}
 
     def _table(self, field: Field, block: Block, home: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -353,75 +342,25 @@ class Reader:
             if slot and texts:
                 item[slot] = "; ".join(texts)
             else:
-                self._note(item, "; ".join(texts), line.number)
+                self.notes.add(item, "; ".join(texts), line.number)
             if _is_identified(field, item):
                 yield item
             else:
-                self._keep(home, (line,))
+                self.notes.keep(home, (line,))
 
-    # --- examples, and what is kept
+    # --- examples
 
     def _example(self, rest: str, blocks: tuple[Block, ...], home: dict[str, Any]) -> Any:
         if rest:
             return read_example(strip_code_span(rest))
         value = ABSENT
         for block in blocks:
-            read = _example_in(block.raw) if value is ABSENT else ABSENT
+            read = example_in(block.raw) if value is ABSENT else ABSENT
             if read is ABSENT:
-                self._keep(home, block.raw)
+                self.notes.keep(home, block.raw)
             else:
                 value = read
         return value
-
-    def _is_guidance(self, block: Block) -> bool:
-        return block.kind == "text" and normalize(block.text.lstrip("> ")) in self._guidance
-
-    def _keep_reason(self, field: Field, text: str, home: dict[str, Any]) -> None:
-        """Keep the reason in a text such as `None: they send no events` as a note."""
-        if reason := none_reason(text):
-            self._note(home, f"{field.title}: none. {reason}", self._line)
-
-    def _keep(self, home: dict[str, Any], lines: Lines) -> None:
-        text = join_lines(strip_blank(lines))
-        for block in blocks_of(lines)[:1]:
-            bare = join_lines(block.body).strip() if block.kind == "fence" else text
-            if not self._is_guidance(block) and not is_placeholder(bare):
-                self._note(home, text, lines[0].number)
-
-    def _note(self, home: dict[str, Any], text: str, line: int) -> None:
-        if not text.strip():
-            return
-        known = home.get(IMPORTED)
-        if isinstance(known, str) and len(known) > _MAX_NOTE:  # more would take quadratic time, and no spec may hold it
-            if not self._is_full:
-                message = "more lines without a field are left out from here on"
-                self.issues.append(Issue(line or self._line, message, False))
-            self._is_full = True
-            return
-        home[IMPORTED] = f"{known}\n\n{text}" if isinstance(known, str) else text
-        first = next(part for part in text.split("\n") if part.strip())
-        self.issues.append(Issue(line or self._line, f"`{printable(first.strip())}` has no field in the spec"))
-
-
-def _exact(rest: str, blocks: Sequence[Block]) -> Any:
-    """Return the value of a single fence marked as exact; `ABSENT` otherwise."""
-    is_exact = not rest and len(blocks) == 1 and blocks[0].kind == "fence" and blocks[0].head == EXACT_JSON
-    return read_json(join_lines(blocks[0].body)) if is_exact else ABSENT
-
-
-def _example_in(lines: Lines) -> Any:
-    """Return the example in a fence or a line of code."""
-    blocks = blocks_of(lines)
-    if len(blocks) == 1 and blocks[0].kind == "fence":
-        return read_block(blocks[0])
-    text = join_lines(lines).strip()
-    return read_example(strip_code_span(text)) if strip_code_span(text) != text else ABSENT
-
-
-def read_block(fence: Block) -> Any:
-    """Return the example in a fence."""
-    text = join_lines(fence.body)
-    return read_json(text) if fence.head == EXACT_JSON else read_example(text, fence.head)
 
 
 def _is_identified(field: Field, item: dict[str, Any]) -> bool:
