@@ -19,7 +19,8 @@ from integration_specs.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from integration_specs.findings import Finding
-    from integration_specs.project.workspace import CheckResult, Workspace
+    from integration_specs.project.workspace import CheckResult
+    from integration_specs.settings import Settings
 
 
 @click.command()
@@ -53,7 +54,8 @@ def command(
     workspace = open_project(root)
     if select or ignore:
         require_rules((*select, *ignore), all_rules())
-    named = [name for file in files for name in _files_of(file, workspace, root)]
+    specs = workspace.files().specs if files else []
+    named = [name for file in files for name in _files_of(file, specs, workspace.settings, root)]
     if status:
         if not named:
             abort("--status needs the files or ids of specs")
@@ -77,18 +79,17 @@ def command(
     return report_check(report, format_, fail_on, workspace.settings)
 
 
-def _files_of(file: Path, workspace: "Workspace", root: Path) -> list[str]:
+def _files_of(file: Path, specs: list[Path], settings: "Settings", root: Path) -> list[str]:
     """Return the names in messages of a file, of the specs in a folder, or of the spec with this id."""
     from integration_specs.project.discovery import shown_name
 
-    specs = workspace.files().specs
     if not os.path.lexists(file):
         by_id = {path.stem: path for path in specs}
         if str(file) not in by_id:
             abort(f"there is no file or spec {file}{did_you_mean(str(file), by_id)}")
         file = by_id[str(file)]
     path, top = _absolute(file), _absolute(root)
-    folders = [source.path for source in workspace.settings.spec_sources]
+    folders = [source.path for source in settings.spec_sources]
     if path.is_dir():
         if below := [shown_name(each, top) for each in map(_absolute, specs) if each.is_relative_to(path)]:
             return below
