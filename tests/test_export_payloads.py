@@ -11,36 +11,10 @@ import pytest
 from markdown_it import MarkdownIt
 
 from browser.payloads import FAMILIES, payloads
+from fuzz.targets.prose import OURS
 from invoking import invoke
 
-TAGS = frozenset(
-    [
-        "a",
-        "blockquote",
-        "br",
-        "code",
-        "em",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "li",
-        "ol",
-        "p",
-        "pre",
-        "strong",
-        "table",
-        "tbody",
-        "td",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
+TAGS = OURS - {"div"} | {f"h{level}" for level in range(1, 7)}
 ATTRIBUTES = frozenset({"href", "title", "class", "start", "style"})
 SCHEMES = frozenset({"", "http", "https", "mailto"})
 # What a spec may not contain at all, so that it never reaches an export.
