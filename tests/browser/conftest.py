@@ -80,8 +80,11 @@ def serve() -> Iterator[Callable[[Path], str]]:
 
 
 @pytest.fixture
-def open_page(chromium: Browser) -> Iterator[OpenPage]:
-    """Make watched pages; the test fails at its end if one of them did what a good page never does."""
+def open_page(chromium: Browser, serve: Callable[[Path], str]) -> Iterator[OpenPage]:
+    """Make watched pages; the test fails at its end if one of them did what a good page never does.
+
+    `serve` is asked for here, so that its servers answer until the pages are closed.
+    """
     with ExitStack() as stack:
         watches = []
 

@@ -35,10 +35,14 @@ class _Quiet(SimpleHTTPRequestHandler):
         """Say nothing: the tests' output is pytest's."""
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 128  # with the usual 5, a busy machine resets connections of a page with many files
+
+
 @contextmanager
 def serve_folder(folder: Path) -> Iterator[str]:
     """Serve `folder` on a free port of this machine; yield the address, with a slash at its end."""
-    with ThreadingHTTPServer((OUR_HOST, 0), partial(_Quiet, directory=str(folder))) as server:
+    with _Server((OUR_HOST, 0), partial(_Quiet, directory=str(folder))) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         try:

@@ -1,12 +1,13 @@
 """Zoom, forced colours, the day of reading, and the landscape of many specs."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import expect
 
 from browser.conftest import build, variant
-from browser.harness import BuiltSite, OpenPage, serve_folder
+from browser.harness import BuiltSite, OpenPage
 from browser.screenshots import kinds
 
 MANY = 60
@@ -63,7 +64,9 @@ def test_periods_are_those_of_the_day_of_reading(built_site: BuiltSite, open_pag
     expect(page.locator("#integrations tbody tr:visible")).to_have_count(overdue)
 
 
-def test_the_landscape_of_many_specs_opens_its_groups_in_place(tmp_path: Path, open_page: OpenPage) -> None:
+def test_the_landscape_of_many_specs_opens_its_groups_in_place(
+    tmp_path: Path, open_page: OpenPage, serve: Callable[[Path], str]
+) -> None:
     specs = tmp_path / "specs"
     specs.mkdir()
     for number in range(MANY):
@@ -79,24 +82,24 @@ def test_the_landscape_of_many_specs_opens_its_groups_in_place(tmp_path: Path, o
     owners = {f"team-{each}": {"name": f"Team {each}", "kind": "team", "contacts": []} for each in range(3)}
     (specs / "owners.yaml").write_text(json.dumps({"owners": owners}), encoding="utf-8")
     (tmp_path / "site").mkdir()
-    with serve_folder(tmp_path / "site") as url:
-        config = variant(tmp_path, features=["navigation.instant", "navigation.path"])
-        settings = json.loads(config.read_text(encoding="utf-8")) | {"site_url": url, "docs_dir": str(specs)}
-        settings["plugins"]["integration-specs"]["specs_dir"] = str(specs)
-        config.write_text(json.dumps(settings), encoding="utf-8")
-        build(tmp_path / "site", config)
-        page = open_page()
-        page.goto(f"{url}across/")
-        page.evaluate("window.marked = true")
-        page.locator(".md-nav--primary").get_by_role("link", name="Landscape").first.click()
-        group = page.locator(".ispec-item", has=page.locator("#owner-team-1"))
-        expect(group.locator("svg")).to_be_hidden()
-        page.locator(".ispec-landscape a", has_text="Team 1").first.click()
-        expect(group.locator("svg")).to_be_visible()
-        assert page.evaluate("window.marked") is True  # no new document
-        assert group.locator("path.is-near").count() == 0
-        assert group.locator("path[data-e]").first.evaluate("edge => getComputedStyle(edge).visibility") == "hidden"
-        group.get_by_label("Focus on").select_option(label="System 1")
-        expect(group.locator("path.is-near")).to_have_count(1)
-        page.goto(f"{url}landscape/?focus=s:system-1")
-        expect(group.locator("path.is-near")).to_have_count(1)
+    url = serve(tmp_path / "site")
+    config = variant(tmp_path, features=["navigation.instant", "navigation.path"])
+    settings = json.loads(config.read_text(encoding="utf-8")) | {"site_url": url, "docs_dir": str(specs)}
+    settings["plugins"]["integration-specs"]["specs_dir"] = str(specs)
+    config.write_text(json.dumps(settings), encoding="utf-8")
+    build(tmp_path / "site", config)
+    page = open_page()
+    page.goto(f"{url}across/")
+    page.evaluate("window.marked = true")
+    page.locator(".md-nav--primary").get_by_role("link", name="Landscape").first.click()
+    group = page.locator(".ispec-item", has=page.locator("#owner-team-1"))
+    expect(group.locator("svg")).to_be_hidden()
+    page.locator(".ispec-landscape a", has_text="Team 1").first.click()
+    expect(group.locator("svg")).to_be_visible()
+    assert page.evaluate("window.marked") is True  # no new document
+    assert group.locator("path.is-near").count() == 0
+    assert group.locator("path[data-e]").first.evaluate("edge => getComputedStyle(edge).visibility") == "hidden"
+    group.get_by_label("Focus on").select_option(label="System 1")
+    expect(group.locator("path.is-near")).to_have_count(1)
+    page.goto(f"{url}landscape/?focus=s:system-1")
+    expect(group.locator("path.is-near")).to_have_count(1)

@@ -1,13 +1,14 @@
 """The site in Portuguese, walked by its readers, and in a language whose catalogue was added afterwards."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from browser.conftest import build, variant
-from browser.harness import SIZES, BuiltSite, OpenPage, Size, serve_folder
+from browser.harness import SIZES, BuiltSite, OpenPage, Size
 from browser.screenshots import kinds
 from integration_specs.site.translations import read_catalogue
 from messages import messages, update
@@ -67,7 +68,7 @@ def test_a_portuguese_page_has_no_english_text_of_ours(portuguese_site: BuiltSit
 
 
 def test_a_catalogue_that_is_added_afterwards_is_used(
-    tmp_path: Path, open_page: OpenPage, built_site: BuiltSite
+    tmp_path: Path, open_page: OpenPage, serve: Callable[[Path], str], built_site: BuiltSite
 ) -> None:
     catalogue = update("fr", tmp_path / "locale")
     text = catalogue.read_text(encoding="utf-8")
@@ -79,10 +80,10 @@ def test_a_catalogue_that_is_added_afterwards_is_used(
         f"translations.LOCALE_FOLDER = Path({str(tmp_path / 'locale')!r}); from mkdocs.__main__ import cli; cli()"
     )
     build(tmp_path / "site", variant(tmp_path, language="fr"), program=("-c", program))
-    with serve_folder(tmp_path / "site") as url:
-        page = open_page()
-        page.goto(url)
-        expect(page.locator("html")).to_have_attribute("lang", "fr")
-        expect(page.locator(".ispec-tiles")).to_contain_text("sans propriétaire")
-        expect(page.get_by_label("Propriétaire").locator("option").first).to_have_text("Propriétaire: tous")
-        expect(page.locator("#integrations time, #integrations .ispec-badge--ok").first).to_contain_text("févr.")
+    url = serve(tmp_path / "site")
+    page = open_page()
+    page.goto(url)
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    expect(page.locator(".ispec-tiles")).to_contain_text("sans propriétaire")
+    expect(page.get_by_label("Propriétaire").locator("option").first).to_have_text("Propriétaire: tous")
+    expect(page.locator("#integrations time, #integrations .ispec-badge--ok").first).to_contain_text("févr.")
