@@ -1,16 +1,19 @@
 """Cases of the importers: in `cases/import-<format>/` a `document.*` beside `spec.yaml` (unless it is refused) and `report.txt`."""
 
 import json
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import case_file
 from case_file import Case
-from integration_specs.documents import load_text
+from integration_specs.documents import load_raw_text
+from integration_specs.documents.redaction import redact
 from integration_specs.findings import Finding
 from integration_specs.formatting import to_yaml
 from integration_specs.importers import Import, ImportFault, ImportOptions
+from integration_specs.importers._finalize import finalize
 from integration_specs.validation.schema import read_schema
 from integration_specs.validation.validator import Validator
 
@@ -25,7 +28,7 @@ def cases(format_: str) -> list[Case]:
 
 def document(case: Case) -> Path:
     """Return the document that a case imports, unpacked with the files beside it."""
-    return next(iter(case.folder.glob("document.*")))
+    return next(path for path in case.folder.iterdir() if path.stem in ("document", "input"))
 
 
 def read(format_: str, path: Path, **asked: Any) -> Import:
@@ -54,13 +57,19 @@ def _attempt(format_: str, path: Path, **asked: Any) -> tuple[Import | None, tup
         return None, fault.findings
 
 
+def written(format_: str, path: Path) -> str:
+    """The file that the command writes; empty when the document is refused. Raises `ImportFault` if the file would be invalid."""
+    result, _ = _attempt(format_, path)
+    return finalize(result, ImportOptions(SCHEMA, path.name), date(2026, 1, 10))[0] if result else ""
+
+
 def require_spec(result: Import, path: Path) -> str:
     """The spec as YAML, which our loader reads as the same values and in which the schema finds nothing."""
     text = to_yaml(result.data, SCHEMA)
-    read_back = load_text(text, "spec.yaml")
+    read_back = load_raw_text(text, "spec.yaml")
     assert [finding for finding in read_back.findings if finding.level == "error"] == []
     assert read_back.data == result.data
-    assert VALIDATOR(read_back) == ()
+    assert VALIDATOR(redact(read_back)) == ()
     assert result.data["status"] == "draft"
     _placed(result.report, path)
     return text

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+import soak
 from integration_specs.project.workspace import Workspace
 from integration_specs.settings import read_settings
 from integration_specs.site.markdown import block
@@ -263,6 +264,22 @@ def _marked() -> Iterator[str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.case":
                 yield from map(ast.literal_eval, node.args)
+
+
+@pytest.mark.parametrize(
+    ("name", "shift", "misses"),
+    [("disks", (0, 0), False), ("disks", (-1, 0), True), ("edits", (0, 0), False), ("edits", (0, 0.01), True)],
+)
+def test_a_measure_below_its_target_fails_the_long_run(name: str, shift: tuple[int, float], misses: bool) -> None:
+    targets = {each: (float(least), float(most)) for each, (_, _, least, most, _) in soak.MEASURES.items()}
+    found = [(each, int(least), most) for each, (least, most) in targets.items()]
+    found = [
+        (each, count + (each == name) * shift[0], value + (each == name) * shift[1]) for each, count, value in found
+    ]
+    rows, missed = soak.measure_rows(found)
+    assert missed == ({name} if misses else set())
+    assert ["**missed" in row for row in rows].count(True) == misses
+    assert soak.measure_rows([])[1] == set(soak.MEASURES), "what was not run misses its target"
 
 
 def test_every_case_has_a_test() -> None:

@@ -108,8 +108,9 @@ def _not_utf8(path: str, content: bytes, at: int) -> RawDocument:
     return _refused(path, "yaml-encoding", message, Span(line, column, line, column + 1))
 
 
-_CONTROL_CHARACTERS = dict.fromkeys(range(0x7F, 0xA0), "\ufffd")
-"""Valid in JSON, but not in YAML; in vendors' documents they are texts that were decoded incorrectly."""
+_NOT_IN_YAML = re.compile("[\x7f-\x9f\ufeff\ufff9-\ufffb\ufffe\uffff]")
+"""Valid in a JSON text, but not in YAML; in vendors' documents they are texts that were decoded incorrectly."""
+_LINE_SEPARATORS = re.compile("[\u2028\u2029]")
 _ESCAPED_LINE_BREAK = "\\\n"
 _SURROGATE = re.compile(r"\\u[dD][89abAB]")
 _QUOTED = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?')
@@ -123,9 +124,10 @@ def _as_yaml(text: str) -> str:
     left become an escaped line break, which means nothing, or spaces after a key, which must be on one line. Other texts
     are returned without change: in YAML a backslash is not an escape everywhere.
     """
-    if _SURROGATE.search(text) and _is_json(text):
+    if any(each.search(text) for each in (_SURROGATE, _NOT_IN_YAML, _LINE_SEPARATORS)) and _is_json(text):
         text = _QUOTED.sub(_as_yaml_text, text)
-    return text.translate(_CONTROL_CHARACTERS)
+        text = _LINE_SEPARATORS.sub(" ", _NOT_IN_YAML.sub("\ufffd", text))
+    return text
 
 
 def _as_yaml_text(found: re.Match[str]) -> str:

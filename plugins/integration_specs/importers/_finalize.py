@@ -19,6 +19,8 @@ from . import IMPORT_FAULT, KEPT, MASKED, Import, ImportFault, ImportOptions, no
 
 _MAX_FIX_PASSES = 60
 _MAX_MASK_PASSES = 5
+_REQUIRED = {"system": "Unnamed system", "type": "Other"}
+"""Replacements of required values that are not valid."""
 _REVOKE = "Revoke it, and write in `secret_storage` where the new one is stored."
 
 
@@ -181,4 +183,6 @@ def _move_to_note(data: dict[str, Any], pointer: Pointer) -> str:
         path.pop()
     key = unique_name(f"x-{_name(pointer).removeprefix('x-')}"[:200], home)
     home[key] = value
+    if home is data and last in _REQUIRED:
+        home[last] = _REQUIRED[last]
     return key

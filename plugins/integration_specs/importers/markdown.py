@@ -1,5 +1,6 @@
 """Import the filled Markdown template."""
 
+import re
 import stat
 from pathlib import Path
 
@@ -7,9 +8,12 @@ from integration_specs.findings import Span
 from integration_specs.template.markdown_document import read_document
 
 from . import KEPT, MADE_UP, Import, ImportOptions, fault, note
+from ._clean_text import clean
 
 _MAX_BYTES = 2 << 20
 _MIN_SECTIONS = 3
+_LINE_SEPARATORS = re.compile("[\x85\u2028\u2029]")
+"""Pasted from word processors; editors and Markdown count no line for them."""
 
 
 def read(path: Path, options: ImportOptions) -> Import:
@@ -46,7 +50,7 @@ def read(path: Path, options: ImportOptions) -> Import:
 
 
 def _text(path: Path, options: ImportOptions) -> str:
-    """Return the text of the file. Raises `ImportFault` if it is not a file of that size with text in UTF-8."""
+    """Return the clean text of the file. Raises `ImportFault` if it is not a file of that size with text in UTF-8."""
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -65,7 +69,7 @@ def _text(path: Path, options: ImportOptions) -> str:
     if null:
         message = "this is not a text file: it contains null bytes"
         raise fault(options, message, _end_of(before), "Save the file as UTF-8 text.")
-    return text
+    return clean(_LINE_SEPARATORS.sub(" ", text))
 
 
 def _end_of(text: str) -> Span:
