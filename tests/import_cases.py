@@ -6,7 +6,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import case_file
 from case_file import Case
 from integration_specs.documents import load_raw_text
 from integration_specs.documents.redaction import redact
@@ -19,11 +18,6 @@ from integration_specs.validation.validator import Validator
 
 SCHEMA = read_schema()
 VALIDATOR = Validator(SCHEMA)
-
-
-def cases(format_: str) -> list[Case]:
-    """Return the cases of one importer."""
-    return case_file.cases(f"import-{format_}")
 
 
 def document(case: Case) -> Path:

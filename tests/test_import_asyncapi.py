@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 import case_file
-from case_file import Case
-from import_cases import cases, document, expect_case, outcome, read, require_spec
+from case_file import Case, cases
+from import_cases import document, expect_case, outcome, read, require_spec
 from integration_specs.documents import VENDOR, load_raw
 
 CORPORA = Path(os.environ.get("INTEGRATION_SPECS_CORPORA", Path(__file__).parent.parent.parent / "shared" / "corpora"))
 
 
-@pytest.mark.parametrize("case", cases("asyncapi"), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", cases("import-asyncapi"), ids=lambda case: case.name)
 def test_each_case_gives_its_spec_and_report(case: Case) -> None:
     """Golden cases, the broken ones too."""
     expect_case("asyncapi", case)

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 import case_file
-from case_file import Case
-from import_cases import cases, document, expect_case, outcome, read, require_spec
+from case_file import Case, cases
+from import_cases import document, expect_case, outcome, read, require_spec
 from integration_specs.documents import VENDOR, load_raw
 from integration_specs.importers import Import, ImportFault
 
@@ -21,7 +21,7 @@ VERBS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 
 
 @pytest.mark.case("I1")
-@pytest.mark.parametrize("case", cases("openapi"), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", cases("import-openapi"), ids=lambda case: case.name)
 def test_each_case_gives_its_spec_and_report(case: Case) -> None:
     """Golden cases, the broken ones too."""
     expect_case("openapi", case)

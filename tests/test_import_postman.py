@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 import case_file
-from case_file import Case
-from import_cases import cases, document, expect_case, outcome, read, require_spec
+from case_file import Case, cases
+from import_cases import document, expect_case, outcome, read, require_spec
 
 CORPORA = Path(os.environ.get("INTEGRATION_SPECS_CORPORA", Path(__file__).parent.parent.parent / "shared" / "corpora"))
 SECRET = "not-" + "so-secret"
 
 
 @pytest.mark.case("I1")
-@pytest.mark.parametrize("case", cases("postman"), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", cases("import-postman"), ids=lambda case: case.name)
 def test_each_case_gives_its_spec_and_report(case: Case) -> None:
     """Golden cases, the broken ones too."""
     expect_case("postman", case)
