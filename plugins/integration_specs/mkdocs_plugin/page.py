@@ -10,7 +10,6 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from integration_specs.site import Page, SearchEntry
-from integration_specs.site.completeness import PageFacts
 from integration_specs.text.compressed import compress, decompress
 
 if TYPE_CHECKING:
@@ -25,6 +24,10 @@ class RenderedPage(MkDocsPage):
 
     frame: "Frame | None" = None
     is_section_page = False
+    has_title = False
+    """Whether the content has a first heading."""
+    _last: "tuple[RenderedPage, str] | None" = None
+    """The page whose content was asked for last, and this content: MkDocs and plugins ask for it several times."""
 
     def __init__(self, page: Page, file: File, config: MkDocsConfig, nav_title: str | None) -> None:
         super().__init__(nav_title or escape(page.title), file, config)
@@ -34,11 +37,23 @@ class RenderedPage(MkDocsPage):
     @property
     def content(self) -> str:
         """The HTML of the page."""
-        return decompress(self._compressed)
+        page, text = RenderedPage._last or (None, "")
+        if page is not self:
+            text = decompress(self._compressed) if self._compressed else ""
+            RenderedPage._last = self, text
+        return text
 
     @content.setter
     def content(self, text: str | None) -> None:
-        self._compressed = compress(text or "")
+        if text is None or text is not self.content:
+            self._compressed = compress(text) if text else b""
+            RenderedPage._last = None
+        self.has_title = "<h1" in (text or "")
+
+    @property
+    def size(self) -> int:
+        """The number of bytes of the compressed content."""
+        return len(self._compressed)
 
     @property
     def is_index(self) -> bool:
@@ -55,7 +70,7 @@ class RenderedPage(MkDocsPage):
         self.markdown = ""
         self._compressed = page.compressed
         self.toc = nested(AnchorLink(escape(each.text), each.anchor, each.level) for each in page.headings)
-        self.facts = PageFacts.of_content(page.content)
+        self.facts = page.facts
         self.present_anchor_ids = self.facts.ids  # type: ignore[assignment]  # MkDocs only reads it
         self.links_to_anchors = {}
         self.search_entries: tuple[SearchEntry, ...] = page.search

@@ -120,7 +120,7 @@ def _with_sentinels(example: RenderedPage, states: list[State]) -> RenderedPage:
     page.meta = {**example.meta, **sentinels}
     page.edit_url = example.edit_url and sentinel("edit")
     page.canonical_url = example.canonical_url and sentinel("canonical")
-    page.content = sentinel("content", "<h1" if "<h1" in example.content else "")
+    page.content = sentinel("content", "<h1" if example.has_title else "")
     page.toc = (
         sample_contents(states, example.toc.items[0].level if example.toc.items else 2) if states else example.toc
     )
@@ -183,7 +183,7 @@ def use_frames(files: Files, config: MkDocsConfig, nav: Navigation, env: jinja2.
 
 
 def _proved_frame(pages: list[RenderedPage], siblings: _Siblings | None, render: Render) -> Frame:
-    by_size = sorted(pages, key=lambda page: len(page.content))
+    by_size = sorted(pages, key=lambda page: page.size)
     frame = Frame(render, by_size, siblings)
     for page in (by_size[0], by_size[-1]):
         try:
@@ -201,7 +201,7 @@ def _kinds(files: Iterable[File], nav: Navigation) -> Iterator[tuple[_Siblings |
     siblings_of = {id(page): each for each in _siblings(nav.items) for page in each.pages[1:-1]}
     kinds: dict[tuple[Any, ...], list[RenderedPage]] = defaultdict(list)
     for page in (file.page for file in files):
-        if not isinstance(page, RenderedPage) or "template" in page.meta or not page.content:
+        if not isinstance(page, RenderedPage) or "template" in page.meta or not page.size:
             continue
         siblings = siblings_of.get(id(page))
         if siblings is None and id(page) in listed:
@@ -211,9 +211,9 @@ def _kinds(files: Iterable[File], nav: Navigation) -> Iterator[tuple[_Siblings |
             if [page.previous_page, page.next_page] != [siblings.pages[at - 1], siblings.pages[at + 1]]:
                 continue
         first = page.toc.items[0] if page.toc.items else None
-        parts = [(name, bool(value(page))) for name, value in PLACES.items()]
+        parts = [(name, bool(value(page))) for name, value in PLACES.items() if name != "content"]
         meta = [(key, repr(value)) for key, value in sorted(page.meta.items()) if key not in META_PLACES]
-        facts = (first.level if first else 0, page.is_homepage, "<h1" in page.content)
+        facts = (first.level if first else 0, page.is_homepage, page.has_title)
         kinds[_folder(page), id(page.parent), id(siblings), *parts, *meta, *facts].append(page)
     for pages in kinds.values():
         yield siblings_of.get(id(pages[0])), pages

@@ -206,8 +206,10 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
             return self._with_policy(output, self._theme_part(output, page.content or ""))
         content, page.content = page.content, ""  # frees its memory
         output = with_link_preview(output, page)
+        if not self._has_policy:
+            return output
         # Scripts in the content never run, not even if they got past escaping.
-        return self._with_policy(output, output.replace(content, "", 1) if content else output) or output
+        return self._with_policy(output, output.replace(content, "", 1) if content else output)
 
     @event_priority(-100)
     @_guarded
@@ -293,7 +295,7 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
 
     def _theme_part(self, output: str, content: str) -> str:
         """Return a page without what its author wrote: its content, and the titles in the navigation, which MkDocs does not escape."""
-        if self.serving or not self.config.csp:
+        if not self._has_policy:
             return output
         if content and content not in output:  # another plugin has changed it
             return re.sub(r"(?s)<article\b.*</article>", "", output)
@@ -302,9 +304,13 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
             output = output.replace(title, "")
         return output
 
+    @property
+    def _has_policy(self) -> bool:
+        return self.config.csp and not self.serving  # the server adds its reload script to the page later
+
     def _with_policy(self, output: str, trusted: str) -> str | None:
         """Return the page with a policy that allows the scripts of `trusted`; None if the site has no policy."""
-        if self.serving or not self.config.csp:  # the server adds its reload script to the page later
+        if not self._has_policy:
             return None
         hashes = csp.script_hashes(trusted)
         self._script_hashes |= hashes

@@ -1,8 +1,9 @@
 """Give ready search entries to Material's search plugin and to MkDocs' own, so that they do not parse our HTML."""
 
-import re
 from collections.abc import Iterator
+from functools import update_wrapper
 from html import escape
+from inspect import unwrap
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -13,8 +14,6 @@ from .page import RenderedPage
 
 SEPARATOR = r"&(?:lt|gt|amp|quot|#\d+);|[\s\-,:;!?=+*#&|~^\[\](){}<>\"'`/\\]+|\.(?!\w)"
 """Splits `/v2/{id}/messages` into words, but not `order_id`, `order.created`, `Pagar.me` and `1.5`."""
-
-_DOTTED = re.compile(r"\w+(?:\.\w+)+")
 
 _MKDOCS_DEFAULT = r"[\s\-]+"
 _BOOSTS = {navigation.SYSTEMS: 4.0, navigation.OWNERS: 20.0, navigation.EXPLORE: 2.0, navigation.REFERENCE: 1e-6}
@@ -38,17 +37,16 @@ def take_over(config: MkDocsConfig) -> bool:
     is not changed, and parses our pages like all others.
     """
     done = True
+    handlers: list[Any] = config.plugins.events["page_context"]
     for plugin in _search_plugins(config):
         index = getattr(plugin, "search_index", None)
-        parse = getattr(index, "add_entry_from_context", None)
-        rows = getattr(index, "entries", None)
-        own = getattr(index, "_entries", None)
-        if callable(parse) and isinstance(rows, list):
-            _replace(index, parse, rows, html=True)
-        elif callable(parse) and isinstance(own, list):
-            _replace(index, parse, own, html=False)
-        else:
+        rows, own = getattr(index, "entries", None), getattr(index, "_entries", None)
+        place = next((n for n, each in enumerate(handlers) if getattr(unwrap(each), "__self__", None) is plugin), None)
+        entries = rows if isinstance(rows, list) else own
+        if place is None or not isinstance(entries, list):
             done = False
+        else:
+            handlers[place] = _with_ready_entries(unwrap(handlers[place]), entries, html=entries is rows)
     return done
 
 
@@ -56,20 +54,24 @@ def _search_plugins(config: MkDocsConfig) -> list[Any]:
     return [plugin for name, plugin in config.plugins.items() if name.partition(" ")[0].split("/")[-1] == "search"]
 
 
-def _replace(index: Any, parse: Any, rows: list[dict[str, Any]], *, html: bool) -> None:
+def _with_ready_entries(handler: Any, rows: list[dict[str, Any]], *, html: bool) -> Any:
+    """Return the `on_page_context` of a search plugin so that our pages add their entries to `rows`.
+
+    The handler itself also searches the content for attributes of its own, which takes longer than all else for a page.
+    """
+
     # Material shows entries as HTML; the script of MkDocs' own search escapes what it shows.
     def text_of(text: str) -> str:
         return escape(text, quote=False) if html else text
 
     done: set[str] = set()  # an incremental build adds a page again: its rows replace the old ones
 
-    def add(page: Any) -> None:
+    def add(context: Any, *, page: Any, **values: Any) -> Any:
         if not isinstance(page, RenderedPage):
-            parse(page)
-            return
+            return handler(context, page=page, **values)
         excluded = page.meta.get("search") or {}
         if isinstance(excluded, dict) and excluded.get("exclude"):
-            return
+            return context
         old = (
             [place for place, row in enumerate(rows) if row["location"].partition("#")[0] == page.url]
             if page.url in done
@@ -79,22 +81,17 @@ def _replace(index: Any, parse: Any, rows: list[dict[str, Any]], *, html: bool) 
         rows[place : place + len(old)] = list(rows_of(page))
         done.add(page.url)
         page.search_entries = ()
+        return context
 
     def rows_of(page: RenderedPage) -> Iterator[dict[str, Any]]:
         for entry in page.search_entries:
             row: dict[str, Any] = {
                 "location": f"{page.url}#{entry.anchor}" if entry.anchor else page.url,
                 "title": text_of(entry.title),
-                "text": text_of(_with_parts(entry.text)),
+                "text": text_of(entry.text),
             }
             if html and (boost := _BOOSTS.get(page.order, 1.0)) != 1.0:
                 row["boost"] = boost
             yield row
 
-    index.add_entry_from_context = add
-
-
-def _with_parts(text: str) -> str:
-    """Return a text followed by the parts of the dotted names in it, so that `amount` finds `payment.amount`."""
-    parts = dict.fromkeys(part for name in _DOTTED.findall(text) for part in name.split(".") if len(part) > 2)
-    return f"{text} {' '.join(parts)}" if parts else text
+    return update_wrapper(add, handler)

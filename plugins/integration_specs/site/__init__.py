@@ -14,6 +14,8 @@ from integration_specs.model.verification import SpecVerification
 from integration_specs.settings import SpecSource
 from integration_specs.text.compressed import decompress
 
+from .completeness import PageFacts
+
 _ADDRESSES = (
     "across assets attachments catalog changes health incident index landscape llms owners reference rules samples"
 )
@@ -177,6 +179,7 @@ class Page:
     `owners/payments`. `source` is the file that the page shows, empty for computed pages. `edit_url` is absolute or
     empty. Links inside `content` are relative, as `links.py` makes them. `nav` is the place in the navigation, None
     for a page outside of it. `failures` are internal errors: parts of the page that could not be made.
+    `facts` are the ids and links of the content.
     """
 
     address: str
@@ -189,6 +192,7 @@ class Page:
     edit_url: str = ""
     nav: NavPlace | None = None
     failures: tuple[Finding, ...] = ()
+    facts: PageFacts = PageFacts()
 
     @property
     def content(self) -> str:

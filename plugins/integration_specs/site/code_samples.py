@@ -3,12 +3,12 @@
 Values come from the examples; secrets are placeholders (`$TOKEN`). Every text is quoted by the rules of its language.
 """
 
-import json
 import re
 from dataclasses import dataclass
 from html import escape
 
 from integration_specs.model import Endpoint, Spec, is_unknown
+from integration_specs.text.json_text import indented_json, quoted
 
 _VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _PLACE = re.compile(r"\{[\w .-]{1,60}\}")
@@ -58,7 +58,7 @@ def _call(spec: Spec, endpoint: Endpoint, base: str) -> Call:
     headers = dict(spec.request_headers)
     if "example" in request and not is_unknown(request["example"]):
         example = request["example"]
-        body = example if isinstance(example, str) else json.dumps(example, ensure_ascii=False, indent=2)
+        body = example if isinstance(example, str) else indented_json(example)
         headers["Content-Type"] = request.get("content_type", "application/json")
     headers.update((each["name"], each.get("value", "")) for each in request.get("headers", ()))
     good = tuple((name, value) for name, value in headers.items() if _NAME.fullmatch(name))
@@ -80,11 +80,11 @@ def python(request: Call) -> str:
         "import httpx",
         "",
         "response = httpx.request(",
-        f"    {_json(request.method)},",
-        f"    {_json(request.url)},",
+        f"    {quoted(request.method)},",
+        f"    {quoted(request.url)},",
     ]
     if request.headers:
-        headers = [f"        {_json(name)}: {_json(value)}," for name, value in request.headers]
+        headers = [f"        {quoted(name)}: {quoted(value)}," for name, value in request.headers]
         lines += ["    headers={", *headers, "    },"]
     if request.body is not None:
         lines.append(f"    content={_python_block(request.body)}.encode(),")
@@ -110,18 +110,14 @@ def _shell(text: str) -> str:
     return "'" + text.replace("'", "'\\''") + "'"
 
 
-def _json(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
-
-
 def _script(text: str) -> str:
-    return _json(text).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return quoted(text).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 def _python_block(text: str) -> str:
     """Return a text as a multi-line literal if that has the same value."""
     plain = "\n" in text and not text.endswith('"') and not any(each in text for each in ('"""', "\\", "\r"))
-    return f'"""{text}"""' if plain else _json(text)
+    return f'"""{text}"""' if plain else quoted(text)
 
 
 def _script_block(text: str) -> str:

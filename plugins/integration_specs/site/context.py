@@ -1,6 +1,7 @@
 """The input of every kind of page: catalog, schema, options, translations and templates."""
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from integration_specs.text.names import slug
 from integration_specs.validation.schema import Pointer, SpecSchema
 
 from . import ChangeView, Heading, LogEntry, Page, RuleText, SearchEntry, SiteOptions
+from .completeness import PageFacts
 from .links import file_link, page_link
 from .local_fields import LocalField, local_fields
 from .render_cache import RenderCache, Rendered
@@ -31,6 +33,7 @@ from .value_renderer import ValueRenderer
 
 T = TypeVar("T")
 _TEMPLATES = Path(__file__).parent / "templates"
+_DOTTED = re.compile(r"\w+(?:\.\w+)+")
 
 _FAILED = '<h1>{}</h1>\n<div class="ispec-broken" role="alert">\n<p class="ispec-strong" lang="en">{}</p>\n<p lang="en">{}</p>\n</div>'
 
@@ -276,6 +279,7 @@ class Context:
         Unless `search` is given, the page is found by its title and description.
         """
         search = search or (SearchEntry("", title, description),)
+        search = tuple(each._replace(text=_with_parts(each.text)) for each in search)
         if headings:
             toc = self.render("toc.html", headings=headings)
             html = f'<div class="ispec">\n{toc}{content}\n</div>'
@@ -283,7 +287,8 @@ class Context:
             # The theme has a skip link only on pages with headings.
             headings = (Heading(2, "content", title),)
             html = f'<div class="ispec ispec--wide" id="content">\n{content}\n</div>'
-        return Page(address, title, description, compress(html), headings, search, source, edit_url)
+        facts = PageFacts.of_content(html)
+        return Page(address, title, description, compress(html), headings, search, source, edit_url, facts=facts)
 
     def table_page(
         self,
@@ -298,6 +303,13 @@ class Context:
         """Return a page with a title, a lead and tables; for `search` see `page`, `values` are for the template."""
         content = self.render(template, title=title, lead=lead, tables=list(tables), **values)
         return self.page(address, title, lead, content, search=tuple(search))
+
+
+def _with_parts(text: str) -> str:
+    """Return a text followed by the parts of the dotted names in it, so that `amount` finds `payment.amount`."""
+    dotted = (name for word in text.split() if "." in word for name in _DOTTED.findall(word))
+    parts = dict.fromkeys(part for name in dotted for part in name.split(".") if len(part) > 2)
+    return f"{text} {' '.join(parts)}" if parts else text
 
 
 def environment(translations: Translations, overrides: tuple[Path, ...] = ()) -> Environment:

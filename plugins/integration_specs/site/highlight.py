@@ -6,10 +6,12 @@ shorter than the classes of Pygments, which XML uses.
 
 import json
 import re
+from functools import lru_cache
 from html import escape
 from typing import Any
 
-_JSON = re.compile(r'(?P<key>"(?:[^"\\]|\\.)*":)|(?P<i>"(?:[^"\\]|\\.)*")|(?P<b>true|false|null)|(?P<u>-?\d[\d.eE+-]*)')
+from integration_specs.text.json_text import indented_json, quoted
+
 _XML = re.compile(
     r"(?P<c>&lt;!--.*?--&gt;)|(?P<cp>&lt;[?!].*?&gt;)"
     r"|(?P<nt>&lt;/?[A-Za-z_][\w:.-]*|/?&gt;)|(?P<na>[A-Za-z_][\w:.-]*(?==&quot;))|(?P<s>&quot;[^&<\n]*(?:&(?!quot;)[^&<\n]*)*&quot;)",
@@ -19,11 +21,22 @@ _XML = re.compile(
 
 def json_html(value: Any) -> str:
     """Return a JSON value, indented by two spaces, as HTML."""
-    return _JSON.sub(_json_token, escape(json.dumps(value, ensure_ascii=False, indent=2), quote=False))
+    return indented_json(value, _key, _text, _word)
 
 
-def _json_token(match: re.Match[str]) -> str:
-    return match[0] if match["key"] else f"<{match.lastgroup}>{match[0]}</{match.lastgroup}>"
+@lru_cache(maxsize=4096)
+def _key(name: str) -> str:
+    return escape(quoted(name), quote=False)
+
+
+def _text(text: str) -> str:
+    return f"<i>{escape(quoted(text), quote=False)}</i>"
+
+
+def _word(value: Any) -> str:
+    shown = json.dumps(value)
+    name = "b" if value is None or isinstance(value, bool) else "u" if isinstance(value, int | float) else ""
+    return f"<{name}>{shown}</{name}>" if name else shown
 
 
 def example_html(value: Any, content_type: str = "") -> tuple[str, int]:

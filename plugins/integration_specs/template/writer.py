@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from integration_specs.text.json_text import indented_json
 from integration_specs.validation.schema import Field
 
 from . import EXACT_JSON
@@ -198,7 +199,7 @@ def same_json(left: Any, right: Any) -> bool:
 
 def json_fence(value: Any) -> list[str]:
     """Return a value as JSON in a fence marked as exact."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
+    text = indented_json(value)
     if not text.replace("\n", "").isprintable():
         text = json.dumps(value, indent=2)
     return _fenced(EXACT_JSON, text)
