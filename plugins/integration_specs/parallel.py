@@ -3,6 +3,7 @@
 A child made by `fork` starts with everything that its parent knows, so only its results are sent back.
 """
 
+import gc
 import os
 import pickle
 import signal
@@ -31,8 +32,18 @@ def parallel_map(
     When the child fails, this process does its share: the results are the same, and so is any exception. `progress` hands
     out the items of this process one by one. `amount` is how much work there is, if that is not the number of items.
     """
-    if not is_worthwhile(len(items) if amount is None else amount):
-        return [function(item) for item in progress(items)]
+    gc.freeze()  # the garbage collector would search all that is known so far, and write to memory that processes share
+    try:
+        if not is_worthwhile(len(items) if amount is None else amount):
+            return [function(item) for item in progress(items)]
+        return _in_two_processes(function, items, progress)
+    finally:
+        gc.unfreeze()
+
+
+def _in_two_processes(
+    function: Callable[[S], T], items: Sequence[S], progress: Callable[[Sequence[S]], Iterable[S]]
+) -> list[T]:
     first = function(items[0])  # what it imports, compiles and caches serves both processes
     with TemporaryFile() as file:  # a pipe would be full while this process works, and the child would wait
         child = os.fork()

@@ -70,13 +70,6 @@ def dependants(catalog: Catalog) -> dict[str, tuple[Dependant, ...]]:
     }
 
 
-def rows_of(spec: Spec, target: Endpoint | Event) -> Iterator[MappedField]:
-    """Yield the rows whose fields an endpoint (its request first) or a received event carries."""
-    for use in spec.row_uses:
-        if use.body.target is target:
-            yield use.row
-
-
 def flows_of(spec: Spec, target: Endpoint | Event) -> Iterator[tuple[int, str]]:
     """Yield index and name of each flow with a step that names this endpoint or event."""
     for index, flow in enumerate(spec.section("overview").get("flows", ())):

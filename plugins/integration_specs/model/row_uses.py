@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -150,10 +151,10 @@ def _fit(
         if segments[-len(target) :] != target:
             continue
         prefix = segments[: -len(target)]
-        below_own = any(_singular(each) in own for each in prefix)
-        if any(each.lower() not in _ENVELOPES and _singular(each) not in own for each in prefix):
+        others = [each for each in prefix if _singular(each) not in own]
+        if not _ENVELOPES.issuperset(map(str.lower, others)):
             continue
-        if below_own or is_own_resource or (target is wanted and inner):
+        if len(others) < len(prefix) or is_own_resource or (target is wanted and inner):
             return True
         if target is not wanted:
             continue
@@ -180,12 +181,14 @@ def _resources(target: Endpoint | Event, named: frozenset[str]) -> frozenset[str
     return None
 
 
+@lru_cache(maxsize=4096)
 def _tokens(text: str) -> frozenset[str]:
     """Return the words of a name in the singular: `createOrders` and `order.created` both contain `order`."""
     words = re.findall(r"[A-Za-z][a-z]+|[A-Z]+(?![a-z])|[a-z]+", text)
     return frozenset(_singular(word) for word in words) - _GENERIC
 
 
+@lru_cache(maxsize=4096)
 def _singular(word: str) -> str:
     word = word.lower()
     if word.endswith("ies") and len(word) > 4:

@@ -186,13 +186,13 @@ class Page:
     title: str
     description: str
     compressed: bytes
+    facts: PageFacts
     headings: tuple[Heading, ...] = ()
     search: tuple[SearchEntry, ...] = ()
     source: str = ""
     edit_url: str = ""
     nav: NavPlace | None = None
     failures: tuple[Finding, ...] = ()
-    facts: PageFacts = PageFacts()
 
     @property
     def content(self) -> str:

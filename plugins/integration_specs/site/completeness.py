@@ -22,9 +22,9 @@ _REBUILD = "build the site again; if this remains, check for a plugin or templat
 class PageFacts(NamedTuple):
     """The ids and links of one HTML page, and the number of specs in its `data-specs` attribute."""
 
-    ids: frozenset[str] = frozenset()
-    links: frozenset[str] = frozenset()
-    specs: str | None = None
+    ids: frozenset[str]
+    links: frozenset[str]
+    specs: str | None
 
     @staticmethod
     def of_file(path: Path) -> "PageFacts":

@@ -11,8 +11,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
-from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, nodes
+from jinja2.compiler import CodeGenerator
+from jinja2.runtime import Context as JinjaContext
+from jinja2.runtime import Macro
+from markupsafe import Markup, escape
 
 from integration_specs import __version__
 from integration_specs.findings import Finding
@@ -288,7 +291,7 @@ class Context:
             headings = (Heading(2, "content", title),)
             html = f'<div class="ispec ispec--wide" id="content">\n{content}\n</div>'
         facts = PageFacts.of_content(html)
-        return Page(address, title, description, compress(html), headings, search, source, edit_url, facts=facts)
+        return Page(address, title, description, compress(html), facts, headings, search, source, edit_url)
 
     def table_page(
         self,
@@ -323,13 +326,43 @@ def environment(translations: Translations, overrides: tuple[Path, ...] = ()) ->
     return _environment(translations, overrides, tuple((str(path), path.stat().st_mtime_ns) for path in files))
 
 
+class _Context(JinjaContext):
+    """Calls functions as they are: none of ours asks Jinja for its context or environment."""
+
+    def call(self, function: Any, /, *args: Any, **values: Any) -> Any:
+        """Return the result of a function, called with the arguments of the template."""
+        if isinstance(function, Macro):
+            return super().call(function, *args, **values)
+        values.pop("_block_vars", None)
+        values.pop("_loop_vars", None)
+        return function(*args, **values)
+
+
+class _CodeGenerator(CodeGenerator):
+    """Makes templates that do not copy what is escaped already."""
+
+    def visit_Template(self, node: nodes.Template, frame: Any = None) -> None:
+        super().visit_Template(node, frame)
+        self.writeline("escape = environment.escaped")
+
+
+class _Environment(Environment):
+    code_generator_class = _CodeGenerator
+    context_class = _Context
+
+    @staticmethod
+    def escaped(value: Any) -> Markup:
+        """Return a value as HTML."""
+        return value if value.__class__ is Markup else escape(value)
+
+
 @lru_cache(maxsize=8)
 def _environment(
     translations: Translations, overrides: tuple[Path, ...], modified: tuple[tuple[str, int], ...]
 ) -> Environment:
     ours = FileSystemLoader(str(_TEMPLATES))
     loaders: list[BaseLoader] = [FileSystemLoader([str(folder) for folder in overrides])] if overrides else []
-    found = Environment(
+    found = _Environment(
         loader=ChoiceLoader([*loaders, ours, PrefixLoader({"builtin": ours})]),
         autoescape=True,
         undefined=StrictUndefined,

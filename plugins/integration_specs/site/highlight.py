@@ -4,13 +4,12 @@ Strings, numbers and keywords of JSON are the elements `i`, `u` and `b`, which o
 shorter than the classes of Pygments, which XML uses.
 """
 
-import json
 import re
 from functools import lru_cache
 from html import escape
 from typing import Any
 
-from integration_specs.text.json_text import indented_json, quoted
+from integration_specs.text.json_text import indented_json, plain_json, quoted
 
 _XML = re.compile(
     r"(?P<c>&lt;!--.*?--&gt;)|(?P<cp>&lt;[?!].*?&gt;)"
@@ -34,9 +33,10 @@ def _text(text: str) -> str:
 
 
 def _word(value: Any) -> str:
-    shown = json.dumps(value)
-    name = "b" if value is None or isinstance(value, bool) else "u" if isinstance(value, int | float) else ""
-    return f"<{name}>{shown}</{name}>" if name else shown
+    if isinstance(value, dict | list):
+        return plain_json(value)
+    name = "b" if value is None or isinstance(value, bool) else "u"
+    return f"<{name}>{plain_json(value)}</{name}>"
 
 
 def example_html(value: Any, content_type: str = "") -> tuple[str, int]:

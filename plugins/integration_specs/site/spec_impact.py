@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from integration_specs.model import Endpoint, Event, Spec
-from integration_specs.model.impact import flows_of, rows_of
 from integration_specs.text.names import slug
 
-from .context import Context
+from .context import Context, grouped
 from .local_fields import LocalField
 
 _MOST = 6
@@ -78,14 +77,15 @@ def impact_by_anchor(context: Context, spec: Spec, dependants: int) -> dict[str,
     need = t.plural("{number} dependent integration", "{number} dependent integrations", dependants)
     found: dict[str, tuple[Names, ...]] = {}
     targets: list[Endpoint | Event] = [*spec.endpoints, *spec.events]
+    steps = (
+        (flow["name"], step) for flow in spec.section("overview").get("flows", ()) for step in flow.get("steps", ())
+    )
+    flows = grouped((called.anchor, name) for name, step in steps if (called := spec.resolve_step(step)))
+    fields = grouped((use.body.target.anchor, use.row.local) for use in spec.row_uses)
     for target in targets:
-        flows = tuple(dict.fromkeys(name for _, name in flows_of(spec, target)))
-        fields = tuple(dict.fromkeys(row.local for row in rows_of(spec, target)))
-        names = tuple(
-            Names(title, each[:_MOST_NAMES], len(each) - _MOST_NAMES)
-            for title, each in ((t("Flows"), flows), (t("Local fields"), fields))
-            if each
-        )
+        lists = ((t("Flows"), flows.get(target.anchor, ())), (t("Local fields"), fields.get(target.anchor, ())))
+        distinct = ((title, tuple(dict.fromkeys(names))) for title, names in lists)
+        names = tuple(Names(title, each[:_MOST_NAMES], len(each) - _MOST_NAMES) for title, each in distinct if each)
         if names:
             is_needed = dependants and isinstance(target, Endpoint)
             found[target.anchor] = (*names, Names("", (need,))) if is_needed else names

@@ -115,19 +115,23 @@ class Table(Generic[T]):
     def _row(self, item: T) -> str:
         # One attribute holds the values of all filters: tabs separate filters, line breaks separate values.
         values = "\t".join("\n".join(_filter_values(each, item)) for each in self.filters)
-        attributes = f' id="{escape(self.row_id(item))}"' if self.row_id and self.row_id(item) else ""
+        attributes = f' id="{escape(id_)}"' if self.row_id and (id_ := self.row_id(item)) else ""
         attributes += ' class="ispec-row--broken"' if self.highlight and self.highlight(item) else ""
         attributes += f' data-f="{escape(values)}"' if values.strip() else ""
         cells = []
-        for number, column in enumerate(self.shown):
+        for column, start, end in self._cells:
             html, key = column.cell(item) if column.cell else "", column.sort_key(item) if column.sort_key else ""
             html = html if isinstance(html, Markup) else escape(html)
             order = f' data-s="{escape(key)}"' if key else ""
-            if number:
-                cells.append(f'<td data-label="{escape(column.title)}" dir="auto"{order}>{html}</td>')
-            else:
-                cells.append(f'<th scope="row" dir="auto"{order}>{html}</th>')
+            cells.append(f"{start}{order}>{html}{end}")
         return f"<tr{attributes}>{''.join(cells)}</tr>"
+
+    @cached_property
+    def _cells(self) -> list[tuple[Column[T], str, str]]:
+        """Return each column that is shown, with the start and the end of its cells."""
+        first, *others = self.shown
+        cells = [(each, f'<td data-label="{escape(each.title)}" dir="auto"', "</td>") for each in others]
+        return [(first, '<th scope="row" dir="auto"', "</th>"), *cells]
 
 
 def _filter_values(column: Column[T], item: T) -> list[str]:

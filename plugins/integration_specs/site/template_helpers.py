@@ -150,9 +150,10 @@ def first_sentence(text: str) -> str:
     return re.split(r"(?<=[.!?]) (?=[A-ZÀ-Ý])", plain, maxsplit=1)[0]
 
 
-def keys_of(items: Iterable[Mapping[str, Any]]) -> set[str]:
-    """Return all keys that any of the objects has."""
-    return {key for item in items for key in item}
+def other_fields(field: Field, items: Iterable[Mapping[str, Any]], known: Iterable[str]) -> list[Field]:
+    """Return the properties of a list's items that any of them has, without the `known` ones."""
+    names = {key for item in items for key in item}.difference(known)
+    return [part for part in field.fields if part.name in names] if names else []
 
 
 def code(text: str) -> Markup:
@@ -166,7 +167,17 @@ def message(text: str) -> Markup:
 
 
 _FUNCTIONS: tuple[Callable[..., Any], ...] = (
-    *(contact_html, first_sentence, keys_of, link_calls, mapping_anchors, message, path_html, review_badge, same_facts),
+    *(
+        contact_html,
+        first_sentence,
+        link_calls,
+        mapping_anchors,
+        message,
+        other_fields,
+        path_html,
+        review_badge,
+        same_facts,
+    ),
     *(sequence, shared_facts, slug, step_html, waits),
 )
 TEMPLATE_GLOBALS = {"CHANNELS": CHANNELS, "code_html": code} | {each.__name__: each for each in _FUNCTIONS}

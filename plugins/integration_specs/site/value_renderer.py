@@ -109,8 +109,16 @@ class ValueRenderer:
         return self._pairs(field, value) if _is_flat(field, value) else self.value(field, value)
 
     @_safe
-    def facts(self, field: Field, value: Mapping[str, Any], *, omit: Iterable[str] = (), anchor: str = "") -> str:
-        """Return an object as a list of facts, without the properties in `omit`."""
+    def facts(
+        self,
+        field: Field,
+        value: Mapping[str, Any],
+        *,
+        omit: Iterable[str] = (),
+        anchor: str = "",
+        missing: bool = True,
+    ) -> str:
+        """Return an object as a list of facts, without the properties in `omit`; required ones that it lacks are `missing`."""
         rows = []
         for part in field.fields:
             if part.name in omit:
@@ -121,7 +129,7 @@ class ValueRenderer:
                 wide = bool(given) and _takes_full_width(part)
                 id_ = text_anchor(field, part) if anchor == slug(field.name) else ""
                 rows.append(self._row(self._t(part.title), html, wide, id_))
-            elif part.need != "optional":
+            elif missing and part.need != "optional":
                 rows.append(self._row(self._t(part.title), self.missing(), False))
         rows.extend(self._extensions(value))
         return f'<dl class="ispec-facts">{"".join(rows)}</dl>' if rows else ""

@@ -54,19 +54,22 @@ class Writer:
 
     def _checked(self, fields: tuple[Field, ...], label: str, lines: list[str], name: str, value: Any) -> list[str]:
         """Return the lines of a field if they are read as its value, otherwise JSON."""
+        if self._fast:
+            return lines or _below(label, json_fence(value))
 
         def read(reader: Reader, parsed: Lines) -> Any:
             return reader.object(fields, blocks_of(parsed), {})
 
-        is_read = bool(lines) and (self._fast or self._is_read(lines, read, {name: value}))
+        is_read = bool(lines) and self._is_read(lines, read, {name: value})
         return lines if is_read else _below(label, json_fence(value))
 
     def fields(self, fields: tuple[Field, ...], value: dict[str, Any], top: bool = False) -> list[str]:
         """Return the lines of an object, label by label; at the `top`, empty labels of the template are included."""
         lines: list[str] = []
         parted = False
-        template_first = sorted(fields, key=lambda field: not _of_template(field))
-        for field in (each for each in template_first if each.name in value or (top and _of_template(each))):
+        given = [each for each in fields if each.name in value or (top and _of_template(each))]
+        given.sort(key=_of_template, reverse=True)
+        for field in given:
             below = _stands_below(field)
             lines += [""] if top and below and parted else []
             parted = parted or below
@@ -76,6 +79,8 @@ class Writer:
                 lines += self._checked(fields, label, written, field.name, value[field.name])
             else:
                 lines.append(label)
+        if len(given) == len(value) and not top:
+            return lines
         names = {field.name for field in fields}
         unnamed = {key: each for key, each in value.items() if key not in names and not is_note_name(key)}
         for key, each in value.items():
@@ -160,9 +165,9 @@ class Writer:
             labels = self.fields(field.fields[1:], left)
             bold = (re.sub(r"^- (Remote object|Field mapping):", r"- **\1:**", line) for line in labels)
             return [*name, *_indented(bold)]
-        described = description_of(field)
+        described = description_of(field) if inline else ""
         if "method" in names:
-            described = "description"
+            described = "description" if inline else ""
             label = f"{left.pop('method', '')} {left.pop('path', '')}"
             head = f"- {code_span(label)}"
         elif "local" in names:
@@ -171,7 +176,7 @@ class Writer:
         else:
             title = str(left.pop(names[0], ""))
             head = f"- {code_span(title) if field.fields[0].format == 'code' else escape_markdown(title)}"
-        if inline and isinstance(text := left.get(described), str) and "\n" not in text:
+        if isinstance(text := left.get(described), str) and "\n" not in text:
             of = next(each for each in field.fields if each.name == described)
             head = f"{head} – {write_scalar(of, left.pop(described))}"
         return [head, *_indented(self.fields(field.fields, left))]

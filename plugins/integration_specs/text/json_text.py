@@ -1,19 +1,25 @@
 """JSON values as indented text: equal to `json.dumps(value, ensure_ascii=False, indent=2)`, which Python runs without its C code."""
 
-import json
 from collections.abc import Callable
-from json.encoder import encode_basestring  # type: ignore[attr-defined]  # typeshed does not list it
+from json.encoder import encode_basestring
 from typing import Any
+
+_WORDS = {None: "null", True: "true", False: "false"}
 
 quoted: Callable[[str], str] = encode_basestring
 """Return a text as a JSON string; letters that are not ASCII stay as they are."""
+
+
+def plain_json(value: Any) -> str:
+    """Return a number, a word or an empty container as JSON."""
+    return _WORDS[value] if value is None or value.__class__ is bool else repr(value)
 
 
 def indented_json(
     value: Any,
     key: Callable[[str], str] = quoted,
     text: Callable[[str], str] = quoted,
-    other: Callable[[Any], str] = json.dumps,
+    other: Callable[[Any], str] = plain_json,
     line: str = "\n",
 ) -> str:
     """Return a value on lines that are indented by two spaces.
