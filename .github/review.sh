@@ -25,7 +25,8 @@ fi
 
 git fetch --quiet --no-tags origin "+refs/pull/$NUMBER/head:refs/remotes/pull/$NUMBER" \
   "+refs/heads/$base:refs/remotes/origin/$base"
-git -c core.symlinks=false worktree add --quiet --detach "$work/head" "$sha"
+no_filters=(-c filter.lfs.process= -c filter.lfs.smudge= -c filter.lfs.required=false) # these read the change's .lfsconfig
+git -c core.symlinks=false "${no_filters[@]}" worktree add --quiet --detach "$work/head" "$sha"
 gh api --paginate "$api/issues/$NUMBER/comments" --jq '.[] | {author: .user.login, body}' > "$work/comments.jsonl"
 python3 -c 'import json, sys; print(json.dumps([json.loads(line) for line in sys.stdin if line.strip()]))' \
   < "$work/comments.jsonl" > "$work/comments.json"

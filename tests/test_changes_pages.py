@@ -10,7 +10,8 @@ from scratch import commit, edit, git, repository, run
 from site_support import PROGRAMS, Folder
 
 GATEWAY = "specs/gateway.yaml"
-HOSTILE = "<img src=x onerror=alert(1)> {{ 7*7 }} [x](javascript:y) \x1b[31m \x01aa 1\x01"
+SECRET = "sk_" + "live_" + "qW3rT5yU7iOpA9sDfGhJ"
+HOSTILE = SECRET + " <img src=x onerror=alert(1)> {{ 7*7 }} [x](javascript:y) \x1b[31m \x01aa 1\x01"
 
 
 @pytest.fixture
@@ -44,6 +45,8 @@ def test_the_log_shows_semantic_changes_and_is_deterministic(repo: Folder, progr
     assert "<img src=x" not in log
     assert "&lt;img src=x onerror=alert(1)&gt; {{ 7*7 }}" in log
     assert "\x1b" not in log
+    assert "sk_l… &lt;img" in log
+    assert not any(SECRET.encode() in content for content in contents(repo).values())
     assert "\x01" not in log
     assert re.search(r"risky ≠ changed [^<]*timeout 15s → 5s", text(log))
     assert "safe + added" in text(log)

@@ -1,10 +1,12 @@
 """The configuration of git and its environment neither change a result nor run a program."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
 
-from integration_specs.project.git import Repository
+from integration_specs.project.git import Repository, RevisionError
 from integration_specs.project.workspace import Workspace
 from integration_specs.review.change_view import log
 from integration_specs.settings import Settings
@@ -34,6 +36,8 @@ SETTINGS = {
     "diff.renames": "copies",
     "diff.evil.textconv": PROGRAM,
     "diff.evil.command": PROGRAM,
+    "filter.evil.clean": PROGRAM,
+    "filter.evil.process": PROGRAM,
     "filter.evil.smudge": PROGRAM,
     "format.notes": "*",
     "format.pretty": "oneline",
@@ -116,6 +120,10 @@ def history(root: Path) -> object:
     head = found.resolve("HEAD")
     blobs = found.files(head, "specs")
     contents = found.read(blob.id for blob in blobs.values())
+    for path in (root / "specs").iterdir():
+        os.utime(path)  # so that git compares the content
+    assert {".gitattributes"} <= found.changed_files(found.log(head, "specs", 100)[-1].commit)
+    assert not found.is_ignored("specs")
     return log(workspace, 100, workspace.catalog()), blobs, contents, found.log(head, "specs", 100), found.is_shallow()
 
 
@@ -130,6 +138,23 @@ def test_each_setting_of_a_user(shop: Path, hostile: Path, monkeypatch: pytest.M
         assert history(shop) == expected, name
         assert not (hostile / "ran").exists(), name
         assert not (hostile / "trace").exists(), name
+
+
+@pytest.mark.parametrize("worktree", [".", "..", "specs"])
+def test_a_repository_whose_files_are_part_of_a_change(shop: Path, hostile: Path, worktree: str) -> None:
+    """`HEAD`, `config` and so on in a folder make it a repository for git; only one named `.git` cannot be committed."""
+    inner = hostile / "outer" / "project"
+    shutil.copytree(shop / ".git", inner)
+    shutil.copytree(shop / "specs", inner / "specs")
+    (inner / ".gitattributes").write_text("*.yaml diff=evil filter=evil\n", encoding="utf-8")
+    git(inner.parent, "init", "-q")
+    for name, text in (SETTINGS | {"core.worktree": worktree, "core.bare": "false"}).items():
+        git(inner.parent, "config", "--file", str(inner / "config"), name, value(text, hostile))
+    for root in (inner, inner / "specs"):
+        with pytest.raises(RevisionError):
+            Repository.find(root)
+    assert Repository.find(inner.parent).top == inner.parent
+    assert not (hostile / "ran").exists()
 
 
 def test_all_settings_of_the_repository(shop: Path, hostile: Path) -> None:

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from integration_specs.secrets import mask
+
 _TIMEOUT = 30
 _SYMLINK, _SUBMODULE = "120000", "160000"
 _FULL_HISTORY = "`git fetch --unshallow` (GitHub Actions: `fetch-depth: 0`; GitLab: `GIT_DEPTH: 0`)"
@@ -40,7 +42,7 @@ class FileChange:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A commit: its object ID, time in seconds, subject, and the files that it changed."""
+    """A commit: its object ID, time in seconds, subject without secrets, and the files that it changed."""
 
     commit: str
     time: int
@@ -58,9 +60,17 @@ class Repository:
 
     @staticmethod
     def find(root: Path) -> "Repository":
-        """Return the repository that contains a folder. Raises `RevisionError` if there is none or git refuses it."""
-        output = _git(root, "rev-parse", "--show-prefix", "--show-toplevel").decode("utf-8", "surrogateescape")
-        prefix, top = output.rstrip("\n").split("\n", 1)
+        """Return the repository that contains a folder. Raises `RevisionError` if there is none or git refuses it.
+
+        A folder that is a repository itself is refused: a change can add its files, with a configuration that names programs.
+        """
+        output = _git(root, "rev-parse", "--absolute-git-dir", "--show-prefix", "--show-toplevel")
+        git_folder, prefix, top = output.decode("utf-8", "surrogateescape").rstrip("\n").split("\n", 2)
+        if root.resolve().is_relative_to(Path(git_folder).resolve()):
+            raise RevisionError(
+                f"the files of a git repository are in {git_folder!a}, where git would trust their configuration; "
+                "delete them, or use a checkout"
+            )
         return Repository(root, prefix, Path(top))
 
     def resolve(self, name: str) -> str:
@@ -182,8 +192,11 @@ class Repository:
             return None
 
     def changed_files(self, commit: str) -> frozenset[str]:
-        """Return the files, relative to the top, that differ between a commit and the working tree, new files included."""
-        changed = _git(self.top, "diff", "--name-only", "--no-renames", "-z", commit)
+        """Return the files, relative to the top, that differ between a commit and the index, and files that git does not know.
+
+        The working tree is not compared: git would run filters that its configuration names.
+        """
+        changed = _git(self.top, "diff", "--cached", "--name-only", "--no-renames", "-z", commit)
         new = _git(self.top, "ls-files", "--others", "--exclude-standard", "-z")
         names = (changed + new).decode("utf-8", "surrogateescape").split("\0")
         return frozenset(filter(None, names))
@@ -208,7 +221,7 @@ class Repository:
                     break
                 # A malformed commit has no time, or one that no calendar has: it counts as made with the one after it.
                 known = time.isdecimal() and int(time) < _END_OF_TIME
-                found.append((identity, int(time) if known else found[-1][1] if found else 0, subject, []))
+                found.append((identity, int(time) if known else found[-1][1] if found else 0, mask(subject), []))
             elif text.startswith(b":") and (change := self._file_change(text, next(tokens))):
                 found[-1][3].append(change)
         return tuple(Commit(identity, time, subject, tuple(files)) for identity, time, subject, files in found)

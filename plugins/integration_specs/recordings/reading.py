@@ -87,7 +87,7 @@ def _call(row: dict[str, Any], place: str, provider: str, path: Path) -> Call | 
         headers = {"x-description": str(row.get("description", "")), **message.headers}
         return Call("", "", Message(headers, message.body), place=place, provider=provider)
     method = str(request.get("method", "GET")).upper()
-    if method == "ANY":
+    if method == "ANY" or not re.fullmatch("[A-Z-]{1,20}", method):  # a message shows the method
         return None
     url = request[name]
     if name.endswith("Pattern"):  # a regular expression: each segment with operators becomes a placeholder
