@@ -211,6 +211,12 @@ def test_a_change_is_found_by_identity_not_by_place() -> None:
     assert (found.base.line, found.head.line) == (5, 4)
 
 
+def test_another_value_of_the_same_change_has_another_fingerprint() -> None:
+    text = "system: x\ntype: API\nendpoints:\n  - {method: GET, path: /a, timeout: %ss}\n"
+    marks = [changes(spec_of(text % 9, "x"), spec_of(text % value, "x"))[0].fingerprint for value in (5, 6, 6)]
+    assert marks[0] != marks[1] == marks[2]
+
+
 def test_a_thousand_renamed_items_do_not_take_for_ever() -> None:
     rows = [{"method": "GET", "path": f"/{n}"} for n in range(1_500)]
     others = [{"method": "PUT", "path": f"/x{n}"} for n in range(1_500)]

@@ -50,7 +50,7 @@ def change(text: str = "plain", level: str = "breaking", number: int = 0) -> Cha
         Location(f"specs/{text}.yaml", 3, 1),
         (Impact("field", text, text, text, text), Impact("flow", text)),
         (text,),
-        (Approver(text, text),),
+        (Approver(text, (text,)),),
         "" if level == "breaking" else text,
         fingerprint("endpoint-removed", text, pointer),
     )

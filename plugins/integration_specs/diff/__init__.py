@@ -32,7 +32,12 @@ class Approver:
     """A team that must approve a change, and why."""
 
     team: str
-    reason: str
+    reasons: tuple[str, ...]
+
+    @property
+    def reason(self) -> str:
+        """Return all reasons in one line."""
+        return "; ".join(self.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,8 @@ class Change:
     `pointer` is the path by identity (`endpoints[POST /orders].timeout`), which stays the same when items move. `label`
     names the value for people. `head` of a removed value is the nearest place in the new file. `waiver` is the reason of the
     waiver that covers the change. `detail` shows the facts of a text that differ, `level_reason` says why the level is lower than that
-    of the rule, `advice` what to do; `acknowledged_by` names who acknowledged it. The fingerprint contains no line number and no message text.
+    of the rule, `advice` what to do; `acknowledged_by` names who acknowledged it. The fingerprint is a hash of the rule, the place and
+    both values: it contains no line number and no message text, and another value needs another acknowledgement.
     """
 
     rule: str
@@ -88,7 +94,7 @@ class Skip:
     rule: str = ""
 
 
-def fingerprint(rule: str, spec: str, pointer: str, count: int = 0) -> str:
-    """Return a hash that names a change; `count` tells changes with the same rule and pointer apart."""
-    parts = (rule, spec, pointer, *((str(count),) if count else ()))
+def fingerprint(*parts: str, count: int = 0) -> str:
+    """Return a hash of texts that together name a change or finding; `count` tells those with the same texts apart."""
+    parts = (*parts, *((str(count),) if count else ()))
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -33,24 +33,24 @@ def approvers_of(
 
     The approvers of the base win: a change cannot choose its own approvers.
     """
-    found: dict[tuple[str, str], Approver] = {}
+    found: dict[str, dict[str, None]] = {}
     owners: dict[str, Spec] = {}
     for spec in specs:
         if spec is not None and spec.owner:
             owners.setdefault(spec.owner, spec)
     roles = ("owner",) if len(owners) == 1 else ("old owner", "new owner")
     for role, (owner, spec) in zip(roles, owners.items(), strict=False):
-        found[owner, "owner"] = Approver(owner, f"{role} of {spec.id}")
+        found[owner] = {f"{role} of {spec.id}": None}
     by_concern = {**dict(head.approvers), **dict(base.approvers)}
     concerns: dict[str, list[str]] = {}
     for concern in change.concerns:
         if team := by_concern.get(concern):
             concerns.setdefault(team, []).append(concern)
     for team, names in concerns.items():
-        found[team, "concern"] = Approver(team, f"{' and '.join(names)}: {sentence(change)}")
+        found.setdefault(team, {})[f"{' and '.join(names)}: {sentence(change)}"] = None
     for team, reason in (others or {}).items():
-        found.setdefault((team, "owner"), Approver(team, reason))
-    return tuple(found.values())
+        found.setdefault(team, {reason: None})
+    return tuple(Approver(team, tuple(reasons)) for team, reasons in found.items())
 
 
 def approvals(
@@ -64,7 +64,7 @@ def approvals(
     files: dict[str, set[str]] = {}
     for change in changes:
         for approver in change.approvers:
-            reasons.setdefault(approver.team, {})[approver.reason] = None
+            reasons.setdefault(approver.team, {}).update(dict.fromkeys(approver.reasons))
             files.setdefault(approver.team, set()).update([change.location.file] if change.location else [])
     return tuple(
         Approval(

@@ -12,8 +12,8 @@ from integration_specs.validation.schema import Pointer
 
 from .context import ChangeContext
 from .example_changes import FieldDifference, compare_examples
-from .example_values import listed_values, values_of
-from .file_layout import misplaced_value
+from .example_values import is_listed, listed_values, values_of
+from .file_layout import misread_values
 from .walk import Kind
 
 _KINDS: dict[str, tuple[Kind, str]] = {
@@ -48,27 +48,26 @@ def field_contexts(context: ChangeContext, role: BodyRole) -> Iterator[tuple[Cha
         whole = replace(context, role=role, uses=uses, field_difference=FieldDifference("removed", ""))
         yield whole, f"{role}*", context.difference.kind
         return
-    if isinstance(old, str) and isinstance(new, str) and old != new:
-        yield from _misplaced_values(context, role)
+    is_plain = isinstance(old, str) and isinstance(new, str) and old != new
+    serious = [*(_misread_values(context, role) if is_plain else ()), *_unlisted_values(context, role, types)]
+    yield from serious
     for found in compare_examples(old, new, *types):
         kind, suffix = _KINDS[found.kind]
-        if found.kind == "value":
-            yield from _unlisted_values(context, role, types)
+        if found == FieldDifference("value", "") and serious:
+            continue
         is_read = found.path or kind == "changed"
         uses = _uses(context, found.path, *_SIDES.get(kind, ("base", "head"))) if is_read else ()
         yield replace(context, role=role, field_difference=found, uses=uses), f"{role}{suffix}", kind
 
 
-def _misplaced_values(context: ChangeContext, role: BodyRole) -> Iterator[tuple[ChangeContext, str, Kind]]:
-    """Yield the mapped fields of a fixed-width file whose value is not at the positions that their notes name any more."""
+def _misread_values(context: ChangeContext, role: BodyRole) -> Iterator[tuple[ChangeContext, str, Kind]]:
+    """Yield the mapped fields of a plain file of which a reader gets something else."""
     pointer = context.difference.head or ()
     used = {use.row.pointer: use for use in context.head.row_uses if use.body.pointer == pointer[:-1]}
-    for row in context.head.mapped_fields:
-        texts = (str(row.data.get(name, "")) for name in ("note", "transform"))
-        if values := misplaced_value(context.old, context.new, *texts):
-            found = FieldDifference("notation", row.remote, *values)
-            uses = ((context.head, used[row.pointer]),) if row.pointer in used else ()
-            yield replace(context, role=role, field_difference=found, uses=uses), f"{role}{{notation}}", "changed"
+    for row, kind, *values in misread_values(context.head, context.old, context.new):
+        found = FieldDifference(kind, row.remote, *values)
+        uses = ((context.head, used[row.pointer]),) if row.pointer in used else ()
+        yield replace(context, role=role, field_difference=found, uses=uses), f"{role}{{{kind}}}", "changed"
 
 
 def _unlisted_values(
@@ -79,8 +78,8 @@ def _unlisted_values(
     for spec, use in _uses(context, "", "head"):
         path, listed = normalize_path(use.path), listed_values(str(use.row.data.get("transform", "")))
         old, new = before.get(path, ()), after.get(path, ())
-        unlisted = [each for each in new if str(each) not in listed and each not in old]
-        if listed and use.certain and unlisted and all(str(each) in listed for each in old):
+        unlisted = [each for each in new if not is_listed(each, listed) and each not in old]
+        if listed and use.certain and unlisted and all(is_listed(each, listed) for each in old):
             found = FieldDifference("enumeration", use.path, ", ".join(map(str, old)), ", ".join(map(str, unlisted)))
             yield (
                 replace(context, role=role, field_difference=found, uses=((spec, use),)),

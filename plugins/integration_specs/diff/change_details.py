@@ -37,16 +37,21 @@ def completed(context: ChangeContext, rule: ChangeRule, change: Change) -> Chang
 
 
 def with_levels(changes: Iterable[Change], levels: Mapping[str, str]) -> list[Change]:
-    """Return changes with the levels of the settings and unique fingerprints, without those that are off."""
+    """Return changes with the levels of the settings and unique fingerprints, without those that are off.
+
+    A fingerprint that a change has stands for values that are not shown.
+    """
     found: list[Change] = []
-    counts: dict[tuple[str, str, str], int] = {}
+    counts: dict[tuple[str, ...], int] = {}
     for change in changes:
         level = levels.get(change.rule, change.level)
         if level == "off":
             continue
-        key = (change.rule, change.spec, change.pointer)
+        values = change.fingerprint or mask(repr((change.old, change.new)))
+        key = (change.rule, change.spec, change.pointer, values)
         counts[key] = counts.get(key, -1) + 1
-        found.append(replace(change, level=level, fingerprint=fingerprint(*key, counts[key])))  # type: ignore[arg-type]
+        mark = fingerprint(*key, count=counts[key])
+        found.append(replace(change, level=level, fingerprint=mark))  # type: ignore[arg-type]
     return found
 
 

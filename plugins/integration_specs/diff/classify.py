@@ -11,7 +11,7 @@ from .bodies import field_contexts, field_pointer, field_values, role_of
 from .change_details import completed, with_levels
 from .context import ChangeContext, Snapshots
 from .labels import label_of, shown_value
-from .renames import with_moved_base_path, with_new_references, with_renamed_specs
+from .renames import renamed_names, with_moved_base_path, with_new_references, with_renamed_specs
 from .rules import RULES, ChangeRule, concerns_of, rule_for
 from .walk import Difference, Kind, walk
 
@@ -37,8 +37,10 @@ def compare_specs(
         context = ChangeContext(snapshots, base, head, difference)
         found.append(_change(context, RULES["base-path-moved"], RULES["base-path-moved"].concerns))
     old = with_new_references(snapshots.schema, old, head.data)
-    for difference in walk(snapshots.schema.fields, old, head.data):
-        for context, path, kind in _contexts(ChangeContext(snapshots, base, head, difference)):
+    differences = list(walk(snapshots.schema.fields, old, head.data))
+    names = {**snapshots.renamed_events, **renamed_names(differences)}
+    for difference in differences:
+        for context, path, kind in _contexts(ChangeContext(snapshots, base, head, difference, names=names)):
             rule = rule_for(context, path, kind)
             change = _change(context, rule, concerns_of(rule, path))
             if rule.reports_parent and (rule.name, change.pointer) in reported:
@@ -129,7 +131,9 @@ def _change(context: ChangeContext, rule: ChangeRule, concerns: tuple[Concern, .
         base, head = (None if pointer is None else pointer[:-1] for pointer in (base, head))
         old, new = (parent or None for parent in context.parents)
     spec, pointer = (context.head, head) if head else (context.base, base or ())
-    path, label = schema.identity_path(spec.data, pointer), label_of(schema, spec, pointer)
+    is_rewritten = difference.kind == "renamed" and isinstance(difference.new, str)
+    path = schema.identity_path(spec.data, pointer)
+    label = label_of(schema, spec, pointer[:-1] if is_rewritten else pointer)
     if field is not None:
         old, new = field_values(field, old, new)
         if context.role:

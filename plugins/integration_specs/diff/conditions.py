@@ -2,13 +2,14 @@
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from integration_specs.contracts import normalize_template
 from integration_specs.model import Endpoint, Event, example_fields, is_unknown
 from integration_specs.model.row_uses import bodies
 
 from .context import ChangeContext
-from .equality import media_type
+from .equality import media_type, url
 from .walk import Parent
 
 _DESCRIPTIVE_FORMATS = {"line", "markdown", "url", "example"}
@@ -176,6 +177,15 @@ def is_reworded(context: ChangeContext) -> bool:
 
 def is_of_file(context: ChangeContext) -> bool:
     return context.head.type == "File"
+
+
+def has_same_host(context: ChangeContext) -> bool:
+    """Return whether two valid URLs have the same scheme, host and port."""
+    try:
+        parts = [urlsplit(url(str(each or ""))) for each in (context.old, context.new)]
+    except ValueError:  # such as `http://[`
+        return False
+    return parts[0][:2] == parts[1][:2]
 
 
 def has_no_owner(context: ChangeContext) -> bool:

@@ -1,6 +1,7 @@
 """What the condition of a rule may look at: the difference, the values around it, both specs and all specs."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -11,6 +12,7 @@ from integration_specs.model.row_uses import BodyRole, RowUse
 from integration_specs.validation.schema import SpecSchema
 
 from .example_changes import FieldDifference
+from .renames import renamed_events, with_new_names
 from .text_facts import fact_difference
 from .walk import Difference, Parent
 
@@ -30,9 +32,17 @@ class Snapshots:
         return renamed_specs(self.base, self.head)
 
     @cached_property
+    def renamed_events(self) -> dict[str, str]:
+        """Return the new names of renamed events that specs send."""
+        pairs = ((spec, self.head.by_id.get(self.renamed.get(spec.id, spec.id))) for spec in self.base.specs)
+        return renamed_events(self.schema, ((one.data, other.data) for one, other in pairs if other))
+
+    @cached_property
     def owner_keys(self) -> frozenset[str]:
-        """Return the keys of all owners, which texts use as names."""
-        return frozenset(owner.key for catalog in (self.base, self.head) for owner in catalog.owners)
+        """Return the keys of all owners and the names of persons, in lower case: texts name them."""
+        owners = [owner for catalog in (self.base, self.head) for owner in catalog.owners]
+        people = (str(owner.data.get("name", "")).lower() for owner in owners if owner.data.get("kind") == "person")
+        return frozenset(filter(None, (*(owner.key for owner in owners), *people)))
 
     @cached_property
     def dependants(self) -> dict[str, tuple[Dependant, ...]]:
@@ -60,7 +70,7 @@ class ChangeContext:
     """One difference and its surroundings.
 
     `role`, `field_difference` and `uses` are set for a difference in an example: who reads the body, the field that differs and
-    the rows of the mapping that use it, each with the spec that it is in.
+    the rows of the mapping that use it, each with the spec that it is in. `names` are the new names of what the change renames.
     """
 
     snapshots: Snapshots
@@ -70,6 +80,7 @@ class ChangeContext:
     role: BodyRole | None = None
     field_difference: FieldDifference | None = None
     uses: tuple[tuple[Spec, RowUse], ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def old(self) -> Any:
@@ -87,10 +98,17 @@ class ChangeContext:
         return self.difference.parents
 
     def fact_difference(self, kinds: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-        """Return the facts that only the old and only the new text state; None if both state the same or are no texts."""
+        """Return the facts that only the old and only the new text state.
+
+        None if both state the same, are no texts, or differ in the new names only.
+        """
         if not isinstance(self.old, str) or not isinstance(self.new, str):
             return None
-        return fact_difference(self.old, self.new, kinds, self.snapshots.owner_keys)
+        found = fact_difference(self.old, self.new, kinds, self.snapshots.owner_keys)
+        followed = with_new_names(self.old, self.names) if found else self.old
+        if followed == self.old:
+            return found
+        return found and fact_difference(followed, self.new, kinds, self.snapshots.owner_keys) and found
 
     @cached_property
     def seconds(self) -> tuple[float, float] | None:

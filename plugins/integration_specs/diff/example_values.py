@@ -9,7 +9,7 @@ from xml.etree.ElementTree import ParseError, canonicalize
 
 from integration_specs.model.example_fields import normalize_path
 
-from .file_layout import read_rows, read_settings, separator_of
+from .file_layout import read_rows, read_settings, separator_of, value_prefixes
 
 _MAX_VALUES = 20_000
 _FORMS = (
@@ -125,8 +125,17 @@ def _xml_values(text: str) -> Iterator[tuple[str, str]]:
 
 
 def listed_values(transform: str) -> frozenset[str]:
-    """Return the values that a transform lists in code spans or capitals, or the one that it always has; else nothing."""
+    """Return the values that a transform lists in code spans or capitals, or the one that it always has; else nothing.
+
+    A value that others only begin with ends in `*`.
+    """
     if always := re.fullmatch(r"(?:always|sempre) `?([\w.-]+?)`?\.?", transform.strip(), re.IGNORECASE):
         return frozenset({always[1]})
-    found = frozenset(one or other for one, other in _LIST_ITEM.findall(transform))
-    return found if len(found) > 1 else frozenset()
+    prefixes = value_prefixes(transform)
+    found = frozenset(one or other for one, other in _LIST_ITEM.findall(transform) if not one.startswith(prefixes))
+    return (found if len(found) > 1 or prefixes else frozenset()) | {f"{each}*" for each in prefixes}
+
+
+def is_listed(value: Any, listed: frozenset[str]) -> bool:
+    """Return whether `listed`, as `listed_values` returns it, has a value."""
+    return str(value) in listed or any(str(value).startswith(each[:-1]) for each in listed if each.endswith("*"))

@@ -82,6 +82,7 @@ def compare_facts(
             one.location if one else None,
             other.location if other else None,
             impact.unique(_affected(context, fact)) if rule.level in ("breaking", "risky") else (),
+            fingerprint=f"{values}" if fact.path.endswith(_REST) else "",
         )
         found.append(completed(context, rule, change))
     rest = [change for change in found if change.old is None and change.new is None]

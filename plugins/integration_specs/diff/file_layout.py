@@ -5,6 +5,12 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import Literal
+
+from integration_specs.model import Spec
+from integration_specs.model.spec import MappedField
+
+Misread = Literal["notation", "enumeration"]
 
 _SEPARATORS = ",;\t|"
 _MOST_CELLS = 100_000
@@ -40,17 +46,55 @@ def with_separator(text: str, old: str, new: str) -> str:
 
 
 def moved_values(old: str, new: str) -> Iterator[tuple[str, int, int]]:
-    """Yield the values that stand elsewhere in a line of the same length: the value, its old and its new position, from 1."""
+    """Yield the values that stand elsewhere in a line of the same length: the value, its old and its new position, from 1.
+
+    A word after another one, with one space between, moves with that word and does not count.
+    """
     for one, other in zip(old.splitlines(), new.splitlines(), strict=False):
         if one == other or len(one) != len(other):
             continue
         before, after = (
-            {match[0]: match.start() + 1 for match in re.finditer(r"\S{3,}", line) if line.count(match[0]) == 1}
+            {
+                (match[0], line[: match.start()].rpartition("  ")[2]): match.start() + 1
+                for match in re.finditer(r"\S{3,}", line)
+                if line.count(match[0]) == 1
+            }
             for line in (one, other)
         )
         for value in before.keys() & after.keys():
             if before[value] != after[value]:
-                yield value, before[value], after[value]
+                yield value[0], before[value], after[value]
+
+
+def misread_values(spec: Spec, old: str, new: str) -> Iterator[tuple[MappedField, Misread, str, str]]:
+    """Yield the mapped fields of a plain file of which a reader gets something else: the kind of difference, and both values.
+
+    The kind is `notation` if the value at the positions that the note of the row names has another form, and `enumeration`
+    if it no longer begins with what its transform names, such as `RUN-`.
+    """
+    for row in spec.mapped_fields:
+        note, transform = (str(row.data.get(name, "")) for name in ("note", "transform"))
+        if values := misplaced_value(old, new, note, transform):
+            yield row, "notation", *values
+        elif values := _other_prefix(old, new, value_prefixes(transform)):
+            yield row, "enumeration", *values
+
+
+def value_prefixes(transform: str) -> tuple[str, ...]:
+    """Return what values begin with by their transform: code spans such as `RUN-` and `or_…`."""
+    return tuple(re.findall(r"`([\w.:/-]*[A-Za-z][-_:/])(?:…|\.\.\.)?`", transform))
+
+
+def _other_prefix(old: str, new: str, prefixes: tuple[str, ...]) -> tuple[str, str] | None:
+    if not prefixes:
+        return None
+    pattern = re.compile(rf"(?<!\S)(?:{'|'.join(map(re.escape, prefixes))})\S*")
+    for one, other in zip(old.splitlines(), new.splitlines(), strict=False):
+        for match in pattern.finditer(one):
+            value = re.match(r"\S*", other[match.start() :])
+            if value and not value[0].startswith(prefixes):
+                return match[0], value[0]
+    return None
 
 
 def misplaced_value(old: str, new: str, note: str, transform: str) -> tuple[str, str] | None:

@@ -1,6 +1,7 @@
 """Write the base in the terms of the head where only names changed, so that these are no differences."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,9 +9,64 @@ from integration_specs.model.spec import step_reference
 from integration_specs.validation.schema import SpecSchema
 
 from .equality import url
-from .walk import match_items
+from .walk import Difference, match_items
 
 _TARGETS = (("", "endpoints"), ("events", "received"), ("events", "sent"))
+
+
+def renamed_names(differences: Iterable[Difference]) -> dict[str, str]:
+    """Return the new names of what the differences rename: calls, events, fields, headers, versions, addresses."""
+    found: dict[str, str] = {}
+    for difference in differences:
+        old, new = difference.old, difference.new
+        if difference.kind == "renamed" and isinstance(old, dict) and isinstance(new, dict):
+            names = {name for key in difference.field.keys for name in key} if difference.field else set()
+            for name in sorted(names & old.keys() & new.keys()):
+                found |= _name_pairs(str(old[name]), str(new[name]))
+            if "method" in old:
+                found |= zip(_references(old), _references(new), strict=True)
+        elif difference.kind == "changed" and difference.path == "endpoints[].path":
+            method, new_method = (str(parent["method"]) for parent in difference.parents)
+            found |= {**_name_pairs(old, new), f"{method} {old}": f"{new_method} {new}"}
+        elif difference.kind == "changed" and difference.path.endswith(_NAMES):
+            found[str(old)] = str(new)
+    return {old: new for old, new in found.items() if old != new}
+
+
+_NAMES = ("api_version.pinned", "base_url", ".dedupe_key", ".header")
+"""Ends of the paths of values that texts name."""
+
+
+def _name_pairs(old: str, new: str) -> dict[str, str]:
+    """Return a new name by the old one; of the path of a field, also its last part."""
+    last, new_last = old.rpartition(".")[2], new.rpartition(".")[2]
+    return {} if old == new else {last: new_last, old: new}
+
+
+def with_new_names(text: str, names: Mapping[str, str]) -> str:
+    """Return a text with the new names in the place of the old ones."""
+    if not names:
+        return text
+    longest_first = sorted(names, key=len, reverse=True)
+    pattern = rf"(?<![\w/.-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w{{-])"
+    return re.sub(pattern, lambda match: names[match[0]], text)
+
+
+def renamed_events(schema: SpecSchema, pairs: Iterable[tuple[dict[str, Any], dict[str, Any]]]) -> dict[str, str]:
+    """Return the new names of renamed events that the specs, each before and after the change, send."""
+    field = schema.at(("events", "sent"))
+    lists = (_sent(data) for pair in pairs for data in pair)
+    return {
+        old[one]["name"]: new[other]["name"]
+        for old, new in zip(lists, lists, strict=True)
+        if field is not None and old != new
+        for one, other, is_renamed in match_items(field, "events.sent", old, new)[0]
+        if is_renamed
+    }
+
+
+def _sent(data: dict[str, Any]) -> list[Any]:
+    return list((data.get("events") or {}).get("sent") or ())
 
 
 def with_new_references(schema: SpecSchema, base: dict[str, Any], head: dict[str, Any]) -> dict[str, Any]:

@@ -39,7 +39,8 @@ class ChangeRule:
         name = self.condition.removeprefix("not ")
         if name and getattr(conditions, name)(context) == (name != self.condition):
             return False
-        return not self.facts or context.fact_difference(self.facts) is not None
+        is_text = isinstance(context.old, str) and isinstance(context.new, str)
+        return not self.facts or not is_text or context.fact_difference(self.facts) is not None
 
 
 RULES = load_table("integration_specs.diff", "rules.toml", ChangeRule)

@@ -43,6 +43,11 @@ _ENUMERATION = re.compile(
 )
 _ORDERED = re.compile(r"\(([\w`-]+(?:, [\w`-]+){2,})(?=[);])")
 """An enumeration in brackets."""
+_ARROW = re.compile(r"→|->|=>|⇒|\b(?:becomes?|turns into|vira)\b", re.IGNORECASE)
+_TO = re.compile(r"\s(?:to|para|is|means)\s")
+_WITHOUT = ("without", "sem")
+_SEQUENCE = ("before", "antes", "first", "then", "primeiro", "primeira", "depois", "entao", "afterwards")
+"""Words that give an order to what stands around them."""
 _LOCATION = re.compile(r"(?:not )?(?![A-Z]+ )[^\s]*(?:/|::|arn:)[^\s]*$")
 
 
@@ -97,9 +102,12 @@ def fact_difference(
     `kinds` limits the facts: `terms` (code spans, numbers, names), `locations` (of secrets), `words` (of short texts),
     `values` (as `words`, but words that are only added to others are none), or a word list.
     """
+    old, new = with_same_arrows(old, new)
     before, after = (
         {key: words for key, words in facts_of(text, kinds, names).items() if _is_of(key, kinds)} for text in (old, new)
     )
+    if before.keys() == after.keys() and "contrasts" in kinds and (orders := _other_order(old, new)):
+        return orders
     if not before and not after and {"words", "values", "schemes"} & set(kinds):
         before, after = ({("word", word): word for word in content_words(text)} for text in (old, new))
         if max(len(before), len(after)) > _SHORT and "schemes" not in kinds:
@@ -109,6 +117,36 @@ def fact_difference(
     removed = tuple(dict.fromkeys(words for key, words in before.items() if key not in after))
     added = tuple(dict.fromkeys(words for key, words in after.items() if key not in before))
     return (removed, added) if removed or added else None
+
+
+def with_same_arrows(old: str, new: str) -> tuple[str, str]:
+    """Return both texts with an arrow for each `to` between values if only one of them has arrows."""
+    arrows = [bool(_ARROW.search(text)) for text in (old, new)]
+    if arrows[0] == arrows[1]:
+        return old, new
+    first, second = (text if has else _TO.sub(" → ", text) for text, has in zip((old, new), arrows, strict=True))
+    return first, second
+
+
+def _other_order(old: str, new: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """Return a sentence with `first`, `then` or the like in both texts if its words have another order in the new one."""
+    for one, other in zip(_steps(old), _steps(new), strict=False):
+        if one != other and sorted(one) == sorted(other):
+            return (f"order: {', '.join(one)}",), (f"order: {', '.join(other)}",)
+    return None
+
+
+def _steps(text: str) -> list[list[str]]:
+    """Return the words, without grammar, of each sentence that has a word of sequence; what comes after `before` comes last."""
+    found = []
+    for sentence in re.split(r"[.;:!?\n]\s", f"{text}\n "):
+        clauses = [clause.words for clause in _clauses(sentence)]
+        if clauses and clauses[0][:1] and clauses[0][0] in _SEQUENCE[:2]:  # `before x, y` is `y before x`
+            clauses = [*clauses[1:], clauses[0]]
+        words = [word for clause in clauses for word in clause]
+        if any(word in _SEQUENCE for word in words):
+            found.append([_stem(word) for word in words if word not in _filler() and word not in _SEQUENCE[2:]])
+    return found
 
 
 def describe(removed: Iterable[str], added: Iterable[str]) -> str:
@@ -148,17 +186,25 @@ def _clauses(text: str) -> Iterator[_Clause]:
 def _of_sentence(tokens: list[re.Match[str]]) -> Iterator[_Clause]:
     """Yield the clauses of a sentence: up to a pause or, in a list of conversions, up to the pause after an arrow."""
     arrows = sum(match.lastgroup == "arrow" for match in tokens)
-    clause = _Clause()
+    clause, without, left = _Clause(), _Clause(), 0
     for match in tokens:
         is_pause = match.lastgroup == "pause" or _fold(match[0]) in ("but", "mas")
-        if is_pause and (not arrows or (arrows > 1 and clause.left >= 0)):
+        if _fold(match[0]) in _WITHOUT and not arrows:
+            left = 2
+        if left and not is_pause:  # such a word negates only the next one
+            _add(without, str(match.lastgroup), match[0])
+            left -= _fold(match[0]) not in _filler() | _contrast_words()
+            if not left:
+                yield _with_durations(without)
+                without = _Clause()
+        elif is_pause and (not arrows or (arrows > 1 and clause.left >= 0)):
             if clause.words:
                 yield _with_durations(clause)
             clause = _Clause()
+            left = 0
         elif not is_pause:
             _add(clause, str(match.lastgroup), match[0])
-    if clause.words:
-        yield _with_durations(clause)
+    yield from (_with_durations(each) for each in (clause, without) if each.words)
 
 
 def _add(clause: _Clause, kind: str, token: str) -> None:
@@ -172,12 +218,23 @@ def _add(clause: _Clause, kind: str, token: str) -> None:
         clause.words.append(f"\1{_number_words()[folded]}")
     elif kind == "word" and not _TERM_IN_WORDS.fullmatch(token):
         clause.words.append(folded)
+    elif kind == "name" and (parts := _plain_parts(token)):
+        clause.words.extend(parts)
     elif kind in ("number", "money"):
         clause.facts.append(("number", _number(token), token))
         clause.words.append(f"\1{_number(token)}")
     else:
         clause.facts.append(("term", _term(kind, token), token))
         clause.words.append(f"\0{_term(kind, token)}")
+
+
+@cache
+def _plain_parts(token: str) -> tuple[str, ...]:
+    """Return the words of a compound such as `left-padded` if each states how a value is converted; else nothing."""
+    parts = tuple(token.split("-")) if re.fullmatch(r"[a-z]+(?:-[a-z]+)+", token) else ()
+    known = [pattern for kind in ("contrasts", "operations") for _, pattern in _patterns(kind)]
+    is_known = all(part in _filler() or any(pattern.fullmatch(part) for pattern in known) for part in parts)
+    return parts if is_known and not any(pattern.fullmatch(token) for pattern in known) else ()
 
 
 def _with_durations(clause: _Clause) -> _Clause:
@@ -213,11 +270,14 @@ def _without(facts: list[tuple[str, str, str]], key: Key) -> list[tuple[str, str
 def _word_facts(clause: _Clause, kinds: list[str], names: frozenset[str]) -> Iterator[tuple[str, str, str]]:
     """Yield the facts that the word lists find in a clause, in the order of the text."""
     text = " ".join(word.strip("\0\1").lower() for word in clause.words)
+    without_terms = " ".join(
+        "·" * len(word.strip("\0")) if word[0] == "\0" else word.strip("\1") for word in clause.words
+    )
     matches = [
         (match.start(), -match.end(), kind, value, match[0].strip())
         for kind in kinds
         for value, pattern in _patterns(kind)
-        for match in pattern.finditer(text)
+        for match in pattern.finditer(without_terms if kind == "instructions" else text)
     ]
     found: list[tuple[int, str, str, str]] = []
     end = 0
@@ -225,7 +285,7 @@ def _word_facts(clause: _Clause, kinds: list[str], names: frozenset[str]) -> Ite
         if start >= end:
             found.append((start, kind, value, shown))
             end = -negative_end
-    found += [(0, "term", name, name) for name in names & set(clause.words)]
+    found += [(0, "term", name, name) for name in names if f" {name} " in f" {text} "]
     if "operations" in kinds:
         pair = re.search(r"(?<!\S)(\S+) (?:to|para) (\S+)", text)
         if pair and len([1 for _, kind, *_ in found if kind == "operations"]) > 1:
@@ -301,6 +361,11 @@ def _table(name: str) -> dict[str, str]:
 @cache
 def _filler() -> frozenset[str]:
     return frozenset(_table("grammar")["filler"].split())
+
+
+@cache
+def _contrast_words() -> frozenset[str]:
+    return frozenset(word for words in _table("contrasts").values() for word in words.split())
 
 
 @cache

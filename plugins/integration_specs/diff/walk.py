@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from integration_specs.model import is_unknown
+from integration_specs.model.spec import step_reference
 from integration_specs.validation.schema import Field, Pointer
 
 from .equality import expand_codes, expands_codes, is_same, item_key
@@ -22,6 +23,8 @@ _MIN_SIMILARITY = 0.6
 _DEFAULTS = {"endpoints[].pagination.style": "none"}
 _ORDERED = {"owners[].escalation", "owners[].contacts"}
 """Lists whose order has a meaning."""
+_TEXTS = {"maintenance.known_limitations", "testing.manual", "overview.flows[].steps"}
+"""Lists of texts of which one may be rewritten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +158,7 @@ def match_items(
     pairs = [(before[key][0], after[key][0], False) for key in before if key in after]
     removed = [item for key, item in before.items() if key not in after]
     added = [item for key, item in after.items() if key not in before]
-    for one, other in _renames(field, old, new, [index for index, _ in removed], [index for index, _ in added]):
+    for one, other in _renames(field, path, old, new, [index for index, _ in removed], [index for index, _ in added]):
         pairs.append((one, other, True))
         removed = [item for item in removed if item[0] != one]
         added = [item for item in added if item[0] != other]
@@ -184,17 +187,17 @@ def _by_identity(field: Field, path: str, items: list[Any]) -> dict[tuple[str, i
 
 
 def _renames(
-    field: Field, old: list[Any], new: list[Any], removed: list[int], added: list[int]
+    field: Field, path: str, old: list[Any], new: list[Any], removed: list[int], added: list[int]
 ) -> Iterator[tuple[int, int]]:
     """Yield pairs of a removed and an added item that are one renamed item, the most similar first."""
-    if not removed or not added or not field.fields or len(removed) * len(added) > _MAX_PAIRS:
+    if not removed or not added or not (field.fields or path in _TEXTS) or len(removed) * len(added) > _MAX_PAIRS:
         return
     leaves = {id(item): _leaves(item) for item in (*(old[i] for i in removed), *(new[i] for i in added))}
     scores = sorted(
         (-score, one, other)
         for one in removed
         for other in added
-        if (score := _similarity(field, old[one], new[other], leaves)) >= _MIN_SIMILARITY
+        if (score := _similarity(field, path, old[one], new[other], leaves)) >= _MIN_SIMILARITY
     )
     paired_old, paired_new = set[int](), set[int]()
     for _, one, other in scores:
@@ -204,8 +207,13 @@ def _renames(
             yield one, other
 
 
-def _similarity(field: Field, old: Any, new: Any, leaves: dict[int, set[tuple[str, str]]]) -> float:
+def _similarity(field: Field, path: str, old: Any, new: Any, leaves: dict[int, set[tuple[str, str]]]) -> float:
     """Return from 0 to 1 how much of two items is equal besides their keys; a part of the key counts, too."""
+    if isinstance(old, str) and isinstance(new, str):
+        if path.endswith(".steps") and step_reference(old) != step_reference(new):
+            return 0.0
+        words = [set(text.split()) for text in (old, new)]
+        return len(words[0] & words[1]) / (len(words[0] | words[1]) or 1)
     if not isinstance(old, dict) or not isinstance(new, dict):
         return 0.0
     same_method = "path" in old and old.get("method") == new.get("method")

@@ -196,7 +196,7 @@ def _entries(report: CheckReport | DiffReport) -> Iterator[Entry]:
             finding.file,
             span.line,
             span.column,
-            fingerprint(*key, counts[key]),
+            fingerprint(*key, count=counts[key]),
             *((span.end_line, span.end_column) if (span.end_line, span.end_column) > (span.line, span.column) else ()),
         )
 

@@ -42,7 +42,8 @@ def diff(report: DiffReport) -> Iterator[str]:
 
 def change_json(change: Change) -> dict[str, object]:
     """Return a change as JSON values, with its sentence as `message`."""
-    return {**asdict(change), "message": sentence(change)}
+    approvers = [{"team": each.team, "reason": each.reason} for each in change.approvers]
+    return {**asdict(change), "approvers": approvers, "message": sentence(change)}
 
 
 def finding_json(finding: Finding) -> dict[str, object]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from integration_specs.diff import Location
 from integration_specs.diff.file_facts import FileFact
-from integration_specs.diff.file_layout import moved_values, read_rows, separator_of
+from integration_specs.diff.file_layout import misread_values, moved_values, read_rows, separator_of
 from integration_specs.model import Spec
 from integration_specs.model.example_fields import normalize_path
 from integration_specs.model.row_uses import RowUse
@@ -46,10 +46,17 @@ def attachment_facts(spec: Spec, name: str, file: str, old: bytes, new: bytes) -
             kinds = [("places", f"lines of {lengths[0]} characters", f"lines of {lengths[1]} characters")]
         elif not moved:
             kinds = [("sample", one, other)]
-    return (
-        [reader.fact(kind, "", kind, value) for kind, value, _ in kinds],
-        [reader.fact(kind, "", kind, value) for kind, _, value in kinds],
-    )
+    misread = list(misread_values(spec, one, other))
+    found: tuple[list[FileFact], list[FileFact]] = ([], [])
+    for row, difference, *values in misread:
+        kind = "position" if difference == "notation" else "cell"
+        for side, value in zip(found, values, strict=True):
+            side.append(reader.fact(kind, f".{row.remote}", row.remote, value, words=[row.remote]))
+    for kind, *values in kinds:
+        for side, value in zip(found, values, strict=True):
+            if kind != "sample" or not misread:
+                side.append(reader.fact(kind, "", kind, value))
+    return found
 
 
 class _Reader:

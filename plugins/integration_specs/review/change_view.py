@@ -41,7 +41,9 @@ def change_view(change: Change) -> ChangeView:
         "" if change.old is None or is_whole_spec else value_text(change.old),
         "" if change.new is None or is_whole_spec else value_text(change.new),
         tuple((kind, tuple(printable(name, 80) for name in found)) for kind, found in names.items()),
-        tuple((printable(each.team, 80), printable(each.reason, 160)) for each in change.approvers),
+        tuple(
+            (printable(each.team, 80), printable(reason, 160)) for each in change.approvers for reason in each.reasons
+        ),
     )
 
 

@@ -96,15 +96,16 @@ def _moved(
         affected=(),
         level_reason="",
         advice=rule.advice,
-        fingerprint=fingerprint(rule.name, old.spec, item.pointer),
+        fingerprint=fingerprint(rule.name, old.spec, item.pointer, place),
     )
     approvers: dict[str, Approver] = {}
-    for each in (approver for change in (*removed, *added) for approver in change.approvers):
-        names, is_concern, _ = each.reason.partition(": ")
+    given = [each for part in (*removed, *added) for each in part.approvers]
+    for team, reason in ((each.team, reason) for each in given for reason in each.reasons):
+        names, is_concern, _ = reason.partition(": ")
         if not is_concern:
-            approvers.setdefault(each.team, each)
+            approvers.setdefault(team, Approver(team, (reason,)))
         elif shared := [name for name in names.split(" and ") if name in concerns]:
-            approvers.setdefault(each.team, Approver(each.team, f"{' and '.join(shared)}: {sentence(change)}"))
+            approvers.setdefault(team, Approver(team, (f"{' and '.join(shared)}: {sentence(change)}",)))
     return replace(change, approvers=tuple(approvers.values()))
 
 
