@@ -2,7 +2,13 @@
 
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
 from typing import Any, Literal, NamedTuple
 from urllib.parse import quote, unquote
 
@@ -39,8 +45,9 @@ def schema_errors(
     such as `{six digits}` fit every schema. A schema that is invalid, that leads out of the document or that takes too
     much work yields nothing.
     """
-    import jsonschema.exceptions
     import referencing.exceptions
+
+    jsonschema = _jsonschema()
 
     if not schema.value:
         return
@@ -107,26 +114,49 @@ def _shown(value: Any) -> str:
 
 
 def _validator(resolver: Resolver, schema: Node, side: str) -> Any:
-    import jsonschema
-    from jsonschema import validators
     from referencing import Registry, Resource, Specification
     from referencing.exceptions import NoSuchResource
 
+    def retrieve(uri: str) -> Any:
+        document = resolver.open_file(unquote(uri.removeprefix(_BASE)))
+        if isinstance(document, str):
+            raise NoSuchResource(ref=uri)  # type: ignore[call-arg]
+        return resource_class(contents=document.data, specification=Specification.OPAQUE)
+
+    resource_class: Any = Resource
+    registry_class: Any = Registry
+    registry = registry_class(retrieve=retrieve)
     is_old = resolver.root.text("openapi").startswith("3.0")
+    validator_class, work = _validator_class(is_old, "readOnly" if side == "request" else "writeOnly")
+    work.steps = work.depth = 0
+    return validator_class(schema.value, registry=registry, _resolver=registry.resolver(_BASE + quote(schema.file)))
+
+
+@dataclass(slots=True)
+class _Work:
+    """The work of one validation so far."""
+
+    steps: int = 0
+    depth: int = 0
+
+
+@cache
+def _validator_class(is_old: bool, hidden: str) -> tuple[Any, _Work]:
+    """Return the class that validates by OpenAPI 3.0 or later without fields that are `hidden`, and what counts its work."""
+    jsonschema = _jsonschema()
     base: Any = jsonschema.Draft4Validator if is_old else jsonschema.Draft202012Validator
-    hidden = "readOnly" if side == "request" else "writeOnly"
-    steps, depth = [0], [0]
+    work = _Work()
 
     def counted(function: Callable[..., Any]) -> Callable[..., Any]:
         def keyword(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[Any]:
-            steps[0] += 1
-            depth[0] += 1
+            work.steps += 1
+            work.depth += 1
             try:
-                if steps[0] > _MOST_STEPS or depth[0] > _MOST_DEPTH:
+                if work.steps > _MOST_STEPS or work.depth > _MOST_DEPTH:
                     raise _TooMuchWork
                 yield from function(validator, value, instance, schema) or ()
             finally:
-                depth[0] -= 1
+                work.depth -= 1
 
         return keyword
 
@@ -153,12 +183,6 @@ def _validator(resolver: Resolver, schema: Node, side: str) -> Any:
 
         return keyword
 
-    def retrieve(uri: str) -> Any:
-        document = resolver.open_file(unquote(uri.removeprefix(_BASE)))
-        if isinstance(document, str):
-            raise NoSuchResource(ref=uri)  # type: ignore[call-arg]
-        return resource_class(contents=document.data, specification=Specification.OPAQUE)
-
     keywords = {word: counted(base.VALIDATORS[word]) for word in ("$ref", "allOf", "anyOf", "oneOf", "properties")}
     keywords["required"] = required
     # Patterns are written in other dialects, and a match can take for ever.
@@ -166,10 +190,18 @@ def _validator(resolver: Resolver, schema: Node, side: str) -> Any:
     keywords["additionalProperties"] = additional_properties
     if is_old:
         keywords |= {word: nullable(base.VALIDATORS[word]) for word in ("type", "enum")}
-    resource_class: Any = Resource
-    registry_class: Any = Registry
-    extend: Any = validators.extend
-    registry = registry_class(retrieve=retrieve)
-    return extend(base, keywords)(
-        schema.value, registry=registry, _resolver=registry.resolver(_BASE + quote(schema.file))
-    )
+    return jsonschema.validators.extend(base, keywords), work
+
+
+def _jsonschema() -> Any:
+    """Import `jsonschema`, but not yet the parser of IRIs that it uses where that is installed: its grammar takes a second."""
+    name = "rfc3987_syntax"
+    if name not in sys.modules and find_spec(name):
+        placeholder: Any = ModuleType(name)
+        placeholder.is_valid_syntax = lambda *args: import_module(name).is_valid_syntax(*args)
+        sys.modules[name] = placeholder
+        try:
+            return import_module("jsonschema")
+        finally:
+            del sys.modules[name]
+    return import_module("jsonschema")
