@@ -17,6 +17,8 @@ _REPETITION = re.compile(r"(.)\1{5}")
 """What makes a text a mask, unless a whole secret precedes it."""
 _MIXED_LENGTH = 32
 """The start of a secret that must be mixed, so that a truncated text has the same secrets as the whole."""
+_SHORTEST_WITHOUT_START = 36
+"""The length of the shortest secret of a format without a known start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ def _formats() -> tuple[_Format, ...]:
     )
 
 
+_WORD = re.compile(r"[A-Za-z0-9]{3,}")
 _URL = re.compile(r"://[^\s/?#:@\"'<>]*:(?P<secret>[^\s/?#@\"']{3,})@[A-Za-z0-9\[]")
 _BASIC = re.compile(r"[Bb]asic\s+(?P<secret>[A-Za-z0-9+/]{12,}={0,2})(?![A-Za-z0-9+/=])")
 _BEARER = re.compile(
@@ -66,8 +69,8 @@ def find_formats(text: str) -> Iterator[tuple[str, int, int, str]]:
     long = " ".join({word for word in text.split() if len(word) >= 16})
     if "-----BEGIN" in text:
         long += " -----BEGIN "
-    for each in _formats():
-        for match in _matches(each, text, long):
+    for each in _formats_in(long.encode("ascii", "replace").decode()) if long else ():
+        for match in _matches(each, text):
             if _is_secret(each, match[0]) or (
                 (head := _REPETITION.split(match[0])[0]) != match[0] and _is_secret(each, head)
             ):
@@ -88,16 +91,41 @@ def _is_secret(each: _Format, text: str) -> bool:
     return is_random and not is_placeholder(text) and (not each.starts or bool(each.pattern.match(text)))
 
 
-def _matches(each: _Format, text: str, long: str) -> Iterator[re.Match[str]]:
+@cache
+def _starts() -> tuple[list[tuple[str, int]], dict[str, list[int]], list[int]]:
+    """Return the numbers of formats by how to find them: by any start, by the start of a word, and by the pattern alone.
+
+    Those of the first kind are with the start, those of the second by its first three characters.
+    """
+    anywhere: list[tuple[str, int]] = []
+    at_words: dict[str, list[int]] = {}
+    for number, each in enumerate(_formats()):
+        for start in each.starts:
+            if not each.inside and _WORD.match(start):
+                at_words.setdefault(start[:3], []).append(number)
+            else:
+                anywhere.append((start, number))
+    return anywhere, at_words, [number for number, each in enumerate(_formats()) if not each.starts]
+
+
+def _formats_in(long: str) -> list[_Format]:
+    """Return the formats of which a secret may be in a text, in their order."""
+    anywhere, at_words, others = _starts()
+    found = {number for start, number in anywhere if start in long}
+    longest = " ".join(word for word in long.split() if len(word) >= _SHORTEST_WITHOUT_START)
+    found.update(number for number in others if longest and _formats()[number].pattern.search(longest))
+    for word in {word[:3] for word in _WORD.findall(long)} & at_words.keys():
+        found.update(at_words[word])
+    return [_formats()[number] for number in sorted(found)]
+
+
+def _matches(each: _Format, text: str) -> Iterator[re.Match[str]]:
     if not each.starts:
-        if each.pattern.search(long):
-            yield from each.pattern.finditer(text)
-        return
+        yield from each.pattern.finditer(text)
     for start in each.starts:
-        if start in long:
-            anywhere = each.inside or not start[0].isalnum()
-            places = (at for at in places_of(text, start) if anywhere or not at or not text[at - 1].isalnum())
-            yield from matches_at(each.pattern, text, places)
+        anywhere = each.inside or not start[0].isalnum()
+        places = (at for at in places_of(text, start) if anywhere or not at or not text[at - 1].isalnum())
+        yield from matches_at(each.pattern, text, places)
 
 
 def _is_credential(kind: str, value: str) -> bool:
