@@ -80,6 +80,21 @@ def test_entries_over_the_limit_are_reported_one_by_one(tmp_path: Path) -> None:
     _require_all(result, list(_labels(_document(paths=paths))))
 
 
+def test_what_operations_beyond_the_limit_require_is_in_the_spec(tmp_path: Path) -> None:
+    """Their examples are not generated, and take no place; an operation that is left out leaves its place to another."""
+    body = {"content": {"application/json": {"schema": {"type": "object", "properties": {"id": {"type": "string"}}}}}}
+    get = {"responses": {"200": {"description": "OK", **body}}}
+    paths: dict[str, Any] = {f"/orders{each}": {"get": get} for each in range(501)}
+    paths = {"/orders0 ": {"get": get}, **paths}  # two operations with one key
+    scheme = {"type": "apiKey", "in": "header", "name": "X-Api-Key"}
+    paths["/orders500"] = {"get": {**get, "security": [{"key": []}]}}
+    data = _document(paths=paths, components={"securitySchemes": {"key": scheme}})
+    result = read("openapi", _written(tmp_path / "large.json", data))
+    assert result.data["authentication"]["mechanism"] == "API key in the header X-Api-Key"
+    assert [each["path"] for each in result.data["endpoints"]] == [f"/orders{each}" for each in range(500)]
+    assert sum(finding.rule == "import-made-up" for finding in result.report) == 501
+
+
 @pytest.mark.case("I1")
 def test_a_spec_never_grows_past_what_the_loader_reads(tmp_path: Path) -> None:
     """Long texts are cut, large examples go, and the report says which."""

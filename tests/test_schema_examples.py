@@ -30,7 +30,7 @@ def generated(schema: Any, schemas: dict[str, Any] | None = None, side: Any = "r
     """Return the example of a schema of an OpenAPI 3.1 document with these shared schemas."""
     data = {"openapi": "3.1.0", "components": {"schemas": schemas or {}}, "x-schema": schema}
     resolver = Resolver(Document("a.json", "", data, ()))
-    return SchemaExamples(resolver).of(child(resolver.root, "x-schema"), side)[0]
+    return SchemaExamples(resolver, lambda schema: None).of(child(resolver.root, "x-schema"), side)[0]
 
 
 def _strings() -> st.SearchStrategy[dict[str, Any]]:

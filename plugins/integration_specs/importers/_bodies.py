@@ -21,7 +21,9 @@ class BodyReader:
     """Chooses one content type and one example of each body, and reports the others."""
 
     def __init__(self, draft: Draft, resolver: Resolver) -> None:
-        self._draft, self._examples = draft, SchemaExamples(resolver)
+        self._draft = draft
+        why = "an example: none that is valid can be generated from this schema"
+        self._examples = SchemaExamples(resolver, lambda schema: draft.report(LEFT_OUT, schema, why))
 
     def read(self, bodies: Sequence[MediaType], label: str, side: Side, part: str = "") -> dict[str, Any]:
         """Return content type and example; `MADE_UP_KEY` marks a generated one. `part` is `request` or `response` of an operation."""
@@ -59,11 +61,6 @@ class BodyReader:
             what = f"{where}: {plural(len(given) - 1, 'more example')}" + (f" ({names})" if names else "")
             self._draft.left_out(given[1][1], what, "the spec has one example")
         return given[0][1].value, True
-
-    def report_failed(self) -> None:
-        """Report the schemas for which no valid example was found."""
-        for schema in self._examples.failed:
-            self._draft.report(LEFT_OUT, schema, "an example: none that is valid can be generated from this schema")
 
 
 def _rank(content_type: str) -> int:

@@ -5,6 +5,7 @@ with `finish`, which cleans and cuts the values until they fit the spec's schema
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -104,8 +105,11 @@ class Draft:
         at = child(self._resolver.root, format_)
         self.report(ASSUMED, at, f"the document is assumed to be {assumed}", help)
 
-    def append(self, item: dict[str, Any], node: Node, label: str, *path: str) -> None:
-        """Append an entry to the list at `path`, with its origin and label."""
+    def append(self, item: dict[str, Any] | Callable[[], dict[str, Any]], node: Node, label: str, *path: str) -> None:
+        """Append an entry to the list at `path`, with its origin and label.
+
+        An entry that takes long to make may be a function: it is called by `finish`, if the list has room for the entry.
+        """
         holder = self.data
         for step in path[:-1]:
             holder = holder.setdefault(step, {})
@@ -116,10 +120,9 @@ class Draft:
 
     def finish(self, name: str) -> Import:
         """Return the spec, fitted to the schema, with the report: most severe first, then in the order of the document."""
+        data = self._fit(self.data, self.options.schema.json, ())
         for bad in self._resolver.bad.values():
             self.report(LEFT_OUT, bad.node, bad.message, bad.help)
-        schema = self.options.schema.json
-        data = self._fit(self.data, schema, ())
         truncate(data, self._lost)
         # The questions that no vendor's document answers; `finalize` adds owner and date.
         data["purpose"] = {"why": f"TODO: why do we integrate with {data['system']}?"}
@@ -186,6 +189,8 @@ class Draft:
             if (is_full := len(fitted) >= most) and place not in self._origins:
                 self._lost(at, "", f"{len(values) - index:,} of {len(values):,} `{at[-1]}`: at most {most:,} fit")
                 break
+            if callable(value) and not is_full:
+                value = value()  # noqa: PLW2901
             item = None if is_full else self._fit(value, schema.get("items", {}), place)
             identity = field.identity(item) if field and item is not None else ""
             if is_full or item is None or (identity and identity in taken):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import cache
 from typing import Any
 
 from integration_specs.documents import load_text
@@ -43,12 +44,15 @@ def finalize(
     return text, tuple(sorted(report, key=lambda each: LEVELS.index(each.level)))
 
 
-def _map(value: Any, change: Callable[[Any, Pointer], Any], at: Pointer = ()) -> Any:
-    """Return a copy of a JSON value with each scalar changed."""
+def _map(
+    value: Any, change: Callable[[Any, Pointer], Any], at: Pointer = (), rename: Callable[[str], str] = str
+) -> Any:
+    """Return a copy of a JSON value with each scalar changed, and each key renamed."""
     if isinstance(value, dict):
-        return {key: _map(each, change, (*at, key)) for key, each in value.items()}
+        named = ((rename(key), each) for key, each in value.items())
+        return {key: _map(each, change, (*at, key), rename) for key, each in named}
     if isinstance(value, list):
-        return [_map(each, change, (*at, index)) for index, each in enumerate(value)]
+        return [_map(each, change, (*at, index), rename) for index, each in enumerate(value)]
     return change(value, at)
 
 
@@ -84,6 +88,7 @@ def _masked(data: dict[str, Any], options: ImportOptions, report: list[Finding])
     Some secrets are recognised only beside their name (`name: token`, `value: …`), so the written text is searched as well.
     """
     seen: dict[str, str] = {}
+    masked_key = cache(mask)
 
     def change(value: Any, at: Pointer) -> Any:
         if not isinstance(value, str):
@@ -97,17 +102,11 @@ def _masked(data: dict[str, Any], options: ImportOptions, report: list[Finding])
         return safe
 
     for _ in range(_MAX_MASK_PASSES):
-        data = _map(_with_masked_keys(data), change)
+        data = _map(data, change, (), masked_key)
         seen = {hit.value: hit.shown for hit in find(to_yaml(data, options.schema))}
         if not seen:
             break
     return data
-
-
-def _with_masked_keys(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {mask(key): _with_masked_keys(each) for key, each in value.items()}
-    return [_with_masked_keys(each) for each in value] if isinstance(value, list) else value
 
 
 def _with_deadlines(data: dict[str, Any], options: ImportOptions, until: date) -> Any:

@@ -3,6 +3,7 @@
 A generated example is valid for its schema, the same in every run, and plainly no real data.
 """
 
+from collections.abc import Callable
 from itertools import islice
 from typing import Any, Literal
 
@@ -69,13 +70,12 @@ _NO_VALUE = object()
 class SchemaExamples:
     """Examples for the schemas of a document; the example of a shared schema is made once.
 
-    `failed` lists the schemas for which no valid example was found.
+    `report_failed` is called with each schema for which no valid example is found.
     """
 
-    def __init__(self, resolver: Resolver) -> None:
-        self._resolver = resolver
+    def __init__(self, resolver: Resolver, report_failed: Callable[[Node], None]) -> None:
+        self._resolver, self._report_failed = resolver, report_failed
         self._made: dict[tuple[str, Pointer, str], tuple[Any, bool]] = {}
-        self.failed: list[Node] = []
 
     def of(self, schema: Node, side: Side) -> tuple[Any, bool]:
         """Return an example for a request or response, and whether the document contains it; None if there is none."""
@@ -103,7 +103,7 @@ class SchemaExamples:
             if not pointer:
                 break
             del value_at(value, pointer[:-1])[pointer[-1]]
-        self.failed.append(schema)
+        self._report_failed(schema)
         return None
 
     def _error_at(self, schema: Node, value: Any, side: Side) -> Pointer | None:

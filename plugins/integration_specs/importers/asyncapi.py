@@ -62,7 +62,6 @@ class _Reader:
                 where = resolver.get(reply.node, "address").text("location")
                 about = f"The reply to {_quoted(names)}" + (f", sent to the address in `{where}`." if where else ".")
                 self._events("received" if side == "sent" else "sent", reply, about)
-        self._bodies.report_failed()
         servers = list(self._servers())
         by_http = bool(self._protocols) and all(protocol.startswith("http") for protocol in self._protocols)
         data["system"] = self._system

@@ -4,6 +4,7 @@ The document describes the vendor's application: we call its operations and rece
 own: we receive the calls of its operations, and send its webhooks.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,6 @@ class _Reader:
             else:
                 draft.append(self._endpoint(operation, servers), operation.node, label, "endpoints")
                 self._callbacks(operation)
-        self._bodies.report_failed()
         info = resolver.get(resolver.root, "info")
         data["system"] = info.text("title") or "Unnamed API"
         data["type"] = "Webhook" if data.get("events") and not data.get("endpoints") else "API"
@@ -103,19 +103,31 @@ class _Reader:
 
     # --- endpoints
 
-    def _endpoint(self, operation: Operation, servers: Node) -> dict[str, Any]:
-        resolver = self._resolver
-        summary, rest = split_summary(operation)
-        request = self._bodies.read(operation.request_bodies, operation.label, "request", "request")
-        status, response = self._response(operation)
+    def _endpoint(self, operation: Operation, servers: Node) -> Callable[[], dict[str, Any]]:
+        """Record what an operation requires, and return what makes its endpoint: a spec may not hold all of them."""
         headers = [each for each in operation.parameters if each.text("in") == "header"]
         credentials = {} if operation.security.value else _credential_headers(headers)
+        required = self._require(operation, credentials)
+        return lambda: self._made_endpoint(operation, servers, headers, credentials, required)
+
+    def _made_endpoint(
+        self,
+        operation: Operation,
+        servers: Node,
+        headers: list[Node],
+        credentials: dict[str, Scheme],
+        required: tuple[str, list[str] | None],
+    ) -> dict[str, Any]:
+        resolver = self._resolver
+        summary, rest = split_summary(operation)
+        authentication, scopes = required
+        request = self._bodies.read(operation.request_bodies, operation.label, "request", "request")
+        status, response = self._response(operation)
         request["headers"] = [
             {"name": each.text("name"), "value": header_value(resolver, each)}
             for each in headers
             if not is_standard_header(each) and each.text("name") not in credentials
         ] or None
-        authentication, scopes = self._require(operation, credentials)
         documented = resolver.get(operation.node, "externalDocs").text("url")
         body_about = operation.request.text("description")
         made_up = [name for name, body in (("request", request), ("response", response)) if MADE_UP_KEY in body]
