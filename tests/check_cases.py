@@ -12,6 +12,7 @@ from integration_specs.project.workspace import Workspace
 from integration_specs.reports import CheckReport, concise
 from integration_specs.settings import read_settings
 from integration_specs.validation.schema import read_schema
+from messages import untranslatable
 
 CASES = Path(__file__).parent / "cases" / "checks"
 TODAY = date(2026, 11, 22)
@@ -52,4 +53,5 @@ def make_project(case: Case | Path, folder: Path) -> Path:
 def found_in(folder: Path) -> list[str]:
     """Return the findings of a project, one line each."""
     outcome = Workspace(read_settings(folder), SCHEMA).check(TODAY)
+    assert untranslatable(outcome.findings) == []
     return "".join(concise.check(CheckReport(outcome.findings, outcome.checked))).splitlines()[:-2]

@@ -5,8 +5,11 @@
 
 import ast
 import json
+import re
 import sys
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +17,34 @@ from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment, nodes
 
+from integration_specs.checks import RULES as CHECK_RULES
+from integration_specs.documents import RULES as LOAD_RULES
+from integration_specs.documents.problems import TEXTS as SYNTAX_TEXTS
+from integration_specs.findings import Finding
 from integration_specs.project.rules import rule_texts
 from integration_specs.site.translations import LOCALE_FOLDER
+from integration_specs.text.messages import Message
+from integration_specs.validation.messages import TEXTS as SCHEMA_TEXTS
 from integration_specs.validation.schema import Field, read_schema, schema_folder
 
 SITE = LOCALE_FOLDER.parent
-_FUNCTIONS = {"t", "_t", "translations", "gettext_noop"}
-Message = str | tuple[str, str]
+PACKAGES = (
+    "checks",
+    "contracts",
+    "diff",
+    "documents",
+    "findings",
+    "model",
+    "project",
+    "review",
+    "secrets",
+    "text",
+    "validation",
+)
+"""The packages whose texts are shown on pages; those of the others are for the terminal only."""
+_FUNCTIONS = {"t", "_t", "translations", "gettext_noop", "Message", "joined"}
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+Text = str | tuple[str, str]
 _HEADER = r"""msgid ""
 msgstr ""
 "Language: {language}\n"
@@ -32,19 +56,66 @@ msgstr ""
 """
 
 
-def messages() -> dict[Message, None]:
+def messages() -> dict[Text, None]:
     """Return every text in a stable order; those with a plural are pairs."""
+    owners = schema_folder() / "owners.schema.json"
+    modules = [SITE.parent / "files.py", *(path for name in PACKAGES for path in (SITE.parent / name).rglob("*.py"))]
     found = (
         *(message for path in sorted(SITE.rglob("*.py")) for message in _of_module(path)),
         *(message for path in sorted(SITE.rglob("*.html")) for message in _of_template(path)),
         *(message for field in _fields(read_schema().fields) for message in _of_field(field)),
         *(text for rule in rule_texts() for text in (rule.summary, rule.why)),
-        *_choices(json.loads((schema_folder() / "owners.schema.json").read_text(encoding="utf-8"))),
+        *_choices(json.loads(owners.read_text(encoding="utf-8"))),
+        *(message for field in _fields(read_schema(owners).fields) for message in _of_field(field)),
+        *(message for path in sorted(modules) for message in _of_module(path)),
+        *(
+            text
+            for table in (CHECK_RULES, SYNTAX_TEXTS, SCHEMA_TEXTS)
+            for row in table.values()
+            for text in _of_row(row)
+        ),
+        *(rule.good for rule in LOAD_RULES.values() if not rule.name.startswith("yaml-") or rule.name in _REFUSED),
+        *tomllib.loads((SITE.parent / "secrets" / "formats.toml").read_text(encoding="utf-8")),
     )
-    return dict.fromkeys(message for message in found if message)
+    return dict.fromkeys(message for message in found if _has_words(message))
 
 
-def _of_module(path: Path) -> Iterator[Message]:
+def untranslatable(findings: Iterable[Finding]) -> list[str]:
+    """Return the parts of messages, advice and notes that no catalogue can translate: no template, or an unknown one."""
+    texts = (text for each in findings for text in (each.message, each.help, *each.notes) if text)
+    return [part for text in texts for part in (_unknown_templates(text) if isinstance(text, Message) else [text])]
+
+
+def _unknown_templates(message: Message) -> Iterator[str]:
+    template, *inner = (message.template, *message.values.values())
+    if isinstance(template, Message):
+        yield from _unknown_templates(template)
+    elif _has_words(template) and template not in _known():
+        yield template
+    for value in inner:
+        yield from _unknown_templates(value) if isinstance(value, Message) else ()
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(each if isinstance(each, str) else each[0] for each in messages())
+
+
+def _has_words(message: Text) -> bool:
+    text = message if isinstance(message, str) else message[0]
+    return any(character.isalpha() for character in _PLACEHOLDER.sub("", text))
+
+
+_REFUSED = ("yaml-encoding", "yaml-parser-missing", "yaml-too-large")
+"""Rules of reading whose correct example is the advice of their findings, besides those about files."""
+
+
+def _of_row(row: Any) -> tuple[str, str]:
+    """Return the templates of a row of a table."""
+    return row.message, row.advice if hasattr(row, "advice") else row.help
+
+
+def _of_module(path: Path) -> Iterator[Text]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not isinstance(node, ast.Call):
             continue
@@ -53,6 +124,9 @@ def _of_module(path: Path) -> Iterator[Message]:
             singular, plural = (getattr(argument, "value", None) for argument in node.args[:2])
             if isinstance(singular, str) and isinstance(plural, str):
                 yield singular, plural
+        elif name == "plural" and len(node.args) == 2:
+            for noun in _texts(node.args[1]):
+                yield f"{{number}} {noun}", f"{{number}} {noun}s"
         elif name in _FUNCTIONS:
             yield from _texts(node.args[0]) if node.args else ()
 
@@ -68,7 +142,7 @@ def _texts(node: ast.expr) -> Iterator[str]:
             yield from (text for value in values for text in _texts(value))
 
 
-def _of_template(path: Path) -> Iterator[Message]:
+def _of_template(path: Path) -> Iterator[Text]:
     tree = Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
     for node in tree.find_all((nodes.Filter, nodes.Call)):
         if isinstance(node, nodes.Filter) and node.name == "t" and node.node is not None:
@@ -93,10 +167,10 @@ def _constants(node: nodes.Node) -> Iterator[str]:
 def _fields(fields: tuple[Field, ...]) -> Iterator[Field]:
     for field in fields:
         yield field
-        yield from _fields(field.fields)
+        yield from _fields(field.fields or (field.item.fields if field.item else ()))
 
 
-def _of_field(field: Field) -> Iterator[Message]:
+def _of_field(field: Field) -> Iterator[Text]:
     yield from (field.title, field.description)
     if field.name != "method":
         yield from field.choices

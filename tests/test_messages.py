@@ -20,6 +20,7 @@ from integration_specs.project.rules import all_rules
 from integration_specs.project.workspace import Workspace
 from integration_specs.reports.text import finding_text
 from integration_specs.settings import Settings
+from messages import untranslatable
 
 ALL_CASES = cases("messages")
 RULES = all_rules()
@@ -57,6 +58,7 @@ def test_a_fault_gives_one_message_and_its_advice_removes_the_fault(
         piece for finding in found for piece in finding_text(finding, source_reader(folder)(finding.file), width=100)
     )
     assert len(found) == 1, shown
+    assert untranslatable(found) == []
     (finding,) = found
     place = case.files["edit.txt"].split("\n", 1)[0]
     assert place == f"at {finding.span.line}:{finding.span.column}", shown

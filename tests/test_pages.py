@@ -255,7 +255,7 @@ def test_every_text_has_a_translation(language: str) -> None:
 @pytest.mark.parametrize("language", languages())
 def test_a_translation_has_the_placeholders_of_its_text(language: str) -> None:
     def placeholders(text: str) -> set[str]:
-        return set(re.findall(r"\{\w+\}", text))
+        return set(re.findall(r"\{(\w+)[^{}]*\}", text))
 
     for message, translation in read_catalogue(language).messages.items():
         for text in (translation,) if isinstance(translation, str) else translation:

@@ -1,8 +1,13 @@
 """Names, suggestions and display of text."""
 
+import pickle
+from copy import deepcopy
+
 import pytest
 
+from integration_specs.site.translations import translations_for
 from integration_specs.text.display import listing, plural, printable
+from integration_specs.text.messages import DerivedMessage, Message, joined, map_values
 from integration_specs.text.names import slug, unique_name
 from integration_specs.text.suggestions import closest, did_you_mean
 
@@ -60,3 +65,31 @@ def test_display() -> None:
     assert listing(["a"]) == "`a`"
     assert listing("abc") == "`a`, `b` and `c`"
     assert listing("abcd", 2) == "`a`, `b` and 2 more"
+
+
+MESSAGE = Message("{what} expires in {days}", what=Message("the secret"), days=plural(2000, "day"))
+
+
+def test_a_message_is_its_english_text_and_is_translated_from_its_template() -> None:
+    assert MESSAGE == "the secret expires in 2,000 days"
+    assert translations_for("pt-BR")(MESSAGE) == "o segredo expira em 2.000 dias"
+    assert translations_for("en")(MESSAGE) == MESSAGE
+    assert translations_for("pt-BR")(DerivedMessage(str.upper, MESSAGE)) == "O SEGREDO EXPIRA EM 2.000 DIAS"
+    assert translations_for("pt-BR")(joined("{first} or {second}", "abc")) == "a ou b ou c"
+    assert translations_for("pt-BR")(Message("no such text: {value}", value="owner")) == "no such text: owner"
+
+
+@pytest.mark.parametrize("message", [MESSAGE, DerivedMessage(str.lower, "Owner"), plural(1, "day")])
+def test_a_message_survives_copies_and_other_processes(message: Message) -> None:
+    for copy in (pickle.loads(pickle.dumps(message)), deepcopy(message)):  # noqa: S301 (our own)
+        assert copy == message
+        assert type(copy) is type(message)
+        assert translations_for("pt-BR")(copy) == translations_for("pt-BR")(message)
+
+
+def test_replacing_parts_of_a_message_keeps_its_template_only_if_these_are_values() -> None:
+    message = Message("`{key}` is required here and is missing.", key="sk_live")
+    masked = map_values(lambda text: text.replace("live", "****"), message)
+    assert translations_for("pt-BR")(masked) == "`sk_****` é obrigatório aqui e está faltando."
+    assert type(map_values(lambda text: text.replace("required", "****"), message)) is str
+    assert type(map_values(lambda text: text.replace("live` is", "****"), message)) is str

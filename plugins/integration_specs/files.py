@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from integration_specs.text.display import printable
+from integration_specs.text.messages import Message
 
 
 class UnreadableFile(OSError):
@@ -79,7 +80,8 @@ def is_missing(path: Path) -> bool:
 
 def _require_size(path: Path, size: int, limit: int) -> None:
     if size > limit:
-        raise TooLarge(errno.EFBIG, f"the file has {size:,} bytes; the maximum is {limit:,}", str(path))
+        reason = Message("the file has {size:,} bytes; the maximum is {limit:,}", size=size, limit=limit)
+        raise TooLarge(errno.EFBIG, reason, str(path))
 
 
 @contextmanager
@@ -99,18 +101,24 @@ def _opened(path: Path, follow_links: bool, limit: int = sys.maxsize) -> Iterato
     """Open a file that is regular before, and the same after; nothing else is opened, because that may never end."""
     before = path.stat(follow_symlinks=follow_links)
     if stat.S_ISLNK(before.st_mode):
-        raise IsLink(errno.ELOOP, "the file is a symbolic link, which is not followed", str(path))
+        raise IsLink(errno.ELOOP, Message("the file is a symbolic link, which is not followed"), str(path))
     if not stat.S_ISREG(before.st_mode):
-        raise NotRegular(errno.EINVAL, f"expected a regular file but found {_kind(before.st_mode)}", str(path))
+        reason = Message("expected a regular file but found {kind}", kind=_kind(before.st_mode))
+        raise NotRegular(errno.EINVAL, reason, str(path))
     _require_size(path, before.st_size, limit)
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(path, flags | (0 if follow_links else getattr(os, "O_NOFOLLOW", 0))), "rb") as file:
         now = os.fstat(file.fileno())
         if (now.st_dev, now.st_ino) != (before.st_dev, before.st_ino):
-            raise UnreadableFile(errno.ESTALE, "the file was replaced while it was being read; run again", str(path))
+            reason = Message("the file was replaced while it was being read; run again")
+            raise UnreadableFile(errno.ESTALE, reason, str(path))
         yield file
 
 
 def _kind(mode: int) -> str:
-    kinds = ((stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"))
-    return next((name for test, name in kinds if test(mode)), "a device")
+    kinds = (
+        (stat.S_ISDIR, Message("a folder")),
+        (stat.S_ISFIFO, Message("a pipe")),
+        (stat.S_ISSOCK, Message("a socket")),
+    )
+    return next((name for test, name in kinds if test(mode)), Message("a device"))

@@ -7,6 +7,7 @@ from integration_specs.contracts import MediaType, Operation, SchemaError, schem
 from integration_specs.findings import Finding
 from integration_specs.model import Endpoint, Event
 from integration_specs.text.display import listing, printable
+from integration_specs.text.messages import Message
 
 from . import RULES
 from ._contract_match import ContractMatch
@@ -31,7 +32,9 @@ class _Examples:
             if operation is None:
                 continue
             response = endpoint.data.get("response", {})
-            yield from self._example(endpoint, "request", f"{endpoint.key} request", operation.request_bodies)
+            yield from self._example(
+                endpoint, "request", Message("{call} request", call=endpoint.key), operation.request_bodies
+            )
             documented = _documented_status(operation, response.get("status"))
             if response and operation.responses and not documented:
                 yield self._spec.report(
@@ -43,7 +46,7 @@ class _Examples:
                 )
                 continue
             bodies = operation.response_bodies(documented)
-            yield from self._example(endpoint, "response", f"{endpoint.key} response", bodies)
+            yield from self._example(endpoint, "response", Message("{call} response", call=endpoint.key), bodies)
         for event in self._spec.events:
             if found := self._match.messages.get(event.pointer):
                 yield from self._example(event, "payload", event.name, found.bodies)
@@ -66,7 +69,7 @@ class _Examples:
             if contradicted is None:
                 contradicted = {_kind_of(each) for each in self._errors_of_contract(body, side)}
             if error.is_contract_example or _kind_of(error) in contradicted:
-                self._contradictions.append(f"{label}: {error.message}")
+                self._contradictions.append(Message("{example}: {error}", example=label, error=error.message))
                 continue
             pointer = (*item.pointer, key, "example", *error.pointer)
             yield self._spec.report(RULES["contract-example"], pointer, level=self._match.level, error=error.message)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from integration_specs import contracts
 from integration_specs.contracts import (
     Contract,
     ContractError,
-    Message,
     Operation,
     Resolver,
     base_path,
@@ -20,6 +20,7 @@ from integration_specs.documents import Pointer
 from integration_specs.files import why_unreadable
 from integration_specs.findings import Level
 from integration_specs.model import Endpoint, Event, Spec, is_unknown
+from integration_specs.text.messages import Message
 
 from . import CheckContext
 from .attachments import attachment_folder
@@ -54,9 +55,9 @@ class ContractMatch:
         return [(endpoint, others) for endpoint, operation, others in self._endpoints if not operation]
 
     @cached_property
-    def messages(self) -> dict[Pointer, Message]:
+    def messages(self) -> dict[Pointer, contracts.Message]:
         """Messages by the pointer of the event."""
-        known: dict[str, Message] = {}
+        known: dict[str, contracts.Message] = {}
         for message in self.contract.messages:
             for name in message.names:
                 known.setdefault(_normalized_name(name), message)
@@ -102,11 +103,12 @@ def _read(path: Path, name: str, _state: object) -> Contract | str:
     resolver = Resolver.open(path, name)
     error = next((finding for finding in resolver.document.findings if finding.level == "error"), None)
     if error:
-        return f"line {error.span.line}: {error.message}"
+        return Message("line {line}: {message}", line=error.span.line, message=error.message)
     try:
         return read_contract(resolver)
     except ContractError as fault:
-        return str(fault)
+        reason: str = fault.args[0]
+        return reason
 
 
 def _find_operation(endpoint: Endpoint, contract: Contract, spec: Spec) -> tuple[Operation | None, list[Operation]]:

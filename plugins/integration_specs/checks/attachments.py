@@ -9,6 +9,7 @@ from integration_specs.files import why_unreadable
 from integration_specs.findings import Finding, Rule
 from integration_specs.model import Spec
 from integration_specs.text.display import listing, printable
+from integration_specs.text.messages import Message
 from integration_specs.text.suggestions import did_you_mean
 from integration_specs.validation.schema import Pointer
 
@@ -33,20 +34,24 @@ def attachment_folder(context: CheckContext, spec: Spec) -> Path:
 def missing_file(context: CheckContext, spec: Spec, rule: Rule, pointer: Pointer, name: str) -> Finding | None:
     """Return a finding if a file that a spec names does not exist in its folder."""
     folder, shown = attachment_folder(context, spec), f"{Path(spec.file).parent.as_posix()}/{spec.id}/"
-    error = why_unreadable(folder / name, follow_links=False)
-    if ".." in name.split("/"):
-        problem = ": the path leads out of the spec's folder"
-    elif error is None:
+    error, values = why_unreadable(folder / name, follow_links=False), {"name": printable(name), "folder": shown}
+    if error is None and ".." not in name.split("/"):
         return None
-    elif error.errno in (errno.ENOENT, errno.ENOTDIR):
-        problem = f" does not exist in `{shown}`"
-    else:
-        message = f"`{printable(name)}` in `{shown}` cannot be read: {error.reason}"
-        advice = "Replace it with a regular file that everybody may read."
-        return spec.report(rule, pointer, message=message, advice=advice, cause=f"file {name}")
     files = islice((path for path in folder.rglob("[!.]*") if path.is_file()), _MOST_FILES)
     existing = sorted(path.relative_to(folder).as_posix() for path in files)
-    message = f"`{printable(name)}`{problem}{did_you_mean(name, existing)}"
-    others = f", or use one that exists: {listing(existing, 3)}" if existing else ""
-    advice = f"Add the file to `{shown}`{others}."
+    hint = did_you_mean(name, existing)
+    if ".." in name.split("/"):
+        message = Message("`{name}`: the path leads out of the spec's folder{hint}", **values, hint=hint)
+    elif error is None or error.errno in (errno.ENOENT, errno.ENOTDIR):
+        message = Message("`{name}` does not exist in `{folder}`{hint}", **values, hint=hint)
+    else:
+        message = Message("`{name}` in `{folder}` cannot be read: {reason}", **values, reason=error.reason)
+        advice = Message("Replace it with a regular file that everybody may read.")
+        return spec.report(rule, pointer, message=message, advice=advice, cause=f"file {name}")
+    advice = Message("Add the file to `{folder}`.", folder=shown)
+    if existing:
+        files_shown = listing(existing, 3)
+        advice = Message(
+            "Add the file to `{folder}`, or use one that exists: {files}.", folder=shown, files=files_shown
+        )
     return spec.report(rule, pointer, message=message, advice=advice, cause=f"file {name}")

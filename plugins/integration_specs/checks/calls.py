@@ -6,6 +6,7 @@ from integration_specs.findings import Finding
 from integration_specs.model import Endpoint, Spec, is_unknown
 from integration_specs.text.display import printable
 from integration_specs.text.http_methods import METHODS
+from integration_specs.text.messages import Message
 from integration_specs.text.suggestions import closest
 
 from . import RULES, CheckContext, call_cause
@@ -37,10 +38,12 @@ def _path(spec: Spec, endpoint: Endpoint) -> Iterator[Finding]:
     addresses = (str(item.get("base_url", "")).rstrip("/") for item in environments)
     address = next((each for each in addresses if "://" in each and path.startswith(f"{each}/")), "")
     if address:
-        meant, problem = path[len(address) :], f"repeats the address of an environment, `{printable(address)}`"
+        meant = path[len(address) :]
+        message = Message("the path repeats the address of an environment, `{address}`", address=printable(address))
     elif path[:1].isalnum() and "://" not in path and not is_unknown(path):
-        meant, problem = f"/{path}", f"must start with a slash, but is `{printable(path)}`"
+        meant = f"/{path}"
+        message = Message("the path must start with a slash, but is `{path}`", path=printable(path))
     else:
         return
     pointer, cause = (*endpoint.pointer, "path"), call_cause(f"{endpoint.method} {meant}")
-    yield spec.report(RULES["path-form"], pointer, problem=problem, meant=meant, cause=cause)
+    yield spec.report(RULES["path-form"], pointer, message=message, meant=meant, cause=cause)

@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
-from integration_specs.contracts import Contract, Message, Operation, unresolved_references
+from integration_specs import contracts
+from integration_specs.contracts import Contract, Operation, unresolved_references
 from integration_specs.documents.redaction import redact_finding
 from integration_specs.findings import Finding
 from integration_specs.model import Endpoint, Spec, is_unknown
 from integration_specs.text.display import listing, printable
+from integration_specs.text.messages import Message
 from integration_specs.text.suggestions import closest, did_you_mean
 
 from . import RULES, CheckContext, call_cause, in_parts
@@ -17,7 +19,9 @@ from ._contract_fields import compare_fields
 from ._contract_match import ContractMatch, contract_of
 from .attachments import missing_file
 
-_MISSING_FILES = "Put the files into the spec's folder, or bundle the contract into one file. Until then, what they describe is not checked."
+_MISSING_FILES = Message(
+    "Put the files into the spec's folder, or bundle the contract into one file. Until then, what they describe is not checked."
+)
 
 _Comparison = Callable[[ContractMatch], Iterator[Finding]]
 
@@ -28,12 +32,14 @@ def _file(context: CheckContext, spec: Spec) -> Iterator[Finding]:
     contract = contract_of(context, spec)
     if isinstance(contract, Contract):
         if references := unresolved_references(contract.resolver):
-            message = f"the contract has references that cannot be followed: {listing(references, 3)}"
+            shown = listing(references, 3)
+            message = Message("the contract has references that cannot be followed: {references}", references=shown)
             finding = spec.report(rule, ("contract",), level="warning", message=message, advice=_MISSING_FILES)
             yield redact_finding(finding)
     elif contract:
-        message = f"`{printable(other.as_posix() if other else name)}`: {contract}"
-        advice = "Correct the file, or download it again."
+        shown = printable(other.as_posix() if other else name)
+        message = Message("`{file}`: {problem}", file=shown, problem=contract)
+        advice = Message("Correct the file, or download it again.")
         yield redact_finding(spec.report(rule, ("contract",), message=message, advice=advice))
     elif name and not is_unknown(name) and (missing := missing_file(context, spec, rule, ("contract",), name)):
         yield redact_finding(missing)
@@ -51,9 +57,10 @@ def _unmatched_endpoints(match: ContractMatch) -> Iterator[Finding]:
     for endpoint, others in match.unmatched_endpoints:
         labels = [other.label for other in others or match.contract.operations]
         meant = closest(endpoint.label.partition("?")[0], labels)
-        hint = f"; did you mean `{printable(meant)}`?" if meant else ""
+        hint = Message("; did you mean `{meant}`?", meant=printable(meant)) if meant else ""
         if others:
-            hint = f"; it has {', '.join(sorted({other.method for other in others}))} for this path"
+            methods = ", ".join(sorted({other.method for other in others}))
+            hint = Message("; it has {methods} for this path", methods=methods)
         yield match.spec.report(
             RULES["contract-endpoint"],
             (*endpoint.pointer, "path"),
@@ -61,7 +68,7 @@ def _unmatched_endpoints(match: ContractMatch) -> Iterator[Finding]:
             cause=call_cause(meant),
             endpoint=endpoint.label,
             hint=hint,
-            meant=f"`{printable(meant)}`" if meant else "an operation of the contract",
+            meant=f"`{printable(meant)}`" if meant else Message("an operation of the contract"),
         )
 
 
@@ -76,7 +83,7 @@ def _unmatched_events(match: ContractMatch) -> Iterator[Finding]:
             cause=call_cause(meant),
             event=event.name,
             hint=did_you_mean(event.name, names),
-            meant=f"`{printable(meant)}`" if meant else f"one of {listing(names)}",
+            meant=f"`{printable(meant)}`" if meant else Message("one of {names}", names=listing(names)),
         )
 
 
@@ -88,8 +95,11 @@ def _deprecated_operations(match: ContractMatch) -> Iterator[Finding]:
         if operation and operation.deprecated:
             callers.setdefault(operation.label, []).append(endpoint)
     for first, *others in callers.values():
-        used_by = f" (used by {listing((each.key for each in (first, *others)), 5)})" if others else ""
-        what, about = f"{printable(first.label)}{used_by}", _about(match.operations[first.key])
+        what: str = printable(first.label)
+        if others:
+            endpoints = listing((each.key for each in (first, *others)), 5)
+            what = Message("{operation} (used by {endpoints})", operation=what, endpoints=endpoints)
+        about = _about(match.operations[first.key])
         yield match.spec.report(RULES["contract-deprecated"], (*first.pointer, "path"), what=what, about=about)
 
 
@@ -97,13 +107,13 @@ def _deprecated_messages(match: ContractMatch) -> Iterator[Finding]:
     for event in match.spec.events:
         found = match.messages.get(event.pointer)
         if found and found.deprecated:
-            what = f"the event `{printable(event.name)}`"
+            what = Message("the event `{event}`", event=printable(event.name))
             pointer = (*event.pointer, "name")
             yield match.spec.report(RULES["contract-deprecated"], pointer, what=what, about=_about(found))
 
 
-def _about(found: Operation | Message) -> str:
-    return f" The contract says: {printable(found.about, 160)}" if found.about else ""
+def _about(found: Operation | contracts.Message) -> str:
+    return Message(" The contract says: {text}", text=printable(found.about, 160)) if found.about else ""
 
 
 def _addresses(match: ContractMatch) -> Iterator[Finding]:

@@ -14,4 +14,4 @@ def check(context: CheckContext, spec: Spec) -> Iterator[Finding]:
     if spec.status == "draft":
         progress = draft_progress(spec, context.schema)
         if progress.open_questions or progress.missing_sections:
-            yield spec.report(RULES["draft-progress"], ("status",), message=progress, id=spec.id)
+            yield spec.report(RULES["draft-progress"], ("status",), message=progress.text, id=spec.id)

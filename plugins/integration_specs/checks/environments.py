@@ -7,6 +7,7 @@ from typing import Any
 from integration_specs.findings import Finding
 from integration_specs.model import Spec, is_unknown
 from integration_specs.text.display import printable
+from integration_specs.text.messages import Message
 from integration_specs.text.urls import has_valid_host
 
 from . import RULES, CheckContext
@@ -40,11 +41,12 @@ def check(_: CheckContext, spec: Spec) -> Iterator[Finding]:
 def _missing(spec: Spec, has_production: bool, has_others: bool) -> Iterator[Finding]:
     rule, pointer = RULES["environments"], ("environments",)
     if not has_production:
-        advice = "Add it, or set `status: draft`."
-        yield spec.report(rule, pointer, message="no environment is of kind `production`", advice=advice)
+        message, advice = Message("no environment is of kind `production`"), Message("Add it, or set `status: draft`.")
+        yield spec.report(rule, pointer, message=message, advice=advice)
     if not has_others:
-        advice = "Add the vendor's sandbox, or add a waiver with the reason if there is none."
-        yield spec.report(rule, pointer, message="there is no test environment, only production", advice=advice)
+        message = Message("there is no test environment, only production")
+        advice = Message("Add the vendor's sandbox, or add a waiver with the reason if there is none.")
+        yield spec.report(rule, pointer, message=message, advice=advice)
 
 
 _ADDRESS = re.compile(
@@ -53,7 +55,9 @@ _ADDRESS = re.compile(
 _WITHOUT_SCHEME = re.compile(r"((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?:/\S*)?)(?: .*)?")
 
 
-_FORMS = "Write a URL (`https://…`, `sftp://…`), `host:port`, an address with `{placeholders}`, or a TODO; ports end at 65535."
+_FORMS = Message(
+    "Write a URL (`https://…`, `sftp://…`), `host:port`, an address with `{{placeholders}}`, or a TODO; ports end at 65535."
+)
 
 
 def is_address(text: str) -> bool:
@@ -72,8 +76,8 @@ def _address(spec: Spec, index: int, address: str) -> Iterator[Finding]:
         host = _WITHOUT_SCHEME.fullmatch(address)
         url, _, rest = address.partition(" ")
         meant = f"https://{host[1]}" if host else url if rest and is_address(url) else ""
-    hint = f"; did you mean `{printable(meant)}`?" if meant else ""
-    advice = f"Write `base_url: {printable(meant)}`." if meant else _FORMS
+    hint = Message("; did you mean `{meant}`?", meant=printable(meant)) if meant else ""
+    advice = Message("Write `base_url: {url}`.", url=printable(meant)) if meant else _FORMS
     pointer = ("environments", index, "base_url")
     yield spec.report(RULES["invalid-address"], pointer, address=address, hint=hint, advice=advice)
 

@@ -6,20 +6,24 @@ from functools import partial
 from integration_specs.findings import Finding, Level
 from integration_specs.model import Spec, parse_date
 from integration_specs.text.display import plural
+from integration_specs.text.messages import Message
 
 from . import RULES, CheckContext, in_parts
 
-_ROTATE = "Rotate the secret, store the new one as `secret_storage` says, then update this date."
+_ROTATE = Message("Rotate the secret, store the new one as `secret_storage` says, then update this date.")
 _DATES = {
-    ("api_version", "sunset"): ("the pinned version", "Plan the upgrade, then update `pinned` and `sunset`."),
-    ("authentication", "expires"): ("the secret", _ROTATE),
+    ("api_version", "sunset"): (
+        Message("the pinned version"),
+        Message("Plan the upgrade, then update `pinned` and `sunset`."),
+    ),
+    ("authentication", "expires"): (Message("the secret"), _ROTATE),
     ("authentication", "certificate_expires"): (
-        "the client certificate",
-        "Renew the certificate, then update this date.",
+        Message("the client certificate"),
+        Message("Renew the certificate, then update this date."),
     ),
     ("vendor", "contract_ends"): (
-        "the contract with the vendor",
-        "Renew the contract or plan the migration, then update this date.",
+        Message("the contract with the vendor"),
+        Message("Renew the contract or plan the migration, then update this date."),
     ),
 }
 
@@ -32,11 +36,13 @@ def _check_date(place: tuple[str, str], context: CheckContext, spec: Spec) -> It
     days = (end - context.today).days if end else context.settings.warn_days + 1
     if days > context.settings.warn_days:
         return
-    when = f"expires in {plural(days, 'day')}" if days else "expires today"
+    message = Message("{what} expires today", what=what)
+    if days:
+        message = Message("{what} expires in {days}", what=what, days=plural(days, "day"))
     if days < 0:
-        when = f"expired {plural(-days, 'day')} ago"
+        message = Message("{what} expired {days} ago", what=what, days=plural(-days, "day"))
     level: Level = "error" if days < 0 else "warning"
-    yield spec.report(RULES["expiry"], place, level=level, message=f"{what} {when}", advice=advice)
+    yield spec.report(RULES["expiry"], place, level=level, message=message, advice=advice)
 
 
 PARTS = tuple(partial(_check_date, place) for place in _DATES)

@@ -6,6 +6,7 @@ from functools import partial
 from integration_specs.findings import Finding
 from integration_specs.model import Spec, parse_date
 from integration_specs.text.display import plural
+from integration_specs.text.messages import Message
 
 from . import RULES, CheckContext, in_parts
 
@@ -28,7 +29,7 @@ def _review(context: CheckContext, spec: Spec) -> Iterator[Finding]:
     valid_for, today = plural(days, "day"), context.today
     pointer = ("last_reviewed" if reviewed else "last_updated",)
     if age > days:
-        what = "last reviewed" if reviewed else "never reviewed, last edited"
+        what = Message("last reviewed") if reviewed else Message("never reviewed, last edited")
         yield spec.report(
             RULES["review-due"],
             pointer,

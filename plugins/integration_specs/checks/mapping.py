@@ -11,6 +11,7 @@ from integration_specs.findings import Finding
 from integration_specs.model import Direction, MappedField, Spec, is_unknown
 from integration_specs.model.example_fields import fields, normalize_path
 from integration_specs.text.display import escape_unprintable, listing, plural, printable
+from integration_specs.text.messages import Message, joined
 from integration_specs.text.suggestions import did_you_mean
 
 from . import RULES, CheckContext
@@ -55,7 +56,7 @@ class ExampleFields:
 
 def sent_fields(spec: Spec) -> ExampleFields:
     """Return the fields of the examples that we send."""
-    sent = ExampleFields("what we send")
+    sent = ExampleFields(Message("what we send"))
     for endpoint in spec.endpoints:
         request = endpoint.data.get("request", {})
         parameters = re.findall(r"\{([^{}]+)\}", endpoint.path)
@@ -68,7 +69,7 @@ def sent_fields(spec: Spec) -> ExampleFields:
 
 def received_fields(spec: Spec) -> ExampleFields:
     """Return the fields of the examples that we receive."""
-    received = ExampleFields("what we receive")
+    received = ExampleFields(Message("what we receive"))
     for endpoint in spec.endpoints:
         received.add_body(endpoint.data.get("response", {}))
     for event in spec.events:
@@ -132,7 +133,7 @@ def _check_row(spec: Spec, row: MappedField, examples: _Examples, reported: set[
     declared = row.data.get("type")
     types = set().union(*(each.types[path] for each in found)) - {"null"}
     if declared and types and not types & _COMPATIBLE.get(declared, {declared}):
-        shown, pointer = " or ".join(sorted(types)), (*row.pointer, "type")
+        shown, pointer = joined("{first} or {second}", sorted(types)), (*row.pointer, "type")
         yield spec.report(RULES["mapping-type"], pointer, field=row.remote, declared=declared, types=shown)
 
 
@@ -140,7 +141,7 @@ def _missing_field(spec: Spec, row: MappedField, examples: _Examples, reported: 
     relevant, path = examples.of(row.direction), normalize_path(row.remote)
     if any(each.has_opaque_text for each in relevant):
         return  # a text without structure may contain it
-    words = " or ".join(each.words for each in relevant)
+    words = joined("{first} or {second}", (each.words for each in relevant))
     if not any(each.types for each in relevant):
         if words not in reported and spec.status != "draft":
             reported.add(words)
@@ -150,11 +151,14 @@ def _missing_field(spec: Spec, row: MappedField, examples: _Examples, reported: 
     other = next((each for each in examples.of(opposite) if path in each.types), None) if opposite else None
     known = {name for each in relevant for name in each.types}
     related = next((name for name in sorted(known) if name.endswith(f".{path}") or path.endswith(f".{name}")), None)
-    advice = "Write the path as in the example (`charges[].id`), or add the field to the example."
+    advice = Message("Write the path as in the example (`charges[].id`), or add the field to the example.")
     if other:
-        hint, advice = f"; it occurs in {other.words}", "Set the row's `direction`, or correct the example."
+        hint: str = Message("; it occurs in {messages}", messages=other.words)
+        advice = Message("Set the row's `direction`, or correct the example.")
+    elif related:
+        hint = Message("; did you mean `{meant}`?", meant=printable(related))
     else:
-        hint = f"; did you mean `{printable(related)}`?" if related else did_you_mean(path, known)
+        hint = did_you_mean(path, known)
     yield spec.report(
         RULES["mapping-proof"],
         (*row.pointer, "remote"),
@@ -187,7 +191,9 @@ def _unmapped(spec: Spec, examples: ExampleFields, mapped: set[str]) -> Iterator
         yield spec.report(
             RULES["unmapped-fields"],
             ("data_mapping",),
-            (f"all of them: {escape_unprintable(', '.join(names[:60]))}",) if len(names) > 4 else (),
+            (Message("all of them: {fields}", fields=escape_unprintable(", ".join(names[:60]))),)
+            if len(names) > 4
+            else (),
             number=plural(len(names), "field"),
             examples=plural(count, "example"),
             messages=examples.words,

@@ -7,6 +7,7 @@ from integration_specs.findings import Finding, Span
 from integration_specs.model import Catalog, Owner, is_unknown
 from integration_specs.model.codeowners import code_owner, codeowners_text, owner_line_of, read_codeowners
 from integration_specs.text.display import listing, printable
+from integration_specs.text.messages import Message
 from integration_specs.text.suggestions import closest, did_you_mean
 from integration_specs.text.urls import has_valid_host
 from integration_specs.validation.schema import Pointer
@@ -16,9 +17,12 @@ from . import RULES, CheckContext
 _URL = r"https?://[^\s/]\S*"
 _NUMBER = r"[+(]?[0-9][0-9 ()./-]{2,}[0-9](?: ?(?:x|ext\.?|ramal) ?[0-9]+)?"
 _ADDRESSES = {
-    "email": (re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+"), "an e-mail address such as `payments@example.com`"),
-    "phone": (re.compile(_NUMBER), "a telephone number such as `+55 11 5555-0100`"),
-    "url": (re.compile(_URL), "a URL such as `https://wiki.example.com/payments`"),
+    "email": (
+        re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+"),
+        Message("an e-mail address such as `payments@example.com`"),
+    ),
+    "phone": (re.compile(_NUMBER), Message("a telephone number such as `+55 11 5555-0100`")),
+    "url": (re.compile(_URL), Message("a URL such as `https://wiki.example.com/payments`")),
 }
 """The channels whose addresses have a known format: that format, and how to describe it."""
 
@@ -36,7 +40,7 @@ def _check_specs(context: CheckContext) -> Iterator[Finding]:
     is_broken = catalog.owners_have_errors
     for spec in catalog.specs:
         if spec.owner and spec.owner not in catalog.owner_by_key and not is_broken:
-            known = f"Known are {listing(catalog.owner_by_key)}; or add it there."
+            known = Message("Known are {owners}; or add it there.", owners=listing(catalog.owner_by_key))
             yield spec.report(
                 RULES["unknown-owner"],
                 ("owner",),
@@ -44,7 +48,7 @@ def _check_specs(context: CheckContext) -> Iterator[Finding]:
                 owner=spec.owner,
                 place=catalog.owners_file or "owners.yaml",
                 hint=did_you_mean(spec.owner, catalog.owner_by_key),
-                advice=known if catalog.owners else "Add it there, with a contact.",
+                advice=known if catalog.owners else Message("Add it there, with a contact."),
             )
         elif "owner" not in spec.data:
             yield spec.report(RULES["no-owner"], ())
@@ -83,7 +87,7 @@ def _check_owners(context: CheckContext) -> Iterator[Finding]:
 
 def _unknown_key(catalog: Catalog, owner: Owner | None, key: str, pointer: Pointer) -> Finding:
     hint = did_you_mean(key, [each for each in catalog.owner_by_key if not owner or each != owner.key])
-    values = {"place": "owners", "hint": hint, "advice": "Write a key of `owners`, or add this one."}
+    values = {"place": "owners", "hint": hint, "advice": Message("Write a key of `owners`, or add this one.")}
     return _report(catalog, "unknown-owner", pointer, owner, **values, owner=key)
 
 
@@ -111,7 +115,8 @@ def _check_codeowners(context: CheckContext) -> Iterator[Finding]:
             if (source.top if source else "") != top or not handle or (deciding and handle in deciding.handles):
                 continue
             if deciding:
-                reason = f"line {deciding.number} names {' '.join(map(printable, deciding.handles)) or 'nobody'}"
+                names = " ".join(map(printable, deciding.handles)) or Message("nobody")
+                reason = Message("line {line} names {names}", line=deciding.number, names=names)
             else:
-                reason = "no line matches this file"
+                reason = Message("no line matches this file")
             yield spec.report(RULES["codeowners"], ("owner",), handle=handle, reason=reason, file=file)

@@ -7,6 +7,7 @@ from integration_specs.findings import Finding
 from integration_specs.model import Spec
 from integration_specs.model.row_uses import bodies
 from integration_specs.secrets.personal_numbers import may_contain_personal_numbers, personal_numbers
+from integration_specs.text.messages import DerivedMessage
 
 from . import RULES, CheckContext
 
@@ -22,4 +23,6 @@ def check(_: CheckContext, spec: Spec) -> Iterator[Finding]:
                 continue
             name = next((str(step) for step in reversed(place) if isinstance(step, str)), "")
             if found := next(personal_numbers(str(value), name), None):
-                yield spec.report(RULES["personal-data"], place, start=found[0][0][:4], kind=found[1])
+                yield spec.report(
+                    RULES["personal-data"], place, start=found[0][0][:4], kind=DerivedMessage(str, found[1])
+                )

@@ -8,8 +8,8 @@ from integration_specs.findings import Finding
 from integration_specs.model import Endpoint, Spec, format_duration, parse_duration
 from integration_specs.model.dates import RetrySchedule, read_retry_schedule
 from integration_specs.text.display import listing, plural, printable
+from integration_specs.text.messages import Message, gettext_noop
 from integration_specs.text.suggestions import standard_failure
-from integration_specs.validation.schema import Pointer
 
 from . import RULES, CheckContext, Part, in_parts
 
@@ -19,19 +19,23 @@ _UNCERTAIN = {"timeout", "network", "5xx", "500", "502", "503", "504"}
 _LIMITS = (
     (
         ("authentication", "token_lifetime"),
-        "a token is valid for",
-        "Reduce the attempts or `max_delay`, or describe in a waiver how the token is renewed in between.",
+        gettext_noop(
+            "retries take up to {window}, a token is valid for {limit} ({attempts}, {delays} of delays, timeout {timeout})"
+        ),
+        Message("Reduce the attempts or `max_delay`, or describe in a waiver how the token is renewed in between."),
     ),
     (
         ("error_handling", "dead_letter_retention"),
-        "a dead letter is kept for",
-        "Reduce the attempts, or increase `dead_letter_retention`.",
+        gettext_noop(
+            "retries take up to {window}, a dead letter is kept for {limit} ({attempts}, {delays} of delays, timeout {timeout})"
+        ),
+        Message("Reduce the attempts, or increase `dead_letter_retention`."),
     ),
 )
-_LATER_RETRY = "Reduce the attempts or `max_delay`: a later retry is executed twice."
+_LATER_RETRY = Message("Reduce the attempts or `max_delay`: a later retry is executed twice.")
 
 
-def _window(place: tuple[str, str], words: str, advice: str, _: CheckContext, spec: Spec) -> Iterator[Finding]:
+def _window(place: tuple[str, str], template: str, advice: str, _: CheckContext, spec: Spec) -> Iterator[Finding]:
     """Compare the retry window of the slowest endpoint with a limit of the spec."""
     limit = parse_duration(spec.section(place[0]).get(place[1])) if _is_checked(spec) else None
     schedule = _schedule(spec) if limit is not None else None
@@ -40,10 +44,16 @@ def _window(place: tuple[str, str], words: str, advice: str, _: CheckContext, sp
     slowest = max((_timeout(endpoint) for endpoint in spec.endpoints), default=0.0)
     window = schedule.window(slowest)
     if window > limit:
-        attempts, delays = plural(schedule.attempts, "attempt"), format_duration(sum(schedule.delays))
-        sums = f"({attempts}, {delays} of delays, timeout {format_duration(slowest)})"
+        message = Message(
+            template,
+            window=format_duration(window),
+            limit=format_duration(limit),
+            attempts=plural(schedule.attempts, "attempt"),
+            delays=format_duration(sum(schedule.delays)),
+            timeout=format_duration(slowest),
+        )
         pointer = ("error_handling", "retry", "max_attempts")
-        yield _too_long(spec, pointer, window, f"{words} {format_duration(limit)} {sums}", advice)
+        yield spec.report(RULES["retry-window"], pointer, message=message, advice=advice)
 
 
 def _idempotency(_: CheckContext, spec: Spec) -> Iterator[Finding]:
@@ -53,8 +63,12 @@ def _idempotency(_: CheckContext, spec: Spec) -> Iterator[Finding]:
         schedule = _schedule(spec) if limit is not None else None
         if limit is not None and schedule and (window := schedule.window(_timeout(endpoint))) > limit:
             place = (*endpoint.pointer, "idempotency", "valid_for")
-            words = f"the idempotency key is valid for {format_duration(limit)}"
-            yield _too_long(spec, place, window, words, _LATER_RETRY)
+            message = Message(
+                "retries take up to {window}, the idempotency key is valid for {limit}",
+                window=format_duration(window),
+                limit=format_duration(limit),
+            )
+            yield spec.report(RULES["retry-window"], place, message=message, advice=_LATER_RETRY)
 
 
 def _is_checked(spec: Spec) -> bool:
@@ -82,10 +96,6 @@ def _timeout(endpoint: Endpoint) -> float:
     return parse_duration(endpoint.data.get("timeout")) or 0.0
 
 
-def _too_long(spec: Spec, pointer: Pointer, window: float, limit: str, advice: str) -> Finding:
-    return spec.report(RULES["retry-window"], pointer, window=format_duration(window), limit=limit, advice=advice)
-
-
 def _unsafe(_: CheckContext, spec: Spec) -> Iterator[Finding]:
     if not _is_checked(spec):
         return
@@ -108,8 +118,10 @@ def _rate_limit(_: CheckContext, spec: Spec) -> Iterator[Finding]:
             ("error_handling", "retry", "retry_on"),
             endpoint=limited[0].label,
             requests=f"{limit['requests']:,}",
-            period=limit.get("per", "period"),
-            more=f" and {plural(len(limited) - 1, 'more endpoint')} have a limit" if len(limited) > 1 else "",
+            period=Message(limit.get("per", "period")),
+            more=Message(" and {endpoints} have a limit", endpoints=plural(len(limited) - 1, "more endpoint"))
+            if len(limited) > 1
+            else "",
         )
 
 
@@ -120,11 +132,12 @@ def _webhooks(_: CheckContext, spec: Spec) -> Iterator[Finding]:
         incomplete = [event for event in received if key not in event.data]
         if len(incomplete) > 1 and len(incomplete) == len(received):
             names = listing((event.name for event in incomplete), 3)
-            message = f"no event has a `{key}`: {names}"
+            message = Message("no event has a `{key}`: {events}", key=key, events=names)
             yield spec.report(RULES[rule], ("events", "received"), message=message)
             continue
         for event in incomplete:
-            yield spec.report(RULES[rule], event.pointer, message=f"`{printable(event.name)}` has no `{key}`")
+            message = Message("`{event}` has no `{key}`", event=printable(event.name), key=key)
+            yield spec.report(RULES[rule], event.pointer, message=message)
 
 
 PARTS: tuple[Part, ...] = (

@@ -7,6 +7,7 @@ from integration_specs.documents import RULES
 from integration_specs.files import is_missing, why_unreadable
 from integration_specs.findings import Finding
 from integration_specs.model.codeowners import find_codeowners
+from integration_specs.text.messages import DerivedMessage, Message
 
 from . import CheckContext
 
@@ -17,20 +18,23 @@ def check_all(context: CheckContext) -> Iterator[Finding]:
     for top, settings in own.repositories():
         path = find_codeowners(settings)
         if path:
-            yield from _unreadable(path, root, "Owners of files are not compared with it")
+            yield from _unreadable(path, root, Message("Owners of files are not compared with it."))
         elif settings.codeowners and not top:
-            advice = "Create the file, or correct the setting `codeowners`."
+            advice = Message("Create the file, or correct the setting `codeowners`.")
             rule = RULES["file-unreadable"]
-            yield rule.finding("the file does not exist", settings.codeowners, help=advice, level="warning")
+            message = Message("the file does not exist")
+            yield rule.finding(message, settings.codeowners, help=advice, level="warning")
             return
     baseline = root / own.secrets_baseline
     if own.secrets_baseline and not is_missing(baseline):
-        yield from _unreadable(baseline, root, "Without it, every text that looks like a secret is reported")
+        yield from _unreadable(baseline, root, Message("Without it, every text that looks like a secret is reported."))
 
 
 def _unreadable(path: Path, root: Path, consequence: str) -> Iterator[Finding]:
     if error := why_unreadable(path):
         rule = RULES[error.rule]
-        message = f"the file cannot be read: {error.reason}"
-        help_text = f"{consequence}. Replace it with {rule.good}."
+        message = Message("the file cannot be read: {reason}", reason=error.reason)
+        help_text = Message(
+            "{consequence} Replace it with {good}.", consequence=consequence, good=DerivedMessage(str, rule.good)
+        )
         yield rule.finding(message, path.relative_to(root).as_posix(), help=help_text)

@@ -6,6 +6,7 @@ from integration_specs.findings import Finding
 from integration_specs.model import Event, Spec
 from integration_specs.model.example_fields import fields
 from integration_specs.text.display import listing, printable
+from integration_specs.text.messages import Message, joined
 from integration_specs.text.suggestions import did_you_mean
 
 from . import RULES, CheckContext
@@ -26,21 +27,28 @@ def _former_ids(spec: Spec, known: set[str], claimed: dict[str, str]) -> Iterato
     for index, former_id in enumerate(spec.data.get("former_ids", ())):
         other = claimed.setdefault(former_id, spec.id)
         if former_id in known or other != spec.id:
-            problem = "the current id of this spec" if former_id == spec.id else "the id of another spec"
-            problem = problem if former_id in known else f"a former id of `{printable(other)}`, too"
-            yield spec.report(RULES["former-id"], ("former_ids", index), former_id=former_id, problem=problem)
+            shown = printable(former_id)
+            if former_id not in known:
+                other = printable(other)
+                message = Message("`{former_id}` is a former id of `{other}`, too", former_id=shown, other=other)
+            elif former_id == spec.id:
+                message = Message("`{former_id}` is the current id of this spec", former_id=shown)
+            else:
+                message = Message("`{former_id}` is the id of another spec", former_id=shown)
+            yield spec.report(RULES["former-id"], ("former_ids", index), message=message)
 
 
 def _dependencies(spec: Spec, known: set[str], former: dict[str, str]) -> Iterator[Finding]:
     for index, other in enumerate(spec.data.get("depends_on", ())):
         if other == spec.id:
-            message = "a spec cannot depend on itself"
+            message = Message("a spec cannot depend on itself")
         elif other in known:
             continue
         elif other in former:
-            message = f"`{other}` was renamed to `{former[other]}`"
+            message = Message("`{old}` was renamed to `{new}`", old=other, new=former[other])
         else:
-            message = f"the spec `{printable(other)}` does not exist{did_you_mean(other, known - {spec.id})}"
+            hint = did_you_mean(other, known - {spec.id})
+            message = Message("the spec `{spec}` does not exist{hint}", spec=printable(other), hint=hint)
         yield spec.report(RULES["unknown-spec"], ("depends_on", index), message=message)
 
 
@@ -52,10 +60,13 @@ def _consumers(context: CheckContext, spec: Spec, known: set[str], former: dict[
                 yield from _payload(spec, event, receiver)
             elif consumer not in known and consumer not in context.catalog.owner_by_key:
                 hint = did_you_mean(consumer, known - {spec.id}) if _is_misspelt(consumer, known) else ""
-                problem = f"is not the id of a spec{hint}" if hint else ""
-                if problem := f"was renamed to `{former[consumer]}`" if consumer in former else problem:
+                if consumer in former:
+                    message = Message("`{old}` was renamed to `{new}`", old=consumer, new=former[consumer])
+                else:
+                    message = Message("`{consumer}` is not the id of a spec{hint}", consumer=consumer, hint=hint)
+                if hint or consumer in former:
                     pointer = (*event.pointer, "consumers", index)
-                    yield spec.report(RULES["unknown-consumer"], pointer, consumer=consumer, problem=problem)
+                    yield spec.report(RULES["unknown-consumer"], pointer, message=message)
 
 
 def _is_misspelt(word: str, known: set[str]) -> bool:
@@ -82,9 +93,15 @@ def _payload(spec: Spec, event: Event, receiver: Spec) -> Iterator[Finding]:
     )
     missing = sorted(received.keys() - sent.keys())
     differing = sorted(path for path in sent.keys() & received.keys() if not sent[path] & received[path])
-    differences = [f"without {listing(missing, 3)}"] if missing else []
+    differences = [Message("without {fields}", fields=listing(missing, 3))] if missing else []
     differences += [
-        f"with `{printable(path)}` as {min(sent[path])}, not {min(received[path])}" for path in differing[:1]
+        Message(
+            "with `{field}` as {sent}, not {received}",
+            field=printable(path),
+            sent=min(sent[path]),
+            received=min(received[path]),
+        )
+        for path in differing[:1]
     ]
     if sent and differences:
         yield receiver.report(
@@ -92,6 +109,6 @@ def _payload(spec: Spec, event: Event, receiver: Spec) -> Iterator[Finding]:
             (*same.pointer, "payload", "example"),
             sender=spec.id,
             event=event.name,
-            differences=" and ".join(differences),
+            differences=joined("{first} and {second}", differences),
             file=spec.file,
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from integration_specs.findings import Finding
 from integration_specs.model import Spec, step_reference
 from integration_specs.text.display import printable
+from integration_specs.text.messages import Message
 from integration_specs.text.suggestions import closest, did_you_mean
 from integration_specs.validation.schema import Pointer
 
@@ -38,10 +39,13 @@ def check(_: CheckContext, spec: Spec) -> Iterator[Finding]:
 def _advice(spec: Spec, call: str, names: dict[str, Pointer]) -> str:
     meant = closest(call, names)
     if call == meant:
-        return f"Write the comment after a dash: `{printable(call)} – …`."
+        return Message("Write the comment after a dash: `{call} – …`.", call=printable(call))
     if meant:
-        return f"Write `{printable(meant)}`, or correct the name in line {spec.line(names[meant])}."
-    return "Write the id or `METHOD /path` of an endpoint, or the name of an event; a comment follows after a dash."
+        line = spec.line(names[meant])
+        return Message("Write `{meant}`, or correct the name in line {line}.", meant=printable(meant), line=line)
+    return Message(
+        "Write the id or `METHOD /path` of an endpoint, or the name of an event; a comment follows after a dash."
+    )
 
 
 def _names(spec: Spec) -> dict[str, Pointer]:

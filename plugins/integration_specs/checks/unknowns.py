@@ -8,6 +8,7 @@ from integration_specs.findings import Finding
 from integration_specs.model import Spec, Unknown, is_free_text
 from integration_specs.model.spec import is_free_key
 from integration_specs.text.display import plural, printable
+from integration_specs.text.messages import Message, joined
 from integration_specs.text.suggestions import did_you_mean
 from integration_specs.validation.schema import Pointer
 
@@ -45,15 +46,22 @@ def _check_text(spec: Spec, pointer: Pointer, value: str, placeholders: frozense
     elif _ONLY_PLACEHOLDER.fullmatch(value):
         yield spec.report(RULES["placeholder"], pointer, placeholder=shown)
     elif _OTHER_WORD.fullmatch(value):
-        yield spec.report(RULES["todo-form"], pointer, value=shown, problem="is not a valid open question")
+        yield spec.report(
+            RULES["todo-form"], pointer, message=Message("`{value}` is not a valid open question", value=shown)
+        )
 
 
 def _check_unknown(context: CheckContext, spec: Spec, pointer: Pointer, unknown: Unknown) -> Iterator[Finding]:
-    parts = (("question", unknown.question), ("owner", unknown.owner), ("due date", unknown.due))
-    missing = " or ".join(word for word, part in parts if not part)
+    parts = (
+        (Message("question"), unknown.question),
+        (Message("owner"), unknown.owner),
+        (Message("due date"), unknown.due),
+    )
+    missing = joined("{first} or {second}", (word for word, part in parts if not part))
     if unknown.due is None or missing:
         shown = printable(str(value_at(spec.data, pointer)))
-        yield spec.report(RULES["todo-form"], pointer, value=shown, problem=f"has no {missing}")
+        message = Message("`{value}` has no {missing}", value=shown, missing=missing)
+        yield spec.report(RULES["todo-form"], pointer, message=message)
         return
     owners, owner = context.catalog.owner_by_key, unknown.owner
     if owners and owner not in owners:

@@ -6,6 +6,7 @@ from integration_specs.findings import Finding
 from integration_specs.model import parse_date, parse_duration
 from integration_specs.model.verification import VerificationError, read_verification
 from integration_specs.text.display import plural
+from integration_specs.text.messages import Message
 
 from . import RULES, CheckContext
 
@@ -18,7 +19,7 @@ def check_all(context: CheckContext) -> Iterator[Finding]:
     try:
         verified = read_verification(settings.root / settings.verification)
     except VerificationError as error:
-        message, advice = rule.texts(file=settings.verification, error=error)
+        message, advice = rule.texts(file=settings.verification, error=error.args[0])
         yield rule.finding(message, settings.verification, help=advice)
         return
     if limit := parse_duration(settings.verify_every):
@@ -27,6 +28,7 @@ def check_all(context: CheckContext) -> Iterator[Finding]:
             day = parse_date(found.day) if found else None
             days = (context.today - day).days if day else None
             if spec.status == "active" and spec.type == "API" and (days is None or days * 86400 > limit):
-                past = "were never recorded, or without a date"
-                past = past if days is None else f"were recorded {plural(days, 'day')} ago"
+                past = Message("were never recorded, or without a date")
+                if days is not None:
+                    past = Message("were recorded {days} ago", days=plural(days, "day"))
                 yield spec.report(RULES["verification-due"], (), id=spec.id, past=past, limit=settings.verify_every)

@@ -55,7 +55,7 @@ def _summary(spec: "Spec", catalog: "Catalog", schema: "SpecSchema") -> Iterator
         if spec.data.get(field.name):
             yield from _field(field, spec.data[field.name])
     if spec.status == "draft":
-        yield from _fact("Progress", str(draft_progress(spec, schema)))
+        yield from _fact("Progress", draft_progress(spec, schema).text)
     owner = catalog.owner_by_key.get(spec.owner)
     for contact in owner.contacts if owner else ():
         note = f" ({contact['note']})" if "note" in contact else ""

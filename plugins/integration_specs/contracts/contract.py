@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from integration_specs.text import messages
+
 from .asyncapi import documented_messages
 from .bodies import Message
 from .openapi import Operation, documented_operations, documented_webhooks
@@ -97,8 +99,9 @@ def read_contract(resolver: Resolver) -> Contract:
         case ("OpenAPI", "3") | ("AsyncAPI", "2" | "3"):
             return Contract(kind, version, resolver)
         case "OpenAPI" | "AsyncAPI" | "Swagger", _:
-            raise ContractError(f"`{kind.lower()}: {version[:20]}` is not a supported version")
-    raise ContractError("expected an object with `openapi` or `asyncapi` at the top level")
+            shown = f"{kind.lower()}: {version[:20]}"
+            raise ContractError(messages.Message("`{version}` is not a supported version", version=shown))
+    raise ContractError(messages.Message("expected an object with `openapi` or `asyncapi` at the top level"))
 
 
 def _webhooks(resolver: Resolver, operations: tuple[Operation, ...]) -> Iterator[Message]:

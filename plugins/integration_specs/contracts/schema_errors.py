@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 
 from integration_specs.documents import Pointer
 from integration_specs.text.display import printable
+from integration_specs.text.messages import Message
 
 from .resolver import Node, Resolver
 
@@ -94,17 +95,23 @@ def _message(error: Any) -> str:
     match error.validator:
         case "required":
             missing = [name for name in value if not isinstance(error.instance, dict) or name not in error.instance]
-            return f"`{printable(str(missing[0]))}` is required" if missing else "a field is required"
+            return (
+                Message("`{field}` is required", field=printable(str(missing[0])))
+                if missing
+                else Message("a field is required")
+            )
         case "type":
             expected = " or ".join(value) if isinstance(value, list) else value
-            return f"expected {expected} but found {_shown(error.instance)}"
+            return Message("expected {expected} but found {found}", expected=expected, found=_shown(error.instance))
         case "enum":
             allowed = ", ".join(_shown(each) for each in value[:6])
-            return f"expected one of {allowed}{' …' if len(value) > 6 else ''} but found {_shown(error.instance)}"
+            allowed += " …" if len(value) > 6 else ""
+            return Message("expected one of {allowed} but found {found}", allowed=allowed, found=_shown(error.instance))
         case "const":
-            return f"expected {_shown(value)} but found {_shown(error.instance)}"
+            found = _shown(error.instance)
+            return Message("expected {expected} but found {found}", expected=_shown(value), found=found)
         case "oneOf":
-            return "it matches several of the schemas of which it must match exactly one"
+            return Message("it matches several of the schemas of which it must match exactly one")
         case _:
             return printable(error.message, 120)
 

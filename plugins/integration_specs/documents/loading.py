@@ -7,6 +7,7 @@ from pathlib import Path
 from integration_specs.files import UnreadableFile, read_file
 from integration_specs.findings import Span
 from integration_specs.text.display import escape_unprintable, printable
+from integration_specs.text.messages import DerivedMessage, Message
 
 from .document import Document, RawDocument
 from .limits import SPEC, Limits
@@ -48,24 +49,26 @@ def load_raw(path: Path, shown: str, limits: Limits = SPEC) -> RawDocument:
     """
     name = escape_unprintable(shown)
     if name != shown:
-        return _refused(name, "file-name", "the file name has characters that are not printable or not UTF-8")
+        return _refused(name, "file-name", Message("the file name has characters that are not printable or not UTF-8"))
     try:
         content = read_file(path, limits.size, follow_links=False)
     except UnreadableFile as error:
-        cause = "the file cannot be read: " if error.rule == "file-unreadable" else ""
-        return _refused(name, error.rule, f"{cause}{error.reason}")
+        message = error.reason
+        if error.rule == "file-unreadable":
+            message = Message("the file cannot be read: {reason}", reason=error.reason)
+        return _refused(name, error.rule, message)
     return load_raw_text(content, name, limits)
 
 
 def _too_large(found: int, size: int) -> str:
-    return f"the file has {found:,} bytes; the maximum is {size:,}"
+    return Message("the file has {size:,} bytes; the maximum is {limit:,}", size=found, limit=size)
 
 
 def load_raw_text(content: bytes | str, shown: str, limits: Limits = SPEC) -> RawDocument:
     """Return YAML (or JSON) from memory as it is written; see `load_raw`."""
     path = escape_unprintable(shown)
     if CParser is None:
-        return _refused(path, "yaml-parser-missing", "PyYAML was installed without libyaml, its parser in C")
+        return _refused(path, "yaml-parser-missing", Message("PyYAML was installed without libyaml, its parser in C"))
     if isinstance(content, bytes):
         if len(content) > limits.size:
             return _refused(path, "yaml-too-large", _too_large(len(content), limits.size))
@@ -93,7 +96,8 @@ def load_raw_text(content: bytes | str, shown: str, limits: Limits = SPEC) -> Ra
 
 def _refused(path: str, rule: str, message: str, span: Span | None = None) -> RawDocument:
     known = RULES[rule]
-    return RawDocument(path, "", None, (known.finding(message, path, span or Span(), known.good),))
+    advice = DerivedMessage(str, known.good)
+    return RawDocument(path, "", None, (known.finding(message, path, span or Span(), advice),))
 
 
 def _not_utf8(path: str, content: bytes, at: int) -> RawDocument:
@@ -101,10 +105,12 @@ def _not_utf8(path: str, content: bytes, at: int) -> RawDocument:
     line, column = before.count("\n") + 1, (len(before) - before.rfind("\n")) if at else 1
     byte = content[at]
     if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:4]:
-        message = "the file is UTF-16 or UTF-32, not UTF-8"
+        message = Message("the file is UTF-16 or UTF-32, not UTF-8")
     else:
-        latin = f' (in Latin-1 it would be "{printable(chr(byte))}")' if byte >= 0xA0 else ""
-        message = f"byte 0x{byte:02X} is not UTF-8{latin}"
+        latin: str = ""
+        if byte >= 0xA0:
+            latin = Message(' (in Latin-1 it would be "{character}")', character=printable(chr(byte)))
+        message = Message("byte 0x{byte:02X} is not UTF-8{latin}", byte=byte, latin=latin)
     return _refused(path, "yaml-encoding", message, Span(line, column, line, column + 1))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from integration_specs.findings.rule_tables import load_table
+from integration_specs.text.messages import filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,14 @@ class _Texts:
     rule: str = "yaml-syntax"
 
 
-_TEXTS: Final = load_table("integration_specs.documents", "problems.toml", _Texts)
+TEXTS: Final = load_table("integration_specs.documents", "problems.toml", _Texts)
 
 
 def problem(name: str, start: int, end: int | None = None, **values: Any) -> Problem:
     """Return a problem of the table. `values`, which must be printable, fill in its texts; it has one character without `end`."""
-    texts = _TEXTS[name]
+    texts = TEXTS[name]
     end = start + 1 if end is None else end
-    return Problem(texts.rule, start, end, texts.message.format(**values), texts.help.format(**values))
+    return Problem(texts.rule, start, end, filled(texts.message, values), filled(texts.help, values))
 
 
 _BREAKS = "\x85\u2028\u2029"

@@ -11,6 +11,7 @@ from typing import Any
 
 from integration_specs.findings import Finding, Rule, Span
 from integration_specs.secrets import Secret, digest, find, is_secret_name, mask
+from integration_specs.text.messages import DerivedMessage, Message, map_values
 
 from .document import Document, RawDocument
 from .pointers import Pointer, find_texts
@@ -28,7 +29,7 @@ MAX_SECRETS = 100
 """The most findings in one file. With more different secrets, nothing of the file is shown: it is not a spec."""
 
 _SEPARATOR = "\n|\n"
-_REVOKE_ALL = "Remove them, and revoke each of them."
+_REVOKE_ALL = Message("Remove them, and revoke each of them.")
 
 
 def redact(document: RawDocument, accepted: frozenset[str] = frozenset()) -> Document:
@@ -88,13 +89,16 @@ def redact_finding(finding: Finding) -> Finding:
     """Return a finding without secrets in its texts, which may quote a vendor document or suggest a new word."""
     if next(find("\n".join((finding.message, finding.help, *finding.notes))), None) is None:
         return finding
-    message, help_, *notes = map(mask, (finding.message, finding.help, *finding.notes))
+    message, help_, *notes = (map_values(mask, text) for text in (finding.message, finding.help, *finding.notes))
     return replace(finding, message=message, help=help_, notes=tuple(notes), fix=None)
 
 
 def _withheld(document: RawDocument, in_text: list[Secret], in_values: dict[str, tuple[Pointer, Secret]]) -> Document:
     """Return a document of stars only."""
-    message = f"more than {MAX_SECRETS} different texts look like secrets; nothing of this file is shown or checked"
+    message = Message(
+        "more than {limit} different texts look like secrets; nothing of this file is shown or checked",
+        limit=MAX_SECRETS,
+    )
     error = SECRET.finding(message, document.path, help=_REVOKE_ALL)
     secrets = [*_findings(document, in_text[:MAX_SECRETS], in_values), *_rest(document, in_text[MAX_SECRETS:])]
     text = re.sub(r"\S+", lambda word: "*" * len(word[0]), document.text)
@@ -104,7 +108,7 @@ def _withheld(document: RawDocument, in_text: list[Secret], in_values: dict[str,
 def _rest(document: RawDocument, rest: list[Secret]) -> list[Finding]:
     if not rest:
         return []
-    message = f"and {len(rest)} more texts from here on look like secrets"
+    message = Message("and {number} more texts from here on look like secrets", number=len(rest))
     return [SECRET.finding(message, document.path, _span(document.text, rest[0]), _REVOKE_ALL)]
 
 
@@ -125,8 +129,14 @@ def _findings(
 
 
 def _finding(document: RawDocument, secret: Secret, span: Span, pointer: Pointer) -> Finding:
-    message = f"this looks like a secret: {secret.kind}, starts with `{secret.shown}`"
-    help_text = "Write where it is stored instead (`Vault, kv/…`), and revoke it: removing it here does not remove it from the history."
+    message = Message(
+        "this looks like a secret: {kind}, starts with `{start}`",
+        kind=DerivedMessage(str, secret.kind),
+        start=secret.shown,
+    )
+    help_text = Message(
+        "Write where it is stored instead (`Vault, kv/…`), and revoke it: removing it here does not remove it from the history."
+    )
     return SECRET.finding(message, document.path, span, help_text, pointer=pointer)
 
 
@@ -178,4 +188,4 @@ class _Stars:
 
     def _message(self, text: str) -> str:
         """Return a text of a finding, which may have only the start of a long value."""
-        return self._truncated.sub(lambda match: f"{match[0][:4]}…", text)
+        return map_values(lambda each: self._truncated.sub(lambda match: f"{match[0][:4]}…", each), text)

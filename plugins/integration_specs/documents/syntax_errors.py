@@ -3,6 +3,7 @@
 import re
 
 from integration_specs.text.display import printable
+from integration_specs.text.messages import Message
 
 from .problems import Problem, problem
 from .syntax_hints import (
@@ -20,21 +21,27 @@ _SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _TAB = re.compile(r"[ \t-]*?\t")
 _VALUE = re.compile(r"[ \t]*(?:- +)*(?:[^\s:#\"'][^:#]*:[ \t]+)?(?P<first>[\[{\"'*&!%@`|>])")
 _MEANING_OF_START = {
-    "*": "starts an alias", "&": "starts an anchor", "!": "starts a tag", "%": "is reserved",
-    "@": "is reserved", "`": "is reserved", "|": "starts a block of text", ">": "starts a folded block",
-    "[": "starts a list", "{": "starts a mapping", '"': "starts a quoted text", "'": "starts a quoted text",
-}  # fmt: skip
+    **dict.fromkeys("%@`", Message("is reserved")),
+    **dict.fromkeys("\"'", Message("starts a quoted text")),
+    "*": Message("starts an alias"),
+    "&": Message("starts an anchor"),
+    "!": Message("starts a tag"),
+    "|": Message("starts a block of text"),
+    ">": Message("starts a folded block"),
+    "[": Message("starts a list"),
+    "{": Message("starts a mapping"),
+}
 _EXPLANATIONS = {
-    "could not find expected ':'": "a line without `:` among fields",
-    "did not find expected key": "not a field: expected `key: value` at this indentation",
-    "did not find expected '-' indicator": "not a list item: expected `- ` at this indentation",
-    "block sequence entries are not allowed in this context": "`- ` is not allowed here; start a new line",
-    "block mapping entries are not allowed in this context": "`key:` is not allowed here; start a new line",
-    "did not find expected ',' or ']'": "this list is not closed: expected `,` or `]`",
-    "did not find expected ',' or '}'": "this mapping is not closed: expected `,` or `}`",
-    "did not find expected node content": "expected a value",
-    "found unexpected ':'": "unexpected `:` between brackets; put the text in quotes",
-    "found unexpected document indicator": "`---` inside quotes",
+    "could not find expected ':'": Message("a line without `:` among fields"),
+    "did not find expected key": Message("not a field: expected `key: value` at this indentation"),
+    "did not find expected '-' indicator": Message("not a list item: expected `- ` at this indentation"),
+    "block sequence entries are not allowed in this context": Message("`- ` is not allowed here; start a new line"),
+    "block mapping entries are not allowed in this context": Message("`key:` is not allowed here; start a new line"),
+    "did not find expected ',' or ']'": Message("this list is not closed: expected `,` or `]`"),
+    "did not find expected ',' or '}'": Message("this mapping is not closed: expected `,` or `}}`"),
+    "did not find expected node content": Message("expected a value"),
+    "found unexpected ':'": Message("unexpected `:` between brackets; put the text in quotes"),
+    "found unexpected document indicator": Message("`---` inside quotes"),
 }
 _BETWEEN_LINES = frozenset((
     "did not find expected key", "did not find expected '-' indicator", "did not find expected <document start>",
@@ -56,7 +63,8 @@ def plain_problem(error: Exception, text: str) -> Problem:
     """Return what libyaml says of a text, at the place where it stopped."""
     message = _EXPLANATIONS.get(_said(error), printable(_said(error), 80))
     at = _index(error, "problem_mark", len(text))
-    return _other(text, at, message, "check the indentation, and quote text that contains `: ` or ` #`")
+    help_text = Message("check the indentation, and quote text that contains `: ` or ` #`")
+    return _other(text, at, message, help_text)
 
 
 def explain_error(error: Exception, text: str, last: tuple[int, int]) -> Problem:
@@ -106,19 +114,21 @@ def _by_line(error: Exception, text: str, last: tuple[int, int], at: int, line_s
         first = value["first"]
         if "token" in said or "alphabetic" in said or "tag" in said or first in "|>":
             at = line_start + value.start("first")
-            sign = "a backtick" if first == "`" else f"`{first}`"
-            message = f"a value cannot start with {sign}, which {_MEANING_OF_START[first]}"
-        help_text = f"put the whole value in quotes: {_quoted_value(line)}"
+            sign = Message("a backtick") if first == "`" else f"`{first}`"
+            meaning = _MEANING_OF_START[first]
+            message = Message("a value cannot start with {sign}, which {meaning}", sign=sign, meaning=meaning)
+        help_text = Message("put the whole value in quotes: {quoted}", quoted=_quoted_value(line))
         if first in "|>" and "starts a" in message:
-            help_text = "write the text on the lines below, indented by two more than the key"
+            help_text = Message("write the text on the lines below, indented by two more than the key")
         elif first == "*" and line.strip().startswith("* "):
             help_text = line_hint(line)
     elif "at this indentation" in message:
-        help_text = (
-            f"this line is indented by {_indent(line)}; give it, or the lines above, the indentation of its neighbors"
+        help_text = Message(
+            "this line is indented by {number}; give it, or the lines above, the indentation of its neighbors",
+            number=_indent(line),
         )
     elif "token" in said and at < len(text):
-        message = f"a value cannot start with `{printable(text[at])}`"
+        message = Message("a value cannot start with `{sign}`", sign=printable(text[at]))
     if "not closed" in message or "simple key" in str(getattr(error, "context", "")):
         opening = _index(error, "context_mark", at)
         comma = _missing_comma(text, last, at) if "not closed" in message and "\n" not in text[opening:at] else 0
@@ -151,7 +161,7 @@ def _bad_escape(text: str, surrogates: int, at: int) -> Problem:
     if pair is None:
         return problem("half-escape", half.start(), half.end(), escape=half[0])
     code = 0x10000 + ((int(pair[1], 16) & 0x3FF) << 10) + (int(pair[2], 16) & 0x3FF)
-    itself = f"{chr(code)} itself, or " if chr(code).isprintable() else ""
+    itself = Message("{character} itself, or ", character=chr(code)) if chr(code).isprintable() else ""
     return problem("escape-pair", pair.start(), pair.end(), escape=pair[0], itself=itself, code=code)
 
 
@@ -231,10 +241,10 @@ def _how_to_close(text: str, opening: int) -> str:
     """Return how to end what opens at `opening`, or ""."""
     line = _line(text, opening).rstrip()
     if line[:1] in ("[", "{"):
-        return f"add the closing `{']' if line[0] == '[' else '}'}` at its end"
+        return Message("add the closing `{bracket}` at its end", bracket="]" if line[0] == "[" else "}")
     before = text[text.rfind("\n", 0, len(text[:opening].rstrip())) + 1 : opening].rstrip()
     if re.search(r":[ \t]+[|>][+-]?$", before):
-        return "indent the text by two more than the key above it"
+        return Message("indent the text by two more than the key above it")
     return line_hint(line)
 
 

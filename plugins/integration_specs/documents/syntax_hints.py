@@ -3,6 +3,7 @@
 import re
 
 from integration_specs.text.display import printable
+from integration_specs.text.messages import Message, gettext_noop
 
 _FULL_WIDTH_COLON = re.compile(r"[^\uff1a]*\uff1a.*")
 _NO_DASH = re.compile(r"[ \t]*(?:[•·‣▪*–—−]|-(?=[^\s-])|[0-9]{1,2}[.)](?= )) *(?P<value>\S.*)")
@@ -10,11 +11,11 @@ _NO_COLON = re.compile(r"[ \t]*(?:- )?(?P<key>[a-z_]+)(?: +| *= *)(?P<value>[^:=
 _SPACE_BEFORE_COLON = re.compile(r"[ \t]*(?:- )?(?P<key>[A-Za-z_][\w-]*) +:(?P<value>\S.*)")
 _NO_SPACE = re.compile(r"[ \t]*(?:- )?(?P<key>[A-Za-z_][\w-]*):(?P<value>[^\s:/].*)")
 _HINTS = (
-    (_FULL_WIDTH_COLON, "write the colon as `: `; this one is full-width"),
-    (_NO_DASH, "start a list item with a dash and a space: `- {value}`"),
-    (_NO_COLON, "put a colon after the key: `{key}: {value}`"),
-    (_SPACE_BEFORE_COLON, "put the colon directly after the key: `{key}: {value}`"),
-    (_NO_SPACE, "put a space after the colon: `{key}: {value}`"),
+    (_FULL_WIDTH_COLON, gettext_noop("write the colon as `: `; this one is full-width")),
+    (_NO_DASH, gettext_noop("start a list item with a dash and a space: `- {value}`")),
+    (_NO_COLON, gettext_noop("put a colon after the key: `{key}: {value}`")),
+    (_SPACE_BEFORE_COLON, gettext_noop("put the colon directly after the key: `{key}: {value}`")),
+    (_NO_SPACE, gettext_noop("put a space after the colon: `{key}: {value}`")),
 )
 _NO_BREAK_SPACE = re.compile(
     r"^ *(?P<from>(?P<sign>\u00a0)[\u00a0 ]*\S+:|-(?P<after>\u00a0)|[\w-]+:(?P<last>\u00a0))", re.M
@@ -28,7 +29,7 @@ def line_hint(line: str) -> str:
     for pattern, hint in _HINTS:
         if found := pattern.fullmatch(line):
             parts = found.groupdict()
-            return hint.format(key=parts.get("key"), value=printable(parts.get("value", ""), 40))
+            return Message(hint, key=parts.get("key"), value=printable(parts.get("value", ""), 40))
     return ""
 
 

@@ -20,6 +20,7 @@ from yaml.events import (
 from integration_specs.findings import Finding
 from integration_specs.findings.internal_errors import best_effort
 from integration_specs.text.display import printable
+from integration_specs.text.messages import DerivedMessage, Message
 
 from .anchors import Anchors
 from .core_schema import NUMERIC, TRUTHY, WORDS, read_number
@@ -83,7 +84,7 @@ class YamlReader:
             steps = (*(part for *_, part in self._stack[1:]), *parts)
             pointer = tuple(step for step in steps if isinstance(step, str | int))
         span = self._positions.span(found.start, found.end)
-        help_text = found.help[:1].upper() + found.help[1:] + "." * (found.help[-1:] not in ("", "."))
+        help_text = DerivedMessage(_sentence, found.help)
         self.findings.append(rule.finding(found.message, self._path, span, help_text, pointer=pointer))
         if self._errors >= MAX_REPORTED:
             raise StopReading
@@ -312,7 +313,8 @@ class YamlReader:
         first = positions.child_nodes(node, container)[value]
         one = positions.span(positions.starts[first], positions.ends[first]).line
         two = positions.span(start, end).line
-        where = f"on line {one} and again on line {two}" if one != two else f"twice on line {one}"
+        where = Message("on line {first} and again on line {second}", first=one, second=two)
+        where = where if one != two else Message("twice on line {line}", line=one)
         starts_item = isinstance(self._stack[-1][0], list) and value == next(iter(container))
         if starts_item:
             self._repeated = node
@@ -327,6 +329,11 @@ class YamlReader:
             self._report(
                 problem("folded-item", dash, dash + len(line), line=printable(line, 40)), _part(container, key)
             )
+
+
+def _sentence(text: str) -> str:
+    """Return a text of the table with a capital letter and a full stop."""
+    return text[:1].upper() + text[1:] + "." * (text[-1:] not in ("", "."))
 
 
 def _complex_key(text: str, start: int) -> Problem:

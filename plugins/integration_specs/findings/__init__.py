@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from integration_specs.text.display import printable
+from integration_specs.text.messages import Message, filled
 
 Level = Literal["error", "warning", "info"]
 LEVELS: tuple[Level, ...] = ("error", "warning", "info")
@@ -83,8 +84,11 @@ class Rule:
 
     def texts(self, **values: object) -> tuple[str, str]:
         """Return message and advice with `values` in the templates."""
-        shown = {name: printable(str(value), _MAX_VALUE) for name, value in values.items()}
-        return self.message.format(**shown), self.advice.format(**shown)
+        shown = {
+            name: printable(value if isinstance(value, str) else str(value), _MAX_VALUE)
+            for name, value in values.items()
+        }
+        return filled(self.message, shown), filled(self.advice, shown)
 
     def finding(
         self,
@@ -123,9 +127,14 @@ def deduplicate_by_cause(findings: Iterable[Finding]) -> Iterator[Finding]:
     for group in groups.values():
         first, *others = sorted(group, key=lambda each: (each.rule in _CONSEQUENCES, each.span))
         if lines := sorted({each.span.line for each in others} - {first.span.line}):
-            last = str(lines[-1]) if len(lines) <= _MAX_LINES else f"{len(lines) - _MAX_LINES + 1} more"
-            listed = " and ".join(filter(None, [", ".join(map(str, lines[:-1][: _MAX_LINES - 1])), last]))
-            note = f"Same cause: line{'s' if len(lines) > 1 else ''} {listed}."
+            first_lines = ", ".join(map(str, lines[:-1][: _MAX_LINES - 1]))
+            if len(lines) == 1:
+                note = Message("Same cause: line {line}.", line=lines[0])
+            elif len(lines) <= _MAX_LINES:
+                note = Message("Same cause: lines {lines} and {last}.", lines=first_lines, last=lines[-1])
+            else:
+                left = len(lines) - _MAX_LINES + 1
+                note = Message("Same cause: lines {lines} and {number} more.", lines=first_lines, number=left)
             level = min((each.level for each in (first, *others)), key=LEVELS.index)
             yield replace(first, level=level, notes=(*first.notes, note))
         else:
@@ -143,5 +152,5 @@ def limit_per_rule(findings: Iterable[Finding]) -> Iterator[Finding]:
             continue
         group.sort(key=lambda finding: finding.sort_key)
         yield from group[:MAX_PER_RULE]
-        message = f"and {len(group) - MAX_PER_RULE} more of this rule from here on"
+        message = Message("and {number} more of this rule from here on", number=len(group) - MAX_PER_RULE)
         yield replace(group[MAX_PER_RULE], message=message, help="", notes=(), fix=None)

@@ -9,6 +9,8 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import TypeVar
 
+from integration_specs.text.messages import Message
+
 from . import Finding, Rule
 
 T = TypeVar("T")
@@ -83,9 +85,9 @@ def internal_error(error: Exception, part: str, file: str, spec: str = "") -> Fi
     places = [f"{Path(frame.filename).relative_to(_PACKAGE).as_posix()}:{frame.lineno}" for frame in own]
     kind = type(error).__name__
     identity = hashlib.sha256(" ".join((kind, *places)).encode()).hexdigest()[:8]
-    place = f" at {places[-1]}" if places else ""
-    message = f"internal error {identity}: {part} failed with {kind}{place}"
-    help_text = "Please report this bug with the id; INTEGRATION_SPECS_DEBUG=1 shows the traceback."
+    place = f"{kind} at {places[-1]}" if places else kind
+    message = Message("internal error {id}: {part} failed with {error}", id=identity, part=part, error=place)
+    help_text = Message("Please report this bug with the id; INTEGRATION_SPECS_DEBUG=1 shows the traceback.")
     finding = INTERNAL_ERROR.finding(message, file, help=help_text, spec=spec)
     if (failures := _failures.get()) is not None:
         failures.append(finding)

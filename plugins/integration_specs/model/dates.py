@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from integration_specs.text.display import plural
+from integration_specs.text.messages import joined
+
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
@@ -29,7 +32,8 @@ def format_duration(seconds: float) -> str:
     size, unit, lower, name = next(row for row in _UNITS if seconds >= row[0])
     whole, rest = divmod(round(seconds), size)
     more = rest // lower
-    return f"{whole:,} {unit}{'s' if unit == 'day' and whole > 1 else ''}" + (f" {more} {name}" if more else "")
+    first = plural(whole, unit) if unit == "day" else f"{whole:,} {unit}"
+    return joined("{first} {second}", (first, f"{more} {name}") if more else (first,))
 
 
 _UNITS = ((86400, "day", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s"))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from integration_specs.text.display import plural
+from integration_specs.text.messages import Message, joined
 from integration_specs.validation.schema import SpecSchema
 
 from .spec import Spec
@@ -23,12 +24,19 @@ class DraftProgress:
             f"{first}–{last}" if last > first else str(first) for first, last in _runs(self.missing_sections)
         )
 
-    def __str__(self) -> str:
+    @property
+    def text(self) -> str:
         """Return the progress for messages."""
         questions = plural(self.open_questions, "open question") if self.open_questions else ""
-        word = "sections" if len(self.missing_sections) > 1 else "section"
-        sections = f"{word} {self.ranges} not written" if self.missing_sections else ""
-        return "; ".join(filter(None, (questions, sections))) or "complete"
+        sections = ""
+        if self.missing_sections:
+            several, ranges = len(self.missing_sections) > 1, self.ranges
+            sections = (
+                Message("sections {numbers} not written", numbers=ranges)
+                if several
+                else Message("section {numbers} not written", numbers=ranges)
+            )
+        return joined("{first}; {second}", filter(None, (questions, sections))) or Message("complete")
 
 
 def draft_progress(spec: Spec, schema: SpecSchema) -> DraftProgress:

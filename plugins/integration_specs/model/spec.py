@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from integration_specs.documents import Document
 from integration_specs.documents.pointers import find_texts
 from integration_specs.findings import Finding, Level, Rule, Span
+from integration_specs.text.messages import Message
 from integration_specs.text.names import slug, unique_name
 from integration_specs.validation.schema import Pointer
 
@@ -156,7 +157,9 @@ class Spec:
             return round(own / 86400), "review_every"
         criticality = self.data.get("criticality", "medium")
         found = parse_duration(of_project.get(criticality))
-        return REVIEW_DAYS[criticality] if found is None else round(found / 86400), f"criticality {criticality}"
+        return REVIEW_DAYS[criticality] if found is None else round(found / 86400), Message(
+            "criticality {criticality}", criticality=Message(criticality)
+        )
 
     def section(self, name: str) -> dict[str, Any]:
         """Return a section that is an object; an empty object if it is missing."""

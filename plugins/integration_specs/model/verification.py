@@ -7,6 +7,7 @@ from pathlib import Path
 from integration_specs.files import UnreadableFile, read_file
 from integration_specs.settings import Settings
 from integration_specs.text.display import plural
+from integration_specs.text.messages import Message
 
 _MAX_SIZE = 64 << 20
 
@@ -56,9 +57,9 @@ def read_verification(path: Path) -> dict[str, SpecVerification]:
         )
         return {each.spec: each for each in found}
     except UnreadableFile as error:
-        raise VerificationError(f"cannot be read: {error.reason}") from error
+        raise VerificationError(Message("cannot be read: {reason}", reason=error.reason)) from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise VerificationError("is not a report of `integration-specs verify --format json`") from error
+        raise VerificationError(Message("is not a report of `integration-specs verify --format json`")) from error
 
 
 def project_verification(settings: Settings) -> dict[str, SpecVerification]:

@@ -10,6 +10,7 @@ from integration_specs.findings import Finding
 from integration_specs.findings.rule_tables import load_rules
 from integration_specs.site import OWN_ADDRESSES
 from integration_specs.text.display import escape_unprintable, printable
+from integration_specs.text.messages import Message
 from integration_specs.text.names import slug
 
 FolderIdentity = tuple[int, int]
@@ -89,16 +90,20 @@ def name_findings(identity: str, file: str, taken: dict[str, str]) -> Iterator[F
     """Yield the problems of a spec's id; `taken` are the ids of other files, with these files."""
     is_portable = len(identity) <= 80 and identity.isascii() and identity == identity.lower()
     if not is_portable or not identity.replace("-", "").isalnum() or identity.startswith("-"):
-        message = f"invalid id `{printable(identity)}`: expected lower-case letters, digits and hyphens, at most 80"
-        yield _finding(
-            "file-id", message, file, f"Rename the file, for example to `{slug(identity, 'pagar-me')}.yaml`."
+        message = Message(
+            "invalid id `{id}`: expected lower-case letters, digits and hyphens, at most 80", id=printable(identity)
         )
+        help_text = Message("Rename the file, for example to `{id}.yaml`.", id=slug(identity, "pagar-me"))
+        yield _finding("file-id", message, file, help_text)
     elif identity in _RESERVED_BY_SYSTEMS or identity in _RESERVED_BY_SITES or identity in OWN_ADDRESSES:
-        message = f"the id `{identity}` is reserved by the site or the operating system"
-        yield _finding("reserved-id", message, file, f"Rename the file, for example to `{identity}-api.yaml`.")
+        message = Message("the id `{id}` is reserved by the site or the operating system", id=identity)
+        help_text = Message("Rename the file, for example to `{id}.yaml`.", id=f"{identity}-api")
+        yield _finding("reserved-id", message, file, help_text)
     if identity in taken:
-        message = f"the id `{printable(identity)}` is already the id of `{taken[identity]}`"
-        yield _finding("duplicate-id", message, file, "Rename one of the two files; folders are not part of the id.")
+        shown, other = printable(identity), taken[identity]
+        message = Message("the id `{id}` is already the id of `{file}`", id=shown, file=other)
+        help_text = Message("Rename one of the two files; folders are not part of the id.")
+        yield _finding("duplicate-id", message, file, help_text)
 
 
 def all_name_findings(files: Iterable[str]) -> Iterator[tuple[Finding, ...]]:
@@ -113,18 +118,20 @@ def all_name_findings(files: Iterable[str]) -> Iterator[tuple[Finding, ...]]:
 def folder_findings(found: SpecFiles, root: Path) -> Iterator[Finding]:
     """Yield the problems of files and folders that are not specs."""
     for path in found.misnamed:
-        message = "the name of a spec's file must end in `.yaml`"
-        yield _finding("file-ending", message, shown_name(path, root), f"Rename it to `{printable(path.stem)}.yaml`.")
+        message = Message("the name of a spec's file must end in `.yaml`")
+        help_text = Message("Rename it to `{name}.yaml`.", name=printable(path.stem))
+        yield _finding("file-ending", message, shown_name(path, root), help_text)
     for path, error in found.skipped:
         if error:
-            rule, help_text = LOAD_RULES["file-unreadable"], "The specs in it are not checked."
-            message = f"the folder cannot be read: {printable(error.strerror or str(error))}"
+            rule, help_text = LOAD_RULES["file-unreadable"], Message("The specs in it are not checked.")
+            reason = printable(error.strerror or str(error))
+            message = Message("the folder cannot be read: {reason}", reason=reason)
         else:
             rule, help_text = (
                 LOAD_RULES["file-symlink"],
-                "The specs in it are not checked. Replace the link with the folder.",
+                Message("The specs in it are not checked. Replace the link with the folder."),
             )
-            message = "is a symbolic link to a folder, which is not followed"
+            message = Message("is a symbolic link to a folder, which is not followed")
         yield Finding(rule.name, rule.level, message, shown_name(path, root), help=help_text)
 
 

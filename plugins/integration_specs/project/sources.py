@@ -10,6 +10,7 @@ from integration_specs.findings import Finding, Level, Span
 from integration_specs.model import Catalog, Owner
 from integration_specs.settings import Settings
 from integration_specs.text.display import listing, printable
+from integration_specs.text.messages import Message
 
 from .discovery import OWNERS_FILE, RULES, FolderIdentity, SpecFiles, find_files
 
@@ -47,12 +48,17 @@ def missing_sources(settings: Settings) -> Iterator[Finding]:
     """Yield a finding for each folder that does not exist: an error, or a warning if it is optional."""
     for source in settings.more_specs:
         if problem := _problem(settings.root / source.path):
-            message = (
-                f"the specs of `{printable(source.label)}` are missing: the folder {printable(source.path)} {problem}"
+            message = Message(
+                "the specs of `{source}` are missing: the folder {folder} {problem}",
+                source=printable(source.label),
+                folder=printable(source.path),
+                problem=problem,
             )
-            advice = "Check the repository out there (`git submodule update --init`), or correct the setting `specs`."
+            advice = Message(
+                "Check the repository out there (`git submodule update --init`), or correct the setting `specs`."
+            )
             if "cannot be read" in problem:
-                advice = "Give yourself the permission to read it and the folders above it."
+                advice = Message("Give yourself the permission to read it and the folders above it.")
             level: Level = "warning" if source.optional else "error"
             yield RULES["missing-source"].finding(message, source.path, help=advice, level=level)
 
@@ -60,11 +66,11 @@ def missing_sources(settings: Settings) -> Iterator[Finding]:
 def _problem(folder: Path) -> str:
     """Return why a path is not a folder to read, or ""."""
     try:
-        return "" if stat.S_ISDIR(folder.stat().st_mode) else "is not a folder"
+        return "" if stat.S_ISDIR(folder.stat().st_mode) else Message("is not a folder")
     except (FileNotFoundError, NotADirectoryError, ValueError):
-        return "does not exist"
+        return Message("does not exist")
     except OSError as error:
-        return f"cannot be read: {printable(error.strerror or str(error))}"
+        return Message("cannot be read: {reason}", reason=printable(error.strerror or str(error)))
 
 
 def merge_owners(catalogs: Sequence[Catalog]) -> Catalog:
@@ -80,13 +86,20 @@ def merge_owners(catalogs: Sequence[Catalog]) -> Catalog:
             if different := sorted(
                 name for name in {*known.data, *owner.data} if known.data.get(name) != owner.data.get(name)
             ):
-                message = f"the owner `{owner.key}` differs from the one of the same key in another folder: {listing(different)}"
+                message = Message(
+                    "the owner `{owner}` differs from the one of the same key in another folder: {keys}",
+                    owner=owner.key,
+                    keys=listing(different),
+                )
                 findings.append(_conflict(each, message, owner.span))
         for concern, key in each.approvers:
             if approvers.setdefault(concern, key) != key:
-                findings.append(
-                    _conflict(each, f"the approver of `{concern}` is `{approvers[concern]}` in another folder", Span())
+                message = Message(
+                    "the approver of `{concern}` is `{owner}` in another folder",
+                    concern=concern,
+                    owner=approvers[concern],
                 )
+                findings.append(_conflict(each, message, Span()))
     return replace(
         first,
         owners=tuple(owners.values()),
@@ -97,5 +110,5 @@ def merge_owners(catalogs: Sequence[Catalog]) -> Catalog:
 
 
 def _conflict(catalog: Catalog, message: str, span: Span) -> Finding:
-    help_text = "Use the same entry in both files, or another key."
+    help_text = Message("Use the same entry in both files, or another key.")
     return RULES["owner-conflict"].finding(message, catalog.owners_file, span, help_text)

@@ -9,6 +9,7 @@ from integration_specs.findings import Finding, has_errors
 from integration_specs.findings.internal_errors import guarded
 from integration_specs.model import BrokenSpec, Catalog, Owner, Spec
 from integration_specs.text.display import escape_unprintable, printable
+from integration_specs.text.messages import DerivedMessage, Message
 from integration_specs.validation.schema import SpecSchema
 from integration_specs.validation.validator import Validator
 
@@ -92,8 +93,8 @@ class SpecReader:
         if source is None:
             rule = LOAD_RULES["file-symlink"]
             file = escape_unprintable(file)
-            message = "is a symbolic link, which is not followed"
-            return Document(file, "", None, (rule.finding(message, file, help=rule.good),))
+            message, advice = Message("is a symbolic link, which is not followed"), DerivedMessage(str, rule.good)
+            return Document(file, "", None, (rule.finding(message, file, help=advice),))
         if isinstance(source, Path):
             return load(source, file, self._accepted)
         return load_text(source, file, self._accepted)

@@ -12,6 +12,7 @@ from integration_specs.findings.internal_errors import INTERNAL_ERROR
 from integration_specs.model import Catalog, Spec, impact, parse_date
 from integration_specs.recordings import RULES as RECORDING_RULES
 from integration_specs.text.display import printable
+from integration_specs.text.messages import Message, joined
 from integration_specs.text.suggestions import closest
 from integration_specs.validation.schema import SpecSchema
 
@@ -40,15 +41,16 @@ def apply_waivers(
             elif not report:
                 continue
             elif is_expired:
-                message = f"the waiver of `{printable(waiver['rule'])}` expired on {printable(waiver['expires'])}"
-                help_text = "Fix the problem that it exempts, or review it and set a new date."
+                rule, day = printable(waiver["rule"]), printable(waiver["expires"])
+                message = Message("the waiver of `{rule}` expired on {day}", rule=rule, day=day)
+                help_text = Message("Fix the problem that it exempts, or review it and set a new date.")
                 problems.append(_finding(spec, "waiver-expired", (index, "expires"), message, help_text, hits))
             elif incomplete & {spec.id, ""}:
                 pass  # the check that would have found it may have failed
             elif not _is_rule_of_other_commands(waiver["rule"]):
                 found, hits = _unused(schema, spec, index, left)
                 if not hits and _hits(schema, spec, everything, waiver):
-                    found = replace(found, help="Another waiver exempts the same: remove one of the two.")
+                    found = replace(found, help=Message("Another waiver exempts the same: remove one of the two."))
                 problems.append(found)
             left = [finding for finding in left if finding not in hits]
     return list(limit_per_rule(deduplicate_by_cause((*left, *problems)))), waived
@@ -78,7 +80,7 @@ def _unused(schema: SpecSchema, spec: Spec, index: int, left: Sequence[Finding])
     waiver = spec.data["waivers"][index]
     rule, place = waiver["rule"], waiver.get("at", "")
     key, cause, hits = "rule", "", list[Finding]()
-    message, help_text = f"the waiver of `{printable(rule)}` ", "There is nothing to exempt: remove the waiver."
+    shown, help_text = printable(rule), Message("There is nothing to exempt: remove the waiver.")
     found = {
         schema.identity_path(spec.data, each.pointer): each
         for each in left
@@ -87,26 +89,38 @@ def _unused(schema: SpecSchema, spec: Spec, index: int, left: Sequence[Finding])
     if rule not in all_rules():
         meant = closest(rule, settable_rules())
         hits = _hits(schema, spec, left, {**waiver, "rule": meant})
-        message = f"unknown rule `{printable(rule)}`" + (f"; did you mean `{meant}`?" if meant else "")
-        help_text = f"Write `rule: {meant}`" if meant else "Write a rule that `integration-specs rules` lists"
-        help_text += "." if hits else ", or remove the waiver if there is nothing to exempt."
+        hint = Message("; did you mean `{meant}`?", meant=meant) if meant else ""
+        message = Message("unknown rule `{rule}`{hint}", rule=shown, hint=hint)
+        advice = (
+            Message("Write `rule: {rule}`", rule=meant)
+            if meant
+            else Message("Write a rule that `integration-specs rules` lists")
+        )
+        help_text = Message("{advice}, or remove the waiver if there is nothing to exempt.", advice=advice)
+        help_text = Message("{advice}.", advice=advice) if hits else help_text
     elif rule not in settable_rules():
-        message += "has no effect: findings of this rule cannot be waived"
-        help_text = "Fix the problem, and remove the waiver."
+        message = Message("the waiver of `{rule}` has no effect: findings of this rule cannot be waived", rule=shown)
+        help_text = Message("Fix the problem, and remove the waiver.")
     elif place and place not in impact.named_pointers(schema, spec):
         key, meant = "at", closest(place, found)
-        message += f"names a place that this spec does not have: `{printable(place)}`"
+        hint = Message("; did you mean `{meant}`?", meant=printable(meant, 100)) if meant else ""
+        message = Message(
+            "the waiver of `{rule}` names a place that this spec does not have: `{place}`{hint}",
+            rule=shown,
+            place=printable(place),
+            hint=hint,
+        )
         if meant:
-            message += f"; did you mean `{printable(meant, 100)}`?"
-            help_text, hits = f"Write `at: {printable(meant, 100)}`.", [found[meant]]
+            help_text, hits = Message("Write `at: {place}`.", place=printable(meant, 100)), [found[meant]]
             cause = call_cause(re.sub(r".*\[(.*)\].*", r"\1", place))
     else:
-        message += (
-            f"exempts nothing: the rule reports nothing {f'at `{printable(place)}`' if place else 'in this spec'}"
+        where = Message("at `{place}`", place=printable(place)) if place else Message("in this spec")
+        message = Message(
+            "the waiver of `{rule}` exempts nothing: the rule reports nothing {where}", rule=shown, where=where
         )
     if found and not hits:
-        places = " or ".join(f"`at: {printable(each, 100)}`" for each in list(found)[:3])
-        help_text = f"Write where the rule reports something ({places}), or remove the waiver."
+        places = joined("{first} or {second}", (f"`at: {printable(each, 100)}`" for each in list(found)[:3]))
+        help_text = Message("Write where the rule reports something ({places}), or remove the waiver.", places=places)
     return _finding(spec, "waiver-unused", (index, key), message, help_text, hits, cause), hits
 
 
@@ -119,5 +133,8 @@ def _finding(
     meant: Iterable[Finding],
     cause: str = "",
 ) -> Finding:
-    notes = tuple(f"It was meant for line {finding.span.line}: {finding.message}" for finding in meant)
+    notes = tuple(
+        Message("It was meant for line {line}: {message}", line=finding.span.line, message=finding.message)
+        for finding in meant
+    )
     return spec.finding(RULES[rule], ("waivers", *place), message, help_text, notes, cause=cause)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from integration_specs.text.messages import gettext_noop
+
 from .names import is_mixed
 from .placeholders import is_placeholder
 from .text_search import matches_at, places_of
@@ -57,9 +59,9 @@ _SCHEME = re.compile(
     r"uthorization[\"']?\s*[:=]\s*[\"']?(?:[Tt]oken|[Aa]pi-?[Kk]ey|[Kk]ey|OAuth)\s+(?:token=)?[\"']?(?P<secret>[A-Za-z0-9._~+/-]{20,}={0,2})"
 )
 _HEADERS = (
-    (("Basic ", "basic "), _BASIC, "Basic credentials"),
-    (("Bearer ", "bearer ", "oauthtoken ", "SSWS ", "GenieKey ", "AccessKey "), _BEARER, "Bearer token"),
-    (("uthorization",), _SCHEME, "credentials of a header"),
+    (("Basic ", "basic "), _BASIC, gettext_noop("Basic credentials")),
+    (("Bearer ", "bearer ", "oauthtoken ", "SSWS ", "GenieKey ", "AccessKey "), _BEARER, gettext_noop("Bearer token")),
+    (("uthorization",), _SCHEME, gettext_noop("credentials of a header")),
 )
 
 
@@ -78,7 +80,7 @@ def find_formats(text: str) -> Iterator[tuple[str, int, int, str]]:
     if "://" in text:
         for match in matches_at(_URL, text, places_of(text, "://")):
             if not is_placeholder(match["secret"]):
-                yield "password in a URL", *match.span("secret"), match["secret"]
+                yield gettext_noop("password in a URL"), *match.span("secret"), match["secret"]
     for starts, pattern, kind in _HEADERS:
         for start in starts:
             for match in matches_at(pattern, text, places_of(text, start)):

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from integration_specs.text.messages import Message
+
 from .placeholders import is_placeholder
 from .text_search import matches_at, places_of
 
@@ -64,7 +66,12 @@ def find_named(text: str) -> Iterator[tuple[str, int, int, str]]:
             )
             value = "" if match["secret"].endswith("...") else match["secret"].rstrip(".:")
             if is_secret_name(name) and looks_random(name, value):
-                yield f"value of `{name}`", match.start("secret"), match.start("secret") + len(value), value
+                yield (
+                    Message("value of `{name}`", name=name),
+                    match.start("secret"),
+                    match.start("secret") + len(value),
+                    value,
+                )
 
 
 def looks_random(name: str, value: str) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from integration_specs.text.messages import gettext_noop
+
 _CANDIDATE = re.compile(
     # The search is fast because the pattern starts with a set of characters.
     r"[0-9A-Z](?<![\w.,-].)(?:[0-9A-Z]\.[0-9A-Z]{3}\.[0-9A-Z]{3}/[0-9A-Z]{4}-[0-9]{2}"
@@ -58,11 +60,11 @@ def _kind(text: str, name: str) -> str:
         return ""
     is_suggested = bool(_TAX_NAME.search(name)) or "." in text or "/" in text
     if len(digits) == 11 and is_suggested and _CPF.fullmatch(text) and _is_cpf(digits):
-        return "CPF"
+        return gettext_noop("CPF")
     if len(digits) == 14 and is_suggested and _CNPJ.fullmatch(text) and _is_cnpj(digits):
-        return "CNPJ"
+        return gettext_noop("CNPJ")
     if _CARD.fullmatch(digits) and "." not in text and _passes_luhn(digits):
-        return "card number"
+        return gettext_noop("card number")
     return ""
 
 

@@ -38,7 +38,7 @@ T = TypeVar("T")
 _TEMPLATES = Path(__file__).parent / "templates"
 _DOTTED = re.compile(r"\w+(?:\.\w+)+")
 
-_FAILED = '<h1>{}</h1>\n<div class="ispec-broken" role="alert">\n<p class="ispec-strong" lang="en">{}</p>\n<p lang="en">{}</p>\n</div>'
+_FAILED = '<h1>{}</h1>\n<div class="ispec-broken" role="alert">\n<p class="ispec-strong">{}</p>\n<p>{}</p>\n</div>'
 
 
 def grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
@@ -142,20 +142,9 @@ class Context:
         """Return the rules of the reference by name."""
         return {rule.name: rule for rule in self.options.rules}
 
-    def finding_message(self, finding: Finding) -> Markup:
-        """Return the message of a finding; in another language than English after the translated summary of its rule."""
-        return self._in_english(self.rules[finding.rule].summary if finding.rule in self.rules else "", finding.message)
-
-    def finding_help(self, finding: Finding) -> Markup:
-        """Return what to do about a finding; in another language than English after the translated reason of its rule."""
-        return self._in_english(self.rules[finding.rule].why if finding.rule in self.rules else "", finding.help)
-
-    def _in_english(self, general: str, text: str) -> Markup:
-        if self.translations.language == "en" or not text:
-            return message(text)
-        return Markup('{} <span class="ispec-detail" lang="en">{}</span>').format(
-            message(self.translations(general) if general else ""), message(text)
-        )
+    def message(self, text: str) -> Markup:
+        """Return a message in the language of the site, with the code in it."""
+        return message(self.translations(text))
 
     def owner_name(self, key: str) -> str:
         """Return the name of an owner, its key if `owners.yaml` does not list it, or that there is none."""
@@ -250,9 +239,10 @@ class Context:
 
     def failed_page(self, address: str, title: str, finding: Finding) -> Page:
         """Return the page in place of one that could not be made."""
-        content = Markup(_FAILED).format(title, finding.message, finding.help)  # noqa: S704 (a constant)
+        t = self.translations
+        content = Markup(_FAILED).format(title, t(finding.message), t(finding.help))  # noqa: S704 (a constant)
         source = finding.file if finding.spec == address else ""
-        return self.page(address, title, finding.message, content, source=source)
+        return self.page(address, title, t(finding.message), content, source=source)
 
     def render(self, template: str, **values: Any) -> Markup:
         """Return a rendered template; the schema is available in each."""
@@ -261,8 +251,7 @@ class Context:
             schema=self.schema,
             contact_urls=self.options.contact_urls,
             today=self.options.today,
-            finding_message=self.finding_message,
-            finding_help=self.finding_help,
+            message=self.message,
         )
         return Markup(html)  # noqa: S704 (autoescaped)
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from integration_specs.findings import Finding
 from integration_specs.model import Spec
+from integration_specs.text.messages import gettext_noop
 
 from .context import Context
-from .translations import Translations, gettext_noop
+from .translations import Translations
 
 WEIGHTS = {
     gettext_noop("no owner"): 25,

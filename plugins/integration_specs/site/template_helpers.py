@@ -13,12 +13,13 @@ from markupsafe import Markup
 
 from integration_specs.model import Endpoint, Event, Spec, parse_unknown, step_reference
 from integration_specs.model.dates import read_retry_schedule
+from integration_specs.text.messages import gettext_noop
 from integration_specs.text.names import slug
 from integration_specs.validation.schema import Field
 
 from . import markdown
 from .sequence_diagram import sequence
-from .translations import Translations, gettext_noop
+from .translations import Translations
 from .value_renderer import code_html
 
 

@@ -15,20 +15,34 @@ from pathlib import Path
 from babel import Locale
 from babel.dates import format_date
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from babel.units import format_unit
 
 from integration_specs.model import parse_duration
+from integration_specs.text.messages import Message, gettext_noop
 
 LOCALE_FOLDER = Path(__file__).parent / "locale"
 _UNITS = {"ms": "millisecond", "s": "second", "m": "minute", "h": "hour", "d": "day"}
 
 
-def gettext_noop(message: str) -> str:
-    """Return `message` unchanged: it marks a text that is translated where it is used."""
-    return message
-
-
 _DATE_PATTERN = gettext_noop("d MMM y")  # in the syntax of CLDR, as the language writes dates in tables
+
+
+class LocalizedInteger(int):
+    """An integer whose format `,` is that of a language."""
+
+    _locale: str
+
+    def __new__(cls, number: int, locale: str) -> "LocalizedInteger":
+        """Return the number for a locale of Babel."""
+        self = super().__new__(cls, number)
+        self._locale = locale
+        return self
+
+    def __format__(self, specification: str) -> str:
+        return (
+            format_decimal(int(self), locale=self._locale) if specification == "," else format(int(self), specification)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +58,9 @@ class Translations:
     plural_index: Callable[[int], int] = field(compare=False, repr=False)
 
     def __call__(self, message: str, **values: object) -> str:
-        """Return the translation of `message` with `values` filled in, as plain text."""
+        """Return the translation of `message`, which may be a `Message`, with `values` filled in, as plain text."""
+        if isinstance(message, Message):
+            return message.translated(self)
         text = self.messages.get(message, message)
         if not isinstance(text, str):
             text = text[0]
@@ -54,7 +70,11 @@ class Translations:
         """Return the text for `number` things; `{number}` in it is replaced."""
         forms = self.messages.get(singular, (singular, plural))
         text = forms[self.plural_index(number)] if isinstance(forms, tuple) else plural
-        return text.format(number=number)
+        return text.format(number=f"{self.integer(number):,}")
+
+    def integer(self, number: int) -> int:
+        """Return an integer that groups its digits, with the format `,`, as the language does."""
+        return LocalizedInteger(number, str(self.locale))
 
     def day(self, value: date) -> str:
         """Return a date such as `22 Nov 2026`."""

@@ -3,12 +3,16 @@
 import re
 from collections.abc import Iterable
 
+from .messages import Message, PluralMessage
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u2028\u2029]|\x1b(?!\[[0-9;]*m)")
 _LOG_COMMAND = re.compile(r"^(\s*:)(?=:)|(##)(?=\[|vso\[|teamcity\[)", re.MULTILINE)
 
 
 def printable(text: str, limit: int = 60) -> str:
     """Return `text` with an escape for every character that is not printable, truncated to `limit` characters."""
+    if len(text) <= limit and text.isprintable():
+        return text  # which may be a message
     shown = escape_unprintable(text[: limit + 1])
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
@@ -32,12 +36,14 @@ def inert(text: str, *, colors: bool = False) -> str:
 
 def plural(count: int, noun: str) -> str:
     """Return `1 spec`, `2 specs`, `1,000 specs`."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    return PluralMessage(f"{{number}} {noun}", f"{{number}} {noun}s", count)
 
 
 def listing(words: Iterable[str], limit: int = 5) -> str:
     """Return ``a`, `b` and 3 more``: each word printable and in backticks, at most `limit` of them."""
     quoted = [f"`{printable(word, 40)}`" for word in words]
     if len(quoted) > limit:
-        return f"{', '.join(quoted[:limit])} and {len(quoted) - limit} more"
-    return " and ".join(filter(None, [", ".join(quoted[:-1]), *quoted[-1:]]))
+        return Message("{words} and {number} more", words=", ".join(quoted[:limit]), number=len(quoted) - limit)
+    if len(quoted) < 2:
+        return "".join(quoted)
+    return Message("{first} and {second}", first=", ".join(quoted[:-1]), second=quoted[-1])

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from .display import printable
+from .messages import Message
 
 CERTAIN = 0.85
 """The similarity from which a word may be replaced without asking."""
@@ -30,7 +31,7 @@ def closest(word: str, known: Iterable[str], similarity: float = _SIMILAR) -> st
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
     """Return "; did you mean `…`?" as the end of a message, or `otherwise` if no known word is similar."""
     meant = closest(word, known)
-    return f"; did you mean `{printable(meant)}`?" if meant else otherwise
+    return Message("; did you mean `{meant}`?", meant=printable(meant)) if meant else otherwise
 
 
 @cache

@@ -6,6 +6,7 @@ from typing import Any
 from integration_specs.documents import Document
 from integration_specs.findings import Finding
 from integration_specs.text.display import printable
+from integration_specs.text.messages import Message, joined
 
 from .schema import Field, Pointer, SpecSchema
 from .violations import display_path
@@ -60,8 +61,16 @@ def _duplicates(document: Document, field: Field, at: Pointer, items: list[Any])
         if not identity or first.setdefault(identity, index) == index:
             continue
         here, there = document.key_span((*at, index)), document.key_span((*at, first[identity]))
-        line = f"line {there.line}" if there.line != here.line else "the same line"
-        message = f"`{display_path(at)}` has a duplicate `{printable(identity)}`; the first is on {line}"
-        keys = [" and ".join(f"`{part}`" for part in key) for key in field.keys if key != (".",)]
-        help_ = f"Remove one of them, or give it another {' or '.join(keys)}." if keys else "Remove one of them."
+        line = Message("line {line}", line=there.line) if there.line != here.line else Message("the same line")
+        message = Message(
+            "`{path}` has a duplicate `{identity}`; the first is on {line}",
+            path=display_path(at),
+            identity=printable(identity),
+            line=line,
+        )
+        keys = [joined("{first} and {second}", (f"`{part}`" for part in key)) for key in field.keys if key != (".",)]
+        help_ = Message("Remove one of them.")
+        if keys:
+            listed = joined("{first} or {second}", keys)
+            help_ = Message("Remove one of them, or give it another {keys}.", keys=listed)
         yield Finding("duplicate-item", "error", message, document.path, here, help_, pointer=(*at, index))

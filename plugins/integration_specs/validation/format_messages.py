@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from integration_specs.text.display import printable
+from integration_specs.text.messages import joined
 from integration_specs.text.names import slug
 from integration_specs.text.suggestions import possible_dates, standard_duration
 
@@ -24,7 +25,9 @@ def _date(violation: Violation) -> Diagnostic:
         return diagnostic("no-day", violation, f"{text}-01")
     if days := possible_dates(text):
         fix = days[0] if len(days) == 1 else None
-        return diagnostic("other-date", violation, fix=fix, days=" or ".join(f"`{day}`" for day in days))
+        return diagnostic(
+            "other-date", violation, fix=fix, days=joined("{first} or {second}", (f"`{day}`" for day in days))
+        )
     return diagnostic("no-date", violation)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from integration_specs.documents.yaml_text import flow_text
 from integration_specs.findings.rule_tables import load_table
 from integration_specs.text.display import printable
+from integration_specs.text.messages import Message, filled, joined
 from integration_specs.text.names import slug
 from integration_specs.text.suggestions import closest_value, means_none
 
@@ -20,12 +21,12 @@ from .schema import Field
 from .violations import Diagnostic, Violation, display_path
 
 _EXPECTED = {
-    "string": "text",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "array": "a list",
-    "object": "keys and values",
+    "string": Message("text"),
+    "integer": Message("a whole number"),
+    "number": Message("a number"),
+    "boolean": Message("true or false"),
+    "array": Message("a list"),
+    "object": Message("keys and values"),
 }
 
 
@@ -38,7 +39,7 @@ class _Texts:
     at_key: bool = False
 
 
-_TEXTS = load_table("integration_specs.validation", "messages.toml", _Texts)
+TEXTS = load_table("integration_specs.validation", "messages.toml", _Texts)
 
 
 def diagnostic(
@@ -51,31 +52,31 @@ def diagnostic(
     **values: Any,
 ) -> Diagnostic:
     """Return the message `name` of the table for a violation; `write` is the value in the line to write."""
-    texts, value = _TEXTS[name], violation.value
+    texts, value = TEXTS[name], violation.value
     values |= {
         "path": violation.path,
         "key": violation.key,
         "shown": violation.display,
         "expected": violation.expected,
-        "wanted": _EXPECTED.get(str(violation.expected), "a value"),
+        "wanted": _EXPECTED.get(str(violation.expected), Message("a value")),
         "found": _found(violation),
         "size": len(value) if isinstance(value, (str, list, dict)) else 0,
         "line": violation.line(printable(write, 100)),
     }
-    return Diagnostic(texts.rule, texts.message.format(**values), texts.help.format(**values), fix, notes, texts.at_key)
+    return Diagnostic(texts.rule, filled(texts.message, values), filled(texts.help, values), fix, notes, texts.at_key)
 
 
 def _found(violation: Violation) -> str:
     match violation.value:
         case list():
-            return "a list"
+            return _EXPECTED["array"]
         case dict():
-            return "keys and values"
+            return _EXPECTED["object"]
         case str():
-            return f"text ({violation.display})"
+            return Message("text ({value})", value=violation.display)
         case bool():
-            return f"the value {violation.display}"
-    return f"the number {violation.display}"
+            return Message("the value {value}", value=violation.display)
+    return Message("the number {value}", value=violation.display)
 
 
 def describe(violation: Violation) -> Diagnostic:
@@ -241,7 +242,7 @@ def _other_type(violation: Violation) -> Diagnostic:
 
 
 def _listed(words: Any) -> str:
-    return " and ".join(f"`{word}`" for word in words)
+    return joined("{first} and {second}", (f"`{word}`" for word in words))
 
 
 _BY_TYPE: dict[str, Callable[[Violation], Diagnostic]] = {
@@ -264,8 +265,9 @@ def _choice(violation: Violation) -> Diagnostic:
     meant, certain = closest_value(violation.text, choices)
     if not meant:
         quoted = [f"`{choice}`" for choice in choices]
-        return diagnostic("allowed-values", violation, choices=f"{', '.join(quoted[:-1])} or {quoted[-1]}")
-    allowed = (f"Allowed: {', '.join(choices)}.",)
+        listed = joined("{first} or {second}", (", ".join(quoted[:-1]), quoted[-1]))
+        return diagnostic("allowed-values", violation, choices=listed)
+    allowed = (Message("Allowed: {choices}.", choices=", ".join(choices)),)
     return diagnostic("similar-value", violation, meant, meant if certain else None, allowed, meant=meant)
 
 

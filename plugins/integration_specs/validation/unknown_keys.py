@@ -10,6 +10,7 @@ from integration_specs.documents.pointers import value_at
 from integration_specs.documents.yaml_text import flow_text
 from integration_specs.findings import Finding, Span
 from integration_specs.text.display import printable
+from integration_specs.text.messages import DerivedMessage, Message, joined
 from integration_specs.text.names import slug
 from integration_specs.text.suggestions import closest_key, other_places
 
@@ -96,7 +97,7 @@ class KeyFinder:
         if not parent or not is_pair or len(parent.keys[-1]) < 2 or not (items := as_list(parent, here.value)):
             return None
         first, second = [f"{key}: {flow_text(value)}" for key, value in items[0].items()]
-        help_ = f"Write `- {printable(first)}`, and below it `{printable(second)}`."
+        help_ = Message("Write `- {first}`, and below it `{second}`.", first=printable(first), second=printable(second))
         span, before = self._entry((*here.pointer, next(iter(here.value))))
         fix = f"{first}\n{' ' * (span.column - 1)}{second}" if before.strip() == "-" else None
         return _Advice(help_, fix=fix, fix_span=span)
@@ -108,9 +109,8 @@ class KeyFinder:
         return Span(key.line, key.column, value.end_line, value.end_column), before
 
     def _unknown_key(self, here: _Object, name: str, advice: _Advice) -> Finding:
-        message = f"Unknown key `{printable(name)}` {_in(here.pointer)}"
-        if advice.suggestion:
-            message += f"; did you mean `{advice.suggestion}`?"
+        hint = Message("; did you mean `{meant}`?", meant=advice.suggestion) if advice.suggestion else ""
+        message = Message("Unknown key `{key}` {place}{hint}", key=printable(name), place=_in(here.pointer), hint=hint)
         pointer = (*here.pointer, name)
         span = self._document.key_span(pointer)
         finding = self._finding("unknown-key", message, span, advice.help, advice.notes, pointer)
@@ -131,33 +131,39 @@ class KeyFinder:
         if suggestion and (fits or not inside):
             notes = _required_note(here, suggestion)
             here.missing.pop(suggestion, None)
-            return _Advice(f"Write `{suggestion}:`.", suggestion, suggestion if certain else None, notes)
+            return _Advice(
+                Message("Write `{key}:`.", key=suggestion), suggestion, suggestion if certain else None, notes
+            )
         if re.match(r"x[_.:\s]", name, re.IGNORECASE) or name.startswith("X-"):
             fix = f"x-{slug(name[2:], 'note')}"
-            return _Advice(f"Keys of your own start with `x-`: write `{fix}:`.", fix=fix)
+            return _Advice(Message("Keys of your own start with `x-`: write `{key}:`.", key=fix), fix=fix)
         if inside:
             return _move(name, *inside)
         if parent := next((each for each in here.missing if _may_hold(here.fields.get(each), value)), ""):
             del here.missing[parent]
-            note = f"`{parent}` is required here and is missing."
-            return _Advice(f"Write `{parent}:` above it, and indent `{shown}:` below that.", notes=(note,))
+            help_ = Message("Write `{parent}:` above it, and indent `{key}:` below that.", parent=parent, key=shown)
+            return _Advice(help_, notes=(_is_required(parent),))
         siblings = self._objects_with(name, here.pointer[:-1]) if len(here.pointer) > 1 else []
         if len(siblings) == 1:
             return _move(name, *siblings)
-        known = (f"Known here: {', '.join(here.fields)}.",) if here.fields else ()
+        known = (Message("Known here: {keys}.", keys=", ".join(here.fields)),) if here.fields else ()
         if any(field.format == "example" for field in here.fields.values()):
-            return _Advice(f"If it is part of a body, indent `{shown}:` below `example:`.", notes=known)
+            help_ = Message("If it is part of a body, indent `{key}:` below `example:`.", key=shown)
+            return _Advice(help_, notes=known)
         own = f"x-{slug(name, 'note')}"
         if len(here.missing) == 1 and len(here.unknown) == 1 and here.pointer:
             (lone,) = here.missing
             notes = _required_note(here, lone)
             here.missing.clear()
-            help_ = f"Write `{lone}:` if that is meant; else add `{lone}:`, and keep this one as `{own}:`."
+            help_ = Message(
+                "Write `{key}:` if that is meant; else add `{key}:`, and keep this one as `{own}:`.", key=lone, own=own
+            )
             return _Advice(help_, notes=notes)
         homes = list(_homes(self._schema, name)) if suggests else []
         if 0 < len(homes) <= _MOST_HOMES:
             return _move(name, *sorted(homes, key=len))
-        return _Advice(f"Remove it, or write `{own}:` to keep it as a note of your own.", notes=known)
+        help_ = Message("Remove it, or write `{key}:` to keep it as a note of your own.", key=own)
+        return _Advice(help_, notes=known)
 
     def _objects_with(self, name: str, pointer: Pointer) -> list[Pointer]:
         """Return the objects in the one at `pointer` that may have a key `name`."""
@@ -194,14 +200,16 @@ class KeyFinder:
         if path == ("notes",):
             source = flow_text(_as_note(name, value))
         line = f"{path[-1]}:" + (f" {source}" if source else f" {flow_text(value)}" if not value else "")
-        entries = "" if source or not value else ", and its entries below that"
+        entries = "" if source or not value else Message(", and its entries below that")
         steps = [f"`{step}:`" for step in path[:-1]]
         line = f"`{printable(line, 100)}`"
         if path[0] in here.value:
-            where = f" below {' and '.join(steps)}" if steps else ", with what is there"
-            return _Advice(f"Move it: write {line}{where}{entries}.")
+            where = Message(" below {keys}", keys=joined("{first} and {second}", steps))
+            where = where if steps else Message(", with what is there")
+            return _Advice(Message("Move it: write {line}{where}{entries}.", line=line, where=where, entries=entries))
         fix, span = self._nested(pointer, path, source)
-        return _Advice(f"Write {', below it '.join([*steps, line])}{entries}.", fix=fix, fix_span=span)
+        lines = joined("{first}, below it {second}", [*steps, line])
+        return _Advice(Message("Write {lines}{entries}.", lines=lines, entries=entries), fix=fix, fix_span=span)
 
     def _nested(self, pointer: Pointer, path: tuple[str, ...], source: str | None) -> tuple[str | None, Span]:
         """Return the text for a key nested under `path`, which is None in flow style, and the span that it replaces."""
@@ -219,15 +227,19 @@ class KeyFinder:
 
     def _missing_key(self, here: _Object, name: str) -> Finding:
         field = here.fields.get(name)
-        message = f"Missing key `{name}` {_in(here.pointer)}" + _only_drafts(here, [name])
+        place, note = _in(here.pointer), _only_drafts(here, [name])
+        message = Message("Missing key `{key}` {place}{note}", key=name, place=place, note=note)
         return self._missing_finding(message, here, _how_to_add(name, field), describe_field(field))
 
     def _many_missing(self, here: _Object) -> Finding:
         names = list(here.missing)
         note = _only_drafts(here, names)
-        help_ = f"Add {', '.join(f'`{name}:`' for name in names)}"
-        help_ += ", or write `status: draft` until they are known." if note else "."
-        return self._missing_finding(f"{len(names)} keys are missing {_in(here.pointer)}{note}", here, help_)
+        keys, place = ", ".join(f"`{name}:`" for name in names), _in(here.pointer)
+        help_ = Message("Add {keys}.", keys=keys)
+        if note:
+            help_ = Message("Add {keys}, or write `status: draft` until they are known.", keys=keys)
+        message = Message("{number} keys are missing {place}{note}", number=len(names), place=place, note=note)
+        return self._missing_finding(message, here, help_)
 
     def _missing_finding(self, message: str, here: _Object, help_: str, notes: tuple[str, ...] = ()) -> Finding:
         """Return a finding at the key of the object, or at the first line with a key."""
@@ -243,31 +255,40 @@ class KeyFinder:
 
 def describe_field(field: Field | None) -> tuple[str, ...]:
     """Return a note with the field's description."""
-    return (f"{field.name}: {field.description}",) if field and field.description else ()
+    if not field or not field.description:
+        return ()
+    return (Message("{key}: {description}", key=field.name, description=DerivedMessage(str, field.description)),)
+
+
+def _is_required(name: str) -> str:
+    return Message("`{key}` is required here and is missing.", key=name)
 
 
 def _required_note(here: _Object, name: str) -> tuple[str, ...]:
-    note = (f"`{name}` is required here and is missing.",) if name in here.missing else ()
+    note = (_is_required(name),) if name in here.missing else ()
     return (*note, *describe_field(here.fields.get(name)))
 
 
 def _only_drafts(here: _Object, names: list[str]) -> str:
     """Return a note if only a draft may omit all of `names`."""
     needs = {here.fields[name].need if name in here.fields else "always" for name in names}
-    return f" (only a draft may omit {'it' if len(names) == 1 else 'them'})" if "always" not in needs else ""
+    if "always" in needs:
+        return ""
+    return Message(" (only a draft may omit it)") if len(names) == 1 else Message(" (only a draft may omit them)")
 
 
 def _how_to_add(name: str, field: Field | None) -> str:
     if field is None:
-        return f"Add `{name}:`."
+        return Message("Add `{key}:`.", key=name)
     if field.kind == "list":
-        return f"Add `{name}:` with its items, or `{name}: []` if there are none."
+        return Message("Add `{key}:` with its items, or `{key}: []` if there are none.", key=name)
     if field.kind == "object":
         inside = ", ".join(f"`{child.name}`" for child in field.fields if child.need != "optional")
-        return f"Add `{name}:`{f' with {inside} below it' if inside else ''}."
+        message = Message("Add `{key}:` with {inside} below it.", key=name, inside=inside)
+        return message if inside else Message("Add `{key}:`.", key=name)
     if field.kind == "choice":
-        return f"Add `{name}:` with one of {', '.join(field.choices)}."
-    return f"Add `{name}:`, for example `{name}: {printable(str(field.example))}`."
+        return Message("Add `{key}:` with one of {choices}.", key=name, choices=", ".join(field.choices))
+    return Message("Add `{key}:`, for example `{key}: {example}`.", key=name, example=printable(str(field.example)))
 
 
 def _as_note(name: str, value: Any) -> str:
@@ -309,9 +330,10 @@ def _homes(schema: SpecSchema, name: str) -> Iterator[Pointer]:
 
 
 def _move(name: str, *homes: Pointer) -> _Advice:
-    return _Advice(f"Move it: `{printable(name)}` belongs {' or '.join(map(_in, homes))}.")
+    places = joined("{first} or {second}", map(_in, homes))
+    return _Advice(Message("Move it: `{key}` belongs {places}.", key=printable(name), places=places))
 
 
 def _in(pointer: Pointer) -> str:
     path = display_path(pointer)
-    return f"in `{path}`" if path else "at the top level"
+    return Message("in `{path}`", path=path) if path else Message("at the top level")

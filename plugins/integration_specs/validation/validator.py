@@ -14,6 +14,7 @@ from integration_specs.documents.redaction import redact_finding
 from integration_specs.findings import Finding
 from integration_specs.findings.internal_errors import best_effort
 from integration_specs.text.display import printable
+from integration_specs.text.messages import Message
 from integration_specs.text.urls import has_valid_host
 
 from .duplicate_items import DuplicateFinder
@@ -124,12 +125,14 @@ class Validator:
         )
 
     def _finding(self, document: Document, violation: Violation) -> Finding:
-        plain = Diagnostic("wrong-value", f"Invalid value for `{violation.path}`", "See the description of the key.")
+        message = Message("Invalid value for `{path}`", path=violation.path)
+        plain = Diagnostic("wrong-value", message, Message("See the description of the key."))
         diagnostic = best_effort(lambda: describe(violation), plain)
         pointer = violation.pointer
         if diagnostic.rule == "empty-value" and (comment := _comment(document, pointer)):
             line = violation.line(f'"{comment}"')
-            diagnostic = replace(diagnostic, help=f"Text after ` #` is a comment. Quote the value: `{line}`.")
+            help_ = Message("Text after ` #` is a comment. Quote the value: `{line}`.", line=line)
+            diagnostic = replace(diagnostic, help=help_)
         span = (document.key_span if diagnostic.at_key else document.span)(pointer)
         notes = (*diagnostic.notes, *describe_field(violation.field))
         return Finding(
@@ -172,5 +175,6 @@ def _comment(document: Document, pointer: Pointer) -> str:
 
 
 def _rest(path: str, rest: list[Finding]) -> Finding:
-    message = f"and {len(rest)} more from here on"
-    return Finding("more-findings", "error", message, path, rest[0].span, "Fix those above first, then check again.")
+    message = Message("and {number} more from here on", number=len(rest))
+    help_ = Message("Fix those above first, then check again.")
+    return Finding("more-findings", "error", message, path, rest[0].span, help_)

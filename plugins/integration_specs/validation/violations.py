@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from integration_specs.text.display import printable
+from integration_specs.text.messages import Message
 
 from .schema import Field, Pointer
 
@@ -28,7 +29,7 @@ class Violation:
     @property
     def path(self) -> str:
         """The path of the value, for messages."""
-        return display_path(self.pointer) or "the file"
+        return display_path(self.pointer) or Message("the file")
 
     @property
     def key(self) -> str:

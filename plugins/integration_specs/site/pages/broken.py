@@ -25,7 +25,7 @@ def addresses(context: Context) -> Iterator[tuple[BrokenSpec, str]]:
 
 
 def _page(context: Context, spec: BrokenSpec, address: str) -> Page:
-    url = context.options.edit_url
+    t, url = context.translations, context.options.edit_url
     findings = sorted(spec.findings, key=lambda finding: finding.sort_key)
     content = context.render(
         "broken.html",
@@ -36,10 +36,9 @@ def _page(context: Context, spec: BrokenSpec, address: str) -> Page:
             for finding in findings
         ],
     )
-    headings = tuple(
-        Heading(2, f"finding-{number}", finding.message.replace("`", "")) for number, finding in enumerate(findings, 1)
-    )
-    title = f"{spec.id}: {context.translations('This spec cannot be displayed')}"
+    messages = [t(finding.message) for finding in findings]
+    headings = tuple(Heading(2, f"finding-{number}", text.replace("`", "")) for number, text in enumerate(messages, 1))
+    title = f"{spec.id}: {t('This spec cannot be displayed')}"
     return context.page(
-        address, title, findings[0].message if findings else "", content, headings, (), spec.file, url(spec.file, 1)
+        address, title, messages[0] if messages else "", content, headings, (), spec.file, url(spec.file, 1)
     )

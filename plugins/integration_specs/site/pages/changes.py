@@ -10,7 +10,8 @@ from integration_specs.site import ChangeLog, ChangeView, LogEntry, Page, Previe
 from integration_specs.site.context import Context
 from integration_specs.site.tables import Cells, Column, Table, list_html
 from integration_specs.site.template_helpers import mapping_anchors
-from integration_specs.site.translations import Translations, gettext_noop
+from integration_specs.site.translations import Translations
+from integration_specs.text.messages import gettext_noop
 from integration_specs.text.names import slug
 from integration_specs.validation.schema import Pointer
 

@@ -61,7 +61,7 @@ def _score_table(context: Context, cells: Cells, rows: list[_Score]) -> Table[_S
 
     def why(row: _Score) -> str:
         if row.broken:
-            return context.finding_message(row.broken.findings[0]) if row.broken.findings else ""
+            return context.message(row.broken.findings[0].message) if row.broken.findings else ""
         items = [
             Markup("{} <small>−{}</small>").format(cells.link(row.address, each.text, each.anchor), each.points)
             for each in row.reasons
@@ -111,8 +111,8 @@ def _finding_table(context: Context, cells: Cells, findings: list[Finding]) -> T
 
     columns: tuple[Column[Finding], ...] = (
         Column("level", t("Level"), lambda each: badge(t(each.level), each.level), lambda each: t(each.level)),
-        Column("message", t("Message"), context.finding_message),
-        Column("help", t("What to do"), context.finding_help),
+        Column("message", t("Message"), lambda each: context.message(each.message)),
+        Column("help", t("What to do"), lambda each: context.message(each.help)),
         Column("spec", t("Integration"), spec, lambda each: context.spec_titles.get(each.spec, each.spec)),
         Column("rule", t("Rule"), rule, lambda each: each.rule),
         Column("line", t("Line"), line),

@@ -11,7 +11,7 @@ from integration_specs.site.context import Context
 from integration_specs.site.highlight import json_html
 from integration_specs.site.tables import Column, Table, badge, code_list
 from integration_specs.site.template_helpers import code, message
-from integration_specs.site.translations import gettext_noop
+from integration_specs.text.messages import gettext_noop
 from integration_specs.text.names import slug
 from integration_specs.validation.schema import Field
 
