@@ -70,7 +70,7 @@ class RenderedPage(MkDocsPage):
         self.markdown = ""
         self._compressed = page.compressed
         self.toc = nested(AnchorLink(escape(each.text), each.anchor, each.level) for each in page.headings)
-        self.facts = page.facts
+        self.facts = page.facts.shared()
         self.present_anchor_ids = self.facts.ids  # type: ignore[assignment]  # MkDocs only reads it
         self.links_to_anchors = {}
         self.search_entries: tuple[SearchEntry, ...] = page.search

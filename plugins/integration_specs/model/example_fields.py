@@ -8,6 +8,7 @@ import csv
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Literal
 from urllib.parse import parse_qsl
@@ -76,6 +77,7 @@ def has_field(known: dict[str, frozenset[Type]], path: str) -> bool:
     return path in known or normalize_path(path) in map(normalize_path, known)
 
 
+@lru_cache(maxsize=8192)
 def normalize_path(path: str) -> str:
     """Return a path without list marks and indexes, for comparison: `charges.id` for `charges[0].id` and `charges[].id`."""
     plain = re.sub(r"\[[0-9]*\]", "", path) if "[" in path else path

@@ -92,7 +92,8 @@ def find_row_uses(spec: Spec) -> tuple[RowUse, ...]:
         for row in spec.mapped_fields
     }
     named = frozenset().union(*objects.values()) if objects else frozenset()
-    rows = [(row, example_fields.normalize_path(row.remote).split(".")) for row in spec.mapped_fields]
+    every = [(row, example_fields.normalize_path(row.remote).split(".")) for row in spec.mapped_fields]
+    rows = {role: [each for each in every if each[0].direction in read] for role, read in READ_BY.items()}
     found: list[RowUse] = []
     for body in bodies(spec):
         if isinstance(body.target, Event) and body.target.sent:
@@ -104,8 +105,8 @@ def find_row_uses(spec: Spec) -> tuple[RowUse, ...]:
             by_name.setdefault(segments[-1], []).append((path, segments))
         resources = _resources(body.target, named)
         uses: list[RowUse] = []
-        for row, wanted in rows:
-            if wanted[-1] not in by_name or row.direction not in READ_BY[body.role]:
+        for row, wanted in rows[body.role]:
+            if wanted[-1] not in by_name:
                 continue
             if "seen_in" in row.data and not _is_seen_in(row, body.target):
                 continue
@@ -128,8 +129,9 @@ def _of_main_object(uses: list[RowUse]) -> list[RowUse]:
     counts = Counter({use.row.remote_object: 0 for use in uses})
     for name, _ in {(use.row.remote_object, use.row.pointer) for use in uses}:
         counts[name] += 1
-    main = [name for name, count in counts.items() if count == max(counts.values())]
-    return [replace(use, certain=use.certain or main == [use.row.remote_object]) for use in uses]
+    most = max(counts.values(), default=0)
+    main = [name for name, count in counts.items() if count == most]
+    return [use if use.certain or main != [use.row.remote_object] else replace(use, certain=True) for use in uses]
 
 
 def _is_seen_in(row: MappedField, target: Endpoint | Event) -> bool:

@@ -29,9 +29,13 @@ class Call:
 def samples(spec: Spec) -> list[tuple[Endpoint, Call]]:
     """Return the endpoints of a spec that can be called over HTTP, with their requests."""
     base = base_url(spec)
-    if not base.startswith(("http://", "https://")):
-        return []
-    return [(endpoint, _call(spec, endpoint, base)) for endpoint in spec.endpoints if endpoint.method in _VERBS]
+    return [(endpoint, _call(spec, endpoint, base)) for endpoint in callable_endpoints(spec, base)]
+
+
+def callable_endpoints(spec: Spec, base: str) -> list[Endpoint]:
+    """Return the endpoints that can be called over HTTP at the base URL."""
+    is_http = base.startswith(("http://", "https://"))
+    return [endpoint for endpoint in spec.endpoints if is_http and endpoint.method in _VERBS]
 
 
 def samples_html(spec: Spec) -> dict[str, list[tuple[str, str]]]:

@@ -41,10 +41,15 @@ class PageFacts(NamedTuple):
 
     @staticmethod
     def _of(attributes: Iterable[tuple[str, str]]) -> "PageFacts":
-        found: dict[str, set[str]] = {"id": set(), "href": set(), "data-specs": set()}
+        found: dict[str, list[str]] = {"id": [], "href": [], "data-specs": []}
         for name, value in attributes:
-            found[name].add(intern(unescape(value)))  # most pages share their links
-        return PageFacts(frozenset(found["id"]), frozenset(found["href"]), next(iter(found["data-specs"]), None))
+            found[name].append(value)
+        ids, links, specs = (frozenset(map(unescape, each)) for each in found.values())
+        return PageFacts(ids, links, next(iter(specs), None))
+
+    def shared(self) -> "PageFacts":
+        """Return the same facts; equal texts of all pages are one object, since most pages share their links."""
+        return PageFacts(frozenset(map(intern, self.ids)), frozenset(map(intern, self.links)), self.specs)
 
 
 def _is_in_tag(html: str, place: int) -> bool:
@@ -121,6 +126,8 @@ def _candidates(address: str) -> tuple[str, str]:
 
 def _target(page: str, link: str) -> tuple[str, str] | None:
     """Return the file that a relative link leads to, and its anchor; None for links out of the site."""
+    if link[:1] == "#":
+        return (page, unquote(link[1:])) if link[1:] else None
     try:
         parts = urlsplit(link)
     except ValueError:  # such as `http://[`

@@ -243,8 +243,9 @@ class Cells:
         html = list_html(items[:shown])
         if items[shown:]:
             more = self._t("and {number} more", number=len(items) - shown)
-            html += Markup('<details class="ispec-fold"><summary>{}</summary>{}</details>').format(
-                more, list_html(items[shown:])
+            html += Markup('<details class="ispec-fold"><summary>%s</summary>%s</details>') % (
+                more,
+                list_html(items[shown:]),
             )
         return html
 
@@ -262,7 +263,7 @@ class Cells:
         if not key:
             return badge(self._t("No owner"), "warn")
         broken = self.context.catalog.owners_have_errors
-        return Markup("<code>{}</code> {}").format(key, "" if broken else badge(self._t("not in owners.yaml"), "warn"))
+        return Markup("<code>%s</code> %s") % (key, "" if broken else badge(self._t("not in owners.yaml"), "warn"))
 
     def owner_name(self, spec: Spec) -> str:
         """Return the name of the owner of a spec, as a filter shows it."""
@@ -311,5 +312,5 @@ class Cells:
         late = self._t("passed on {date}", date=self._t.day(day))
         if day < self.context.options.today:
             return badge(late, "warn")
-        html = Markup('<time class="ispec-due" datetime="{0}" data-due="{0}" data-late="{1}">{2}</time>')
-        return html.format(day.isoformat(), late, self._t.day(day))
+        html = Markup('<time class="ispec-due" datetime="%s" data-due="%s" data-late="%s">%s</time>')
+        return html % (day.isoformat(), day.isoformat(), late, self._t.day(day))

@@ -125,9 +125,9 @@ def review_badge(t: Translations, due: date | None, today: date) -> Markup:
     """
     late = t("review overdue since {date}", date=t.day(due)) if due else t("never reviewed")
     if due is None or due < today:
-        return Markup('<span class="ispec-badge ispec-badge--warn">{}</span>').format(late)
-    html = Markup('<span class="ispec-badge ispec-badge--ok" data-due="{}" data-late="{}">{}</span>')
-    return html.format(due.isoformat(), late, t("review due {date}", date=t.day(due)))
+        return Markup('<span class="ispec-badge ispec-badge--warn">%s</span>') % late
+    html = Markup('<span class="ispec-badge ispec-badge--ok" data-due="%s" data-late="%s">%s</span>')
+    return html % (due.isoformat(), late, t("review due {date}", date=t.day(due)))
 
 
 @lru_cache(maxsize=4096)

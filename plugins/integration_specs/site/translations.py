@@ -78,7 +78,7 @@ class Translations:
 
     def day(self, value: date) -> str:
         """Return a date such as `22 Nov 2026`."""
-        return _format_date(value, self(_DATE_PATTERN), str(self.locale))
+        return _format_date(value, self(_DATE_PATTERN), self.language)
 
     def time(self, value: date) -> str:
         """Return a date as an HTML `time` element."""
@@ -86,20 +86,20 @@ class Translations:
 
     def duration(self, text: str) -> str:
         """Return a duration such as `90 sec` or `7 days`, or `text` itself if it is not a duration."""
-        if parse_duration(text) is None:
-            return text
-        number, unit = (text[:-2], "ms") if text.endswith("ms") else (text[:-1], text[-1])
-        return _format_unit(int(number), f"duration-{_UNITS[unit]}", str(self.locale))
+        return _format_duration(text, self.language)
 
 
 @lru_cache(maxsize=4096)
-def _format_unit(number: int, unit: str, locale: str) -> str:
-    return format_unit(number, unit, "short", locale=locale)
+def _format_duration(text: str, language: str) -> str:
+    if parse_duration(text) is None:
+        return text
+    number, unit = (text[:-2], "ms") if text.endswith("ms") else (text[:-1], text[-1])
+    return format_unit(int(number), f"duration-{_UNITS[unit]}", "short", locale=Locale.parse(language, sep="-"))
 
 
 @lru_cache(maxsize=4096)
-def _format_date(value: date, pattern: str, locale: str) -> str:
-    return format_date(value, pattern, locale)
+def _format_date(value: date, pattern: str, language: str) -> str:
+    return format_date(value, pattern, Locale.parse(language, sep="-"))
 
 
 def languages() -> tuple[str, ...]:

@@ -98,6 +98,8 @@ class Writer:
 
     def _field(self, field: Field, label: str, value: Any) -> list[str]:
         """Return the lines of a field; empty if there is no readable form."""
+        if field.kind == "text" and field.format not in ("markdown", "owner"):
+            return [f"{label} {write_scalar(field, value)}"]
         match field.kind, value:
             case "object", dict():
                 return _below(label, self._object(field.fields, value))

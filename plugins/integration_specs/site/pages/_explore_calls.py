@@ -201,13 +201,13 @@ def secrets(cells: Cells) -> Iterator[Table[Row]]:
     context, t = cells.context, cells.context.translations
 
     def note(text: str) -> Markup:
-        return Markup('<span class="ispec-none">{}</span>').format(text)
+        return Markup('<span class="ispec-none">%s</span>') % text
 
     def storage(row: Row) -> Markup:
         text = str(row.data.get("secret_storage", ""))
         place = cells.at(("authentication", "secret_storage"), re.split(r"(?<=[.!?])\s+", text, maxsplit=1)[0] or None)
         each = [
-            Markup("{}: {}").format(one["name"], cells.at(("environments", 0, "credentials"), one["credentials"]))
+            Markup("%s: %s") % (one["name"], cells.at(("environments", 0, "credentials"), one["credentials"]))
             for one in row.spec.data.get("environments", ())
             if "credentials" in one
         ]

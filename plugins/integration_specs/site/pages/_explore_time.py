@@ -114,7 +114,7 @@ def question_table(cells: Cells, rows: Sequence[Question]) -> Table[Question]:
     def where(row: Question) -> str:
         path = context.schema.identity_path(row.spec.data, row.pointer)
         url = context.options.edit_url(row.spec.file, row.spec.line(row.pointer))
-        return Markup('<a href="{}">{}</a>').format(url, path) if url else path
+        return Markup('<a href="%s">%s</a>') % (url, path) if url else path
 
     def assignee(row: Question) -> str:
         name = context.owner_name(row.owner)

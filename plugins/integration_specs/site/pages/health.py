@@ -63,21 +63,21 @@ def _score_table(context: Context, cells: Cells, rows: list[_Score]) -> Table[_S
         if row.broken:
             return context.message(row.broken.findings[0].message) if row.broken.findings else ""
         items = [
-            Markup("{} <small>−{}</small>").format(cells.link(row.address, each.text, each.anchor), each.points)
+            Markup("%s <small>−%s</small>") % (cells.link(row.address, each.text, each.anchor), each.points)
             for each in row.reasons
         ]
         return list_html(items) if items else t("nothing to do")
 
     def commands(row: _Score) -> Markup:
         found = [f"integration-specs check {row.broken.file}"] if row.broken else [each.command for each in row.reasons]
-        return list_html(Markup("<code>{}</code>").format(command) for command in dict.fromkeys(found))
+        return list_html(Markup("<code>%s</code>") % command for command in dict.fromkeys(found))
 
     columns: tuple[Column[_Score], ...] = (
         Column("spec", t("Integration"), lambda row: cells.link(row.address, row.title)),
         Column(
             "state",
             t("Score"),
-            lambda row: Markup('<span class="ispec-score">{}</span> {}').format(row.points, badge(*state(row))),
+            lambda row: Markup('<span class="ispec-score">%s</span> %s') % (row.points, badge(*state(row))),
             lambda row: state(row)[0],
             lambda row: str(row.points),
         ),
@@ -103,7 +103,7 @@ def _finding_table(context: Context, cells: Cells, findings: list[Finding]) -> T
     def line(finding: Finding) -> Markup:
         url = context.options.edit_url(finding.file, finding.span.line)
         place = f"{finding.file}:{finding.span.line}"
-        return Markup('<a href="{}">{}</a>').format(url, place) if url else Markup("<code>{}</code>").format(place)
+        return Markup('<a href="%s">%s</a>') % (url, place) if url else Markup("<code>%s</code>") % place
 
     def rule(finding: Finding) -> str:
         name = finding.rule

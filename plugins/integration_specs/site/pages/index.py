@@ -82,7 +82,7 @@ def _table(context: Context, cells: Cells) -> Table[Row]:
 
     def name(row: Row) -> Markup:
         purpose = first_sentence(str(row.spec.section("purpose").get("why", ""))) or row.spec.system
-        return cells.spec(row.spec) + Markup('<small dir="auto">{}</small>').format(purpose)
+        return cells.spec(row.spec) + Markup('<small dir="auto">%s</small>') % purpose
 
     def level(row: Row) -> str:
         return str(row.data.get("criticality", ""))
@@ -90,7 +90,7 @@ def _table(context: Context, cells: Cells) -> Table[Row]:
     def card(row: Row) -> Markup:
         if not has_card(row.spec):
             return Markup("")
-        return Markup("<small>{}</small>").format(cells.link(f"incident/{row.spec.id}", t("Incident card")))
+        return Markup("<small>%s</small>") % cells.link(f"incident/{row.spec.id}", t("Incident card"))
 
     groups = folders(spec.file for spec in context.catalog.specs)
     columns: tuple[Column[Row], ...] = (

@@ -43,9 +43,9 @@ def _table(context: Context, rows: list[Ownership]) -> Table[Ownership]:
     def name(row: Ownership) -> Markup:
         if row.owner:
             html = cells.link(f"owners/{row.key}", row.owner.name)
-            html += Markup("<small>{}</small>").format(t(row.owner.kind))
+            html += Markup("<small>%s</small>") % t(row.owner.kind)
             if row.owner.code_owner:
-                html += Markup("<small><code>{}</code></small>").format(row.owner.code_owner)
+                html += Markup("<small><code>%s</code></small>") % row.owner.code_owner
         else:
             html = cells.missing_owner(row.key)
         return html

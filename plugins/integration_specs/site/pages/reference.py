@@ -51,7 +51,7 @@ def _format(context: Context) -> Page:
         return t(_REQUIRED[key.field.need])
 
     columns: tuple[Column[_Key], ...] = (
-        Column("key", t("Key"), lambda key: code(key.path) + Markup("<small>{}</small>").format(t(key.field.title))),
+        Column("key", t("Key"), lambda key: code(key.path) + Markup("<small>%s</small>") % t(key.field.title)),
         Column("needed", t("Required"), needed, needed),
         Column("description", t("Description"), lambda key: message(t(key.field.description))),
         Column("choices", t("Choices"), lambda key: code_list(key.field.choices)),
@@ -90,11 +90,11 @@ def _rules(context: Context) -> Page:
     title, lead = t("Rules"), t("What is checked, why, and what to write instead.")
 
     def meaning(rule: RuleText) -> Markup:
-        return Markup("<p>{}</p><p>{}</p>").format(message(t(rule.summary)), message(t(rule.why)))
+        return Markup("<p>%s</p><p>%s</p>") % (message(t(rule.summary)), message(t(rule.why)))
 
     def sample(text: str) -> Markup:
         # Not in `pre`: the theme needs seconds to make copy buttons for hundreds of blocks.
-        return Markup('<code class="ispec-block">{}</code>').format(text) if text else Markup("")
+        return Markup('<code class="ispec-block">%s</code>') % text if text else Markup("")
 
     name = Markup("<code>{}</code><small>{}</small>")
     columns: tuple[Column[RuleText], ...] = (

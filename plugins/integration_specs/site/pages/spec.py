@@ -18,7 +18,7 @@ from integration_specs.site import (
     health,
     spec_impact,
 )
-from integration_specs.site.code_samples import samples, samples_html
+from integration_specs.site.code_samples import base_url, callable_endpoints, samples_html
 from integration_specs.site.context import Context
 from integration_specs.site.template_helpers import mapping_anchors
 from integration_specs.site.value_renderer import plain_text, text_anchor
@@ -47,7 +47,7 @@ def for_spec(context: Context, spec: Spec) -> Iterator[Page]:
 def redirects(context: Context) -> Iterator[Redirect]:
     """Yield a redirect for each former id that is not in use again, and for the former page of code samples."""
     for spec in context.catalog.specs:
-        if samples(spec):
+        if callable_endpoints(spec, base_url(spec)):
             yield Redirect(f"samples/{spec.id}", spec.id)
         for former in spec.data.get("former_ids", ()):
             if former not in context.spec_titles and former not in OWN_ADDRESSES:
