@@ -51,6 +51,8 @@ class _Placeholder:
 _KEY: Final = _Placeholder()  # the mapping expects a key
 _ITEM: Final = _Placeholder()  # the list expects an item
 
+_SHARED: Final = 40
+"""Texts that are no longer than this are often equal in several files: one object is kept of them."""
 _ODD_KEYS: Final = frozenset(("", "<<"))
 _OPENING_BRACKET = re.compile(r"[\[{]")
 _BLANK = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
@@ -214,6 +216,8 @@ class YamlReader:
                         self._report(problem("truthy-word", start, end, word=value), _part(container, key))
                     elif end - start != len(value):  # it continues on the next line
                         self._folded(text, start, end, container, key)
+                if value.__class__ is str and len(value) <= _SHARED:
+                    value = intern(value)
                 if anchor is not None and anchors is not None:
                     anchors.known[anchor] = (len(starts) - 1, value, 1, 0)
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
