@@ -34,7 +34,7 @@ def _safe(method: Callable[P, str]) -> Callable[P, Markup]:
 
     @wraps(method)
     def marked(*args: P.args, **kwargs: P.kwargs) -> Markup:
-        return Markup(method(*args, **kwargs))  # noqa: S704 (escaped)
+        return str.__new__(Markup, method(*args, **kwargs))  # four times as fast as the constructor of `Markup`
 
     return marked
 

@@ -81,10 +81,10 @@ def _facts(context: Context, spec: Spec) -> dict[str, Any]:
 def published(context: Context, spec: Spec) -> dict[str, Path]:
     """Return the published attachments of a spec by path: listed, existing, not links, and of a safe type."""
     root = context.options.root
-    if root is None:
+    if root is None or "attachments" not in spec.data:
         return {}
     folder = root.resolve() / PurePosixPath(spec.file).with_suffix("")
-    found = {item["path"]: folder / item["path"] for item in spec.data.get("attachments", ())}
+    found = {item["path"]: folder / item["path"] for item in spec.data["attachments"]}
     return {path: file for path, file in found.items() if _is_safe(file)}
 
 
