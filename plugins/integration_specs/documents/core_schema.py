@@ -16,6 +16,8 @@ WORDS: Final[dict[str, bool | None]] = {
 TRUTHY: Final = frozenset(form for word in ("yes", "no", "on", "off") for form in (word, word.title(), word.upper()))
 NUMERIC: Final = frozenset("0123456789+-.")
 """The first characters of numbers."""
+MEANINGFUL: Final = NUMERIC | {word[:1] for word in (*WORDS, *TRUTHY)}
+"""The first characters of plain scalars that may not be texts."""
 MAX_NUMBER_LENGTH: Final = 32
 _NUMBER = re.compile(
     r"[-+]?(?:(?P<int>0|[1-9][0-9]*)|(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)"
@@ -25,6 +27,8 @@ _NUMBER = re.compile(
 
 def read_number(word: str, start: int, end: int) -> tuple[Any, Problem | None]:
     """Return the number that a plain word means, or the word itself, and what to report about it."""
+    if word.isdigit() and word[0] != "0" and word.isascii() and len(word) <= MAX_NUMBER_LENGTH:
+        return int(word), None
     match = _NUMBER.fullmatch(word)
     if match is None:
         return word, None

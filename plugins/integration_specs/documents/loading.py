@@ -91,6 +91,7 @@ def load_raw_text(content: bytes | str, shown: str, limits: Limits = SPEC) -> Ra
     findings = tuple(sorted(reader.findings, key=lambda finding: finding.span))
     if any(finding.level == "error" for finding in findings):
         return RawDocument(path, text, None, findings)
+    positions.pack()
     return RawDocument(path, text, data, findings, positions)
 
 

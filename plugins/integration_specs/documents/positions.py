@@ -1,6 +1,8 @@
 """Positions of the nodes of a YAML text."""
 
 from array import array
+from collections import defaultdict
+from collections.abc import MutableSequence
 from typing import Any
 
 from integration_specs.findings import Span
@@ -9,18 +11,25 @@ from .pointers import Pointer
 
 
 class Positions:
-    """The position of each node of a text: two flat arrays in document order, resolved to lines on demand."""
+    """The position of each node of a text: flat lists in document order, resolved to lines on demand."""
 
     __slots__ = ("_children", "_last", "_text", "aliases", "ends", "nexts", "starts")
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self.starts = array("I")
-        self.ends = array("I")
-        self.nexts = array("I")  # of a container, the first node after it; else 0
+        self.starts: MutableSequence[int] = []
+        self.ends: MutableSequence[int] = []
+        self.nexts: Any = defaultdict(int)  # of a container, the first node after it; else 0
         self.aliases: dict[int, int] = {}  # alias -> the node it stands for
         self._children: dict[int, dict[str | int, int]] = {}
         self._last = 0, 1, 0  # the last index that was asked for, its line, and where that begins
+
+    def pack(self) -> None:
+        """Take less memory; no node can be added any more."""
+        nexts = array("I", bytes(array("I").itemsize * len(self.starts)))
+        for node, after in self.nexts.items():
+            nexts[node] = after
+        self.starts, self.ends, self.nexts = array("I", self.starts), array("I", self.ends), nexts
 
     def of_text(self, text: str) -> "Positions":
         """Return the same positions for another text whose lines and words have the same lengths."""

@@ -23,7 +23,7 @@ from integration_specs.text.display import printable
 from integration_specs.text.messages import DerivedMessage, Message
 
 from .anchors import Anchors
-from .core_schema import NUMERIC, TRUTHY, WORDS, read_number
+from .core_schema import MEANINGFUL, NUMERIC, TRUTHY, WORDS, read_number
 from .limits import Limits
 from .positions import Positions
 from .problems import Problem, StopReading, bad_characters, bad_value, problem
@@ -164,9 +164,10 @@ class YamlReader:
         """Return the data: one loop with its own stack; no function is called for an ordinary node, because the loop is hot."""
         limits, stack, positions = self._limits, self._stack, self._positions
         starts, ends, nexts = positions.starts, positions.ends, positions.nexts
-        add_start, add_end, add_next = starts.append, ends.append, nexts.append
         max_nodes, max_scalar, max_key, max_depth = limits.nodes, limits.scalar, limits.key, limits.depth
         anchors = Anchors() if limits.aliases else None
+        keys: dict[str, str] = {}  # those that are known to be allowed
+        has_question_mark = "?" in text
         root: list[Any] = []
         container: Any = root
         key: Any = _ITEM
@@ -175,9 +176,8 @@ class YamlReader:
             kind = event.__class__
             if kind is ScalarEvent:
                 start, end, value = event.start_mark.index, event.end_mark.index, event.value
-                add_start(start)
-                add_end(end)
-                add_next(0)
+                starts.append(start)
+                ends.append(end)
                 if len(starts) > max_nodes:
                     raise StopReading(problem("too-many-nodes", start, limit=max_nodes))
                 anchor, plain = event.anchor, event.implicit[0]
@@ -189,22 +189,31 @@ class YamlReader:
                 if not plain and event.style == '"' and end - start != len(value) + 2 and not limits.invisible:
                     self._escaped(value, start, end, container, key)
                 if key is _KEY:
-                    if len(value) > max_key or (plain and value in _ODD_KEYS):
-                        value = self._odd_key(value, start, end)
-                    if text[start - 1] == "?" and 0 < start < end:
+                    key = keys.get(value)
+                    if key is None:
+                        if len(value) > max_key or (plain and value in _ODD_KEYS):
+                            key = self._odd_key(value, start, end)
+                        elif value in _ODD_KEYS:
+                            key = intern(value)
+                        else:
+                            key = keys[value] = intern(value)
+                    if has_question_mark and text[start - 1] == "?" and 0 < start < end:
                         raise StopReading(_complex_key(text, start))
-                    if value in container:
+                    if key in container:
                         self._duplicate(value, container, node, start, end)
-                        value = _Placeholder()
-                    key = intern(value) if value.__class__ is str else value
+                        key = _Placeholder()
                     if anchor is not None and anchors is not None:
                         anchors.known[anchor] = (len(starts) - 1, key, 1, 0)
                     continue
-                if len(value) > max_scalar:
-                    long = problem("long-text", start, length=len(value), limit=max_scalar)
+                length = len(value)
+                if length > max_scalar:
+                    long = problem("long-text", start, length=length, limit=max_scalar)
                     self._report(long, _part(container, key))
                 elif plain:
-                    if value in WORDS:
+                    if value[:1] not in MEANINGFUL:
+                        if end - start != length:  # it continues on the next line
+                            self._folded(text, start, end, container, key)
+                    elif value in WORDS:
                         if start == end and key is not _ITEM and text[start - 1] != ":":
                             starts[-1] = ends[-1] = ends[-2]  # for `? key` alone libyaml expects the value below
                         value = WORDS[value]
@@ -214,7 +223,7 @@ class YamlReader:
                             self._report(found, _part(container, key))
                     elif value in TRUTHY:
                         self._report(problem("truthy-word", start, end, word=value), _part(container, key))
-                    elif end - start != len(value):  # it continues on the next line
+                    elif end - start != length:
                         self._folded(text, start, end, container, key)
                 if value.__class__ is str and len(value) <= _SHARED:
                     value = intern(value)
@@ -228,9 +237,8 @@ class YamlReader:
                     raise StopReading(problem("too-deep", start, level=max_depth + 1, limit=max_depth))
                 if event.anchor is not None or event.tag is not None:
                     self._properties(event, container, key)
-                add_start(start)
-                add_end(start)
-                add_next(0)
+                starts.append(start)
+                ends.append(start)
                 if len(starts) > max_nodes:
                     raise StopReading(problem("too-many-nodes", start, limit=max_nodes))
                 if anchors is not None:
@@ -261,9 +269,8 @@ class YamlReader:
                 start, end = event.start_mark.index, event.end_mark.index
                 if key is _KEY:
                     raise StopReading(_complex_key(text, start))
-                add_start(start)
-                add_end(end)
-                add_next(0)
+                starts.append(start)
+                ends.append(end)
                 if anchors is None:
                     shown = f"*{printable(event.anchor, 40)}"
                     self._report(problem("alias", start, end, shown=shown), _part(container, key))
