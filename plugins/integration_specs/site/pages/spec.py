@@ -16,6 +16,7 @@ from integration_specs.site import (
     Redirect,
     SearchEntry,
     health,
+    navigation,
     spec_impact,
 )
 from integration_specs.site.code_samples import base_url, callable_endpoints, samples_html
@@ -32,6 +33,13 @@ _ATTACHMENTS = (
     "avro bin csv docx gif jpeg jpg json md ods odt parquet pdf png pptx proto ret rem txt tsv webp xlsx yaml yml zip"
 )
 """Suffixes of attachments that are published: nothing that browsers run, so no HTML, SVG, XML, scripts or styles."""
+
+
+_SEARCH_WORDS = ((navigation.LISTED, None), (300, 1_000), (1_000, 300))
+_FEWEST_SEARCH_WORDS = 100
+"""Words of a spec in the search index by the number of specs: browsers build the index in time linear in its words."""
+
+_PUNCTUATION = ".,;:!?()[]{}<>*`'\""
 
 
 def for_spec(context: Context, spec: Spec) -> Iterator[Page]:
@@ -75,6 +83,7 @@ def _facts(context: Context, spec: Spec) -> dict[str, Any]:
         "log": changes_.recent(context, spec) if context.options.log else None,
         "changes": context.changed.get(spec.id, ()),
         "verification": context.options.verification.get(spec.id),
+        "search_words": _search_words(context),
     }
 
 
@@ -127,7 +136,7 @@ def spec_page(context: Context, spec: Spec, facts: dict[str, Any]) -> Page:
         delta=changes_.by_section(context, spec, changes),
     )
     headings = (*_headings(context, spec, facts),)
-    search = tuple(_search(context, spec))
+    search = tuple(_search(context, spec, facts["search_words"]))
     return context.page(
         spec.id, spec.title, description(spec), content, headings, search, spec.file, edit_url(spec.file, 1)
     )
@@ -175,11 +184,33 @@ def _headings(context: Context, spec: Spec, facts: dict[str, Any]) -> Iterator[H
         yield Heading(2, "history", context.translations("History"))
 
 
-def _search(context: Context, spec: Spec) -> Iterator[SearchEntry]:
+def _search_words(context: Context) -> int | None:
+    """Return how many words of each spec the search index contains; None means all, with entries for sections."""
+    number = len(context.catalog.specs)
+    return next((words for most, words in _SEARCH_WORDS if number <= most), _FEWEST_SEARCH_WORDS)
+
+
+def _short_search(context: Context, spec: Spec, about: str, words: int) -> Iterator[SearchEntry]:
+    """Yield entries of the page, endpoints and events; that of the page contains `words` of the sections, names first."""
+    items = [SearchEntry(endpoint.anchor, endpoint.label, "") for endpoint in spec.endpoints]
+    items += [SearchEntry(event.anchor, event.name, "") for event in spec.events]
+    known = set(" ".join([about, *(item.title for item in items)]).split())
+    sections = [spec.data.get(field.name) for field in context.schema.sections]
+    found = dict.fromkeys(word.strip(_PUNCTUATION) for word in plain_text(sections).split())
+    useful = [word for word in found if len(word) > 3 and word not in known]
+    yield SearchEntry("", spec.title, " ".join([about, *sorted(useful, key=str.isalpha)[:words]]))
+    yield from items
+
+
+def _search(context: Context, spec: Spec, words: int | None) -> Iterator[SearchEntry]:
     """Yield the entries of a spec; the title of each has the name of the spec, so that both together find a section."""
     owner, t = context.owner(spec), context.translations
     facts = [spec.system, description(spec), spec.type, owner.name if owner else spec.owner, *spec.tags]
-    yield SearchEntry("", spec.title, " ".join(filter(None, facts)))
+    about = " ".join(filter(None, facts))
+    if words is not None:
+        yield from _short_search(context, spec, about, words)
+        return
+    yield SearchEntry("", spec.title, about)
     for field in context.schema.sections:
         value, title = spec.data.get(field.name), f"{spec.title}: {t(field.title)}"
         anchor = slug(field.name)
