@@ -117,6 +117,8 @@ def test_what_is_named_is_checked_or_refused(tmp_path: Path, monkeypatch: pytest
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("system: Shop\ntype: API\nstatus: draft\nendpoints: []\n")
     (tmp_path / "specs" / "shop").mkdir()
+    (tmp_path / "specs" / "shop" / "contract.yaml").write_text("openapi: 3.1.0\n")
+    (tmp_path / "specs" / "notes.txt").write_text("Ours\n")
     (tmp_path / "README.md").write_text("# Ours\n")
     (tmp_path / "CODEOWNERS").write_text("* @example/payments\n")
 
@@ -130,17 +132,27 @@ def test_what_is_named_is_checked_or_refused(tmp_path: Path, monkeypatch: pytest
         "specs/pay/../shop.yaml": "1 spec,",
         str(tmp_path / "specs" / "shop.yaml"): "1 spec,",
         "bank": "1 spec,",
+        "specs/shop/contract.yaml": "1 spec,",
         "CODEOWNERS": "0 specs",
     }.items():
         assert f"checked {specs}" in check(file).stdout
     for file, reason in {
         "README.md": "README.md is not checked: it is not in a folder of specs (specs)",
         "specs/shop": "there are no specs in the folder specs/shop",
+        "specs/notes.txt": "specs/notes.txt is not checked: it is not a spec, and not in the folder of one",
         "specs/nothing.yaml": "there is no file or spec specs/nothing.yaml",
     }.items():
         result = check(file)
         assert (result.returncode, result.stdout) == (2, "")
         assert reason in result.stderr
+
+
+def test_a_contract_whose_spec_was_removed_is_one_error(project: Path) -> None:
+    folder = project / "specs" / "gone"
+    folder.mkdir()
+    (folder / "contract.yaml").write_text("openapi: 3.1.0\ninfo: {title: Gone, version: '1'}\npaths: {}\n")
+    done = run("check", "--root", str(project), str(folder / "contract.yaml"), "--format", "json")
+    assert [each["rule"] for each in json.loads(done.stdout)["findings"]] == ["contract-without-spec"]
 
 
 def test_select_and_ignore(project: Path) -> None:

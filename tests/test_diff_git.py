@@ -306,6 +306,9 @@ def test_values_with_escapes_and_commands_are_harmless_in_a_log(repo: Path) -> N
 
 def test_teams_that_codeowners_does_not_request(repo: Path) -> None:
     (repo / "CODEOWNERS").write_text("/specs/gateway.yaml @example/payments\n", encoding="utf-8")
+    (added,) = changed(repo, "HEAD")["changes"]
+    assert (added["rule"], added["level"], added["spec"]) == ("code-owners-added", "safe", "gateway")
+    commit(repo, "Name the code owners")
     edit(repo, GATEWAY, "timeout: 15s", "timeout: 5s")
     asked = {each["team"]: each["in_codeowners"] for each in changed(repo, "HEAD")["approvals"]}
     assert asked == {"payments": True, "platform": False}

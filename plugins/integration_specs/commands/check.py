@@ -96,7 +96,10 @@ def _files_of(file: Path, specs: list[Path], settings: "Settings", root: Path) -
         abort(f"there are no specs in the folder {file}")
     if file.name not in _BESIDE_SPECS and not any(path.is_relative_to(_absolute(top / folder)) for folder in folders):
         abort(f"{file} is not checked: it is not in a folder of specs ({', '.join(folders)})")
-    return [shown_name(path, top)]
+    owner = next((each for each in specs if path.is_relative_to(_absolute(each).with_suffix(""))), None)
+    if owner is None and path.suffix not in (".yaml", ".yml") and file.name not in _BESIDE_SPECS:
+        abort(f"{file} is not checked: it is not a spec, and not in the folder of one")
+    return [shown_name(_absolute(each), top) for each in (owner, path) if each]
 
 
 def _absolute(path: Path) -> Path:

@@ -13,6 +13,7 @@ from integration_specs.text.messages import DerivedMessage, Message
 from integration_specs.validation.schema import SpecSchema
 from integration_specs.validation.validator import Validator
 
+from .discovery import RULES
 from .partial_check import PartialSpec
 
 Source = Path | bytes | str | None
@@ -49,7 +50,7 @@ class SpecReader:
         document = self._load(source, file)
         if file in self.assumed_status and isinstance(document.data, dict):
             document = replace(document, data={**document.data, "status": self.assumed_status[file]})
-        found = (*name_findings, *self._validator(document))
+        found = (*name_findings, *(_contract_findings(document) or self._validator(document)))
         findings = tuple(replace(finding, spec=identity) for finding in found)
         if has_errors(findings):
             return BrokenSpec(identity, document.path, document, findings)
@@ -67,7 +68,7 @@ class SpecReader:
 
     def partial(self, broken: BrokenSpec) -> PartialSpec | None:
         """Return what is valid of a spec with errors; None if it cannot be read."""
-        if not isinstance(broken.document.data, dict):
+        if not isinstance(broken.document.data, dict) or _contract_findings(broken.document):
             return None
         part = self._validator.valid_part(broken.document, broken.findings, {"system": broken.id, "type": "Other"})
         return PartialSpec(broken.id, broken.file, part.data, broken.document, part=part) if part else None
@@ -105,3 +106,20 @@ def _unread(finding: Finding) -> Document:
 
 
 _ALLOWED_IN_DRAFTS = frozenset({"missing-key", "too-few"})
+
+
+def _contract_findings(document: Document) -> list[Finding]:
+    """Return a finding if a document is a contract, such as what stays in the folder of a spec that was removed."""
+    data = document.data
+    kind = next((each for each in ("openapi", "asyncapi", "swagger") if isinstance(data, dict) and each in data), "")
+    if not kind or "system" in data:
+        return []
+    folder = PurePosixPath(document.path).parent
+    rule, span = RULES["contract-without-spec"], document.key_span((kind,))
+    message = (
+        f"a contract (`{kind}`), not a spec, and there is no spec `{printable(folder.name)}.yaml` next to its folder"
+    )
+    help_text = (
+        "Restore that spec, or remove the folder with it; to describe the system, run `integration-specs import`."
+    )
+    return [Finding(rule.name, rule.level, message, document.path, span, help=help_text, pointer=(kind,))]

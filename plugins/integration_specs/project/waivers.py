@@ -25,7 +25,8 @@ def apply_waivers(
 ) -> tuple[list[Finding], int]:
     """Return the findings that no waiver exempts, merged by cause and limited per rule, and how many are waived.
 
-    With `report`, the result has findings for expired and unused waivers, too; each names what it was meant to exempt.
+    With `report`, the result has findings for expired and unused waivers, too; each names what it was meant to exempt. Without
+    it, as for specs with errors, only what is certain: waivers that expired, or of a rule that does not exist.
     """
     left = everything = list(findings)
     problems: list[Finding] = []
@@ -38,7 +39,7 @@ def apply_waivers(
             is_expired = end is None or end < today
             if hits and not is_expired:
                 waived += len(hits)
-            elif not report:
+            elif not report and not is_expired and waiver["rule"] in all_rules():
                 continue
             elif is_expired:
                 rule, day = printable(waiver["rule"]), printable(waiver["expires"])

@@ -33,10 +33,13 @@ def compare_files(
     base: Settings,
     head: Settings,
     levels: Mapping[str, str],
+    *,
+    is_whole: bool,
 ) -> tuple[list[Change], list[Finding]]:
     """Return the changes of the files of each pair of specs, and findings for files whose comparison failed.
 
-    `base` and `head` say where the files of each side are. A file that cannot be read is not compared: the check reports it.
+    `base` and `head` say where the files of each side are; `is_whole` says that both are states of the whole repository, so that
+    what is missing was added or removed. A file that cannot be read is not compared: the check reports it.
     """
     changes: list[Change] = []
     findings: list[Finding] = []
@@ -44,7 +47,7 @@ def compare_files(
     for one, other in pairs:
         if one is None or other is None:
             continue
-        if lines[0][0] and lines[0] != lines[1]:
+        if lines[0] != lines[1] and (is_whole or all(name for name, _ in lines)):
             facts = _code_owners(one, lines[0]), _code_owners(other, lines[1])
             changes += compare_facts(snapshots, one, other, facts[0], facts[1], levels)
         for found in guarded_items(
