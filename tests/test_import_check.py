@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from case_file import Case
-from import_cases import cases, document, expected
+from case_file import Case, cases
+from import_cases import document, expected
 from integration_specs.cli import cli
 
 CORPORA = Path(os.environ.get("INTEGRATION_SPECS_CORPORA", Path(__file__).parent.parent.parent / "shared" / "corpora"))
@@ -30,7 +30,7 @@ def _imported(format_: str, path: Path, root: Path, *asked: str) -> list[Path]:
 
 @pytest.mark.parametrize(
     ("format_", "case"),
-    [(each, case) for each in FORMATS for case in cases(each) if "options.json" not in case.files],
+    [(each, case) for each in FORMATS for case in cases(f"import-{each}") if "options.json" not in case.files],
 )
 def test_a_draft_without_errors_or_no_file(format_: str, case: Case, tmp_path: Path) -> None:
     """One file when there is a spec, none when the document is refused."""

@@ -121,6 +121,9 @@ LINKS: dict[str, Callable[[Path], object]] = {
     "environment": lambda path: path.symlink_to("/proc/self/environ"),
     "git": lambda path: path.symlink_to(path.parent.parent / ".git/config"),
     "loop": _loop,
+    "long": lambda path: path.symlink_to(
+        "x" * 300
+    ),  # which a commit can contain; a question about its target is an error
     "broken": lambda path: path.symlink_to("nowhere"),
     "folder": lambda path: path.symlink_to(path.parent.parent / "deep", target_is_directory=True),
 }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from integration_specs import registry
 from integration_specs.documents import ParserMissing
+from integration_specs.files import is_folder
 from integration_specs.model import Spec
 from integration_specs.project.git import RevisionError
 from integration_specs.project.workspace import CheckResult, Workspace
@@ -37,7 +38,7 @@ def open_project(root: str | Path = ".", settings: Settings | None = None, *, re
         project = Project(settings or read_settings(Path(root)))
     except (SettingsError, SchemaError, ParserMissing) as error:
         raise ProjectError(str(error)) from error
-    if requires_specs and not project.settings.specs_folder.is_dir():
+    if requires_specs and not is_folder(project.settings.specs_folder):
         raise ProjectError(
             f"the folder {project.settings.specs_folder} does not exist; run this in the folder of the project, "
             "name that folder with --root, or set `specs` in integration-specs.toml"

@@ -67,6 +67,19 @@ def why_unreadable(path: Path, *, follow_links: bool = True) -> UnreadableFile |
         return error
 
 
+def is_file(path: Path) -> bool:
+    """Return whether there is a regular file at `path`, or a link to one.
+
+    Never raises, unlike the method of `Path` for a link whose target is too long or in a folder that may not be read.
+    """
+    return os.path.isfile(path)  # noqa: PTH113
+
+
+def is_folder(path: Path) -> bool:
+    """Return whether there is a folder at `path`, or a link to one; see `is_file`."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
 def is_missing(path: Path) -> bool:
     """Return whether there is nothing at `path`, not even a link or something that cannot be read."""
     try:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from integration_specs.files import why_unreadable
+from integration_specs.files import is_file, why_unreadable
 from integration_specs.findings import Finding, Rule
 from integration_specs.model import Spec
 from integration_specs.text.display import listing, printable
@@ -37,7 +37,7 @@ def missing_file(context: CheckContext, spec: Spec, rule: Rule, pointer: Pointer
     error, values = why_unreadable(folder / name, follow_links=False), {"name": printable(name), "folder": shown}
     if error is None and ".." not in name.split("/"):
         return None
-    files = islice((path for path in folder.rglob("[!.]*") if path.is_file()), _MOST_FILES)
+    files = islice((path for path in folder.rglob("[!.]*") if is_file(path)), _MOST_FILES)
     existing = sorted(path.relative_to(folder).as_posix() for path in files)
     hint = did_you_mean(name, existing)
     if ".." in name.split("/"):

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from integration_specs.console import root_option, write
+from integration_specs.files import is_file, is_folder
 
 _PACKAGES = ("mkdocs-integration-specs", "mkdocs", "properdocs", "mkdocs-material", "click", "pyyaml", "jsonschema-rs")
 _SITE_FILES = ("mkdocs.yml", "mkdocs.yaml", "properdocs.yml")
@@ -87,29 +88,29 @@ def check_project(root: Path) -> Iterator[Problem]:
         yield Problem(str(error), "Fix that line first; no command works before.")
         return
     specs = settings.specs_folder
-    if not specs.is_dir():
+    if not is_folder(specs):
         fix = "integration-specs init, or set `specs` in integration-specs.toml"
         yield Problem(f"The folder {specs} does not exist", fix)
         return
     if not find_files(specs).specs:
         yield Problem(f"{specs} contains no spec", "integration-specs new ID", is_note=True)
-    if not (specs / OWNERS_FILE).exists():
+    if not is_file(specs / OWNERS_FILE):
         fix = "Create it: `owners:`, below it a key, and below that `name:` and `kind: team`."
         yield Problem(f"{specs / OWNERS_FILE} does not exist, so no spec can have an owner", fix)
     if not find_codeowners(settings):
         fix = "integration-specs export codeowners --write"
         yield Problem("There is no CODEOWNERS file, so owners are not asked to review", fix, is_note=True)
-    if not (root / "schema" / "integration-spec.schema.json").is_file():
+    if not is_file(root / "schema" / "integration-spec.schema.json"):
         fix = "integration-specs init --editor"
         yield Problem("Editor completion is not set up", fix, is_note=True)
 
 
 def check_site(root: Path) -> Iterator[Problem]:
     """Report problems of the site's configuration."""
-    if _version("zensical") or (root / "zensical.toml").is_file():
+    if _version("zensical") or is_file(root / "zensical.toml"):
         fix = "Build with `mkdocs build`, or write pages for Zensical with `integration-specs render --out DIR`."
         yield Problem("Zensical ignores plugins: its build succeeds, but has no spec pages", fix, is_note=True)
-    path = next((root / name for name in _SITE_FILES if (root / name).is_file()), None)
+    path = next((root / name for name in _SITE_FILES if is_file(root / name)), None)
     if path is None:
         fix = "integration-specs init DIR creates a project with a site"
         yield Problem("There is no mkdocs.yml, so there is no site", fix, is_note=True)

@@ -19,6 +19,7 @@ def command(files: tuple[Path, ...], root: Path, check: bool) -> int:
     """
     from integration_specs.documents import load, load_raw
     from integration_specs.documents.atomic_write import write_atomic
+    from integration_specs.files import is_file
     from integration_specs.formatting import FormatError, format_document
     from integration_specs.project.discovery import OWNERS_FILE, find_files, shown_name
     from integration_specs.reports.text import finding_text
@@ -29,7 +30,7 @@ def command(files: tuple[Path, ...], root: Path, check: bool) -> int:
         abort(f"the file {missing} does not exist")
     folder = workspace.settings.specs_folder
     owners = folder / OWNERS_FILE
-    paths = list(files) or [*find_files(folder).specs, *([owners] if owners.exists() else [])]
+    paths = list(files) or [*find_files(folder).specs, *([owners] if is_file(owners) else [])]
     changed = unreadable = 0
     for path in paths:
         shown = shown_name(path, root)

@@ -16,6 +16,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 
+from integration_specs.files import is_folder
 from integration_specs.site import Page, Site
 
 from .page import RenderedPage
@@ -51,7 +52,7 @@ def file_states(config: MkDocsConfig, specs: Path) -> FileStates:
 
 
 def _files(root: Path) -> Iterator[Path]:
-    if not root.is_dir():
+    if not is_folder(root):
         yield root
         return
     for folder, _, names in os.walk(root):

@@ -19,6 +19,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from integration_specs.documents.atomic_write import refuse_links
 from integration_specs.documents.code_frame import source_reader
+from integration_specs.files import is_folder
 from integration_specs.findings import Finding
 from integration_specs.findings.internal_errors import has_internal_error
 from integration_specs.reports.text import finding_text
@@ -255,7 +256,7 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         self.failure, self._is_complete = "", False
         build, self._last_build = self._last_build, None
         try:
-            return build is not None and self._builder.specs.is_dir() and self._build_changed_pages(build)
+            return build is not None and is_folder(self._builder.specs) and self._build_changed_pages(build)
         except Exception:
             log.debug("in the incremental build", exc_info=True)
             return False  # the full build raises it again, and shows it

@@ -12,6 +12,7 @@ from mkdocs.utils import get_build_datetime
 
 from integration_specs.api import Project, ProjectError
 from integration_specs.documents import ParserMissing
+from integration_specs.files import is_file, is_folder
 from integration_specs.findings import Finding
 from integration_specs.project.discovery import shown_name
 from integration_specs.project.git import RevisionError
@@ -68,7 +69,7 @@ class SiteBuilder:
         if any(part.startswith(".") for part in self.mount.split("/")) or "\\" in self.mount:
             raise PluginError(f"the plugin's option `mount` must be a folder inside the site, not {mount!r}")
         schemas = [*schema_folder().glob("*.json"), *([settings.schema_file] if settings.schema_file else [])]
-        origin = (settings, [(path, path.stat().st_mtime_ns) for path in schemas if path.is_file()])
+        origin = (settings, [(path, path.stat().st_mtime_ns) for path in schemas if is_file(path)])
         if self._project is None or self._origin != origin:
             try:
                 self._project, self._origin = Project(settings), origin
@@ -87,14 +88,14 @@ class SiteBuilder:
         ]
         paths += [Path(config.theme.custom_dir)] if config.theme.custom_dir else []
         paths += [self.root / name for name in ("pyproject.toml", "integration-specs.toml")]
-        return [str(path) for path in paths if path.exists()]
+        return [str(path) for path in paths if is_file(path) or is_folder(path)]
 
     def build(self, config: MkDocsConfig, *, serving: bool) -> BuiltSite:
         """Read, check and render the specs. Raises `PluginError` without specs.
 
         A server whose specs folder was deleted keeps the last site.
         """
-        if not self.specs.is_dir():
+        if not is_folder(self.specs):
             if self.last is not None and serving:
                 return self.last
             raise PluginError(
@@ -109,7 +110,7 @@ class SiteBuilder:
             description=config.site_description or "",
             search=any(name.rpartition("/")[2] == "search" for name in config.plugins),
             directory_urls=config.use_directory_urls,
-            overrides=(overrides,) if overrides and overrides.is_dir() else (),
+            overrides=(overrides,) if overrides and is_folder(overrides) else (),
         )
         try:
             site, result = project.site(

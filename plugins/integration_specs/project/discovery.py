@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
 from integration_specs.documents import RULES as LOAD_RULES
+from integration_specs.files import is_folder
 from integration_specs.findings import Finding
 from integration_specs.findings.rule_tables import load_rules
 from integration_specs.site import OWN_ADDRESSES
@@ -74,7 +75,7 @@ def find_files(folder: Path, others: Collection[FolderIdentity] = ()) -> SpecFil
                 specs.append(Path(entry.path))
             elif entry.name.endswith(".yml"):
                 misnamed.append(Path(entry.path))
-            elif entry.is_symlink() and entry.name not in spec_names and Path(entry.path).is_dir():
+            elif entry.is_symlink() and entry.name not in spec_names and is_folder(Path(entry.path)):
                 skipped.append((Path(entry.path), None))
     return SpecFiles(
         sorted(specs, key=lambda path: (path.stem, path.as_posix())), sorted(misnamed), sorted(skipped, key=str)

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from integration_specs import registry
 from integration_specs.checks import ACROSS_FIELDS, NAMES_FILES, CheckContext
-from integration_specs.documents import Document, load_raw_text
+from integration_specs.documents import SPEC, Document, load_raw_text
+from integration_specs.files import is_folder, read_if_readable
 from integration_specs.findings import Finding, Span
 from integration_specs.findings.internal_errors import guarded_items
 from integration_specs.model import BODY_KEYS, BrokenSpec, Catalog, Owner, Spec
@@ -133,11 +134,7 @@ class Workspace:
         known = {spec.file: spec for spec in other.all_specs} if other else {}
         for path in list(left):
             spec = known.get(self._shown(path))
-            if (
-                spec
-                and not path.is_symlink()
-                and path.read_bytes() == spec.document.text.encode("utf-8", "surrogateescape")
-            ):
+            if spec and read_if_readable(path, SPEC.size) == spec.document.text.encode("utf-8", "surrogateescape"):
                 self._known[path] = (_stamp(path), names[path], spec)
                 left.remove(path)
 
@@ -164,7 +161,7 @@ class Workspace:
 
         with without_garbage_collection():
             # A spec with a contract first: what contracts need is loaded before the second process starts.
-            order = sorted(found.specs, key=lambda path: not any(path.with_suffix("").glob("*.[jy]*")))
+            order = sorted(found.specs, key=lambda path: not is_folder(path.with_suffix("")))
             by_path = dict(zip(order, parallel_map(check, order, self.progress), strict=True))
             checked = [by_path[path] for path in found.specs]
             return self._result(self._catalog(found, [each.spec for each in checked], owners), checked, today)

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from integration_specs.documents import VENDOR, Pointer, RawDocument, load_raw
+from integration_specs.files import is_folder
 from integration_specs.findings import Finding
 
 from . import RULES, Call, Message
@@ -33,7 +34,7 @@ _MAX_BODY = 8 << 20
 
 def find_files(path: Path) -> Iterator[Path]:
     """Yield `path`, or the files below it that may be recordings, sorted; symbolic links are not followed."""
-    if not path.is_dir():
+    if not is_folder(path):
         yield path
         return
     for folder, names, files in os.walk(path):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from integration_specs.diff import Change
 from integration_specs.diff.wording import value_text
+from integration_specs.files import is_folder
 from integration_specs.findings.internal_errors import recorded_failures
 from integration_specs.model import Catalog
 from integration_specs.project.git import Repository
@@ -80,7 +81,7 @@ def _all_changes(workspace: Workspace, limit: int, cache: Cache, catalog: Catalo
     for top, settings in workspace.settings.repositories():
         is_own = not top and settings.specs == workspace.settings.specs
         own = workspace if is_own else Workspace(settings, workspace.schema)
-        if settings.specs_folder.is_dir():
+        if is_folder(settings.specs_folder):
             address = settings.repository.rstrip("/")
             found += (
                 LogEntry(

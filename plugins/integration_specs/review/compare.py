@@ -15,6 +15,7 @@ from integration_specs.diff.equality import canonical
 from integration_specs.diff.rules import RULES as CHANGE_RULES
 from integration_specs.diff.walk import is_within
 from integration_specs.documents import Document
+from integration_specs.files import is_file
 from integration_specs.findings import LEVELS, Finding
 from integration_specs.findings.internal_errors import guarded
 from integration_specs.model import Catalog, Spec
@@ -150,7 +151,7 @@ def _require_contracts(catalog: Catalog, contracts: Mapping[str, Path]) -> None:
             raise RevisionError(
                 f"--contract: `{shown}` has no `contract` to compare with; add the document that it uses now"
             )
-        if not path.is_file():
+        if not is_file(path):
             raise RevisionError(f"--contract: the file {printable(str(path))} does not exist")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Literal
 
+from integration_specs.files import is_file, is_folder
 from integration_specs.model import BrokenSpec, Catalog, Spec
 from integration_specs.model.codeowners import codeowners_places
 from integration_specs.project.discovery import OWNERS_FILE, all_name_findings
@@ -92,7 +93,7 @@ def _part(settings: Settings, source: SpecSource, old: Source, new: Source) -> t
         return replace(_WORKING_TREE, gap=gap), replace(_WORKING_TREE, gap=gap)
 
     folder, own = settings.root / source.top, old.repository or new.repository
-    if own is None or not (settings.root / source.path).is_dir():
+    if own is None or not is_folder(settings.root / source.path):
         return unknown(f"the folder {source.path} does not exist")
     try:
         repository = Repository.find(folder)
@@ -186,7 +187,7 @@ def specs_folder(settings: Settings, source: Source) -> str:
     """Return the folder of the specs in a source, which may have moved since: its own settings then name it."""
     folder = PurePosixPath(settings.specs).as_posix()
     if source.kind == "folder":
-        return folder if (source.path / folder).is_dir() else "."
+        return folder if is_folder(source.path / folder) else "."
     if source.repository:
         files = source.repository.files(source.commit, "")
         if any(PurePosixPath(name).is_relative_to(folder) for name in files):
@@ -194,7 +195,7 @@ def specs_folder(settings: Settings, source: Source) -> str:
         with TemporaryDirectory() as temporary:
             write_files(source.repository, files, SETTINGS_FILES, Path(temporary))
             return _own_folder(Path(temporary)) or folder
-    if source.kind == "working tree" and not settings.specs_folder.is_dir():
+    if source.kind == "working tree" and not is_folder(settings.specs_folder):
         return _own_folder(settings.root) or folder
     return folder
 
@@ -245,10 +246,10 @@ def _write_part(settings: Settings, folder: str, top: str, source: Source, root:
         write_files(source.repository, files, [*names, *places], root / top)
         return
     here, target = settings.root / top, root / top
-    if (here / folder).is_dir():
+    if is_folder(here / folder):
         shutil.copytree(here / folder, target / folder, symlinks=True, dirs_exist_ok=True)
     for place in places:
-        if (here / place).is_file():
+        if is_file(here / place):
             (target / place).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(here / place, target / place)
 
