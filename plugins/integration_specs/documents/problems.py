@@ -51,9 +51,10 @@ _INVISIBLE = "\u00ad\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200d\u2060-\u2065\u20
 _CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufff9-\ufffb\ufffe\uffff"
 _SURROGATES = "\ud800-\udfff"
 _TAGS = "\U000e0000-\U000e007f"
-_CR = "\r(?!\n)"
-_BAD = re.compile(f"[{_BREAKS}{_BIDI}{_INVISIBLE}{_CONTROL}{_SURROGATES}{_TAGS}]|{_CR}")
-_UNREADABLE = re.compile(f"[{_BREAKS}\ufeff{_CONTROL}{_SURROGATES}]|{_CR}")
+_NOT_CRLF = "(?<!\r(?=\n))"  # behind a set of characters: a search for a set is fast, one for alternatives is not
+_BAD = re.compile(f"[\r{_BREAKS}{_BIDI}{_INVISIBLE}{_CONTROL}{_SURROGATES}{_TAGS}]{_NOT_CRLF}")
+_UNREADABLE = re.compile(f"[\r{_BREAKS}\ufeff{_CONTROL}{_SURROGATES}]{_NOT_CRLF}")
+_PLAIN_ASCII = bytes((9, 10, *range(32, 127)))
 _IN_VALUE = re.compile(f"[{_BIDI}{_INVISIBLE}{_CONTROL}{_SURROGATES}{_TAGS}]")
 _NAMES = (
     ("line-break", re.compile(f"[{_BREAKS}\r]")),
@@ -65,7 +66,9 @@ _NAMES = (
 
 def bad_characters(text: str, allow_invisible: bool) -> Iterator[Problem]:
     """Yield a problem for each character of a source that is not allowed."""
-    for match in (_UNREADABLE if allow_invisible else _BAD).finditer(text):
+    pattern = _UNREADABLE if allow_invisible else _BAD
+    others = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN_ASCII).decode("utf-8", "surrogatepass")
+    for match in pattern.finditer(text) if pattern.search(others) else ():
         yield _bad_character(match[0], match.start(), match.end())
 
 
