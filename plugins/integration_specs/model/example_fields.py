@@ -55,18 +55,18 @@ def fields(body: Any, content_type: str = "", mark: str = "[]") -> dict[str, fro
     stack: list[tuple[str, Any]] = [("", body)]
     while stack and len(found) < _MOST_FIELDS:
         path, value = stack.pop()
-        is_object = isinstance(value, dict)
         lead = f"{path}." if path else ""
-        for key, each in (
-            value.items() if is_object else ((mark, item) for item in value) if isinstance(value, list) else ()
-        ):
-            inner = lead + key if is_object else path + mark
-            types = _TYPES.get(type(each)) or (_SINGLE[type_of(each)] if each[:1].isdigit() else _STRING)
-            known = found.get(inner) if inner else types
-            if known is None:
-                found[inner] = types
-            elif known is not types and inner:
-                found[inner] = known | types
+        if isinstance(value, dict):
+            children: Iterable[tuple[str, Any]] = value.items()
+        else:
+            lead, children = path, [(mark, item) for item in value] if isinstance(value, list) else ()
+        for key, each in children:
+            inner = lead + key
+            types = _TYPES.get(each.__class__) or (_SINGLE[type_of(each)] if each[:1].isdigit() else _STRING)
+            if inner:
+                known = found.setdefault(inner, types)
+                if known is not types:
+                    found[inner] = known | types
             if types is _OBJECT or types is _ARRAY:
                 stack.append((inner, each))
     return found
