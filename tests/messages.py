@@ -11,16 +11,17 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment, nodes
 
 from integration_specs.checks import RULES as CHECK_RULES
+from integration_specs.diff import Concern
 from integration_specs.documents import RULES as LOAD_RULES
 from integration_specs.documents.problems import TEXTS as SYNTAX_TEXTS
-from integration_specs.findings import Finding
+from integration_specs.findings import LEVELS, Finding
 from integration_specs.project.rules import rule_texts
 from integration_specs.site.translations import LOCALE_FOLDER
 from integration_specs.text.messages import Message
@@ -74,7 +75,8 @@ def messages() -> dict[Text, None]:
             for row in table.values()
             for text in _of_row(row)
         ),
-        *(rule.good for rule in LOAD_RULES.values() if not rule.name.startswith("yaml-") or rule.name in _REFUSED),
+        *(text for name, rule in LOAD_RULES.items() if name in _IN_WORDS for text in (rule.bad, rule.good)),
+        *(*get_args(Concern), *LEVELS, "base", "head"),
         *tomllib.loads((SITE.parent / "secrets" / "formats.toml").read_text(encoding="utf-8")),
     )
     return dict.fromkeys(message for message in found if _has_words(message))
@@ -83,17 +85,17 @@ def messages() -> dict[Text, None]:
 def untranslatable(findings: Iterable[Finding]) -> list[str]:
     """Return the parts of messages, advice and notes that no catalogue can translate: no template, or an unknown one."""
     texts = (text for each in findings for text in (each.message, each.help, *each.notes) if text)
-    return [part for text in texts for part in (_unknown_templates(text) if isinstance(text, Message) else [text])]
+    return [part for text in texts for part in (unknown_templates(text) if isinstance(text, Message) else [text])]
 
 
-def _unknown_templates(message: Message) -> Iterator[str]:
-    template, *inner = (message.template, *message.values.values())
-    if isinstance(template, Message):
-        yield from _unknown_templates(template)
-    elif _has_words(template) and template not in _known():
-        yield template
-    for value in inner:
-        yield from _unknown_templates(value) if isinstance(value, Message) else ()
+def unknown_templates(text: str) -> Iterator[str]:
+    """Yield the templates in a text that no catalogue can have."""
+    if not isinstance(text, Message):
+        return
+    if not isinstance(text.template, Message) and _has_words(text.template) and text.template not in _known():
+        yield text.template
+    for part in (text.template, *text.values.values()):
+        yield from unknown_templates(part)
 
 
 @cache
@@ -106,8 +108,16 @@ def _has_words(message: Text) -> bool:
     return any(character.isalpha() for character in _PLACEHOLDER.sub("", text))
 
 
-_REFUSED = ("yaml-encoding", "yaml-parser-missing", "yaml-too-large")
-"""Rules of reading whose correct example is the advice of their findings, besides those about files."""
+_IN_WORDS = (
+    "file-unreadable",
+    "file-not-regular",
+    "file-symlink",
+    "file-name",
+    "yaml-encoding",
+    "yaml-parser-missing",
+    "yaml-too-large",
+)
+"""Rules of reading whose examples are words; the correct one is the advice of their findings."""
 
 
 def _of_row(row: Any) -> tuple[str, str]:

@@ -19,6 +19,8 @@ from integration_specs.project.workspace import Workspace
 from integration_specs.review.compare import Comparison, compare
 from integration_specs.review.sources import Source
 from integration_specs.settings import Settings
+from integration_specs.text.messages import Message
+from messages import unknown_templates, untranslatable
 
 SHOP = CASES / "diff" / "shop"
 ALL_CASES = cases("diff")
@@ -66,6 +68,11 @@ def edited(case: Case, folder: Path) -> Path:
 def lines(comparison: Comparison) -> str:
     assert not comparison.skipped
     assert not [finding for finding in comparison.findings if finding.rule == "internal-error"]
+    reasons = [reason for change in comparison.changes for each in change.approvers for reason in each.reasons]
+    texts = (*reasons, *(change.label for change in comparison.changes))
+    assert [part for text in texts for part in unknown_templates(text)] == []
+    assert untranslatable(comparison.findings) == []
+    assert all(isinstance(reason, Message) for reason in reasons)
     return "".join(f"{line(change)}\n" for change in comparison.changes)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,6 +14,14 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from browser.harness import SIZES, BuiltSite, OpenPage, Size, launch, serve_folder, watch
+
+FAULTS = (
+    ("zoho-sprints.yaml", "type: API\n", "type: Rest API\n"),
+    ("zoho-sprints.yaml", "    timeout: 20s\n", "    timeout: 20 secs\n"),
+    ("pagar-me.yaml", "status: active\n", "status: active\ndepends_on: [wathsapp]\n"),
+    ("owners.yaml", "kind: team\n", "kind: teams\n"),
+)
+"""What is written wrong in a copy of the specs: the file, the text, and the text in its place."""
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -50,14 +59,14 @@ def built_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BuiltSite]:
         yield BuiltSite(folder, url)
 
 
-def variant(root: Path, **theme: object) -> Path:
-    """Write a `mkdocs.yml` in `root` for this repository's site with another theme; return its path."""
+def variant(root: Path, specs: Path = ROOT / "specs", **theme: object) -> Path:
+    """Write a `mkdocs.yml` in `root` for this repository's site, or for other specs, with another theme; return its path."""
     settings = {
         "INHERIT": str(ROOT / "mkdocs.yml"),
-        "docs_dir": str(ROOT / "specs"),
+        "docs_dir": str(specs),
         "strict": False,  # the settings of this repository lie elsewhere
         "theme": {"name": "material", "custom_dir": str(ROOT / "site_overrides"), **theme},
-        "plugins": {"search": {}, "integration-specs": {"specs_dir": str(ROOT / "specs"), "mount": ""}},
+        "plugins": {"search": {}, "integration-specs": {"specs_dir": str(specs), "mount": ""}},
     }
     (root / "mkdocs.yml").write_text(json.dumps(settings), encoding="utf-8")  # JSON is YAML
     return root / "mkdocs.yml"
@@ -68,6 +77,20 @@ def portuguese_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BuiltS
     """This repository's site in Portuguese."""
     root = tmp_path_factory.mktemp("portuguese")
     build(root / "site", variant(root, language="pt-BR"))
+    with serve_folder(root / "site") as url:
+        yield BuiltSite(root / "site", url)
+
+
+@pytest.fixture(scope="session")
+def faulty_portuguese_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BuiltSite]:
+    """The same site of specs with faults: a broken spec, problems of the others, and errors in `owners.yaml`."""
+    root = tmp_path_factory.mktemp("faulty")
+    specs = shutil.copytree(ROOT / "specs", root / "specs")
+    for name, old, new in FAULTS:
+        text = (specs / name).read_text(encoding="utf-8")
+        assert old in text
+        (specs / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+    build(root / "site", variant(root, specs, language="pt-BR"))
     with serve_folder(root / "site") as url:
         yield BuiltSite(root / "site", url)
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from integration_specs.model import Catalog, Spec
 from integration_specs.model.codeowners import owner_line_of, read_codeowners
+from integration_specs.text.messages import DerivedMessage, Message, joined
 
 from . import Approver, Change
 from .wording import sentence
 
-_ROLES = ("owner", "old owner", "new owner")
+_ROLES = (Message("owner"), Message("old owner"), Message("new owner"))
 _MAX_OWNED = 3
 
 
@@ -38,19 +39,25 @@ def approvers_of(
     for spec in specs:
         if spec is not None and spec.owner:
             owners.setdefault(spec.owner, spec)
-    roles = ("owner",) if len(owners) == 1 else ("old owner", "new owner")
+    roles = _ROLES[:1] if len(owners) == 1 else _ROLES[1:]
     for role, (owner, spec) in zip(roles, owners.items(), strict=False):
-        found[owner] = {f"{role} of {spec.id}": None}
+        found[owner] = {Message("{role} of {spec}", role=role, spec=spec.id): None}
     by_concern = {**dict(head.approvers), **dict(base.approvers)}
     concerns: dict[str, list[str]] = {}
     for concern in change.concerns:
         if team := by_concern.get(concern):
             concerns.setdefault(team, []).append(concern)
     for team, names in concerns.items():
-        found.setdefault(team, {})[f"{' and '.join(names)}: {sentence(change)}"] = None
+        found.setdefault(team, {})[concern_reason(names, change)] = None
     for team, reason in (others or {}).items():
         found.setdefault(team, {reason: None})
     return tuple(Approver(team, tuple(reasons)) for team, reasons in found.items())
+
+
+def concern_reason(concerns: Iterable[str], change: Change) -> str:
+    """Return why the approver of concerns must approve a change."""
+    names = joined("{first} and {second}", (DerivedMessage(str, each) for each in concerns))
+    return Message("{concerns}: {change}", concerns=names, change=sentence(change))
 
 
 def approvals(

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from integration_specs.model import Spec, parse_date
 from integration_specs.secrets import mask
+from integration_specs.text.messages import DerivedMessage, Message, map_values
 
 from . import CHANGE_LEVELS, Change, ChangeLevel, Impact, fingerprint
 from .approvers import approvers_of
@@ -26,7 +27,7 @@ def completed(context: ChangeContext, rule: ChangeRule, change: Change) -> Chang
         level_reason=reason,
         owners=_owners_of(change.affected, context.base, context.head),
         waiver=_waiver_reason(context, change),
-        detail=mask(describe(*facts)) if facts else "",
+        detail=map_values(mask, describe(*facts)) if facts else "",
         advice=rule.advice,
     )
     others = _dependent_owners(change) | _teams_of_owners_file(context)
@@ -91,9 +92,11 @@ def _dependent_owners(change: Change) -> dict[str, str]:
     if change.rule not in _ENDINGS and not is_event:
         return {}
     return {
-        each.owner: f"owner of {each.spec}, which {'consumes the event' if is_event else f'depends on {change.spec}'}"
-        if each.kind == "spec"
-        else f"consumes events of {change.spec}"
+        each.owner: Message("consumes events of {spec}", spec=change.spec)
+        if each.kind != "spec"
+        else Message("owner of {spec}, which consumes the event", spec=each.spec)
+        if is_event
+        else Message("owner of {spec}, which depends on {other}", spec=each.spec, other=change.spec)
         for each in change.affected
         if each.owner and each.kind in ("spec", "consumer")
     }
@@ -104,11 +107,17 @@ def _teams_of_owners_file(context: ChangeContext) -> dict[str, str]:
     section, *rest = context.difference.base or context.difference.head or ("",)
     if section == "owners" and rest:
         called = [context.old, context.new] if "escalation" in rest else []
-        teams = {
-            str(each): f"in the escalation of {rest[0]}" for each in called if each in context.snapshots.owner_keys
+        teams: dict[str, str] = {
+            str(each): Message("in the escalation of {owner}", owner=rest[0])
+            for each in called
+            if each in context.snapshots.owner_keys
         }
-        return {str(rest[0]): "its entry in owners.yaml changed"} | teams
+        return {str(rest[0]): Message("its entry in owners.yaml changed")} | teams
     if section == "approvers":
-        roles = ((context.old, "was"), (context.new, "becomes"))
-        return {team: f"{word} approver of {rest[0]}" for team, word in roles if isinstance(team, str)}
+        concern = DerivedMessage(str, str(rest[0]))
+        reasons = (
+            (context.old, Message("was approver of {concern}", concern=concern)),
+            (context.new, Message("becomes approver of {concern}", concern=concern)),
+        )
+        return {team: reason for team, reason in reasons if isinstance(team, str)}
     return {}

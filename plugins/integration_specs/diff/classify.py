@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from integration_specs.model import Spec, impact
+from integration_specs.text.messages import Message
 from integration_specs.validation.schema import Pointer
 
 from . import Change, Concern, Impact, Location
@@ -15,6 +16,7 @@ from .renames import renamed_names, with_moved_base_path, with_new_references, w
 from .rules import RULES, ChangeRule, concerns_of, rule_for
 from .walk import Difference, Kind, walk
 
+_BODIES: dict[str, str] = {"request": Message("request"), "response": Message("response")}
 _TARGET_DEPTHS = {"endpoints": 2, "events": 3}
 """How long the pointer of a whole endpoint or event is."""
 
@@ -137,11 +139,11 @@ def _change(context: ChangeContext, rule: ChangeRule, concerns: tuple[Concern, .
     if field is not None:
         old, new = field_values(field, old, new)
         if context.role:
-            body = context.role if context.role in ("request", "response") else "payload"
-            label = f"{label_of(schema, spec, pointer[:-2])} {body}"
+            whole, body = label_of(schema, spec, pointer[:-2]), _BODIES.get(context.role, Message("payload"))
+            label = Message("{label} {body}", label=whole, body=body)
         if field.path:
             path += field.path if field.path.startswith("[") else f".{field.path}"
-            label += f" {field.path}"
+            label = Message("{label} {field}", label=label, field=field.path)
     place = field_pointer(context.head, head, field)
     if place is None and base:
         place = difference.nearest

@@ -7,6 +7,7 @@ from typing import Any
 from integration_specs.model import Spec, impact
 from integration_specs.model.row_uses import RowUse
 from integration_specs.secrets import mask
+from integration_specs.text.messages import map_values
 from integration_specs.validation.schema import Pointer
 
 from . import Change, Impact, Location
@@ -76,7 +77,7 @@ def compare_facts(
             concerns_of(rule, fact.path),
             head.id,
             mask(fact.pointer),
-            mask(fact.label),
+            map_values(mask, fact.label),
             one.shown if one else None,
             other.shown if other else None,
             one.location if one else None,

@@ -4,6 +4,7 @@ from typing import Any
 
 from integration_specs.model import Spec
 from integration_specs.text.display import printable
+from integration_specs.text.messages import DerivedMessage, Message, joined
 from integration_specs.validation.schema import Field, Pointer, SpecSchema
 
 _MAX_VALUE = 2_000
@@ -32,8 +33,8 @@ def label_of(schema: SpecSchema, spec: Spec, pointer: Pointer) -> str:
         if isinstance(step, int):
             words[-1:] = [_item_label(schema.at(pointer[:depth]), value, str(step))]
         else:
-            words.append((field.title if field else str(step)).lower())
-    return ", ".join(words[1:] if len(words) > 1 and pointer[0] in _SELF_EXPLANATORY else words)
+            words.append(DerivedMessage(str.lower, field.title) if field else str(step).lower())
+    return joined("{first}, {second}", words[1:] if len(words) > 1 and pointer[0] in _SELF_EXPLANATORY else words)
 
 
 def _item_label(field: Field | None, item: Any, otherwise: str) -> str:
@@ -45,8 +46,9 @@ def _item_label(field: Field | None, item: Any, otherwise: str) -> str:
     identity = printable(" ".join(field.identity(item).split()), 80) or otherwise
     if isinstance(item, dict) and "local" in item and "remote" in item:
         return f"{item['local']} ↔ {item['remote']}"
-    noun = field.fields[0].title if field.fields else field.title
-    return f"{noun.lower()} “{identity}”" if " " in identity and not field.fields else f"{noun.lower()} {identity}"
+    noun = DerivedMessage(str.lower, field.fields[0].title if field.fields else field.title)
+    quoted = f"“{identity}”" if " " in identity and not field.fields else identity
+    return Message("{noun} {name}", noun=noun, name=quoted)
 
 
 def shown_value(field: Field | None, value: Any) -> Any:

@@ -5,6 +5,7 @@ from datetime import date
 
 from integration_specs.findings import Finding, Rule
 from integration_specs.model import Spec, parse_date
+from integration_specs.text.messages import Message
 
 from . import Change
 
@@ -37,9 +38,11 @@ def findings(old: Spec, new: Spec, changes: Sequence[Change], today: date) -> It
     pointer = ("last_updated",) if "last_updated" in new.data else ()
     last = parse_date(new.data.get("last_updated"))
     if meaningful and not updated and (last is None or last < today):
-        value = new.data.get("last_updated", "missing")
-        message = f"the meaning of {new.id} changed, but `last_updated` is still {value}"
-        yield new.finding(_NOT_UPDATED, pointer, message, "Set it to the day of this change.")
+        value = new.data.get("last_updated", Message("missing"))
+        message = Message(
+            "the meaning of {spec} changed, but `last_updated` is still {value}", spec=new.id, value=value
+        )
+        yield new.finding(_NOT_UPDATED, pointer, message, Message("Set it to the day of this change."))
     elif updated and [change.rule for change in changes] == ["last-updated-changed"]:
-        help_text = "Restore it, or set `last_reviewed` if somebody reviewed the spec."
-        yield new.finding(_ONLY_DATE, pointer, "only `last_updated` changed", help_text)
+        help_text = Message("Restore it, or set `last_reviewed` if somebody reviewed the spec.")
+        yield new.finding(_ONLY_DATE, pointer, Message("only `last_updated` changed"), help_text)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from integration_specs.text.messages import Message
+
 Key = tuple[str, str]
 Facts = dict[Key, str]
 """Facts by kind and value, with the words that state them."""
@@ -154,7 +156,7 @@ def describe(removed: Iterable[str], added: Iterable[str]) -> str:
     old, new = (", ".join(words) for words in (removed, added))
     if old and new:
         return f"{old} → {new}"
-    return f"no longer states {old}" if old else f"now states {new}"
+    return Message("no longer states {facts}", facts=old) if old else Message("now states {facts}", facts=new)
 
 
 def _is_of(key: Key, kinds: tuple[str, ...]) -> bool:

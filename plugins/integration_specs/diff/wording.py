@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from integration_specs.text.display import printable
+from integration_specs.text.messages import Message, gettext_noop
 
 from . import CHANGE_LEVELS, Change, Impact
 
@@ -30,30 +31,38 @@ _TITLES = {
 }
 
 
+_WHOLE_SPECS = {
+    "spec-added": gettext_noop("{label} was added{value}"),
+    "spec-removed": gettext_noop("{label} was removed{value}"),
+}
+
+
 def sentence(change: Change) -> str:
     """Return what changed, from what to what, in one line of printable text."""
     label = printable(change.label or change.spec, 160)
     if change.rule == "spec-renamed":
-        return f"{label} was renamed from {value_text(change.old)}"
+        return Message("{label} was renamed from {old}", label=label, old=value_text(change.old))
     if change.rule.startswith("spec-"):
-        return f"{label} was {change.rule.removeprefix('spec-')}"
+        return Message(_WHOLE_SPECS[change.rule], label=label, value="")
     old, new = value_text(change.old), value_text(change.new)
     if change.rule == "moved":
-        text = f"{label} {change.detail}"
+        text = Message("{label} {detail}", label=label, detail=change.detail)
     elif change.old is None and change.new is None:
-        text = f"{label} changed"
+        text = Message("{label} changed", label=label)
     elif change.old is None:
-        text = f"{label} was added" + _detail(change.new, label)
+        text = Message("{label} was added{value}", label=label, value=_detail(change.new, label))
     elif change.new is None:
-        text = f"{label} was removed" + _detail(change.old, label)
+        text = Message("{label} was removed{value}", label=label, value=_detail(change.old, label))
     elif change.detail and len(old) + len(new) > _MAX_TEXTS:
-        text = f"{label}: {change.detail}"
+        text = Message("{label}: {detail}", label=label, detail=change.detail)
     elif not isinstance(change.old, list) and len(old) + len(new) <= 240:
-        text = f"{label}: {old} → {new}"
+        text = Message("{label}: {old} → {new}", label=label, old=old, new=new)
     elif change.rule == "example-value-changed":
-        text = f"{label}: values changed"
+        text = Message("{label}: values changed", label=label)
+    elif change.level == "editorial":
+        text = Message("{label}: text changed", label=label)
     else:
-        text = f"{label}: {'text changed' if change.level == 'editorial' else 'changed'}"
+        text = Message("{label}: changed", label=label)
     return printable(text, 400)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from integration_specs.secrets import mask
+from integration_specs.text.messages import Message, gettext_noop
 
 _TIMEOUT = 30
 _SYMLINK, _SUBMODULE = "120000", "160000"
@@ -68,8 +69,11 @@ class Repository:
         git_folder, prefix, top = output.decode("utf-8", "surrogateescape").rstrip("\n").split("\n", 2)
         if root.resolve().is_relative_to(Path(git_folder).resolve()):
             raise RevisionError(
-                f"the files of a git repository are in {git_folder!a}, where git would trust their configuration; "
-                "delete them, or use a checkout"
+                Message(
+                    "the files of a git repository are in {folder}, where git would trust their configuration; "
+                    "delete them, or use a checkout",
+                    folder=ascii(git_folder),
+                )
             )
         return Repository(root, prefix, Path(top))
 
@@ -80,8 +84,10 @@ class Repository:
         shown = ascii(name)
         if name in ("HEAD", "@") and not self.commit("HEAD"):
             raise RevisionError(
-                "there is no commit to compare with; create one with `git add -A && git commit`, or compare two folders: "
-                "`integration-specs diff OLD NEW`"
+                Message(
+                    "there is no commit to compare with; create one with `git add -A && git commit`, or compare two folders: "
+                    "`integration-specs diff OLD NEW`"
+                )
             )
         if ".." in name:
             one, _, other = name.partition("..")
@@ -176,9 +182,10 @@ class Repository:
             end = output.index(b"\n", start)
             header = output[start:end].split()
             if len(header) != 3:
-                raise RevisionError(
-                    f"this clone is partial and lacks object {identity[:12]}; run `git fetch --refetch origin`"
+                template = gettext_noop(
+                    "this clone is partial and lacks object {object}; run `git fetch --refetch origin`"
                 )
+                raise RevisionError(Message(template, object=identity[:12]))
             size = int(header[2])
             found[identity] = output[end + 1 : end + 1 + size]
             start = end + 2 + size
@@ -300,25 +307,27 @@ def _git(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes:
         if not folder.is_dir():
             raise RevisionError(f"there is no folder {str(folder)!a}; name an existing one with --root") from None
         raise RevisionError(
-            "git is not installed; install it, or compare two folders: `integration-specs diff OLD NEW`"
+            Message("git is not installed; install it, or compare two folders: `integration-specs diff OLD NEW`")
         ) from None
     except NotADirectoryError:
         raise RevisionError(f"{str(folder)!a} is not a folder; name one with --root") from None
     except subprocess.TimeoutExpired:
-        raise RevisionError(
-            f"git did not finish within {_TIMEOUT} seconds; try `git {arguments[0]}` yourself"
-        ) from None
+        template = gettext_noop("git did not finish within {number} seconds; try `git {command}` yourself")
+        raise RevisionError(Message(template, number=_TIMEOUT, command=arguments[0])) from None
     if done.returncode == 0:
         return done.stdout
     message = done.stderr.decode("utf-8", "replace")
     shown = ascii(str(folder.absolute()))[1:-1]
     if "dubious ownership" in message:
         raise RevisionError(
-            f"another user owns this folder, so git does not trust it; run `git config --global --add safe.directory '{shown}'`"
+            Message(
+                "another user owns this folder, so git does not trust it; run `git config --global --add safe.directory '{folder}'`",
+                folder=shown,
+            )
         )
     if "not a git repository" in message:
-        raise RevisionError(
-            f"{shown} is in no git repository; run this inside one, or compare two folders: `integration-specs diff OLD NEW`"
-        )
+        advice = Message("; run this inside one, or compare two folders: `integration-specs diff OLD NEW`")
+        raise RevisionError(Message("{folder} is in no git repository{advice}", folder=shown, advice=advice))
     reason = next((line for line in message.splitlines() if line.strip()), "no reason given")
-    raise RevisionError(f"git {arguments[0]} failed: {ascii(reason)[1:-1][:160]}; run it yourself to see more")
+    template = gettext_noop("git {command} failed: {reason}; run it yourself to see more")
+    raise RevisionError(Message(template, command=arguments[0], reason=ascii(reason)[1:-1][:160]))

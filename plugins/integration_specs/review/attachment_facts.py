@@ -10,6 +10,7 @@ from integration_specs.diff.file_layout import misread_values, moved_values, rea
 from integration_specs.model import Spec
 from integration_specs.model.example_fields import normalize_path
 from integration_specs.model.row_uses import RowUse
+from integration_specs.text.messages import Message
 
 _TABLES = (".csv", ".tsv")
 _POSITION = re.compile(
@@ -80,30 +81,49 @@ class _Reader:
         location = Location(self._file, line, 1)
         targets = (self._target,) if self._target else ()
         return FileFact(
-            f"attachment{{{kind}}}", where, f"{self._name}, {label}", value, location, targets, tuple(uses.values())
+            f"attachment{{{kind}}}",
+            where,
+            Message("{file}, {label}", file=self._name, label=label),
+            value,
+            location,
+            targets,
+            tuple(uses.values()),
         )
 
     def content(self, content: bytes) -> list[FileFact]:
-        return [self.fact("document", "", "content", hashlib.sha256(content).hexdigest())]
+        return [self.fact("document", "", Message("content"), hashlib.sha256(content).hexdigest())]
 
     def table(self, separator: str, rows: list[list[str]], keys: Sequence[str]) -> Iterator[FileFact]:
         header, *rest = rows
         kind = "file separator" if self._is_file else "separator"
         names = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
-        yield self.fact(kind, ".separator", "separator", names.get(separator, "none"))
+        yield self.fact(kind, ".separator", Message("separator"), names.get(separator, "none"))
         for column in header:
-            yield self.fact("column", f".columns[{column}]", f"column {column}", column, words=[column])
+            yield self.fact(
+                "column", f".columns[{column}]", Message("column {column}", column=column), column, words=[column]
+            )
         positions = [column for column in header if _POSITION.search(column.replace("_", " "))]
         is_layout = len(positions) > 1
         for index, row in enumerate(rest):
             cells = dict(zip(header, row, strict=False))
             key = " ".join(cells.get(column, "") for column in keys)
-            pointer, label, words = f".rows[{key}]", f"row {key}", [cells.get(column, "") for column in keys]
+            pointer, label, words = (
+                f".rows[{key}]",
+                Message("row {row}", row=key),
+                [cells.get(column, "") for column in keys],
+            )
             yield self.fact("field" if is_layout else "row", pointer, label, key, index + 2, words)
             for column, value in cells.items():
                 kind = "position" if is_layout and column in positions else "cell"
                 if column not in keys:
-                    yield self.fact(kind, f"{pointer}.{column}", f"{label}, {column}", value, index + 2, words)
+                    yield self.fact(
+                        kind,
+                        f"{pointer}.{column}",
+                        Message("{label}, {column}", label=label, column=column),
+                        value,
+                        index + 2,
+                        words,
+                    )
 
 
 def _key_columns(*tables: list[list[str]]) -> list[str]:

@@ -14,11 +14,12 @@ from integration_specs.project.git import Repository
 from integration_specs.project.workspace import Workspace
 from integration_specs.site import ChangeLog, ChangeView, LogEntry, Preview
 from integration_specs.text.display import printable
+from integration_specs.text.messages import DerivedMessage, Message, joined, map_values
 
 from .compare import RevisionError, compare_with
 from .history import Cache, change_log
 
-_SHALLOW = (
+_SHALLOW = Message(
     "this clone is shallow, so older changes are missing; run `git fetch --unshallow` "
     "(GitHub Actions: `fetch-depth: 0`; GitLab: `GIT_DEPTH: 0`)"
 )
@@ -38,13 +39,11 @@ def change_view(change: Change) -> ChangeView:
         "added" if is_added else "removed" if is_removed else "changed",
         change.concerns,
         change.pointer,
-        printable(change.label or change.spec, 160),
+        change.label or change.spec,
         "" if change.old is None or is_whole_spec else value_text(change.old),
         "" if change.new is None or is_whole_spec else value_text(change.new),
         tuple((kind, tuple(printable(name, 80) for name in found)) for kind, found in names.items()),
-        tuple(
-            (printable(each.team, 80), printable(reason, 160)) for each in change.approvers for reason in each.reasons
-        ),
+        tuple((printable(each.team, 80), reason) for each in change.approvers for reason in each.reasons),
     )
 
 
@@ -66,12 +65,12 @@ def log(workspace: Workspace, limit: int, catalog: Catalog, cache: HistoryCache 
         if cache.log is None or cache.key != key:
             with recorded_failures() as failures:
                 entries = tuple(_all_changes(workspace, limit, cache.changes, catalog))
-            gaps = [_SHALLOW] if repository.is_shallow() else []
-            gaps += [f"{each.file}: {each.message}" for each in failures[:3]]
-            cache.log = ChangeLog(entries, limit, "; ".join(gaps))
+            gaps: list[str] = [_SHALLOW] if repository.is_shallow() else []
+            gaps += [Message("{file}: {message}", file=each.file, message=each.message) for each in failures[:3]]
+            cache.log = ChangeLog(entries, limit, joined("{first}; {second}", gaps))
             cache.key = key
     except RevisionError as error:
-        return ChangeLog((), limit, _without_paths(str(error), settings.root))
+        return ChangeLog((), limit, _without_paths(error.args[0], settings.root))
     return cache.log
 
 
@@ -100,13 +99,18 @@ def _all_changes(workspace: Workspace, limit: int, cache: Cache, catalog: Catalo
 
 def _without_paths(message: str, root: Path) -> str:
     """Return why there is no history for a public page: without paths of this machine and advice for the command line."""
-    return message.replace(ascii(str(root.absolute()))[1:-1], "the project's folder").partition("; run this inside")[0]
+    if isinstance(message, Message) and "folder" in message.values:
+        return Message(message.template, **{**message.values, "folder": Message("the project's folder"), "advice": ""})
+    return map_values(lambda text: text.replace(ascii(str(root.absolute()))[1:-1], "the project's folder"), message)
 
 
 def preview(workspace: Workspace, base: str, today: date) -> Preview:
     """Return what the working tree changes since its merge base with `base`. Raises `RevisionError`."""
     found = compare_with(workspace, base, today)
-    skipped = tuple((each.spec, printable(f"{each.side}: {each.message}", 200)) for each in found.skipped)
+    skipped = tuple(
+        (each.spec, Message("{side}: {message}", side=DerivedMessage(str, each.side), message=each.message))
+        for each in found.skipped
+    )
     return Preview(found.base.title, tuple((spec, _views(each)) for spec, each in found.by_spec.items()), skipped)
 
 

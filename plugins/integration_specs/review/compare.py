@@ -23,6 +23,7 @@ from integration_specs.project.git import RevisionError
 from integration_specs.project.rules import all_rules
 from integration_specs.project.workspace import Checked, CheckResult, Workspace, without_garbage_collection
 from integration_specs.text.display import printable
+from integration_specs.text.messages import Message
 from integration_specs.text.suggestions import did_you_mean
 from integration_specs.validation.schema import SpecSchema
 
@@ -182,7 +183,9 @@ def _without_own_waivers(
     reported = set(outcome.findings)
     for finding in workspace.check_catalog(replace(new, specs=tuple(specs)), today).findings:
         if finding not in reported and not finding.rule.startswith("waiver-") and finding.level == "error":
-            note = "A waiver in this change covers it, but counts only after the merge: somebody else must approve it."
+            note = Message(
+                "A waiver in this change covers it, but counts only after the merge: somebody else must approve it."
+            )
             yield replace(finding, notes=(*finding.notes, note))
 
 
@@ -209,8 +212,9 @@ def _merged_waivers(workspace: Workspace, base: Source, new: Catalog) -> Iterato
                 if any(change.pointer == place and change.rule == "waiver-added" for change in entry.changes):
                     break
                 if any(_is_covered(change, waiver) for change in entry.changes):
-                    message = f"the waiver of `{printable(waiver['rule'])}` is unused: the change was merged"
-                    rule, help_text = all_rules()["waiver-unused"], "Remove the waiver."
+                    waived = printable(waiver["rule"])
+                    message = Message("the waiver of `{rule}` is unused: the change was merged", rule=waived)
+                    rule, help_text = all_rules()["waiver-unused"], Message("Remove the waiver.")
                     yield spec.finding(rule, ("waivers", index), message, help_text, level="warning")
                     break
 

@@ -23,6 +23,7 @@ from integration_specs.diff.file_facts import FileFact
 from integration_specs.model import Endpoint, Event, example_fields
 from integration_specs.model.example_fields import normalize_path
 from integration_specs.model.row_uses import READ_BY, Body, BodyRole, RowUse, body_role
+from integration_specs.text.messages import Message
 from integration_specs.validation.schema import Pointer
 
 _TEXTS = frozenset(("description", "summary", "title", "example", "examples", "externalDocs", "tags", "operationId"))
@@ -30,6 +31,13 @@ _SETS = ("required", "enum", "type")
 """Lists whose order has no meaning."""
 _MOST_DEPTH = 150
 _LIMITS = re.compile(r"(?:exclusive)?(?:min|max)[A-Z]?[A-Za-z]*|multipleOf|pattern|format|uniqueItems")
+
+
+_BODIES: dict[str, str] = {
+    "request": Message("request"),
+    "response": Message("response"),
+    "payload": Message("payload"),
+}
 
 
 def contract_facts(match: ContractMatch, folder: str) -> Iterator[FileFact]:
@@ -70,13 +78,15 @@ class _ContractFacts:
         return FileFact(f"contract{{{kind}}}", f"contract{pointer}", label, value, location, targets, tuple(uses))
 
     def of_endpoint(self, endpoint: Endpoint, operation: Operation) -> Iterator[FileFact]:
-        top, label, target = f"[{endpoint.label}]", f"{endpoint.label} in the contract", endpoint.pointer
+        top, target = f"[{endpoint.label}]", endpoint.pointer
+        label = Message("{item} in the contract", item=endpoint.label)
         yield self._fact("operation", top, label, endpoint.label, operation.place, target)
         if operation.deprecated:
             node = child(operation.node, "deprecated")
-            yield self._fact("deprecation", f"{top}.deprecated", f"deprecation of {label}", "deprecation", node, target)
+            name = Message("deprecation of {item}", item=label)
+            yield self._fact("deprecation", f"{top}.deprecated", name, "deprecation", node, target)
         path = f"{self._base_path}{operation.path}"
-        yield self._fact("path", f"{top}.path", f"{label}, path", path, operation.place, target)
+        yield self._fact("path", f"{top}.path", Message("{item}, path", item=label), path, operation.place, target)
         yield from self._of_parameters(endpoint, operation)
         bodies = operation.request_bodies
         yield from self._of_body(endpoint, "request", top, label, [body.schema for body in bodies])
@@ -95,31 +105,32 @@ class _ContractFacts:
             name, place = parameter.text("name"), parameter.text("in")
             if place not in ("query", "header", "cookie"):
                 continue
-            pointer, label = (
-                f"[{endpoint.label}].{place}.{name}",
-                f"{endpoint.label} in the contract, {place} parameter {name}",
+            pointer = f"[{endpoint.label}].{place}.{name}"
+            label = Message(
+                "{item} in the contract, {place} parameter {name}", item=endpoint.label, place=place, name=name
             )
             if (name.lower() if place == "header" else name) in sent:
                 yield self._fact("request field", pointer, label, name, parameter, endpoint.pointer)
                 yield from self._of_schema("request", pointer, label, [child(parameter, "schema")], endpoint, ())
             elif parameter.value.get("required") is True:
-                yield self._fact("required", pointer, f"{label}, required", name, parameter, endpoint.pointer)
+                required = Message("{item}, required", item=label)
+                yield self._fact("required", pointer, required, name, parameter, endpoint.pointer)
 
     def of_event(self, event: Event) -> Iterator[FileFact]:
         message = self._match.messages.get(event.pointer)
         if message is None:
             return
-        top, label = f"[{event.name}]", f"event {event.name} in the contract"
+        top, label = f"[{event.name}]", Message("event {event} in the contract", event=event.name)
         yield self._fact("event", top, label, event.name, message.node, event.pointer)
         if message.deprecated:
             node = child(message.node, "deprecated")
-            yield self._fact(
-                "deprecation", f"{top}.deprecated", f"deprecation of {label}", "deprecation", node, event.pointer
-            )
+            name = Message("deprecation of {item}", item=label)
+            yield self._fact("deprecation", f"{top}.deprecated", name, "deprecation", node, event.pointer)
         for operation in self._channel_operations:
             if operation.address and any(each.node.place == message.node.place for each in operation.messages):
                 node, address = operation.channel, operation.address
-                yield self._fact("channel", f"{top}.channel", f"{label}, channel", address, node, event.pointer)
+                name = Message("{item}, channel", item=label)
+                yield self._fact("channel", f"{top}.channel", name, address, node, event.pointer)
         yield from self._of_body(event, "payload", top, label, [body.schema for body in message.bodies])
 
     def _of_body(
@@ -141,15 +152,17 @@ class _ContractFacts:
         for path in sorted(filter(None, {*fields, *uses})):
             nodes = self._fields.schemas_of(schemas, path)
             if nodes:
-                pointer, name = f"{top}.{side}.{path}", f"{label}, {side} field {path}"
+                pointer = f"{top}.{side}.{path}"
+                name = Message("{item}, {body} field {field}", item=label, body=_BODIES[side], field=path)
                 yield self._fact(f"{reader} field", pointer, name, path, nodes[0], body.pointer, uses.get(path, ()))
                 yield from self._of_schema(reader, pointer, name, nodes, target, uses.get(path, ()))
         for path, node in self._fields.required(schemas, fields):
-            pointer, name = f"{top}.{side}.{path}", f"{label}, required {side} field {path}"
+            pointer, values = f"{top}.{side}.{path}", {"item": label, "body": _BODIES[side], "field": path}
+            name = Message("{item}, required {body} field {field}", **values)
             if path in fields or path in uses:
                 kind = "sent required" if reader == "request" else "response required"
                 if reader == "request" or path in uses or path == target.data.get("dedupe_key"):
-                    name = f"{label}, requirement of {side} field {path}"
+                    name = Message("{item}, requirement of {body} field {field}", **values)
                     yield self._fact(kind, f"{pointer}.required", name, path, node, body.pointer, uses.get(path, ()))
             elif reader == "request":
                 yield self._fact("required", pointer, name, path, node, body.pointer)
@@ -178,11 +191,11 @@ class _ContractFacts:
             values.update(each for each in listed if isinstance(each, (str, int, float)))
             limits.update((key, each) for key, each in node.value.items() if _LIMITS.fullmatch(key))
         for kind, name, value in (
-            ("type", "type", frozenset(types)),
-            ("values", "values", frozenset(values)),
-            ("limits", "limits", dict(sorted(limits.items()))),
+            ("type", Message("{item}, type", item=label), frozenset(types)),
+            ("values", Message("{item}, values", item=label), frozenset(values)),
+            ("limits", Message("{item}, limits", item=label), dict(sorted(limits.items()))),
         ):
-            yield self._fact(f"{reader} {kind}", pointer, f"{label}, {name}", value, parts[0], target.pointer, uses)
+            yield self._fact(f"{reader} {kind}", pointer, name, value, parts[0], target.pointer, uses)
 
     def of_security(self) -> Iterator[FileFact]:
         """Yield how what we use is authenticated, and the scopes that it needs."""
@@ -196,10 +209,10 @@ class _ContractFacts:
             scopes |= {str(place.value): place for _, places in found for place in places}
         if schemes:
             node, target = next(iter(schemes.values())), ("authentication",)
-            label = "authentication in the contract"
+            label = Message("authentication in the contract")
             yield self._fact("authentication", ".security", label, frozenset(schemes), node, target)
         for scope, node in scopes.items():
-            label, pointer = f"scope {scope} in the contract", f".security.scopes[{scope}]"
+            label, pointer = Message("scope {scope} in the contract", scope=scope), f".security.scopes[{scope}]"
             yield self._fact("scope", pointer, label, scope, node, ("authentication",))
 
     def _requirements(self) -> Iterator[Node]:
@@ -246,7 +259,7 @@ class _ContractFacts:
         for index, item in enumerate(self._match.spec.data.get("environments", ())):
             host = _host(str(item.get("base_url", "")))
             if host and self._match.contract.has_host(host):
-                label, pointer = f"server {host} in the contract", f".servers[{host}]"
+                label, pointer = Message("server {host} in the contract", host=host), f".servers[{host}]"
                 yield self._fact("server", pointer, label, host, node, ("environments", index))
 
     def of_rest(self) -> Iterator[FileFact]:
@@ -255,7 +268,8 @@ class _ContractFacts:
         parts = [each for name, each in self._resolver.items(root) if name not in ("components", "definitions", "info")]
         parts.append(self._resolver.get(root, "components", "securitySchemes"))
         digest = _digest(repr([self._content(part, 0) for part in parts]))
-        yield self._fact("document", "", "a part of the contract that the spec does not use", digest, root)
+        label = Message("a part of the contract that the spec does not use")
+        yield self._fact("document", "", label, digest, root)
 
     def _content(self, node: Node, depth: int, is_map: bool = False) -> str:
         """Return a hash of a part of the document with all that it refers to; references in a circle end."""

@@ -22,6 +22,7 @@ from integration_specs.model.codeowners import (
     read_codeowners,
 )
 from integration_specs.settings import Settings
+from integration_specs.text.messages import Message
 
 from .attachment_facts import attachment_facts
 from .contract_facts import contract_facts
@@ -70,7 +71,7 @@ def _code_owners(spec: Spec, found: tuple[str, tuple[OwnerLine, ...]]) -> list[F
     if line is None:
         return []
     location = Location(name, line.number, 1)
-    return [FileFact("codeowners", "codeowners", "code owners", " ".join(sorted(line.handles)), location)]
+    return [FileFact("codeowners", "codeowners", Message("code owners"), " ".join(sorted(line.handles)), location)]
 
 
 _LARGEST = 64 << 20

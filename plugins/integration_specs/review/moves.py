@@ -5,13 +5,14 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from integration_specs.diff import Approver, Change, Concern, fingerprint
+from integration_specs.diff.approvers import concern_reason
 from integration_specs.diff.context import renamed_specs
 from integration_specs.diff.equality import canonical
 from integration_specs.diff.labels import label_of
 from integration_specs.diff.rules import RULES
 from integration_specs.diff.walk import is_within
-from integration_specs.diff.wording import sentence
 from integration_specs.model import Catalog, Spec
+from integration_specs.text.messages import Message
 from integration_specs.validation.schema import Pointer, SpecSchema
 
 _MOVABLE = (
@@ -91,7 +92,7 @@ def _moved(
         pointer=item.pointer,
         label=label_of(schema, item.spec, item.place) if is_whole else old.label,
         old=item.pointer if is_whole else old.old,
-        detail=f"moved to {place}",
+        detail=Message("moved to {place}", place=place),
         head=new.head if new else old.head,
         affected=(),
         level_reason="",
@@ -105,7 +106,7 @@ def _moved(
         if not is_concern:
             approvers.setdefault(team, Approver(team, (reason,)))
         elif shared := [name for name in names.split(" and ") if name in concerns]:
-            approvers.setdefault(team, Approver(team, (f"{' and '.join(shared)}: {sentence(change)}",)))
+            approvers.setdefault(team, Approver(team, (concern_reason(shared, change),)))
     return replace(change, approvers=tuple(approvers.values()))
 
 

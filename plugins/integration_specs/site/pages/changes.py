@@ -11,6 +11,7 @@ from integration_specs.site.context import Context
 from integration_specs.site.tables import Cells, Column, Table, list_html
 from integration_specs.site.template_helpers import mapping_anchors
 from integration_specs.site.translations import Translations
+from integration_specs.text.display import printable
 from integration_specs.text.messages import gettext_noop
 from integration_specs.text.names import slug
 from integration_specs.validation.schema import Pointer
@@ -50,7 +51,13 @@ def recent(context: Context, spec: Spec) -> tuple[LogEntry, ...]:
 def counts(t: Translations, changes: Iterable[ChangeView]) -> str:
     """Return the number of changes of each level, as text."""
     found = Counter(change.level for change in changes)
-    return ", ".join(f"{found[level]} {t(level)}" for level in LEVELS if found[level])
+    parts = {
+        "breaking": t.plural("{number} breaking", "{number} breaking", found["breaking"]),
+        "risky": t.plural("{number} risky", "{number} risky", found["risky"]),
+        "safe": t.plural("{number} safe", "{number} safe", found["safe"]),
+        "editorial": t.plural("{number} editorial", "{number} editorial", found["editorial"]),
+    }
+    return ", ".join(parts[level] for level in LEVELS if found[level])
 
 
 def _item_anchors(context: Context, spec: Spec) -> dict[str, str]:
@@ -129,7 +136,7 @@ def change_html(t: Translations, change: ChangeView, link: str = "", details: bo
         _BADGES[change.level], t(change.level)
     )
     state = Markup('<span class="ispec-state ispec-state--{}">{}{}</span> ').format(change.state, sign, t(change.state))
-    label = Markup('<span lang="en">{}</span>').format(change.label)
+    label = printable(t(change.label), 160)
     label = Markup('<a href="{}">{}</a>').format(link, label) if link else label
     values = Markup("")
     if change.old and change.new:
@@ -159,7 +166,7 @@ def _compared(context: Context, preview: Preview) -> Page:
     teams: dict[str, dict[str, None]] = {}
     for change in every:
         for team, reason in change.approvers:
-            teams.setdefault(team, {})[reason] = None
+            teams.setdefault(team, {})[printable(t(reason), 160)] = None
     blocks = []
     for id_, changes in sorted(
         preview.changes, key=lambda each: (min(LEVELS.index(one.level) for one in each[1]), each[0])

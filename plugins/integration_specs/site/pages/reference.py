@@ -94,7 +94,7 @@ def _rules(context: Context) -> Page:
 
     def sample(text: str) -> Markup:
         # Not in `pre`: the theme needs seconds to make copy buttons for hundreds of blocks.
-        return Markup('<code class="ispec-block">%s</code>') % text if text else Markup("")
+        return Markup('<code class="ispec-block">%s</code>') % t(text) if text else Markup("")
 
     name = Markup("<code>{}</code><small>{}</small>")
     columns: tuple[Column[RuleText], ...] = (
