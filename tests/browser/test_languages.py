@@ -78,7 +78,7 @@ def _english_parts() -> list[str]:
     return found
 
 
-def test_the_faults_of_specs_and_owners_are_told_in_portuguese(faulty_portuguese_site: BuiltSite, page: Page) -> None:
+def test_faults_of_specs_and_owners_are_reported_in_portuguese(faulty_portuguese_site: BuiltSite, page: Page) -> None:
     page.goto(f"{faulty_portuguese_site.url}zoho-sprints/")
     expect(page.locator(".ispec-finding").first).to_contain_text(
         "Valor inválido para type: Rest API; você quis dizer API?"

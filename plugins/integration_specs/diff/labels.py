@@ -33,7 +33,8 @@ def label_of(schema: SpecSchema, spec: Spec, pointer: Pointer) -> str:
         if isinstance(step, int):
             words[-1:] = [_item_label(schema.at(pointer[:depth]), value, str(step))]
         else:
-            words.append(DerivedMessage(str.lower, field.title) if field else str(step).lower())
+            is_named = field is not None and field.name == step  # not a key of `owners`, for example
+            words.append(DerivedMessage(str.lower, field.title) if field and is_named else printable(str(step)))
     return joined("{first}, {second}", words[1:] if len(words) > 1 and pointer[0] in _SELF_EXPLANATORY else words)
 
 
