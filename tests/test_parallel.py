@@ -39,6 +39,15 @@ def test_the_second_process_makes_every_second_result(monkeypatch: pytest.Monkey
     assert set(parallel_map(lambda _: os.getpid(), range(parallel.MINIMUM - 1))) == {os.getpid()}
 
 
+@pytest.mark.parametrize("alike", [True, False])
+def test_results_of_the_child_share_objects_only_if_asked_to(monkeypatch: pytest.MonkeyPatch, alike: bool) -> None:
+    monkeypatch.setattr(parallel, "is_worthwhile", lambda amount: True)
+    text = "a text that all results have"
+    results = parallel_map(lambda number: (number, text), range(8), alike=alike)
+    assert results == [(number, text) for number in range(8)]
+    assert (results[1][1] is results[7][1]) == alike
+
+
 def test_a_child_that_dies_costs_nothing_but_time() -> None:
     here = os.getpid()
 

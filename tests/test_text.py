@@ -1,12 +1,17 @@
 """Names, suggestions and display of text."""
 
+import json
 import pickle
 from copy import deepcopy
+from html import escape
+from typing import Any
 
 import pytest
 
+from integration_specs.site.highlight import json_html
 from integration_specs.site.translations import translations_for
 from integration_specs.text.display import listing, plural, printable
+from integration_specs.text.json_text import indented_json
 from integration_specs.text.messages import DerivedMessage, Message, joined, map_values
 from integration_specs.text.names import slug, unique_name
 from integration_specs.text.suggestions import closest, did_you_mean
@@ -93,3 +98,29 @@ def test_replacing_parts_of_a_message_keeps_its_template_only_if_these_are_value
     assert translations_for("pt-BR")(masked) == "`sk_****` é obrigatório aqui e está faltando."
     assert type(map_values(lambda text: text.replace("required", "****"), message)) is str
     assert type(map_values(lambda text: text.replace("live` is", "****"), message)) is str
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"a": [1, -2.5, 1e16, 1e-7, 10**30, True, False, None, "x"], "b": {"c": [], "d": {}}, 'é"\\': ["<&>\n\u2028"]},
+        [[[]], [{}], [[1], {"": ""}]],
+        [],
+        {},
+        "\x00\ud800 ü",
+        0,
+        True,
+        None,
+    ],
+)
+def test_indented_json_is_that_of_python(value: Any) -> None:
+    assert indented_json(value) == json.dumps(value, ensure_ascii=False, indent=2)
+    marked = json_html(value)
+    for mark in "ibu":
+        marked = marked.replace(f"<{mark}>", "").replace(f"</{mark}>", "")
+    assert marked == escape(indented_json(value), quote=False)
+
+
+def test_colours_of_json_are_of_values_and_not_of_keys() -> None:
+    html = json_html({"null": None, "1": 1, "true": [False, "1", -0.5]})
+    assert "".join(html.split()) == '{"null":<b>null</b>,"1":<u>1</u>,"true":[<b>false</b>,<i>"1"</i>,<u>-0.5</u>]}'

@@ -11,13 +11,27 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.utils import get_relative_url
 
 from integration_specs.findings import Finding
-from integration_specs.site import Page, Site
+from integration_specs.site import Asset, Page, Site
 
 from .languages import SiteLanguages
 from .nav import nav_titles
 from .page import RenderedPage
 
 _ADDRESS = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(?:/[A-Za-z0-9_][A-Za-z0-9._-]{0,127})*")
+
+
+class _AssetFile(File):
+    """A file whose content is an asset, or what another plugin replaces it by."""
+
+    _given: Asset | str | bytes | None = None
+
+    @property
+    def _content(self) -> str | bytes | None:
+        return self._given.content if isinstance(self._given, Asset) else self._given
+
+    @_content.setter
+    def _content(self, content: Asset | str | bytes | None) -> None:
+        self._given = content
 
 
 def remove_unlisted(files: Files, specs: Path) -> None:
@@ -99,7 +113,7 @@ def _files(
                 if is_part_of_site and asset.address.endswith(ending) and prefix + asset.address not in loaded:
                     loaded.append(prefix + asset.address)
             # Under its own name, MkDocs would take a Markdown file for a page.
-            file = File.generated(config, f"{prefix}{asset.address}.asset", content=asset.content)
+            file = _AssetFile.generated(config, f"{prefix}{asset.address}.asset", content=asset)  # type: ignore[call-overload]
             file.dest_uri = ("" if is_part_of_site else folder) + prefix + asset.address
             file.inclusion = InclusionLevel.NOT_IN_NAV
             yield file, f"the file `{asset.address}`", None

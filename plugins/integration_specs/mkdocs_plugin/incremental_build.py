@@ -80,7 +80,7 @@ def changed_pages(before: Site, after: Site) -> list[Page] | None:
 def write_assets(build: Build, after: Site, mount: str) -> None:
     """Write the assets that differ from those of the last build."""
     for old, new in zip(build.site.assets, after.assets, strict=True):
-        if old.content != new.content:
+        if old != new:
             Path(build.config.site_dir, mount, new.address).write_bytes(new.content)
 
 

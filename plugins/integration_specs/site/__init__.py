@@ -3,6 +3,7 @@
 May import `model`, `template` and the layers below.
 """
 
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -202,10 +203,19 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A file that is not a page (`catalog.json`, an attachment): `address` is its full path under the mount."""
+    """A file that is not a page (`catalog.json`, an attachment): `address` is its full path under the mount.
+
+    Files of specs are compressed while they wait in memory.
+    """
 
     address: str
-    content: bytes
+    stored: bytes
+    is_compressed: bool = False
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of the file."""
+        return zlib.decompress(self.stored) if self.is_compressed else self.stored
 
 
 @dataclass(frozen=True, slots=True)

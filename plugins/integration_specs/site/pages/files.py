@@ -17,6 +17,7 @@ from integration_specs.site import Asset
 from integration_specs.site.context import Context
 from integration_specs.site.links import address_path
 from integration_specs.template.markdown_document import write_document
+from integration_specs.text.compressed import compress
 from integration_specs.validation.schema import schema_folder
 
 from .broken import addresses
@@ -32,14 +33,15 @@ def for_spec(context: Context, spec: Spec) -> Iterator[Asset]:
 
     Unlike `export`, this does not prove that the Markdown can be imported again: that would more than double the build time.
     """
-    yield Asset(f"{spec.id}.yaml", spec.document.text.encode())
+    yield Asset(f"{spec.id}.yaml", compress(spec.document.text), is_compressed=True)
     owner = context.owner(spec)
     for suffix, write in (("json", _json), ("md.txt", _markdown)):
 
         def make(write: Callable[[Context, Spec], str] = write, suffix: str = suffix) -> bytes:
-            return context.reuse(suffix, spec, owner, lambda: write(context, spec).encode())
+            return context.reuse(suffix, spec, owner, lambda: compress(write(context, spec)))
 
-        yield Asset(f"{spec.id}.{suffix}", guarded(make, _message, f"the file {spec.id}.{suffix}", spec.file, spec.id))
+        name = f"{spec.id}.{suffix}"
+        yield Asset(name, guarded(make, _message, f"the file {name}", spec.file, spec.id), is_compressed=True)
 
 
 def _json(context: Context, spec: Spec) -> str:
@@ -52,7 +54,7 @@ def _markdown(context: Context, spec: Spec) -> str:
 
 
 def _message(finding: Finding) -> bytes:
-    return f"{finding.message}\n".encode()
+    return compress(f"{finding.message}\n")
 
 
 def assets(context: Context) -> Iterator[Asset]:
