@@ -76,8 +76,9 @@ class Context:
 
     @cached_property
     def row_facts(self) -> str:
-        """Return a hash of what a row about a spec shows besides it: titles of others, and what depends on the day."""
-        return sha256(repr((self.spec_titles, self.options.today)).encode()).hexdigest()
+        """Return a hash of what a row about a spec shows besides it: titles and folders of others, and what depends on the day."""
+        others = [(spec.id, spec.title, spec.file) for spec in self.catalog.specs]
+        return sha256(repr((others, self.options.today)).encode()).hexdigest()
 
     @cached_property
     def dependants(self) -> dict[str, list[str]]:
@@ -161,9 +162,16 @@ class Context:
 
     def due(self, spec: Spec) -> date | None:
         """Return the last day on which the last review of a spec is valid; None without a review."""
-        reviewed = parse_date(spec.data.get("last_reviewed"))
-        days, _ = spec.review_days(self.options.review_every)
-        return reviewed + timedelta(days=days) if reviewed else None
+        return self._due_by_id[spec.id]
+
+    @cached_property
+    def _due_by_id(self) -> dict[str, date | None]:
+        found: dict[str, date | None] = {}
+        for spec in self.catalog.specs:
+            reviewed = parse_date(spec.data.get("last_reviewed"))
+            days, _ = spec.review_days(self.options.review_every)
+            found[spec.id] = reviewed + timedelta(days=days) if reviewed else None
+        return found
 
     def anchor(self, spec: Spec, pointer: Pointer) -> str:
         """Return the anchor on a spec's page of the value at `pointer`: of its card if it has one, else of its section."""

@@ -53,7 +53,7 @@ class Table(Generic[T]):
 
     `name` is its id on the page and the name of the downloaded file. `empty` is shown if there are no rows. `row_id`
     returns the id of a row on the page; rows for which `highlight` is true need somebody's attention. With `context`, rows
-    depend on nothing but their spec, titles of specs and owners, and the day: a server keeps them until the spec changes.
+    depend on nothing but their spec, titles, folders and owners of specs, and the day: a server keeps them until the spec changes.
     """
 
     name: str
@@ -226,7 +226,7 @@ class Cells:
 
     def link(self, target: str, text: str, anchor: str = "") -> Markup:
         """Return a link to a page, or to a place on it."""
-        return Markup('<a href="%s">%s</a>') % (self.context.link(self._address, target, anchor), text)
+        return Markup(f'<a href="{escape(self.context.link(self._address, target, anchor))}">{escape(text)}</a>')  # noqa: S704 (escaped)
 
     def spec(self, spec: Spec, anchor: str = "", note: str = "") -> Markup:
         """Return the title of a spec, linked to its page or to a place on it, with a note that may be empty."""

@@ -40,9 +40,12 @@ class LocalizedInteger(int):
         return self
 
     def __format__(self, specification: str) -> str:
-        return (
-            format_decimal(int(self), locale=self._locale) if specification == "," else format(int(self), specification)
-        )
+        return _grouped(int(self), self._locale) if specification == "," else format(int(self), specification)
+
+
+@lru_cache
+def _grouped(number: int, locale: str) -> str:
+    return str(format_decimal(number, locale=locale))
 
 
 @dataclass(frozen=True, slots=True)

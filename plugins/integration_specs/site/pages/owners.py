@@ -82,7 +82,7 @@ def _owner_page(context: Context, row: Ownership, owner: Owner) -> Page:
     criticality = cells.field_columns((), "criticality")
     columns = (cells.spec_column(), cells.status_column(), *criticality, cells.review_column())
     tables: list[Table[Row] | Table[Question]] = [
-        Table("specs", t("Integrations"), [Row(spec, spec.data) for spec in row.specs], columns),
+        Table("specs", t("Integrations"), [Row(spec, spec.data) for spec in row.specs], columns, context=context),
         question_table(cells, row.questions),
     ]
     contacts = " ".join(contact["address"] for contact in owner.contacts)

@@ -224,12 +224,12 @@ def _search(context: Context, spec: Spec, words: int | None) -> Iterator[SearchE
             for part in field.fields:
                 if part.name in value and (place := text_anchor(field, part)):
                     # Webhooks are replayed.
-                    about = [
+                    about_part = [
                         t(field.title),
                         part.name.replace("_", " "),
                         t("Webhooks") if part.name == "replay" else "",
                     ]
                     text = plain_text(value[part.name])
-                    yield SearchEntry(place, f"{spec.title}: {t(part.title)}", " ".join([*about, text]))
+                    yield SearchEntry(place, f"{spec.title}: {t(part.title)}", " ".join([*about_part, text]))
         titles = " ".join(t(part.title) for part in field.fields)
         yield SearchEntry(anchor, title, f"{titles} {plain_text(value)}")
