@@ -68,10 +68,11 @@ _HEADERS = (
 def find_formats(text: str) -> Iterator[tuple[str, int, int, str]]:
     """Yield kind, start, end and value of each secret in `text` that has a known format."""
     # Every format is a long word, so what is not in the long words need not be searched for in the whole text.
-    long = " ".join({word for word in text.split() if len(word) >= 16})
+    words = text.encode("ascii", "replace").split()
+    long = b" ".join({word for word in words if len(word) >= 16}).decode()
     if "-----BEGIN" in text:
         long += " -----BEGIN "
-    for each in _formats_in(long.encode("ascii", "replace").decode()) if long else ():
+    for each in _formats_in(long) if long else ():
         for match in _matches(each, text):
             if _is_secret(each, match[0]) or (
                 (head := _REPETITION.split(match[0])[0]) != match[0] and _is_secret(each, head)
@@ -118,7 +119,9 @@ def _formats_in(long: str) -> list[_Format]:
     found.update(number for number in others if longest and _formats()[number].pattern.search(longest))
     for word in {word[:3] for word in _WORD.findall(long)} & at_words.keys():
         found.update(at_words[word])
-    return [_formats()[number] for number in sorted(found)]
+    formats = [_formats()[number] for number in sorted(found)]
+    # A start with a space is that of several words.
+    return [each for each in formats if each.pattern.search(long) or any(" " in start for start in each.starts)]
 
 
 def _matches(each: _Format, text: str) -> Iterator[re.Match[str]]:
