@@ -44,7 +44,9 @@ class SpecReader:
             return BrokenSpec(identity, finding.file, _unread(finding), (*name_findings, finding))
 
         shown = escape_unprintable(file)
-        return guarded(lambda: self._spec(source, file, identity, name_findings), failed, "reading", shown, identity)
+        return guarded(
+            lambda: self._spec(source, file, identity, name_findings), failed, Message("reading"), shown, identity
+        )
 
     def _spec(self, source: Source, file: str, identity: str, name_findings: tuple[Finding, ...]) -> Spec | BrokenSpec:
         document = self._load(source, file)
@@ -79,7 +81,7 @@ class SpecReader:
         def failed(finding: Finding) -> Catalog:
             return Catalog((), owners_file=file, owners_document=_unread(finding), project_findings=(finding,))
 
-        return guarded(lambda: self._owners(source, file), failed, "reading", escape_unprintable(file))
+        return guarded(lambda: self._owners(source, file), failed, Message("reading"), escape_unprintable(file))
 
     def _owners(self, source: Source, file: str) -> Catalog:
         document = self._load(source, file)

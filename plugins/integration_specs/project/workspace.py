@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from integration_specs.findings.internal_errors import guarded_items
 from integration_specs.model import BODY_KEYS, BrokenSpec, Catalog, Owner, Spec
 from integration_specs.parallel import parallel_map
 from integration_specs.settings import Settings
+from integration_specs.text.messages import Message
 from integration_specs.validation.schema import Pointer, SpecSchema, read_schema, schema_folder
 
 from .discovery import SpecFiles, all_name_findings, folder_findings, shown_name
@@ -283,8 +284,13 @@ def _reduced(spec: Spec | BrokenSpec) -> Spec | BrokenSpec:
 
 def _guarded(module: Any, check: Callable[[], Iterator[Finding]], file: str, spec: str = "") -> Iterator[Finding]:
     """Yield the findings of a check; if it fails, the others still run."""
-    name = module.__name__.rpartition(".")[2]
-    return guarded_items(check, lambda finding: finding, f"the check {name}", file, spec)
+    name = _check_name(module.__name__.rpartition(".")[2])
+    return guarded_items(check, lambda finding: finding, name, file, spec)
+
+
+@cache
+def _check_name(module: str) -> str:
+    return Message("the check {name}", name=module)
 
 
 def _count(spec: Spec) -> Checked:

@@ -14,6 +14,7 @@ from integration_specs.model import Catalog, Spec
 from integration_specs.project.git import FileChange, Repository
 from integration_specs.project.workspace import Workspace
 from integration_specs.text.display import printable
+from integration_specs.text.messages import Message
 
 from .sources import blob_id, spec_names
 
@@ -72,7 +73,7 @@ def change_log(
                 is_valid = (before is not None or old is None) and (after is not None or new is None)
                 name = printable((new or old).name, 255)  # type: ignore[union-attr]
                 compare = partial(_changes, workspace, before, after, day)
-                known[key] = tuple(guarded(compare, lambda _: [], "the change log", name)) if is_valid else ()
+                known[key] = tuple(guarded(compare, lambda _: [], Message("the change log"), name)) if is_valid else ()
             if changes := known[key]:
                 spec = PurePosixPath((new or old).name).stem  # type: ignore[union-attr]
                 entries.append(Entry(commit.commit, day, commit.subject, spec, changes))

@@ -22,6 +22,7 @@ from integration_specs.findings import Finding
 from integration_specs.findings.internal_errors import guarded, recorded_failures
 from integration_specs.model import Catalog, Endpoint, Event, Owner, Spec, impact, parse_date
 from integration_specs.text.compressed import compress
+from integration_specs.text.messages import Message
 from integration_specs.text.names import slug
 from integration_specs.validation.schema import Pointer, SpecSchema
 
@@ -242,7 +243,7 @@ class Context:
         """Return the page of a spec, or one that shows the internal error; its `failures` are those of its parts, too."""
         with recorded_failures() as failures:
             failed = partial(self.failed_page, address, spec.title)
-            page = guarded(make, failed, f"the page {address}", spec.file, spec.id)
+            page = guarded(make, failed, Message("the page {address}", address=address), spec.file, spec.id)
         return replace(page, failures=tuple(failures)) if failures else page
 
     def failed_page(self, address: str, title: str, finding: Finding) -> Page:

@@ -13,6 +13,7 @@ from integration_specs.findings.internal_errors import guarded, guarded_items, r
 from integration_specs.model import Catalog, Spec
 from integration_specs.parallel import parallel_map
 from integration_specs.registry import modules
+from integration_specs.text.messages import Message
 from integration_specs.text.names import unique_name
 from integration_specs.validation.schema import SpecSchema
 
@@ -45,9 +46,13 @@ def render(
             assets += (each for each in outputs.items if isinstance(each, Asset))
             failures.extend(outputs.failures)
         for name, module in modules("site.pages", "assets"):
-            assets += guarded(lambda: list(module.assets(context)), lambda _: [], f"the files {name}", _FILE)  # noqa: B023
+            assets += guarded(
+                lambda: list(module.assets(context)), lambda _: [], Message("the files {name}", name=name), _FILE
+            )  # noqa: B023
         for name, module in modules("site.pages", "redirects"):
-            redirects += guarded(lambda: list(module.redirects(context)), lambda _: [], f"the redirects {name}", _FILE)  # noqa: B023
+            redirects += guarded(
+                lambda: list(module.redirects(context)), lambda _: [], Message("the redirects {name}", name=name), _FILE
+            )  # noqa: B023
     failures += [finding for page in pages for finding in page.failures]
     placed, links = with_places(pages, context.translations)
     return Site(placed, tuple(assets), tuple(redirects), links, tuple(failures))

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from integration_specs.findings import Finding
 from integration_specs.findings.internal_errors import guarded
 from integration_specs.model import Spec
+from integration_specs.text.messages import Message
 from integration_specs.text.names import slug
 from integration_specs.validation.schema import Field, Pointer
 
@@ -89,7 +90,7 @@ class Table(Generic[T]):
         return Markup("\n".join(parts))  # noqa: S704 (escaped)
 
     def _rows(self, items: Iterable[T]) -> list[str]:
-        part = f"a row of the table {self.name}"
+        part = Message("a row of the table {name}", name=self.name)
         return [guarded(partial(self._row, item), self._failed_row, part, "specs") for item in items]
 
     def _rows_by_spec(self, context: Context) -> list[str]:

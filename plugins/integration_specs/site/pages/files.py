@@ -18,6 +18,7 @@ from integration_specs.site.context import Context
 from integration_specs.site.links import address_path
 from integration_specs.template.markdown_document import write_document
 from integration_specs.text.compressed import compress
+from integration_specs.text.messages import Message
 from integration_specs.validation.schema import schema_folder
 
 from .broken import addresses
@@ -41,7 +42,8 @@ def for_spec(context: Context, spec: Spec) -> Iterator[Asset]:
             return context.reuse(suffix, spec, owner, lambda: compress(write(context, spec)))
 
         name = f"{spec.id}.{suffix}"
-        yield Asset(name, guarded(make, _message, f"the file {name}", spec.file, spec.id), is_compressed=True)
+        part = Message("the file {name}", name=name)
+        yield Asset(name, guarded(make, _message, part, spec.file, spec.id), is_compressed=True)
 
 
 def _json(context: Context, spec: Spec) -> str:
@@ -70,7 +72,7 @@ def assets(context: Context) -> Iterator[Asset]:
                 yield Asset(f"attachments/{spec.id}/{path}", content)
     flat, specs = context.options.directory_urls, context.catalog.specs
     rows = [
-        guarded(partial(_entry, context, spec), lambda _: {}, "the row of catalog.json", spec.file, spec.id)
+        guarded(partial(_entry, context, spec), lambda _: {}, Message("the row of catalog.json"), spec.file, spec.id)
         for spec in specs
     ]
     whole = {
