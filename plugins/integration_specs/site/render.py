@@ -46,13 +46,11 @@ def render(
             assets += (each for each in outputs.items if isinstance(each, Asset))
             failures.extend(outputs.failures)
         for name, module in modules("site.pages", "assets"):
-            assets += guarded(
-                lambda: list(module.assets(context)), lambda _: [], Message("the files {name}", name=name), _FILE
-            )  # noqa: B023
+            part = Message("the files {name}", name=name)
+            assets += guarded(lambda: list(module.assets(context)), lambda _: [], part, _FILE)  # noqa: B023
         for name, module in modules("site.pages", "redirects"):
-            redirects += guarded(
-                lambda: list(module.redirects(context)), lambda _: [], Message("the redirects {name}", name=name), _FILE
-            )  # noqa: B023
+            part = Message("the redirects {name}", name=name)
+            redirects += guarded(lambda: list(module.redirects(context)), lambda _: [], part, _FILE)  # noqa: B023
     failures += [finding for page in pages for finding in page.failures]
     placed, links = with_places(pages, context.translations)
     return Site(placed, tuple(assets), tuple(redirects), links, tuple(failures))

@@ -212,8 +212,7 @@ def _search(context: Context, spec: Spec, words: int | None) -> Iterator[SearchE
         return
     yield SearchEntry("", spec.title, about)
     for field in context.schema.sections:
-        value: Any = spec.data.get(field.name)
-        title = f"{spec.title}: {t(field.title)}"
+        value, title = spec.data.get(field.name), f"{spec.title}: {t(field.title)}"
         anchor = slug(field.name)
         items = spec.endpoints if field.name == "endpoints" else spec.events if field.name == "events" else ()
         for item in items:
