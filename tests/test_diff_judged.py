@@ -25,7 +25,7 @@ CATALOG = WORKSPACE.catalog()
 TODAY = date(2026, 11, 22)
 EDITS: list[dict[str, Any]] = [
     edit
-    for name in ("judged.toml", "judged-later.toml", "judged-third.toml", "judged-4.toml")
+    for name in ("judged.toml", "judged-later.toml", "judged-third.toml", "judged-4.toml", "judged-5.toml")
     for edit in tomllib.loads((CASES / "diff" / name).read_text(encoding="utf-8"))["edit"]
 ]
 
@@ -36,7 +36,7 @@ BESIDE_SPECS = [edit for edit in EDITS if "path" in edit]
 
 def edited(text: str, edit: dict[str, Any]) -> str:
     """Return the text of a file after one replacement; an empty `old` stands for the whole file."""
-    old, new = str(edit["old"]), str(edit["new"])
+    old, new = str(edit.get("old", "")), str(edit.get("new", ""))
     if not old:
         return new
     if edit.get("all"):
@@ -112,11 +112,19 @@ def test_an_edit_beside_the_specs_is_judged_as_well(edit: dict[str, Any], tmp_pa
         shutil.copytree(ROOT / folder, tmp_path / folder)
     shutil.copy(ROOT / "integration-specs.toml", tmp_path)
     file = tmp_path / edit["path"]
-    base, head = sides(file.read_text(encoding="utf-8") if file.exists() else "", edit)
+    others = [each for each in edit.get("also", []) if "path" in each]
+    own = [each for each in edit.get("also", []) if "path" not in each]
+    file.parent.mkdir(exist_ok=True)
+    base, head = sides(file.read_text(encoding="utf-8") if file.exists() else "", edit | {"also": own})
     file.write_text(base, encoding="utf-8")
     git(tmp_path, "init", "-q", "-b", "main", str(tmp_path))
     commit(tmp_path, "Base")
-    file.write_text(head, encoding="utf-8")
+    file.unlink()
+    if not edit.get("deleted"):
+        (tmp_path / edit.get("renamed", edit["path"])).write_text(head, encoding="utf-8")
+    for each in others:
+        other = tmp_path / each["path"]
+        other.write_text(edited(other.read_text(encoding="utf-8"), each), encoding="utf-8")
     commit(tmp_path, "Head")
     words = ("HEAD~1", "HEAD", "--format", "json", "--today", str(TODAY), "--fail-on", "never")
     done = run(tmp_path, "diff", *words)
