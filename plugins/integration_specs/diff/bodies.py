@@ -7,7 +7,7 @@ from typing import Any, Literal
 from integration_specs.documents.pointers import value_at
 from integration_specs.model import Spec, impact
 from integration_specs.model.example_fields import normalize_path
-from integration_specs.model.row_uses import BodyRole, RowUse, body_role
+from integration_specs.model.row_uses import READ_BY, BodyRole, RowUse, bodies, body_role
 from integration_specs.validation.schema import Pointer
 
 from .context import ChangeContext
@@ -63,10 +63,12 @@ def field_contexts(context: ChangeContext, role: BodyRole) -> Iterator[tuple[Cha
 def _misread_values(context: ChangeContext, role: BodyRole) -> Iterator[tuple[ChangeContext, str, Kind]]:
     """Yield the mapped fields of a plain file of which a reader gets something else."""
     pointer = context.difference.head or ()
-    used = {use.row.pointer: use for use in context.head.row_uses if use.body.pointer == pointer[:-1]}
+    body = next(each for each in bodies(context.head) if each.pointer == pointer[:-1])
     for row, kind, *values in misread_values(context.head, context.old, context.new):
+        if row.direction not in READ_BY[role]:
+            continue
         found = FieldDifference(kind, row.remote, *values)
-        uses = ((context.head, used[row.pointer]),) if row.pointer in used else ()
+        uses = ((context.head, RowUse(row, body, row.remote, True)),)
         yield replace(context, role=role, field_difference=found, uses=uses), f"{role}{{{kind}}}", "changed"
 
 

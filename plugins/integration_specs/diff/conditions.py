@@ -4,7 +4,6 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from integration_specs.contracts import normalize_template
 from integration_specs.model import Endpoint, Event, example_fields, is_unknown
 from integration_specs.model.row_uses import bodies
 
@@ -127,7 +126,7 @@ def is_production(context: ChangeContext) -> bool:
 
 
 def is_server_failure(context: ChangeContext) -> bool:
-    return bool(re.fullmatch(r"429|5xx|5[0-9]{2}", str(context.old or context.new)))
+    return bool(re.fullmatch(r"(?:429|5xx|5[0-9]{2})(?:, 5[0-9]{2})*", str(context.old or context.new)))
 
 
 def _text(value: object) -> str:
@@ -244,14 +243,21 @@ def is_separator(context: ChangeContext) -> bool:
     return field is not None and field.old.startswith("separator ")
 
 
+def is_namespace(context: ChangeContext) -> bool:
+    field = context.field_difference
+    return field is not None and field.old.startswith("namespace")
+
+
+def is_soap_action(context: ChangeContext) -> bool:
+    """Return whether the value of a header names the operation that a SOAP request calls; quotes do not count (SOAP 1.1, 6.1.1)."""
+    name = str(context.parents[1].get("name", ""))
+    return name.lower() == "soapaction" and context.old.strip('"') != context.new.strip('"')
+
+
 def is_file(context: ChangeContext) -> bool:
     """Return whether the layout of a file differs."""
     field = context.field_difference
     return field is not None and bool(field.old) and context.head.type == "File"
-
-
-def has_same_template(context: ChangeContext) -> bool:
-    return normalize_template(context.old) == normalize_template(context.new)
 
 
 def _without(values: frozenset[Any], others: frozenset[Any]) -> frozenset[Any]:

@@ -45,6 +45,8 @@ def media_type(text: str) -> str:
     for parameter in filter(None, parameters):
         name, _, value = (each.strip() for each in parameter.partition("="))
         name, value = name.lower(), value.strip('"')
+        if name == "boundary" and kind.startswith("multipart/"):  # each message has its own (RFC 2046, 5.1.1)
+            continue
         if name != "charset" or not kind.endswith(("/json", "+json")):
             found.append(f"{name}={value.lower() if name == 'charset' else value}")
     return "; ".join((kind, *sorted(found)))
@@ -157,7 +159,9 @@ def expand_codes(path: str, items: Iterable[Any]) -> list[tuple[Any, int]]:
     """Return the items of a list with their indexes; in a list of status codes, a class as the codes that it stands for."""
     if not expands_codes(path):
         return [(item, index) for index, item in enumerate(items)]
-    return [(code, index) for index, item in enumerate(items) for code in _codes(str(item))]
+    found = [(code, index) for index, item in enumerate(items) for code in _codes(str(item))]
+    is_class = {code for code, _ in found}.issuperset(_CLASS_CODES["5xx"])
+    return [each for each in found if each[0] != "501" or not is_class]
 
 
 def _codes(item: str) -> tuple[str, ...]:

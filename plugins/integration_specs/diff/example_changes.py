@@ -8,7 +8,7 @@ from integration_specs.model import example_fields
 from integration_specs.model.example_fields import normalize_path
 
 from .equality import is_same
-from .example_values import decoded, form_of, is_same_body, values_of
+from .example_values import decoded, form_of, is_same_body, namespaces, values_of
 from .file_layout import moved_values, read_rows, separator_of, with_separator
 
 Types = frozenset[example_fields.Type]
@@ -36,6 +36,13 @@ def compare_examples(old: Any, new: Any, old_type: str = "", new_type: str = "")
     if is_csv and all(separators := [separator_of(text) for text in (old, new)]) and len(set(separators)) > 1:
         yield FieldDifference("value", "", *(f"separator {each!r}" for each in separators))
         new = with_separator(new, *reversed(separators))
+    if isinstance(old, str) and isinstance(new, str) and "xml" in old_type.lower():
+        one, other = namespaces(old), namespaces(new)
+        if one != other:
+            yield FieldDifference(
+                "value", "", *(f"namespace {', '.join(sorted(each))}" for each in (one - other, other - one))
+            )
+            return
     before, after = example_fields.fields(old, old_type), example_fields.fields(new, new_type)
     before[""], after[""] = frozenset({example_fields.type_of(old)}), frozenset({example_fields.type_of(new)})
     retyped = {path: types for path in before if path in after and (types := _new_types(before[path], after[path]))}

@@ -80,7 +80,8 @@ def values_of(body: Any, content_type: str = "") -> dict[str, list[Any]]:
 
 
 def decoded(body: Any, content_type: str = "") -> Any:
-    """Return the value of a JSON text, so that an example may be written as text or as YAML, or the keys of `KEY=value` lines.
+    """Return the value of a JSON text, so that an example may be written as text or as YAML, or the keys of `KEY=value` lines,
+    or the named parts of a multipart body.
 
     Any other body is returned as it is.
     """
@@ -88,6 +89,10 @@ def decoded(body: Any, content_type: str = "") -> Any:
         "json" in content_type.lower() or (not content_type and body.lstrip()[:1] in ("{", "["))
     )
     if not is_json:
+        if isinstance(body, str) and content_type.lower().startswith("multipart/"):
+            parts = re.split(r"^--.*$", body, flags=re.MULTILINE)
+            named = [(re.search(r'\bname="([^"]+)"', part), part.strip()) for part in parts]
+            return {name[1]: part for name, part in named if name} or body
         is_plain = isinstance(body, str) and content_type.partition(";")[0].strip().lower() in ("", "text/plain")
         return (read_settings(body) or body) if is_plain else body
     try:
@@ -97,17 +102,27 @@ def decoded(body: Any, content_type: str = "") -> Any:
 
 
 def is_same_body(old: Any, new: Any, content_type: str) -> bool:
-    """Return whether two texts are the same form or the same XML (by its canonical form), written differently."""
+    """Return whether two texts are the same form, CSV or XML (by its canonical form), written differently."""
     if not isinstance(old, str) or not isinstance(new, str):
         return False
+    if "csv" in content_type.lower():
+        rows = [read_rows(text, separator_of(text)) for text in (old, new)]
+        return bool(rows[0]) and rows[0] == rows[1]
     if "x-www-form-urlencoded" in content_type.lower():
         return sorted(parse_qsl(old.strip())) == sorted(parse_qsl(new.strip()))
     if "xml" not in content_type.lower() or "<!" in re.sub(r"<!--|<!\[CDATA\[", "", old + new):
         return False
     try:
-        return canonicalize(old, strip_text=True) == canonicalize(new, strip_text=True)
+        one, other = (canonicalize(text, strip_text=True, rewrite_prefixes=True) for text in (old, new))
+        return one == other
     except (ParseError, ValueError):
         return False
+
+
+def namespaces(text: str) -> frozenset[str]:
+    """Return the namespaces of the elements of an XML text."""
+    declared = re.findall(r"\bxmlns(?::([\w.-]+))?\s*=\s*[\"']([^\"']*)", text)
+    return frozenset(address for prefix, address in declared if not prefix or f"<{prefix}:" in text)
 
 
 def _xml_values(text: str) -> Iterator[tuple[str, str]]:

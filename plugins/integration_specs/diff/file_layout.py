@@ -13,11 +13,13 @@ from integration_specs.model.spec import MappedField
 Misread = Literal["notation", "enumeration"]
 
 _SEPARATORS = ",;\t|"
+_NEAR = 8
+"""How many positions a misplaced value is moved at most."""
 _MOST_CELLS = 100_000
 _POSITIONS = re.compile(
     r"\b(?:positions?|posi[cç][oõ]es|posi[cç][aã]o)\s+(\d{1,5})\s*(?:to|a|até|[-–])\s*(\d{1,5})", re.IGNORECASE
 )
-_DATE = r"(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{4}"
+_DATE = r"(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d\d"
 
 
 def separator_of(text: str) -> str:
@@ -98,9 +100,9 @@ def _other_prefix(old: str, new: str, prefixes: tuple[str, ...]) -> tuple[str, s
 
 
 def misplaced_value(old: str, new: str, note: str, transform: str) -> tuple[str, str] | None:
-    """Return the value at the positions that a note names, before and after, if only one of them has its form: digits, or a date.
+    """Return the value at the positions that a note names, before and after, if it has another form or place.
 
-    Only lines that differ and have the same length are compared.
+    The form is digits, or a date; a text begins where it began. Only lines that differ and have the same length are compared.
     """
     place = _POSITIONS.search(note)
     if place is None:
@@ -109,8 +111,13 @@ def misplaced_value(old: str, new: str, note: str, transform: str) -> tuple[str,
     form = _DATE if "DDMMYYYY" in transform else r"\d+"
     for one, other in zip(old.splitlines(), new.splitlines(), strict=False):
         before, after = one[first:last], other[first:last]
-        is_comparable = one != other and len(one) == len(other) and len(before) == last - first
-        if is_comparable and bool(re.fullmatch(form, before)) != bool(re.fullmatch(form, after)):
+        if one == other or len(one) != len(other) or len(before) != last - first:
+            continue
+        text = before.strip()
+        is_moved = len(text) > 1 and after != before and text in other[max(first - _NEAR, 0) : last + _NEAR]
+        if bool(re.fullmatch(form, before)) != bool(re.fullmatch(form, after)):
+            return before, after
+        if is_moved and not text.isdigit() and one.count(text) == 1:
             return before, after
     return None
 

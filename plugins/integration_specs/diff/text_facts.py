@@ -32,7 +32,7 @@ _TOKEN = re.compile(
     |(?P<date>\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b)
     |(?P<status>\b[1-5]xx\b)
     |(?P<number>(?<![\w.-])[0-9](?:[0-9.,\u00a0]*[0-9])?(?![\w]))
-    |(?P<name>\b[A-Za-z0-9_]+(?:[._/:@{}=-][A-Za-z0-9_{}*]+)+\b/?|/[a-z0-9_{}-]+(?:/[\w{}.-]+)*)
+    |(?P<name>\b[A-Za-z0-9_]+(?:[._/:@{}=-][A-Za-z0-9_{}*]+)+(?:\b|(?<=\}))/?|/[a-z0-9_{}-]+(?:/[\w{}.-]+)*)
     |(?P<word>[^\W\d_][\w’'-]*)
     |(?P<stop>[.;:!?\n])
     |(?P<pause>[,()–—])""",
@@ -48,7 +48,10 @@ _ORDERED = re.compile(r"\(([\w`-]+(?:, [\w`-]+){2,})(?=[);])")
 _ARROW = re.compile(r"→|->|=>|⇒|\b(?:becomes?|turns into|vira)\b", re.IGNORECASE)
 _TO = re.compile(r"\s(?:to|para|is|means)\s")
 _WITHOUT = ("without", "sem")
-_SEQUENCE = ("before", "antes", "first", "then", "primeiro", "primeira", "depois", "entao", "afterwards")
+_IDIOMS = re.compile(r"\b(?:once in a while|(?:every )?now and then|from time to time)\b", re.IGNORECASE)
+"""Phrases with words of number or sequence that state neither."""
+_FIRST = ("first", "primeiro", "primeira")
+_SEQUENCE = ("before", "antes", *_FIRST, "then", "depois", "entao", "afterwards")
 """Words that give an order to what stands around them."""
 _LOCATION = re.compile(r"(?:not )?(?![A-Z]+ )[^\s]*(?:/|::|arn:)[^\s]*$")
 
@@ -146,7 +149,7 @@ def _steps(text: str) -> list[list[str]]:
         if clauses and clauses[0][:1] and clauses[0][0] in _SEQUENCE[:2]:  # `before x, y` is `y before x`
             clauses = [*clauses[1:], clauses[0]]
         words = [word for clause in clauses for word in clause]
-        if any(word in _SEQUENCE for word in words):
+        if any(word in _SEQUENCE and word not in _FIRST for word in words):
             found.append([_stem(word) for word in words if word not in _filler() and word not in _SEQUENCE[2:]])
     return found
 
@@ -176,7 +179,7 @@ def content_words(text: str) -> frozenset[str]:
 def _clauses(text: str) -> Iterator[_Clause]:
     """Yield the clauses of a text; a sentence with an arrow is one clause."""
     sentence: list[re.Match[str]] = []
-    for match in _TOKEN.finditer(re.sub(r"\*\*|__", "", text)):
+    for match in _TOKEN.finditer(_IDIOMS.sub("sometimes", re.sub(r"\*\*|__", "", text))):
         if match.lastgroup == "stop":
             yield from _of_sentence(sentence)
             sentence = []
@@ -190,7 +193,8 @@ def _of_sentence(tokens: list[re.Match[str]]) -> Iterator[_Clause]:
     arrows = sum(match.lastgroup == "arrow" for match in tokens)
     clause, without, left = _Clause(), _Clause(), 0
     for match in tokens:
-        is_pause = match.lastgroup == "pause" or _fold(match[0]) in ("but", "mas")
+        ends_negation = _fold(match[0]) in ("and", "e") and not _negations().isdisjoint(clause.words)
+        is_pause = match.lastgroup == "pause" or _fold(match[0]) in ("but", "mas") or ends_negation
         if _fold(match[0]) in _WITHOUT and not arrows:
             left = 2
         if left and not is_pause:  # such a word negates only the next one

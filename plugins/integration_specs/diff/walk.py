@@ -14,6 +14,7 @@ from integration_specs.model.spec import step_reference
 from integration_specs.validation.schema import Field, Pointer
 
 from .equality import expand_codes, expands_codes, is_same, item_key
+from .text_facts import content_words
 
 Kind = Literal["added", "removed", "changed", "renamed"]
 Parent = Mapping[str, Any]
@@ -168,11 +169,12 @@ def match_items(
 
 
 def _whole_items(path: str, items: list[Any], found: Items) -> Items:
-    """Return the items of a list of status codes, with a class in the place of all codes that it stands for."""
+    """Return the items of a list of status codes: a class for all codes that it stands for, and several of its codes as one."""
     sizes = Counter(index for _, index in expand_codes(path, items))
-    counts = Counter(index for index, _ in found)
-    whole = {index: items[index] for index, count in counts.items() if count == sizes[index]}
-    return [*whole.items(), *(each for each in found if each[0] not in whole)]
+    codes: dict[int, list[str]] = {}
+    for index, code in found:
+        codes.setdefault(index, []).append(str(code))
+    return [(index, items[index] if len(each) == sizes[index] else ", ".join(each)) for index, each in codes.items()]
 
 
 def _by_identity(field: Field, path: str, items: list[Any]) -> dict[tuple[str, int], tuple[int, Any]]:
@@ -210,10 +212,10 @@ def _renames(
 def _similarity(field: Field, path: str, old: Any, new: Any, leaves: dict[int, set[tuple[str, str]]]) -> float:
     """Return from 0 to 1 how much of two items is equal besides their keys; a part of the key counts, too."""
     if isinstance(old, str) and isinstance(new, str):
-        if path.endswith(".steps") and step_reference(old) != step_reference(new):
-            return 0.0
-        words = [set(text.split()) for text in (old, new)]
-        return len(words[0] & words[1]) / (len(words[0] | words[1]) or 1)
+        if path.endswith(".steps"):
+            return float(step_reference(old) == step_reference(new))
+        one, other = content_words(old), content_words(new)
+        return 2 * len(one & other) / (len(one) + len(other) or 1)
     if not isinstance(old, dict) or not isinstance(new, dict):
         return 0.0
     same_method = "path" in old and old.get("method") == new.get("method")

@@ -103,7 +103,7 @@ def _text(body: str, content_type: str, mark: str) -> dict[str, frozenset[Type]]
 
 
 _TAG = re.compile(r"<(?P<close>/)?(?:[\w.-]+:)?(?P<name>[\w.-]+)(?P<rest>[^<>]*?)(?P<empty>/)?>", re.ASCII)
-_ATTRIBUTE = re.compile(r"(?:[\w.-]+:)?([\w.-]+)\s*=\s*[\"']", re.ASCII)
+_ATTRIBUTE = re.compile(r"(?<![\w.:-])(?!xmlns\b)(?:[\w.-]+:)?([\w.-]+)\s*=\s*[\"']", re.ASCII)
 
 
 def _xml(body: str) -> Iterator[str]:

@@ -17,6 +17,7 @@ from integration_specs.contracts import (
     base_path,
     channel_operations,
     child,
+    normalize_template,
 )
 from integration_specs.diff import Location
 from integration_specs.diff.file_facts import FileFact
@@ -29,6 +30,12 @@ from integration_specs.validation.schema import Pointer
 _TEXTS = frozenset(("description", "summary", "title", "example", "examples", "externalDocs", "tags", "operationId"))
 _SETS = ("required", "enum", "type")
 """Lists whose order has no meaning."""
+_DEFAULTS: dict[str, Any] = {
+    **dict.fromkeys(("required", "deprecated", "nullable", "readOnly", "writeOnly", "uniqueItems"), False),
+    **dict.fromkeys(("allowEmptyValue", "allowReserved"), False),
+    "additionalProperties": True,
+}
+"""The values that missing keys have in OpenAPI and JSON Schema."""
 _MOST_DEPTH = 150
 _LIMITS = re.compile(r"(?:exclusive)?(?:min|max)[A-Z]?[A-Za-z]*|multipleOf|pattern|format|uniqueItems")
 
@@ -85,7 +92,7 @@ class _ContractFacts:
             node = child(operation.node, "deprecated")
             name = Message("deprecation of {item}", item=label)
             yield self._fact("deprecation", f"{top}.deprecated", name, "deprecation", node, target)
-        path = f"{self._base_path}{operation.path}"
+        path = normalize_template(f"{self._base_path}{operation.path}")
         yield self._fact("path", f"{top}.path", Message("{item}, path", item=label), path, operation.place, target)
         yield from self._of_parameters(endpoint, operation)
         bodies = operation.request_bodies
@@ -279,13 +286,27 @@ class _ContractFacts:
             self._contents[key] = "circle"
             inner = list(self._resolver.items(node)) if depth < _MOST_DEPTH else []
             if node.is_object:
-                kept = [each for each in inner if is_map or each[0] not in _TEXTS]
-                parts = sorted(f"{name}: {self._content(each, depth + 1, name == 'properties')}" for name, each in kept)
+                kept = inner if is_map else [each for each in inner if not _is_left_out(node, *each)]
+                parts = sorted(
+                    f"{normalize_template(name) if name[:1] == '/' else name}: "
+                    f"{self._content(each, depth + 1, name == 'properties')}"
+                    for name, each in kept
+                )
             else:
                 parts = [self._content(each, depth + 1) for _, each in inner] or [repr(node.value)]
                 parts = sorted(parts) if node.pointer and node.pointer[-1] in _SETS else parts
             self._contents[key] = _digest(repr(parts))
         return self._contents[key]
+
+
+def _is_left_out(node: Node, name: str, value: Node) -> bool:
+    """Return whether a value changes nothing: a text for people, a default, or the name of a path parameter."""
+    place = node.text("in")
+    if name == "name" and place == "path":
+        return True
+    is_query = place in ("query", "cookie")
+    defaults = {**_DEFAULTS, "style": "form" if is_query else "simple", "explode": is_query}
+    return name in _TEXTS or (name in defaults and value.value == defaults[name] and type(value.value) is not int)
 
 
 def _digest(text: str) -> str:
