@@ -60,10 +60,6 @@ def _with_ready_entries(handler: Any, rows: list[dict[str, Any]], *, html: bool)
     The handler itself also searches the content for attributes of its own, which takes longer than all else for a page.
     """
 
-    # Material shows entries as HTML; the script of MkDocs' own search escapes what it shows.
-    def text_of(text: str) -> str:
-        return escape(text, quote=False) if html else text
-
     done: set[str] = set()  # an incremental build adds a page again: its rows replace the old ones
 
     def add(context: Any, *, page: Any, **values: Any) -> Any:
@@ -87,11 +83,20 @@ def _with_ready_entries(handler: Any, rows: list[dict[str, Any]], *, html: bool)
         for entry in page.search_entries:
             row: dict[str, Any] = {
                 "location": f"{page.url}#{entry.anchor}" if entry.anchor else page.url,
-                "title": text_of(entry.title),
-                "text": text_of(entry.text),
+                "title": escape(entry.title, quote=False) if html else entry.title,
+                "text": _paragraphs(entry.text) if html else entry.text,
             }
             if html and (boost := _BOOSTS.get(page.order, 1.0)) != 1.0:
                 row["boost"] = boost
             yield row
 
     return update_wrapper(add, handler)
+
+
+def _paragraphs(text: str) -> str:
+    # Material shows entries as HTML, and of their paragraphs the first two that match.
+    lines = (line.partition("\t") for line in escape(text, quote=False).splitlines())
+    return "".join(
+        f"<p>{shown}{f' <span hidden>{hidden}</span>' if hidden else ''}</p>" if shown else f"<p hidden>{hidden}</p>"
+        for shown, _, hidden in lines
+    )

@@ -141,7 +141,10 @@ class Heading(NamedTuple):
 
 
 class SearchEntry(NamedTuple):
-    """An entry of the search index, as plain text; `anchor` is empty for the page itself."""
+    """An entry of the search index, as plain text; `anchor` is empty for the page itself.
+
+    Of `text` the lines that match are shown, without what follows a tab.
+    """
 
     anchor: str
     title: str

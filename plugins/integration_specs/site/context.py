@@ -280,7 +280,7 @@ class Context:
         Unless `search` is given, the page is found by its title and description.
         """
         search = search or (SearchEntry("", title, description),)
-        search = tuple(each._replace(text=_with_parts(each.text)) for each in search)
+        search = tuple(each._replace(text="\n".join(map(_with_parts, each.text.splitlines()))) for each in search)
         if headings:
             toc = self.render("toc.html", headings=headings)
             html = f'<div class="ispec">\n{toc}{content}\n</div>'
@@ -306,11 +306,11 @@ class Context:
         return self.page(address, title, lead, content, search=tuple(search))
 
 
-def _with_parts(text: str) -> str:
-    """Return a text followed by the parts of the dotted names in it, so that `amount` finds `payment.amount`."""
-    dotted = (name for word in text.split() if "." in word for name in _DOTTED.findall(word))
+def _with_parts(line: str) -> str:
+    """Return a line for search with the parts of its dotted names after a tab, so that `amount` finds `payment.amount`."""
+    dotted = (name for word in line.split() if "." in word for name in _DOTTED.findall(word))
     parts = dict.fromkeys(part for name in dotted for part in name.split(".") if len(part) > 2)
-    return f"{text} {' '.join(parts)}" if parts else text
+    return f"{line}\t{' '.join(parts)}" if parts else line
 
 
 def environment(translations: Translations, overrides: tuple[Path, ...] = ()) -> Environment:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import urlencode
 
+from integration_specs.text.names import number_aware
+
 from . import OWN_ADDRESSES, NavLink, NavPlace, Page
 from .translations import Translations
 
@@ -57,7 +59,7 @@ def with_places(pages: Iterable[Page], t: Translations) -> tuple[tuple[Page, ...
             NavLink(f"{group} ({number})", systems, f"?{urlencode({'folder': group})}")
             for group, number in sorted(counts.items())
         ]
-    specs = sorted((page for page in placed if not _kind(page)), key=lambda page: page.title.casefold())
+    specs = sorted((page for page in placed if not _kind(page)), key=lambda page: number_aware(page.title))
     return (*(page for page in placed if _kind(page)), *specs), tuple(links)
 
 

@@ -90,6 +90,10 @@ CHANNELS = {
 """Names of the channels of contacts."""
 
 
+LEVELS = {"error": gettext_noop("Error"), "warning": gettext_noop("Warning"), "info": gettext_noop("Note")}
+"""Names of the severities of findings."""
+
+
 def contact_html(contact: Mapping[str, str], urls: Mapping[str, str]) -> Markup:
     """Return the address of a contact, linked if it can be opened; `urls` are the project's addresses by channel."""
     address, channel, shown = contact["address"], contact["channel"], escape(contact["address"])
@@ -181,5 +185,7 @@ _FUNCTIONS: tuple[Callable[..., Any], ...] = (
     ),
     *(sequence, shared_facts, slug, step_html, waits),
 )
-TEMPLATE_GLOBALS = {"CHANNELS": CHANNELS, "code_html": code} | {each.__name__: each for each in _FUNCTIONS}
+TEMPLATE_GLOBALS = {"CHANNELS": CHANNELS, "LEVELS": LEVELS, "code_html": code} | {
+    each.__name__: each for each in _FUNCTIONS
+}
 """Names that every template may use, besides `t` (the translations) and `schema`."""

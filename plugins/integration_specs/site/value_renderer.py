@@ -26,6 +26,8 @@ LONG_EXAMPLE = 24
 _INLINE = ("line", "code", "owner", "spec", "duration", "date", "url", "attachment")
 
 
+_MARKED = re.compile(r"`([^`]+)`|https?://[^\s<>`]+?(?=&(?:quot|gt|lt|#x27);|[.,;:!?)\]]*(?:[\s`]|$))")
+_PARAGRAPHS = re.compile(r"\n(?=\s*(?:[-*] |\d+[.)] |\n))")
 _JOINT = re.compile(r"(?<=[a-z\]])([._/])(?=[a-zA-Z])")
 
 
@@ -85,7 +87,7 @@ class ValueRenderer:
                 return escape(self._t(value))
             if render := self._leaves.get(field.format):
                 return render(value)
-            return self._url(value) if value.startswith(("http://", "https://")) else escape(value)
+            return self._url(value) if value.startswith(("http://", "https://")) else plain_html(value)
         if isinstance(value, bool):
             return escape(self._t("Yes" if value else "No"))
         return escape(str(value))
@@ -348,9 +350,34 @@ def code_html(text: str) -> str:
     return f"<code>{html}</code>"
 
 
+def plain_html(text: str) -> str:
+    """Return a plain text as inline HTML: what is between backticks is code, and web addresses are links."""
+    return _MARKED.sub(_marked, escape(text))
+
+
+def _marked(found: re.Match[str]) -> str:
+    # The text is escaped: an address ends before an escaped quotation mark.
+    return f"<code>{found[1]}</code>" if found[1] else f'<a href="{found[0]}" rel="noopener noreferrer">{found[0]}</a>'
+
+
 def plain_text(value: Any) -> str:
-    """Return all text inside a value for search, each text once; of examples only the keys."""
-    return " ".join(dict.fromkeys(_texts(value)))
+    """Return all text inside a value for search, a small object on one line and each line once; of examples only the keys."""
+    lines = (" ".join(line.replace("`", "").split()).removeprefix("- ") for line in _lines(value))
+    return "\n".join(dict.fromkeys(filter(None, lines)))
+
+
+def _lines(value: Any) -> Iterator[str]:
+    items = (
+        [*value.items()]
+        if isinstance(value, dict)
+        else [("", each) for each in (value if isinstance(value, list) else [value])]
+    )
+    flat = (text for key, item in items if not isinstance(item, dict | list) for text in _texts({key: item}))
+    yield from _PARAGRAPHS.split(" ".join(f"\n\n{text}" if "\n" in text else text for text in flat))
+    for key, item in items:
+        if isinstance(item, dict | list):
+            is_opaque = key == "example" or key.startswith("x-")
+            yield from [" ".join(dict.fromkeys(_texts({key: item})))] if is_opaque else _lines(item)
 
 
 def _texts(value: Any, only_keys: bool = False) -> Iterator[str]:

@@ -21,6 +21,11 @@ def slug(text: str, default: str = "item") -> str:
     return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:80].strip("-") or default
 
 
+def number_aware(text: str) -> tuple[str | int, ...]:
+    """Return a key that sorts `Team 9` before `Team 10`, without regard to case."""
+    return tuple(int(part) if number % 2 else part for number, part in enumerate(re.split(r"(\d+)", text.casefold())))
+
+
 def unique_name(name: str, used: Container[str], joiner: str = "-", number: int = 2) -> str:
     """Return `name`, or `name-2`, `name-3`, … (from `number` on) if it is already used."""
     candidate = name

@@ -62,7 +62,7 @@
     }));
     // Browsers need seconds to lay out thousands of rows: the others are shown on demand.
     const rest = box.querySelector(".ispec-rest");
-    const most = rest ? body.rows.length : rows.length;
+    const limit = rest ? body.rows.length : rows.length;
     let all = !rest;
     const count = box.querySelector(".ispec-count");
 
@@ -94,8 +94,9 @@
       facet.show = () => { select.value = facet.value; };
       selects.push(select);
     });
-    // Filters take one row: more than three, and all on a phone, are folded.
-    const shown = matchMedia("(width <= 44em)").matches ? 0 : selects.length > 3 ? 2 : selects.length;
+    // Filters take one row: those that do not fit, and all on a phone, are folded.
+    const most = matchMedia("(width <= 44em)").matches ? 0 : bar.querySelector(".ispec-chips") ? 2 : 3;
+    const shown = selects.length > most ? Math.max(0, most - 1) : most;
     const folded = make("details", { class: "ispec-fold" }, make("summary", {}, say.filters), ...selects.slice(shown));
     bar.append(...selects.slice(0, shown), ...(selects[shown] ? [folded] : []));
     const reset = make("button", { type: "button", class: "ispec-button", hidden: true }, say.reset);
@@ -130,11 +131,11 @@
           !facet.value || (row.facets[place] || []).includes(facet.value)) &&
           wanted.every((word) => row.text.includes(word));
         shown += row.fits;
-        const hide = !row.fits || (!all && shown > most);
+        const hide = !row.fits || (!all && shown > limit);
         if (row.row.hidden !== hide) row.row.hidden = hide;
       }
-      more.hidden = all || shown <= most;
-      first.textContent = say.first.replace("{shown}", most).replace("{total}", shown);
+      more.hidden = all || shown <= limit;
+      first.textContent = say.first.replace("{shown}", limit).replace("{total}", shown);
       const filtered = find.value || facets.some((facet) => facet.value);
       for (const facet of facets) if (facet.show) facet.show();
       // Filters are of no use for a few rows, unless a link to this page has set one.
@@ -318,18 +319,20 @@
 
   function search(form) {
     const field = form.querySelector("input");
-    field.addEventListener("input", () => {
-      // The theme's own search answers.
+    // The theme's own search answers.
+    const ask = () => {
       const toggle = document.querySelector("#__search");
       const query = document.querySelector(".md-search__input");
-      if (!toggle || !query) return;
+      if (!toggle || !query || !field.value) return;
       toggle.checked = true;
       toggle.dispatchEvent(new Event("change"));
       query.value = field.value;
       field.value = "";
       query.focus();
       query.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }));
-    });
+    };
+    field.addEventListener("input", ask);
+    field.addEventListener("focus", ask);
   }
 
   function copyable(card) {
@@ -374,9 +377,17 @@
       .map((spec) => ({ spec, far: Math.min(99, ...wanted.map((word) => distance(word, spec.id))) }))
       .sort((a, b) => a.far - b.far).slice(0, 3);
     const links = found.map(({ spec }) => make("li", {}, make("a", { href: new URL(spec.page, home) }, spec.title)));
-    title.after(make("div", { class: "ispec ispec-nearest" }, make("ul", {}, ...links)));
+    const box = make("div", { class: "ispec ispec-nearest" });
+    title.before(box);
+    box.append(title);
     const query = document.querySelector(".md-search__input");
-    if (query) query.value = wanted.join(" ").replace(/-/g, " ");
+    if (query) {
+      const field = make("input", { type: "search", placeholder: query.placeholder, "aria-label": query.placeholder });
+      field.value = wanted.join(" ").replace(/-/g, " ");
+      box.append(make("div", { class: "ispec-search", role: "search" }, field));
+      search(box);
+    }
+    box.append(make("ul", {}, ...links));
   }
 
   function start() {

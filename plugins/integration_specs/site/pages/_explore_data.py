@@ -82,8 +82,8 @@ def personal_data(cells: Cells) -> Iterator[Table[Row]]:
         return t(row.data["personal_data"])
 
     columns: tuple[Column[Row], ...] = (
-        Column("kind", t("Kind"), lambda row: badge(kind(row), "personal"), kind),
         Column("field", t("Field"), lambda row: code(row.item.local_name)),
+        Column("kind", t("Kind"), lambda row: badge(kind(row), "personal"), kind),
         cells.spec_column(),
         Column(
             "direction",

@@ -9,6 +9,8 @@ from markupsafe import Markup
 from integration_specs.model import Spec, Unknown, parse_date
 from integration_specs.site.context import Context
 from integration_specs.site.tables import Cells, Column, Row, Table
+from integration_specs.site.template_helpers import code
+from integration_specs.site.value_renderer import plain_html
 from integration_specs.validation.schema import Pointer
 
 
@@ -111,10 +113,17 @@ def question_table(cells: Cells, rows: Sequence[Question]) -> Table[Question]:
     """Return open questions with links to their place on the page and in the file."""
     context, t = cells.context, cells.context.translations
 
-    def where(row: Question) -> str:
-        path = context.schema.identity_path(row.spec.data, row.pointer)
-        url = context.options.edit_url(row.spec.file, row.spec.line(row.pointer))
-        return Markup('<a href="%s">%s</a>') % (url, path) if url else path
+    def question(row: Question) -> Markup:
+        return Markup(plain_html(row.unknown.question or t("Unknown (no question given)")))  # noqa: S704 (escaped)
+
+    def where(row: Question) -> Markup:
+        # An item of a list of texts is the question itself: its position is shorter.
+        head, last = row.pointer[:-1], row.pointer[-1]
+        path = context.schema.identity_path(row.spec.data, row.pointer if isinstance(last, str) else head)
+        place = cells.link(row.spec.id, code(path), context.anchor(row.spec, row.pointer))
+        line = row.spec.line(row.pointer)
+        url = context.options.edit_url(row.spec.file, line)
+        return place + Markup(' <a href="%s">%s</a>') % (url, t("Line {line}", line=line)) if url else place
 
     def assignee(row: Question) -> str:
         name = context.owner_name(row.owner)
@@ -124,8 +133,8 @@ def question_table(cells: Cells, rows: Sequence[Question]) -> Table[Question]:
         return row.unknown.due.isoformat() if row.unknown.due else ""
 
     columns: tuple[Column[Question], ...] = (
-        Column("question", t("Question"), lambda row: row.unknown.question or t("Unknown (no question given)")),
-        Column("spec", t("Integration"), lambda row: cells.spec(row.spec, context.anchor(row.spec, row.pointer))),
+        Column("question", t("Question"), question),
+        Column("spec", t("Integration"), lambda row: cells.spec(row.spec)),
         Column("where", t("Where"), where),
         Column("owner", t("Assigned to"), assignee, lambda row: context.owner_name(row.owner)),
         Column(

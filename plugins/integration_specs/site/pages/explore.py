@@ -62,7 +62,10 @@ def pages(context: Context) -> Iterator[Page]:
         counts[view.key] = sum(len(table.items) for table in tables)
         # People search with words of the question, and with names of columns.
         columns = " ".join(column.title for table in tables for column in table.columns)
-        search = [SearchEntry("", view.title, columns), SearchEntry(tables[0].name, view.question, "")]
+        search = [
+            SearchEntry("", view.title, f"{view.question}\t{columns}"),
+            SearchEntry(tables[0].name, view.question, ""),
+        ]
         search += [SearchEntry(each.name, each.title, "") for each in tables[1:]]
         link = partial(context.link, address)
         finished.append(

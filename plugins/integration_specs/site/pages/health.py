@@ -10,7 +10,7 @@ from integration_specs.model import BrokenSpec, Spec
 from integration_specs.site import Page, health
 from integration_specs.site.context import Context
 from integration_specs.site.tables import Cells, Column, Table, badge, list_html
-from integration_specs.site.template_helpers import Tile
+from integration_specs.site.template_helpers import LEVELS, Tile
 
 from .broken import addresses
 
@@ -38,10 +38,10 @@ def pages(context: Context) -> Iterator[Page]:
     average = round(sum(each.points for each in scores) / len(scores)) if scores else "–"
     tiles = [
         Tile(t("Average score"), average, "#scores"),
-        Tile(t("Overdue reviews"), sum(map(context.is_overdue, specs)), "#scores"),
-        Tile(t("No owner"), sum(map(context.is_unowned, specs)), context.link("health", "owners")),
+        Tile(t("reviews overdue"), sum(map(context.is_overdue, specs)), "#scores"),
+        Tile(t("without owner"), sum(map(context.is_unowned, specs)), context.link("health", "owners")),
         Tile(
-            t("Open questions"),
+            t("open questions"),
             sum(len(spec.unknowns) for spec in specs),
             context.link("health", "across/questions"),
         ),
@@ -110,8 +110,13 @@ def _finding_table(context: Context, cells: Cells, findings: list[Finding]) -> T
         return cells.link("rules", name, name) if name in context.rules else name
 
     columns: tuple[Column[Finding], ...] = (
-        Column("level", t("Level"), lambda each: badge(t(each.level), each.level), lambda each: t(each.level)),
         Column("message", t("Message"), lambda each: context.message(each.message)),
+        Column(
+            "level",
+            t("Level"),
+            lambda each: badge(t(LEVELS[each.level]), each.level),
+            lambda each: t(LEVELS[each.level]),
+        ),
         Column("help", t("What to do"), lambda each: context.message(each.help)),
         Column("spec", t("Integration"), spec, lambda each: context.spec_titles.get(each.spec, each.spec)),
         Column("rule", t("Rule"), rule, lambda each: each.rule),

@@ -11,6 +11,7 @@ from integration_specs.site.context import Context
 from integration_specs.site.navigation import folders
 from integration_specs.site.tables import Cells, Column, Row, Table, badge
 from integration_specs.site.template_helpers import Tile, first_sentence
+from integration_specs.text.names import number_aware
 
 from ._explore_time import deadlines
 from .broken import addresses
@@ -110,6 +111,6 @@ def _table(context: Context, cells: Cells) -> Table[Row]:
         Column("folder", t("Folder"), None, lambda row: groups[row.spec.file][:1]),
     )
     rows = [Row(spec, spec.data) for spec in context.catalog.specs]
-    rows.sort(key=lambda row: (_CRITICALITY.index(level(row)), row.spec.title.casefold(), row.spec.id))
+    rows.sort(key=lambda row: (_CRITICALITY.index(level(row)), number_aware(row.spec.title), row.spec.id))
     empty = t("No integrations yet. Add a file such as specs/pagar-me.yaml to see it here.")
     return Table("integrations", t("Integrations"), rows, columns, empty, "ispec-index", context=context)

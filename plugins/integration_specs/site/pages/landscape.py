@@ -8,7 +8,7 @@ from integration_specs.site import Page
 from integration_specs.site.context import Context
 from integration_specs.site.graph import Edge, Graph, Node, draw, merge_edges
 from integration_specs.site.tables import Cells, Column, Row, Table, word_list
-from integration_specs.text.names import slug
+from integration_specs.text.names import number_aware, slug
 
 ADDRESS = "landscape"
 MOST = 40
@@ -26,7 +26,7 @@ def pages(context: Context) -> Iterator[Page]:
     many = len(specs) > MOST
     graph = _owner_graph(context) if many else _system_graph(context, specs)
     groups = []
-    for key, owned in sorted(context.specs_by_owner.items()) if many else ():
+    for key, owned in _owned(context) if many else ():
         name = context.owner_name(key)
         needed = {other for spec in owned for other in spec.data.get("depends_on", ())}
         others = (spec for spec in specs if spec.id in needed and spec.owner != key)
@@ -100,15 +100,20 @@ def _owner_graph(context: Context) -> Graph:
             flows.append((f"o:{spec.owner}", _entity_id(name), direction))
     top = set(sorted(systems, key=lambda id_: (-len(systems[id_]), id_))[:_MOST_ENTITIES])
     nodes = []
-    for key, specs in sorted(context.specs_by_owner.items()):
+    for key, specs in _owned(context):
         note = t.plural("{number} system", "{number} systems", len(specs))
         nodes.append(_owner_node(context, key, note, f"#{_group_anchor(key)}"))
     nodes += _entity_nodes(context, (names[id_] for id_ in top))
     return Graph(tuple(nodes), merge_edges(flow for flow in flows if flow[1] in top))
 
 
-def _by_title(spec: Spec) -> tuple[str, str]:
-    return spec.title.casefold(), spec.id
+def _by_title(spec: Spec) -> tuple[tuple[str | int, ...], str]:
+    return number_aware(spec.title), spec.id
+
+
+def _owned(context: Context) -> list[tuple[str, list[Spec]]]:
+    """Return the specs of each owner, sorted by the name of the owner."""
+    return sorted(context.specs_by_owner.items(), key=lambda each: number_aware(context.owner_name(each[0])))
 
 
 def _table(context: Context, specs: Iterable[Spec]) -> Table[Row]:

@@ -217,19 +217,16 @@ def _search(context: Context, spec: Spec, words: int | None) -> Iterator[SearchE
         items = spec.endpoints if field.name == "endpoints" else spec.events if field.name == "events" else ()
         for item in items:
             name = item.label if isinstance(item, Endpoint) else item.name
-            yield SearchEntry(item.anchor, name, f"{title}. {plain_text(item.data)}")
+            yield SearchEntry(item.anchor, name, f"\t{title}\n{plain_text(item.data)}")
         if items:
             value = [item.label if isinstance(item, Endpoint) else item.name for item in items]
         if isinstance(value, dict):
             for part in field.fields:
                 if part.name in value and (place := text_anchor(field, part)):
                     # Webhooks are replayed.
-                    about_part = [
-                        t(field.title),
-                        part.name.replace("_", " "),
-                        t("Webhooks") if part.name == "replay" else "",
-                    ]
-                    text = plain_text(value[part.name])
-                    yield SearchEntry(place, f"{spec.title}: {t(part.title)}", " ".join([*about_part, text]))
+                    topics = [t(field.title), part.name.replace("_", " ")]
+                    topics += [t("Webhooks")] if part.name == "replay" else []
+                    text, name = plain_text(value[part.name]), f"{spec.title}: {t(part.title)}"
+                    yield SearchEntry(place, name, "\t{}\n{}".format(" ".join(topics), text))
         titles = " ".join(t(part.title) for part in field.fields)
-        yield SearchEntry(anchor, title, f"{titles} {plain_text(value)}")
+        yield SearchEntry(anchor, title, f"\t{titles}\n{plain_text(value)}")
