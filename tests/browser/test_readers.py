@@ -359,6 +359,34 @@ def test_no_kind_of_page_is_wider_than_the_screen(
     assert wide == []
 
 
+TOO_WIDE = """
+[...document.querySelectorAll('.ispec :is(.ispec-panel, .ispec-tiles, .ispec-filter, .ispec-scroll)')].filter(each =>
+  each.checkVisibility() && each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflowX != 'auto'
+).map(each => each.className + ': ' + each.textContent.slice(0, 60))
+"""
+
+
+@both_sizes
+@pytest.mark.parametrize("name", ["built_site", "portuguese_site"])
+def test_everything_fits_its_box_or_scrolls(
+    open_page: OpenPage, request: pytest.FixtureRequest, name: str, size: Size
+) -> None:
+    site: BuiltSite = request.getfixturevalue(name)
+    page = open_page(size)
+    wide = {}
+    for kind, address in [*kinds(site.folder), ("whatsapp", "whatsapp/")]:
+        page.goto(site.url + address)
+        if found := page.evaluate(TOO_WIDE):
+            wide[kind] = found
+    assert wide == {}
+
+
+def test_an_open_question_leads_to_its_place(page: Page, built_site: BuiltSite) -> None:
+    page.goto(f"{built_site.url}across/questions/")
+    page.get_by_role("link", name="endpoints[create-pix-order].rate_limit.note").click()
+    expect(page.locator("#endpoint-create-pix-order").get_by_text("how many orders may be created")).to_be_visible()
+
+
 def test_our_scripts_are_light(built_site: BuiltSite) -> None:
     scripts = list((built_site.folder / "assets").glob("*.js"))
     assert scripts

@@ -184,3 +184,17 @@ def test_the_format_and_the_rules_come_last(built_site: BuiltSite, open_page: Op
     page.goto(built_site.url)
     for query in ("endpoints", "environments", "owner", "retry"):
         assert first_hits(page, query)[0].partition("/")[0] not in ("reference", "rules"), query
+
+
+def test_an_excerpt_is_what_matches(built_site: BuiltSite, open_page: OpenPage) -> None:
+    page = open_page("phone")
+    page.goto(built_site.url)
+    first_hits(page, "payment.amount")
+    row = "payment.amount charges[].amount Inbound Centavos to reais, divided by 100. integer BRL"
+    excerpts = page.locator(".md-search-result__article p:visible")
+    expect(excerpts).to_have_text([row], use_inner_text=True)
+    first_hits(page, "pagar.me webhooks replay")
+    shown = page.locator(".md-search-result__list").inner_text()
+    assert "billing hooks replay --since" in shown
+    assert "`" not in shown
+    assert "Maintenance and monitoring replay" not in shown
