@@ -198,7 +198,7 @@ def _short_search(context: Context, spec: Spec, about: str, words: int) -> Itera
     sections = [spec.data.get(field.name) for field in context.schema.sections]
     found = dict.fromkeys(word.strip(_PUNCTUATION) for word in plain_text(sections).split())
     useful = [word for word in found if len(word) > 3 and word not in known]
-    yield SearchEntry("", spec.title, " ".join([about, *sorted(useful, key=str.isalpha)[:words]]))
+    yield SearchEntry("", spec.title, f"{about}\t{' '.join(sorted(useful, key=str.isalpha)[:words])}")
     yield from items
 
 
