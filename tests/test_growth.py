@@ -1,7 +1,9 @@
 """Readers and writers take time in proportion to their input: twice doubled, at most four and a half times as long."""
 
 import json
+import re
 import time
+import tomllib
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -9,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from integration_specs import registry
+from integration_specs import registry, secrets
 from integration_specs.documents import VENDOR, load_raw_text, load_text
 from integration_specs.formatting import format_document
 from integration_specs.importers import ImportFault, ImportOptions
@@ -34,6 +36,7 @@ TEXTS: dict[str, tuple[Callable[[int], str], int]] = {
     "dashes": (lambda n: DRAFT + "- " * n, 20_000),
     "no-break spaces": (lambda n: DRAFT + "\u00a0a: b\n" * n, 5_000),
     "names of secrets": (lambda n: DRAFT + "x-a: " + "secret token password=" * n, 5_000),
+    "starts of secrets in one run": (lambda n: DRAFT + "x-a: x" + "=AQE" * n + "/ABSK" * n + "=A", 5_000),
     "beginnings of secrets": (lambda n: DRAFT + "x-a: " + "eyJ.://:@sk_ Bearer " * n, 5_000),
 }
 
@@ -79,6 +82,16 @@ def assert_linear(run: Callable[[Any], object], make: Callable[[int], Any], size
 @pytest.mark.parametrize("name", TEXTS)
 def test_text(name: str, run: Callable[[str], None]) -> None:
     assert_linear(run, *TEXTS[name])
+
+
+def test_no_start_of_a_secret_is_read_to_the_end_of_the_text() -> None:
+    """Many starts in one run of characters, which each must be read before the format fails, would take quadratic time."""
+    formats = tomllib.loads((Path(secrets.__file__).parent / "formats.toml").read_text(encoding="utf-8"))
+    for kind, row in formats.items():
+        for run in re.findall(r"(\[[^\]]+\])\{\d+,\}(?=[^)|])", row["pattern"]):
+            has_separator = any(re.match(run, each) for each in "-_./+=:~%")
+            starts = [start for start in row.get("starts", ()) if re.fullmatch(f"{run}+", start)]
+            assert not (has_separator and starts), f"{kind}: limit {run}"
 
 
 DOCUMENTS: dict[str, tuple[str, Callable[[int], str], int]] = {
