@@ -9,6 +9,7 @@ from integration_specs.model.row_uses import bodies
 
 from .context import ChangeContext
 from .equality import media_type, url
+from .renames import with_new_names
 from .walk import Parent
 
 _DESCRIPTIVE_FORMATS = {"line", "markdown", "url", "example"}
@@ -172,6 +173,11 @@ def is_reworded(context: ChangeContext) -> bool:
     if context.difference.path.endswith(".name"):
         return bool(context.old.casefold() == context.new.casefold())
     return context.fact_difference(("terms", "contrasts", "instructions")) is None
+
+
+def follows_rename(context: ChangeContext) -> bool:
+    """Return whether a text differs only in what the change renames, such as the version of an API."""
+    return bool(with_new_names(str(context.old), context.names) == context.new)
 
 
 def is_of_file(context: ChangeContext) -> bool:

@@ -118,7 +118,9 @@ class _ContractFacts:
             )
             if (name.lower() if place == "header" else name) in sent:
                 yield self._fact("request field", pointer, label, name, parameter, endpoint.pointer)
-                yield from self._of_schema("request", pointer, label, [child(parameter, "schema")], endpoint, ())
+                yield from self._of_schema(
+                    "request", pointer, label, [child(parameter, "schema")], endpoint.pointer, ()
+                )
             elif parameter.value.get("required") is True:
                 required = Message("{item}, required", item=label)
                 yield self._fact("required", pointer, required, name, parameter, endpoint.pointer)
@@ -162,7 +164,7 @@ class _ContractFacts:
                 pointer = f"{top}.{side}.{path}"
                 name = Message("{item}, {body} field {field}", item=label, body=_BODIES[side], field=path)
                 yield self._fact(f"{reader} field", pointer, name, path, nodes[0], body.pointer, uses.get(path, ()))
-                yield from self._of_schema(reader, pointer, name, nodes, target, uses.get(path, ()))
+                yield from self._of_schema(reader, pointer, name, nodes, body.pointer, uses.get(path, ()))
         for path, node in self._fields.required(schemas, fields):
             pointer, values = f"{top}.{side}.{path}", {"item": label, "body": _BODIES[side], "field": path}
             name = Message("{item}, required {body} field {field}", **values)
@@ -180,7 +182,7 @@ class _ContractFacts:
         pointer: str,
         label: str,
         nodes: Iterable[Node],
-        target: Endpoint | Event,
+        target: Pointer,
         uses: Iterable[RowUse],
     ) -> Iterator[FileFact]:
         """Yield types, allowed values and limits of a field or parameter."""
@@ -202,7 +204,7 @@ class _ContractFacts:
             ("values", Message("{item}, values", item=label), frozenset(values)),
             ("limits", Message("{item}, limits", item=label), dict(sorted(limits.items()))),
         ):
-            yield self._fact(f"{reader} {kind}", pointer, name, value, parts[0], target.pointer, uses)
+            yield self._fact(f"{reader} {kind}", pointer, name, value, parts[0], target, uses)
 
     def of_security(self) -> Iterator[FileFact]:
         """Yield how what we use is authenticated, and the scopes that it needs."""
