@@ -16,10 +16,11 @@ from integration_specs.model import BrokenSpec, Catalog, Owner, Spec
 from integration_specs.project.rules import rule_texts
 from integration_specs.project.workspace import Workspace
 from integration_specs.settings import read_settings
-from integration_specs.site import OWN_ADDRESSES, Page, Site, SiteOptions
+from integration_specs.site import Page, Site, SiteOptions
 from integration_specs.site.render import render
 from integration_specs.site.render_cache import RenderCache
 from integration_specs.site.translations import languages, read_catalogue, translations_for
+from integration_specs.text.names import OWN_ADDRESSES
 from integration_specs.validation.schema import Field, SpecSchema, read_schema
 from messages import messages, update
 

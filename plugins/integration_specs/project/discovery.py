@@ -9,10 +9,9 @@ from integration_specs.documents import RULES as LOAD_RULES
 from integration_specs.files import is_folder
 from integration_specs.findings import Finding
 from integration_specs.findings.rule_tables import load_rules
-from integration_specs.site import OWN_ADDRESSES
 from integration_specs.text.display import escape_unprintable, printable
 from integration_specs.text.messages import Message
-from integration_specs.text.names import slug
+from integration_specs.text.names import OWN_ADDRESSES, slug
 
 FolderIdentity = tuple[int, int]
 """Device and inode of a folder, by which it is known under any path."""

@@ -1,11 +1,12 @@
 """All rules of `check` and `diff`, and the levels that a project sets.
 
-`diff` is imported inside of functions, so that `check` starts faster.
+`diff` and `site` are imported inside of functions, so that `check` starts faster.
 """
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 from integration_specs.checks import RULES as CHECK_RULES
 from integration_specs.documents import RULES as LOAD_RULES
@@ -14,12 +15,14 @@ from integration_specs.findings import LEVELS, Finding, Rule
 from integration_specs.findings.internal_errors import INTERNAL_ERROR
 from integration_specs.recordings import RULES as RECORDING_RULES
 from integration_specs.settings import Settings, SettingsError
-from integration_specs.site import RuleText
 from integration_specs.text.display import printable
 from integration_specs.text.suggestions import did_you_mean
 from integration_specs.validation.rules import RULES as SCHEMA_RULES
 
 from .discovery import RULES as PROJECT_RULES
+
+if TYPE_CHECKING:
+    from integration_specs.site import RuleText
 
 
 def all_rules() -> dict[str, Rule]:
@@ -40,9 +43,10 @@ def all_rules() -> dict[str, Rule]:
 
 
 @cache
-def rule_texts() -> tuple[RuleText, ...]:
+def rule_texts() -> "tuple[RuleText, ...]":
     """Return all rules of `check`, then of `diff`, with the texts that explain them."""
     from integration_specs.diff.rules import RULES as CHANGE_RULES
+    from integration_specs.site import RuleText
 
     checks = (RuleText("check", r.name, r.level, r.summary, r.why, r.bad, r.good) for r in all_rules().values())
     changes = (RuleText("diff", r.name, r.level, r.summary, r.advice, r.before, r.after) for r in CHANGE_RULES.values())

@@ -17,12 +17,6 @@ from integration_specs.text.compressed import decompress
 
 from .completeness import PageFacts
 
-_ADDRESSES = (
-    "across assets attachments catalog changes health incident index landscape llms owners reference rules samples"
-)
-OWN_ADDRESSES = frozenset(_ADDRESSES.split())
-"""First parts of the addresses of our own pages and files: no spec may have such an id."""
-
 
 def _no_edit_url(file: str, line: int) -> str:
     return ""

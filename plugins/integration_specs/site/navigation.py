@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import urlencode
 
-from integration_specs.text.names import number_aware
+from integration_specs.text.names import OWN_ADDRESSES, number_aware
 
-from . import OWN_ADDRESSES, NavLink, NavPlace, Page
+from . import NavLink, NavPlace, Page
 from .translations import Translations
 
 OVERVIEW, SYSTEMS, OWNERS, EXPLORE, HEALTH, CHANGES, REFERENCE = range(1, 8)

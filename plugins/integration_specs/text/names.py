@@ -8,6 +8,11 @@ from functools import lru_cache
 _WITHOUT_DECOMPOSITION = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i"}
 )
+_ADDRESSES = (
+    "across assets attachments catalog changes health incident index landscape llms owners reference rules samples"
+)
+OWN_ADDRESSES = frozenset(_ADDRESSES.split())
+"""First parts of the addresses of our own pages and files: no spec may have such an id."""
 
 
 @lru_cache(maxsize=65536)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from integration_specs.documents.code_frame import frame
 from integration_specs.model import BrokenSpec
-from integration_specs.site import OWN_ADDRESSES, Heading, Page
+from integration_specs.site import Heading, Page
 from integration_specs.site.context import Context
-from integration_specs.text.names import slug, unique_name
+from integration_specs.text.names import OWN_ADDRESSES, slug, unique_name
 
 
 def pages(context: Context) -> Iterator[Page]:

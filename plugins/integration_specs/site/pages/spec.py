@@ -10,7 +10,6 @@ from integration_specs.files import why_unreadable
 from integration_specs.model import Endpoint, Spec, is_unknown
 from integration_specs.model.draft_progress import draft_progress
 from integration_specs.site import (
-    OWN_ADDRESSES,
     Heading,
     Page,
     Redirect,
@@ -23,7 +22,7 @@ from integration_specs.site.code_samples import base_url, callable_endpoints, sa
 from integration_specs.site.context import Context
 from integration_specs.site.template_helpers import mapping_anchors
 from integration_specs.site.value_renderer import plain_text, text_anchor
-from integration_specs.text.names import slug
+from integration_specs.text.names import OWN_ADDRESSES, slug
 from integration_specs.validation.schema import Field
 
 from . import changes as changes_
