@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -440,3 +442,19 @@ def test_a_real_contract_agrees_with_a_spec_made_from_it(path: Path, tmp_path: P
     found = found_in(tmp_path)
     assert not [line for line in found if "[contract-endpoint]" in line or "[contract-event]" in line]
     assert not [line for line in found if " error[" in line]
+
+
+def test_examples_are_validated_without_the_grammar_of_iris_which_others_still_get() -> None:
+    """The grammar takes a second to load, and only a check of the format `iri` needs it."""
+    pytest.importorskip("rfc3987_syntax")
+    code = """
+import sys
+from integration_specs.contracts.schema_errors import _jsonschema
+jsonschema = _jsonschema()
+assert "rfc3987_syntax" not in sys.modules
+checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
+assert checker.conforms("https://exämple.com/", "iri")
+assert not checker.conforms("no iri", "iri")
+assert "rfc3987_syntax" in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
