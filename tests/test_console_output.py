@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from integration_specs.text.display import inert
-from scratch import run
+from scratch import run_process as run
 
 HOSTILE = ("::error file=x::forged", "##[error]forged", "##vso[task.setvariable]x", "##teamcity[x]", "  ::add-mask::x")
 COMMANDS = re.compile(r"(?m)^\s*::|##\[|##vso\[|##teamcity\[|\x1b|\r")

@@ -63,7 +63,7 @@ def test_the_table_has_every_command() -> None:
     ("command", "code"), [(command, code) for command, codes in CODES.items() for code in codes], ids=str
 )
 def test_a_command_exits_with_the_code_of_the_table(command: str, code: int, project: Path) -> None:
-    result = scratch.run(project, command, *CODES[command][code])
+    result = scratch.run_process(project, command, *CODES[command][code])
     assert result.returncode == code, result.stdout + result.stderr
     assert "Traceback" not in result.stderr
     if code == 2:

@@ -21,7 +21,7 @@ from integration_specs.project.discovery import find_files
 from integration_specs.project.workspace import Workspace
 from integration_specs.settings import read_settings
 from invoking import invoke
-from scratch import run as scratch_run
+from scratch import run_process as scratch_run
 from site_support import Folder, spec
 
 CANARY = "canary-5e1f"

@@ -18,7 +18,7 @@ def test_every_page_keeps_to_the_policy(page: Page, built_site: BuiltSite) -> No
         assert 'http-equiv="Content-Security-Policy"' in (built_site.folder / address).read_text(encoding="utf-8")
         if address != "404.html":  # it is written for the address of the host, not for its own
             page.goto(built_site.url + address.removesuffix("index.html"))
-            page.wait_for_load_state("networkidle")
+            page.evaluate("new Promise(requestIdleCallback)")
 
 
 def test_the_theme_works_under_the_policy(page: Page, built_site: BuiltSite) -> None:
