@@ -12,9 +12,12 @@ from typing import Any
 import pytest
 
 from integration_specs import registry, secrets
+from integration_specs.contracts import Resolver, read_contract
 from integration_specs.documents import VENDOR, load_raw_text, load_text
 from integration_specs.formatting import format_document
 from integration_specs.importers import ImportFault, ImportOptions
+from integration_specs.importers._pattern_examples import may_match
+from integration_specs.model.codeowners import OwnerLine
 from integration_specs.secrets import find
 from integration_specs.validation.schema import read_schema
 from integration_specs.validation.validator import Validator
@@ -159,3 +162,44 @@ def test_import(name: str, tmp_path: Path) -> None:
             importer.read(path, ImportOptions(SCHEMA, path.name, all_operations=True))
 
     assert_linear(run, file, size)
+
+
+@pytest.mark.parametrize("pattern", ["/specs/" + "*a" * 40 + "*b", "/" + "**/" * 40 + "b", "*" * 40 + "b"])
+def test_a_hostile_pattern_of_code_owners(pattern: str) -> None:
+    line = OwnerLine(1, pattern, ())
+    assert duration(lambda: line.matches(f"specs/{'a' * 80}/{'a/' * 40}a.yaml")) < 0.1
+    assert not line.matches(f"specs/{'a' * 80}")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "expected"),
+    [
+        ("*.yaml", "specs/a/b.yaml", True),
+        ("specs/*", "specs/a/b.yaml", False),
+        ("specs/", "specs/a/b.yaml", True),
+        ("specs/", "specs", False),
+        ("**/a/**", "specs/a/b.yaml", True),
+        ("**/a/**", "specs/a", False),
+        ("/a", "specs/a", False),
+        ("specs/**/b.yaml", "specs/b.yaml", True),
+        ("specs/[ab].yaml", "specs/a.yaml", False),
+        ("specs/?.yaml", "specs/a.yaml", True),
+        ("specs/**/", "specs/a.yaml", False),
+    ],
+)
+def test_patterns_of_code_owners(pattern: str, path: str, expected: bool) -> None:
+    assert OwnerLine(1, pattern, ()).matches(path) == expected
+
+
+def test_a_hostile_host_of_a_contract() -> None:
+    document = {"openapi": "3.1.0", "servers": [{"url": "https://" + "{a}a" * 40 + ".b"}, {"url": "https://{x}.a.c"}]}
+    contract = read_contract(Resolver(load_raw_text(json.dumps(document), "c.json", VENDOR)))
+    assert duration(lambda: contract.has_host("a" * 80)) < 0.1
+    assert [contract.has_host(host) for host in ("a" * 80, "b.a.c", ".a.c", "b.a.d")] == [False, True, False, False]
+
+
+def test_a_hostile_pattern_of_a_schema() -> None:
+    for pattern in ("^(?:a?a?a?a?)*b$", "^(a|aa|a{1,5})*b$", ".*" * 12 + "b", "((a*)*)*b"):
+        assert duration(lambda pattern=pattern: may_match("a" * 16, [pattern])) < 0.1  # type: ignore[misc]
+    assert may_match("ab1", ["^[a-z]+[0-9]?$", "^ab"])
+    assert not may_match("ab1", ["^[a-z]+$"])

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Literal
 
@@ -70,15 +71,16 @@ class Contract:
 
     @cached_property
     def hosts(self) -> tuple[str, ...]:
-        """The hosts of the servers, as regular expressions in which a variable matches anything."""
+        """The hosts of the servers, as patterns of file names in which a variable matches anything."""
         listed = self.resolver.items(child(self.resolver.root, "servers"))
         addresses = [self.resolver.follow(place).text("url", "host") for _, place in listed]
         hosts = [re.match(r"(?:[a-z+]+://|\{[^}]*\}://)?([^/:?#]+)", address, re.IGNORECASE) for address in addresses]
-        return tuple(re.sub(r"\\\{.*?\\\}", ".+", re.escape(host[1].lower())) for host in hosts if host)
+        literal = (re.sub(r"[*?\[]", r"[\g<0>]", host[1].lower()) for host in hosts if host)
+        return tuple(re.sub(r"\{[^{}]*\}", "?*", each) for each in literal)
 
     def has_host(self, host: str) -> bool:
         """Return whether the document lists a server with this host."""
-        return any(re.fullmatch(pattern, host.lower()) for pattern in self.hosts)
+        return any(fnmatchcase(host.lower(), pattern) for pattern in self.hosts)
 
 
 def detect_kind(root: Node) -> tuple[Kind, str]:

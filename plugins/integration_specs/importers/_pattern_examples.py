@@ -8,6 +8,7 @@ from typing import Any
 
 _MAX_PARTS = 2_000
 _MAX_MATCHED = 16
+_MAX_CHOICES = 4
 _INVALID = (re.error, RecursionError, OverflowError)
 _CANDIDATES = "a0A-_ ./:@#\u00e9"
 
@@ -34,15 +35,38 @@ def text_matching(pattern: str, shortest: int = 0, longest: int = 1_000) -> str 
 
 
 def may_match(value: Any, patterns: Iterable[str]) -> bool:
-    """Return whether a value is a text that matches these patterns. A long text is trusted, as its matching may take exponential time."""
+    """Return whether a value is a text that matches these patterns.
+
+    A long text is trusted, and so is any text if the pattern could take exponential time.
+    """
     if not isinstance(value, str) or len(value) > _MAX_MATCHED:
         return True
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return all(re.search(pattern, value) for pattern in patterns)
+            simple = (pattern for pattern in patterns if _choices(_parser.parse(pattern)) <= _MAX_CHOICES)
+            return all(re.search(pattern, value) for pattern in simple)
         except _INVALID:
             return True
+
+
+def _choices(parsed: Any) -> int:
+    """Return how many repetitions and alternatives a pattern has; too many if one is inside a repetition."""
+    count = 0
+    for operator, argument in parsed:
+        match operator:
+            case _constants.LITERAL | _constants.ANY | _constants.NOT_LITERAL | _constants.IN | _constants.AT:
+                pass
+            case _constants.MAX_REPEAT | _constants.MIN_REPEAT:
+                least, most, inner = argument
+                count += (least != most) + (_MAX_CHOICES + 1) * bool(_choices(inner))
+            case _constants.SUBPATTERN:
+                count += _choices(argument[3])
+            case _constants.BRANCH:
+                count += 1 + sum(map(_choices, argument[1]))
+            case _:
+                count += _MAX_CHOICES + 1
+    return count
 
 
 def _text(parsed: Any, extra: int, budget: Iterator[int]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from posixpath import dirname
 
@@ -27,7 +28,7 @@ class OwnerLine:
 
     def matches(self, path: str) -> bool:
         """Return whether the line applies to `path`, relative to the root of the repository and without a leading slash."""
-        return bool(re.fullmatch(_expression(self.pattern), path))
+        return _matches(self.pattern, path.split("/"))
 
 
 def codeowners_places(settings: Settings) -> tuple[str, ...]:
@@ -81,13 +82,20 @@ def code_owner(catalog: Catalog, spec: Spec) -> str:
     return owner.code_owner if owner else ""
 
 
-_WILD = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-
-
-def _expression(pattern: str) -> str:
-    anchored = "/" in pattern.rstrip("/")
+def _matches(pattern: str, names: list[str]) -> bool:
+    """Return whether a pattern matches a path, given as its names, in time proportional to both."""
     body = pattern.strip("/")
-    parts = [_WILD.get(part) or re.escape(part) for part in re.findall(r"\*\*/|\*\*|\*|\?|[^*?]+", body)]
+    parts = body.replace("[", "[[]").split("/")
+    places = {0} if "/" in pattern.rstrip("/") else {*range(len(names))}  # in front of the next name
+    for index, part in enumerate(parts):
+        if part != "**":
+            places = {place + 1 for place in places if place < len(names) and fnmatchcase(names[place], part)}
+        elif index < len(parts) - 1 or pattern.endswith("/"):
+            skipped = index == len(parts) - 1  # at the end it stands for at least one folder
+            places = {*range(min(places, default=len(names)) + skipped, len(names))}
+        else:
+            places = {len(names)} if places - {len(names)} else set()
     # `folder` matches everything below it; `folder/*` only its direct children.
-    end = "/.*" if pattern.endswith("/") else "" if body.endswith("*") else "(?:/.*)?"
-    return ("" if anchored else "(?:.*/)?") + "".join(parts) + end
+    if pattern.endswith("/"):
+        return any(place < len(names) for place in places)
+    return len(names) in places if body.endswith("*") else bool(places)
