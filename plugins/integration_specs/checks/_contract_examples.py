@@ -24,7 +24,7 @@ class _Examples:
     def __init__(self, match: ContractMatch) -> None:
         self._match, self._spec, self._resolver = match, match.spec, match.contract.resolver
         self._unchecked: list[str] = []
-        self._contradictions: list[str] = []
+        self._contradictions: list[tuple[str, str]] = []
 
     def findings(self) -> Iterator[Finding]:
         for endpoint in self._spec.endpoints:
@@ -69,7 +69,7 @@ class _Examples:
             if contradicted is None:
                 contradicted = {_kind_of(each) for each in self._errors_of_contract(body, side)}
             if error.is_contract_example or _kind_of(error) in contradicted:
-                self._contradictions.append(Message("{example}: {error}", example=label, error=error.message))
+                self._contradictions.append((label, error.message))
                 continue
             pointer = (*item.pointer, key, "example", *error.pointer)
             yield self._spec.report(RULES["contract-example"], pointer, level=self._match.level, error=error.message)
@@ -83,8 +83,9 @@ class _Examples:
     def _summary(self) -> Iterator[Finding]:
         """Yield one finding for all contradictions of the contract, and one for all that it does not describe."""
         if self._contradictions:
-            places = list(dict.fromkeys(place.partition(":")[0] for place in self._contradictions))
-            notes = tuple(dict.fromkeys(printable(place, 150) for place in self._contradictions[:20]))
+            places = list(dict.fromkeys(label for label, _ in self._contradictions))
+            shown = (Message("{example}: {error}", example=each, error=why) for each, why in self._contradictions[:20])
+            notes = tuple(dict.fromkeys(printable(place, 150) for place in shown))
             rule = RULES["contract-contradiction"]
             yield self._spec.report(rule, ("contract",), notes, places=listing(places, 3))
         if self._spec.endpoints and not self._match.contract.operations:

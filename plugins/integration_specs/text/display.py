@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from .messages import Message, PluralMessage
+from .messages import Message, PluralMessage, joined
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u2028\u2029]|\x1b(?!\[[0-9;]*m)")
 _LOG_COMMAND = re.compile(r"^(\s*:)(?=:)|(##)(?=\[|vso\[|teamcity\[)", re.MULTILINE)
@@ -41,9 +41,15 @@ def plural(count: int, noun: str) -> str:
 
 def listing(words: Iterable[str], limit: int = 5) -> str:
     """Return ``a`, `b` and 3 more``: each word printable and in backticks, at most `limit` of them."""
-    quoted = [f"`{printable(word, 40)}`" for word in words]
+    shown = [printable(word, 40) for word in words]
+    quoted = [Message("`{word}`", word=word) if isinstance(word, Message) else f"`{word}`" for word in shown]
     if len(quoted) > limit:
-        return Message("{words} and {number} more", words=", ".join(quoted[:limit]), number=len(quoted) - limit)
+        return Message("{words} and {number} more", words=_with_commas(quoted[:limit]), number=len(quoted) - limit)
     if len(quoted) < 2:
-        return "".join(quoted)
-    return Message("{first} and {second}", first=", ".join(quoted[:-1]), second=quoted[-1])
+        return quoted[0] if quoted else ""
+    return Message("{first} and {second}", first=_with_commas(quoted[:-1]), second=quoted[-1])
+
+
+def _with_commas(texts: list[str]) -> str:
+    has_messages = any(isinstance(text, Message) for text in texts)
+    return joined("{first}, {second}", texts) if has_messages else ", ".join(texts)

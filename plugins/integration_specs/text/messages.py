@@ -1,7 +1,7 @@
 """Texts for people that can be translated: a message is its English text, and knows the template and values that it is made of."""
 
 from collections.abc import Callable, Iterable
-from functools import reduce
+from functools import cache, reduce
 from typing import Any, Protocol, Self
 
 
@@ -86,10 +86,18 @@ def filled(template: str, values: dict[str, Any]) -> str:
 
     A template that is only a name gives the value, which may be a message.
     """
+    if "{" not in template:
+        return _constant(template)
     only = values.get(template[1:-1]) if template[:1] == "{" else None
     if isinstance(only, str):
         return only
     return Message(template, **{name: value for name, value in values.items() if f"{{{name}" in template})
+
+
+@cache
+def _constant(template: str) -> Message:
+    """Return the message of a template without placeholders; all findings share it."""
+    return Message(template)
 
 
 def gettext_noop(message: str) -> str:
