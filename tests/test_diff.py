@@ -41,7 +41,7 @@ def changes(old: Spec, new: Spec) -> list[Change]:
 
 def shuffled(value: Any, chance: random.Random) -> Any:
     if isinstance(value, dict):
-        items = [(key, shuffled(each, chance)) for key, each in value.items()]
+        items = [(key, each if key == "steps" else shuffled(each, chance)) for key, each in value.items()]
         chance.shuffle(items)
         return dict(items)
     if isinstance(value, list):

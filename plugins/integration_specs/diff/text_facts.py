@@ -294,7 +294,8 @@ def _word_facts(clause: _Clause, kinds: list[str], names: frozenset[str]) -> Ite
     found += [(0, "term", name, name) for name in names if f" {name} " in f" {text} "]
     if "operations" in kinds:
         pair = re.search(r"(?<!\S)(\S+) (?:to|para) (\S+)", text)
-        if pair and len([1 for _, kind, *_ in found if kind == "operations"]) > 1:
+        terms = re.search(r"\0\S+ (?:to|para) \0", " ".join(clause.words))
+        if pair and (terms or len([1 for _, kind, *_ in found if kind == "operations"]) > 1):
             found.append((0, "operations", f"{_stem(pair[1])} to {_stem(pair[2])}", pair[0]))
     yield from ((kind, value, shown) for _, kind, value, shown in sorted(found))
 

@@ -22,7 +22,7 @@ Parent = Mapping[str, Any]
 _MAX_PAIRS = 2_500
 _MIN_SIMILARITY = 0.6
 _DEFAULTS = {"endpoints[].pagination.style": "none"}
-_ORDERED = {"owners[].escalation", "owners[].contacts"}
+_ORDERED = {"owners[].escalation", "owners[].contacts", "overview.flows[].steps"}
 """Lists whose order has a meaning."""
 _TEXTS = {"maintenance.known_limitations", "testing.manual", "overview.flows[].steps"}
 """Lists of texts of which one may be rewritten."""
