@@ -8,7 +8,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from integration_specs.text.messages import Message
@@ -171,6 +171,7 @@ def _is_of(key: Key, kinds: tuple[str, ...]) -> bool:
     return "terms" in kinds  # negations, conversions and lists
 
 
+@lru_cache(maxsize=1024)
 def content_words(text: str) -> frozenset[str]:
     """Return the stems of the words of a text that are not mere grammar."""
     return frozenset(_stem(word) for clause in _clauses(text) for word in clause.words if word not in _filler())
