@@ -403,13 +403,22 @@ def test_the_page_of_every_spec_is_light(built_site: BuiltSite) -> None:
     assert max(weights.values()) < 45_000, weights
 
 
-def test_the_largest_page_paints_without_layout_shift(page: Page, built_site: BuiltSite) -> None:
+@both_sizes
+def test_pages_paint_without_layout_shift(
+    open_page: OpenPage, built_site: BuiltSite, pages: list[tuple[str, str]], size: Size
+) -> None:
+    page = open_page(size)
     page.add_init_script(
         "window.shift = 0; new PerformanceObserver(list => { for (const each of list.getEntries()) shift += each.value })"
         ".observe({ type: 'layout-shift', buffered: true })"
     )
-    page.goto(f"{built_site.url}pagar-me/", wait_until="networkidle")
-    assert page.evaluate("shift") < 0.01
+    shifted = {}
+    for name, address in [*pages, ("largest", "pagar-me/")]:
+        page.goto(built_site.url + address, wait_until="networkidle")
+        # Buttons beside commands are added to an incident card.
+        if (shift := page.evaluate("shift")) >= (0.1 if name.startswith("incident") else 0.03):
+            shifted[name] = shift
+    assert shifted == {}
 
 
 @pytest.fixture(scope="session")
