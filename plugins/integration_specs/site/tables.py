@@ -227,7 +227,8 @@ class Cells:
 
     def link(self, target: str, text: str, anchor: str = "") -> Markup:
         """Return a link to a page, or to a place on it."""
-        return Markup(f'<a href="{escape(self.context.link(self._address, target, anchor))}">{escape(text)}</a>')  # noqa: S704 (escaped)
+        html = text if isinstance(text, Markup) else escape(text)
+        return Markup(f'<a href="{escape(self.context.link(self._address, target, anchor))}">{html}</a>')  # noqa: S704 (escaped)
 
     def spec(self, spec: Spec, anchor: str = "", note: str = "") -> Markup:
         """Return the title of a spec, linked to its page or to a place on it, with a note that may be empty."""
