@@ -50,6 +50,8 @@ _TO = re.compile(r"\s(?:to|para|is|means)\s")
 _WITHOUT = ("without", "sem")
 _IDIOMS = re.compile(r"\b(?:once in a while|(?:every )?now and then|from time to time)\b", re.IGNORECASE)
 """Phrases with words of number or sequence that state neither."""
+_CODES = re.compile(r"(?:^|[,;:(] )([0-9]+) ([^\W\d_]+)(?=[,;.)]|$)")
+"""Codes with their meaning, such as `1 planned, 2 running`."""
 _FIRST = ("first", "primeiro", "primeira")
 _SEQUENCE = ("before", "antes", *_FIRST, "then", "depois", "entao", "afterwards")
 """Words that give an order to what stands around them."""
@@ -94,6 +96,8 @@ def facts_of(text: str, kinds: Iterable[str] = (), names: frozenset[str] = froze
         for match in _ORDERED.finditer(" ".join(text.split())):
             items = [_stem(_fold(item)) for item in match[1].split(", ")]
             found["list", ", ".join(items)] = match[1]
+    if "operations" in kinds and len(codes := _CODES.findall(text)) > 1:
+        found |= {("operations", f"{code} {word.lower()}"): f"{code} {word}" for code, word in codes}
     if len(steps) > 1:
         found["list", " > ".join(steps)] = f"order: {', '.join(steps)}"
     return found
@@ -180,13 +184,20 @@ def content_words(text: str) -> frozenset[str]:
 def _clauses(text: str) -> Iterator[_Clause]:
     """Yield the clauses of a text; a sentence with an arrow is one clause."""
     sentence: list[re.Match[str]] = []
-    for match in _TOKEN.finditer(_IDIOMS.sub("sometimes", re.sub(r"\*\*|__", "", text))):
+    for match in _TOKEN.finditer(_without_idioms(text)):
         if match.lastgroup == "stop":
             yield from _of_sentence(sentence)
             sentence = []
         else:
             sentence.append(match)
     yield from _of_sentence(sentence)
+
+
+def _without_idioms(text: str) -> str:
+    """Return a text without emphasis, and without phrases whose words mean something else."""
+    text = _IDIOMS.sub("sometimes", re.sub(r"\*\*|__", "", text))
+    text = re.sub(r"\bonce more\b", "again", text, flags=re.IGNORECASE)
+    return re.sub(r"\bonce (?=(?:every|all|the|it|they)\b)", "after ", text, flags=re.IGNORECASE)
 
 
 def _of_sentence(tokens: list[re.Match[str]]) -> Iterator[_Clause]:
@@ -294,7 +305,7 @@ def _word_facts(clause: _Clause, kinds: list[str], names: frozenset[str]) -> Ite
             end = -negative_end
     found += [(0, "term", name, name) for name in names if f" {name} " in f" {text} "]
     if "operations" in kinds:
-        pair = re.search(r"(?<!\S)(\S+) (?:to|para) (\S+)", text)
+        pair = re.search(r"(?<!\S)(\S+) (?:to|para) ((?![0-9]|one\b)\S+)", text)
         terms = re.search(r"\0\S+ (?:to|para) \0", " ".join(clause.words))
         if pair and (terms or len([1 for _, kind, *_ in found if kind == "operations"]) > 1):
             found.append((0, "operations", f"{_stem(pair[1])} to {_stem(pair[2])}", pair[0]))
