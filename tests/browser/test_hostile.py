@@ -325,7 +325,9 @@ def test_the_search_index_holds_no_markup_of_a_spec(tmp_path: Path, texts: tuple
     entries = json.loads(folder.page("search/search_index.json"))["docs"]
     ours = [entry for entry in entries if entry["location"].startswith("integrations/")]
     assert len(ours) > len(texts)
-    assert not [entry for entry in ours if "<" in entry["title"] + entry["text"] + "".join(entry.get("tags", ()))]
+    for entry in ours:  # paragraphs are the only markup, and what is in them for finding only
+        text = re.sub(r"</?p>|<p hidden>|<span hidden>|</span>", "", entry["text"])
+        assert "<" not in entry["title"] + text + "".join(entry.get("tags", ()))
 
 
 @pytest.mark.case("H11")
