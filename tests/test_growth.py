@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 
 from integration_specs import registry, secrets
+from integration_specs.checks import mapping
 from integration_specs.contracts import Resolver, read_contract
 from integration_specs.documents import VENDOR, load_raw_text, load_text
 from integration_specs.formatting import format_document
 from integration_specs.importers import ImportFault, ImportOptions
 from integration_specs.importers._pattern_examples import may_match
+from integration_specs.model import Spec
 from integration_specs.model.codeowners import OwnerLine
 from integration_specs.secrets import find
 from integration_specs.validation.schema import read_schema
@@ -207,3 +209,15 @@ def test_a_hostile_pattern_of_a_schema() -> None:
         assert duration(lambda pattern=pattern: may_match("a" * 16, [pattern])) < 0.1  # type: ignore[misc]
     assert may_match("ab1", ["^[a-z]+[0-9]?$", "^ab"])
     assert not may_match("ab1", ["^[a-z]+$"])
+
+
+def test_many_rows_that_occur_in_no_example() -> None:
+    rows = "".join(f"      - {{local: a{n}, remote: b{n}}}\n" for n in range(190))
+    text = DRAFT + "data_mapping:\n" + f"  - local_entity: A\n    remote_object: B\n    fields:\n{rows}" * 10
+    names = ", ".join(f"c{n}: 1" for n in range(1_000))
+    text += f"endpoints:\n  - {{method: POST, path: /a, request: {{example: {{{names}}}}}}}\n"
+    document = load_text(text, "specs/a.yaml")
+    spec = Spec("a", "specs/a.yaml", document.data, document)
+    found = list(mapping.check(None, spec))  # type: ignore[arg-type]  # it needs no context
+    assert len(found) == 1_900
+    assert duration(lambda: list(mapping.check(None, spec))) < 1.5  # type: ignore[arg-type]

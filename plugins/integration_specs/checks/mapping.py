@@ -149,7 +149,9 @@ def _missing_field(spec: Spec, row: MappedField, examples: _Examples, reported: 
         return
     opposite = _OPPOSITE.get(row.direction)
     other = next((each for each in examples.of(opposite) if path in each.types), None) if opposite else None
-    known = {name for each in relevant for name in each.types}
+    reported.add(str(row.pointer))
+    is_one_of_many = len(reported) > _MOST_SUGGESTIONS
+    known = set() if is_one_of_many else {name for each in relevant for name in each.types}
     related = next((name for name in sorted(known) if name.endswith(f".{path}") or path.endswith(f".{name}")), None)
     advice = Message("Write the path as in the example (`charges[].id`), or add the field to the example.")
     if other:
@@ -170,6 +172,8 @@ def _missing_field(spec: Spec, row: MappedField, examples: _Examples, reported: 
     )
 
 
+_MOST_SUGGESTIONS = 50
+"""Rows of one direction for which a similar field is suggested: each is compared with every field of the examples."""
 _OPPOSITE: dict[str, Direction] = {"Outbound": "Inbound", "Inbound": "Outbound"}
 
 
