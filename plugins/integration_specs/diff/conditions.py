@@ -10,6 +10,7 @@ from integration_specs.model.row_uses import bodies
 from .context import ChangeContext
 from .equality import media_type, url
 from .renames import with_new_names
+from .text_facts import fact_difference
 from .walk import Parent
 
 _DESCRIPTIVE_FORMATS = {"line", "markdown", "url", "example"}
@@ -155,6 +156,14 @@ def has_personal_data(context: ChangeContext) -> bool:
     return any("personal_data" in parent for parent in context.parents)
 
 
+def test_has_same_facts(context: ChangeContext) -> bool:
+    """Return whether two tests are of one kind, and their descriptions state the same."""
+    old, new = (str(each.get("description", "")) for each in (context.old, context.new))
+    return (
+        context.old.get("kind") == context.new.get("kind") and fact_difference(old, new, ("terms", "contrasts")) is None
+    )
+
+
 def is_last_use(context: ChangeContext) -> bool:
     """Return whether the call of a step that was removed is still there, but no step makes it."""
     target = context.head.resolve_step(context.old)
@@ -285,6 +294,13 @@ def is_incompatible_type(context: ChangeContext) -> bool:
     if context.difference.path == "contract{request type}":
         return is_narrower(context)
     return is_mapped(context) and is_wider(context) and _without(context.new, context.old) != {"null"}
+
+
+def named_value_is_gone(context: ChangeContext) -> bool:
+    """Return whether a contract no longer lists a value that the transform of a mapped field names."""
+    texts = [str(use.row.data.get("transform", "")) for _, use in context.uses]
+    gone = _without(context.old, context.new) if context.new else ()
+    return any(re.search(rf"(?<![\w-]){re.escape(str(value))}(?![\w-])", text) for value in gone for text in texts)
 
 
 def limits_are_tighter(context: ChangeContext) -> bool:

@@ -50,8 +50,11 @@ _TO = re.compile(r"\s(?:to|para|is|means)\s")
 _WITHOUT = ("without", "sem")
 _IDIOMS = re.compile(r"\b(?:once in a while|(?:every )?now and then|from time to time)\b", re.IGNORECASE)
 """Phrases with words of number or sequence that state neither."""
-_CODES = re.compile(r"(?:^|[,;:(] )([0-9]+) ([^\W\d_]+)(?=[,;.)]|$)")
-"""Codes with their meaning, such as `1 planned, 2 running`."""
+_CODES = re.compile(
+    r"(?:(?<=[,;:.(] )|^)(?P<code>[0-9]+|[A-Z]{1,2}[0-9]{0,2}|`[^`]+`)(?: ?[=:] ?| (?:means|is|significa|é) | )"
+    r"(?P<words>[^\W\d_][\w-]*(?: [^\W\d_][\w-]*){0,2})(?=[,;.)]|$)"
+)
+"""A code with its meaning in a list, such as `1 planned, 2 running` or `A: paid, B: refused`."""
 _FIRST = ("first", "primeiro", "primeira")
 _SEQUENCE = ("before", "antes", *_FIRST, "then", "depois", "entao", "afterwards")
 """Words that give an order to what stands around them."""
@@ -96,8 +99,6 @@ def facts_of(text: str, kinds: Iterable[str] = (), names: frozenset[str] = froze
         for match in _ORDERED.finditer(" ".join(text.split())):
             items = [_stem(_fold(item)) for item in match[1].split(", ")]
             found["list", ", ".join(items)] = match[1]
-    if "operations" in kinds and len(codes := _CODES.findall(text)) > 1:
-        found |= {("operations", f"{code} {word.lower()}"): f"{code} {word}" for code, word in codes}
     if len(steps) > 1:
         found["list", " > ".join(steps)] = f"order: {', '.join(steps)}"
     return found
@@ -111,7 +112,8 @@ def fact_difference(
     `kinds` limits the facts: `terms` (code spans, numbers, names), `locations` (of secrets), `words` (of short texts),
     `values` (as `words`, but words that are only added to others are none), or a word list.
     """
-    old, new = with_same_arrows(old, new)
+    if "operations" in kinds:
+        old, new = with_same_arrows(_with_arrows_of_codes(old), _with_arrows_of_codes(new))
     before, after = (
         {key: words for key, words in facts_of(text, kinds, names).items() if _is_of(key, kinds)} for text in (old, new)
     )
@@ -126,6 +128,22 @@ def fact_difference(
     removed = tuple(dict.fromkeys(words for key, words in before.items() if key not in after))
     added = tuple(dict.fromkeys(words for key, words in after.items() if key not in before))
     return (removed, added) if removed or added else None
+
+
+def _with_arrows_of_codes(text: str) -> str:
+    """Return a text with an arrow between each code and its meaning, if it lists several codes: `1 → planned, 2 → running`."""
+    text = " ".join(text.split())
+    units = _time_units().keys()
+    found = [
+        match
+        for match in _CODES.finditer(text)
+        if not any(word in units or _is_operation(word) for word in _fold(match["words"]).split())
+    ]
+    if len(found) < 2 or _ARROW.search(text):
+        return text
+    for match in reversed(found):
+        text = f"{text[: match.start()]}{match['code']} → {match['words']}{text[match.end() :]}"
+    return text
 
 
 def with_same_arrows(old: str, new: str) -> tuple[str, str]:
@@ -197,6 +215,8 @@ def _without_idioms(text: str) -> str:
     """Return a text without emphasis, and without phrases whose words mean something else."""
     text = _IDIOMS.sub("sometimes", re.sub(r"\*\*|__", "", text))
     text = re.sub(r"\bonce more\b", "again", text, flags=re.IGNORECASE)
+    text = re.sub(r"\bone (?=hundred\b|thousand\b)", "", text, flags=re.IGNORECASE)
+    text = re.sub(r"\bsalvo (?=(?:se|quando|em|por)\b)", "exceto ", text, flags=re.IGNORECASE)
     return re.sub(r"\bonce (?=(?:every|all|the|it|they)\b)", "after ", text, flags=re.IGNORECASE)
 
 
@@ -244,6 +264,11 @@ def _add(clause: _Clause, kind: str, token: str) -> None:
     else:
         clause.facts.append(("term", _term(kind, token), token))
         clause.words.append(f"\0{_term(kind, token)}")
+
+
+@cache
+def _is_operation(word: str) -> bool:
+    return any(pattern.fullmatch(word) for _, pattern in _patterns("operations"))
 
 
 @cache

@@ -3,7 +3,7 @@
 import hashlib
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -36,6 +36,10 @@ _DEFAULTS: dict[str, Any] = {
     "additionalProperties": True,
 }
 """The values that missing keys have in OpenAPI and JSON Schema."""
+_OF_PAGES = frozenset(
+    ["limit", "size", "page", "per_page", "page_size", "pageSize", "perPage", "offset", "cursor", "after", "before"]
+)
+"""Parameters that a call with pages sends."""
 _MOST_DEPTH = 150
 _LIMITS = re.compile(r"(?:exclusive)?(?:min|max)[A-Z]?[A-Za-z]*|multipleOf|pattern|format|uniqueItems")
 
@@ -107,6 +111,8 @@ class _ContractFacts:
         headers += ["Authorization", *(name for name, _ in self._match.spec.request_headers)]
         sent = {name for name, _ in parse_qsl(urlsplit(endpoint.path).query, keep_blank_values=True)}
         sent |= {name.lower() for name in headers}
+        if (endpoint.data.get("pagination") or {}).get("style", "none") != "none":
+            sent |= _OF_PAGES
         sent |= {normalize_path(row.remote) for row in self._unused_rows if row.direction in READ_BY["request"]}
         for parameter in operation.parameters:
             name, place = parameter.text("name"), parameter.text("in")
@@ -165,7 +171,7 @@ class _ContractFacts:
                 name = Message("{item}, {body} field {field}", item=label, body=_BODIES[side], field=path)
                 yield self._fact(f"{reader} field", pointer, name, path, nodes[0], body.pointer, uses.get(path, ()))
                 yield from self._of_schema(reader, pointer, name, nodes, body.pointer, uses.get(path, ()))
-        for path, node in self._fields.required(schemas, fields):
+        for path, node in self._fields.required([*schemas, *self._branches(schemas, body.example)], fields):
             pointer, values = f"{top}.{side}.{path}", {"item": label, "body": _BODIES[side], "field": path}
             name = Message("{item}, required {body} field {field}", **values)
             if path in fields or path in uses:
@@ -175,6 +181,27 @@ class _ContractFacts:
                     yield self._fact(kind, f"{pointer}.required", name, path, node, body.pointer, uses.get(path, ()))
             elif reader == "request":
                 yield self._fact("required", pointer, name, path, node, body.pointer)
+
+    def _branches(self, schemas: Iterable[Node], example: Any) -> Iterator[Node]:
+        """Yield the alternative of each schema whose constants fit an example best, if there is only one."""
+        for schema in map(self._resolver.follow, schemas if isinstance(example, dict) else ()):
+            for word in ("oneOf", "anyOf"):
+                options = [self._resolver.follow(each) for _, each in self._resolver.items(child(schema, word))]
+                scores = [self._fit(each, example) for each in options]
+                if scores.count(best := max(scores, default=-1)) == 1 and best >= 0:
+                    yield options[scores.index(best)]
+
+    def _fit(self, schema: Node, example: Mapping[str, Any]) -> int:
+        """Return how many constants of a schema an example has; -1 if it has another value for one."""
+        found = 0
+        for name, each in self._resolver.items(child(schema, "properties")):
+            value = self._resolver.follow(each).value
+            if isinstance(value, dict) and name in example:
+                listed = [value["const"]] if "const" in value else value.get("enum")
+                if isinstance(listed, list) and example[name] not in listed:
+                    return -1
+                found += isinstance(listed, list)
+        return found
 
     def _of_schema(
         self,
