@@ -1,5 +1,6 @@
 """Compare the fields of two examples of one body: which were added or removed, and which changed their type."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -7,7 +8,7 @@ from typing import Any, Literal
 from integration_specs.model import example_fields
 from integration_specs.model.example_fields import normalize_path
 
-from .equality import is_same
+from .equality import canonical, is_same
 from .example_values import decoded, form_of, is_same_body, namespaces, values_of
 from .file_layout import moved_values, read_rows, separator_of, with_separator
 
@@ -65,8 +66,14 @@ def compare_examples(old: Any, new: Any, old_type: str = "", new_type: str = "")
             found.append(FieldDifference("value", "", *(f"columns {', '.join(each)}" for each in columns)))
     if found:
         yield from found
-    elif not is_same(None, "", old, new) and not is_same_body(old, new, old_type):
+    elif not is_same(None, "", old, new) and not is_same_body(old, new, old_type) and not _differ_in_zone(old, new):
         yield FieldDifference("value", "")
+
+
+def _differ_in_zone(old: Any, new: Any) -> bool:
+    """Return whether two values differ only in how UTC is written: `Z` or `+00:00` (RFC 3339, 5.6)."""
+    one, other = (re.sub(r'(?<=:[0-9]{2})\+00:00"', 'Z"', canonical(each)) for each in (old, new))
+    return one == other
 
 
 def _new_forms(old: Any, new: Any, old_type: str, new_type: str, retyped: set[str]) -> Iterator[FieldDifference]:

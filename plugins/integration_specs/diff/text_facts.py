@@ -51,8 +51,8 @@ _WITHOUT = ("without", "sem")
 _IDIOMS = re.compile(r"\b(?:once in a while|(?:every )?now and then|from time to time)\b", re.IGNORECASE)
 """Phrases with words of number or sequence that state neither."""
 _CODES = re.compile(
-    r"(?:(?<=[,;:.(] )|^)(?P<code>[0-9]+|[A-Z]{1,2}[0-9]{0,2}|`[^`]+`)(?: ?[=:] ?| (?:means|is|significa|é) | )"
-    r"(?P<words>[^\W\d_][\w-]*(?: [^\W\d_][\w-]*){0,2})(?=[,;.)]|$)"
+    r"(?:(?<=[,;:.(] )|(?<=and )|(?<= or )|(?<= e )|^)(?P<code>[0-9]+|[A-Z]{1,2}[0-9]{0,2}|`[^`]+`)(?: ?[=:] ?| (?:means|is|significa|é) | )"
+    r"(?P<words>[^\W\d_][\w-]*(?: [^\W\d_][\w-]*){0,2})(?=[,;.)]|$| (?:and|or|e|ou) )"
 )
 """A code with its meaning in a list, such as `1 planned, 2 running` or `A: paid, B: refused`."""
 _FIRST = ("first", "primeiro", "primeira")
