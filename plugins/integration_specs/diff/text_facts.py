@@ -156,7 +156,19 @@ def with_same_arrows(old: str, new: str) -> tuple[str, str]:
 
 
 def _other_order(old: str, new: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-    """Return a sentence with `first`, `then` or the like in both texts if its words have another order in the new one."""
+    """Return the words that have another place in the new text.
+
+    These are contrasts, such as `older` and `newer`, in a text that is the same otherwise, or all words of a sentence with
+    `first`, `then` or the like.
+    """
+    words = [[word for clause in _clauses(text) for word in clause.words] for text in (old, new)]
+    if words[0] != words[1] and sorted(words[0]) == sorted(words[1]):
+        contrasts, rest = (
+            [[word for word in each if (word in _contrast_words()) == wanted] for each in words]
+            for wanted in (True, False)
+        )
+        if rest[0] == rest[1]:
+            return (f"order: {', '.join(contrasts[0])}",), (f"order: {', '.join(contrasts[1])}",)
     for one, other in zip(_steps(old), _steps(new), strict=False):
         if one != other and sorted(one) == sorted(other):
             return (f"order: {', '.join(one)}",), (f"order: {', '.join(other)}",)
