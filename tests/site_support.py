@@ -24,6 +24,11 @@ def spec(system: str, *lines: str) -> str:
     return "\n".join([f"system: {json.dumps(system)}", "type: API", "status: draft", *lines]) + "\n"
 
 
+def without_our_markup(text: str) -> str:
+    """The text of a search entry without paragraphs and what is in it for finding only, which are all its markup."""
+    return re.sub(r"</?p>|<p hidden>|<span hidden>|</span>", "", text)
+
+
 @dataclass
 class Folder:
     """A project with a `mkdocs.yml`, a `docs/` folder and `specs/`."""

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from integration_specs.diff import Change
+from integration_specs.documents import SPEC
+from integration_specs.project.git import Repository
 from integration_specs.project.workspace import Workspace
 from integration_specs.review.compare import compare_with
 from integration_specs.review.history import change_log
@@ -68,6 +70,19 @@ def test_a_merge_is_one_entry_of_the_main_line(repo: Path) -> None:
     assert first.subject == "Merge feature"
     assert [(change.old, change.new) for change in first.changes] == [("15s", "4s")]
     assert [subject for subject, *_ in log(repo)] == ["Merge feature", *["Start"] * 4]
+
+
+def test_a_blob_above_the_limit_is_not_read(repo: Path) -> None:
+    shown = len(log(repo))
+    (repo / "specs" / "hooks.yaml").write_text("x" * (SPEC.size + 10), encoding="utf-8")
+    commit(repo, "Large")
+    found = Repository.find(repo)
+    names = found.files(found.resolve("HEAD"), "specs")
+    contents = found.read((each.id for each in names.values()), SPEC.size)
+    assert contents[names["specs/hooks.yaml"].id] == b" " * (SPEC.size + 1)
+    assert contents[names[GATEWAY].id] == (repo / GATEWAY).read_bytes()
+    assert len(log(repo)) == shown
+    assert "more than 1,048,576 bytes" in run(repo, "diff", "HEAD~1", "HEAD").stdout
 
 
 def test_the_cache_gives_the_same_log(repo: Path) -> None:

@@ -222,7 +222,7 @@ def test_fine(name: str) -> None:
         (b"a: \xed\xa0\x80", "yaml-encoding 1:4", "0xED"),
         (b"a: \xc0\xaf", "yaml-encoding 1:4", "0xC0"),
         (b"\xff" * MIB, "yaml-encoding 1:1", "0xFF"),
-        (b"a" * (MIB + 1), "yaml-too-large 1:1", "1,048,577"),
+        (b"a" * (MIB + 1), "yaml-too-large 1:1", "more than 1,048,576 bytes"),
     ],
 )
 def test_bytes(content: bytes, expected: str, part: str) -> None:

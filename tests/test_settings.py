@@ -45,6 +45,13 @@ def test_a_level_for_what_has_none_is_refused(settings: Settings, message: str) 
         ("integration-specs.toml", "x = " + "[" * 3000, "too deeply nested"),
         ("integration-specs.toml", 'specs = [{path = "a\\u0000"}]', "`specs.path` must not contain control characters"),
         ("integration-specs.toml", 'specs = "a\\u001b[31m"', "`specs` must not contain control characters"),
+        (
+            "integration-specs.toml",
+            'secrets_baseline = "/dev/zero"',
+            "`secrets_baseline` must be relative to the project",
+        ),
+        ("pyproject.toml", '[tool.integration-specs]\ncodeowners = "/etc/passwd"', "`codeowners` must be relative"),
+        ("integration-specs.toml", 'specs = [{path = "/srv/specs"}]', "`specs.path` must be relative to the project"),
         ("pyproject.toml", "[tool]\nintegration-specs = 1", "must be a table"),
         ("integration-specs.toml", "specs = 1" + "0" * 4000, "must be a string"),
     ],

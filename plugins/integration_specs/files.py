@@ -93,7 +93,7 @@ def is_missing(path: Path) -> bool:
 
 def _require_size(path: Path, size: int, limit: int) -> None:
     if size > limit:
-        reason = Message("the file has {size:,} bytes; the maximum is {limit:,}", size=size, limit=limit)
+        reason = Message("the file has more than {limit:,} bytes", limit=limit)
         raise TooLarge(errno.EFBIG, reason, str(path))
 
 

@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from integration_specs.files import UnreadableFile, is_missing, read_file
@@ -18,6 +18,8 @@ from .findings import Level
 
 _LARGEST = 16 << 20
 """The limit for the settings and the baseline, in bytes."""
+_PATHS = ("specs", "specs.path", "schema", "codeowners", "secrets_baseline", "verification")
+"""The settings that are paths, relative to the project."""
 
 
 class SettingsError(Exception):
@@ -182,6 +184,8 @@ def _checked(name: str, key: str, value: Any, expected: type) -> Any:
         raise SettingsError(f"{name}: `{key}` must be {_TYPES[expected]}, not {printable(repr(value), 200)}")
     if isinstance(value, str) and not value.isprintable():
         raise SettingsError(f"{name}: `{key}` must not contain control characters: {printable(value, 200)}")
+    if key.replace("-", "_") in _PATHS and PurePath(value).is_absolute():
+        raise SettingsError(f"{name}: `{key}` must be relative to the project, not {printable(value, 200)}")
     return value
 
 

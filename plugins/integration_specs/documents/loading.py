@@ -60,10 +60,6 @@ def load_raw(path: Path, shown: str, limits: Limits = SPEC) -> RawDocument:
     return load_raw_text(content, name, limits)
 
 
-def _too_large(found: int, size: int) -> str:
-    return Message("the file has {size:,} bytes; the maximum is {limit:,}", size=found, limit=size)
-
-
 def load_raw_text(content: bytes | str, shown: str, limits: Limits = SPEC) -> RawDocument:
     """Return YAML (or JSON) from memory as it is written; see `load_raw`."""
     path = escape_unprintable(shown)
@@ -71,7 +67,9 @@ def load_raw_text(content: bytes | str, shown: str, limits: Limits = SPEC) -> Ra
         return _refused(path, "yaml-parser-missing", Message("PyYAML was installed without libyaml, its parser in C"))
     if isinstance(content, bytes):
         if len(content) > limits.size:
-            return _refused(path, "yaml-too-large", _too_large(len(content), limits.size))
+            return _refused(
+                path, "yaml-too-large", Message("the file has more than {limit:,} bytes", limit=limits.size)
+            )
         try:
             text = content.removeprefix(b"\xef\xbb\xbf").decode()
         except UnicodeDecodeError as error:
@@ -81,7 +79,9 @@ def load_raw_text(content: bytes | str, shown: str, limits: Limits = SPEC) -> Ra
     else:
         text = content.removeprefix("\ufeff")
         if len(text) > limits.size:
-            return _refused(path, "yaml-too-large", _too_large(len(text), limits.size))
+            return _refused(
+                path, "yaml-too-large", Message("the file has more than {limit:,} bytes", limit=limits.size)
+            )
     parsed = text
     if limits.aliases and text.lstrip()[:1] in ("{", "["):
         parsed = _as_yaml(text)

@@ -170,26 +170,31 @@ class Repository:
             self.top, "ls-files", "--cached", "--others", "--exclude-standard", "--", f"{self.prefix}{path}"
         )
 
-    def read(self, ids: Iterable[str]) -> dict[str, bytes]:
-        """Return the contents of blobs by object ID, with one call of git."""
+    def read(self, ids: Iterable[str], limit: int = 64 << 20) -> dict[str, bytes]:
+        """Return the contents of blobs by object ID; one of more than `limit` bytes is not read, and `limit + 1` spaces stand for it."""
         wanted = list(dict.fromkeys(ids))
         if not wanted:
             return {}
-        output = _git(self.top, "cat-file", "--batch", stdin="".join(f"{each}\n" for each in wanted).encode())
-        found: dict[str, bytes] = {}
-        start = 0
-        for identity in wanted:
-            end = output.index(b"\n", start)
-            header = output[start:end].split()
+        sizes: dict[str, int] = {}
+        for identity, line in zip(wanted, self._batch("--batch-check", wanted).splitlines(), strict=True):
+            header = line.split()
             if len(header) != 3:
                 template = gettext_noop(
                     "this clone is partial and lacks object {object}; run `git fetch --refetch origin`"
                 )
                 raise RevisionError(Message(template, object=identity[:12]))
-            size = int(header[2])
-            found[identity] = output[end + 1 : end + 1 + size]
-            start = end + 2 + size
+            sizes[identity] = int(header[2])
+        small = [identity for identity in wanted if sizes[identity] <= limit]
+        output, start = self._batch("--batch", small), 0
+        found = dict.fromkeys(wanted, b" " * (limit + 1)) if len(small) < len(wanted) else {}
+        for identity in small:
+            content = output.index(b"\n", start) + 1
+            start = content + sizes[identity] + 1
+            found[identity] = output[content : start - 1]
         return found
+
+    def _batch(self, option: str, ids: list[str]) -> bytes:
+        return _git(self.top, "cat-file", option, stdin="".join(f"{each}\n" for each in ids).encode())
 
     def text(self, commit: str, path: str) -> str | None:
         """Return a file of a commit as text; `path` is relative to the top of the repository. None if there is none."""

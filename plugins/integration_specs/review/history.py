@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from integration_specs.diff import Change
 from integration_specs.diff.classify import compare_specs
 from integration_specs.diff.context import Snapshots
+from integration_specs.documents import SPEC
 from integration_specs.findings.internal_errors import guarded
 from integration_specs.model import Catalog, Spec
 from integration_specs.project.git import FileChange, Repository
@@ -50,7 +51,9 @@ def change_log(
     commits = repository.log(repository.resolve(revision), folder, limit)
     known: Cache = cache if cache is not None else {}
     files = [file for commit in commits for file in commit.files]
-    contents = repository.read(blob for file in files if file.is_file for blob in (file.old, file.new) if blob)
+    contents = repository.read(
+        (blob for file in files if file.is_file for blob in (file.old, file.new) if blob), SPEC.size
+    )
     like = next((file.new or file.old for file in files), "")
     specs: dict[tuple[str, str], Spec | None] = {
         (spec.file, blob_id(spec.document.text, like)): spec for spec in (catalog.specs if catalog and like else ())

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Literal
 
+from integration_specs.documents import SPEC
 from integration_specs.files import is_file, is_folder
 from integration_specs.model import BrokenSpec, Catalog, Spec
 from integration_specs.model.codeowners import codeowners_places
@@ -287,7 +288,7 @@ def _read_revision(
         if blob and not blob.is_link and blob.id == blob_id(each.document.text, blob.id):
             known[each.file] = each
     wanted = [name for name in (*names, owners_name) if name not in known and name in files and not files[name].is_link]
-    contents = repository.read(files[name].id for name in wanted)
+    contents = repository.read((files[name].id for name in wanted), SPEC.size)
     specs = [
         known.get(name) or workspace.reader.spec(contents.get(files[name].id), name, found)
         for name, found in zip(names, all_name_findings(names), strict=True)
