@@ -67,7 +67,9 @@ class SchemaFields:
                 for _, each in self._resolver.items(child(node, "required"))
                 if isinstance(each.value, str)
             }
-            for name, inner in self._level(nodes).properties.items():
+            properties = self._level(nodes).properties
+            for name in dict.fromkeys((*properties, *listed)):
+                inner = properties.get(name, ())
                 is_read_only = any(self._resolver.get(each, "readOnly").value is True for each in inner)
                 if name in listed and not is_read_only:
                     yield path + name, listed[name]

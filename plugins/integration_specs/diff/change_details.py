@@ -106,12 +106,12 @@ def _teams_of_owners_file(context: ChangeContext) -> dict[str, str]:
     """Return the teams that a change of `owners.yaml` is about: the owner that changes, the old and the new approver."""
     section, *rest = context.difference.base or context.difference.head or ("",)
     if section == "owners" and rest:
-        called = [context.old, context.new] if "escalation" in rest else []
-        teams: dict[str, str] = {
-            str(each): Message("in the escalation of {owner}", owner=rest[0])
-            for each in called
-            if each in context.snapshots.owner_keys
+        by_key = {
+            "escalation": Message("in the escalation of {owner}", owner=rest[0]),
+            "member_of": Message("{owner} joined or left the team", owner=rest[0]),
         }
+        sides = [str(each) for each in (context.old, context.new) if each in context.snapshots.owner_keys]
+        teams: dict[str, str] = {team: by_key[key] for key in by_key if key in rest for team in sides}
         return {str(rest[0]): Message("its entry in owners.yaml changed")} | teams
     if section == "approvers":
         concern = DerivedMessage(str, str(rest[0]))
