@@ -110,7 +110,8 @@ def _teams_of_owners_file(context: ChangeContext) -> dict[str, str]:
             "escalation": Message("in the escalation of {owner}", owner=rest[0]),
             "member_of": Message("{owner} joined or left the team", owner=rest[0]),
         }
-        sides = [str(each) for each in (context.old, context.new) if each in context.snapshots.owner_keys]
+        texts = (each for each in (context.old, context.new) if isinstance(each, str))
+        sides = [each for each in texts if each in context.snapshots.owner_keys]
         teams: dict[str, str] = {team: by_key[key] for key in by_key if key in rest for team in sides}
         return {str(rest[0]): Message("its entry in owners.yaml changed")} | teams
     if section == "approvers":
