@@ -296,11 +296,11 @@ def is_incompatible_type(context: ChangeContext) -> bool:
     return is_mapped(context) and is_wider(context) and _without(context.new, context.old) != {"null"}
 
 
-def named_value_is_gone(context: ChangeContext) -> bool:
+def named_value_is_removed(context: ChangeContext) -> bool:
     """Return whether a contract no longer lists a value that the transform of a mapped field names."""
     texts = [str(use.row.data.get("transform", "")) for _, use in context.uses]
-    gone = _without(context.old, context.new) if context.new else ()
-    return any(re.search(rf"(?<![\w-]){re.escape(str(value))}(?![\w-])", text) for value in gone for text in texts)
+    removed = _without(context.old, context.new) if context.new else ()
+    return any(re.search(rf"(?<![\w-]){re.escape(str(value))}(?![\w-])", text) for value in removed for text in texts)
 
 
 def limits_are_tighter(context: ChangeContext) -> bool:
