@@ -184,7 +184,7 @@ def _checked(name: str, key: str, value: Any, expected: type) -> Any:
         raise SettingsError(f"{name}: `{key}` must be {_TYPES[expected]}, not {printable(repr(value), 200)}")
     if isinstance(value, str) and not value.isprintable():
         raise SettingsError(f"{name}: `{key}` must not contain control characters: {printable(value, 200)}")
-    if key.replace("-", "_") in _PATHS and PurePath(value).is_absolute():
+    if isinstance(value, str) and key.replace("-", "_") in _PATHS and PurePath(value).is_absolute():
         raise SettingsError(f"{name}: `{key}` must be relative to the project, not {printable(value, 200)}")
     return value
 
