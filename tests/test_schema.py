@@ -270,9 +270,12 @@ def test_near_misses_are_refused_quickly(pattern: str, seed: str) -> None:
     node = {"type": "string", "pattern": pattern}
     validator = jsonschema_rs.validator_for(node)
     for text in (seed * (10_000 // len(seed)) + "\n", "https://" + seed * 9000 + "\x00", "0" + seed * 9000 + "!"):
-        begun = time.process_time()
-        agreed = validator.is_valid(text) == is_valid_by_reference(node, text)
-        assert time.process_time() - begun < 0.1
+        durations = []
+        for _ in range(3):  # the garbage collector, or a thread of another test, may take time, too
+            begun = time.process_time()
+            agreed = validator.is_valid(text) == is_valid_by_reference(node, text)
+            durations.append(time.process_time() - begun)
+        assert min(durations) < 0.1
         assert agreed, (pattern, text[:20])
 
 

@@ -326,7 +326,7 @@ def _word_facts(clause: _Clause, kinds: list[str], names: frozenset[str]) -> Ite
     """Yield the facts that the word lists find in a clause, in the order of the text."""
     text = " ".join(word.strip("\0\1").lower() for word in clause.words)
     without_terms = " ".join(
-        "·" * len(word.strip("\0")) if word[0] == "\0" else word.strip("\1") for word in clause.words
+        "·" * len(word.strip("\0")) if word[:1] == "\0" else word.strip("\1") for word in clause.words
     )
     matches = [
         (match.start(), -match.end(), kind, value, match[0].strip())
