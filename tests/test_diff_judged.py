@@ -32,6 +32,7 @@ EDITS: list[dict[str, Any]] = [
         "judged-4.toml",
         "judged-5.toml",
         "judged-6.toml",
+        "judged-7.toml",
     )
     for edit in tomllib.loads((CASES / "diff" / name).read_text(encoding="utf-8"))["edit"]
 ]

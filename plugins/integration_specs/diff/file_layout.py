@@ -102,7 +102,7 @@ def _other_prefix(old: str, new: str, prefixes: tuple[str, ...]) -> tuple[str, s
 def misplaced_value(old: str, new: str, note: str, transform: str) -> tuple[str, str] | None:
     """Return the value at the positions that a note names, before and after, if it has another form or place.
 
-    The form is digits, or a date; a text begins where it began. Only lines that differ and have the same length are compared.
+    The form is digits, or a date; a text, also one of digits, begins where it began. Only lines that differ and have the same length are compared.
     """
     place = _POSITIONS.search(note)
     if place is None:
@@ -118,6 +118,8 @@ def misplaced_value(old: str, new: str, note: str, transform: str) -> tuple[str,
         if bool(re.fullmatch(form, before)) != bool(re.fullmatch(form, after)):
             return before, after
         if is_moved and not text.isdigit() and one.count(text) == 1:
+            return before, after
+        if text.isdigit() and after != before and after.strip() == text:
             return before, after
     return None
 

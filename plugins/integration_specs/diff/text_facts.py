@@ -8,7 +8,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 from integration_specs.text.messages import Message
@@ -48,6 +48,7 @@ _ORDERED = re.compile(r"\(([\w`-]+(?:, [\w`-]+){2,})(?=[);])")
 _ARROW = re.compile(r"→|->|=>|⇒|\b(?:becomes?|turns into|vira)\b", re.IGNORECASE)
 _TO = re.compile(r"\s(?:to|para|is|means)\s")
 _WITHOUT = ("without", "sem")
+_GENITIVE = re.compile(r"(?<=\w)['’]s?$")
 _IDIOMS = re.compile(r"\b(?:once in a while|(?:every )?now and then|from time to time)\b", re.IGNORECASE)
 """Phrases with words of number or sequence that state neither."""
 _CODES = re.compile(
@@ -69,6 +70,16 @@ class _Clause:
     facts: list[tuple[str, str, str]] = field(default_factory=list)
     text: str = ""
     left: int = -1
+    is_portuguese: bool = False
+
+    @property
+    def negations(self) -> list[str]:
+        """Return the words that negate the clause; in Portuguese `no` is `in the`."""
+        return [
+            word
+            for word in self.words
+            if (word in _negations() or word.endswith("n't")) and not (word == "no" and self.is_portuguese)
+        ]
 
 
 def facts_of(text: str, kinds: Iterable[str] = (), names: frozenset[str] = frozenset()) -> Facts:
@@ -81,7 +92,7 @@ def facts_of(text: str, kinds: Iterable[str] = (), names: frozenset[str] = froze
     steps: list[str] = []
     for clause in _clauses(text):
         facts = [*clause.facts, *_word_facts(clause, [kind for kind in _WORD_LISTS if kind in kinds], names)]
-        negated = next((word for word in clause.words if word in _negations() or word.endswith("n't")), "")
+        negated = next(iter(clause.negations), "")
         if clause.left >= 0:
             facts = _conversion(clause)
         if negated and not facts:
@@ -213,14 +224,21 @@ def content_words(text: str) -> frozenset[str]:
 
 def _clauses(text: str) -> Iterator[_Clause]:
     """Yield the clauses of a text; a sentence with an arrow is one clause."""
-    sentence: list[re.Match[str]] = []
+    sentences: list[list[re.Match[str]]] = [[]]
     for match in _TOKEN.finditer(_without_idioms(text)):
         if match.lastgroup == "stop":
-            yield from _of_sentence(sentence)
-            sentence = []
+            sentences.append([])
         else:
-            sentence.append(match)
-    yield from _of_sentence(sentence)
+            sentences[-1].append(match)
+    languages = [_language(sentence) for sentence in sentences]
+    for sentence, language in zip(sentences, languages, strict=True):
+        yield from _of_sentence(sentence, is_portuguese=(language or sum(languages)) > 0)
+
+
+def _language(tokens: Iterable[re.Match[str]]) -> int:
+    """Return how many more words there are that only Portuguese has than words that only English has."""
+    words = [_fold(match[0]) for match in tokens if match.lastgroup == "word" and not match[0][1:].isupper()]
+    return sum((word in _only("portuguese")) - (word in _only("english")) for word in words)
 
 
 def _without_idioms(text: str) -> str:
@@ -232,12 +250,13 @@ def _without_idioms(text: str) -> str:
     return re.sub(r"\bonce (?=(?:every|all|the|it|they)\b)", "after ", text, flags=re.IGNORECASE)
 
 
-def _of_sentence(tokens: list[re.Match[str]]) -> Iterator[_Clause]:
+def _of_sentence(tokens: list[re.Match[str]], *, is_portuguese: bool) -> Iterator[_Clause]:
     """Yield the clauses of a sentence: up to a pause or, in a list of conversions, up to the pause after an arrow."""
     arrows = sum(match.lastgroup == "arrow" for match in tokens)
-    clause, without, left = _Clause(), _Clause(), 0
+    new_clause = partial(_Clause, is_portuguese=is_portuguese)
+    clause, without, left = new_clause(), new_clause(), 0
     for match in tokens:
-        ends_negation = _fold(match[0]) in ("and", "e") and not _negations().isdisjoint(clause.words)
+        ends_negation = _fold(match[0]) in ("and", "e") and bool(clause.negations)
         is_pause = match.lastgroup == "pause" or _fold(match[0]) in ("but", "mas") or ends_negation
         if _fold(match[0]) in _WITHOUT and not arrows:
             left = 2
@@ -246,11 +265,11 @@ def _of_sentence(tokens: list[re.Match[str]]) -> Iterator[_Clause]:
             left -= _fold(match[0]) not in _filler() | _contrast_words()
             if not left:
                 yield _with_durations(without)
-                without = _Clause()
+                without = new_clause()
         elif is_pause and (not arrows or (arrows > 1 and clause.left >= 0)):
             if clause.words:
                 yield _with_durations(clause)
-            clause = _Clause()
+            clause = new_clause()
             left = 0
         elif not is_pause:
             _add(clause, str(match.lastgroup), match[0])
@@ -260,6 +279,7 @@ def _of_sentence(tokens: list[re.Match[str]]) -> Iterator[_Clause]:
 def _add(clause: _Clause, kind: str, token: str) -> None:
     """Add a token to a clause; words that are facts are marked with a control character."""
     clause.text += f" {token}" if clause.text else token
+    token = _GENITIVE.sub("", token) if kind == "word" else token
     folded = _fold(token)
     if kind == "arrow":
         clause.left = len(clause.words)
@@ -394,8 +414,8 @@ def _number(token: str) -> str:
 
 @cache
 def _fold(word: str) -> str:
-    plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode().lower()
-    return plain.replace("’", "'")
+    plain = unicodedata.normalize("NFKD", word.replace("’", "'"))
+    return plain.encode("ascii", "ignore").decode().lower()
 
 
 @cache
@@ -422,6 +442,11 @@ def _filler() -> frozenset[str]:
 @cache
 def _contrast_words() -> frozenset[str]:
     return frozenset(word for words in _table("contrasts").values() for word in words.split())
+
+
+@cache
+def _only(language: str) -> frozenset[str]:
+    return frozenset(_table("grammar")[language].split())
 
 
 @cache
