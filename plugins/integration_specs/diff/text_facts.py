@@ -231,8 +231,9 @@ def _clauses(text: str) -> Iterator[_Clause]:
         else:
             sentences[-1].append(match)
     languages = [_language(sentence) for sentence in sentences]
+    main = sum(languages)
     for sentence, language in zip(sentences, languages, strict=True):
-        yield from _of_sentence(sentence, is_portuguese=(language or sum(languages)) > 0)
+        yield from _of_sentence(sentence, is_portuguese=(language or main) > 0)
 
 
 def _language(tokens: Iterable[re.Match[str]]) -> int:
