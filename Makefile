@@ -57,7 +57,7 @@ endef
 .venv-parser/.stamp: pyproject.toml
 	@echo "Installing into .venv-parser (the newest PyYAML, on $(NEWEST))"
 	@rm -rf .venv-parser && $(NEWEST) -m venv .venv-parser
-	@$(PY_PARSER) -m pip install --quiet pyyaml pytest hypothesis babel
+	@$(PY_PARSER) -m pip install --quiet pyyaml pytest hypothesis
 	@touch $@
 
 setup: .venv/.stamp ## Create or update .venv, with the development tools
