@@ -1,17 +1,16 @@
 """Extract the facts of a text: code spans, numbers with units, names, status codes, negations and instructions.
 
-Two texts with the same facts differ in words only. `words.toml` lists the words that carry facts.
+Two texts with the same facts differ in words only. `fact_words` has the words that carry facts.
 """
 
 import re
-import tomllib
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
-from pathlib import Path
 
 from integration_specs.text.messages import Message
+
+from .fact_words import contrast_words, filler, fold, negations, number_words, patterns, stem, time_units, words_only_of
 
 Key = tuple[str, str]
 Facts = dict[Key, str]
@@ -78,7 +77,7 @@ class _Clause:
         return [
             word
             for word in self.words
-            if (word in _negations() or word.endswith("n't")) and not (word == "no" and self.is_portuguese)
+            if (word in negations() or word.endswith("n't")) and not (word == "no" and self.is_portuguese)
         ]
 
 
@@ -96,8 +95,8 @@ def facts_of(text: str, kinds: Iterable[str] = (), names: frozenset[str] = froze
         if clause.left >= 0:
             facts = _conversion(clause)
         if negated and not facts:
-            rest = [word for word in clause.words[clause.words.index(negated) + 1 :] if word not in _filler()]
-            facts = [("word", _stem(rest[0]) if rest else "", clause.text)]
+            rest = [word for word in clause.words[clause.words.index(negated) + 1 :] if word not in filler()]
+            facts = [("word", stem(rest[0]) if rest else "", clause.text)]
         for kind, value, shown in facts:
             mark = "not " if negated else ""
             found.setdefault((kind, mark + value), clause.text if negated else shown)
@@ -108,7 +107,7 @@ def facts_of(text: str, kinds: Iterable[str] = (), names: frozenset[str] = froze
             found["list", ", ".join(items)] = ", ".join(items)
     if "contrasts" in kinds:
         for match in _ORDERED.finditer(" ".join(text.split())):
-            items = [_stem(_fold(item)) for item in match[1].split(", ")]
+            items = [stem(fold(item)) for item in match[1].split(", ")]
             found["list", ", ".join(items)] = match[1]
     if len(steps) > 1:
         found["list", " > ".join(steps)] = f"order: {', '.join(steps)}"
@@ -144,11 +143,11 @@ def fact_difference(
 def _with_arrows_of_codes(text: str) -> str:
     """Return a text with an arrow between each code and its meaning, if it lists several codes: `1 → planned, 2 → running`."""
     text = " ".join(text.split())
-    units = _time_units().keys()
+    units = time_units().keys()
     found = [
         match
         for match in _CODES.finditer(text)
-        if not any(word in units or _is_operation(word) for word in _fold(match["words"]).split())
+        if not any(word in units or _is_operation(word) for word in fold(match["words"]).split())
     ]
     if len(found) < 2 or _ARROW.search(text):
         return text
@@ -175,7 +174,7 @@ def _other_order(old: str, new: str) -> tuple[tuple[str, ...], tuple[str, ...]] 
     words = [[word for clause in _clauses(text) for word in clause.words] for text in (old, new)]
     if words[0] != words[1] and sorted(words[0]) == sorted(words[1]):
         contrasts, rest = (
-            [[word for word in each if (word in _contrast_words()) == wanted] for each in words]
+            [[word for word in each if (word in contrast_words()) == wanted] for each in words]
             for wanted in (True, False)
         )
         if rest[0] == rest[1]:
@@ -195,7 +194,7 @@ def _steps(text: str) -> list[list[str]]:
             clauses = [*clauses[1:], clauses[0]]
         words = [word for clause in clauses for word in clause]
         if any(word in _SEQUENCE and word not in _FIRST for word in words):
-            found.append([_stem(word) for word in words if word not in _filler() and word not in _SEQUENCE[2:]])
+            found.append([stem(word) for word in words if word not in filler() and word not in _SEQUENCE[2:]])
     return found
 
 
@@ -219,7 +218,7 @@ def _is_of(key: Key, kinds: tuple[str, ...]) -> bool:
 @lru_cache(maxsize=1024)
 def content_words(text: str) -> frozenset[str]:
     """Return the stems of the words of a text that are not mere grammar."""
-    return frozenset(_stem(word) for clause in _clauses(text) for word in clause.words if word not in _filler())
+    return frozenset(stem(word) for clause in _clauses(text) for word in clause.words if word not in filler())
 
 
 def _clauses(text: str) -> Iterator[_Clause]:
@@ -238,8 +237,8 @@ def _clauses(text: str) -> Iterator[_Clause]:
 
 def _language(tokens: Iterable[re.Match[str]]) -> int:
     """Return how many more words there are that only Portuguese has than words that only English has."""
-    words = [_fold(match[0]) for match in tokens if match.lastgroup == "word" and not match[0][1:].isupper()]
-    return sum((word in _only("portuguese")) - (word in _only("english")) for word in words)
+    words = [fold(match[0]) for match in tokens if match.lastgroup == "word" and not match[0][1:].isupper()]
+    return sum((word in words_only_of("portuguese")) - (word in words_only_of("english")) for word in words)
 
 
 def _without_idioms(text: str) -> str:
@@ -257,13 +256,13 @@ def _of_sentence(tokens: list[re.Match[str]], *, is_portuguese: bool) -> Iterato
     new_clause = partial(_Clause, is_portuguese=is_portuguese)
     clause, without, left = new_clause(), new_clause(), 0
     for match in tokens:
-        ends_negation = _fold(match[0]) in ("and", "e") and bool(clause.negations)
-        is_pause = match.lastgroup == "pause" or _fold(match[0]) in ("but", "mas") or ends_negation
-        if _fold(match[0]) in _WITHOUT and not arrows:
+        ends_negation = fold(match[0]) in ("and", "e") and bool(clause.negations)
+        is_pause = match.lastgroup == "pause" or fold(match[0]) in ("but", "mas") or ends_negation
+        if fold(match[0]) in _WITHOUT and not arrows:
             left = 2
         if left and not is_pause:  # such a word negates only the next one
             _add(without, str(match.lastgroup), match[0])
-            left -= _fold(match[0]) not in _filler() | _contrast_words()
+            left -= fold(match[0]) not in filler() | contrast_words()
             if not left:
                 yield _with_durations(without)
                 without = new_clause()
@@ -281,12 +280,12 @@ def _add(clause: _Clause, kind: str, token: str) -> None:
     """Add a token to a clause; words that are facts are marked with a control character."""
     clause.text += f" {token}" if clause.text else token
     token = _GENITIVE.sub("", token) if kind == "word" else token
-    folded = _fold(token)
+    folded = fold(token)
     if kind == "arrow":
         clause.left = len(clause.words)
-    elif kind == "word" and folded in _number_words():
-        clause.facts.append(("number", _number_words()[folded], token))
-        clause.words.append(f"\1{_number_words()[folded]}")
+    elif kind == "word" and folded in number_words():
+        clause.facts.append(("number", number_words()[folded], token))
+        clause.words.append(f"\1{number_words()[folded]}")
     elif kind == "word" and not _TERM_IN_WORDS.fullmatch(token):
         clause.words.append(folded)
     elif kind == "name" and (parts := _plain_parts(token)):
@@ -301,15 +300,15 @@ def _add(clause: _Clause, kind: str, token: str) -> None:
 
 @cache
 def _is_operation(word: str) -> bool:
-    return any(pattern.fullmatch(word) for _, pattern in _patterns("operations"))
+    return any(pattern.fullmatch(word) for _, pattern in patterns("operations"))
 
 
 @cache
 def _plain_parts(token: str) -> tuple[str, ...]:
     """Return the words of a compound such as `left-padded` if each states how a value is converted; else nothing."""
     parts = tuple(token.split("-")) if re.fullmatch(r"[a-z]+(?:-[a-z]+)+", token) else ()
-    known = [pattern for kind in ("contrasts", "operations") for _, pattern in _patterns(kind)]
-    is_known = all(part in _filler() or any(pattern.fullmatch(part) for pattern in known) for part in parts)
+    known = [pattern for kind in ("contrasts", "operations") for _, pattern in patterns(kind)]
+    is_known = all(part in filler() or any(pattern.fullmatch(part) for pattern in known) for part in parts)
     return parts if is_known and not any(pattern.fullmatch(token) for pattern in known) else ()
 
 
@@ -319,7 +318,7 @@ def _with_durations(clause: _Clause) -> _Clause:
     facts = clause.facts
     for index, word in enumerate(clause.words):
         following = clause.words[index + 1] if index + 1 < len(clause.words) else ""
-        seconds = None if following in ("util", "uteis") else _time_units().get(word.removeprefix("-"))
+        seconds = None if following in ("util", "uteis") else time_units().get(word.removeprefix("-"))
         before = words[-1] if words else ""
         if seconds is not None and (before.startswith("\1") or before in ("a", "an", "one", "um", "uma", "per", "por")):
             amount = float(before[1:]) if before.startswith("\1") else 1.0
@@ -352,7 +351,7 @@ def _word_facts(clause: _Clause, kinds: list[str], names: frozenset[str]) -> Ite
     matches = [
         (match.start(), -match.end(), kind, value, match[0].strip())
         for kind in kinds
-        for value, pattern in _patterns(kind)
+        for value, pattern in patterns(kind)
         for match in pattern.finditer(without_terms if kind == "instructions" else text)
     ]
     found: list[tuple[int, str, str, str]] = []
@@ -366,14 +365,14 @@ def _word_facts(clause: _Clause, kinds: list[str], names: frozenset[str]) -> Ite
         pair = re.search(r"(?<!\S)(\S+) (?:to|para) ((?![0-9]|one\b)\S+)", text)
         terms = re.search(r"\0\S+ (?:to|para) \0", " ".join(clause.words))
         if pair and (terms or len([1 for _, kind, *_ in found if kind == "operations"]) > 1):
-            found.append((0, "operations", f"{_stem(pair[1])} to {_stem(pair[2])}", pair[0]))
+            found.append((0, "operations", f"{stem(pair[1])} to {stem(pair[2])}", pair[0]))
     yield from ((kind, value, shown) for _, kind, value, shown in sorted(found))
 
 
 def _conversion(clause: _Clause) -> list[tuple[str, str, str]]:
     """Return one fact for each value on the left of an arrow, with all that it is converted to."""
     left, right = (
-        sorted({word.strip("\0\1") for word in words if word not in _filler()})
+        sorted({word.strip("\0\1") for word in words if word not in filler()})
         for words in (clause.words[: clause.left], clause.words[clause.left :])
     )
     target = " ".join(right)
@@ -387,7 +386,7 @@ def _enumerations(text: str) -> Iterator[list[str]]:
             continue
         for match in _ENUMERATION.finditer(" ".join(part.split())):
             items = [match["first"], *match["middle"].split(", ")[1:], match["last"]]
-            items = [_stem(_fold(item.strip("`"))) for item in items]
+            items = [stem(fold(item.strip("`"))) for item in items]
             yield sorted(items) if match["joint"] in ("or", "ou") else items
 
 
@@ -411,72 +410,3 @@ def _number(token: str) -> str:
         return f"{float(digits.replace(',', '.')):.10g}"
     except ValueError:
         return digits
-
-
-@cache
-def _fold(word: str) -> str:
-    plain = unicodedata.normalize("NFKD", word.replace("’", "'"))
-    return plain.encode("ascii", "ignore").decode().lower()
-
-
-@cache
-def _stem(word: str) -> str:
-    """Return a word without its common endings, so that singular and plural and tenses are one word."""
-    word = _irregular().get(word, word)
-    for ending in ("ations", "ation", "ings", "ing", "ied", "ies", "ed", "es", "s", "ly"):
-        if word.endswith(ending) and len(word) - len(ending) > 3:
-            return word[: -len(ending)]
-    return word
-
-
-@cache
-def _table(name: str) -> dict[str, str]:
-    table: dict[str, str] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))[name]
-    return table
-
-
-@cache
-def _filler() -> frozenset[str]:
-    return frozenset(_table("grammar")["filler"].split())
-
-
-@cache
-def _contrast_words() -> frozenset[str]:
-    return frozenset(word for words in _table("contrasts").values() for word in words.split())
-
-
-@cache
-def _only(language: str) -> frozenset[str]:
-    return frozenset(_table("grammar")[language].split())
-
-
-@cache
-def _negations() -> frozenset[str]:
-    return frozenset(_table("grammar")["negations"].split())
-
-
-@cache
-def _irregular() -> dict[str, str]:
-    return {word: base for base, words in _table("irregular").items() for word in words.split()}
-
-
-@cache
-def _number_words() -> dict[str, str]:
-    return {word: number for number, words in _table("numbers").items() for word in words.split()}
-
-
-@cache
-def _time_units() -> dict[str, int]:
-    return {word: int(seconds) for seconds, words in _table("time_units").items() for word in words.split()}
-
-
-@cache
-def _patterns(kind: str) -> list[tuple[str, re.Pattern[str]]]:
-    found = []
-    for value, words in _table(kind).items():
-        alternatives = "|".join(
-            re.escape(word).replace(r"\*", r"\w*").replace("_", r"\s")
-            for word in sorted(words.split(), key=len, reverse=True)
-        )
-        found.append((value, re.compile(rf"(?<![\w-])(?:{alternatives})(?![\w-])")))
-    return found
