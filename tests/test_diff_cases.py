@@ -16,8 +16,8 @@ from case_file import CASES, Case, cases, names
 from integration_specs.diff import Change
 from integration_specs.diff.rules import RULES
 from integration_specs.project.workspace import Workspace
+from integration_specs.review.base_and_head import Source
 from integration_specs.review.compare import Comparison, compare
-from integration_specs.review.sources import Source
 from integration_specs.settings import Settings
 from integration_specs.text.messages import Message
 from messages import unknown_templates, untranslatable

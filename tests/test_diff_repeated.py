@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from integration_specs.diff.repeated import repeated_changes
-from integration_specs.diff.wording import sentence
+from integration_specs.diff.descriptions import sentence
+from integration_specs.diff.repeated_changes import repeated_changes
 from test_diff_cases import SHOP, compared
 
 NAMES = ("a", "b", "c")

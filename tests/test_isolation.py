@@ -23,7 +23,7 @@ from integration_specs.review import history
 from integration_specs.review.change_view import log
 from integration_specs.settings import Settings
 from integration_specs.site import SiteOptions
-from integration_specs.site.pages import files, incident
+from integration_specs.site.pages import assets, incident
 from integration_specs.site.pages import spec as spec_pages
 from integration_specs.site.render import render
 from integration_specs.site.tables import Column, Table
@@ -112,7 +112,7 @@ def test_reading(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert invoke(*command, root=project).exit_code == 2, command
 
 
-@pytest.mark.parametrize("make", [spec_pages, incident, files], ids=lambda each: each.__name__)
+@pytest.mark.parametrize("make", [spec_pages, incident, assets], ids=lambda each: each.__name__)
 def test_a_page(make: ModuleType, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     name = next(name for name in ("spec_page", "_page", "write_document") if hasattr(make, name))
     original = getattr(make, name)
@@ -133,7 +133,7 @@ def test_a_page(make: ModuleType, project: Path, monkeypatch: pytest.MonkeyPatch
     assert [page.address for page in left.pages] == [page.address for page in whole.pages]
     assert [asset.address for asset in left.assets] == [asset.address for asset in whole.assets]
     same = [new.content == old.content for new, old in zip(left.pages, whole.pages, strict=True)]
-    assert same.count(False) == (make is not files)
+    assert same.count(False) == (make is not assets)
     shown = [page for page in left.pages if page.failures]
     assert all("internal error" in page.content for page in shown)
 

@@ -78,8 +78,8 @@ class Project(Workspace):
         they are compared. Of specs from several repositories, each is compared in its own one, or only the `source` with
         this name. Raises `ProjectError` for a state or source that does not exist.
         """
+        from integration_specs.review.base_and_head import Source, find_sources
         from integration_specs.review.compare import compare
-        from integration_specs.review.sources import Source, find_sources
 
         try:
             if contracts and not base:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from integration_specs.documents.pointers import scalars
 from integration_specs.findings import Finding
 from integration_specs.model import Spec
-from integration_specs.model.row_uses import bodies
+from integration_specs.model.mapped_field_uses import bodies
 from integration_specs.secrets.personal_numbers import may_contain_personal_numbers, personal_numbers
 from integration_specs.text.messages import DerivedMessage
 

@@ -1,4 +1,4 @@
-"""Check that retries are safe and end in time, and that received events can be verified and deduplicated."""
+"""Check that retries are safe and end in time."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -6,8 +6,8 @@ from typing import Any
 
 from integration_specs.findings import Finding
 from integration_specs.model import Endpoint, Spec, format_duration, parse_duration
-from integration_specs.model.dates import RetrySchedule, read_retry_schedule
-from integration_specs.text.display import listing, plural, printable
+from integration_specs.model.retry_schedule import RetrySchedule, read_retry_schedule
+from integration_specs.text.display import plural
 from integration_specs.text.messages import Message, gettext_noop
 from integration_specs.text.suggestions import standard_failure
 
@@ -125,26 +125,10 @@ def _rate_limit(_: CheckContext, spec: Spec) -> Iterator[Finding]:
         )
 
 
-def _webhooks(_: CheckContext, spec: Spec) -> Iterator[Finding]:
-    received = [event for event in spec.events if not event.sent] if _is_checked(spec) else []
-    rules = [("webhook-unsigned", "signature")] if spec.type in ("API", "Webhook") else []
-    for rule, key in (*rules, ("webhook-dedupe", "dedupe_key")):
-        incomplete = [event for event in received if key not in event.data]
-        if len(incomplete) > 1 and len(incomplete) == len(received):
-            names = listing((event.name for event in incomplete), 3)
-            message = Message("no event has a `{key}`: {events}", key=key, events=names)
-            yield spec.report(RULES[rule], ("events", "received"), message=message)
-            continue
-        for event in incomplete:
-            message = Message("`{event}` has no `{key}`", event=printable(event.name), key=key)
-            yield spec.report(RULES[rule], event.pointer, message=message)
-
-
 PARTS: tuple[Part, ...] = (
     *(partial(_window, *limit) for limit in _LIMITS),
     _idempotency,
     _unsafe,
     _rate_limit,
-    _webhooks,
 )
 check = in_parts(*PARTS)

@@ -26,7 +26,7 @@ def command(target: str, root: Path, format_: str) -> int:
 
     POINTER is a path as in the output of `diff` (`endpoints[POST /orders]`), or the name of an endpoint, event or field.
     """
-    from integration_specs.diff.wording import impact_lines
+    from integration_specs.diff.descriptions import impact_lines
     from integration_specs.model import BrokenSpec, Spec, impact
 
     workspace = open_project(root)

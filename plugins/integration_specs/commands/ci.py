@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from integration_specs.model import Catalog
     from integration_specs.project.git import Repository
     from integration_specs.reports import DiffReport
-    from integration_specs.review.sources import Source
+    from integration_specs.review.base_and_head import Source
     from integration_specs.settings import Settings
 
 _FILES = {
@@ -107,8 +107,8 @@ def command(
         read_comments,
         read_members,
     )
+    from integration_specs.review.base_and_head import find_sources
     from integration_specs.review.compare import RevisionError, compare
-    from integration_specs.review.sources import find_sources
     from integration_specs.settings import SettingsError, read_settings
 
     try:
@@ -158,7 +158,7 @@ def _settings_of(base: "Source", repository: "Repository", root: Path, folder: P
 
     Raises `SettingsError`.
     """
-    from integration_specs.review.sources import SETTINGS_FILES, write_files
+    from integration_specs.review.base_and_head import SETTINGS_FILES, write_files
     from integration_specs.settings import read_settings
 
     files = repository.files(base.commit, "")

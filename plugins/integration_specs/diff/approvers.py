@@ -8,7 +8,7 @@ from integration_specs.model.codeowners import owner_line_of, read_codeowners
 from integration_specs.text.messages import DerivedMessage, Message, joined
 
 from . import Approver, Change
-from .wording import sentence
+from .descriptions import sentence
 
 _ROLES = (Message("owner"), Message("old owner"), Message("new owner"))
 _MAX_OWNED = 3

@@ -7,13 +7,13 @@ from typing import Any, Literal
 from integration_specs.documents.pointers import value_at
 from integration_specs.model import Spec, impact
 from integration_specs.model.example_fields import normalize_path
-from integration_specs.model.row_uses import READ_BY, BodyRole, RowUse, bodies, body_role
+from integration_specs.model.mapped_field_uses import READ_BY, BodyRole, FieldUse, bodies, body_role
 from integration_specs.validation.schema import Pointer
 
 from .context import ChangeContext
 from .example_changes import FieldDifference, compare_examples
 from .example_values import is_listed, listed_values, values_of
-from .file_layout import misread_values
+from .text_file_formats import misread_values
 from .walk import Kind
 
 _KINDS: dict[str, tuple[Kind, str]] = {
@@ -68,7 +68,7 @@ def _misread_values(context: ChangeContext, role: BodyRole) -> Iterator[tuple[Ch
         if row.direction not in READ_BY[role]:
             continue
         found = FieldDifference(kind, row.remote, *values)
-        uses = ((context.head, RowUse(row, body, row.remote, True)),)
+        uses = ((context.head, FieldUse(row, body, row.remote, True)),)
         yield replace(context, role=role, field_difference=found, uses=uses), f"{role}{{{kind}}}", "changed"
 
 
@@ -90,14 +90,14 @@ def _unlisted_values(
             )
 
 
-def _uses(context: ChangeContext, path: str, *sides: Literal["base", "head"]) -> tuple[tuple[Spec, RowUse], ...]:
+def _uses(context: ChangeContext, path: str, *sides: Literal["base", "head"]) -> tuple[tuple[Spec, FieldUse], ...]:
     """Return the rows that use the field `path` of the example or a field inside it."""
-    found: list[tuple[Spec, RowUse]] = []
+    found: list[tuple[Spec, FieldUse]] = []
     for side in sides:
         spec = context.base if side == "base" else context.head
         pointer = context.difference.base if side == "base" else context.difference.head
         if pointer is not None:
-            uses = (use for use in spec.row_uses if use.body.pointer == pointer[:-1])
+            uses = (use for use in spec.field_uses if use.body.pointer == pointer[:-1])
             found += [(spec, use) for use in uses if impact.is_part(use.path, path)]
     return tuple(found)
 

@@ -8,8 +8,8 @@ from integration_specs.text.messages import Message
 from integration_specs.validation.schema import Pointer
 
 from . import Change, Concern, Impact, Location
+from .assessment import assessed, with_levels
 from .bodies import field_contexts, field_pointer, field_values, role_of
-from .change_details import completed, with_levels
 from .context import ChangeContext, Snapshots
 from .labels import label_of, shown_value
 from .renames import renamed_names, with_moved_base_path, with_new_references, with_renamed_specs
@@ -85,7 +85,7 @@ def _whole_spec(snapshots: Snapshots, rule_name: str, base: Spec | None, head: S
     if rule_name == "spec-renamed" and before.id in after.data.get("former_ids", ()):
         change = replace(change, level="safe", level_reason="safe instead of risky: `former_ids` lists the old ID")
     difference = Difference(rule.kinds[0], "", () if base else None, () if head else None, change.old, change.new)
-    return completed(ChangeContext(snapshots, before, after, difference), rule, change)
+    return assessed(ChangeContext(snapshots, before, after, difference), rule, change)
 
 
 def _contexts(context: ChangeContext) -> Iterator[tuple[ChangeContext, str, Kind]]:
@@ -160,7 +160,7 @@ def _change(context: ChangeContext, rule: ChangeRule, concerns: tuple[Concern, .
         _location(context.head, place),
         impact.unique(_affected(context)) if rule.level != "editorial" else (),
     )
-    return completed(context, rule, change)
+    return assessed(context, rule, change)
 
 
 def _affected(context: ChangeContext) -> Iterator[Impact]:

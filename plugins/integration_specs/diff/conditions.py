@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from integration_specs.model import Endpoint, Event, example_fields, is_unknown
-from integration_specs.model.row_uses import bodies
+from integration_specs.model.mapped_field_uses import bodies
 
 from .context import ChangeContext
 from .equality import media_type, url
@@ -112,7 +112,7 @@ def is_in_example(context: ChangeContext) -> bool:
         for body in bodies(spec)
     )
     return any(example_fields.has_field(fields, remote) for fields in seen) or any(
-        use.row.pointer == context.difference.head for use in context.head.row_uses
+        use.row.pointer == context.difference.head for use in context.head.field_uses
     )
 
 

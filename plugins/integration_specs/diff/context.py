@@ -8,7 +8,7 @@ from typing import Any
 
 from integration_specs.model import Catalog, Spec, impact, parse_date, parse_duration
 from integration_specs.model.impact import Dependant
-from integration_specs.model.row_uses import BodyRole, RowUse
+from integration_specs.model.mapped_field_uses import BodyRole, FieldUse
 from integration_specs.validation.schema import SpecSchema
 
 from .example_changes import FieldDifference
@@ -79,7 +79,7 @@ class ChangeContext:
     difference: Difference
     role: BodyRole | None = None
     field_difference: FieldDifference | None = None
-    uses: tuple[tuple[Spec, RowUse], ...] = ()
+    uses: tuple[tuple[Spec, FieldUse], ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
 
     @property

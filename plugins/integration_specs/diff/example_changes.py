@@ -10,7 +10,7 @@ from integration_specs.model.example_fields import normalize_path
 
 from .equality import canonical, is_same
 from .example_values import decoded, form_of, is_same_body, namespaces, values_of
-from .file_layout import moved_values, read_rows, separator_of, with_separator
+from .text_file_formats import moved_values, read_rows, separator_of, with_separator
 
 Types = frozenset[example_fields.Type]
 _TEXTS: Types = frozenset({"date", "date-time", "string"})

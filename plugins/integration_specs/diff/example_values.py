@@ -9,7 +9,7 @@ from xml.etree.ElementTree import ParseError, canonicalize
 
 from integration_specs.model.example_fields import normalize_path
 
-from .file_layout import read_rows, read_settings, separator_of, value_prefixes
+from .text_file_formats import read_rows, read_settings, separator_of, value_prefixes
 
 _MAX_VALUES = 20_000
 _FORMS = (

@@ -1,4 +1,4 @@
-"""The words that carry facts, from `words.toml`, and the forms in which they are compared."""
+"""The words that carry facts, from `fact_words.toml`, and the forms in which they are compared."""
 
 import re
 import tomllib
@@ -26,7 +26,7 @@ def stem(word: str) -> str:
 
 @cache
 def _table(name: str) -> dict[str, str]:
-    table: dict[str, str] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))[name]
+    table: dict[str, str] = tomllib.loads(Path(__file__).with_name("fact_words.toml").read_text(encoding="utf-8"))[name]
     return table
 
 
@@ -73,7 +73,7 @@ def time_units() -> dict[str, int]:
 
 @cache
 def patterns(kind: str) -> list[tuple[str, re.Pattern[str]]]:
-    """Return the facts of a list of `words.toml`, each with the pattern of its words."""
+    """Return the facts of a list of `fact_words.toml`, each with the pattern of its words."""
     found = []
     for value, words in _table(kind).items():
         alternatives = "|".join(

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from integration_specs.model import Spec, impact
-from integration_specs.model.row_uses import RowUse
+from integration_specs.model.mapped_field_uses import FieldUse
 from integration_specs.secrets import mask
 from integration_specs.text.messages import map_values
 from integration_specs.validation.schema import Pointer
 
 from . import Change, Impact, Location
-from .change_details import completed, with_levels
+from .assessment import assessed, with_levels
 from .context import ChangeContext, Snapshots
 from .labels import shown_value
 from .rules import ANY_PATH, concerns_of, rule_for
@@ -35,7 +35,7 @@ class FileFact:
     value: Any
     location: Location
     targets: tuple[Pointer, ...] = ()
-    uses: tuple[RowUse, ...] = ()
+    uses: tuple[FieldUse, ...] = ()
 
     @property
     def shown(self) -> Any:
@@ -85,7 +85,7 @@ def compare_facts(
             impact.unique(_affected(context, fact)) if rule.level in ("breaking", "risky") else (),
             fingerprint=f"{values}" if fact.path.endswith(_REST) else "",
         )
-        found.append(completed(context, rule, change))
+        found.append(assessed(context, rule, change))
     rest = [change for change in found if change.old is None and change.new is None]
     return with_levels([each for each in found if each not in rest] or rest, levels)
 

@@ -84,7 +84,7 @@ class _Clause:
 def facts_of(text: str, kinds: Iterable[str] = (), names: frozenset[str] = frozenset()) -> Facts:
     """Return the facts of a text.
 
-    `kinds` names the word lists of `words.toml` to use; `names` are further words that are facts, such as keys of owners.
+    `kinds` names the word lists of `fact_words.toml` to use; `names` are further words that are facts, such as keys of owners.
     """
     text = _ALGORITHM.sub(lambda match: f"{'HMAC-' if match[1] else ''}SHA{match[2]}", text)
     found: Facts = {}

@@ -22,14 +22,14 @@ from integration_specs.findings.internal_errors import best_effort
 from integration_specs.text.display import printable
 from integration_specs.text.messages import DerivedMessage, Message
 
-from .anchors import Anchors
-from .core_schema import MEANINGFUL, NUMERIC, TRUTHY, WORDS, read_number
 from .limits import Limits
 from .positions import Positions
 from .problems import Problem, StopReading, bad_characters, bad_value, problem
 from .rules import RULES
 from .syntax_errors import explain_error, more_text, plain_problem
 from .syntax_hints import no_break_spaces, words_in_typographic_quotes
+from .yaml_anchors import Anchors
+from .yaml_scalars import MEANINGFUL, NUMERIC, TRUTHY, WORDS, read_number
 
 CParser: Any = None
 """libyaml's parser; None if PyYAML was built without it."""

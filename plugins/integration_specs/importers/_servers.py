@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from integration_specs.contracts import Node, Resolver, child
-from integration_specs.template.headlines import environment_kind
+from integration_specs.template.entry_first_lines import environment_kind
 from integration_specs.text.names import unique_name
 
 from ._clean_text import join_names, paragraphs

@@ -8,7 +8,7 @@ from integration_specs.validation.schema import Pointer, SpecSchema
 
 from .catalog import Catalog
 from .example_fields import normalize_path
-from .row_uses import RowUse
+from .mapped_field_uses import FieldUse
 from .spec import Endpoint, Event, MappedField, Spec
 
 _WHOLE_SPEC = {"authentication", "environments", "status", "type", "system", "api_version", "overview"}
@@ -88,7 +88,7 @@ def of_rows(schema: SpecSchema, spec: Spec, rows: Iterable[MappedField], *, poss
         yield Impact("field", f"{row.entity}: {row.local}", spec.id, pointer, spec.owner, possible=possible)
 
 
-def of_uses(schema: SpecSchema, spec: Spec, uses: Iterable[RowUse]) -> Iterator[Impact]:
+def of_uses(schema: SpecSchema, spec: Spec, uses: Iterable[FieldUse]) -> Iterator[Impact]:
     """Yield the rows of uses, the certain ones first, and their local fields."""
     uses = list(uses)
     certain = {use.row.pointer: use.row for use in uses if use.certain}
@@ -145,7 +145,7 @@ def of_pointer(
 def _of_target(schema: SpecSchema, spec: Spec, target: Endpoint | Event) -> Iterator[Impact]:
     for index, name in flows_of(spec, target):
         yield _flow(schema, spec, index, name)
-    yield from of_uses(schema, spec, (use for use in spec.row_uses if use.body.target is target))
+    yield from of_uses(schema, spec, (use for use in spec.field_uses if use.body.target is target))
 
 
 def _of_scope(schema: SpecSchema, spec: Spec, pointer: Pointer) -> Iterator[Impact]:
@@ -227,7 +227,7 @@ def of_name(catalog: Catalog, schema: SpecSchema, spec: Spec, name: str) -> tupl
     if pointer is None:
         return None
     path = field.removeprefix(".")
-    uses = [use for use in spec.row_uses if use.body.pointer == pointer[:-1] and is_part(use.path, path)]
+    uses = [use for use in spec.field_uses if use.body.pointer == pointer[:-1] and is_part(use.path, path)]
     around = of_pointer(catalog, schema, spec, pointer, specs, is_removed=False)
     return unique((*of_uses(schema, spec, uses), *(each for each in around if each.kind not in ("mapping", "field"))))
 

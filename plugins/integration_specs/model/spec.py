@@ -20,7 +20,7 @@ from .dates import parse_duration
 from .unknowns import Unknown, is_unknown, parse_unknown
 
 if TYPE_CHECKING:
-    from .row_uses import RowUse
+    from .mapped_field_uses import FieldUse
 
 Direction = Literal["Inbound", "Outbound", "Bidirectional"]
 BODY_KEYS: tuple[Literal["request", "response"], ...] = ("request", "response")
@@ -268,11 +268,11 @@ class Spec:
         )
 
     @cached_property
-    def row_uses(self) -> "tuple[RowUse, ...]":
+    def field_uses(self) -> "tuple[FieldUse, ...]":
         """The uses of the rows of the data mapping in the examples."""
-        from .row_uses import find_row_uses
+        from .mapped_field_uses import find_field_uses
 
-        return find_row_uses(self)
+        return find_field_uses(self)
 
     def resolve_step(self, step: str) -> Endpoint | Event | None:
         """Return the endpoint (by id or label) or event (by name) that a flow step names; None if there is none."""

@@ -13,8 +13,8 @@ from integration_specs.text.messages import DerivedMessage, Message
 from integration_specs.validation.schema import SpecSchema
 from integration_specs.validation.validator import Validator
 
+from .broken_spec_checks import PartialSpec
 from .discovery import RULES
-from .partial_check import PartialSpec
 
 Source = Path | bytes | str | None
 """A file in the working tree, or content from elsewhere; None is a symbolic link in a Git tree, which is refused."""

@@ -22,8 +22,8 @@ from integration_specs.settings import Settings
 from integration_specs.text.messages import Message
 from integration_specs.validation.schema import Pointer, SpecSchema, read_schema, schema_folder
 
+from .broken_spec_checks import PartialSpec, check_partial
 from .discovery import SpecFiles, all_name_findings, folder_findings, shown_name
-from .partial_check import PartialSpec, check_partial
 from .rules import require_settable, with_levels
 from .sources import find_all_files, merge_owners, missing_sources, owners_files
 from .spec_reader import SpecReader

@@ -11,7 +11,7 @@ from typing import Literal
 
 from integration_specs.diff import CHANGE_LEVELS, Change, Skip, fingerprint
 from integration_specs.diff.approvers import Approval
-from integration_specs.diff.wording import count_text, impact_text, sentence
+from integration_specs.diff.descriptions import count_text, impact_text, sentence
 from integration_specs.findings import Finding
 from integration_specs.model.verification import Verification
 from integration_specs.project.workspace import Checked

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from integration_specs.diff import Change
-from integration_specs.diff.wording import impact_text, sentence
+from integration_specs.diff.descriptions import impact_text, sentence
 
 from . import DiffReport
 from .markdown import escape

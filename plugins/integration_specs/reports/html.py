@@ -5,8 +5,8 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, Template
 
-from integration_specs.diff.repeated import repeated_changes
-from integration_specs.diff.wording import count_text, impact_text, sentence
+from integration_specs.diff.descriptions import count_text, impact_text, sentence
+from integration_specs.diff.repeated_changes import repeated_changes
 from integration_specs.text.display import printable
 
 from . import CheckReport, DiffReport, acceptance, count_line, summary_lines

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from integration_specs.diff import CHANGE_LEVELS, Change
-from integration_specs.diff.wording import sentence
+from integration_specs.diff.descriptions import sentence
 from integration_specs.findings import Finding
 
 from . import CheckReport, DiffReport

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from integration_specs.diff import Change
-from integration_specs.diff.repeated import Repeated, repeated_changes
-from integration_specs.diff.wording import count_text, impact_text, sentence
+from integration_specs.diff.descriptions import count_text, impact_text, sentence
+from integration_specs.diff.repeated_changes import Repeated, repeated_changes
 from integration_specs.findings import LEVELS, Finding
 from integration_specs.text.display import plural, printable
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from integration_specs.diff import ChangeLevel
-from integration_specs.diff.repeated import repeated_changes
-from integration_specs.diff.wording import impact_text, sentence
+from integration_specs.diff.descriptions import impact_text, sentence
+from integration_specs.diff.repeated_changes import repeated_changes
 from integration_specs.documents.code_frame import WIDTH, cells, frame
 from integration_specs.findings import Finding, Level
 from integration_specs.text.display import plural, printable

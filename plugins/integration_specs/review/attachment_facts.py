@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from integration_specs.diff import Location
 from integration_specs.diff.file_facts import FileFact
-from integration_specs.diff.file_layout import misread_values, moved_values, read_rows, separator_of
+from integration_specs.diff.text_file_formats import misread_values, moved_values, read_rows, separator_of
 from integration_specs.model import Spec
 from integration_specs.model.example_fields import normalize_path
-from integration_specs.model.row_uses import RowUse
+from integration_specs.model.mapped_field_uses import FieldUse
 from integration_specs.text.messages import Message
 
 _TABLES = (".csv", ".tsv")
@@ -65,12 +65,12 @@ class _Reader:
         self._name, self._file = name, file
         items = spec.data.get("attachments", ())
         self._target = next((("attachments", index) for index, each in enumerate(items) if each["path"] == name), ())
-        self._rows: dict[str, list[RowUse]] = {}
+        self._rows: dict[str, list[FieldUse]] = {}
         self._is_file = spec.type == "File"
         for row in spec.mapped_fields:
             path = normalize_path(row.remote)
             for known in {path, path.rpartition(".")[2]}:
-                uses = [use for use in spec.row_uses if use.row is row][:1]
+                uses = [use for use in spec.field_uses if use.row is row][:1]
                 self._rows.setdefault(known.casefold(), []).extend(uses)
 
     def fact(

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from integration_specs.diff import Change
-from integration_specs.diff.wording import value_text
+from integration_specs.diff.descriptions import value_text
 from integration_specs.files import is_folder
 from integration_specs.findings.internal_errors import recorded_failures
 from integration_specs.model import Catalog

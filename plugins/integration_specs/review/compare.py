@@ -27,10 +27,10 @@ from integration_specs.text.messages import Message
 from integration_specs.text.suggestions import did_you_mean
 from integration_specs.validation.schema import SpecSchema
 
+from .base_and_head import Source, as_tree, find_sources, project_files, read_catalog
 from .file_comparison import compare_files
 from .history import change_log
-from .moves import merge_moves
-from .sources import Source, as_tree, find_sources, project_files, read_catalog
+from .moved_items import merge_moves
 
 _MAX_COMMITS = 200
 

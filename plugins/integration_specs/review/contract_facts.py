@@ -23,7 +23,7 @@ from integration_specs.diff import Location
 from integration_specs.diff.file_facts import FileFact
 from integration_specs.model import Endpoint, Event, example_fields
 from integration_specs.model.example_fields import normalize_path
-from integration_specs.model.row_uses import READ_BY, Body, BodyRole, RowUse, body_role
+from integration_specs.model.mapped_field_uses import READ_BY, Body, BodyRole, FieldUse, body_role
 from integration_specs.text.messages import Message
 from integration_specs.validation.schema import Pointer
 
@@ -70,7 +70,7 @@ class _ContractFacts:
         self._resolver = match.contract.resolver
         self._fields = SchemaFields(self._resolver)
         self._contents: dict[object, str] = {}
-        used = {use.row.pointer for use in match.spec.row_uses}
+        used = {use.row.pointer for use in match.spec.field_uses}
         self._unused_rows = [row for row in match.spec.mapped_fields if row.pointer not in used]
 
     def _fact(
@@ -81,7 +81,7 @@ class _ContractFacts:
         value: Any,
         node: Node,
         target: Pointer = (),
-        uses: Iterable[RowUse] = (),
+        uses: Iterable[FieldUse] = (),
     ) -> FileFact:
         span = node.span
         targets = (target,) if target else ()
@@ -156,14 +156,14 @@ class _ContractFacts:
         reader = "request" if role in ("request", "sent") else "response"
         body = Body((*target.pointer, side), target, role, data.get("example"), str(data.get("content_type", "")))
         fields = set(example_fields.fields(body.example, body.content_type, "")) if body.example is not None else set()
-        uses: dict[str, list[RowUse]] = {}
-        for use in spec.row_uses:
+        uses: dict[str, list[FieldUse]] = {}
+        for use in spec.field_uses:
             if use.body.pointer == body.pointer:
                 uses.setdefault(normalize_path(use.path), []).append(use)
         for row in self._unused_rows:
             if row.direction in READ_BY[role]:
                 path = normalize_path(row.remote)
-                uses.setdefault(path, []).append(RowUse(row, body, path, False))
+                uses.setdefault(path, []).append(FieldUse(row, body, path, False))
         for path in sorted(filter(None, {*fields, *uses})):
             nodes = self._fields.schemas_of(schemas, path)
             if nodes:
@@ -210,7 +210,7 @@ class _ContractFacts:
         label: str,
         nodes: Iterable[Node],
         target: Pointer,
-        uses: Iterable[RowUse],
+        uses: Iterable[FieldUse],
     ) -> Iterator[FileFact]:
         """Yield types, allowed values and limits of a field or parameter."""
         parts = [node for node in map(self._resolver.follow, nodes) if node.is_object]

@@ -17,7 +17,7 @@ from integration_specs.project.workspace import Workspace
 from integration_specs.text.display import printable
 from integration_specs.text.messages import Message
 
-from .sources import blob_id, spec_names
+from .base_and_head import blob_id, spec_names
 
 Cache = MutableMapping[tuple[str, str, str, str], tuple[Change, ...]]
 """Changes by file name and object ID before and after; valid as long as rules and levels stay the same."""

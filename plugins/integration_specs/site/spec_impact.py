@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from integration_specs.model import Endpoint, Event, Spec
-from integration_specs.model.row_uses import find_row_uses
+from integration_specs.model.mapped_field_uses import find_field_uses
 from integration_specs.text.names import slug
 
 from .context import Context, grouped
@@ -82,7 +82,7 @@ def impact_by_anchor(context: Context, spec: Spec, dependants: int) -> dict[str,
         (flow["name"], step) for flow in spec.section("overview").get("flows", ()) for step in flow.get("steps", ())
     )
     flows = grouped((called.anchor, name) for name, step in steps if (called := spec.resolve_step(step)))
-    fields = grouped((use.body.target.anchor, use.row.local) for use in find_row_uses(spec))
+    fields = grouped((use.body.target.anchor, use.row.local) for use in find_field_uses(spec))
     for target in targets:
         lists = ((t("Flows"), flows.get(target.anchor, ())), (t("Local fields"), fields.get(target.anchor, ())))
         distinct = ((title, tuple(dict.fromkeys(names))) for title, names in lists)

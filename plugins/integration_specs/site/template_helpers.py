@@ -12,7 +12,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from integration_specs.model import Endpoint, Event, Spec, parse_unknown, step_reference
-from integration_specs.model.dates import read_retry_schedule
+from integration_specs.model.retry_schedule import read_retry_schedule
 from integration_specs.text.messages import gettext_noop
 from integration_specs.text.names import slug
 from integration_specs.validation.schema import Field

@@ -177,7 +177,7 @@ def read_words(text: str) -> list[str]:
     return [word for part in parts if (word := strip_code_span(part))]
 
 
-def split_headline(text: str) -> tuple[str, str]:
+def split_name(text: str) -> tuple[str, str]:
     """Return name and description of an entry, separated by the first dash outside code."""
     code = re.match(r"(`[^`]+`)\s*(?:[–—:-]\s*|$)(.*)$", text, re.DOTALL)
     if code:

@@ -10,8 +10,8 @@ from integration_specs.validation.schema import Field
 
 from . import IMPORTED
 from .blocks import Block, Line, Lines, blocks_of, join_lines, strip_blank
+from .entry_first_lines import description_of, inline_entries, read_first_line
 from .fenced_values import example_in, read_exact
-from .headlines import description_of, inline_entries, read_headline
 from .inline_values import (
     ABSENT,
     UNREADABLE,
@@ -293,14 +293,14 @@ class Reader:
             head, body = body[0].text.strip(), body[1:]
         if is_placeholder(head) and _is_unfilled(body):
             return []
-        headline, slot = read_headline(field, head)
-        if not headline:
+        values, slot = read_first_line(field, head)
+        if not values:
             self.notes.keep(home, raw or (Line(0, head), *body))
             return []
-        guessed = {"kind": headline["kind"]} if "kind" in headline else {}  # of an environment, by its name
-        found = {name: value for name, value in headline.items() if name != "kind"}
+        guessed = {"kind": values["kind"]} if "kind" in values else {}  # of an environment, by its name
+        found = {name: value for name, value in values.items() if name != "kind"}
         found = guessed | self.object(field.fields, blocks_of(body), found, slot)
-        return [found] if found != headline or "{{" not in join_lines(body) else []
+        return [found] if found != values or "{{" not in join_lines(body) else []
 
     def _pairs(self, block: Block, home: dict[str, Any]) -> dict[str, Any]:
         """Return a mapping from a table of local and remote fields that names no entity: the entity becomes a question."""
@@ -330,11 +330,11 @@ class Reader:
                 elif cell:
                     unlabelled.append((header[place] if place < len(header) else "", cell))
             if "path" in item and "method" not in item and "path" in names:
-                item |= read_headline(field, item["path"])[0]
+                item |= read_first_line(field, item["path"])[0]
             if unlabelled and not _is_identified(field, item):
-                item = read_headline(field, unlabelled.pop(0)[1])[0] | item
+                item = read_first_line(field, unlabelled.pop(0)[1])[0] | item
             if "base_url" in names and isinstance(item.get("name"), str):
-                item = read_headline(field, f"**{item['name']}:**")[0] | item
+                item = read_first_line(field, f"**{item['name']}:**")[0] | item
             slot = next((name for name in (description_of(field), "note") if name and name not in item), "")
             texts = [
                 f"{name}: {cell}" if (len(unlabelled) > 1 or not slot) and name else cell for name, cell in unlabelled

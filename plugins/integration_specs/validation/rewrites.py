@@ -15,7 +15,7 @@ from .schema import Field
 
 @dataclass(frozen=True, slots=True)
 class TextForm:
-    """How a text is rewritten as a mapping: see `text_forms.toml`."""
+    """How a text is rewritten as a mapping: see `rewrites.toml`."""
 
     name: str
     patterns: tuple[str, ...]
@@ -26,7 +26,7 @@ class TextForm:
 @cache
 def text_forms() -> Mapping[str, TextForm]:
     """Return the forms by the key of the mapping."""
-    return load_table("integration_specs.validation", "text_forms.toml", TextForm)
+    return load_table("integration_specs.validation", "rewrites.toml", TextForm)
 
 
 def as_mapping(field: Field, text: str) -> tuple[dict[str, Any], bool]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from integration_specs.diff.classify import compare_specs
 from integration_specs.diff.context import Snapshots
-from integration_specs.diff.wording import sentence
+from integration_specs.diff.descriptions import sentence
 from integration_specs.documents import load_text
 from integration_specs.model import Catalog, Spec
 from integration_specs.validation.schema import read_schema

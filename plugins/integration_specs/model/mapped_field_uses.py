@@ -53,7 +53,7 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
-class RowUse:
+class FieldUse:
     """A row whose remote field is the field `path` of a body; not `certain` if only the name of the field fits."""
 
     row: MappedField
@@ -84,7 +84,7 @@ def body_role(spec: Spec, side: str) -> BodyRole:
     return "sent" if spec.type == "File" else "request"
 
 
-def find_row_uses(spec: Spec) -> tuple[RowUse, ...]:
+def find_field_uses(spec: Spec) -> tuple[FieldUse, ...]:
     """Return every use of a row in a body, in the order of the bodies."""
     system = _tokens(spec.system)
     objects = {
@@ -94,7 +94,7 @@ def find_row_uses(spec: Spec) -> tuple[RowUse, ...]:
     named = frozenset().union(*objects.values()) if objects else frozenset()
     every = [(row, example_fields.normalize_path(row.remote).split(".")) for row in spec.mapped_fields]
     rows = {role: [each for each in every if each[0].direction in read] for role, read in READ_BY.items()}
-    found: list[RowUse] = []
+    found: list[FieldUse] = []
     for body in bodies(spec):
         if isinstance(body.target, Event) and body.target.sent:
             continue
@@ -104,7 +104,7 @@ def find_row_uses(spec: Spec) -> tuple[RowUse, ...]:
             segments = example_fields.normalize_path(path).split(".")
             by_name.setdefault(segments[-1], []).append((path, segments))
         resources = _resources(body.target, named)
-        uses: list[RowUse] = []
+        uses: list[FieldUse] = []
         for row, wanted in rows[body.role]:
             if wanted[-1] not in by_name:
                 continue
@@ -113,7 +113,7 @@ def find_row_uses(spec: Spec) -> tuple[RowUse, ...]:
             for path, segments in by_name[wanted[-1]]:
                 certain = _fit(wanted, segments, objects[row.remote_object], resources, len(objects) == 1)
                 if certain is not None:
-                    uses.append(RowUse(row, body, path, certain or "seen_in" in row.data))
+                    uses.append(FieldUse(row, body, path, certain or "seen_in" in row.data))
         found += uses if resources else _of_main_object(uses)
     certain_rows = {use.row.pointer for use in found if use.certain}
     return tuple(
@@ -124,7 +124,7 @@ def find_row_uses(spec: Spec) -> tuple[RowUse, ...]:
     )
 
 
-def _of_main_object(uses: list[RowUse]) -> list[RowUse]:
+def _of_main_object(uses: list[FieldUse]) -> list[FieldUse]:
     """Return uses in a body whose endpoint or event names no object, certain for the object with the most rows in it."""
     counts = Counter({use.row.remote_object: 0 for use in uses})
     for name, _ in {(use.row.remote_object, use.row.pointer) for use in uses}:

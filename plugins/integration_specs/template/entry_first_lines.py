@@ -6,7 +6,7 @@ from typing import Any
 from integration_specs.text.http_methods import METHODS
 from integration_specs.validation.schema import Field
 
-from .inline_values import is_placeholder, normalize, read_words, split_headline, strip_code_span, unescape_markdown
+from .inline_values import is_placeholder, normalize, read_words, split_name, strip_code_span, unescape_markdown
 
 _ENDPOINT = re.compile(
     r"[*_]*`?(?P<method>[A-Za-z][A-Za-z0-9_-]{0,39}?)`?[*_]*\s+`?(?P<path>[^\s`][^`]*?)`?[*_]*(?:\s*(?:\s[–—-]|:)\s+(?P<description>.*))?",
@@ -54,7 +54,7 @@ def description_of(field: Field) -> str:
     return ""
 
 
-def read_headline(field: Field, head: str) -> tuple[dict[str, Any], str]:
+def read_first_line(field: Field, head: str) -> tuple[dict[str, Any], str]:
     """Return the values in the first line of an entry, and the field for text without a label below it."""
     head = re.sub(r"\s{20,}", " ", head)  # a long run of spaces makes the patterns slow
     names = [each.name for each in field.fields]
@@ -71,7 +71,7 @@ def read_headline(field: Field, head: str) -> tuple[dict[str, Any], str]:
     if "base_url" in names:
         return _environment_head(head), "note"
     slot = description_of(field)
-    name, description = split_headline(head)
+    name, description = split_name(head)
     if is_placeholder(name):
         return {}, slot
     link = re.fullmatch(r"\[([^\]]+)\]\((https?://[^\s)]+)\)", name)

@@ -1,4 +1,4 @@
-"""Complete a change with what follows from its rule and surroundings: level, owners, waiver, advice and approvers."""
+"""Assess a change by its rule and surroundings: level, owners, waiver, advice and approvers."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -17,7 +17,7 @@ from .walk import is_within
 _ENDINGS = ("spec-removed", "retired-in-use", "phased-out")
 
 
-def completed(context: ChangeContext, rule: ChangeRule, change: Change) -> Change:
+def assessed(context: ChangeContext, rule: ChangeRule, change: Change) -> Change:
     """Return a change with everything that its rule and context add; a `level_reason` that it has is kept, with its level."""
     level, reason = (change.level, change.level_reason) if change.level_reason else _weighted(context, rule.level)
     facts = context.fact_difference(rule.facts) if rule.facts else None
