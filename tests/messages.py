@@ -120,9 +120,11 @@ _IN_WORDS = (
 """Rules of reading whose examples are words; the correct one is the advice of their findings."""
 
 
-def _of_row(row: Any) -> tuple[str, str]:
-    """Return the templates of a row of a table."""
-    return row.message, row.advice if hasattr(row, "advice") else row.help
+def _of_row(row: Any) -> Iterator[str]:
+    """Yield the templates of a row of a table."""
+    yield from (row.message, row.advice if hasattr(row, "advice") else row.help)
+    for templates in getattr(row, "variants", {}).values():
+        yield from templates.values()
 
 
 def _of_module(path: Path) -> Iterator[Text]:

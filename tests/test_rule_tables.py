@@ -16,6 +16,7 @@ def test_a_rule_has_a_level_and_whole_sentences(rule: Rule) -> None:
     assert rule.summary.endswith(".")
     assert rule.why.endswith((".", "!"))
     assert "\n" not in rule.summary + rule.why
+    assert {field for texts in rule.variants.values() for field in texts} <= {"message", "advice"}
 
 
 @pytest.mark.parametrize(

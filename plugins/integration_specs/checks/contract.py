@@ -11,17 +11,13 @@ from integration_specs.findings import Finding
 from integration_specs.model import Endpoint, Spec, is_unknown
 from integration_specs.text.display import listing, printable
 from integration_specs.text.messages import Message
-from integration_specs.text.suggestions import closest, did_you_mean
+from integration_specs.text.suggestions import closest, did_you_mean, suggestion
 
 from . import RULES, CheckContext, call_cause, in_parts
 from ._contract_examples import compare_examples
 from ._contract_fields import compare_fields
 from ._contract_match import ContractMatch, contract_of
 from .attachments import missing_file
-
-_MISSING_FILES = Message(
-    "Put the files into the spec's folder, or bundle the contract into one file. Until then, what they describe is not checked."
-)
 
 _Comparison = Callable[[ContractMatch], Iterator[Finding]]
 
@@ -33,14 +29,11 @@ def _file(context: CheckContext, spec: Spec) -> Iterator[Finding]:
     if isinstance(contract, Contract):
         if references := unresolved_references(contract.resolver):
             shown = listing(references, 3)
-            message = Message("the contract has references that cannot be followed: {references}", references=shown)
-            finding = spec.report(rule, ("contract",), level="warning", message=message, advice=_MISSING_FILES)
+            finding = spec.report(rule, ("contract",), variant="references", level="warning", references=shown)
             yield redact_finding(finding)
     elif contract:
         shown = printable(other.as_posix() if other else name)
-        message = Message("`{file}`: {problem}", file=shown, problem=contract)
-        advice = Message("Correct the file, or download it again.")
-        yield redact_finding(spec.report(rule, ("contract",), message=message, advice=advice))
+        yield redact_finding(spec.report(rule, ("contract",), variant="invalid", file=shown, problem=contract))
     elif name and not is_unknown(name) and (missing := missing_file(context, spec, rule, ("contract",), name)):
         yield redact_finding(missing)
 
@@ -57,10 +50,8 @@ def _unmatched_endpoints(match: ContractMatch) -> Iterator[Finding]:
     for endpoint, others in match.unmatched_endpoints:
         labels = [other.label for other in others or match.contract.operations]
         meant = closest(endpoint.label.partition("?")[0], labels)
-        hint = Message("; did you mean `{meant}`?", meant=printable(meant)) if meant else ""
-        if others:
-            methods = ", ".join(sorted({other.method for other in others}))
-            hint = Message("; it has {methods} for this path", methods=methods)
+        methods = ", ".join(sorted({other.method for other in others}))
+        hint = Message("; it has {methods} for this path", methods=methods) if others else suggestion(meant)
         yield match.spec.report(
             RULES["contract-endpoint"],
             (*endpoint.pointer, "path"),

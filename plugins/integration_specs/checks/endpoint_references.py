@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from integration_specs.findings import Finding
 from integration_specs.model import Spec, step_reference
 from integration_specs.text.display import printable
-from integration_specs.text.messages import Message
-from integration_specs.text.suggestions import closest, did_you_mean
+from integration_specs.text.suggestions import closest, did_you_mean, suggestion
 from integration_specs.validation.schema import Pointer
 
 from . import RULES, CheckContext, call_cause
@@ -20,13 +19,16 @@ def check(_: CheckContext, spec: Spec) -> Iterator[Finding]:
             name, names = step_reference(step), _names(spec)
             if name not in names:
                 call = _call(name)
+                meant = closest(call, names)
                 yield spec.report(
                     RULES["unknown-step"],
                     ("overview", "flows", number, "steps", index),
+                    variant="with-comment" if call == meant else "similar" if meant else "",
                     cause=call_cause(call),
                     name=name,
-                    hint=did_you_mean(call, names),
-                    advice=_advice(spec, call, names),
+                    hint=suggestion(meant),
+                    meant=printable(meant),
+                    line=spec.line(names[meant]) if meant else 0,
                 )
     for row in spec.mapped_fields:
         for index, name in enumerate(row.data.get("seen_in") or ()):
@@ -34,18 +36,6 @@ def check(_: CheckContext, spec: Spec) -> Iterator[Finding]:
             if name not in names:
                 pointer = (*row.pointer, "seen_in", index)
                 yield spec.report(RULES["unknown-seen-in"], pointer, name=name, hint=did_you_mean(name, names))
-
-
-def _advice(spec: Spec, call: str, names: dict[str, Pointer]) -> str:
-    meant = closest(call, names)
-    if call == meant:
-        return Message("Write the comment after a dash: `{call} – …`.", call=printable(call))
-    if meant:
-        line = spec.line(names[meant])
-        return Message("Write `{meant}`, or correct the name in line {line}.", meant=printable(meant), line=line)
-    return Message(
-        "Write the id or `METHOD /path` of an endpoint, or the name of an event; a comment follows after a dash."
-    )
 
 
 def _names(spec: Spec) -> dict[str, Pointer]:

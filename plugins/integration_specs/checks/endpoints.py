@@ -1,12 +1,12 @@
 """Check the method and path of HTTP calls."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from integration_specs.findings import Finding
 from integration_specs.model import Endpoint, Spec, is_unknown
 from integration_specs.text.display import printable
 from integration_specs.text.http_methods import METHODS
-from integration_specs.text.messages import Message
 from integration_specs.text.suggestions import closest
 
 from . import RULES, CheckContext, call_cause
@@ -38,12 +38,11 @@ def _path(spec: Spec, endpoint: Endpoint) -> Iterator[Finding]:
     addresses = (str(item.get("base_url", "")).rstrip("/") for item in environments)
     address = next((each for each in addresses if "://" in each and path.startswith(f"{each}/")), "")
     if address:
-        meant = path[len(address) :]
-        message = Message("the path repeats the address of an environment, `{address}`", address=printable(address))
+        variant, meant = "with-address", path[len(address) :]
     elif path[:1].isalnum() and "://" not in path and not is_unknown(path):
-        meant = f"/{path}"
-        message = Message("the path must start with a slash, but is `{path}`", path=printable(path))
+        variant, meant = "without-slash", f"/{path}"
     else:
         return
     pointer, cause = (*endpoint.pointer, "path"), call_cause(f"{endpoint.method} {meant}")
-    yield spec.report(RULES["path-form"], pointer, message=message, meant=meant, cause=cause)
+    values: dict[str, Any] = {"address": printable(address), "path": printable(path), "meant": meant}
+    yield spec.report(RULES["path-form"], pointer, variant=variant, cause=cause, **values)

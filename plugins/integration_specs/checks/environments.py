@@ -7,7 +7,7 @@ from typing import Any
 from integration_specs.findings import Finding
 from integration_specs.model import Spec, is_unknown
 from integration_specs.text.display import printable
-from integration_specs.text.messages import Message
+from integration_specs.text.suggestions import suggestion
 from integration_specs.text.urls import has_valid_host
 
 from . import RULES, CheckContext
@@ -26,38 +26,24 @@ def check(_: CheckContext, spec: Spec) -> Iterator[Finding]:
     production = [(index, item) for index, item in environments if item["kind"] == "production"]
     others = [(index, item) for index, item in environments if item["kind"] != "production"]
     if spec.status == "active" and len(environments) == len(everything):
-        yield from _missing(spec, bool(production), bool(others))
+        for variant, found in (("no-production", production), ("only-production", others)):
+            if not found:
+                yield spec.report(RULES["environments"], ("environments",), variant=variant)
     for live, other in ((live, other) for _, live in production for other in others):
         yield from _compare(spec, live, *other)
     for index, item in everything:
         yield from _address(spec, index, str(item.get("base_url", "")))
     for index, item in production:
         address = str(item.get("base_url", ""))
-        if found := _SANDBOX.search(re.sub(r"^[a-z]+://", "", address).partition("/")[0]):
+        if sandbox := _SANDBOX.search(re.sub(r"^[a-z]+://", "", address).partition("/")[0]):
             pointer = ("environments", index, "base_url")
-            yield spec.report(RULES["sandbox-in-production"], pointer, url=address, word=found[1])
-
-
-def _missing(spec: Spec, has_production: bool, has_others: bool) -> Iterator[Finding]:
-    rule, pointer = RULES["environments"], ("environments",)
-    if not has_production:
-        message, advice = Message("no environment is of kind `production`"), Message("Add it, or set `status: draft`.")
-        yield spec.report(rule, pointer, message=message, advice=advice)
-    if not has_others:
-        message = Message("there is no test environment, only production")
-        advice = Message("Add the vendor's sandbox, or add a waiver with the reason if there is none.")
-        yield spec.report(rule, pointer, message=message, advice=advice)
+            yield spec.report(RULES["sandbox-in-production"], pointer, url=address, word=sandbox[1])
 
 
 _ADDRESS = re.compile(
     r"TODO.*|[A-Za-z][A-Za-z0-9+.:-]*://[^\s/][^\s]*|[A-Za-z0-9._-]+:[0-9]{1,5}(?:[/,][^\s]*)?|\S*\{\S+", re.S
 )
 _WITHOUT_SCHEME = re.compile(r"((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?:/\S*)?)(?: .*)?")
-
-
-_FORMS = Message(
-    "Write a URL (`https://…`, `sftp://…`), `host:port`, an address with `{{placeholders}}`, or a TODO; ports end at 65535."
-)
 
 
 def is_address(text: str) -> bool:
@@ -76,10 +62,9 @@ def _address(spec: Spec, index: int, address: str) -> Iterator[Finding]:
         host = _WITHOUT_SCHEME.fullmatch(address)
         url, _, rest = address.partition(" ")
         meant = f"https://{host[1]}" if host else url if rest and is_address(url) else ""
-    hint = Message("; did you mean `{meant}`?", meant=printable(meant)) if meant else ""
-    advice = Message("Write `base_url: {url}`.", url=printable(meant)) if meant else _FORMS
-    pointer = ("environments", index, "base_url")
-    yield spec.report(RULES["invalid-address"], pointer, address=address, hint=hint, advice=advice)
+    pointer, variant = ("environments", index, "base_url"), "similar" if meant else ""
+    hint, url = suggestion(meant), printable(meant)
+    yield spec.report(RULES["invalid-address"], pointer, variant=variant, address=address, hint=hint, url=url)
 
 
 def _compare(spec: Spec, live: dict[str, Any], index: int, other: dict[str, Any]) -> Iterator[Finding]:

@@ -10,28 +10,17 @@ from integration_specs.text.messages import Message
 
 from . import RULES, CheckContext, in_parts
 
-_ROTATE = Message("Rotate the secret, store the new one as `secret_storage` says, then update this date.")
 _DATES = {
-    ("api_version", "sunset"): (
-        Message("the pinned version"),
-        Message("Plan the upgrade, then update `pinned` and `sunset`."),
-    ),
-    ("authentication", "expires"): (Message("the secret"), _ROTATE),
-    ("authentication", "certificate_expires"): (
-        Message("the client certificate"),
-        Message("Renew the certificate, then update this date."),
-    ),
-    ("vendor", "contract_ends"): (
-        Message("the contract with the vendor"),
-        Message("Renew the contract or plan the migration, then update this date."),
-    ),
+    ("api_version", "sunset"): Message("the pinned version"),
+    ("authentication", "expires"): Message("the secret"),
+    ("authentication", "certificate_expires"): Message("the client certificate"),
+    ("vendor", "contract_ends"): Message("the contract with the vendor"),
 }
 
 
 def _check_date(place: tuple[str, str], context: CheckContext, spec: Spec) -> Iterator[Finding]:
     """Compare a date with today."""
-    what, advice = _DATES[place]
-    section, key = place
+    what, (section, key) = _DATES[place], place
     end = parse_date(spec.section(section).get(key)) if spec.status != "retired" else None
     days = (end - context.today).days if end else context.settings.warn_days + 1
     if days > context.settings.warn_days:
@@ -42,7 +31,7 @@ def _check_date(place: tuple[str, str], context: CheckContext, spec: Spec) -> It
     if days < 0:
         message = Message("{what} expired {days} ago", what=what, days=plural(-days, "day"))
     level: Level = "error" if days < 0 else "warning"
-    yield spec.report(RULES["expiry"], place, level=level, message=message, advice=advice)
+    yield spec.report(RULES["expiry"], place, variant=key, level=level, message=message)
 
 
 PARTS = tuple(partial(_check_date, place) for place in _DATES)

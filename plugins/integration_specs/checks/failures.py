@@ -9,7 +9,6 @@ from itertools import chain
 from integration_specs.findings import Finding
 from integration_specs.model import Endpoint, Spec
 from integration_specs.text.http_methods import METHODS, READ_METHODS
-from integration_specs.text.messages import Message
 from integration_specs.text.suggestions import standard_failure
 from integration_specs.validation.schema import Pointer
 
@@ -38,19 +37,16 @@ def _unhandled(_: CheckContext, spec: Spec) -> Iterator[Finding]:
         if len(possible) > 1 and all(failure in row.unhandled for row in possible):
             common.append(failure)
     if common:
-        message = Message("no endpoint handles {failures}", failures=", ".join(common))
-        quoted = ", ".join(map(_quoted, common))
-        advice = Message("Add a category with `covers: [{failures}]`, or `errors` to the endpoints.", failures=quoted)
-        yield spec.report(RULES["failures"], ("error_handling", "categories"), message=message, advice=advice)
+        names, quoted = ", ".join(common), ", ".join(map(_quoted, common))
+        pointer = ("error_handling", "categories")
+        yield spec.report(RULES["failures"], pointer, variant="everywhere", failures=names, quoted=quoted)
     for row in rows:
         if left := [failure for failure in row.unhandled if failure not in common]:
-            label, failures = row.endpoint.label, ", ".join(left)
-            message = Message("{endpoint} does not handle {failures}", endpoint=label, failures=failures)
-            advice = Message(
-                "Add `errors:` with `on: {failure}` and the action to take, or add it to a category's `covers`.",
-                failure=_quoted(left[0]),
+            names, first = ", ".join(left), _quoted(left[0])
+            endpoint = row.endpoint
+            yield spec.report(
+                RULES["failures"], endpoint.pointer, endpoint=endpoint.label, failures=names, failure=first
             )
-            yield spec.report(RULES["failures"], row.endpoint.pointer, message=message, advice=advice)
 
 
 def _words_of_endpoints(_: CheckContext, spec: Spec) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 from integration_specs.findings import Finding
 from integration_specs.model import Spec, parse_date
@@ -26,21 +27,13 @@ def _review(context: CheckContext, spec: Spec) -> Iterator[Finding]:
         return
     days, source = spec.review_days(context.settings.review_every)
     age = (context.today - since).days
-    valid_for, today = plural(days, "day"), context.today
+    values: dict[str, Any] = {"valid_for": plural(days, "day"), "source": source, "today": context.today}
     pointer = ("last_reviewed" if reviewed else "last_updated",)
     if age > days:
         what = Message("last reviewed") if reviewed else Message("never reviewed, last edited")
-        yield spec.report(
-            RULES["review-due"],
-            pointer,
-            what=what,
-            age=plural(age, "day"),
-            valid_for=valid_for,
-            source=source,
-            today=today,
-        )
+        yield spec.report(RULES["review-due"], pointer, what=what, age=plural(age, "day"), **values)
     elif reviewed is None:
-        yield spec.report(RULES["never-reviewed"], pointer, valid_for=valid_for, source=source, today=today)
+        yield spec.report(RULES["never-reviewed"], pointer, **values)
 
 
 PARTS = (partial(_future_date, "last_updated"), partial(_future_date, "last_reviewed"), _review)

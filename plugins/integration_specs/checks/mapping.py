@@ -10,9 +10,9 @@ from urllib.parse import parse_qsl
 from integration_specs.findings import Finding
 from integration_specs.model import Direction, MappedField, Spec, is_unknown
 from integration_specs.model.example_fields import fields, normalize_path
-from integration_specs.text.display import escape_unprintable, listing, plural, printable
+from integration_specs.text.display import escape_unprintable, listing, plural
 from integration_specs.text.messages import Message, joined
-from integration_specs.text.suggestions import did_you_mean
+from integration_specs.text.suggestions import did_you_mean, suggestion
 
 from . import RULES, CheckContext
 
@@ -152,23 +152,18 @@ def _missing_field(spec: Spec, row: MappedField, examples: _Examples, reported: 
     reported.add(str(row.pointer))
     is_one_of_many = len(reported) > _MOST_SUGGESTIONS
     known = set() if is_one_of_many else {name for each in relevant for name in each.types}
-    related = next((name for name in sorted(known) if name.endswith(f".{path}") or path.endswith(f".{name}")), None)
-    advice = Message("Write the path as in the example (`charges[].id`), or add the field to the example.")
+    related = next((name for name in sorted(known) if name.endswith(f".{path}") or path.endswith(f".{name}")), "")
+    hint = suggestion(related) if related else did_you_mean(path, known)
     if other:
-        hint: str = Message("; it occurs in {messages}", messages=other.words)
-        advice = Message("Set the row's `direction`, or correct the example.")
-    elif related:
-        hint = Message("; did you mean `{meant}`?", meant=printable(related))
-    else:
-        hint = did_you_mean(path, known)
+        hint = Message("; it occurs in {messages}", messages=other.words)
     yield spec.report(
         RULES["mapping-proof"],
         (*row.pointer, "remote"),
+        variant="in-other-direction" if other else "",
         level="warning" if spec.status == "draft" else "error",
         field=row.remote,
         messages=words,
         hint=hint,
-        advice=advice,
     )
 
 

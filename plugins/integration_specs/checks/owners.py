@@ -40,15 +40,15 @@ def _check_specs(context: CheckContext) -> Iterator[Finding]:
     is_broken = catalog.owners_have_errors
     for spec in catalog.specs:
         if spec.owner and spec.owner not in catalog.owner_by_key and not is_broken:
-            known = Message("Known are {owners}; or add it there.", owners=listing(catalog.owner_by_key))
             yield spec.report(
                 RULES["unknown-owner"],
                 ("owner",),
+                variant="" if catalog.owners else "first",
                 cause=f"owner {spec.owner}",
                 owner=spec.owner,
                 place=catalog.owners_file or "owners.yaml",
                 hint=did_you_mean(spec.owner, catalog.owner_by_key),
-                advice=known if catalog.owners else Message("Add it there, with a contact."),
+                owners=listing(catalog.owner_by_key),
             )
         elif "owner" not in spec.data:
             yield spec.report(RULES["no-owner"], ())
@@ -87,8 +87,8 @@ def _check_owners(context: CheckContext) -> Iterator[Finding]:
 
 def _unknown_key(catalog: Catalog, owner: Owner | None, key: str, pointer: Pointer) -> Finding:
     hint = did_you_mean(key, [each for each in catalog.owner_by_key if not owner or each != owner.key])
-    values = {"place": "owners", "hint": hint, "advice": Message("Write a key of `owners`, or add this one.")}
-    return _report(catalog, "unknown-owner", pointer, owner, **values, owner=key)
+    values = {"variant": "in-owners", "place": "owners", "hint": hint, "owner": key}
+    return _report(catalog, "unknown-owner", pointer, owner, **values)
 
 
 def _report(catalog: Catalog, name: str, pointer: Pointer, in_entry: Owner | None, /, **values: str) -> Finding:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from integration_specs.findings import Finding
 from integration_specs.model import Spec
 from integration_specs.text.display import listing, printable
-from integration_specs.text.messages import Message
 
 from . import RULES, CheckContext
 
@@ -18,9 +17,7 @@ def check(_: CheckContext, spec: Spec) -> Iterator[Finding]:
         incomplete = [event for event in received if key not in event.data]
         if len(incomplete) > 1 and len(incomplete) == len(received):
             names = listing((event.name for event in incomplete), 3)
-            message = Message("no event has a `{key}`: {events}", key=key, events=names)
-            yield spec.report(RULES[rule], ("events", "received"), message=message)
+            yield spec.report(RULES[rule], ("events", "received"), variant="everywhere", key=key, events=names)
             continue
         for event in incomplete:
-            message = Message("`{event}` has no `{key}`", event=printable(event.name), key=key)
-            yield spec.report(RULES[rule], event.pointer, message=message)
+            yield spec.report(RULES[rule], event.pointer, event=printable(event.name), key=key)

@@ -8,52 +8,34 @@ from integration_specs.findings import Finding
 from integration_specs.model import Endpoint, Spec, format_duration, parse_duration
 from integration_specs.model.retry_schedule import RetrySchedule, read_retry_schedule
 from integration_specs.text.display import plural
-from integration_specs.text.messages import Message, gettext_noop
+from integration_specs.text.messages import Message
 from integration_specs.text.suggestions import standard_failure
 
 from . import RULES, CheckContext, Part, in_parts
 
 _UNCERTAIN = {"timeout", "network", "5xx", "500", "502", "503", "504"}
+_LIMITS = (("authentication", "token_lifetime"), ("error_handling", "dead_letter_retention"))
 
 
-_LIMITS = (
-    (
-        ("authentication", "token_lifetime"),
-        gettext_noop(
-            "retries take up to {window}, a token is valid for {limit} ({attempts}, {delays} of delays, timeout {timeout})"
-        ),
-        Message("Reduce the attempts or `max_delay`, or describe in a waiver how the token is renewed in between."),
-    ),
-    (
-        ("error_handling", "dead_letter_retention"),
-        gettext_noop(
-            "retries take up to {window}, a dead letter is kept for {limit} ({attempts}, {delays} of delays, timeout {timeout})"
-        ),
-        Message("Reduce the attempts, or increase `dead_letter_retention`."),
-    ),
-)
-_LATER_RETRY = Message("Reduce the attempts or `max_delay`: a later retry is executed twice.")
-
-
-def _window(place: tuple[str, str], template: str, advice: str, _: CheckContext, spec: Spec) -> Iterator[Finding]:
+def _window(section: str, key: str, _: CheckContext, spec: Spec) -> Iterator[Finding]:
     """Compare the retry window of the slowest endpoint with a limit of the spec."""
-    limit = parse_duration(spec.section(place[0]).get(place[1])) if _is_checked(spec) else None
+    limit = parse_duration(spec.section(section).get(key)) if _is_checked(spec) else None
     schedule = _schedule(spec) if limit is not None else None
     if limit is None or schedule is None:
         return
     slowest = max((_timeout(endpoint) for endpoint in spec.endpoints), default=0.0)
     window = schedule.window(slowest)
     if window > limit:
-        message = Message(
-            template,
+        yield spec.report(
+            RULES["retry-window"],
+            ("error_handling", "retry", "max_attempts"),
+            variant=key,
             window=format_duration(window),
             limit=format_duration(limit),
             attempts=plural(schedule.attempts, "attempt"),
             delays=format_duration(sum(schedule.delays)),
             timeout=format_duration(slowest),
         )
-        pointer = ("error_handling", "retry", "max_attempts")
-        yield spec.report(RULES["retry-window"], pointer, message=message, advice=advice)
 
 
 def _idempotency(_: CheckContext, spec: Spec) -> Iterator[Finding]:
@@ -63,12 +45,8 @@ def _idempotency(_: CheckContext, spec: Spec) -> Iterator[Finding]:
         schedule = _schedule(spec) if limit is not None else None
         if limit is not None and schedule and (window := schedule.window(_timeout(endpoint))) > limit:
             place = (*endpoint.pointer, "idempotency", "valid_for")
-            message = Message(
-                "retries take up to {window}, the idempotency key is valid for {limit}",
-                window=format_duration(window),
-                limit=format_duration(limit),
-            )
-            yield spec.report(RULES["retry-window"], place, message=message, advice=_LATER_RETRY)
+            most, valid_for = format_duration(window), format_duration(limit)
+            yield spec.report(RULES["retry-window"], place, window=most, limit=valid_for)
 
 
 def _is_checked(spec: Spec) -> bool:

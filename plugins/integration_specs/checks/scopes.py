@@ -7,7 +7,6 @@ from typing import Literal
 from integration_specs.findings import Finding
 from integration_specs.model import Endpoint, Event, Spec
 from integration_specs.text.display import listing, plural
-from integration_specs.text.messages import Message
 from integration_specs.text.suggestions import closest, did_you_mean
 
 from . import RULES, CheckContext, in_parts
@@ -36,9 +35,8 @@ def _unused(_: CheckContext, spec: Spec) -> Iterator[Finding]:
     rule = RULES["scopes-not-named"]
     if not named:
         if declared and spec.endpoints:
-            message = Message("no endpoint names the scopes that it needs: {scopes}", scopes=listing(declared))
-            advice = Message("Add `scopes:` to the endpoints.")
-            yield spec.report(rule, ("authentication", "scopes"), message=message, advice=advice)
+            pointer = ("authentication", "scopes")
+            yield spec.report(rule, pointer, variant="everywhere", scopes=listing(declared))
         return
     used = {name if name in declared else closest(name, declared) for names in named for name in names}
     for index, name in enumerate(declared):
@@ -46,11 +44,7 @@ def _unused(_: CheckContext, spec: Spec) -> Iterator[Finding]:
             yield spec.report(RULES["unused-scope"], ("authentication", "scopes", index), scope=name)
     if incomplete := [endpoint for endpoint in spec.endpoints if "scopes" not in endpoint.data]:
         labels = listing((endpoint.label for endpoint in incomplete), 3)
-        message = Message(
-            "{endpoints} without `scopes`: {labels}", endpoints=plural(len(incomplete), "endpoint"), labels=labels
-        )
-        advice = Message("Add `scopes:` with those that each needs, `scopes: []` for none.")
-        yield spec.report(rule, incomplete[0].pointer, message=message, advice=advice)
+        yield spec.report(rule, incomplete[0].pointer, endpoints=plural(len(incomplete), "endpoint"), labels=labels)
 
 
 PARTS = (partial(_undeclared, "endpoints"), partial(_undeclared, "events"), _unused)

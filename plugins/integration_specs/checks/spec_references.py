@@ -7,7 +7,7 @@ from integration_specs.model import Event, Spec
 from integration_specs.model.example_fields import fields
 from integration_specs.text.display import listing, printable
 from integration_specs.text.messages import Message, joined
-from integration_specs.text.suggestions import did_you_mean
+from integration_specs.text.suggestions import CERTAIN, closest, did_you_mean, suggestion
 
 from . import RULES, CheckContext
 
@@ -27,29 +27,21 @@ def _former_ids(spec: Spec, known: set[str], claimed: dict[str, str]) -> Iterato
     for index, former_id in enumerate(spec.data.get("former_ids", ())):
         other = claimed.setdefault(former_id, spec.id)
         if former_id in known or other != spec.id:
-            shown = printable(former_id)
-            if former_id not in known:
-                other = printable(other)
-                message = Message("`{former_id}` is a former id of `{other}`, too", former_id=shown, other=other)
-            elif former_id == spec.id:
-                message = Message("`{former_id}` is the current id of this spec", former_id=shown)
-            else:
-                message = Message("`{former_id}` is the id of another spec", former_id=shown)
-            yield spec.report(RULES["former-id"], ("former_ids", index), message=message)
+            variant = "claimed-twice" if former_id not in known else "current" if former_id == spec.id else ""
+            pointer, shown = ("former_ids", index), printable(former_id)
+            yield spec.report(RULES["former-id"], pointer, variant=variant, former_id=shown, other=printable(other))
 
 
 def _dependencies(spec: Spec, known: set[str], former: dict[str, str]) -> Iterator[Finding]:
     for index, other in enumerate(spec.data.get("depends_on", ())):
+        rule, pointer = RULES["unknown-spec"], ("depends_on", index)
         if other == spec.id:
-            message = Message("a spec cannot depend on itself")
-        elif other in known:
-            continue
-        elif other in former:
-            message = Message("`{old}` was renamed to `{new}`", old=other, new=former[other])
-        else:
+            yield spec.report(rule, pointer, variant="itself")
+        elif other in former and other not in known:
+            yield spec.report(rule, pointer, variant="renamed", old=other, new=former[other])
+        elif other not in known:
             hint = did_you_mean(other, known - {spec.id})
-            message = Message("the spec `{spec}` does not exist{hint}", spec=printable(other), hint=hint)
-        yield spec.report(RULES["unknown-spec"], ("depends_on", index), message=message)
+            yield spec.report(rule, pointer, spec=printable(other), hint=hint)
 
 
 def _consumers(context: CheckContext, spec: Spec, known: set[str], former: dict[str, str]) -> Iterator[Finding]:
@@ -59,29 +51,11 @@ def _consumers(context: CheckContext, spec: Spec, known: set[str], former: dict[
             if receiver and receiver is not spec:
                 yield from _payload(spec, event, receiver)
             elif consumer not in known and consumer not in context.catalog.owner_by_key:
-                hint = did_you_mean(consumer, known - {spec.id}) if _is_misspelt(consumer, known) else ""
+                rule, pointer = RULES["unknown-consumer"], (*event.pointer, "consumers", index)
                 if consumer in former:
-                    message = Message("`{old}` was renamed to `{new}`", old=consumer, new=former[consumer])
-                else:
-                    message = Message("`{consumer}` is not the id of a spec{hint}", consumer=consumer, hint=hint)
-                if hint or consumer in former:
-                    pointer = (*event.pointer, "consumers", index)
-                    yield spec.report(RULES["unknown-consumer"], pointer, message=message)
-
-
-def _is_misspelt(word: str, known: set[str]) -> bool:
-    """Return whether a word differs from an id by one letter that is added, missing, changed or swapped with its neighbour."""
-    if len(word) < 5:
-        return False
-    return any(abs(len(word) - len(other)) <= 1 and word != other and _differ_by_one(word, other) for other in known)
-
-
-def _differ_by_one(first: str, second: str) -> bool:
-    start = 0
-    while start < min(len(first), len(second)) and first[start] == second[start]:
-        start += 1
-    a, b = first[start:], second[start:]
-    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
+                    yield spec.report(rule, pointer, variant="renamed", old=consumer, new=former[consumer])
+                elif meant := closest(consumer, known - {spec.id}, CERTAIN):
+                    yield spec.report(rule, pointer, consumer=consumer, hint=suggestion(meant))
 
 
 def _payload(spec: Spec, event: Event, receiver: Spec) -> Iterator[Finding]:

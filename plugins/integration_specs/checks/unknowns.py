@@ -46,9 +46,7 @@ def _check_text(spec: Spec, pointer: Pointer, value: str, placeholders: frozense
     elif _ONLY_PLACEHOLDER.fullmatch(value):
         yield spec.report(RULES["placeholder"], pointer, placeholder=shown)
     elif _OTHER_WORD.fullmatch(value):
-        yield spec.report(
-            RULES["todo-form"], pointer, message=Message("`{value}` is not a valid open question", value=shown)
-        )
+        yield spec.report(RULES["todo-form"], pointer, value=shown)
 
 
 def _check_unknown(context: CheckContext, spec: Spec, pointer: Pointer, unknown: Unknown) -> Iterator[Finding]:
@@ -60,8 +58,7 @@ def _check_unknown(context: CheckContext, spec: Spec, pointer: Pointer, unknown:
     missing = joined("{first} or {second}", (word for word, part in parts if not part))
     if unknown.due is None or missing:
         shown = printable(str(value_at(spec.data, pointer)))
-        message = Message("`{value}` has no {missing}", value=shown, missing=missing)
-        yield spec.report(RULES["todo-form"], pointer, message=message)
+        yield spec.report(RULES["todo-form"], pointer, variant="incomplete", value=shown, missing=missing)
         return
     owners, owner = context.catalog.owner_by_key, unknown.owner
     if owners and owner not in owners:

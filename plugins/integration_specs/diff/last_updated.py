@@ -42,7 +42,9 @@ def findings(old: Spec, new: Spec, changes: Sequence[Change], today: date) -> It
         message = Message(
             "the meaning of {spec} changed, but `last_updated` is still {value}", spec=new.id, value=value
         )
-        yield new.finding(_NOT_UPDATED, pointer, message, Message("Set it to the day of this change."))
+        advice = Message("Set it to the day of this change.")
+        yield new.report(_NOT_UPDATED, pointer, message=message, advice=advice)
     elif updated and [change.rule for change in changes] == ["last-updated-changed"]:
-        help_text = Message("Restore it, or set `last_reviewed` if somebody reviewed the spec.")
-        yield new.finding(_ONLY_DATE, pointer, Message("only `last_updated` changed"), help_text)
+        message = Message("only `last_updated` changed")
+        advice = Message("Restore it, or set `last_reviewed` if somebody reviewed the spec.")
+        yield new.report(_ONLY_DATE, pointer, message=message, advice=advice)

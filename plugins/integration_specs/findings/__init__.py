@@ -3,8 +3,8 @@
 May import `text`.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from integration_specs.text.display import printable
@@ -70,6 +70,7 @@ class Rule:
 
     `name` is stable. `summary` is one line, `why` a few sentences, `bad` an example that is reported and `good` its correction.
     `message` and `advice` are templates for findings; with `at_key`, these are at the key or list item instead of the value.
+    `variants` have other templates for cases of the rule, by name.
     """
 
     name: str
@@ -81,14 +82,17 @@ class Rule:
     message: str = "{message}"
     advice: str = "{advice}"
     at_key: bool = False
+    variants: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
 
-    def texts(self, **values: object) -> tuple[str, str]:
-        """Return message and advice with `values` in the templates."""
+    def texts(self, variant: str = "", **values: object) -> tuple[str, str]:
+        """Return message and advice with `values` in the templates of the rule, or of one of its variants."""
+        templates = self.variants[variant] if variant else {}
         shown = {
             name: printable(value if isinstance(value, str) else str(value), _MAX_VALUE)
             for name, value in values.items()
         }
-        return filled(self.message, shown), filled(self.advice, shown)
+        message, advice = templates.get("message", self.message), templates.get("advice", self.advice)
+        return filled(message, shown), filled(advice, shown)
 
     def finding(
         self,

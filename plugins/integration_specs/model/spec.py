@@ -182,47 +182,26 @@ class Spec:
         """Return the line of the key or list item at `pointer`."""
         return self.document.key_span(pointer).line
 
-    def finding(
-        self,
-        rule: Rule,
-        pointer: Pointer,
-        message: str,
-        help: str = "",
-        notes: tuple[str, ...] = (),
-        *,
-        level: Level | None = None,
-        key: bool = False,
-        cause: str = "",
-    ) -> Finding:
-        """Return a finding at the value at `pointer`, or at its key or list item if `key` is set.
-
-        Findings of one spec with the same `cause` are reported as one.
-        """
-        return rule.finding(
-            message,
-            self.file,
-            self.span(pointer, key=key),
-            help,
-            notes=notes,
-            pointer=pointer,
-            spec=self.id,
-            level=level,
-            cause=cause,
-        )
-
     def report(
         self,
         rule: Rule,
         pointer: Pointer,
         notes: tuple[str, ...] = (),
         *,
+        variant: str = "",
         level: Level | None = None,
         cause: str = "",
         **values: object,
     ) -> Finding:
-        """Return a finding with the templates of its rule, in which `values` replace the names; see `finding`."""
-        message, advice = rule.texts(**values)
-        return self.finding(rule, pointer, message, advice, notes, level=level, key=rule.at_key, cause=cause)
+        """Return a finding with the templates of its rule, or of a variant of it, in which `values` replace the names.
+
+        Findings of one spec with the same `cause` are reported as one.
+        """
+        message, advice = rule.texts(variant, **values)
+        span = self.span(pointer, key=rule.at_key)
+        return rule.finding(
+            message, self.file, span, advice, notes=notes, pointer=pointer, spec=self.id, level=level, cause=cause
+        )
 
     @cached_property
     def endpoints(self) -> tuple[Endpoint, ...]:

@@ -138,4 +138,7 @@ def _finding(
         Message("It was meant for line {line}: {message}", line=finding.span.line, message=finding.message)
         for finding in meant
     )
-    return spec.finding(RULES[rule], ("waivers", *place), message, help_text, notes, cause=cause)
+    pointer = ("waivers", *place)
+    return RULES[rule].finding(
+        message, spec.file, spec.span(pointer), help_text, notes=notes, pointer=pointer, spec=spec.id, cause=cause
+    )

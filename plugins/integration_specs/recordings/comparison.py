@@ -128,12 +128,10 @@ class Comparison:
 
 
 def _drift(
-    spec: Spec, rule_name: str, pointer: Pointer, notes: tuple[str, ...] = (), cause: str = "", /, **values: object
+    spec: Spec, rule_name: str, pointer: Pointer, notes: tuple[str, ...] = (), cause: str = "", /, **values: Any
 ) -> Finding:
     """Return a finding of a rule, with `values` in its templates."""
-    message, advice = RULES[rule_name].texts(**values)
-    key = isinstance(pointer[-1], int) or RULES[rule_name].at_key
-    return spec.finding(RULES[rule_name], pointer, message, advice, notes, key=key, cause=cause)
+    return spec.report(RULES[rule_name], pointer, notes, cause=cause, **values)
 
 
 def _undocumented(spec: Spec, rows: dict[tuple[str, str], tuple[int, int, str]]) -> Iterator[Finding]:

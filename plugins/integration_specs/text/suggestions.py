@@ -30,8 +30,12 @@ def closest(word: str, known: Iterable[str], similarity: float = _SIMILAR) -> st
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
     """Return "; did you mean `…`?" as the end of a message, or `otherwise` if no known word is similar."""
-    meant = closest(word, known)
-    return Message("; did you mean `{meant}`?", meant=printable(meant)) if meant else otherwise
+    return suggestion(closest(word, known)) or otherwise
+
+
+def suggestion(meant: str) -> str:
+    """Return "; did you mean `…`?" as the end of a message; "" if nothing is meant."""
+    return Message("; did you mean `{meant}`?", meant=printable(meant)) if meant else ""
 
 
 @cache
