@@ -92,9 +92,9 @@ def imported(path: Path, content: bytes) -> Import:
         (b"# Shopping\n\n## Purpose\n\n- milk\n\n## Tests\n", f"2 of {len(SCHEMA.sections)} sections", 1),
         (b"\x89PNG\r\n\x1a\n\0\0", "byte 0x89 is not UTF-8", 1),
         (b"# A\n\ncaf\xe9", "byte 0xE9 is not UTF-8", 3),
-        (b"# A\n\0\n", "null bytes", 2),
+        (b"# A\n\0\n", "byte 0x00 is not UTF-8", 2),
         ("# A\n".encode("utf-16"), "is not UTF-8", 1),
-        (b"#" * (3 << 20), "at most 2,097,152 are allowed", 1),
+        (b"#" * (3 << 20), "more than 2,097,152 bytes", 1),
     ],
 )
 def test_what_is_no_template_is_refused_with_its_place(tmp_path: Path, content: bytes, message: str, line: int) -> None:

@@ -36,17 +36,12 @@ def open_document(path: Path, options: ImportOptions, kind: str, versions: tuple
     if found == kind:
         message, help = f"{kind} {printable(version, 20)} is not supported", f"Convert the document to {kind} 3."
     elif found:
-        message, help = other_kind(found)
+        importer = "openapi" if found == "Swagger" else found.lower()
+        message, help = f"this is {_with_article(found)} document", f"Run `integration-specs import {importer} FILE`."
     else:
         key = kind.lower()
         message, help = f"this is not an {kind} document: `{key}` is missing", f"Its first line is `{key}: 3.0.0`."
     raise fault(options, message, child(resolver.root, found.lower()).span, help)
-
-
-def other_kind(kind: str) -> tuple[str, str]:
-    """Return message and help for a document of another kind than the command names."""
-    importer = "openapi" if kind == "Swagger" else kind.lower()
-    return f"this is {_with_article(kind)} document", f"Run `integration-specs import {importer} FILE`."
 
 
 def _with_article(kind: str) -> str:

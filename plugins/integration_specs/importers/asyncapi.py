@@ -24,7 +24,7 @@ from ._draft import Draft, open_document
 from ._notes import bindings, delivery_note, header_list
 from ._schema_examples import MADE_UP_KEY
 from ._security import SecurityRequirements
-from ._selection import Candidate, select
+from ._selection import select
 from ._servers import Server, environments, resolve
 
 SUPPORTS_SELECTION = True
@@ -53,7 +53,8 @@ class _Reader:
         resolver, draft, data = self._resolver, self._draft, self._draft.data
         operations = list(channel_operations(resolver))
         self._report_unused(operations)
-        for operation in select([self._candidate(each) for each in operations if each.action], draft):
+        usable = [each for each in operations if each.action]
+        for operation in select(usable, draft, lambda each: each.address, self._identify):
             side: Direction = "sent" if (operation.action == "send") == self._options.ours else "received"
             reply = operation.reply
             replies = _quoted(message.name for message in reply.messages) if reply else ""
@@ -72,10 +73,9 @@ class _Reader:
         data["authentication"] = self._security.section()
         return draft.finish(self._info.text("title"))
 
-    def _candidate(self, operation: ChannelOperation) -> Candidate:
+    def _identify(self, operation: ChannelOperation) -> tuple[str, list[str]]:
         listed = self._resolver.items(child(operation.node, "tags"))
-        tags = [self._resolver.follow(each).text("name") for _, each in listed]
-        return Candidate(operation, operation.address, lambda: (operation.id, tags))
+        return operation.id, [self._resolver.follow(each).text("name") for _, each in listed]
 
     def _report_unused(self, operations: list[ChannelOperation]) -> None:
         """Report operations, messages and channels that no event comes from."""

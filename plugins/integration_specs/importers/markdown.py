@@ -1,9 +1,9 @@
 """Import the filled Markdown template."""
 
 import re
-import stat
 from pathlib import Path
 
+from integration_specs.files import UnreadableFile, read_file
 from integration_specs.findings import Span
 from integration_specs.template.markdown_document import read_document
 
@@ -52,27 +52,12 @@ def read(path: Path, options: ImportOptions) -> Import:
 def _text(path: Path, options: ImportOptions) -> str:
     """Return the clean text of the file. Raises `ImportFault` if it is not a file of that size with text in UTF-8."""
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise fault(options, "this is not a regular file")
-        if status.st_size > _MAX_BYTES:
-            raise fault(options, f"the file has {status.st_size:,} bytes; at most {_MAX_BYTES:,} are allowed")
-        content = path.read_bytes()[: _MAX_BYTES + 1]
-        text = content.decode("utf-8-sig")
-    except OSError as error:
-        raise fault(options, f"cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        before = error.object[: error.start].decode(errors="replace")
-        message = f"byte 0x{error.object[error.start]:02X} is not UTF-8"
-        raise fault(options, message, _end_of(before), "Save the file as UTF-8.") from None
-    before, null, _ = text.partition("\0")
-    if null:
-        message = "this is not a text file: it contains null bytes"
-        raise fault(options, message, _end_of(before), "Save the file as UTF-8 text.")
+        content = read_file(path, _MAX_BYTES)
+    except UnreadableFile as error:
+        raise fault(options, f"cannot be read: {error.reason}") from None
+    text = content.decode("utf-8-sig", "surrogateescape")
+    if odd := re.search("[\0\udc80-\udcff]", text):
+        line, column = text.count("\n", 0, odd.start()) + 1, odd.start() - text.rfind("\n", 0, odd.start())
+        message = f"byte 0x{ord(odd[0]) & 0xFF:02X} is not UTF-8 text"
+        raise fault(options, message, Span(line, column, line, column + 1), "Save the file as UTF-8.")
     return clean(_LINE_SEPARATORS.sub(" ", text))
-
-
-def _end_of(text: str) -> Span:
-    """Return the place after a text."""
-    line, column = text.count("\n") + 1, len(text) - text.rfind("\n")
-    return Span(line, column, line, column + 1)

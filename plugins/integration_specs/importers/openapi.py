@@ -4,7 +4,7 @@ The document describes the vendor's application: we call its operations and rece
 own: we receive the calls of its operations, and send its webhooks.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from ._draft import Draft, open_document
 from ._notes import header_value, is_standard_header, named_list, other_responses, parameter_list, split_summary
 from ._schema_examples import MADE_UP_KEY
 from ._security import Scheme, SecurityRequirements, describe_alternatives, header_scheme, is_credential_header
-from ._selection import Candidate, select
+from ._selection import select
 from ._servers import base_url_note, common_servers, environments, openapi_servers
 
 SUPPORTS_SELECTION = True
@@ -46,7 +46,8 @@ class _Reader:
     def read(self) -> Import:
         """Return the spec."""
         resolver, draft, data, is_ours = self._resolver, self._draft, self._draft.data, self._options.ours
-        selected = select([*self._operations(), *self._webhooks()], draft)
+        listed = list(self._listed())
+        selected = select(listed, draft, lambda each: "" if each[1] else each[0].path, self._identify)
         servers = common_servers(resolver, [operation.servers for operation, names in selected if not names])
         for operation, names in selected:
             label = f"webhook {names[0]}" if names else operation.label
@@ -71,35 +72,23 @@ class _Reader:
         environments(draft, openapi_servers(resolver, draft, servers))
         return draft.finish(info.text("title"))
 
-    # --- what the document lists
-
-    def _operations(self) -> list[Candidate]:
-        found: list[Candidate] = []
+    def _listed(self) -> Iterator[tuple[Operation, tuple[str, ...]]]:
+        """Yield the operations of paths, then those of webhooks with the names by which they can be selected."""
         for operation in documented_operations(self._resolver):
             if operation.method:
-                found.append(self._candidate(operation, ()))
+                yield operation, ()
             elif not self._resolver.follow(operation.place).is_object:
                 self._draft.left_out(operation.place, operation.path, "is not a path item")
-        return found
-
-    def _webhooks(self) -> list[Candidate]:
-        found: list[Candidate] = []
         for name, place, operations in documented_webhooks(self._resolver):
             if not operations:
                 self._draft.left_out(place, f"webhook {name}", "has no operation")
             for operation in operations:
-                title = name if len(operations) == 1 else f"{name} {operation.method}"
-                found.append(self._candidate(operation, (title, operation.id)))
-        return found
+                yield operation, (name if len(operations) == 1 else f"{name} {operation.method}", operation.id)
 
-    def _candidate(self, operation: Operation, names: tuple[str, ...]) -> Candidate:
-        """Return a candidate; `names` are those of a webhook, of which any can be selected."""
+    def _identify(self, listed: tuple[Operation, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
+        operation, names = listed
         asked = next((name for name in names if name in self._options.operations), "")
-
-        def details() -> tuple[str, tuple[str, ...]]:
-            return asked or operation.id or (names[0] if names else ""), operation.tags
-
-        return Candidate((operation, names), "" if names else operation.path, details)
+        return asked or operation.id or "".join(names[:1]), operation.tags
 
     # --- endpoints
 
@@ -107,57 +96,50 @@ class _Reader:
         """Record what an operation requires, and return what makes its endpoint: a spec may not hold all of them."""
         headers = [each for each in operation.parameters if each.text("in") == "header"]
         credentials = {} if operation.security.value else _credential_headers(headers)
-        required = self._require(operation, credentials)
-        return lambda: self._made_endpoint(operation, servers, headers, credentials, required)
+        authentication, scopes = self._require(operation, credentials)
 
-    def _made_endpoint(
-        self,
-        operation: Operation,
-        servers: Node,
-        headers: list[Node],
-        credentials: dict[str, Scheme],
-        required: tuple[str, list[str] | None],
-    ) -> dict[str, Any]:
-        resolver = self._resolver
-        summary, rest = split_summary(operation)
-        authentication, scopes = required
-        request = self._bodies.read(operation.request_bodies, operation.label, "request", "request")
-        status, response = self._response(operation)
-        request["headers"] = [
-            {"name": each.text("name"), "value": header_value(resolver, each)}
-            for each in headers
-            if not is_standard_header(each) and each.text("name") not in credentials
-        ] or None
-        documented = resolver.get(operation.node, "externalDocs").text("url")
-        body_about = operation.request.text("description")
-        made_up = [name for name, body in (("request", request), ("response", response)) if MADE_UP_KEY in body]
-        which = "examples were" if len(made_up) == 2 else f"{''.join(made_up)} example was"
-        key = next((each for each in headers if "idempotency" in each.text("name").lower()), None)
-        return {
-            "method": operation.method,
-            "path": operation.path,
-            "description": summary,
-            "request": request,
-            "response": response,
-            "errors": self._errors(operation, status) or None,
-            "notes": paragraphs(
-                [
-                    "**Deprecated by the vendor.**" if operation.deprecated else "",
-                    rest,
-                    parameter_list(operation, credentials),
-                    f"Body: {body_about}" if body_about else "",
-                    other_responses(operation, status) or "",
-                    authentication,
-                    base_url_note(resolver, operation.servers, servers),
-                    f"More: {documented}" if documented else "",
-                    f"*The {which} generated from the vendor's schema.*" if made_up else "",
-                ]
-            ),
-            "scopes": scopes,
-            "idempotency": _header_note(key),
-            "x-operation-id": operation.id or None,
-            "x-tags": ", ".join(operation.tags) or None,
-        }
+        def made() -> dict[str, Any]:
+            resolver = self._resolver
+            summary, rest = split_summary(operation)
+            request = self._bodies.read(operation.request_bodies, operation.label, "request", "request")
+            status, response = self._response(operation)
+            request["headers"] = [
+                {"name": each.text("name"), "value": header_value(resolver, each)}
+                for each in headers
+                if not is_standard_header(each) and each.text("name") not in credentials
+            ] or None
+            documented = resolver.get(operation.node, "externalDocs").text("url")
+            body_about = operation.request.text("description")
+            made_up = [name for name, body in (("request", request), ("response", response)) if MADE_UP_KEY in body]
+            which = "examples were" if len(made_up) == 2 else f"{''.join(made_up)} example was"
+            key = next((each for each in headers if "idempotency" in each.text("name").lower()), None)
+            return {
+                "method": operation.method,
+                "path": operation.path,
+                "description": summary,
+                "request": request,
+                "response": response,
+                "errors": self._errors(operation, status) or None,
+                "notes": paragraphs(
+                    [
+                        "**Deprecated by the vendor.**" if operation.deprecated else "",
+                        rest,
+                        parameter_list(operation, credentials),
+                        f"Body: {body_about}" if body_about else "",
+                        other_responses(operation, status) or "",
+                        authentication,
+                        base_url_note(resolver, operation.servers, servers),
+                        f"More: {documented}" if documented else "",
+                        f"*The {which} generated from the vendor's schema.*" if made_up else "",
+                    ]
+                ),
+                "scopes": scopes,
+                "idempotency": _header_note(key),
+                "x-operation-id": operation.id or None,
+                "x-tags": ", ".join(operation.tags) or None,
+            }
+
+        return made
 
     def _response(self, operation: Operation) -> tuple[str, dict[str, Any]]:
         """Return the status of the response to show, and the response."""

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from integration_specs.contracts import Node, Resolver, child, detect_kind
+from integration_specs.contracts import Node, Resolver, child
 from integration_specs.secrets import is_secret_name
 from integration_specs.text.names import slug, unique_name
 
 from . import KEPT, MASKED, Import, ImportOptions, fault
 from ._bodies import BYTES, as_body
 from ._clean_text import bullet_list, join_names, markdown, paragraphs
-from ._draft import Draft, open_document, other_kind
+from ._draft import Draft, open_document
 from ._postman_auth import contains_secret, read_auth, scheme_of_header
 from ._postman_parts import Address, Variables, description_of, read_address, read_headers, read_variables
 from ._security import SecurityRequirements, describe_alternatives
-from ._selection import Candidate, select
+from ._selection import select
 from ._servers import Server, environments
 
 SUPPORTS_SELECTION = True
@@ -39,26 +39,10 @@ def read(path: Path, options: ImportOptions) -> Import:
     resolver = open_document(path, options, "Postman")
     root = child(resolver.root, "collection")
     root = root if root.is_object else resolver.root
-    schema = child(root, "info").text("schema")
-    if not isinstance(root.value.get("item"), list) or "/v1" in schema:
-        raise fault(options, *_refusal(root, schema))
+    if not isinstance(root.value.get("item"), list) or "/v1" in child(root, "info").text("schema"):
+        help = "Export it from Postman as Collection v2.1; environments contain secrets and are not read."
+        raise fault(options, "this is not a Postman collection of version 2.0 or 2.1", root.span, help)
     return _Reader(resolver, options, root).read()
-
-
-def _refusal(root: Node, schema: str) -> tuple[str, Any, str]:
-    """Return message, place and help for a document that is not a collection of version 2."""
-    if isinstance(root.value.get("requests"), list) or "/v1" in schema:
-        message = "this is a Postman collection of version 1; 2.0 and 2.1 are supported"
-        help = "Import it into Postman and export it as Collection v2.1, or run `npx postman-collection-transformer convert -i FILE -o NEW -j 1.0.0 -p 2.1.0`."
-    elif isinstance(root.value.get("values"), list):
-        message = "this is a Postman environment, not a collection"
-        help = "Export the collection as Collection v2.1; environments contain secrets and are not read."
-    elif kind := detect_kind(root)[0]:
-        message, help = other_kind(kind)
-    else:
-        message = "this is not a Postman collection: the list `item` is missing"
-        help = "Export it from Postman as Collection v2.1."
-    return message, root.span, help
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +71,8 @@ class _Reader:
         """Return the spec."""
         resolver, draft, root, data = self._resolver, self._draft, self._root, self._draft.data
         variables = Variables()
-        items: list[_Item] = list(self._items(root, (), variables, child(root, "auth")))
-        selected: list[_Item] = select([self._candidate(each) for each in items], draft)
+        items = list(self._items(root, (), variables, child(root, "auth")))
+        selected = select(items, draft, lambda each: each.address.path, lambda each: (each.name, each.folders))
         bases = Counter(each.address.base for each in selected)
         usual_base = max(bases, key=lambda base: bases[base], default="")
         endpoints = [(each, self._endpoint(each, usual_base)) for each in selected]
@@ -143,9 +127,6 @@ class _Reader:
                 yield _Item(item, request, name, label, folders, known, auth, address)
             else:
                 draft.left_out(place, label, "has no request")
-
-    def _candidate(self, item: _Item) -> Candidate:
-        return Candidate(item, item.address.path, lambda: (item.name, item.folders))
 
     def _auth_of(self, owner: Node, above: Node) -> Node:
         """Return the authentication of a folder or request: its own, otherwise that of the folder above."""

@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from integration_specs.text.suggestions import synonyms
@@ -109,34 +109,23 @@ def _pieces(fields: tuple[Field, ...], block: Block) -> Iterator[tuple[str, Line
             start = index
 
 
+@lru_cache(maxsize=1_000)
 def _labels(fields: tuple[Field, ...]) -> tuple[dict[str, Field], dict[str, Field]]:
-    """Return the normalized labels and questions of these fields, cached for each object of the schema."""
-    known = _KNOWN.get(id(fields))
-    if known is None or known[0] is not fields:
-        if len(_KNOWN) > 1000:
-            _KNOWN.clear()
-        names: dict[str, Field] = {}
-        for variants in zip(*map(_variants, fields), strict=True):
-            for field, words in zip(fields, variants, strict=True):
-                names.update((word, field) for word in words if word not in names)
-        questions = {normalize(words): field for field in fields if (words := question(field))}
-        questions |= {word: field for word, field in names.items() if word.endswith("?")}
-        known = _KNOWN[id(fields)] = (fields, (names, questions))
-    return known[1]
-
-
-_KNOWN: dict[int, tuple[tuple[Field, ...], tuple[dict[str, Field], dict[str, Field]]]] = {}
-"""By identity, since fields cannot be hashed; keeping the fields prevents that an id is reused."""
+    """Return the normalized labels and questions of these fields."""
+    names: dict[str, Field] = {}
+    for variants in zip(*map(_variants, fields), strict=True):
+        for field, words in zip(fields, variants, strict=True):
+            names.update((word, field) for word in words if word not in names)
+    questions = {normalize(words): field for field in fields if (words := question(field))}
+    return names, questions | {word: field for word, field in names.items() if word.endswith("?")}
 
 
 def _variants(field: Field) -> Iterator[set[str]]:
     """Yield the words for a field, best first: its title, the title without parentheses, its parts, synonyms."""
-    title = field.title
-    yield {normalize(title)}
-    bare = re.sub(r"\s*\([^)]*\)", "", title)
+    yield {normalize(field.title)}
+    bare = re.sub(r"\s*\([^)]*\)", "", field.title)
     yield {normalize(bare), normalize(bare) + "s", normalize(bare).removesuffix("s")}
-    parts = [normalize(part) for part in bare.split(" / ")]
-    yield {*parts} if len(parts) > 1 else set()
+    yield {normalize(part) for part in bare.split(" / ")}
     yield set(words_for("fields", field.name))
 
 

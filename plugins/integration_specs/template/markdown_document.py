@@ -25,7 +25,6 @@ _ENDING = re.compile(
 _SECTION_NUMBER = re.compile(r"^\s*((section|seção)\s+)?[0-9]+\s*[.):–-]?\s*", re.IGNORECASE)
 _UNDERLINE = re.compile(r"(=|-){3,} *")
 _SMALL_WORDS = set(re.findall("[a-z]+", "and the of for if applicable integration data de do da e a com se"))
-_MAX_FRONT_MATTER = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +66,7 @@ def read_document(schema: SpecSchema, text: str, owners: Iterable[tuple[str, str
     reader = Reader(owners, _guidance(schema.fields))
     headings = _Headings(schema)
     data: dict[str, Any] = {}
-    lines = _front_matter(lines_of(text.removeprefix("\ufeff")), data, reader)
-    level, head, parts = headings.split(headings.with_marks(lines))
+    level, head, parts = headings.split(headings.with_marks(lines_of(text.removeprefix("\ufeff"))))
     marked = [(index, *words) for index, line in enumerate(head) if (words := read_heading(line))]
     title = ""
     if marked and marked[0][1] <= level:
@@ -172,20 +170,6 @@ def _title(heading: str) -> str:
 def _keep(data: dict[str, Any], name: str, text: str) -> None:
     # Thousands of equal headings must not take quadratic time.
     data[unique_name(name, data, number=2 if len(data) < 200 else len(data))] = text
-
-
-def _front_matter(lines: Lines, data: dict[str, Any], reader: Reader) -> Lines:
-    """Return the lines without front matter, which is kept as a note."""
-    marks = [index for index, line in enumerate(lines[:_MAX_FRONT_MATTER]) if line.text.strip() == "---"]
-    if marks[:1] != [0] or len(marks) < 2:
-        return lines
-    inside = lines[1 : marks[1]]
-    if not all(":" in line.text or line.blank or line.indent for line in inside):
-        return lines
-    if inside:
-        _keep(data, "x-front-matter", join_lines(inside))
-        reader.notes.report(1, "the spec has no field for front matter", kept=True)
-    return lines[marks[1] + 1 :]
 
 
 def _guidance(fields: Iterable[Field]) -> Iterator[str]:

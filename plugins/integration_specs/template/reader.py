@@ -74,8 +74,10 @@ class Reader:
                 return self._inner(field, rest, blocks)
             case "list":
                 return (self._items if field.fields else self._words)(field, rest, body, home)
+            case "value" if rest:
+                return read_example(strip_code_span(rest))
             case "value":
-                return self._example(rest, blocks, home)
+                return self.object((field,), blocks, home).pop(field.name, ABSENT)
         if field.format == "markdown":
             return self._prose(field, rest, body)
         if rest:
@@ -347,20 +349,6 @@ class Reader:
                 yield item
             else:
                 self.notes.keep(home, (line,))
-
-    # --- examples
-
-    def _example(self, rest: str, blocks: tuple[Block, ...], home: dict[str, Any]) -> Any:
-        if rest:
-            return read_example(strip_code_span(rest))
-        value = ABSENT
-        for block in blocks:
-            read = example_in(block.raw) if value is ABSENT else ABSENT
-            if read is ABSENT:
-                self.notes.keep(home, block.raw)
-            else:
-                value = read
-        return value
 
 
 def _is_identified(field: Field, item: dict[str, Any]) -> bool:

@@ -23,7 +23,7 @@ class SchemaError(Exception):
     """The schema is missing, is not a schema of this format, or has a `$ref` to another file."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Field:
     """One property of the format.
 
