@@ -54,8 +54,9 @@ def run(command: Sequence[str | Path], folder: Path, *, codes: tuple[int, ...] =
 
 def env() -> dict[str, str]:
     """The environment of every command."""
-    # Fonts and versions are not looked up on the network, and nothing is coloured.
-    return os.environ | {"NO_MKDOCS_2_WARNING": "1", "NO_COLOR": "1", "ELEVENTY_SKIP_UPDATE": "1", "CI": "1"}
+    # Fonts and versions are not looked up on the network, and nothing is coloured. Python keeps bytecode, as it does for users.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"NO_MKDOCS_2_WARNING": "1", "NO_COLOR": "1", "ELEVENTY_SKIP_UPDATE": "1", "CI": "1"}
 
 
 class _Memory(threading.Thread):

@@ -4,6 +4,7 @@ Exit codes: 0 no findings, 1 findings, 2 the command could not run (usage, setti
 """
 
 import contextlib
+import gc
 import importlib
 import os
 import re
@@ -65,11 +66,13 @@ def _close_output() -> None:
 
 def main() -> None:
     """Run the command and exit with one of the exit codes above, never with a traceback."""
+    gc.set_threshold(100_000)  # imports make many objects, and no garbage
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         status = cli.main(standalone_mode=False)
         sys.stdout.flush()
+        gc.freeze()  # a search for garbage at the end takes longer than the end
     except click.ClickException as error:
         error.show()
         sys.exit(2)

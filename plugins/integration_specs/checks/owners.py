@@ -59,11 +59,11 @@ def _check_owners(context: CheckContext) -> Iterator[Finding]:
     owning = {spec.owner for spec in catalog.specs if spec.status != "retired"}
     for owner in catalog.owners:
         pointer = ("owners", owner.key)
-        specs = listing((spec.id for spec in catalog.owned_by(owner.key)), 3)
-        if owner.key in owning and not owner.contacts:
-            yield _report(catalog, "owner-unreachable", pointer, owner, owner=owner.key, specs=specs)
-        if owner.key in owning and owner.kind == "person" and not owner.data.get("member_of"):
-            yield _report(catalog, "owner-alone", pointer, owner, owner=owner.key, specs=specs)
+        is_alone = owner.kind == "person" and not owner.data.get("member_of")
+        for rule, is_wrong in (("owner-unreachable", not owner.contacts), ("owner-alone", is_alone)):
+            if is_wrong and owner.key in owning:
+                specs = listing((spec.id for spec in catalog.owned_by(owner.key)), 3)
+                yield _report(catalog, rule, pointer, owner, owner=owner.key, specs=specs)
         for index, contact in enumerate(owner.contacts):
             channel, address = contact["channel"], contact["address"]
             pattern, expected = _ADDRESSES.get(channel, (None, ""))

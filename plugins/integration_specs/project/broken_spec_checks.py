@@ -54,7 +54,7 @@ class PartialSpec(Spec):
 
 def check_partial(partials: Sequence[PartialSpec], modules: Iterable[Any], context: CheckContext) -> Iterator[Finding]:
     """Run checks on specs with errors, beside those of the context. Yield findings that do not follow from the errors."""
-    for module in modules:
+    for module in modules if partials else ():
         if hasattr(module, "WHOLE_DOCUMENT"):
             continue  # it has reported its findings of specs with errors already
         if hasattr(module, "check_all"):

@@ -301,12 +301,17 @@ def _count(spec: Spec) -> Checked:
 
 @contextmanager
 def without_garbage_collection() -> Iterator[None]:
-    """Pause the garbage collector: reading makes no cycles, and a search among a million nodes takes longer than the work."""
+    """Pause the garbage collector: reading makes no cycles, and a search among a million nodes takes longer than the work.
+
+    What was made in the meantime counts as old, so that it is not searched right after.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
+        gc.unfreeze()
         if was_enabled:
             gc.enable()
 

@@ -111,9 +111,15 @@ def finding_text(finding: Finding, source: str, color: bool = False, width: int 
     for title, text in (*(("", note) for note in finding.notes), *((("help:", finding.help),) if finding.help else ())):
         head = f" {'':{digits}} {_paint('=', '34', color)} " + (_paint(title, "1;32", color) + " " if title else "")
         indent = digits + 4
-        first, *rest = wrap(text, max(width - indent - len(title) - bool(title), 20), break_on_hyphens=False) or [""]
+        first, *rest = _wrapped(text, max(width - indent - len(title) - bool(title), 20))
         yield f"{head}{first}\n"
         yield from (f"{'':{indent + len(title) + bool(title)}}{line}\n" for line in rest)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    if len(text) <= width and text.isprintable():
+        return [text.rstrip()]  # as `wrap`, which takes much longer
+    return wrap(text, width, break_on_hyphens=False) or [""]
 
 
 def _paint(text: str, code: str, color: bool) -> str:

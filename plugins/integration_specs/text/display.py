@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from .messages import Message, PluralMessage, joined
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u2028\u2029]|\x1b(?!\[[0-9;]*m)")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029](?<!\x1b(?=\[[0-9;]*m))")
 _LOG_COMMAND = re.compile(r"^(\s*:)(?=:)|(##)(?=\[|vso\[|teamcity\[)", re.MULTILINE)
 
 
@@ -29,7 +29,8 @@ def inert(text: str, *, colors: bool = False) -> str:
 
     `colors` keeps the escape sequences of colors.
     """
-    text = _LOG_COMMAND.sub(lambda found: f"{found[0]}\u200b", text)
+    if "::" in text or "##" in text:
+        text = _LOG_COMMAND.sub(lambda found: f"{found[0]}\u200b", text)
     text = _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
     return text if colors else text.replace("\x1b", "\\x1b")
 
