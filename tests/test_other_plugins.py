@@ -6,6 +6,8 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ctypes.util import find_library
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,7 @@ LANGUAGES = [
 ]
 PLUGINS: dict[str, dict[str, Any]] = {
     "tags": {},
-    "social": {"cards": False},  # cards need a system library, and fetch a font
+    "social": {"cards": False},  # cards need a system library
     "privacy": {"assets_exclude": ["unpkg.com/*"]},  # which the theme's script mentions
     "offline": {},
     "meta": {},
@@ -80,6 +82,11 @@ def built(folder: Folder, **settings: Any) -> Iterator[Folder]:
     yield folder
 
 
+def in_order(place: str, other: Any, own: Any = "integration-specs") -> list[Any]:
+    """Return the plugins of a site, with `other` before or after ours."""
+    return ["search", other, own] if place == "before" else ["search", own, other]
+
+
 def require_whole_site(folder: Folder, mount: str = "integrations") -> None:
     """Each page as it is on disk, not as our plugin has written it."""
     assert [each.message for each in check_site(folder.root / "site", ("pagar-me", "zoho"), mount)] == []
@@ -103,14 +110,34 @@ def ours(shown: str) -> str:
 @pytest.mark.parametrize("place", ["before", "after"])
 @pytest.mark.parametrize("name", PLUGINS)
 def test_plugin(folder: Folder, alone: str, name: str, place: str) -> None:
-    plugins: list[Any] = ["search", {name: PLUGINS[name]}, "integration-specs"]
-    with built(folder, plugins=plugins if place == "before" else [plugins[0], *reversed(plugins[1:])]):
+    with built(folder, plugins=in_order(place, {name: PLUGINS[name]})):
         page = folder.page(address(folder, "integrations/zoho"))
         assert "To plan {{ sprints }} &lt;b&gt;" in page
         if name != "minify":  # which writes tags that `nav_of` does not know
             assert ours(nav_of(folder, address(folder, "integrations/zoho"))) == alone
         assert '"integrations/zoho' in folder.page("search/search_index.json").replace("\\", "")
         require_whole_site(folder)
+
+
+@pytest.mark.parametrize("place", ["before", "after"])
+@pytest.mark.parametrize(
+    ("name", "file", "text"),
+    [
+        ("awesome-nav", ".nav.yml", "sort: {direction: desc}\nnav:\n  - guide.md\n  - '*'\n"),
+        ("literate-nav", "SUMMARY.md", "* [Guide](guide.md)\n* [Home](index.md)\n"),
+    ],
+)
+def test_navigation_file(folder: Folder, alone: str, name: str, file: str, text: str, place: str) -> None:
+    """Our section stays whole after the pages that a file of the plugin lists, in the order of that file."""
+    path = folder.write(f"docs/{file}", text)
+    try:
+        with built(folder, plugins=in_order(place, name)):
+            shown = nav_of(folder, "integrations/zoho/index.html")
+            assert ours(shown) == alone
+            assert shown.index("Guide") < shown.index("Home")
+            require_whole_site(folder)
+    finally:
+        path.unlink()
 
 
 @pytest.mark.parametrize("name", FEATURES)
@@ -137,9 +164,8 @@ def test_site_in_two_languages(tmp_path: Path, structure: str, place: str, docs_
     names = ("index.md", "index.pt-BR.md") if structure == "suffix" else ("en/index.md", "pt-BR/index.md")
     for name, title in zip(names, ("Home", "Início"), strict=True):
         folder.write(f"{docs_dir}/{name}", f"# {title}\n\n[Zoho](integrations/zoho.md)\n")
-    ours_: dict[str, Any] = {"integration-specs": {"mount": "integrations"}}
-    plugins: list[Any] = ["search", {"i18n": PLUGINS["i18n"] | {"docs_structure": structure}}, ours_]
-    plugins = plugins if place == "before" else [plugins[0], *reversed(plugins[1:])]
+    i18n = {"i18n": PLUGINS["i18n"] | {"docs_structure": structure}}
+    plugins = in_order(place, i18n, {"integration-specs": {"mount": "integrations"}})
     with built(folder, plugins=plugins, docs_dir=docs_dir):
         require_whole_site(folder)
         require_whole_site(folder, "pt-BR/integrations")
@@ -162,6 +188,22 @@ def test_feed_and_dates_are_those_of_the_spec(folder: Folder) -> None:
     ):
         assert "https://example.com/integrations/zoho/" in folder.page("feed_rss_created.xml")
         assert git(folder, "log -1 --format=%cs").strip() in folder.page("integrations/zoho/index.html")
+
+
+@pytest.mark.skipif(not find_library("cairo"), reason="needs the system library Cairo")
+def test_cards_of_social(folder: Folder) -> None:
+    """The page of a spec has a card; the font that the plugin would fetch is in its cache."""
+    from PIL import ImageFont
+
+    font = ImageFont.load_default(12)
+    assert isinstance(font, ImageFont.FreeTypeFont)
+    assert isinstance(font.path, BytesIO)
+    folder.write(".cache/plugin/social/fonts/Roboto/Regular.ttf", "").write_bytes(font.path.getvalue())
+    with built(folder, plugins=["search", "social", "integration-specs"]):
+        address = "assets/images/social/integrations/zoho.png"
+        assert f'content="https://example.com/{address}"' in folder.page("integrations/zoho/index.html")
+        assert (folder.root / "site" / address).read_bytes().startswith(b"\x89PNG")
+        require_whole_site(folder)
 
 
 def test_version_deployed_by_mike(folder: Folder) -> None:
