@@ -5,8 +5,11 @@ import json
 import re
 import time
 import tomllib
+import tracemalloc
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +18,12 @@ import pytest
 from integration_specs import registry, secrets
 from integration_specs.checks import mapping
 from integration_specs.contracts import Resolver, read_contract
+from integration_specs.diff.classify import compare_specs
+from integration_specs.diff.context import Snapshots
 from integration_specs.documents import VENDOR, load_raw_text, load_text
 from integration_specs.formatting import format_document
 from integration_specs.importers import ImportFault, ImportOptions
-from integration_specs.model import Spec
+from integration_specs.model import Catalog, Spec
 from integration_specs.model.codeowners import OwnerLine
 from integration_specs.secrets import find
 from integration_specs.validation.schema import read_schema
@@ -167,6 +172,74 @@ def test_import(name: str, tmp_path: Path) -> None:
             importer.read(path, ImportOptions(SCHEMA, path.name, all_operations=True))
 
     assert_linear(run, file, size)
+
+
+MAPPING = "data_mapping:\n  - local_entity: Order\n    remote_object: {name}\n    fields:\n"
+BODY = "endpoints:\n  - method: GET\n    path: /a\n    response:\n      example:\n"
+SPECS: dict[str, tuple[Callable[[str, int], str], int]] = {
+    "fields of an example": (lambda name, n: BODY + "".join(f"        {name}{i}: {i}\n" for i in range(n)), 400),
+    "items of an example": (lambda name, n: BODY + "".join(f"        - {{{name}{i}: {i}}}\n" for i in range(n)), 400),
+    "rows": (
+        lambda name, n: (
+            MAPPING.format(name=name)
+            + "".join(f"      - {{local: {name}{i}, remote: {name}s{i}, type: string}}\n" for i in range(n))
+            + BODY
+            + "".join(f"        {name}s{i}: {i}\n" for i in range(n))
+        ),
+        100,
+    ),
+    "steps": (
+        lambda name, n: (
+            "endpoints:\n"
+            + "".join(f"  - {{method: GET, path: /{name}{i}}}\n" for i in range(n))
+            + "overview:\n  flows:\n"
+            + "".join(f"    - {{name: {name}{i}, steps: ['GET /{name}{i}']}}\n" for i in range(n // 10))
+        ),
+        100,
+    ),
+}
+
+
+def spec(text: str) -> Spec:
+    document = load_text(DRAFT + text, "specs/a.yaml")
+    assert not [finding for finding in VALIDATOR(document) if finding.level == "error"]
+    return Spec("a", "specs/a.yaml", document.data, document)
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_diff_of_unrelated_specs(name: str) -> None:
+    make, size = SPECS[name]
+
+    def compare(pair: tuple[Spec, Spec]) -> None:
+        old, new = (replace(each) for each in pair)  # without what is computed once
+        snapshots = Snapshots(Catalog((old,)), Catalog((new,)), SCHEMA, date(2026, 1, 10))
+        assert len(compare_specs(snapshots, old, new, {})) > size
+
+    assert_linear(compare, lambda n: (spec(make("one", n)), spec(make("other", n))), size)
+
+
+def test_diff_of_rows_and_fields_of_one_name() -> None:
+    """Each row fits each field, so the number of uses is limited."""
+    rows = "".join(f"      - {{local: a{i}, remote: id, type: string}}\n" for i in range(500))
+    paths = (".".join("data" if bit == "0" else "list" for bit in f"{i:010b}") for i in range(800))
+    envelopes = "".join(f"        {path}: {{id: x}}\n" for path in paths)
+    one = spec(MAPPING.format(name="Thing") + rows + BODY + envelopes)
+    assert duration(lambda: replace(one).field_uses) < 2
+    assert len(one.field_uses) <= 200_000
+
+
+def test_diff_of_long_paths_in_examples() -> None:
+    """What is inside very long paths is compared as a whole, and in bounded memory."""
+    nested = "".join(f"{' ' * (8 + i)}{'k' * 250}:\n" for i in range(20))
+    texts = [BODY + nested + f"{' ' * 30}{{{', '.join(f'{name}{i}: 1' for i in range(500))}}}\n" for name in ("a", "b")]
+    old, new = map(spec, texts)
+    snapshots = Snapshots(Catalog((old,)), Catalog((new,)), SCHEMA, date(2026, 1, 10))
+    tracemalloc.start()
+    found = compare_specs(snapshots, old, new, {})
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [change.pointer for change in found] == ["endpoints[GET /a].response.example"]
+    assert peak < 4 << 20
 
 
 @pytest.mark.parametrize("pattern", ["/specs/" + "*a" * 40 + "*b", "/" + "**/" * 40 + "b", "*" * 40 + "b"])

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
-from integration_specs.documents.pointers import value_at
-from integration_specs.model import Spec, impact
-from integration_specs.model.example_fields import normalize_path
+from integration_specs.model import Spec
+from integration_specs.model.example_fields import LONGEST_PATH, normalize_path
 from integration_specs.model.mapped_field_uses import READ_BY, BodyRole, FieldUse, bodies, body_role
 from integration_specs.validation.schema import Pointer
 
@@ -48,6 +47,7 @@ def field_contexts(context: ChangeContext, role: BodyRole) -> Iterator[tuple[Cha
         whole = replace(context, role=role, uses=uses, field_difference=FieldDifference("removed", ""))
         yield whole, f"{role}*", context.difference.kind
         return
+    context = replace(context, role=role, places=(_first_places(old), _first_places(new)))
     is_plain = isinstance(old, str) and isinstance(new, str) and old != new
     serious = [*(_misread_values(context, role) if is_plain else ()), *_unlisted_values(context, role, types)]
     yield from serious
@@ -57,7 +57,7 @@ def field_contexts(context: ChangeContext, role: BodyRole) -> Iterator[tuple[Cha
             continue
         is_read = found.path or kind == "changed"
         uses = _uses(context, found.path, *_SIDES.get(kind, ("base", "head"))) if is_read else ()
-        yield replace(context, role=role, field_difference=found, uses=uses), f"{role}{suffix}", kind
+        yield replace(context, field_difference=found, uses=uses), f"{role}{suffix}", kind
 
 
 def _misread_values(context: ChangeContext, role: BodyRole) -> Iterator[tuple[ChangeContext, str, Kind]]:
@@ -69,7 +69,7 @@ def _misread_values(context: ChangeContext, role: BodyRole) -> Iterator[tuple[Ch
             continue
         found = FieldDifference(kind, row.remote, *values)
         uses = ((context.head, FieldUse(row, body, row.remote, True)),)
-        yield replace(context, role=role, field_difference=found, uses=uses), f"{role}{{{kind}}}", "changed"
+        yield replace(context, field_difference=found, uses=uses), f"{role}{{{kind}}}", "changed"
 
 
 def _unlisted_values(
@@ -83,11 +83,7 @@ def _unlisted_values(
         unlisted = [each for each in new if not is_listed(each, listed) and each not in old]
         if listed and use.certain and unlisted and all(is_listed(each, listed) for each in old):
             found = FieldDifference("enumeration", use.path, ", ".join(map(str, old)), ", ".join(map(str, unlisted)))
-            yield (
-                replace(context, role=role, field_difference=found, uses=((spec, use),)),
-                f"{role}{{enumeration}}",
-                "changed",
-            )
+            yield replace(context, field_difference=found, uses=((spec, use),)), f"{role}{{enumeration}}", "changed"
 
 
 def _uses(context: ChangeContext, path: str, *sides: Literal["base", "head"]) -> tuple[tuple[Spec, FieldUse], ...]:
@@ -97,33 +93,25 @@ def _uses(context: ChangeContext, path: str, *sides: Literal["base", "head"]) ->
         spec = context.base if side == "base" else context.head
         pointer = context.difference.base if side == "base" else context.difference.head
         if pointer is not None:
-            uses = (use for use in spec.field_uses if use.body.pointer == pointer[:-1])
-            found += [(spec, use) for use in uses if impact.is_part(use.path, path)]
+            found += [(spec, use) for use in spec.uses_within(pointer[:-1], path)]
     return tuple(found)
 
 
-def field_pointer(spec: Spec, pointer: Pointer | None, field: FieldDifference | None) -> Pointer | None:
-    """Return `pointer` to an example extended to the first place of the field in it, if the example has it."""
-    if pointer is None or field is None:
-        return pointer
-    return (*pointer, *(_first_place(value_at(spec.data, pointer), field.path) or ()))
-
-
-def _first_place(value: Any, path: str) -> Pointer | None:
-    """Return the first place of a field such as `charges[].id` in an example; None if there is none."""
-    if not path:
-        return ()
-    if isinstance(value, list) and path.startswith("[]"):
-        places = ((index, _first_place(each, path[2:])) for index, each in enumerate(value))
-        return next(((index, *place) for index, place in places if place is not None), None)
-    if isinstance(value, dict):
-        rest = path.removeprefix(".")
-        for key, each in value.items():
-            if rest == key or rest.startswith((f"{key}.", f"{key}[")):
-                place = _first_place(each, rest[len(key) :])
-                if place is not None:
-                    return (key, *place)
-    return None
+def _first_places(value: Any) -> dict[str, Pointer]:
+    """Return the first place of each field of an example by its path, such as `charges[].id`."""
+    found: dict[str, Pointer] = {}
+    stack: list[tuple[str, Pointer, Any]] = [("", (), value)]
+    while stack:
+        path, place, value = stack.pop()
+        found.setdefault(path, place)
+        if len(path) > LONGEST_PATH:
+            continue
+        if isinstance(value, dict):
+            lead = f"{path}." if path else ""
+            stack.extend((f"{lead}{key}", (*place, key), each) for key, each in reversed(value.items()))
+        elif isinstance(value, list):
+            stack.extend((f"{path}[]", (*place, index), each) for index, each in reversed([*enumerate(value)]))
+    return found
 
 
 def field_values(field: FieldDifference, old: Any, new: Any) -> tuple[Any, Any]:

@@ -9,7 +9,7 @@ from integration_specs.validation.schema import Pointer
 
 from . import Change, Concern, Impact, Location
 from .assessment import assessed, with_levels
-from .bodies import field_contexts, field_pointer, field_values, role_of
+from .bodies import field_contexts, field_values, role_of
 from .context import ChangeContext, Snapshots
 from .labels import label_of, shown_value
 from .renames import renamed_names, with_moved_base_path, with_new_references, with_renamed_specs
@@ -144,9 +144,11 @@ def _change(context: ChangeContext, rule: ChangeRule, concerns: tuple[Concern, .
         if field.path:
             path += field.path if field.path.startswith("[") else f".{field.path}"
             label = Message("{label} {field}", label=label, field=field.path)
-    place = field_pointer(context.head, head, field)
-    if place is None and base:
-        place = difference.nearest
+    if field is not None:
+        base, head = (
+            None if pointer is None else (*pointer, *places.get(field.path, ()))
+            for pointer, places in zip((base, head), context.places, strict=True)
+        )
     change = Change(
         rule.name,
         rule.level,
@@ -156,8 +158,8 @@ def _change(context: ChangeContext, rule: ChangeRule, concerns: tuple[Concern, .
         label,
         old,
         new,
-        _location(context.base, field_pointer(context.base, base, field)),
-        _location(context.head, place),
+        _location(context.base, base),
+        _location(context.head, difference.nearest if head is None and base else head),
         impact.unique(_affected(context)) if rule.level != "editorial" else (),
     )
     return assessed(context, rule, change)

@@ -4,8 +4,8 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from integration_specs.model import Endpoint, Event, example_fields, is_unknown
-from integration_specs.model.mapped_field_uses import bodies
+from integration_specs.model import Endpoint, Event, is_unknown
+from integration_specs.model.example_fields import normalize_path
 
 from .context import ChangeContext
 from .equality import media_type, url
@@ -105,15 +105,9 @@ def is_personal_data(context: ChangeContext) -> bool:
 
 def is_in_example(context: ChangeContext) -> bool:
     """Return whether an example has the remote field, before or after the change."""
-    remote = str(context.new["remote"])
-    seen = (
-        example_fields.fields(body.example, body.content_type)
-        for spec in (context.base, context.head)
-        for body in bodies(spec)
-    )
-    return any(example_fields.has_field(fields, remote) for fields in seen) or any(
-        use.row.pointer == context.difference.head for use in context.head.field_uses
-    )
+    remote = normalize_path(str(context.new["remote"]))
+    seen = any(remote in spec.example_paths for spec in (context.base, context.head))
+    return seen or context.difference.head in context.head.use_of_row
 
 
 def is_sent(context: ChangeContext) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from integration_specs.model import Catalog, Spec, impact, parse_date, parse_duration
 from integration_specs.model.impact import Dependant
 from integration_specs.model.mapped_field_uses import BodyRole, FieldUse
-from integration_specs.validation.schema import SpecSchema
+from integration_specs.validation.schema import Pointer, SpecSchema
 
 from .example_changes import FieldDifference
 from .renames import renamed_events, with_new_names
@@ -70,7 +70,8 @@ class ChangeContext:
     """One difference and its surroundings.
 
     `role`, `field_difference` and `uses` are set for a difference in an example: who reads the body, the field that differs and
-    the rows of the mapping that use it, each with the spec that it is in. `names` are the new names of what the change renames.
+    the rows of the mapping that use it, each with the spec that it is in; `places` are the first places of all fields before and
+    after the change. `names` are the new names of what the change renames.
     """
 
     snapshots: Snapshots
@@ -80,6 +81,7 @@ class ChangeContext:
     role: BodyRole | None = None
     field_difference: FieldDifference | None = None
     uses: tuple[tuple[Spec, FieldUse], ...] = ()
+    places: tuple[Mapping[str, Pointer], Mapping[str, Pointer]] = ({}, {})
     names: Mapping[str, str] = field(default_factory=dict)
 
     @property

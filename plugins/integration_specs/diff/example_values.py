@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 from xml.etree.ElementTree import ParseError, canonicalize
 
-from integration_specs.model.example_fields import normalize_path
+from integration_specs.model.example_fields import LONGEST_PATH, normalize_path
 
 from .text_file_formats import read_rows, read_settings, separator_of, value_prefixes
 
@@ -70,6 +70,8 @@ def values_of(body: Any, content_type: str = "") -> dict[str, list[Any]]:
     stack: list[tuple[str, Any]] = [("", body)]
     while stack and len(found) < _MAX_VALUES:
         path, value = stack.pop()
+        if len(path) > LONGEST_PATH:
+            continue
         if isinstance(value, dict):
             stack.extend((f"{path}.{key}" if path else str(key), each) for key, each in value.items())
         elif isinstance(value, list):

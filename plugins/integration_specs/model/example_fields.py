@@ -17,6 +17,8 @@ Type = Literal["string", "integer", "number", "boolean", "null", "object", "arra
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?P<time>[T ][0-9:.]{5,15}(Z|[+-][0-9]{2}:?[0-9]{2})?)?")
 _MOST_FIELDS = 20_000
+LONGEST_PATH = 1_000
+"""What is inside a field with a longer path is compared as a whole."""
 
 
 def type_of(value: Any) -> Type:
@@ -67,14 +69,9 @@ def fields(body: Any, content_type: str = "", mark: str = "[]") -> dict[str, fro
                 known = found.setdefault(inner, types)
                 if known is not types:
                     found[inner] = known | types
-            if types is _OBJECT or types is _ARRAY:
+            if (types is _OBJECT or types is _ARRAY) and len(inner) <= LONGEST_PATH:
                 stack.append((inner, each))
     return found
-
-
-def has_field(known: dict[str, frozenset[Type]], path: str) -> bool:
-    """Return whether the mapped `path` is among the fields; `messages[].id`, `messages[0].id` and `messages.id` are equal."""
-    return path in known or normalize_path(path) in map(normalize_path, known)
 
 
 @lru_cache(maxsize=8192)

@@ -7,9 +7,8 @@ from typing import Literal
 from integration_specs.validation.schema import Pointer, SpecSchema
 
 from .catalog import Catalog
-from .example_fields import normalize_path
 from .mapped_field_uses import FieldUse
-from .spec import Endpoint, Event, MappedField, Spec
+from .spec import BODY_KEYS, Endpoint, Event, MappedField, Spec
 
 _WHOLE_SPEC = {"authentication", "environments", "status", "type", "system", "api_version", "overview"}
 
@@ -42,7 +41,7 @@ class Dependant:
         """Return whether the spec consumes an event or names an endpoint of the spec that it depends on."""
         if isinstance(target, Event):
             return target.name in self.events
-        return any(name in self.spec.document.text for name in {target.key, target.label})
+        return any(map(self.spec.mentions, {target.key, target.label}))
 
 
 def dependants(catalog: Catalog) -> dict[str, tuple[Dependant, ...]]:
@@ -68,16 +67,6 @@ def dependants(catalog: Catalog) -> dict[str, tuple[Dependant, ...]]:
         )
         for dependency, names in found.items()
     }
-
-
-def flows_of(spec: Spec, target: Endpoint | Event) -> Iterator[tuple[int, str]]:
-    """Yield index and name of each flow with a step that names this endpoint or event."""
-    for index, flow in enumerate(spec.section("overview").get("flows", ())):
-        for step in flow.get("steps", ()):
-            found = spec.resolve_step(step)
-            if found is not None and found.pointer == target.pointer:
-                yield index, flow["name"]
-                break
 
 
 def of_rows(schema: SpecSchema, spec: Spec, rows: Iterable[MappedField], *, possible: bool = False) -> Iterator[Impact]:
@@ -112,23 +101,16 @@ def of_pointer(
     name it; an event affects those that consume it.
     """
     top = pointer[0] if pointer else ""
-    if top == "endpoints" and len(pointer) > 1:
-        for endpoint in spec.endpoints:
-            if endpoint.pointer == pointer[:2]:
-                yield from _of_target(schema, spec, endpoint)
-                yield from _of_specs(each for each in dependants if is_removed or each.mentions(endpoint))
-    elif top == "events" and len(pointer) > 2:
-        for event in spec.events:
-            if event.pointer == pointer[:3]:
-                yield from _of_specs(replace(each, events=()) for each in dependants if each.mentions(event))
-                yield from (replace(each, via=()) for each in _consumers(catalog, (event,)))
-                yield from _of_target(schema, spec, event)
+    target = spec.targets.get(pointer[:2] if top == "endpoints" else pointer[:3])
+    if isinstance(target, Endpoint):
+        yield from _of_target(schema, spec, target)
+        yield from _of_specs(each for each in dependants if is_removed or each.mentions(target))
+    elif target:
+        yield from _of_specs(replace(each, events=()) for each in dependants if each.mentions(target))
+        yield from (replace(each, via=()) for each in _consumers(catalog, (target,)))
+        yield from _of_target(schema, spec, target)
     elif top == "data_mapping":
-        rows = [
-            row
-            for row in spec.mapped_fields
-            if row.pointer[: len(pointer)] == pointer[:4] or row.pointer == pointer[:4]
-        ]
+        rows = spec.rows_within.get(pointer[:4], ())
         yield from (each for each in of_rows(schema, spec, rows) if each.kind == "field")
     elif pointer[:2] == ("authentication", "scopes"):
         yield from _of_scope(schema, spec, pointer)
@@ -143,9 +125,10 @@ def of_pointer(
 
 
 def _of_target(schema: SpecSchema, spec: Spec, target: Endpoint | Event) -> Iterator[Impact]:
-    for index, name in flows_of(spec, target):
+    for index, name in spec.flows_by_target.get(target.pointer, {}).items():
         yield _flow(schema, spec, index, name)
-    yield from of_uses(schema, spec, (use for use in spec.field_uses if use.body.target is target))
+    sides = ("payload",) if isinstance(target, Event) else BODY_KEYS
+    yield from of_uses(schema, spec, (use for side in sides for use in spec.uses_within((*target.pointer, side), "")))
 
 
 def _of_scope(schema: SpecSchema, spec: Spec, pointer: Pointer) -> Iterator[Impact]:
@@ -226,13 +209,6 @@ def of_name(catalog: Catalog, schema: SpecSchema, spec: Spec, name: str) -> tupl
     pointer = known.get(f"{place}{mark}")
     if pointer is None:
         return None
-    path = field.removeprefix(".")
-    uses = [use for use in spec.field_uses if use.body.pointer == pointer[:-1] and is_part(use.path, path)]
+    uses = spec.uses_within(pointer[:-1], field.removeprefix("."))
     around = of_pointer(catalog, schema, spec, pointer, specs, is_removed=False)
     return unique((*of_uses(schema, spec, uses), *(each for each in around if each.kind not in ("mapping", "field"))))
-
-
-def is_part(path: str, container: str) -> bool:
-    """Return whether the field `path` of an example is `container` or inside it; every field is inside the empty path."""
-    path, container = normalize_path(path), normalize_path(container)
-    return not container or f"{path}.".startswith(f"{container}.")

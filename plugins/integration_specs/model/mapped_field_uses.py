@@ -39,6 +39,8 @@ _GENERIC = frozenset((
     "row", "the", "type", "via",
 ))  # fmt: skip
 """Words that say nothing about which object is meant."""
+_MAX_COMPARISONS = 200_000
+"""Of rows with fields of the same name, in one spec; the uses beyond are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ def find_field_uses(spec: Spec) -> tuple[FieldUse, ...]:
     every = [(row, example_fields.normalize_path(row.remote).split(".")) for row in spec.mapped_fields]
     rows = {role: [each for each in every if each[0].direction in read] for role, read in READ_BY.items()}
     found: list[FieldUse] = []
+    left = _MAX_COMPARISONS
     for body in bodies(spec):
         if isinstance(body.target, Event) and body.target.sent:
             continue
@@ -110,7 +113,9 @@ def find_field_uses(spec: Spec) -> tuple[FieldUse, ...]:
                 continue
             if "seen_in" in row.data and not _is_seen_in(row, body.target):
                 continue
-            for path, segments in by_name[wanted[-1]]:
+            paths = by_name[wanted[-1]][:left]
+            left -= len(paths)
+            for path, segments in paths:
                 certain = _fit(wanted, segments, objects[row.remote_object], resources, len(objects) == 1)
                 if certain is not None:
                     uses.append(FieldUse(row, body, path, certain or "seen_in" in row.data))

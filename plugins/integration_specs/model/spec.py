@@ -4,9 +4,11 @@ The content stays in `data`, in the order of the schema; properties name what mo
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 from integration_specs.documents import Document
@@ -17,6 +19,7 @@ from integration_specs.text.names import slug, unique_name
 from integration_specs.validation.schema import Pointer
 
 from .dates import parse_duration
+from .example_fields import fields, normalize_path
 from .unknowns import Unknown, is_unknown, parse_unknown
 
 if TYPE_CHECKING:
@@ -247,19 +250,87 @@ class Spec:
         )
 
     @cached_property
+    def rows_within(self) -> dict[Pointer, list[MappedField]]:
+        """The rows by their own pointers and by those of what contains them."""
+        found: dict[Pointer, list[MappedField]] = {}
+        for row in self.mapped_fields:
+            for end in range(len(row.pointer)):
+                found.setdefault(row.pointer[: end + 1], []).append(row)
+        return found
+
+    @cached_property
     def field_uses(self) -> "tuple[FieldUse, ...]":
         """The uses of the rows of the data mapping in the examples."""
         from .mapped_field_uses import find_field_uses
 
         return find_field_uses(self)
 
+    @cached_property
+    def use_of_row(self) -> "dict[Pointer, FieldUse]":
+        """The first use of each row that has one, by the pointer of the row."""
+        return {use.row.pointer: use for use in reversed(self.field_uses)}
+
+    @cached_property
+    def example_paths(self) -> frozenset[str]:
+        """The normalized paths of all fields of all examples."""
+        from .mapped_field_uses import bodies
+
+        found = (fields(body.example, body.content_type) for body in bodies(self))
+        return frozenset(normalize_path(path) for paths in found for path in paths)
+
+    @cached_property
+    def _uses_by_body(self) -> "dict[Pointer, list[tuple[str, int, FieldUse]]]":
+        # sorted by normalized path, each with that and its number among all
+        found: dict[Pointer, list[tuple[str, int, FieldUse]]] = {}
+        for number, use in enumerate(self.field_uses):
+            found.setdefault(use.body.pointer, []).append((f"{normalize_path(use.path)}.", number, use))
+        return {pointer: sorted(uses, key=itemgetter(0, 1)) for pointer, uses in found.items()}
+
+    def uses_within(self, body: Pointer, path: str) -> "list[FieldUse]":
+        """Return the uses of the field `path` of a body or of a field inside it; every field is inside the empty path."""
+        uses = self._uses_by_body.get(body, [])
+        if container := normalize_path(path):
+            first, last = (bisect_left(uses, container + end, key=itemgetter(0)) for end in "./")
+            uses = uses[first:last]
+        return [use for *_, use in sorted(uses, key=itemgetter(1))]
+
     def resolve_step(self, step: str) -> Endpoint | Event | None:
         """Return the endpoint (by id or label) or event (by name) that a flow step names; None if there is none."""
-        name = step_reference(step)
-        for endpoint in self.endpoints:
-            if name in (endpoint.key, endpoint.label):
-                return endpoint
-        return next((event for event in self.events if event.name == name), None)
+        return self._named_targets.get(step_reference(step))
+
+    @cached_property
+    def _named_targets(self) -> dict[str, Endpoint | Event]:
+        names: list[tuple[str, Endpoint | Event]] = [
+            (name, endpoint) for endpoint in self.endpoints for name in (endpoint.key, endpoint.label)
+        ]
+        names += [(event.name, event) for event in self.events]
+        return dict(reversed(names))  # the first of a name counts
+
+    @cached_property
+    def targets(self) -> dict[Pointer, Endpoint | Event]:
+        """The endpoints and events by their pointers."""
+        found: list[Endpoint | Event] = [*self.endpoints, *self.events]
+        return {each.pointer: each for each in found}
+
+    @cached_property
+    def flows_by_target(self) -> dict[Pointer, dict[int, str]]:
+        """Index and name of the flows with a step that names an endpoint or event, by the pointer of that."""
+        found: dict[Pointer, dict[int, str]] = {}
+        for index, flow in enumerate(self.section("overview").get("flows", ())):
+            for step in flow.get("steps", ()):
+                if target := self.resolve_step(step):
+                    found.setdefault(target.pointer, {})[index] = flow["name"]
+        return found
+
+    def mentions(self, name: str) -> bool:
+        """Return whether the file contains a name; each is looked for once."""
+        if name not in self._mentioned:
+            self._mentioned[name] = name in self.document.text
+        return self._mentioned[name]
+
+    @cached_property
+    def _mentioned(self) -> dict[str, bool]:
+        return {}
 
 
 def step_reference(step: str) -> str:

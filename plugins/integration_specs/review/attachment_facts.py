@@ -70,8 +70,8 @@ class _Reader:
         for row in spec.mapped_fields:
             path = normalize_path(row.remote)
             for known in {path, path.rpartition(".")[2]}:
-                uses = [use for use in spec.field_uses if use.row is row][:1]
-                self._rows.setdefault(known.casefold(), []).extend(uses)
+                if use := spec.use_of_row.get(row.pointer):
+                    self._rows.setdefault(known.casefold(), []).append(use)
 
     def fact(
         self, kind: str, pointer: str, label: str, value: str, line: int = 1, words: Sequence[str] = ()

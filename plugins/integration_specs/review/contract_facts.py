@@ -70,7 +70,7 @@ class _ContractFacts:
         self._resolver = match.contract.resolver
         self._fields = SchemaFields(self._resolver)
         self._contents: dict[object, str] = {}
-        used = {use.row.pointer for use in match.spec.field_uses}
+        used = match.spec.use_of_row
         self._unused_rows = [row for row in match.spec.mapped_fields if row.pointer not in used]
 
     def _fact(
@@ -157,9 +157,8 @@ class _ContractFacts:
         body = Body((*target.pointer, side), target, role, data.get("example"), str(data.get("content_type", "")))
         fields = set(example_fields.fields(body.example, body.content_type, "")) if body.example is not None else set()
         uses: dict[str, list[FieldUse]] = {}
-        for use in spec.field_uses:
-            if use.body.pointer == body.pointer:
-                uses.setdefault(normalize_path(use.path), []).append(use)
+        for use in spec.uses_within(body.pointer, ""):
+            uses.setdefault(normalize_path(use.path), []).append(use)
         for row in self._unused_rows:
             if row.direction in READ_BY[role]:
                 path = normalize_path(row.remote)
