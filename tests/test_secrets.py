@@ -189,6 +189,21 @@ def test_a_secret_in_a_comment_or_written_with_escapes_is_seen(tmp_path: Path) -
     ]
 
 
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("client_secret: >-\n          {secret}", ["specs/me.yaml:10:24 error[secret]"]),
+        ('"client\\x5fsecret":\n            - {secret}', ["specs/me.yaml:11:15 error[secret]"]),
+        ("code: >-\n          {secret}", []),
+        ('note: "an \\"{secret}\\""\n        page_token: |-\n          {secret}', []),
+    ],
+    ids=["block", "escaped key", "other key in a block", "harmless key and escapes"],
+)
+def test_a_secret_is_found_by_a_name_however_it_is_written(tmp_path: Path, body: str, found: list[str]) -> None:
+    lines = found_in(_project(tmp_path, f"        {body.format(secret=_some(32))}\n"))
+    assert [line.partition(" this")[0] for line in lines] == found
+
+
 def test_a_header_of_a_pair_is_seen_by_its_name(tmp_path: Path) -> None:
     more = f"    request:\n      headers:\n        - name: X-Api-Key\n          value: {_some(30)}\n"
     found = found_in(_project(tmp_path, f"        a: b\n{more}"))

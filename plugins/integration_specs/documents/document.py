@@ -22,6 +22,8 @@ class RawDocument:
     data: Any
     findings: tuple[Finding, ...]
     positions: Positions | None = field(default=None, repr=False, compare=False)
+    rewritten: tuple[tuple[str, str], ...] = field(default=(), repr=False, compare=False)
+    """Texts with escapes, and words in a block of their own, each with its name: `text` may not show them."""
 
     def span(self, pointer: Pointer) -> Span:
         """Return the place of a value, or of its nearest ancestor if there is no such value."""

@@ -92,7 +92,7 @@ def load_raw_text(content: bytes | str, shown: str, limits: Limits = SPEC) -> Ra
     if any(finding.level == "error" for finding in findings):
         return RawDocument(path, text, None, findings)
     positions.pack()
-    return RawDocument(path, text, data, findings, positions)
+    return RawDocument(path, text, data, findings, positions, tuple(reader.rewritten))
 
 
 def _refused(path: str, rule: str, message: str, span: Span | None = None) -> RawDocument:

@@ -6,7 +6,6 @@ Messages, pages, exports and comparisons show the first four characters. Stars r
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 from integration_specs.findings import Finding, Rule, Span
@@ -40,9 +39,9 @@ def redact(document: RawDocument, accepted: frozenset[str] = frozenset()) -> Doc
     """
     in_text = list(find(document.text))
     in_values: dict[str, tuple[Pointer, Secret]] = {}
-    if in_text or "\\" in document.text:  # a secret that is written with escapes is only found in the values
-        for pointer, value, name in _candidates(document.data):
-            for secret in find(value, name):
+    if in_text or _may_be_secrets(document.rewritten):
+        for pointer, value in find_texts(document.data, lambda *_: True):
+            for secret in find(value, next((step for step in reversed(pointer) if isinstance(step, str)), "")):
                 in_values.setdefault(secret.value, (pointer, secret))
             if len(in_values) > MAX_SECRETS:
                 break
@@ -62,27 +61,18 @@ def redact(document: RawDocument, accepted: frozenset[str] = frozenset()) -> Doc
     secrets += _rest(document, reported[MAX_SECRETS:])
     text = stars.text(text)
     positions = positions.of_text(text) if positions else None
-    return Document(path, text, stars.data(data), tuple(map(stars.finding, findings)), positions, tuple(secrets))
+    return Document(
+        path, text, stars.data(data), tuple(map(stars.finding, findings)), positions, secrets=tuple(secrets)
+    )
 
 
-def _candidates(data: Any) -> Iterator[tuple[Pointer, str, str]]:
-    """Yield the texts in which a secret may be found, with their pointers and names.
+def _may_be_secrets(texts: tuple[tuple[str, str], ...]) -> bool:
+    """Return whether one of the texts may be a secret, by its name or its format.
 
-    Texts are joined and searched at once, which is much faster than each of them. No format of a secret matches across
-    the separator, and where something is found, each text is a candidate. One with the name of a secret always is.
+    They are joined and searched at once, which is much faster. No format of a secret matches across the separator.
     """
-    texts: list[str] = []
-    is_secret = cache(is_secret_name)
-
-    def is_candidate(name: str, text: str) -> bool:
-        texts.append(text)
-        return is_secret(name)
-
-    found = list(find_texts(data, is_candidate))
-    if next(find(_SEPARATOR.join(texts)), None) is not None:
-        found = list(find_texts(data, lambda *_: True))
-    for pointer, text in found:
-        yield pointer, text, next((step for step in reversed(pointer) if isinstance(step, str)), "")
+    has_name = any(is_secret_name(name) for name in {name for name, _ in texts})
+    return has_name or next(find(_SEPARATOR.join(text for _, text in texts)), None) is not None
 
 
 def redact_finding(finding: Finding) -> Finding:

@@ -55,16 +55,28 @@ _SHARED: Final = 40
 """Texts that are no longer than this are often equal in several files: one object is kept of them."""
 _ODD_KEYS: Final = frozenset(("", "<<"))
 _OPENING_BRACKET = re.compile(r"[\[{]")
+_SPACE = re.compile(r"\s")
 _BLANK = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
 
 
 class YamlReader:
     """Reads one text and collects the findings."""
 
-    __slots__ = ("_errors", "_limits", "_path", "_positions", "_repeated", "_stack", "_warnings", "findings")
+    __slots__ = (
+        "_errors",
+        "_limits",
+        "_path",
+        "_positions",
+        "_repeated",
+        "_stack",
+        "_warnings",
+        "findings",
+        "rewritten",
+    )
 
     def __init__(self, limits: Limits, positions: Positions, path: str) -> None:
         self.findings: list[Finding] = []
+        self.rewritten: list[tuple[str, str]] = []
         self._limits = limits
         self._positions = positions
         self._path = path
@@ -186,8 +198,8 @@ class YamlReader:
                     plain = event.style == ""
                     if anchor is not None:  # the scalar itself starts after it
                         starts[-1] = min(end, _BLANK.match(text, start + len(anchor) + 1).end())  # type: ignore[union-attr]
-                if not plain and event.style == '"' and end - start != len(value) + 2 and not limits.invisible:
-                    self._escaped(value, start, end, container, key)
+                if not plain and end - start != len(value) + 2:
+                    self._rewritten(event.style, value, start, end, container, key)
                 if key is _KEY:
                     key = keys.get(value)
                     if key is None:
@@ -304,10 +316,13 @@ class YamlReader:
             name = name if name.startswith("!") else f"!<{name}>"
             self._report(problem("tag", start, start + len(name), shown=f"!{printable(name[1:], 40)}"), part)
 
-    def _escaped(self, value: str, start: int, end: int, container: Any, key: Any) -> None:
-        """Report a character that is not allowed, even if it is written as an escape."""
-        if found := bad_value(value, start, end):
+    def _rewritten(self, style: str, value: str, start: int, end: int, container: Any, key: Any) -> None:
+        """Keep a text that the file may not show; report a character that is not allowed, even if it is written as an escape."""
+        if style == '"' and not self._limits.invisible and (found := bad_value(value, start, end)):
             self._report(found, _part(container, key))
+        if style == '"' or not _SPACE.search(value):
+            steps = (value if key is _KEY else key, *(step for *_, step in reversed(self._stack)))
+            self.rewritten.append((next((step for step in steps if isinstance(step, str)), ""), value))
 
     def _odd_key(self, value: str, start: int, end: int) -> _Placeholder:
         """Report a key that is not allowed, and return its replacement."""

@@ -8,6 +8,8 @@ May import `text`.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from integration_specs.text.messages import Message
+
 from .formats import find_formats
 from .names import find_named, is_secret_name, looks_random
 from .placeholders import digest, is_placeholder
@@ -39,7 +41,7 @@ def find(text: str, name: str = "") -> Iterator[Secret]:
         and is_secret_name(name)
         and looks_random(name, text)
     ):
-        found.append(Secret(f"value of `{name[:40]}`", 0, len(text), text))
+        found.append(Secret(Message("value of `{name}`", name=name[:40]), 0, len(text), text))
     end = 0
     for secret in sorted(found, key=lambda secret: (secret.start, -secret.end)):
         if secret.start >= end:
