@@ -12,34 +12,20 @@ from typing import BinaryIO
 from integration_specs.text.display import printable
 from integration_specs.text.messages import Message
 
+_KINDS = {stat.S_IFDIR: Message("a folder"), stat.S_IFIFO: Message("a pipe"), stat.S_IFSOCK: Message("a socket")}
+
 
 class UnreadableFile(OSError):
     """A file that is not read; `reason` says why, and `rule` is the rule of the finding that reports it."""
 
-    rule = "file-unreadable"
+    def __init__(self, number: int, text: str, path: Path, rule: str = "file-unreadable") -> None:
+        super().__init__(number, text, str(path))
+        self.rule = rule
 
     @property
     def reason(self) -> str:
         """Return the text without the number of the error and the path."""
         return printable(self.strerror or "unknown error")
-
-
-class IsLink(UnreadableFile):
-    """A symbolic link where none is followed."""
-
-    rule = "file-symlink"
-
-
-class NotRegular(UnreadableFile):
-    """A folder, pipe, socket or device."""
-
-    rule = "file-not-regular"
-
-
-class TooLarge(UnreadableFile):
-    """A file above the limit."""
-
-    rule = "yaml-too-large"
 
 
 def read_file(path: Path, limit: int, *, follow_links: bool = True) -> bytes:
@@ -94,7 +80,7 @@ def is_missing(path: Path) -> bool:
 def _require_size(path: Path, size: int, limit: int) -> None:
     if size > limit:
         reason = Message("the file has more than {limit:,} bytes", limit=limit)
-        raise TooLarge(errno.EFBIG, reason, str(path))
+        raise UnreadableFile(errno.EFBIG, reason, path, "yaml-too-large")
 
 
 @contextmanager
@@ -106,7 +92,7 @@ def _errors(path: Path) -> Iterator[None]:
         raise
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise UnreadableFile(getattr(error, "errno", None) or errno.EINVAL, reason, str(path)) from None
+        raise UnreadableFile(getattr(error, "errno", None) or errno.EINVAL, reason, path) from None
 
 
 @contextmanager
@@ -114,24 +100,17 @@ def _opened(path: Path, follow_links: bool, limit: int = sys.maxsize) -> Iterato
     """Open a file that is regular before, and the same after; nothing else is opened, because that may never end."""
     before = path.stat(follow_symlinks=follow_links)
     if stat.S_ISLNK(before.st_mode):
-        raise IsLink(errno.ELOOP, Message("the file is a symbolic link, which is not followed"), str(path))
+        reason = Message("the file is a symbolic link, which is not followed")
+        raise UnreadableFile(errno.ELOOP, reason, path, "file-symlink")
     if not stat.S_ISREG(before.st_mode):
-        reason = Message("expected a regular file but found {kind}", kind=_kind(before.st_mode))
-        raise NotRegular(errno.EINVAL, reason, str(path))
+        kind = _KINDS.get(stat.S_IFMT(before.st_mode), Message("a device"))
+        reason = Message("expected a regular file but found {kind}", kind=kind)
+        raise UnreadableFile(errno.EINVAL, reason, path, "file-not-regular")
     _require_size(path, before.st_size, limit)
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(path, flags | (0 if follow_links else getattr(os, "O_NOFOLLOW", 0))), "rb") as file:
         now = os.fstat(file.fileno())
         if (now.st_dev, now.st_ino) != (before.st_dev, before.st_ino):
             reason = Message("the file was replaced while it was being read; run again")
-            raise UnreadableFile(errno.ESTALE, reason, str(path))
+            raise UnreadableFile(errno.ESTALE, reason, path)
         yield file
-
-
-def _kind(mode: int) -> str:
-    kinds = (
-        (stat.S_ISDIR, Message("a folder")),
-        (stat.S_ISFIFO, Message("a pipe")),
-        (stat.S_ISSOCK, Message("a socket")),
-    )
-    return next((name for test, name in kinds if test(mode)), Message("a device"))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from integration_specs.findings.rule_tables import load_table
+from integration_specs.findings.rule_tables import RuleTable
 from integration_specs.model import is_unknown
 
 from . import ChangeLevel, Concern, conditions
@@ -43,7 +43,7 @@ class ChangeRule:
         return not self.facts or not is_text or context.fact_difference(self.facts) is not None
 
 
-RULES = load_table("integration_specs.diff", "rules.toml", ChangeRule)
+RULES = RuleTable("integration_specs.diff", "rules.toml", ChangeRule)
 """Every rule by name, in the order in which they are tried."""
 
 _SECTION_CONCERNS: dict[str, Concern] = {

@@ -12,8 +12,8 @@ from integration_specs.text.messages import DerivedMessage, Message
 from .document import Document, RawDocument
 from .limits import SPEC, Limits
 from .positions import Positions
+from .problems import RULES
 from .redaction import redact
-from .rules import RULES
 from .yaml_reader import CParser, YamlReader
 
 
@@ -65,11 +65,9 @@ def load_raw_text(content: bytes | str, shown: str, limits: Limits = SPEC) -> Ra
     path = escape_unprintable(shown)
     if CParser is None:
         return _refused(path, "yaml-parser-missing", Message("PyYAML was installed without libyaml, its parser in C"))
+    if len(content) > limits.size:
+        return _refused(path, "yaml-too-large", Message("the file has more than {limit:,} bytes", limit=limits.size))
     if isinstance(content, bytes):
-        if len(content) > limits.size:
-            return _refused(
-                path, "yaml-too-large", Message("the file has more than {limit:,} bytes", limit=limits.size)
-            )
         try:
             text = content.removeprefix(b"\xef\xbb\xbf").decode()
         except UnicodeDecodeError as error:
@@ -78,10 +76,6 @@ def load_raw_text(content: bytes | str, shown: str, limits: Limits = SPEC) -> Ra
             return _not_utf8(path, content, 0)
     else:
         text = content.removeprefix("\ufeff")
-        if len(text) > limits.size:
-            return _refused(
-                path, "yaml-too-large", Message("the file has more than {limit:,} bytes", limit=limits.size)
-            )
     parsed = text
     if limits.aliases and text.lstrip()[:1] in ("{", "["):
         parsed = _as_yaml(text)
@@ -118,7 +112,6 @@ def _not_utf8(path: str, content: bytes, at: int) -> RawDocument:
 _NOT_IN_YAML = re.compile("[\x7f-\x9f\ufeff\ufff9-\ufffb\ufffe\uffff]")
 """Valid in a JSON text, but not in YAML; in vendors' documents they are texts that were decoded incorrectly."""
 _LINE_SEPARATORS = re.compile("[\u2028\u2029]")
-_ESCAPED_LINE_BREAK = "\\\n"
 _SURROGATE = re.compile(r"\\u[dD][89abAB]")
 _QUOTED = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?')
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|.)", re.DOTALL)
@@ -139,16 +132,15 @@ def _as_yaml(text: str) -> str:
 
 def _as_yaml_text(found: re.Match[str]) -> str:
     colon = found[1] or ""
-    quoted = found[0].removesuffix(colon)
-    text = _ESCAPE.sub(lambda escape: _as_yaml_escape(escape[0], is_key=bool(colon)), quoted)
-    return text.ljust(len(quoted)) + colon
+    quoted, escaped_line_break = found[0].removesuffix(colon), "" if colon else "\\\n"
 
+    def as_yaml_escape(escape: re.Match[str]) -> str:
+        if len(escape[0]) < 12:
+            return escape[0]
+        character = loads(f'"{escape[0]}"')
+        return f"{escaped_line_break}\\U{ord(character):08X}"
 
-def _as_yaml_escape(escape: str, *, is_key: bool) -> str:
-    if len(escape) < 12:
-        return escape
-    character = loads(f'"{escape}"')
-    return f"{'' if is_key else _ESCAPED_LINE_BREAK}\\U{ord(character):08X}"
+    return _ESCAPE.sub(as_yaml_escape, quoted).ljust(len(quoted)) + colon
 
 
 def _is_json(text: str) -> bool:

@@ -10,17 +10,21 @@ Pointer = tuple[str | int, ...]
 """The keys and indexes that lead to a value."""
 
 
-def scalars(value: Any, pointer: Pointer = ()) -> Iterator[tuple[Pointer, Any]]:
-    """Yield every scalar in `value` with its pointer, in the order of the file."""
+def nodes(value: Any, pointer: Pointer = ()) -> Iterator[tuple[Pointer, Any]]:
+    """Yield every value in `value`, itself included, with its pointer, in the order of the file."""
     stack: list[tuple[Pointer, Any]] = [(pointer, value)]
     while stack:
         here, value = stack.pop()
+        yield here, value
         if isinstance(value, dict):
             stack.extend(((*here, key), each) for key, each in reversed(value.items()))
         elif isinstance(value, list):
             stack.extend(((*here, index), value[index]) for index in range(len(value) - 1, -1, -1))
-        else:
-            yield here, value
+
+
+def scalars(value: Any, pointer: Pointer = ()) -> Iterator[tuple[Pointer, Any]]:
+    """Yield every scalar in `value` with its pointer, in the order of the file."""
+    return ((here, each) for here, each in nodes(value, pointer) if not isinstance(each, (dict, list)))
 
 
 def find_texts(

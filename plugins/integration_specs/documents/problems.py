@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from integration_specs.findings.rule_tables import load_table
+from integration_specs.findings.rule_tables import RuleTable, load_rules
 from integration_specs.text.messages import filled
+
+RULES: Final = load_rules("integration_specs.documents")
+"""The rules of reading a file, by name; `rules.toml` holds their texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class _Texts:
     rule: str = "yaml-syntax"
 
 
-TEXTS: Final = load_table("integration_specs.documents", "problems.toml", _Texts)
+TEXTS: Final = RuleTable("integration_specs.documents", "problems.toml", _Texts)
 
 
 def problem(name: str, start: int, end: int | None = None, **values: Any) -> Problem:

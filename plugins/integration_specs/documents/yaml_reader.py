@@ -24,8 +24,7 @@ from integration_specs.text.messages import DerivedMessage, Message
 
 from .limits import Limits
 from .positions import Positions
-from .problems import Problem, StopReading, bad_characters, bad_value, problem
-from .rules import RULES
+from .problems import RULES, Problem, StopReading, bad_characters, bad_value, problem
 from .syntax_errors import explain_error, more_text, plain_problem
 from .syntax_hints import no_break_spaces, words_in_typographic_quotes
 from .yaml_anchors import Anchors

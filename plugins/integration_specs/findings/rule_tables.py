@@ -51,11 +51,6 @@ class RuleTable(Mapping[str, T]):
         return len(self._rows)
 
 
-def load_rules(package: str, file: str = "rules.toml") -> RuleTable[Rule]:
-    """Return the rules in a data file of `package`."""
-    return RuleTable(package, file, Rule)
-
-
-def load_table(package: str, file: str, row: type[T]) -> RuleTable[T]:
-    """Return the rows in a data file of `package`, for rules with fields of their own."""
-    return RuleTable(package, file, row)
+def load_rules(package: str) -> RuleTable[Rule]:
+    """Return the rules in `rules.toml` of `package`."""
+    return RuleTable(package, "rules.toml", Rule)

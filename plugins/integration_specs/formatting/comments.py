@@ -2,11 +2,11 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from integration_specs.documents import Pointer, RawDocument
+from integration_specs.documents.pointers import nodes
 from integration_specs.findings import Span
 
 EDITOR_LINE = "# yaml-language-server: $schema="
@@ -25,7 +25,7 @@ class Comments:
 def attach_comments(document: RawDocument) -> tuple[list[str], dict[Pointer, Comments], list[str]]:
     """Return the comments at the head of the file, those of each node, and those at its end."""
     lines = re.split(r"\r\n|\r|\n", document.text)
-    begins = ((_begin(document, lines, pointer), pointer) for pointer, _ in _nodes(document.data))
+    begins = ((_begin(document, lines, pointer), pointer) for pointer, _ in nodes(document.data) if pointer)
     places = sorted(begins, key=lambda place: (place[0], len(place[1])))
     rows = [at[0] for at, _ in places]
     columns: dict[int, list[int]] = {}
@@ -74,17 +74,6 @@ def _beside(
     return next(whole, places[after - 1][1] if after else None)
 
 
-def _nodes(data: Any) -> Iterator[tuple[Pointer, Any]]:
-    """Yield every value in the data with its pointer."""
-    stack: list[tuple[Pointer, Any]] = [((), data)]
-    while stack:
-        pointer, value = stack.pop()
-        children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-        found = [((*pointer, key), child) for key, child in children]
-        yield from found
-        stack += found
-
-
 def _begin(document: RawDocument, lines: list[str], pointer: Pointer) -> tuple[int, int]:
     """Return the line and column where a key, or the dash of a list item, starts."""
     span = document.key_span(pointer)
@@ -105,8 +94,8 @@ def _covered(document: RawDocument) -> dict[int, list[tuple[int, int]]]:
             # There may be a comment after the indicator of a block.
             covered.setdefault(number, []).append((start, start + 1 if block and number == span.line else end))
 
-    for pointer, value in _nodes(document.data):
-        if isinstance(pointer[-1], str):
+    for pointer, value in nodes(document.data):
+        if pointer and isinstance(pointer[-1], str):
             cover(document.key_span(pointer))
         if not isinstance(value, (dict, list)):
             cover(document.span(pointer), block=(document.source_text(pointer) or "")[:1] in ("|", ">"))

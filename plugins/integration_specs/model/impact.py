@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from integration_specs.documents.pointers import nodes
 from integration_specs.validation.schema import Pointer, SpecSchema
 
 from .catalog import Catalog
@@ -174,17 +175,9 @@ def unique(found: Iterable[Impact]) -> tuple[Impact, ...]:
 def named_pointers(schema: SpecSchema, spec: Spec) -> dict[str, Pointer]:
     """Return the pointer of everything in a spec that has a name: its path, or the short name of an endpoint, event or field."""
     found: dict[str, Pointer] = {}
-    stack: list[tuple[Pointer, object]] = [((), spec.data)]
-    while stack:
-        pointer, value = stack.pop()
-        if pointer:
-            found[schema.identity_path(spec.data, pointer)] = pointer
-        if pointer and pointer[-1] == "example":
-            continue
-        if isinstance(value, dict):
-            stack.extend(((*pointer, key), each) for key, each in value.items())
-        elif isinstance(value, list):
-            stack.extend(((*pointer, index), each) for index, each in enumerate(value))
+    for pointer, _ in nodes(spec.data):
+        if pointer and "example" not in pointer[:-1]:
+            found.setdefault(schema.identity_path(spec.data, pointer), pointer)
     for row in spec.mapped_fields:
         found.setdefault(row.local, row.pointer)
         found.setdefault(row.remote, row.pointer)

@@ -17,7 +17,7 @@ from integration_specs.recordings import RULES as RECORDING_RULES
 from integration_specs.settings import Settings, SettingsError
 from integration_specs.text.display import printable
 from integration_specs.text.suggestions import did_you_mean
-from integration_specs.validation.rules import RULES as SCHEMA_RULES
+from integration_specs.validation.messages import RULES as SCHEMA_RULES
 
 from .discovery import RULES as PROJECT_RULES
 

@@ -214,8 +214,8 @@ def _merged_waivers(workspace: Workspace, base: Source, new: Catalog) -> Iterato
                 if any(_is_covered(change, waiver) for change in entry.changes):
                     waived = printable(waiver["rule"])
                     message = Message("the waiver of `{rule}` is unused: the change was merged", rule=waived)
-                    texts = {"message": message, "advice": Message("Remove the waiver.")}
-                    yield spec.report(all_rules()["waiver-unused"], ("waivers", index), level="warning", **texts)
+                    rule, advice = all_rules()["waiver-unused"], Message("Remove the waiver.")
+                    yield spec.report(rule, ("waivers", index), level="warning", message=message, advice=advice)
                     break
 
 

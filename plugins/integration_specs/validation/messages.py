@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from integration_specs.documents.yaml_text import flow_text
-from integration_specs.findings.rule_tables import load_table
+from integration_specs.findings.rule_tables import RuleTable, load_rules
 from integration_specs.text.display import printable
 from integration_specs.text.messages import Message, filled, joined
 from integration_specs.text.names import slug
@@ -20,6 +20,7 @@ from .rewrites import as_list, as_mapping, fitting_field, is_plain
 from .schema import Field
 from .violations import Diagnostic, Violation, display_path
 
+RULES = load_rules("integration_specs.validation")
 _EXPECTED = {
     "string": Message("text"),
     "integer": Message("a whole number"),
@@ -39,7 +40,7 @@ class _Texts:
     at_key: bool = False
 
 
-TEXTS = load_table("integration_specs.validation", "messages.toml", _Texts)
+TEXTS = RuleTable("integration_specs.validation", "messages.toml", _Texts)
 
 
 def diagnostic(

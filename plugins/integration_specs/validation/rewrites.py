@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from integration_specs.documents.yaml_text import flow_text
-from integration_specs.findings.rule_tables import load_table
+from integration_specs.findings.rule_tables import RuleTable
 from integration_specs.text.suggestions import closest_value, means_none, standard_duration
 
 from .schema import Field
@@ -26,7 +26,7 @@ class TextForm:
 @cache
 def text_forms() -> Mapping[str, TextForm]:
     """Return the forms by the key of the mapping."""
-    return load_table("integration_specs.validation", "rewrites.toml", TextForm)
+    return RuleTable("integration_specs.validation", "rewrites.toml", TextForm)
 
 
 def as_mapping(field: Field, text: str) -> tuple[dict[str, Any], bool]:

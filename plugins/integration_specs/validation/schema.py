@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from integration_specs.documents.pointers import with_reference
+from integration_specs.documents.pointers import find_texts, with_reference
 
 Kind = Literal["text", "choice", "integer", "boolean", "object", "list", "value"]
 Need = Literal["always", "active", "optional"]
@@ -84,13 +84,16 @@ class SpecSchema:
     @cached_property
     def placeholders(self) -> frozenset[str]:
         """The `{{placeholders}}` of the blank template."""
-        found: set[str] = set()
-        waiting = list(self.fields)
-        while waiting:
-            field = waiting.pop()
-            found.update(text for line in field.guidance for text in re.findall(r"\{\{[^{}]+\}\}", line))
-            waiting += field.fields
-        return frozenset(found)
+        lines = (line for _, field in self.all_fields() for line in field.guidance)
+        return frozenset(text for line in lines for text in re.findall(r"\{\{[^{}]+\}\}", line))
+
+    def all_fields(self) -> Iterator[tuple[Pointer, Field]]:
+        """Yield every field with the keys that lead to it."""
+        stack: list[tuple[Pointer, Field]] = [((field.name,), field) for field in self.fields]
+        while stack:
+            pointer, field = stack.pop()
+            yield pointer, field
+            stack += [((*pointer, each.name), each) for each in field.fields]
 
     def section_number(self, name: str) -> int:
         """Return the number of a section, from 1; 0 if it is not a section."""
@@ -160,25 +163,13 @@ def read_schema(path: Path | None = None) -> SpecSchema:
         raise SchemaError(f"{path}: cannot read the schema: {error}") from None
     if not isinstance(content, dict):
         raise SchemaError(f"{path}: the schema must be a JSON object")
-    for reference in _references(content):
+    for _, reference in find_texts(content, lambda name, _: name == "$ref"):
         if not reference.startswith("#/"):
             raise SchemaError(f"{path}: `$ref: {reference}` leaves the schema; write a reference that starts with `#/`")
     try:
         return SpecSchema(content, _fields(content, content, content.get("else")))
     except (AttributeError, KeyError, TypeError) as error:
         raise SchemaError(f"{path}: not a schema of integration specs: {error!r}") from None
-
-
-def _references(node: Any) -> Iterator[str]:
-    stack = [node]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, dict):
-            if isinstance(node.get("$ref"), str):
-                yield node["$ref"]
-            stack.extend(node.values())
-        elif isinstance(node, list):
-            stack.extend(node)
 
 
 def _fields(root: dict[str, Any], node: dict[str, Any], active: Any) -> tuple[Field, ...]:

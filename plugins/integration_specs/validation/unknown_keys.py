@@ -159,7 +159,7 @@ class KeyFinder:
                 "Write `{key}:` if that is meant; else add `{key}:`, and keep this one as `{own}:`.", key=lone, own=own
             )
             return _Advice(help_, notes=notes)
-        homes = list(_homes(self._schema, name)) if suggests else []
+        homes = [at[:-1] for at, field in self._schema.all_fields() if field.name == name] if suggests else []
         if 0 < len(homes) <= _MOST_HOMES:
             return _move(name, *sorted(homes, key=len))
         help_ = Message("Remove it, or write `{key}:` to keep it as a note of your own.", key=own)
@@ -318,15 +318,6 @@ def _is_of_kind(field: Field, value: Any) -> bool:
     if field.kind == "value":
         return True
     return isinstance(value, dict) == (field.kind == "object") and isinstance(value, list) == (field.kind == "list")
-
-
-def _homes(schema: SpecSchema, name: str) -> Iterator[Pointer]:
-    """Return the objects of the schema that have a key `name`."""
-    stack: list[tuple[Pointer, tuple[Field, ...]]] = [((), schema.fields)]
-    while stack:
-        pointer, fields = stack.pop()
-        yield from (pointer for field in fields if field.name == name)
-        stack += [((*pointer, field.name), field.fields) for field in fields if field.fields]
 
 
 def _move(name: str, *homes: Pointer) -> _Advice:
