@@ -26,6 +26,7 @@ class RenderedPage(MkDocsPage):
     is_section_page = False
     has_title = False
     """Whether the content has a first heading."""
+    _toc: TableOfContents | None = None
     _last: "tuple[RenderedPage, str] | None" = None
     """The page whose content was asked for last, and this content: MkDocs and plugins ask for it several times."""
 
@@ -51,6 +52,22 @@ class RenderedPage(MkDocsPage):
         self.has_title = "<h1" in (text or "")
 
     @property
+    def toc(self) -> TableOfContents:
+        """The table of contents, made when it is asked for first."""
+        if self._toc is None:
+            self._toc = nested(AnchorLink(escape(each.text), each.anchor, each.level) for each in self.headings)
+        return self._toc
+
+    @toc.setter
+    def toc(self, contents: TableOfContents) -> None:
+        self._toc = contents
+
+    @property
+    def present_anchor_ids(self) -> set[str]:  # type: ignore[override]  # MkDocs only reads it
+        """The ids of the page, to which pages of others may link."""
+        return {*self.facts.ids.split("\n")}
+
+    @property
     def size(self) -> int:
         """The number of bytes of the compressed content."""
         return len(self._compressed)
@@ -69,14 +86,17 @@ class RenderedPage(MkDocsPage):
         self.meta = {"title": escape(page.title), "description": escape(page.description or page.title)}
         self.markdown = ""
         self._compressed = page.compressed
-        self.toc = nested(AnchorLink(escape(each.text), each.anchor, each.level) for each in page.headings)
-        self.facts = page.facts.shared()
-        self.present_anchor_ids = self.facts.ids  # type: ignore[assignment]  # MkDocs only reads it
+        self.headings, self._toc = page.headings, None
+        self.facts = page.facts
         self.links_to_anchors = {}
         self.search_entries: tuple[SearchEntry, ...] = page.search
         self.order = page.nav.order if page.nav else 0
         self.edit_url = escape(page.edit_url) or None
         self.frame = None
+
+    def free(self) -> None:
+        """Forget the content and the table of contents: the page is written."""
+        self.content, self._toc = "", None
 
     @property
     def stamped(self) -> str:

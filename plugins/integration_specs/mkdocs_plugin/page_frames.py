@@ -2,7 +2,7 @@
 
 Running the theme's template for each page is most of the work of a build. Pages of one kind are in one folder and one
 section and have the same parts. A frame is made from a few runs of the template with sentinels in place of title,
-content and so on; of pages in the navigation, two are active in turn, which shows how an entry is printed when it is not.
+content and so on; of pages in the navigation, one more run shows how the entry of a page is printed when it is not active.
 A frame proves itself in each build: the shortest and the longest page of the kind are made both ways, and if a byte
 differs, all pages of the kind go through the template. MkDocs runs its events for stamped pages as for all others.
 """
@@ -12,8 +12,7 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 import jinja2
 from mkdocs.commands.build import get_context
@@ -27,14 +26,15 @@ from .theme_output import (
     META_PLACES,
     PLACES,
     SPECIAL,
+    Entry,
     NoFrame,
     Part,
     State,
     file_name,
     fill,
+    find_entry,
     flatten,
     group,
-    join_entries,
     merge,
     parse,
     sample_contents,
@@ -56,53 +56,30 @@ _KNOWN_PLUGINS = ("material.plugins.search", "mkdocs.contrib.search", "integrati
 Render = Callable[[RenderedPage], str]
 
 
-class _Siblings(NamedTuple):
-    """Our pages that follow each other in a section of the navigation, whose entries are `items`."""
-
-    pages: list[RenderedPage]
-    items: list[Any]
-
-    @contextmanager
-    def with_sample(self, page: RenderedPage, sample: RenderedPage) -> Iterator[None]:
-        """Put a sample in the place of a page, and sentinels in place of the titles."""
-        at, titles = self.items.index(page), [each.title for each in self.pages]
-        for number, each in enumerate(self.pages):
-            each.title = sentinel(f"n{number}", SPECIAL)
-        self.items[at] = sample
-        try:
-            yield
-        finally:
-            self.items[at] = page
-            for each, title in zip(self.pages, titles, strict=True):
-                each.title = title
-
-
 class Frame:
     """The theme's output for one kind of page, with places for what differs."""
 
-    def __init__(self, render: Render, pages: Sequence[RenderedPage], siblings: _Siblings | None) -> None:
-        """Make the frame from runs of the template for two of `pages`. Raises `NoFrame` if the output cannot be stamped."""
-        depth = max((state.depth for page in pages for state, _ in flatten(page.toc)), default=-1)
+    def __init__(self, render: Render, pages: Sequence[RenderedPage], items: list[Any] | None) -> None:
+        """Make the frame from runs of the template for one of `pages`. Raises `NoFrame` if the output cannot be stamped.
+
+        `items` is the part of the navigation that lists the pages, None for pages that are not in it.
+        """
+        depth = max(len({each.level for each in page.headings}) for page in pages) - 1
         example = pages[len(pages) // 2]
-        runs: list[tuple[RenderedPage, list[State]]]
-        runs = [(example, states) for states in (samples(depth) if depth >= 0 else [[]])]
-        if siblings:
-            place = siblings.pages.index
-            other = next((each for each in pages if abs(place(each) - place(example)) > 1), None)
-            if other is None:
-                raise NoFrame("too few pages are in the navigation")
-            runs.append((other, runs[0][1]))
+        runs = [*samples(depth)] if depth >= 0 else [[]]
         outputs: list[list[Any]] = []
-        for page, states in runs:
-            sample = _with_sentinels(page, states)
-            if siblings:
-                with siblings.with_sample(page, sample):
-                    outputs.append(parse(render(sample)))
-            else:
+        for states in runs:
+            sample = _with_sentinels(example, states)
+            with _replaced(items, example, sample):
                 outputs.append(parse(render(sample)))
-        if siblings:
-            join_entries(outputs, [place(page) for page, _ in runs], siblings.pages)
-        self._parts, *others = [list(group(output, states)) for output, (_, states) in zip(outputs, runs, strict=True)]
+        if items:
+            entry, sample = copy.copy(example), _with_sentinels(example, runs[0])
+            entry.title, entry.file = sentinel("entrytitle", SPECIAL), _file_with_sentinel(example, "entryname")
+            with _replaced(items, example, entry):
+                inactive = parse(render(sample))
+            if inactive != outputs[0]:
+                find_entry(outputs, inactive, example)
+        self._parts, *others = [list(group(output, states)) for output, states in zip(outputs, runs, strict=True)]
         for parts in others:
             merge(self._parts, parts)
 
@@ -111,6 +88,25 @@ class Frame:
     def fill(self, page: RenderedPage) -> str:
         """Return the whole HTML document of a page."""
         return "".join(fill(self._parts, page, list(flatten(page.toc))))
+
+    def check_entries(self, page: RenderedPage) -> None:
+        """Raise `NoFrame` if the navigation has no entry for a page."""
+        for part in self._parts:
+            if isinstance(part, Entry):
+                part.around(page)
+
+
+@contextmanager
+def _replaced(items: list[Any] | None, page: RenderedPage, other: RenderedPage) -> Iterator[None]:
+    """Put another page in the place of a page in the navigation, if it is there."""
+    at = items.index(page) if items else 0
+    if items:
+        items[at] = other
+    try:
+        yield
+    finally:
+        if items:
+            items[at] = page
 
 
 def _with_sentinels(example: RenderedPage, states: list[State]) -> RenderedPage:
@@ -121,9 +117,7 @@ def _with_sentinels(example: RenderedPage, states: list[State]) -> RenderedPage:
     page.edit_url = example.edit_url and sentinel("edit")
     page.canonical_url = example.canonical_url and sentinel("canonical")
     page.content = sentinel("content", "<h1" if example.has_title else "")
-    page.toc = (
-        sample_contents(states, example.toc.items[0].level if example.toc.items else 2) if states else example.toc
-    )
+    page.toc = sample_contents(states, example.headings[0].level) if states else example.toc
     page.file = _file_with_sentinel(page, "name")
     page.previous_page = _neighbour(page.previous_page, "before")
     page.next_page = _neighbour(page.next_page, "after")
@@ -168,11 +162,11 @@ def use_frames(files: Files, config: MkDocsConfig, nav: Navigation, env: jinja2.
         finally:
             page.active = False
 
-    for siblings, pages in _kinds(doc_files, nav):
+    for items, pages in _kinds(doc_files, nav):
         if len(pages) < MINIMUM:
             continue
         try:
-            frame = _proved_frame(pages, siblings, render)
+            frame = _proved_frame(pages, items, render)
         except NoFrame as reason:
             log.debug(f"{len(pages)} pages like {pages[0].url} are not stamped: {reason}")
             continue
@@ -182,9 +176,9 @@ def use_frames(files: Files, config: MkDocsConfig, nav: Navigation, env: jinja2.
             page.meta["template"] = TEMPLATE
 
 
-def _proved_frame(pages: list[RenderedPage], siblings: _Siblings | None, render: Render) -> Frame:
+def _proved_frame(pages: list[RenderedPage], items: list[Any] | None, render: Render) -> Frame:
     by_size = sorted(pages, key=lambda page: page.size)
-    frame = Frame(render, by_size, siblings)
+    frame = Frame(render, by_size, items)
     for page in (by_size[0], by_size[-1]):
         try:
             stamped = frame.fill(page)
@@ -192,47 +186,42 @@ def _proved_frame(pages: list[RenderedPage], siblings: _Siblings | None, render:
             raise NoFrame("the theme prints a table of contents in another order") from None
         if stamped != render(page):
             raise NoFrame(f"the frame does not give the theme's output for {page.url}")
+    if items:
+        for page in pages:
+            frame.check_entries(page)
     return frame
 
 
-def _kinds(files: Iterable[File], nav: Navigation) -> Iterator[tuple[_Siblings | None, list[RenderedPage]]]:
-    """Yield pages by all on which the theme's output may depend, besides its places, with their siblings in the navigation."""
+def _kinds(files: Iterable[File], nav: Navigation) -> Iterator[tuple[list[Any] | None, list[RenderedPage]]]:
+    """Yield pages by all on which the theme's output may depend, besides its places, with the items that list them."""
     listed = set(map(id, nav.pages))
-    siblings_of = {id(page): each for each in _siblings(nav.items) for page in each.pages[1:-1]}
+    lists = dict(_lists(nav.items))
     kinds: dict[tuple[Any, ...], list[RenderedPage]] = defaultdict(list)
     for page in (file.page for file in files):
         if not isinstance(page, RenderedPage) or "template" in page.meta or not page.size:
             continue
-        siblings = siblings_of.get(id(page))
-        if siblings is None and id(page) in listed:
+        items = lists.get(id(page))
+        if items is None and id(page) in listed:
             continue
-        if siblings:
-            at = siblings.pages.index(page)
-            if [page.previous_page, page.next_page] != [siblings.pages[at - 1], siblings.pages[at + 1]]:
-                continue
-        first = page.toc.items[0] if page.toc.items else None
         parts = [(name, bool(value(page))) for name, value in PLACES.items() if name != "content"]
         meta = [(key, repr(value)) for key, value in sorted(page.meta.items()) if key not in META_PLACES]
-        facts = (first.level if first else 0, page.is_homepage, page.has_title)
-        kinds[_folder(page), id(page.parent), id(siblings), *parts, *meta, *facts].append(page)
+        facts = (page.headings[0].level if page.headings else 0, page.is_homepage, page.has_title)
+        kinds[_folder(page), id(page.parent), id(items), *parts, *meta, *facts].append(page)
     for pages in kinds.values():
-        yield siblings_of.get(id(pages[0])), pages
+        yield lists.get(id(pages[0])), pages
 
 
-def _siblings(items: list[Any]) -> Iterator[_Siblings]:
-    """Yield the longest lists of our pages in one folder that follow each other in the navigation."""
-    for (is_ours, _), run in groupby(items, lambda item: (_is_plain_page(item), _folder(item))):
-        pages = list(run)
-        if is_ours:
-            yield _Siblings(pages, items)
+def _lists(items: list[Any]) -> Iterator[tuple[int, list[Any]]]:
+    """Yield our pages whose neighbours in the navigation are pages in the same folder, with the items that list them."""
+    for before, page, after in zip(items, items[1:], items[2:], strict=False):
+        if all(isinstance(each, RenderedPage) and not each.is_section_page for each in (before, page, after)):
+            is_between = [page.previous_page, page.next_page] == [before, after]
+            if is_between and _folder(before) == _folder(page) == _folder(after):
+                yield id(page), items
     for item in items:
         if isinstance(item, Section):
-            yield from _siblings(item.children)
+            yield from _lists(item.children)
 
 
-def _is_plain_page(item: Any) -> bool:
-    return isinstance(item, RenderedPage) and not item.is_section_page
-
-
-def _folder(item: Any) -> str:
-    return posixpath.dirname(item.url.rstrip("/")) if isinstance(item, RenderedPage) else ""
+def _folder(page: RenderedPage) -> str:
+    return posixpath.dirname(page.url.rstrip("/"))

@@ -205,7 +205,8 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         """Finish a page, after all other plugins."""
         if not isinstance(page, RenderedPage):
             return self._with_policy(output, self._theme_part(output, page.content or ""))
-        content, page.content = page.content, ""  # frees its memory
+        content = page.content
+        page.free()
         output = with_link_preview(output, page)
         if not self._has_policy:
             return output

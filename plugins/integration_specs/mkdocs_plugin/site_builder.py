@@ -1,5 +1,6 @@
 """From the plugin's options to the rendered site of the specs."""
 
+import gc
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -131,6 +132,7 @@ class SiteBuilder:
         self.texts = result.texts
         if not serving:
             self._project = None  # frees its memory for MkDocs
+            gc.freeze()  # the garbage collector would search all pages again and again
         return self.last
 
 

@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 from typing import Any, NamedTuple
@@ -58,14 +58,16 @@ PLACES: dict[str, Callable[[RenderedPage], str]] = {
     "beforename": lambda page: file_name(page.previous_page),
     "aftertitle": lambda page: (page.next_page and page.next_page.title) or "",
     "aftername": lambda page: file_name(page.next_page),
+    "entrytitle": lambda page: page.title or "",
+    "entryname": file_name,
 }
 """What differs from page to page, besides the table of contents."""
 
 META_PLACES = {"title": "metatitle", "description": "description"}
 """Keys of `page.meta` that differ from page to page, and the names of their places."""
 
-_SENTINEL = re.compile(rf"Q({'|'.join(PLACES)}|[utn]\d+)q(.*?)q\1Q", re.DOTALL)
-"""Besides the places: addresses and titles in the table of contents, and titles in the navigation."""
+_SENTINEL = re.compile(rf"Q({'|'.join(PLACES)}|[ut]\d+)q(.*?)q\1Q", re.DOTALL)
+"""Besides the places: addresses and titles in the table of contents."""
 
 
 def sentinel(name: str, special: str = "") -> str:
@@ -160,102 +162,57 @@ def _learn(table: dict[Any, Any], key: Any, value: Any) -> None:
 # --- entries of the navigation ----------------------------------------------------------------------------------------
 
 
-class _Entries:
-    """How the theme prints the entries of one section: the same text for all its pages, but for the active entry.
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """How the theme prints the entry of a page in the navigation.
 
-    `gaps` are the texts after the titles of entries that are not active. The active entry is printed between two parts of the
-    gap after it: the end of the entry before it, which is the beginning of every gap, and the beginning of the entry after it.
-    `active` is all that is printed between the titles before and after the active entry, the one with the number `number`.
+    `text` is the navigation without an active entry. In it an entry is `inactive`; in the navigation of its own page it is
+    `active`, and all else is the same.
     """
 
-    def __init__(
-        self, pages: Sequence[RenderedPage], filter_: _Filter, gaps: dict[int, str], number: int, active: list[Any]
-    ) -> None:
-        self.pages, self.filter, self.gaps = pages, filter_, gaps
-        self.end = posixpath.commonprefix([*gaps.values(), active[0]])
-        active[0] = active[0].removeprefix(self.end)
-        if not active[-1].endswith(following := gaps[number].removeprefix(self.end)):
-            raise NoFrame("the theme prints the active entry of the navigation in another way")
-        active[-1] = active[-1].removesuffix(following)
-        self.active = active
-        self._places: dict[int, tuple[int, int]] = {}
-
-    def fill(self, page: RenderedPage, active: Iterable[str]) -> Iterator[str]:
-        if not self._places:
-            self._join()
-        end, start = self._places[id(page)]
-        yield self._text[:end] + self.end
-        yield from active
-        yield self._text[start:]
-
-    def _join(self) -> None:
-        """Join all entries, none of them active, and remember for each page where its entry begins and ends."""
-        text, end = "", 0
-        for number, page in enumerate(self.pages):
-            entry = text + self.filter(page.title or "")
-            self._places[id(page)] = (end, len(entry) + len(self.end))
-            text, end = entry + self.gaps.get(number, ""), len(entry)
-        self._text = text
-
-
-def join_entries(outputs: list[list[Any]], numbers: Sequence[int], pages: Sequence[RenderedPage]) -> None:
-    """Make one part of each list of the entries `pages` in the outputs. `numbers` are those of the active entries."""
-    found = [list(_find_entries(*each, len(pages))) for each in zip(outputs, numbers, strict=True)]
-    if len({len(each) for each in found}) != 1:
-        raise NoFrame("the theme prints the navigation in different ways")
-    for lists in reversed([*zip(*found, strict=True)]):  # one list, in all outputs
-        gaps: dict[int, str] = {}
-        for each in lists:
-            for number, text in each.gaps.items():
-                _learn(gaps, number, text)
-        for output, number, each in zip(outputs, numbers, lists, strict=True):
-            filter_ = output[each.start].filter
-            output[each.start : each.end] = [_Entries(pages, filter_, gaps, number, each.active)]
-
-
-class _FoundEntries(NamedTuple):
-    start: int
-    end: int
-    gaps: dict[int, str]
+    text: str
+    inactive: list[Any]
     active: list[Any]
 
+    def around(self, page: RenderedPage) -> tuple[str, str]:
+        """Return the texts before and after the entry of a page. Raises `NoFrame` if the page has none."""
+        before, found, after = self.text.partition("".join(fill(self.inactive, page, [])))
+        if not found:
+            raise NoFrame("the theme prints an entry of the navigation in another way")
+        return before, after
 
-def _find_entries(output: list[Any], active_number: int, count: int) -> Iterator[_FoundEntries]:
-    """Yield where an output has the sentinels of all entries, one after the other."""
-    at = 1
-    while at < len(output):
-        if output[at].name != "n0":
-            at += 2
-            continue
-        start, gaps, active = at, dict[int, str](), list[Any]()
-        for number in range(1, count):
-            if number == active_number:
-                continue
-            end = next(
-                (
-                    each
-                    for each in range(at + 2, len(output), 2)
-                    if output[each].name[1:].isdigit() and output[each].name[0] == "n"
-                ),
-                0,
-            )
-            if not end or output[end] != Text(f"n{number}", output[start].filter):
-                raise NoFrame("the theme prints the navigation in another order")
-            between = output[at + 1 : end]
-            if number == active_number + 1:
-                active = between
-            elif len(between) == 1:
-                gaps[number - 1] = between[0]
-            else:
-                raise NoFrame("the theme prints more than titles in the navigation")
-            at = end
-        yield _FoundEntries(start, at + 1, gaps, active)
-        at += 2
+
+def find_entry(outputs: list[list[Any]], inactive: list[Any], page: RenderedPage) -> None:
+    """Make one part of the active entry of a page in each of the outputs; in the output `inactive` it is not active."""
+    first = outputs[0]
+    start = _shared(first, inactive)
+    end = _shared(first[start:][::-1], inactive[start:][::-1])
+    entry = inactive[start : len(inactive) - end]
+    before = posixpath.commonprefix([first[start], entry[0]])
+    entry[0] = entry[0].removeprefix(before)
+    after = posixpath.commonprefix([first[-end - 1][::-1], entry[-1][::-1]])[::-1]
+    entry[-1] = entry[-1].removesuffix(after)
+    text = f"{before}{''.join(fill(entry, page, []))}{after}"
+    head = first[:start]
+    for output in outputs:
+        stop = next((place for place in range(start, len(output), 2) if output[place].endswith(after)), start)
+        active = output[start : stop + 1]
+        if output[:start] != head or not (active[0].startswith(before) and active[-1].endswith(after)):
+            raise NoFrame("the theme prints the navigation in different ways")
+        active[0] = active[0].removeprefix(before)
+        active[-1] = active[-1].removesuffix(after)
+        output[start : stop + 1] = ["", Entry(text, entry, active), ""]
+
+
+def _shared(one: list[Any], other: list[Any]) -> int:
+    """Return how many texts and sentinels two outputs share at the start; what follows begins with a text."""
+    most = min(len(one), len(other)) - 1
+    return next((place for place in range(most) if one[place] != other[place]), most) // 2 * 2
 
 
 # --- parts ------------------------------------------------------------------------------------------------------------
 
-Part = str | Text | _Contents | _Entries
+Part = str | Text | _Contents | Entry
 
 
 def merge(known: list[Part], new: list[Part]) -> None:
@@ -268,7 +225,7 @@ def merge(known: list[Part], new: list[Part]) -> None:
                 _learn(one.between, transition, text)
             for state, parts in other.inside.items():
                 _learn(one.inside, state, parts)
-        elif isinstance(one, _Entries) and isinstance(other, _Entries):
+        elif isinstance(one, Entry) and isinstance(other, Entry):
             merge(one.active, other.active)
         elif one != other:
             raise NoFrame("the theme prints other texts for other pages")
@@ -281,8 +238,11 @@ def fill(parts: Iterable[Part], page: RenderedPage, entries: list[tuple[State, A
             yield part
         elif isinstance(part, _Contents):
             yield from part.fill(entries)
-        elif isinstance(part, _Entries):
-            yield from part.fill(page, fill(part.active, page, entries))
+        elif isinstance(part, Entry):
+            before, after = part.around(page)
+            yield before
+            yield from fill(part.active, page, entries)
+            yield after
         elif part.name == "first":
             yield part.filter(entries[0][1].id)
         else:
@@ -314,8 +274,8 @@ def group(parsed: list[Any], states: list[State]) -> Iterator[Part]:
         elif isinstance(part, Text) and _number(part) is not None:
             raise NoFrame(_OTHER_ORDER)
         else:
-            if isinstance(part, _Entries):
-                part.active = list(group(part.active, states))
+            if isinstance(part, Entry):
+                part.active[:] = [*group(part.active, states)]
             yield part
             at += 1
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import unescape
 from pathlib import Path
 from posixpath import normpath
-from sys import intern
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -14,17 +13,26 @@ from integration_specs.findings import Finding
 
 _ATTRIBUTE = re.compile(r"\s(id|href|data-specs)=(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _OWN_ATTRIBUTE = re.compile(r' (id|href|data-specs)="([^"]*)"')
+_OTHER_SITES = ("https://", "http://", "mailto:")
 _LARGEST = 256 << 20
 """The limit for an HTML page, in bytes."""
 _REBUILD = "build the site again; if this remains, check for a plugin or template that removes or renames pages"
 
 
 class PageFacts(NamedTuple):
-    """The ids and links of one HTML page, and the number of specs in its `data-specs` attribute."""
+    """The ids and links of one HTML page, and the number of specs in its `data-specs` attribute.
 
-    ids: frozenset[str]
+    The ids are one text, with a line break before and after each, since a page has hundreds of them. Links to other sites
+    and to ids of the page itself are left out.
+    """
+
+    ids: str
     links: frozenset[str]
     specs: str | None
+
+    def has_id(self, id_: str) -> bool:
+        """Return whether the page has this id."""
+        return f"\n{id_}\n" in self.ids
 
     @staticmethod
     def of_file(path: Path) -> "PageFacts":
@@ -41,15 +49,13 @@ class PageFacts(NamedTuple):
 
     @staticmethod
     def _of(attributes: Iterable[tuple[str, str]]) -> "PageFacts":
-        found: dict[str, list[str]] = {"id": [], "href": [], "data-specs": []}
+        found: dict[str, dict[str, None]] = {"id": {}, "href": {}, "data-specs": {}}
         for name, value in attributes:
-            found[name].append(value)
-        ids, links, specs = (frozenset(map(unescape, each)) for each in found.values())
-        return PageFacts(ids, links, next(iter(specs), None))
-
-    def shared(self) -> "PageFacts":
-        """Return the same facts; equal texts of all pages are one object, since most pages share their links."""
-        return PageFacts(frozenset(map(intern, self.ids)), frozenset(map(intern, self.links)), self.specs)
+            found[name][value] = None
+        ids, links, specs = (unescape("\n".join(each)) for each in found.values())
+        facts = PageFacts(f"\n{ids}\n", frozenset(), specs or None)
+        far = (each for each in links.split("\n") if not each.startswith(_OTHER_SITES))
+        return facts._replace(links=frozenset(each for each in far if each[:1] != "#" or not facts.has_id(each[1:])))
 
 
 def _is_in_tag(html: str, place: int) -> bool:
@@ -113,7 +119,7 @@ def _problems(
                 continue
             if path not in pages:
                 yield address, f"the link `{link}` leads to {path}, which is not in the site"
-            elif anchor and anchor not in pages[path].ids:
+            elif anchor and not pages[path].has_id(anchor):
                 yield address, f"the link `{link}` leads to #{anchor}, which is not on {path}"
     for id_, home in homes.items():
         if index is not None and home is not None and home not in linked:
