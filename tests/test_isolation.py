@@ -37,7 +37,6 @@ TODAY = date(2026, 11, 28)
 VICTIM = "zoho-sprints"
 CHECKS = registry.names("checks")
 PAGES = [name for name, _ in registry.modules("site.pages", "pages")]
-FILES = [name for name, _ in registry.modules("site.pages", "assets")]
 IMPORTERS = [name for name, _ in registry.modules("importers", "read")]
 REPORTS = ("markdown", "html", "json", "sarif", "junit", "gitlab")
 
@@ -152,16 +151,6 @@ def test_pages(name: str, project: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert len(ours) == 1
     contents = {page.address: page.content for page in whole.pages}
     assert all(contents[page.address] == page.content for page in left.pages if not page.failures)
-
-
-@pytest.mark.parametrize("name", FILES)
-def test_files(name: str, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    workspace = Workspace(Settings(root=project))
-    catalog = workspace.catalog()
-    monkeypatch.setattr(module("site.pages", name), "assets", explode)
-    left = render(catalog, workspace.schema, SiteOptions(today=TODAY))
-    assert len(internal(left.failures)) == 1
-    assert len(left.pages) > len(catalog.specs)
 
 
 def test_a_row() -> None:

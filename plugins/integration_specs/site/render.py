@@ -1,6 +1,7 @@
 """Renders a catalog: each module in `pages/` contributes to the site.
 
-A module defines `for_spec`, which yields the pages and files of one spec, or any of `pages`, `assets` and `redirects`.
+A module defines `for_spec`, which yields the pages, files and redirects of one spec, or `pages`, which yields those of the
+whole site, or both.
 """
 
 from collections.abc import Callable
@@ -9,11 +10,10 @@ from functools import partial
 from typing import Any
 
 from integration_specs.findings import Finding
-from integration_specs.findings.internal_errors import guarded, guarded_items, recorded_failures
+from integration_specs.findings.internal_errors import guarded_items, recorded_failures
 from integration_specs.model import Catalog, Spec
 from integration_specs.parallel import parallel_map
 from integration_specs.registry import modules
-from integration_specs.text.messages import Message
 from integration_specs.text.names import unique_name
 from integration_specs.validation.schema import SpecSchema
 
@@ -37,35 +37,26 @@ def render(
     if cache is not None:
         cache.begin(context.stamp, catalog.specs)
     made = _render_in_two_processes(context)
-    pages: list[Page] = []
-    assets: list[Asset] = []
-    redirects: list[Redirect] = []
-    with recorded_failures() as failures:
-        for _, outputs in made:
-            pages += (each for each in outputs.items if isinstance(each, Page))
-            assets += (each for each in outputs.items if isinstance(each, Asset))
-            failures.extend(outputs.failures)
-        for name, module in modules("site.pages", "assets"):
-            part = Message("the files {name}", name=name)
-            assets += guarded(lambda: list(module.assets(context)), lambda _: [], part, _FILE)  # noqa: B023
-        for name, module in modules("site.pages", "redirects"):
-            part = Message("the redirects {name}", name=name)
-            redirects += guarded(lambda: list(module.redirects(context)), lambda _: [], part, _FILE)  # noqa: B023
+    items = [item for outputs in made for item in outputs.items]
+    pages = [item for item in items if isinstance(item, Page)]
+    failures = [finding for outputs in made for finding in outputs.failures]
     failures += [finding for page in pages for finding in page.failures]
     placed, links = with_places(pages, context.translations)
-    return Site(placed, tuple(assets), tuple(redirects), links, tuple(failures))
+    assets = tuple(item for item in items if isinstance(item, Asset))
+    redirects = tuple(item for item in items if isinstance(item, Redirect))
+    return Site(placed, assets, redirects, links, tuple(failures))
 
 
 @dataclass(frozen=True, slots=True)
 class _Outputs:
     """What a module yields, the failures of files in it, and what of it can be reused."""
 
-    items: list[Page | Asset]
+    items: list[Page | Asset | Redirect]
     failures: list[Finding]
     reusable: dict[str, Rendered]
 
 
-def _render_in_two_processes(context: Context) -> list[tuple[str, _Outputs]]:
+def _render_in_two_processes(context: Context) -> list[_Outputs]:
     """Return the outputs of all modules, sorted by module."""
     specs = context.catalog.specs
     tasks: list[tuple[str, Callable[[], _Outputs]]] = []
@@ -77,8 +68,8 @@ def _render_in_two_processes(context: Context) -> list[tuple[str, _Outputs]]:
         of_specs = [spec for _ in modules("site.pages", "for_spec") for spec in specs]
         for spec, outputs in zip(of_specs, made, strict=False):
             context.cache.results_of(spec).update(outputs.reusable)
-    names = [name for name, _ in tasks]
-    return sorted(zip(names, made, strict=True), key=lambda pair: pair[0])
+    by_name = sorted(zip(tasks, made, strict=True), key=lambda pair: pair[0][0])
+    return [outputs for _, outputs in by_name]
 
 
 def _for_spec(module: Any, context: Context, spec: Spec) -> _Outputs:
@@ -89,13 +80,14 @@ def _for_spec(module: Any, context: Context, spec: Spec) -> _Outputs:
 
 
 def _pages(name: str, module: Any, context: Context) -> _Outputs:
-    """Return the pages of a module; if one fails, a page that shows the error replaces it and those after it."""
+    """Return what a module yields; if it fails, a page that shows the error replaces what is left."""
     with recorded_failures() as failures:
         part = f"the pages {name}"
-        pages = list(
+        items = list(
             guarded_items(lambda: module.pages(context), partial(context.failed_page, name, name), part, _FILE)
         )
-    if failures:
-        address = unique_name(pages[-1].address, {page.address for page in pages[:-1]})
-        pages[-1] = replace(pages[-1], address=address, failures=(*pages[-1].failures, *failures))
-    return _Outputs(pages, [], {})
+    if failures and isinstance(page := items[-1], Page):
+        address = unique_name(page.address, {each.address for each in items[:-1]})
+        items[-1] = replace(page, address=address, failures=(*page.failures, *failures))
+        failures = []
+    return _Outputs(items, failures, {})

@@ -59,7 +59,7 @@ def _message(finding: Finding) -> bytes:
     return compress(f"{finding.message}\n")
 
 
-def assets(context: Context) -> Iterator[Asset]:
+def pages(context: Context) -> Iterator[Asset]:
     """Yield the attachments of all specs at `attachments/<id>/<path>`, then the files of the site.
 
     Addresses in `catalog.json`, `catalog.csv` and `llms.txt` are relative to these files. Each page loads the `.css` and

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from integration_specs.files import why_unreadable
+from integration_specs.findings.internal_errors import guarded
 from integration_specs.model import Endpoint, Spec, is_unknown
 from integration_specs.model.draft_progress import draft_progress
 from integration_specs.site import (
@@ -22,6 +23,7 @@ from integration_specs.site.code_samples import base_url, callable_endpoints, sa
 from integration_specs.site.context import Context
 from integration_specs.site.template_helpers import mapping_anchors
 from integration_specs.site.value_renderer import plain_text, text_anchor
+from integration_specs.text.messages import Message
 from integration_specs.text.names import OWN_ADDRESSES, slug
 from integration_specs.validation.schema import Field
 
@@ -41,24 +43,25 @@ _FEWEST_SEARCH_WORDS = 100
 _PUNCTUATION = ".,;:!?()[]{}<>*`'\""
 
 
-def for_spec(context: Context, spec: Spec) -> Iterator[Page]:
-    """Yield the page of a spec, at its id."""
+def for_spec(context: Context, spec: Spec) -> Iterator[Page | Redirect]:
+    """Yield the page of a spec, at its id, and the redirects to it."""
 
     def make() -> Page:
         facts = _facts(context, spec)
         return context.reuse("page", spec, facts, lambda: spec_page(context, spec, facts))
 
     yield context.guarded_page(make, spec.id, spec)
+    part = Message("the redirects {name}", name=spec.id)
+    yield from guarded(lambda: [*_redirects(context, spec)], lambda _: [], part, spec.file, spec.id)
 
 
-def redirects(context: Context) -> Iterator[Redirect]:
+def _redirects(context: Context, spec: Spec) -> Iterator[Redirect]:
     """Yield a redirect for each former id that is not in use again, and for the former page of code samples."""
-    for spec in context.catalog.specs:
-        if callable_endpoints(spec, base_url(spec)):
-            yield Redirect(f"samples/{spec.id}", spec.id)
-        for former in spec.data.get("former_ids", ()):
-            if former not in context.spec_titles and former not in OWN_ADDRESSES:
-                yield Redirect(former, spec.id)
+    if callable_endpoints(spec, base_url(spec)):
+        yield Redirect(f"samples/{spec.id}", spec.id)
+    for former in spec.data.get("former_ids", ()):
+        if former not in context.spec_titles and former not in OWN_ADDRESSES:
+            yield Redirect(former, spec.id)
 
 
 def _facts(context: Context, spec: Spec) -> dict[str, Any]:
