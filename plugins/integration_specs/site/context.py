@@ -30,6 +30,7 @@ from . import ChangeView, Heading, LogEntry, Page, RuleText, SearchEntry, SiteOp
 from .completeness import PageFacts
 from .links import file_link, page_link
 from .local_fields import LocalField, local_fields
+from .markdown import has_markup
 from .render_cache import RenderCache, Rendered
 from .template_helpers import TEMPLATE_GLOBALS, mapping_anchors, message
 from .translations import Translations, translations_for
@@ -349,9 +350,11 @@ class _Environment(Environment):
     context_class = _Context
 
     @staticmethod
-    def escaped(value: Any) -> Markup:
-        """Return a value as HTML."""
-        return value if value.__class__ is Markup else escape(value)
+    def escaped(value: Any) -> str:
+        """Return a value as HTML, to be joined with other parts of a template's output."""
+        if value.__class__ is Markup:
+            return value
+        return value if value.__class__ is str and not has_markup(value) else escape(value)
 
 
 @lru_cache(maxsize=8)

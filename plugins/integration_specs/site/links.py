@@ -1,7 +1,7 @@
 """Relative links between pages: a site works at any address, and when it is opened from a folder."""
 
 from functools import lru_cache
-from posixpath import dirname, relpath
+from posixpath import commonprefix
 
 
 def address_path(address: str, directory_urls: bool) -> str:
@@ -28,5 +28,7 @@ def file_link(source: str, target: str, directory_urls: bool) -> str:
 
 
 def _relative(source: str, path: str, directory_urls: bool) -> str:
-    folder = dirname(address_path(source, directory_urls))
-    return relpath(f"/{path}", f"/{folder}")
+    folder = [part for part in address_path(source, directory_urls).split("/")[:-1] if part]
+    parts = [part for part in path.split("/") if part not in ("", ".")]
+    shared = len(commonprefix([folder, parts]))
+    return "/".join([*[".."] * (len(folder) - shared), *parts[shared:]]) or "."

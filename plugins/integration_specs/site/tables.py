@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
-from html import escape
 from typing import Any, Generic, TypeVar
 
 from markupsafe import Markup
@@ -17,6 +16,7 @@ from integration_specs.text.names import slug
 from integration_specs.validation.schema import Field, Pointer
 
 from .context import Context
+from .markdown import escape
 from .template_helpers import code, review_badge
 
 T = TypeVar("T")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from html import escape, unescape
+from html import unescape
 from typing import Any
 from urllib.parse import quote
 
@@ -18,6 +18,7 @@ from integration_specs.text.names import slug
 from integration_specs.validation.schema import Field
 
 from . import markdown
+from .markdown import escape
 from .sequence_diagram import sequence
 from .translations import Translations
 from .value_renderer import code_html
@@ -151,8 +152,11 @@ def step_html(step: str, target: Endpoint | Event) -> Markup:
 def first_sentence(text: str) -> str:
     """Return the first sentence of a text field as plain text; of an unknown, its question."""
     unknown = parse_unknown(text)
-    plain = " ".join(re.sub(r"[*`_]{1,2}(?=\S)|(?<=\S)[*`]{1,2}", "", unknown.question if unknown else text).split())
-    return re.split(r"(?<=[.!?]) (?=[A-ZÀ-Ý])", plain, maxsplit=1)[0]
+    plain = unknown.question if unknown else text
+    if "*" in plain or "`" in plain or "_" in plain:
+        plain = re.sub(r"[*`_]{1,2}(?=\S)|(?<=\S)[*`]{1,2}", "", plain)
+    # The pattern starts with the space, which is found faster than what is before it.
+    return re.split(r" (?<=[.!?] )(?=[A-ZÀ-Ý])", " ".join(plain.split()), maxsplit=1)[0]
 
 
 def other_fields(field: Field, items: Iterable[Mapping[str, Any]], known: Iterable[str]) -> list[Field]:

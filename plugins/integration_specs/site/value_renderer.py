@@ -5,8 +5,7 @@ It is written in Python instead of templates because it runs for every value of 
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import wraps
-from html import escape
+from functools import lru_cache, wraps
 from typing import Any, ParamSpec
 
 from markupsafe import Markup
@@ -17,6 +16,7 @@ from integration_specs.validation.schema import Field
 
 from . import markdown
 from .highlight import example_html, json_html
+from .markdown import escape
 from .translations import Translations
 
 P = ParamSpec("P")
@@ -342,6 +342,7 @@ def _takes_full_width(field: Field) -> bool:
     )
 
 
+@lru_cache(maxsize=8192)
 def code_html(text: str) -> str:
     """Return a technical name as HTML; a long one may wrap between its parts."""
     html = escape(text)
@@ -366,28 +367,32 @@ def plain_text(value: Any) -> str:
     return "\n".join(dict.fromkeys(filter(None, lines)))
 
 
-def _lines(value: Any) -> Iterator[str]:
-    items = (
-        [*value.items()]
-        if isinstance(value, dict)
-        else [("", each) for each in (value if isinstance(value, list) else [value])]
-    )
-    flat = (text for key, item in items if not isinstance(item, dict | list) for text in _texts({key: item}))
-    yield from _PARAGRAPHS.split(" ".join(f"\n\n{text}" if "\n" in text else text for text in flat))
+def _lines(value: Any) -> list[str]:
+    items = value.items() if isinstance(value, dict) else [("", each) for each in _listed(value)]
+    flat: list[str] = []
+    nested: list[str] = []
     for key, item in items:
-        if isinstance(item, dict | list):
-            is_opaque = key == "example" or key.startswith("x-")
-            yield from [" ".join(dict.fromkeys(_texts({key: item})))] if is_opaque else _lines(item)
+        if not isinstance(item, dict | list):
+            flat += (f"\n\n{text}" if "\n" in text else text for text in _texts({key: item}))
+        elif key == "example" or key.startswith("x-"):
+            nested.append(" ".join(dict.fromkeys(_texts({key: item}))))
+        else:
+            nested += _lines(item)
+    return [*_PARAGRAPHS.split(" ".join(flat)), *nested]
 
 
-def _texts(value: Any, only_keys: bool = False) -> Iterator[str]:
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _texts(value: Any, only_keys: bool = False) -> list[str]:
     if isinstance(value, dict):
+        found = []
         for key, item in value.items():
             if only_keys or key.startswith("x-"):
-                yield key
-            yield from _texts(item, only_keys or key == "example")
-    elif isinstance(value, list):
-        for item in value:
-            yield from _texts(item, only_keys)
-    elif value is not None and not only_keys and not isinstance(value, bool):
-        yield str(value)
+                found.append(key)
+            found += _texts(item, only_keys or key == "example")
+        return found
+    if isinstance(value, list):
+        return [text for item in value for text in _texts(item, only_keys)]
+    return [] if value is None or only_keys or isinstance(value, bool) else [str(value)]

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from integration_specs.text.json_text import indented_json
@@ -66,20 +67,19 @@ class Writer:
     def fields(self, fields: tuple[Field, ...], value: dict[str, Any], top: bool = False) -> list[str]:
         """Return the lines of an object, label by label; at the `top`, empty labels of the template are included."""
         lines: list[str] = []
-        parted = False
-        given = [each for each in fields if each.name in value or (top and _of_template(each))]
-        given.sort(key=_of_template, reverse=True)
-        for field in given:
-            below = _stands_below(field)
+        parted, given = False, 0
+        for field, label, is_of_template, below in _layout(fields, top):
+            if field.name not in value and not (top and is_of_template):
+                continue
+            given += 1
             lines += [""] if top and below and parted else []
             parted = parted or below
-            label = _label(field, top)
             if field.name in value:
                 written = self._field(field, label, value[field.name])
                 lines += self._checked(fields, label, written, field.name, value[field.name])
             else:
                 lines.append(label)
-        if len(given) == len(value) and not top:
+        if given == len(value) and not top:
             return lines
         names = {field.name for field in fields}
         unnamed = {key: each for key, each in value.items() if key not in names and not is_note_name(key)}
@@ -206,10 +206,12 @@ def same_json(left: Any, right: Any) -> bool:
 
 def json_fence(value: Any) -> list[str]:
     """Return a value as JSON in a fence marked as exact."""
+    return _fenced(EXACT_JSON, _json_text(value))
+
+
+def _json_text(value: Any) -> str:
     text = indented_json(value)
-    if not text.replace("\n", "").isprintable():
-        text = json.dumps(value, indent=2)
-    return _fenced(EXACT_JSON, text)
+    return text if text.replace("\n", "").isprintable() else json.dumps(value, indent=2)
 
 
 def _fenced(info: str, text: str) -> list[str]:
@@ -220,7 +222,7 @@ def _fenced(info: str, text: str) -> list[str]:
 def _fence(value: Any, content_type: str, fast: bool) -> list[str]:
     """Return an example in a fence: JSON as JSON, text unchanged unless that would not bring it back."""
     if not isinstance(value, str):
-        return _fenced("json", "\n".join(json_fence(value)[1:-1]))
+        return _fenced("json", _json_text(value))
     language = next((word for word in ("xml", "csv", "yaml") if word in content_type), "text")
     whole = _fenced(language, value.removesuffix("\n") if "\n" in value[:-1] and not value.endswith("\n\n") else value)
     blocks = () if fast else blocks_of(_lines(whole))
@@ -254,6 +256,13 @@ def _label(field: Field, top: bool) -> str:
     if words := question(field):
         return f"- {words}"
     return f"- **{field.title}:**" if top else f"- {field.title}:"
+
+
+@lru_cache(maxsize=4096)
+def _layout(fields: tuple[Field, ...], top: bool) -> list[tuple[Field, str, bool, bool]]:
+    """Return fields in the order in which they are written: label, whether it is in the template, whether its value is below it."""
+    found = [(field, _label(field, top), _of_template(field), _stands_below(field)) for field in fields]
+    return sorted(found, key=lambda each: not each[2])
 
 
 def _of_template(field: Field) -> bool:
