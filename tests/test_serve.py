@@ -116,7 +116,7 @@ def test_specs_folder_as_docs_folder_deleted_and_made_again(folder: Folder) -> N
         "site_builder.read_settings",
         "files.add_site",
         "nav.place_pages",
-        "page.nested",
+        "page.escape",
         "search.take_over",
         "search.set_separator",
         "plugin.use_frames",

@@ -94,7 +94,7 @@ def find_field_uses(spec: Spec) -> tuple[FieldUse, ...]:
         for row in spec.mapped_fields
     }
     named = frozenset().union(*objects.values()) if objects else frozenset()
-    every = [(row, example_fields.normalize_path(row.remote).split(".")) for row in spec.mapped_fields]
+    every = [(row, _segments(row.remote)) for row in spec.mapped_fields]
     rows = {role: [each for each in every if each[0].direction in read] for role, read in READ_BY.items()}
     found: list[FieldUse] = []
     left = _MAX_COMPARISONS
@@ -102,9 +102,9 @@ def find_field_uses(spec: Spec) -> tuple[FieldUse, ...]:
         if isinstance(body.target, Event) and body.target.sent:
             continue
         fields = example_fields.fields(body.example, body.content_type)
-        by_name: dict[str, list[tuple[str, list[str]]]] = {}
+        by_name: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
         for path in fields:
-            segments = example_fields.normalize_path(path).split(".")
+            segments = _segments(path)
             by_name.setdefault(segments[-1], []).append((path, segments))
         resources = _resources(body.target, named)
         uses: list[FieldUse] = []
@@ -144,8 +144,18 @@ def _is_seen_in(row: MappedField, target: Endpoint | Event) -> bool:
     return not names.isdisjoint(row.data["seen_in"])
 
 
+@lru_cache(maxsize=8192)
+def _segments(path: str) -> tuple[str, ...]:
+    return tuple(example_fields.normalize_path(path).split("."))
+
+
+@lru_cache(maxsize=8192)
 def _fit(
-    wanted: list[str], segments: list[str], own: frozenset[str], resources: frozenset[str] | None, is_only_object: bool
+    wanted: tuple[str, ...],
+    segments: tuple[str, ...],
+    own: frozenset[str],
+    resources: frozenset[str] | None,
+    is_only_object: bool,
 ) -> bool | None:
     """Return whether a field is certainly the wanted one, None if it is another.
 
@@ -153,7 +163,7 @@ def _fit(
     it names none.
     """
     is_own_resource = resources is not None and not own.isdisjoint(resources)
-    inner = wanted[1:] if len(wanted) > 1 and _singular(wanted[0]) in own else []
+    inner = wanted[1:] if len(wanted) > 1 and _singular(wanted[0]) in own else ()
     for target in filter(None, (wanted, inner)):
         if segments[-len(target) :] != target:
             continue

@@ -6,7 +6,7 @@ from html import unescape
 from pathlib import Path
 from posixpath import normpath
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from integration_specs.files import UnreadableFile, read_file
 from integration_specs.findings import Finding
@@ -134,19 +134,16 @@ def _target(page: str, link: str) -> tuple[str, str] | None:
     """Return the file that a relative link leads to, and its anchor; None for links out of the site."""
     if link[:1] == "#":
         return (page, unquote(link[1:])) if link[1:] else None
-    try:
-        parts = urlsplit(link)
-    except ValueError:  # such as `http://[`
+    path, _, fragment = link.partition("#")
+    path, anchor = path.partition("?")[0], unquote(fragment)
+    if path.startswith("/") or ":" in path.partition("/")[0]:
         return None
-    if parts.scheme or parts.netloc or parts.path.startswith("/"):
-        return None
-    anchor = unquote(parts.fragment)
-    if not parts.path:
+    if not path:
         return (page, anchor) if anchor else None
     folder = page.rpartition("/")[0]
-    path = normpath(f"{folder}/{unquote(parts.path)}" if folder else unquote(parts.path))
-    if path.startswith(".."):
+    target = normpath(f"{folder}/{unquote(path)}" if folder else unquote(path))
+    if target.startswith(".."):
         return None
-    if parts.path.endswith(("/", "/.", "/..")) or parts.path in (".", ".."):
-        path = "index.html" if path == "." else f"{path}/index.html"
-    return path, anchor
+    if path.endswith(("/", "/.", "/..")) or path in (".", ".."):
+        target = "index.html" if target == "." else f"{target}/index.html"
+    return target, anchor

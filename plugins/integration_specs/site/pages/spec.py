@@ -110,14 +110,16 @@ def spec_page(context: Context, spec: Spec, facts: dict[str, Any]) -> Page:
     files = {path: context.file_link(spec.id, f"attachments/{spec.id}/{path}") for path in facts["files"]}
     values = context.value_renderer(spec.id, facts["titles"], files)
     owner, t, edit_url = context.owner(spec), context.translations, context.options.edit_url
-    changes, problems = facts["changes"], facts["problems"]
+    changes, problems, page_edit_url = facts["changes"], facts["problems"], edit_url(spec.file, 1)
     content = context.render(
         "spec.html",
         **facts,
         spec=spec,
         v=values,
         template_names=context.template_names,
-        section_edit_url=lambda name: edit_url(spec.file, spec.line((name,)) if name in spec.data else 1),
+        section_edit_url=lambda name: (
+            page_edit_url and edit_url(spec.file, spec.line((name,)) if name in spec.data else 1)
+        ),
         samples={
             anchor: [(name, values.code_block(html)) for name, html in each]
             for anchor, each in samples_html(spec).items()
@@ -139,9 +141,7 @@ def spec_page(context: Context, spec: Spec, facts: dict[str, Any]) -> Page:
     )
     headings = (*_headings(context, spec, facts),)
     search = tuple(_search(context, spec, facts["search_words"]))
-    return context.page(
-        spec.id, spec.title, description(spec), content, headings, search, spec.file, edit_url(spec.file, 1)
-    )
+    return context.page(spec.id, spec.title, description(spec), content, headings, search, spec.file, page_edit_url)
 
 
 _PLACED_BY_TEMPLATE = "format title system type owner status last_updated last_reviewed review_every criticality tags vendor waivers former_ids"
