@@ -21,6 +21,7 @@ from integration_specs.checks import RULES as CHECK_RULES
 from integration_specs.diff import Concern
 from integration_specs.documents import RULES as LOAD_RULES
 from integration_specs.documents.problems import TEXTS as SYNTAX_TEXTS
+from integration_specs.documents.syntax_errors import libyaml_texts
 from integration_specs.findings import LEVELS, Finding
 from integration_specs.project.rules import rule_texts
 from integration_specs.site.translations import LOCALE_FOLDER
@@ -78,6 +79,7 @@ def messages() -> dict[Text, None]:
         *(text for name, rule in LOAD_RULES.items() if name in _IN_WORDS for text in (rule.bad, rule.good)),
         *(*get_args(Concern), *LEVELS, "base", "head"),
         *tomllib.loads((SITE.parent / "secrets" / "formats.toml").read_text(encoding="utf-8")),
+        *(text for texts in libyaml_texts().values() for text in texts.values()),
     )
     return dict.fromkeys(message for message in found if _has_words(message))
 

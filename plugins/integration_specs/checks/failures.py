@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
@@ -19,31 +18,21 @@ _FAILURES_OF_READS = tuple(failure for failure in _FAILURES if failure not in ("
 _FAILURES_WITHOUT_STATUS = ("timeout", "malformed", "duplicate")
 
 
-@dataclass(frozen=True, slots=True)
-class _CoverageRow:
-    """An endpoint with the failures that it can have, and those of them that the spec does not handle."""
-
-    endpoint: Endpoint
-    possible: tuple[str, ...]
-    unhandled: tuple[str, ...]
-
-
 def _unhandled(_: CheckContext, spec: Spec) -> Iterator[Finding]:
     """Yield one finding for what no endpoint handles, and one for each endpoint that misses more."""
     rows = tuple(_coverage(spec)) if spec.status not in ("draft", "retired") else ()
     common = []
-    for failure in dict.fromkeys(failure for row in rows for failure in row.unhandled):
-        possible = [row for row in rows if failure in row.possible]
-        if len(possible) > 1 and all(failure in row.unhandled for row in possible):
+    for failure in dict.fromkeys(failure for _, _, unhandled in rows for failure in unhandled):
+        affected = [unhandled for _, possible, unhandled in rows if failure in possible]
+        if len(affected) > 1 and all(failure in unhandled for unhandled in affected):
             common.append(failure)
     if common:
         names, quoted = ", ".join(common), ", ".join(map(_quoted, common))
         pointer = ("error_handling", "categories")
         yield spec.report(RULES["failures"], pointer, variant="everywhere", failures=names, quoted=quoted)
-    for row in rows:
-        if left := [failure for failure in row.unhandled if failure not in common]:
+    for endpoint, _possible, unhandled in rows:
+        if left := [failure for failure in unhandled if failure not in common]:
             names, first = ", ".join(left), _quoted(left[0])
-            endpoint = row.endpoint
             yield spec.report(
                 RULES["failures"], endpoint.pointer, endpoint=endpoint.label, failures=names, failure=first
             )
@@ -77,8 +66,11 @@ def _quoted(name: str) -> str:
     return f'"{name}"' if name.isdigit() else name
 
 
-def _coverage(spec: Spec) -> Iterator[_CoverageRow]:
-    """Yield a row for each endpoint. Reads cannot conflict; calls by other protocols have no HTTP status."""
+def _coverage(spec: Spec) -> Iterator[tuple[Endpoint, tuple[str, ...], tuple[str, ...]]]:
+    """Yield each endpoint, the failures that it can have, and those of them that the spec does not handle.
+
+    Reads cannot conflict; calls by other protocols have no HTTP status.
+    """
     handling = spec.section("error_handling")
     covers = (category.get("covers", ()) for category in handling.get("categories", ()))
     common = _failures(chain(*covers, handling.get("retry", {}).get("retry_on", ())))
@@ -87,7 +79,7 @@ def _coverage(spec: Spec) -> Iterator[_CoverageRow]:
         possible: tuple[str, ...] = _FAILURES_WITHOUT_STATUS
         if endpoint.method in METHODS:
             possible = _FAILURES_OF_READS if endpoint.method in READ_METHODS else _FAILURES
-        yield _CoverageRow(endpoint, possible, tuple(failure for failure in possible if failure not in handled))
+        yield endpoint, possible, tuple(failure for failure in possible if failure not in handled)
 
 
 def _failures(texts: Iterable[str]) -> set[str]:

@@ -1,6 +1,8 @@
 """Explains an error of libyaml: its likely cause, at the place to correct."""
 
 import re
+from functools import cache
+from pathlib import Path
 
 from integration_specs.text.display import printable
 from integration_specs.text.messages import Message
@@ -20,32 +22,17 @@ _PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _TAB = re.compile(r"[ \t-]*?\t")
 _VALUE = re.compile(r"[ \t]*(?:- +)*(?:[^\s:#\"'][^:#]*:[ \t]+)?(?P<first>[\[{\"'*&!%@`|>])")
-_MEANING_OF_START = {
-    **dict.fromkeys("%@`", Message("is reserved")),
-    **dict.fromkeys("\"'", Message("starts a quoted text")),
-    "*": Message("starts an alias"),
-    "&": Message("starts an anchor"),
-    "!": Message("starts a tag"),
-    "|": Message("starts a block of text"),
-    ">": Message("starts a folded block"),
-    "[": Message("starts a list"),
-    "{": Message("starts a mapping"),
-}
-_EXPLANATIONS = {
-    "could not find expected ':'": Message("a line without `:` among fields"),
-    "did not find expected key": Message("not a field: expected `key: value` at this indentation"),
-    "did not find expected '-' indicator": Message("not a list item: expected `- ` at this indentation"),
-    "block sequence entries are not allowed in this context": Message("`- ` is not allowed here; start a new line"),
-    "block mapping entries are not allowed in this context": Message("`key:` is not allowed here; start a new line"),
-    "did not find expected ',' or ']'": Message("this list is not closed: expected `,` or `]`"),
-    "did not find expected ',' or '}'": Message("this mapping is not closed: expected `,` or `}}`"),
-    "did not find expected node content": Message("expected a value"),
-    "found unexpected ':'": Message("unexpected `:` between brackets; put the text in quotes"),
-    "found unexpected document indicator": Message("`---` inside quotes"),
-}
 _BETWEEN_LINES = frozenset((
     "did not find expected key", "did not find expected '-' indicator", "did not find expected <document start>",
 ))  # fmt: skip
+
+
+@cache
+def libyaml_texts() -> dict[str, dict[str, str]]:
+    """Return what the errors of libyaml and the signs of YAML mean."""
+    import tomllib
+
+    return tomllib.loads(Path(__file__).with_name("syntax_errors.toml").read_text(encoding="utf-8"))
 
 
 def more_text(text: str, at: int) -> Problem:
@@ -61,7 +48,8 @@ def more_text(text: str, at: int) -> Problem:
 
 def plain_problem(error: Exception, text: str) -> Problem:
     """Return what libyaml says of a text, at the place where it stopped."""
-    message = _EXPLANATIONS.get(_said(error), printable(_said(error), 80))
+    said, known = _said(error), libyaml_texts()["errors"]
+    message = Message(known[said]) if said in known else printable(said, 80)
     at = _index(error, "problem_mark", len(text))
     help_text = Message("check the indentation, and quote text that contains `: ` or ` #`")
     return _other(text, at, message, help_text)
@@ -115,7 +103,7 @@ def _by_line(error: Exception, text: str, last: tuple[int, int], at: int, line_s
         if "token" in said or "alphabetic" in said or "tag" in said or first in "|>":
             at = line_start + value.start("first")
             sign = Message("a backtick") if first == "`" else f"`{first}`"
-            meaning = _MEANING_OF_START[first]
+            meaning = Message(libyaml_texts()["starts"][first])
             message = Message("a value cannot start with {sign}, which {meaning}", sign=sign, meaning=meaning)
         help_text = Message("put the whole value in quotes: {quoted}", quoted=_quoted_value(line))
         if first in "|>" and "starts a" in message:

@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from integration_specs.text.display import escape_unprintable
+
 
 def key_text(name: str) -> str:
     """Return a key as YAML; `on` and the like need no quotes, because the loader reads every key as text."""
@@ -48,13 +50,8 @@ def _is_plain(text: str) -> bool:
 
 
 def _quoted(text: str) -> str:
-    escapes = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-    return '"' + "".join(escapes.get(c) or (c if c.isprintable() else _escape(c)) for c in text) + '"'
-
-
-def _escape(character: str) -> str:
-    code = ord(character)
-    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"
+    escaped = text.replace("\\", r"\\").replace('"', r"\"")
+    return f'"{escape_unprintable(escaped)}"'
 
 
 def string_text(value: str, indent: int) -> str:

@@ -1,10 +1,10 @@
 """How far a draft is: its open questions, and the sections that are not written yet."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 from integration_specs.text.display import plural
-from integration_specs.text.messages import Message, joined
+from integration_specs.text.messages import Message, gettext_noop, joined
 from integration_specs.validation.schema import SpecSchema
 
 from .spec import Spec
@@ -20,9 +20,9 @@ class DraftProgress:
     @property
     def ranges(self) -> str:
         """The missing sections as `2, 4–10`."""
-        return ", ".join(
-            f"{first}–{last}" if last > first else str(first) for first, last in _runs(self.missing_sections)
-        )
+        runs = groupby(enumerate(self.missing_sections), lambda pair: pair[1] - pair[0])
+        listed = ([number for _, number in run] for _, run in runs)
+        return ", ".join(f"{first}–{rest[-1]}" if rest else str(first) for first, *rest in listed)
 
     @property
     def text(self) -> str:
@@ -30,12 +30,9 @@ class DraftProgress:
         questions = plural(self.open_questions, "open question") if self.open_questions else ""
         sections = ""
         if self.missing_sections:
-            several, ranges = len(self.missing_sections) > 1, self.ranges
-            sections = (
-                Message("sections {numbers} not written", numbers=ranges)
-                if several
-                else Message("section {numbers} not written", numbers=ranges)
-            )
+            several = len(self.missing_sections) > 1
+            one, more = gettext_noop("section {numbers} not written"), gettext_noop("sections {numbers} not written")
+            sections = Message(more if several else one, numbers=self.ranges)
         return joined("{first}; {second}", filter(None, (questions, sections))) or Message("complete")
 
 
@@ -49,13 +46,3 @@ def _is_written(spec: Spec, name: str) -> bool:
     """Return whether a section has content; an empty list means that there is none on purpose."""
     value = spec.data.get(name)
     return isinstance(value, list) or bool(value)
-
-
-def _runs(numbers: Iterable[int]) -> list[list[int]]:
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][1] + 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    return runs

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from fractions import Fraction
 from functools import cache, lru_cache
@@ -143,13 +144,9 @@ def possible_dates(text: str) -> list[str]:
             tries = [(max(numbers), _MONTHS.index(months[0]) + 1, min(numbers))]
     dates: list[str] = []
     for parts in tries:
-        try:
-            day = date(*parts).isoformat()
-        except ValueError:
-            continue
-        if day not in dates:
-            dates.append(day)
-    return dates
+        with suppress(ValueError):
+            dates.append(date(*parts).isoformat())
+    return list(dict.fromkeys(dates))
 
 
 _UNITS = {

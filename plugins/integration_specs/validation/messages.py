@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from integration_specs.documents.yaml_text import flow_text
@@ -96,7 +97,7 @@ def describe(violation: Violation) -> Diagnostic:
                 return _choice(replace(violation, expected=field.choices))
             if by_format and violation.expected == "string":
                 return by_format(violation)
-        return _BY_TYPE.get(str(violation.expected), _other_type)(violation)
+        return _BY_TYPE.get(str(violation.expected), partial(diagnostic, "other-type"))(violation)
     if keyword in ("pattern", "format"):
         return (by_format or line_message)(violation)
     if keyword in _CHECKED:
@@ -236,10 +237,6 @@ def _mapping(violation: Violation) -> Diagnostic:
             line = flow_text(mapping)
             return diagnostic("object", violation, line, line if certain else None)
     return diagnostic("keys-below" if fields else "free-keys", violation, first=fields[0].name if fields else "")
-
-
-def _other_type(violation: Violation) -> Diagnostic:
-    return diagnostic("other-type", violation)
 
 
 def _listed(words: Any) -> str:
