@@ -39,7 +39,7 @@ class ContractMatch:
         return "warning" if self.spec.status == "draft" else "error"
 
     @cached_property
-    def _endpoints(self) -> list[tuple[Endpoint, Operation | None, list[Operation]]]:
+    def endpoints(self) -> list[tuple[Endpoint, Operation | None, list[Operation]]]:
         """The endpoints with their operation, or else the operations of the same path and other methods."""
         endpoints = self.spec.endpoints if self.contract.operations else ()
         return [(endpoint, *_find_operation(endpoint, self.contract, self.spec)) for endpoint in endpoints]
@@ -47,12 +47,7 @@ class ContractMatch:
     @property
     def operations(self) -> dict[str, Operation]:
         """Operations by the key of the endpoint."""
-        return {endpoint.key: operation for endpoint, operation, _ in self._endpoints if operation}
-
-    @property
-    def unmatched_endpoints(self) -> list[tuple[Endpoint, list[Operation]]]:
-        """Endpoints that are not in the contract, with the operations of the same path and other methods."""
-        return [(endpoint, others) for endpoint, operation, others in self._endpoints if not operation]
+        return {endpoint.key: operation for endpoint, operation, _ in self.endpoints if operation}
 
     @cached_property
     def messages(self) -> dict[Pointer, contracts.Message]:
@@ -61,16 +56,12 @@ class ContractMatch:
         for message in self.contract.messages:
             for name in message.names:
                 known.setdefault(_normalized_name(name), message)
-        found = ((event.pointer, known.get(_normalized_name(event.name))) for event in self._events)
+        found = ((event.pointer, known.get(_normalized_name(event.name))) for event in self.events)
         return {pointer: message for pointer, message in found if message}
 
     @property
-    def unmatched_events(self) -> list[Event]:
-        """Received events that are not in the contract."""
-        return [event for event in self._events if not event.sent and event.pointer not in self.messages]
-
-    @property
-    def _events(self) -> list[Event]:
+    def events(self) -> list[Event]:
+        """The events that the contract may describe: AsyncAPI describes those that we send, too."""
         events = self.spec.events if self.contract.messages else ()
         return [event for event in events if not event.sent or self.contract.kind == "AsyncAPI"]
 

@@ -47,7 +47,9 @@ def _compare(comparisons: Iterable[_Comparison], context: CheckContext, spec: Sp
 
 
 def _unmatched_endpoints(match: ContractMatch) -> Iterator[Finding]:
-    for endpoint, others in match.unmatched_endpoints:
+    for endpoint, operation, others in match.endpoints:
+        if operation:
+            continue
         labels = [other.label for other in others or match.contract.operations]
         meant = closest(endpoint.label.partition("?")[0], labels)
         methods = ", ".join(sorted({other.method for other in others}))
@@ -64,7 +66,9 @@ def _unmatched_endpoints(match: ContractMatch) -> Iterator[Finding]:
 
 
 def _unmatched_events(match: ContractMatch) -> Iterator[Finding]:
-    for event in match.unmatched_events:
+    for event in match.events:
+        if event.sent or event.pointer in match.messages:
+            continue
         names = dict.fromkeys(each.name for each in match.contract.messages if each.name)
         meant = closest(event.name, names)
         yield match.spec.report(

@@ -41,7 +41,7 @@ def command(folder: Path, today: str | None, editor: bool, check: bool, ci: str,
 
 def _project(folder: Path, today: str, ci: str) -> int:
     from integration_specs.scaffold.project_files import project_files
-    from integration_specs.scaffold.requirements import is_local, requirement
+    from integration_specs.scaffold.requirements import requirement
 
     files = project_files(today, ci)
     if existing := next((name for name in files if (folder / name).exists()), None):
@@ -50,8 +50,7 @@ def _project(folder: Path, today: str, ci: str) -> int:
         save(folder / name, text)
     enter = "" if folder == Path() else f"cd {folder} && "
     write([f"Wrote {len(files)} files to {folder}\nNext: {enter}git init -b main && make serve\n"])
-    if is_local(line := requirement()):
-        source = line.partition(" @ ")[2]
+    if (source := requirement().partition(" @ ")[2]).startswith("file:"):
         write([f"Offline: {enter}make serve VENV={sys.prefix}\n"])
         write([f"requirements.txt installs {source}; for CI, write where a package index or a wheel is.\n"])
     return 0

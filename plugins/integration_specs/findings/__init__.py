@@ -5,7 +5,7 @@ May import `text`.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 from integration_specs.text.display import printable
 from integration_specs.text.messages import Message, filled
@@ -101,15 +101,11 @@ class Rule:
         span: Span = Span(),
         help: str = "",
         *,
-        notes: tuple[str, ...] = (),
-        pointer: tuple[str | int, ...] = (),
-        spec: str = "",
         level: Level | None = None,
-        fix: str | None = None,
-        cause: str = "",
+        **others: Any,
     ) -> Finding:
-        """Return a finding of this rule, with the rule's severity unless `level` says otherwise."""
-        return Finding(self.name, level or self.level, message, file, span, help, notes, pointer, spec, fix, cause)
+        """Return a finding of this rule, with the rule's severity unless `level` says otherwise, and `others` as its fields."""
+        return Finding(self.name, level or self.level, message, file, span, help, **others)
 
 
 _CONSEQUENCES = frozenset(("unknown-step", "todo-owner", "waiver-unused"))

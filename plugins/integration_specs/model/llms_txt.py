@@ -14,12 +14,7 @@ _STATES = (("active", "Integrations"), ("draft", "Drafts"), ("deprecated", "Depr
 def llms_text(catalog: Catalog, schema: SpecSchema, specs: Iterable[Spec], address: Callable[[Spec], str]) -> str:
     """Return the file: a link and a sentence for each spec, by status. `address` returns the address of its page."""
     specs = list(specs)
-    lines = [
-        "# Integrations",
-        "",
-        "> The external systems that we integrate with: one page for each.",
-        "",
-    ]
+    lines = ["# Integrations", "", "> The external systems that we integrate with: one page for each.", ""]
     lines += ["Each page has the same sections:", ""]
     lines += [f"{number}. {section.title}" for number, section in enumerate(schema.sections, 1)]
     for status, heading in _STATES:

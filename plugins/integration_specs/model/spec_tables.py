@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from .spec import Spec
-from .unknowns import is_unknown
+from .unknowns import known_text
 
 INDEX = (
     "id", "title", "system", "type", "direction", "status", "criticality", "owner", "mechanism", "environments", "tags",
@@ -18,21 +18,12 @@ _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 def facts(spec: Spec) -> dict[str, Any]:
     """Return the row of a spec in the index, by column; None or an empty text for a missing value."""
-    return {
-        "id": spec.id,
-        "title": spec.title,
-        "system": spec.system,
-        "type": spec.type,
-        "direction": spec.direction,
-        "status": spec.status,
-        "criticality": spec.data.get("criticality"),
-        "owner": spec.owner,
-        "mechanism": "" if is_unknown(spec.mechanism) else spec.mechanism,
+    others = {
+        "mechanism": known_text(spec.mechanism),
         "environments": [each["name"] for each in spec.data.get("environments", ())],
         "tags": list(spec.tags),
-        "last_updated": spec.data.get("last_updated"),
-        "last_reviewed": spec.data.get("last_reviewed"),
     }
+    return {name: getattr(spec, name, spec.data.get(name)) for name in INDEX} | others
 
 
 def table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:

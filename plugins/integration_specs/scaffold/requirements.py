@@ -22,11 +22,6 @@ def requirement(package: Path = Path(__file__).parent.parent) -> str:
     return f"{DISTRIBUTION} @ {source['url']}" if source.get("url") else f"{DISTRIBUTION}=={__version__}"
 
 
-def is_local(line: str) -> bool:
-    """Return whether a requirement is a file or folder of this machine."""
-    return "@ file:" in line
-
-
 def constraints() -> str:
     """Return the installed versions of everything that this package depends on, one a line."""
     pins: dict[str, str] = {}

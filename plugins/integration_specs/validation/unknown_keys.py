@@ -14,6 +14,7 @@ from integration_specs.text.messages import DerivedMessage, Message, joined
 from integration_specs.text.names import slug
 from integration_specs.text.suggestions import closest_key, other_places
 
+from .messages import RULES
 from .rewrites import as_list
 from .schema import Field, Pointer, SpecSchema
 from .violations import display_path
@@ -113,8 +114,8 @@ class KeyFinder:
         message = Message("Unknown key `{key}` {place}{hint}", key=printable(name), place=_in(here.pointer), hint=hint)
         pointer = (*here.pointer, name)
         span = self._document.key_span(pointer)
-        finding = self._finding("unknown-key", message, span, advice.help, advice.notes, pointer)
-        return replace(finding, fix=advice.fix, fix_span=advice.fix_span)
+        finding = RULES["unknown-key"].finding(message, self._document.path, span, advice.help, pointer=pointer)
+        return replace(finding, notes=advice.notes, fix=advice.fix, fix_span=advice.fix_span)
 
     def _advice(self, here: _Object, name: str) -> _Advice:
         """Return what to do about an unknown key. A missing key that it stands for is no longer missing."""
@@ -245,12 +246,9 @@ class KeyFinder:
         """Return a finding at the key of the object, or at the first line with a key."""
         first = next(iter(self._document.data), None) if not here.pointer else None
         span = self._document.key_span(here.pointer if first is None else (first,))
-        return self._finding("missing-key", message, span, help_, notes, here.pointer)
-
-    def _finding(
-        self, rule: str, message: str, span: Span, help_: str, notes: tuple[str, ...], pointer: Pointer
-    ) -> Finding:
-        return Finding(rule, "error", message, self._document.path, span, help_, notes, pointer)
+        return RULES["missing-key"].finding(
+            message, self._document.path, span, help_, notes=notes, pointer=here.pointer
+        )
 
 
 def describe_field(field: Field | None) -> tuple[str, ...]:
