@@ -1,6 +1,6 @@
 """Map a function over a list in two processes, where that is safe and pays.
 
-A child made by `fork` starts with everything that its parent knows, so only its results are sent back.
+A child made by `fork` starts with all data of its parent, so only its results are sent back.
 """
 
 import gc

@@ -1,9 +1,9 @@
 """Checks of valid specs and of how they relate to each other; each check is one file in this folder.
 
 A check module defines `check(context, spec)`, which yields findings about one spec, or `check_all(context)`, which compares specs
-and sees only `ACROSS_FIELDS` of their data. `PARTS` are the functions of which `check` consists, if it consists of several: what
-one of them needs does not hide findings of the others in a spec with errors. `rules.toml` has the rules that they report with `Spec.report`. Severity overrides
-and waivers are applied later.
+and sees only `ACROSS_FIELDS` of their data. `PARTS` are the functions that make up `check`, if there are several: what one of them needs does not hide the findings of
+the others in a spec with errors. `rules.toml` has the rules that they report with `Spec.report`. Severity overrides and
+waivers are applied later.
 
 May import `model`, `contracts` and the layers below.
 """

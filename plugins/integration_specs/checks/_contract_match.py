@@ -28,7 +28,7 @@ from .attachments import attachment_folder
 
 @dataclass(frozen=True)
 class ContractMatch:
-    """What of a contract a spec uses, found when it is asked for."""
+    """The parts of a contract that a spec uses, found on first use."""
 
     spec: Spec
     contract: Contract
@@ -136,7 +136,7 @@ def _possible_paths(path: str, prefixes: list[str]) -> list[str]:
 
 
 def _base_paths(spec: Spec, contract: Contract) -> list[str]:
-    """Return the base paths that may stand before a path in the spec or in the contract."""
+    """Return the base paths that may precede a path in the spec or in the contract."""
     addresses = [*contract.servers, *(str(item.get("base_url", "")) for item in spec.data.get("environments", ()))]
     return [prefix for prefix in dict.fromkeys(map(base_path, addresses)) if prefix]
 

@@ -80,7 +80,7 @@ def received_fields(spec: Spec) -> ExampleFields:
 
 @dataclass(frozen=True)
 class _Examples:
-    """The fields of the examples of both directions, read when they are asked for."""
+    """The fields of the examples of both directions, read on first use."""
 
     spec: Spec
 
@@ -173,7 +173,7 @@ _OPPOSITE: dict[str, Direction] = {"Outbound": "Inbound", "Inbound": "Outbound"}
 
 
 def _unmapped(spec: Spec, examples: ExampleFields, mapped: set[str]) -> Iterator[Finding]:
-    """Yield one finding for the unmapped fields of all bodies of which some field is mapped."""
+    """Yield one finding for the unmapped fields of all bodies with at least one mapped field."""
     unmapped: dict[str, int] = {}
     count = 0
     for body in examples.bodies:

@@ -36,7 +36,7 @@ def check_all(context: CheckContext) -> Iterator[Finding]:
 
 def _check_specs(context: CheckContext) -> Iterator[Finding]:
     catalog = context.catalog
-    # A broken owners.yaml has findings of its own; that it names nobody then is no second fault.
+    # A broken owners.yaml has findings of its own; that it names nobody is then not another fault.
     is_broken = catalog.owners_have_errors
     for spec in catalog.specs:
         if spec.owner and spec.owner not in catalog.owner_by_key and not is_broken:

@@ -42,7 +42,7 @@ FAIL_ON = ("breaking", "risky", "safe", "editorial", "never")
 
 @dataclass(frozen=True)
 class Platform:
-    """What a CI platform tells a job: the address of the project, the commit of the change and its labels."""
+    """What a CI platform passes to a job: the address of the project, the commit of the change and its labels."""
 
     project_url: str = ""
     blob: str = "blob"

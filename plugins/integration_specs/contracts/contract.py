@@ -23,7 +23,7 @@ class ContractError(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Contract:
-    """An OpenAPI or AsyncAPI document. Its parts are read when they are asked for."""
+    """An OpenAPI or AsyncAPI document. Its parts are read on first use."""
 
     kind: Kind
     version: str

@@ -1,6 +1,6 @@
 """Operations, webhooks and callbacks of an OpenAPI 3 document.
 
-Nothing is read before it is asked for, so that a caller can choose by method and path without opening files that the
+Parts are read on first use, so that a caller can choose by method and path without opening files that the
 operations refer to.
 """
 
@@ -132,7 +132,7 @@ def documented_webhooks(resolver: Resolver) -> Iterator[tuple[str, Node, tuple[O
 
 
 def item_operations(resolver: Resolver, path: str, place: Node) -> tuple[Operation, ...]:
-    """Return the operations of a path item, including those that stand beside its `$ref`."""
+    """Return the operations of a path item, including those beside its `$ref`."""
     item = resolver.follow(place)
     found = {
         name.upper(): child(holder, name)

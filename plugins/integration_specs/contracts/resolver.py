@@ -37,7 +37,7 @@ class Node:
 
     @property
     def span(self) -> Span:
-        """Return where its key stands; the start of the document for the root."""
+        """Return where its key is; the start of the document for the root."""
         return self.document.key_span(self.pointer)
 
     @property
@@ -68,7 +68,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class BadReference:
-    """A `$ref` that is not followed: where it stands, why, and what to do about it."""
+    """A `$ref` that is not followed: where it is, why, and what to do about it."""
 
     node: Node
     message: str
@@ -79,7 +79,7 @@ class Resolver:
     """A document with the files that it refers to. Swagger 2.0 is read as OpenAPI 3.0.
 
     `folder` is where those files are; without one, references stay inside the document. `bad` collects every
-    reference that is not followed, by the place where it stands.
+    reference that is not followed, by its place.
     """
 
     def __init__(self, document: RawDocument, folder: Path | None = None) -> None:
@@ -118,7 +118,7 @@ class Resolver:
     def follow(self, node: Node) -> Node:
         """Return the node that a reference leads to, any other node unchanged.
 
-        The target takes over a `summary` or `description` that stands beside the reference. A reference that cannot be
+        The target takes over a `summary` or `description` beside the reference. A reference that cannot be
         followed becomes a node without a value, and an entry of `bad`.
         """
         if not (isinstance(node.value, dict) and isinstance(node.value.get("$ref"), str)):

@@ -95,6 +95,6 @@ class Skip:
 
 
 def fingerprint(*parts: str, count: int = 0) -> str:
-    """Return a hash of texts that together name a change or finding; `count` tells those with the same texts apart."""
+    """Return a hash of texts that together name a change or finding; `count` distinguishes those with the same texts."""
     parts = (*parts, *((str(count),) if count else ()))
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]

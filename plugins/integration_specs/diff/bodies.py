@@ -29,7 +29,7 @@ _SIDES: dict[str, tuple[Literal["base", "head"], ...]] = {"added": ("head",), "r
 
 
 def role_of(context: ChangeContext) -> BodyRole | None:
-    """Return who reads the body whose example differs; None if the difference is no example of a body."""
+    """Return who reads the body whose example differs; None if the difference is not in the example of a body."""
     match context.difference.path.split("."):
         case ["endpoints[]", side, "example"]:
             return body_role(context.head, side)
@@ -61,7 +61,7 @@ def field_contexts(context: ChangeContext, role: BodyRole) -> Iterator[tuple[Cha
 
 
 def _misread_values(context: ChangeContext, role: BodyRole) -> Iterator[tuple[ChangeContext, str, Kind]]:
-    """Yield the mapped fields of a plain file of which a reader gets something else."""
+    """Yield the mapped fields of a plain file for which a reader now gets another value."""
     pointer = context.difference.head or ()
     body = next(each for each in bodies(context.head) if each.pointer == pointer[:-1])
     for row, kind, *values in misread_values(context.head, context.old, context.new):

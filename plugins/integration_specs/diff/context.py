@@ -102,7 +102,7 @@ class ChangeContext:
     def fact_difference(self, kinds: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
         """Return the facts that only the old and only the new text state.
 
-        None if both state the same, are no texts, or differ in the new names only.
+        None if both state the same, are not texts, or differ in the new names only.
         """
         if not isinstance(self.old, str) or not isinstance(self.new, str):
             return None

@@ -77,7 +77,7 @@ def _differ_in_zone(old: Any, new: Any) -> bool:
 
 
 def _new_forms(old: Any, new: Any, old_type: str, new_type: str, retyped: set[str]) -> Iterator[FieldDifference]:
-    """Yield the fields whose dates or numbers have another form than before, without those with another type."""
+    """Yield the fields whose dates or numbers have a new form, without those with a new type."""
     before, after = values_of(old, old_type), values_of(new, new_type)
     for path, values in before.items():
         old_texts, new_texts = (

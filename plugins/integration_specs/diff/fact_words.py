@@ -44,7 +44,7 @@ def contrast_words() -> frozenset[str]:
 
 @cache
 def words_only_of(language: str) -> frozenset[str]:
-    """Return the words that tell a language, `english` or `portuguese`, from the other."""
+    """Return the words that occur in one language only, `english` or `portuguese`."""
     return frozenset(_table("grammar")[language].split())
 
 

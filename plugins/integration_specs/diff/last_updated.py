@@ -14,7 +14,7 @@ RULES = (
         "date-not-updated",
         "warning",
         "The meaning of a spec changed, but `last_updated` did not.",
-        "Readers tell by the date whether they have seen the latest version.",
+        "The date tells readers whether they have seen the latest version.",
         "last_updated: 2026-01-10  # unchanged",
         "last_updated: 2026-11-22",
     ),

@@ -1,4 +1,4 @@
-"""Write the base in the terms of the head where only names changed, so that these are no differences."""
+"""Write the base in the terms of the head where only names changed, so that these are not differences."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence

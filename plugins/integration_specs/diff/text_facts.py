@@ -19,7 +19,7 @@ Facts = dict[Key, str]
 _WORD_LISTS = ("instructions", "contrasts", "operations", "schemes", "stores")
 _MAX_SENTENCE = 1_000
 _SHORT = 6
-"""A text of so few words has no other facts than its words."""
+"""A text of so few words has no facts other than its words."""
 
 _TOKEN = re.compile(
     r"""(?P<code>`[^`]+`)
@@ -57,13 +57,13 @@ _CODES = re.compile(
 """A code with its meaning in a list, such as `1 planned, 2 running` or `A: paid, B: refused`."""
 _FIRST = ("first", "primeiro", "primeira")
 _SEQUENCE = ("before", "antes", *_FIRST, "then", "depois", "entao", "afterwards")
-"""Words that give an order to what stands around them."""
+"""Words that give an order to what is around them."""
 _LOCATION = re.compile(r"(?:not )?(?![A-Z]+ )[^\s]*(?:/|::|arn:)[^\s]*$")
 
 
 @dataclass
 class _Clause:
-    """A part of a sentence: its words, with the positions of facts that are no words, and whether it is negated."""
+    """A part of a sentence: its words, with the positions of facts that are not words, and whether it is negated."""
 
     words: list[str] = field(default_factory=list)
     facts: list[tuple[str, str, str]] = field(default_factory=list)
@@ -186,7 +186,7 @@ def _other_order(old: str, new: str) -> tuple[tuple[str, ...], tuple[str, ...]] 
 
 
 def _steps(text: str) -> list[list[str]]:
-    """Return the words, without grammar, of each sentence that has a word of sequence; what comes after `before` comes last."""
+    """Return the content words of each sentence that has a sequence word; what comes after `before` comes last."""
     found = []
     for sentence in re.split(r"[.;:!?\n]\s", f"{text}\n "):
         clauses = [clause.words for clause in _clauses(sentence)]

@@ -48,7 +48,7 @@ def with_separator(text: str, old: str, new: str) -> str:
 
 
 def moved_values(old: str, new: str) -> Iterator[tuple[str, int, int]]:
-    """Yield the values that stand elsewhere in a line of the same length: the value, its old and its new position, from 1.
+    """Yield the values that are elsewhere in a line of the same length: the value, its old and its new position, from 1.
 
     A word after another one, with one space between, moves with that word and does not count.
     """
@@ -69,7 +69,7 @@ def moved_values(old: str, new: str) -> Iterator[tuple[str, int, int]]:
 
 
 def misread_values(spec: Spec, old: str, new: str) -> Iterator[tuple[MappedField, Misread, str, str]]:
-    """Yield the mapped fields of a plain file of which a reader gets something else: the kind of difference, and both values.
+    """Yield the mapped fields of a plain file for which a reader now gets another value: the kind of difference, and both values.
 
     The kind is `notation` if the value at the positions that the note of the row names has another form, and `enumeration`
     if it no longer begins with what its transform names, such as `RUN-`.

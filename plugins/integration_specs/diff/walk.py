@@ -25,7 +25,7 @@ _DEFAULTS = {"endpoints[].pagination.style": "none"}
 _ORDERED = {"owners[].escalation", "owners[].contacts", "overview.flows[].steps"}
 """Lists whose order has a meaning."""
 _TEXTS = {"maintenance.known_limitations", "testing.manual", "overview.flows[].steps"}
-"""Lists of texts of which one may be rewritten."""
+"""Lists of texts, any one of which may be rewritten."""
 
 
 @dataclass(frozen=True, slots=True)

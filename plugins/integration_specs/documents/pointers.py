@@ -65,7 +65,7 @@ def pointer_steps(fragment: str) -> list[str]:
 
 
 def with_reference(root: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
-    """Return a schema with the target of its `$ref` in `root` merged in; what stands beside the `$ref` wins.
+    """Return a schema with the target of its `$ref` in `root` merged in; what is beside the `$ref` takes precedence.
 
     Raise `KeyError` or `TypeError` if there is no target.
     """

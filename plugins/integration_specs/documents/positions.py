@@ -25,7 +25,7 @@ class Positions:
         self._last = 0, 1, 0  # the last index that was asked for, its line, and where that begins
 
     def pack(self) -> None:
-        """Take less memory; no node can be added any more."""
+        """Take less memory; no more nodes can be added."""
         nexts = array("I", bytes(array("I").itemsize * len(self.starts)))
         for node, after in self.nexts.items():
             nexts[node] = after

@@ -54,7 +54,7 @@ _INVISIBLE = "\u00ad\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200d\u2060-\u2065\u20
 _CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufff9-\ufffb\ufffe\uffff"
 _SURROGATES = "\ud800-\udfff"
 _TAGS = "\U000e0000-\U000e007f"
-_NOT_CRLF = "(?<!\r(?=\n))"  # behind a set of characters: a search for a set is fast, one for alternatives is not
+_NOT_CRLF = "(?<!\r(?=\n))"  # after a set of characters: a search for a set is fast, one for alternatives is not
 _BAD = re.compile(f"[\r{_BREAKS}{_BIDI}{_INVISIBLE}{_CONTROL}{_SURROGATES}{_TAGS}]{_NOT_CRLF}")
 _UNREADABLE = re.compile(f"[\r{_BREAKS}\ufeff{_CONTROL}{_SURROGATES}]{_NOT_CRLF}")
 _PLAIN_ASCII = bytes((9, 10, *range(32, 127)))

@@ -145,7 +145,7 @@ class Draft:
     # --- fit values to the schema: drop, cut or convert what it does not allow
 
     def _fit(self, value: Any, schema: Any, at: Pointer) -> Any:
-        """Return the value as the schema allows it; None if it allows nothing of it."""
+        """Return the value as the schema allows it; None if it allows no part of it."""
         schema = with_reference(self.options.schema.json, schema) if isinstance(schema, dict) else {}
         match schema.get("type"), value:
             case "object", dict():

@@ -34,7 +34,7 @@ def finalize(
 ) -> tuple[str, tuple[Finding, ...]]:
     """Return the text of a valid spec, a draft if it is incomplete, and the complete report.
 
-    `until` is the date by which open questions are to be answered; `head` are comment lines for the top. Raises `ImportFault`
+    `until` is the date by which open questions must be answered; `head` are comment lines for the top. Raises `ImportFault`
     if the spec cannot be made valid, for example if it is too large.
     """
     data, report = dict(found.data), list(found.report)

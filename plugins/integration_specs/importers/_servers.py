@@ -63,7 +63,7 @@ def common_servers(resolver: Resolver, owners: Iterable[Node]) -> Node:
 
 
 def base_url_note(resolver: Resolver, servers: Node, common: Node) -> str:
-    """Return the note for an operation with other servers than the common ones."""
+    """Return the note for an operation whose servers differ from the common ones."""
     if not servers or servers.value == common.value:
         return ""
     urls = [f"`{resolver.follow(place).text('url')}`" for _, place in resolver.items(servers)]

@@ -93,7 +93,7 @@ class _Reader:
     # --- endpoints
 
     def _endpoint(self, operation: Operation, servers: Node) -> Callable[[], dict[str, Any]]:
-        """Record what an operation requires, and return what makes its endpoint: a spec may not hold all of them."""
+        """Record what an operation requires, and return a function that makes its endpoint, which a full spec does not need."""
         headers = [each for each in operation.parameters if each.text("in") == "header"]
         credentials = {} if operation.security.value else _credential_headers(headers)
         authentication, scopes = self._require(operation, credentials)

@@ -21,7 +21,7 @@ _ADDRESS = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(?:/[A-Za-z0-9_][A-Za-z
 
 
 class _AssetFile(File):
-    """A file whose content is an asset, or what another plugin replaces it by."""
+    """A file whose content is an asset, or the content by which another plugin replaces it."""
 
     _given: Asset | str | bytes | None = None
 

@@ -284,7 +284,7 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
             log.info(self._text(problems))  # a warning would end a server that is strict
         elif any(each.rule.startswith("address-") for each in problems) or (
             config.strict
-            and not has_internal_error(problems)  # which are reported at the end, when all else is written
+            and not has_internal_error(problems)  # which are reported at the end, when everything else is written
         ):
             raise PluginError(self._text(problems))
         else:

@@ -57,7 +57,7 @@ def _search_plugins(config: MkDocsConfig) -> list[Any]:
 def _with_ready_entries(handler: Any, rows: list[dict[str, Any]], *, html: bool) -> Any:
     """Return the `on_page_context` of a search plugin so that our pages add their entries to `rows`.
 
-    The handler itself also searches the content for attributes of its own, which takes longer than all else for a page.
+    The handler itself also searches the content for attributes of its own, which takes longer than everything else for a page.
     """
 
     done: set[str] = set()  # an incremental build adds a page again: its rows replace the old ones

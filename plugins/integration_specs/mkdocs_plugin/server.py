@@ -41,7 +41,7 @@ def mark_site(site: Path) -> None:
 
 
 def remove_old_sites() -> None:
-    """Remove the temporary sites of servers that do not run any more; only folders that `mark_site` marked."""
+    """Remove the temporary sites of servers that no longer run; only folders that `mark_site` marked."""
     if sys.platform == "win32":  # there, asking for a process ends it
         return
     for note in Path(tempfile.gettempdir()).glob(f"*docs_*/{_MARK}"):

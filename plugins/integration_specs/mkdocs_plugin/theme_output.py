@@ -24,7 +24,7 @@ class NoFrame(Exception):
 # --- sentinels --------------------------------------------------------------------------------------------------------
 
 SPECIAL = escape('"<i>')
-"""Part of the sentinels of escaped texts: each filter that a theme may apply leaves another form of it."""
+"""Part of the sentinels of escaped texts: each filter that a theme may apply changes its form."""
 
 
 def _strip_tags(text: str) -> str:

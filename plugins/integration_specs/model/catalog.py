@@ -44,7 +44,7 @@ class Owner:
 
 @dataclass(frozen=True)
 class BrokenSpec:
-    """A spec with syntax or schema errors. `partial` is what is valid of it, given only while it is checked."""
+    """A spec with syntax or schema errors. `partial` is its valid part, given only while it is checked."""
 
     id: str
     file: str

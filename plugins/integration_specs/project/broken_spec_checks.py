@@ -86,7 +86,7 @@ def _run_of_one(
 
 
 def _fresh(spec: PartialSpec) -> PartialSpec:
-    """Return a copy without cached values, of which nothing was asked for yet."""
+    """Return a copy without cached values and recorded requests."""
     spec.part.requests.clear()
     return replace(spec)
 

@@ -59,7 +59,7 @@ class SpecReader:
         return Spec(identity, document.path, document.data, document, findings)
 
     def as_draft(self, broken: BrokenSpec) -> Spec | None:
-        """Return the spec that `broken` would be as a draft; None when it has other errors than missing parts."""
+        """Return the spec that `broken` would be as a draft; None if it has errors other than missing parts."""
         rules = {finding.rule for finding in broken.findings if finding.level == "error"}
         data = broken.document.data
         if not rules <= _ALLOWED_IN_DRAFTS or not isinstance(data, dict):

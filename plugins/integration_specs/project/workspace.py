@@ -168,7 +168,7 @@ class Workspace:
             return self._result(self._catalog(found, [each.spec for each in checked], owners), checked, today)
 
     def check_catalog(self, catalog: Catalog, today: date) -> CheckResult:
-        """Check a catalog that was read already, from this project's folder or another state of it.
+        """Check a catalog that was read already, from this project's folder or from another state of the project.
 
         A spec that was checked before, with the same owners and date, is not checked again unless it names other files.
         """

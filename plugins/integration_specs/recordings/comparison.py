@@ -59,7 +59,7 @@ class Bodies:
 
 @dataclass
 class Seen:
-    """Everything recorded of one endpoint or event, with the first place of each status and response header."""
+    """Everything recorded for one endpoint or event, with the first place of each status and response header."""
 
     statuses: dict[int, str] = field(default_factory=dict)
     headers: set[str] = field(default_factory=set)
@@ -108,7 +108,7 @@ class Comparison:
             rows[key] = times + 1, status or (call.status if call.status < 400 else 0), place
 
     def summaries(self) -> Iterator[SpecVerification]:
-        """Yield what was verified of each spec that occurs in the recordings."""
+        """Yield what was verified for each spec that occurs in the recordings."""
         for spec_id, calls in sorted(self.calls.items()):
             items = [target.item.pointer for target in self._matcher.targets(spec_id)]
             seen = sum((spec_id, pointer) in self.seen for pointer in items)

@@ -19,7 +19,7 @@ _LOCAL = re.compile(r"(localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)(:\d+)?|")
 
 
 def body_fields(body: Any, content_type: str) -> dict[str, frozenset[Any]]:
-    """Return the fields of a body by their path without list marks, with their types; keys that are no names become `*`."""
+    """Return the fields of a body by their path without list marks, with their types; keys that are not names become `*`."""
     found: dict[str, frozenset[Any]] = {}
     for path, types in fields(body, content_type, "").items() if body is not None else ():
         name = _NO_NAME.sub("*", path)

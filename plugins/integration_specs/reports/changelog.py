@@ -15,7 +15,7 @@ _GROUPS = (
     ("Changed", ("safe",), ()),
 )
 _INTERNAL = ("ownership", "operations", "security", "privacy", "editorial")
-"""Concerns that consumers of our data need not know, unless the change also concerns the contract or data."""
+"""Concerns that consumers of our data need not read, unless the change also concerns the contract or data."""
 
 
 def diff(report: DiffReport) -> Iterator[str]:

@@ -127,7 +127,7 @@ class _Reader:
 
 
 def _key_columns(*tables: list[list[str]]) -> list[str]:
-    """Return the fewest first columns that both tables have and that tell their rows apart; else all of them."""
+    """Return the fewest first columns that both tables have and that identify their rows; else all of them."""
     shared = [column for column in tables[0][0] if column in tables[1][0]]
     for count in range(1, len(shared)):
         places = [[table[0].index(column) for column in shared[:count]] for table in tables]

@@ -19,7 +19,7 @@ __all__ = ["Secret", "digest", "find", "is_placeholder", "is_secret_name", "mask
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A part of a text that looks like a secret; `kind` says of which vendor, or by which name it was found."""
+    """A part of a text that looks like a secret; `kind` names the vendor, or the name by which it was found."""
 
     kind: str
     start: int

@@ -112,7 +112,7 @@ def _starts() -> tuple[list[tuple[str, int]], dict[str, list[int]], list[int]]:
 
 
 def _formats_in(long: str) -> list[_Format]:
-    """Return the formats of which a secret may be in a text, in their order."""
+    """Return the formats whose secrets may be in a text, in their order."""
     anywhere, at_words, others = _starts()
     found = {number for start, number in anywhere if start in long}
     longest = " ".join(word for word in long.split() if len(word) >= _SHORTEST_WITHOUT_START)

@@ -1,4 +1,4 @@
-"""Where each page stands in the navigation: one list of sections for all kinds of pages."""
+"""The place of each page in the navigation: one list of sections for all kinds of pages."""
 
 import os.path
 from collections import Counter

@@ -49,7 +49,7 @@ def render(
 
 @dataclass(frozen=True, slots=True)
 class _Outputs:
-    """What a module yields, the failures of files in it, and what of it can be reused."""
+    """What a module yields, the failures of files in it, and which results can be reused."""
 
     items: list[Page | Asset | Redirect]
     failures: list[Finding]

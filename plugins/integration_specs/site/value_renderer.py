@@ -221,7 +221,7 @@ class ValueRenderer:
             about.append(escape(self._t("assigned to {owner}", owner="\0")).replace("\0", who))
         if unknown.due:
             about.append(escape(self._t("by {date}", date="\0")).replace("\0", self._t.time(unknown.due)))
-        # Inline, because an unknown may stand inside a line or a table cell.
+        # Inline, because an unknown may be inside a line or a table cell.
         question = (
             markdown.inline(unknown.question) if unknown.question else escape(self._t("Unknown (no question given)"))
         )

@@ -288,7 +288,7 @@ class Reader:
     def _entry(
         self, field: Field, head: str, body: Lines, home: dict[str, Any], raw: Lines = ()
     ) -> list[dict[str, Any]]:
-        """Return an entry from its first line, the lines below and all its lines; text that is no entry becomes a note."""
+        """Return an entry from its first line, the lines below and all its lines; text that is not an entry becomes a note."""
         if not head and body:
             if isinstance(exact := read_exact("", blocks_of(body)), dict):
                 return [exact]

@@ -113,7 +113,7 @@ class Writer:
                 text = escape_markdown(value)
                 return _below(label, _text("-", text)) if field.below else _text(label, text)
             case "text", str() if field.format == "owner" and value in self._names:
-                # A name that notifies nobody where the text is pasted: the key behind it is what is read back.
+                # A name that notifies nobody where the text is pasted: the key after it is what is read back.
                 name = escape_markdown(self._names[value]).replace("@", "@\u200b")
                 return [f"{label} {name} ({value})"]
             case (("value" | "object" | "list"), _):

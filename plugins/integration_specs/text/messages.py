@@ -1,4 +1,4 @@
-"""Texts for people that can be translated: a message is its English text, and knows the template and values that it is made of."""
+"""Texts for people that can be translated: a message is its English text, and keeps the template and values that it is made of."""
 
 from collections.abc import Callable, Iterable
 from functools import cache, reduce

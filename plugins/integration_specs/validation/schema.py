@@ -28,7 +28,7 @@ class Field:
     """One property of the format.
 
     `format` is the format of a text (`line markdown code url date duration owner spec attachment`), or `example` for a
-    value of any type. `need` tells when the property is required: `active` means unless the spec is a draft. `fields`
+    value of any type. `need` says when the property is required: `active` means unless the spec is a draft. `fields`
     are the properties of an object, or of the items of a list. `item` describes the items of a list, or the values of an
     object with free keys. `keys` are the alternative identities of an item; `.` is the item itself. `guidance` are the
     texts of the blank template, `below` whether they are bullets below the label.

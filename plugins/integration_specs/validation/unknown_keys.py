@@ -62,7 +62,7 @@ class KeyFinder:
         self._drop_moved_sections()
 
     def findings(self) -> Iterator[Finding]:
-        """Return one finding for each unknown key, and one for each missing key that no unknown key stands for."""
+        """Return one finding for each unknown key, and one for each missing key that no unknown key was probably meant to be."""
         for pointer in sorted({*self._unknown, *self._missing}, key=self._document.span):
             here = _Object(
                 pointer,
@@ -118,7 +118,7 @@ class KeyFinder:
         return replace(finding, notes=advice.notes, fix=advice.fix, fix_span=advice.fix_span)
 
     def _advice(self, here: _Object, name: str) -> _Advice:
-        """Return what to do about an unknown key. A missing key that it stands for is no longer missing."""
+        """Return what to do about an unknown key. A missing key that was probably meant is not reported again."""
         value, shown = here.value[name], printable(name)
         self._suggested += 1
         suggests = self._suggested <= _MOST_SUGGESTIONS
@@ -172,7 +172,7 @@ class KeyFinder:
         return [(*pointer, field.name) for field in fields if field.kind == "object" and field.field(name)]
 
     def _other_place(self, here: _Object, name: str) -> tuple[str, ...]:
-        """Return the path below this object of the key that an unknown key stands for; () if there is none."""
+        """Return the path below this object of the key that was probably meant; () if there is none."""
         above = tuple(step for step in here.pointer if isinstance(step, str))
         for path in other_places(name):
             steps = tuple(path.split("."))

@@ -17,7 +17,7 @@ _MOST_ROUNDS = 20
 
 
 class WatchedObject(dict[str, Any]):
-    """An object without its invalid or missing keys, which records when one of them is asked for."""
+    """An object without its invalid or missing keys, which records each request for one of them."""
 
     pointer: Pointer
     absent: frozenset[str]
@@ -42,7 +42,7 @@ class WatchedObject(dict[str, Any]):
 
 
 class WatchedList(list[Any]):
-    """A list without its invalid items, which records when its items are asked for."""
+    """A list without its invalid items, which records each request for them."""
 
     pointer: Pointer
     absent: frozenset[int]
@@ -57,8 +57,8 @@ class WatchedList(list[Any]):
 class ValidPart:
     """The valid part of a document.
 
-    `faults` are the pointers of what is invalid, missing, or meant by an unknown key. `requests` are those of them that were
-    asked for. `indexes` are the original indexes of the lists that lack items, by their pointer in the part; `renamed` are the
+    `faults` are the pointers of what is invalid, missing, or meant by an unknown key. `requests` are those that were
+    requested. `indexes` are the original indexes of the lists that lack items, by their pointer in the part; `renamed` are the
     original names of keys.
     """
 
