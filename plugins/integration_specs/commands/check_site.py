@@ -9,7 +9,12 @@ from integration_specs.console import abort, open_project, root_option, write
 
 @click.command()
 @click.argument("site", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--mount", metavar="FOLDER", default="", help="Folder of the pages inside the site.")
+@click.option(
+    "--mount",
+    metavar="FOLDER",
+    default="",
+    help="Folder of the pages inside the site, such as `integrations`. Default: the site itself.",
+)
 @root_option
 def command(site: Path, mount: str, root: Path) -> int:
     """Report missing pages and broken links of a built site.

@@ -65,10 +65,10 @@ def command(
     folder: str,
     **given: str | None,
 ) -> int:
-    """Create the spec ID as a draft. Asks for what no option gives; Enter takes the value in brackets.
+    """Create the spec ID as a draft. Questions without an option are asked; Enter accepts the value in brackets.
 
-    What is not answered becomes a TODO with owner and date. With --from, the draft is an OpenAPI, AsyncAPI, Postman or
-    Markdown document, imported like `import` does, with these answers in it.
+    Unanswered questions become TODOs with owner and date. With --from, the OpenAPI, AsyncAPI, Postman or Markdown document
+    is imported as `import` does, and the answers are added.
     """
     from integration_specs.importers import format_of
     from integration_specs.scaffold.draft import draft
