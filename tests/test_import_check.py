@@ -3,7 +3,6 @@
 import json
 import os
 import re
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,6 @@ from click.testing import CliRunner, Result
 from case_file import Case, cases
 from import_cases import document, expected
 from integration_specs.cli import cli
-from integration_specs.documents import load_text
-from integration_specs.importers import Import, ImportOptions
-from integration_specs.importers._finalize import finalize
-from integration_specs.validation.schema import read_schema
 
 CORPORA = Path(os.environ.get("INTEGRATION_SPECS_CORPORA", Path(__file__).parent.parent.parent / "shared" / "corpora"))
 FORMATS = ("openapi", "asyncapi", "postman")
@@ -222,14 +217,3 @@ def test_real_documents_pass_check(format_: str, tmp_path: Path) -> None:
         root.mkdir()
         assert len(_imported(format_, path, root)) == 1, path
         _require_no_errors(root)
-
-
-def test_half_characters_and_overlong_keys_are_replaced_and_reported() -> None:
-    long, kept = "k" * 500, "n" * 200
-    notes = {long: "a\ud83db", kept: "\U0001f600", f"{long}2": 1}
-    found = Import({"system": "A", "type": "API", "status": "draft", "x-notes": notes})
-    text, report = finalize(found, ImportOptions(read_schema(), "x.md"), date(2026, 1, 10))
-    values = load_text(text, "x.yaml").data["x-notes"]
-    assert values[kept] == "\U0001f600"
-    assert sorted(map(str, values.values())) == ["1", "a\ufffdb", "\U0001f600"]
-    assert [each.message.count("500 characters") + each.message.count("501 characters") for each in report] == [1, 1]

@@ -112,7 +112,10 @@ def test_bodies_that_are_hostile_stay_texts(tmp_path: Path) -> None:
     path.write_text(json.dumps({"info": {"name": "Hostile"}, "item": items}))
     result = read("postman", path)
     require_spec(result, path)
-    assert [each["request"]["example"][:3] for each in result.data["endpoints"]] == ['{"a', "a", "<!-"]
+    assert [each["request"].get("example", "")[:3] for each in result.data["endpoints"]] == ['{"a', "a", ""]
+    assert [each.message for each in result.report if "too long" in each.message] == [
+        "request b2: its `example` is too long"
+    ]
 
 
 @pytest.mark.corpora

@@ -14,6 +14,7 @@ from integration_specs.documents import load
 from integration_specs.importers import Import, ImportFault, ImportOptions
 from integration_specs.importers.markdown import read
 from integration_specs.template.blank import blank_template
+from integration_specs.template.inline_values import ABSENT, read_json
 from integration_specs.template.markdown_document import read_document, write_document
 from integration_specs.template.writer import same_json
 from integration_specs.validation.schema import read_schema
@@ -248,3 +249,18 @@ def test_reading_takes_linear_time(tmp_path: Path, head: str, unit: str) -> None
     finally:
         gc.enable()
     assert times[1] <= 4.5 * times[0] + 0.1
+
+
+@pytest.mark.parametrize("text", ['{"a": "\\ud83d"}', '{"%s": 1}' % ("k" * 500), '{"a": NaN}', '{"a": 1, "a": 2}'])
+def test_json_that_no_spec_can_hold_stays_text(text: str) -> None:
+    data = read_document(
+        SCHEMA, f"## Endpoints\n\n- `GET /a` – read\n  - Response:\n    ```json\n    {text}\n    ```\n"
+    ).data
+    assert data["endpoints"][0]["response"]["example"] == text
+    valid = (
+        text.replace("\\ud83d", "\\ud83d\\ude00")
+        .replace("NaN", "1")
+        .replace('1, "a"', '1, "b"')
+        .replace("k" * 500, "k")
+    )
+    assert read_json(valid) is not ABSENT

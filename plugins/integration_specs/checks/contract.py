@@ -87,7 +87,7 @@ def _deprecated_operations(match: ContractMatch) -> Iterator[Finding]:
     callers: dict[str, list[Endpoint]] = {}
     for endpoint in match.spec.endpoints:
         operation = match.operations.get(endpoint.key)
-        if operation and operation.deprecated:
+        if operation and operation.node.is_true("deprecated"):
             callers.setdefault(operation.label, []).append(endpoint)
     for first, *others in callers.values():
         what: str = printable(first.label)
@@ -101,14 +101,15 @@ def _deprecated_operations(match: ContractMatch) -> Iterator[Finding]:
 def _deprecated_messages(match: ContractMatch) -> Iterator[Finding]:
     for event in match.spec.events:
         found = match.messages.get(event.pointer)
-        if found and found.deprecated:
+        if found and found.node.is_true("deprecated"):
             what = Message("the event `{event}`", event=printable(event.name))
             pointer = (*event.pointer, "name")
             yield match.spec.report(RULES["contract-deprecated"], pointer, what=what, about=_about(found))
 
 
 def _about(found: Operation | contracts.Message) -> str:
-    return Message(" The contract says: {text}", text=printable(found.about, 160)) if found.about else ""
+    about = found.node.text("description", "summary", "title").strip()
+    return Message(" The contract says: {text}", text=printable(about, 160)) if about else ""
 
 
 def _addresses(match: ContractMatch) -> Iterator[Finding]:

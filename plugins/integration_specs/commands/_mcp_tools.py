@@ -80,7 +80,7 @@ class CatalogTools:
         matcher = Matcher(self.catalog().specs)
         calls = [Call(each, url) for each in methods]
         exact = [found for call in calls if isinstance(found := matcher.match(call), Target)]
-        targets = (target for spec_id in matcher.specs for target in matcher.targets(spec_id))
+        targets = (target for spec_id in matcher.specs for target in matcher.targets[spec_id])
         part = calls[0].parts.path.lower() or url.lower()
         similar = [each for each in targets if part in f"{each.name} {each.item.data.get('description', '')}".lower()]
         unique = {(each.spec.id, each.item.pointer): each for each in (*exact, *similar)}

@@ -8,6 +8,7 @@ from .bodies import MediaType, Message
 from .resolver import Node, Resolver, child
 
 _JSON_SCHEMA_FORMATS = ("application/vnd.aai.asyncapi", "application/schema", "application/vnd.oai.openapi")
+Action = Literal["send", "receive", ""]
 _NOT_NAMES = ("message", "payload", "publish", "subscribe")
 
 
@@ -22,7 +23,7 @@ class ChannelOperation:
 
     id: str
     label: str
-    action: Literal["send", "receive", ""]
+    action: Action
     node: Node
     channel: Node
     address: str
@@ -90,9 +91,10 @@ def _operation_3(
 
 
 def _version_2(resolver: Resolver) -> Iterator[ChannelOperation]:
+    actions: tuple[tuple[str, Action], ...] = (("subscribe", "send"), ("publish", "receive"))
     for name, place in resolver.items(child(resolver.root, "channels")):
         channel = resolver.follow(place)
-        for key, action in _ACTIONS_OF_VERSION_2:
+        for key, action in actions:
             node = with_traits(resolver, resolver.get(channel, key))
             if not node.is_object:
                 continue
@@ -104,12 +106,6 @@ def _version_2(resolver: Resolver) -> Iterator[ChannelOperation]:
             words = (identity, name) if len(places) == 1 else (identity,)
             messages = tuple(_message(resolver, each, words) for each in places)
             yield ChannelOperation(identity, label, action, node, channel, name, messages)
-
-
-_ACTIONS_OF_VERSION_2: tuple[tuple[str, Literal["send", "receive"]], ...] = (
-    ("subscribe", "send"),
-    ("publish", "receive"),
-)
 
 
 def _address(channel: Node) -> str:

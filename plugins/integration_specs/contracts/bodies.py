@@ -46,16 +46,6 @@ class Message:
         """The usual name, perhaps empty."""
         return self.names[0] if self.names else ""
 
-    @property
-    def about(self) -> str:
-        """What the vendor says about it."""
-        return self.node.text("description", "summary", "title").strip()
-
-    @property
-    def deprecated(self) -> bool:
-        """Whether the vendor has deprecated it."""
-        return self.node.is_object and self.node.value.get("deprecated") is True
-
     def renamed(self, names: Iterable[str]) -> "Message":
         """Return the message with these further names."""
         return replace(self, names=tuple(dict.fromkeys((*self.names, *names))))

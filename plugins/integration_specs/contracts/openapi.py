@@ -44,16 +44,6 @@ class Operation:
         """Its `operationId`, perhaps empty."""
         return self.node.text("operationId")
 
-    @property
-    def about(self) -> str:
-        """What the vendor says about it."""
-        return self.node.text("description", "summary").strip()
-
-    @property
-    def deprecated(self) -> bool:
-        """Whether the vendor has deprecated it."""
-        return self.node.is_object and self.node.value.get("deprecated") is True
-
     @cached_property
     def tags(self) -> tuple[str, ...]:
         """Its tags."""

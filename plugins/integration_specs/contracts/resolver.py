@@ -60,6 +60,10 @@ class Node:
                     return self.document.source_text((*self.pointer, name)) or str(value)
         return ""
 
+    def is_true(self, name: str) -> bool:
+        """Return whether a property is `true`."""
+        return self.is_object and self.value.get(name) is True
+
     @property
     def is_object(self) -> bool:
         """Return whether the value is an object."""
@@ -140,45 +144,39 @@ class Resolver:
                     return Node(node.document, node.pointer, {**node.value, **texts}, node.file)
                 return node
             if self._hops <= 1:
-                return self._refuse(
-                    start, "`$ref` leads to itself", "Write the value in place of one of these references."
-                )
+                advice = "Write the value in place of one of these references."
+                return self._refuse(start, "`$ref` leads to itself", advice)
             self._hops -= 1
             for name in ("summary", "description"):
                 if isinstance(node.value.get(name), str):
                     texts.setdefault(name, node.value[name])
-            target = self._target(node, reference)
-            if target is None:
-                return Node(node.document, node.pointer, None, node.file)
+            if not (target := self._target(node, reference)):
+                return target
             node = target
 
-    def _target(self, node: Node, reference: str) -> Node | None:
+    def _target(self, node: Node, reference: str) -> Node:
         shown = f"`$ref: {printable(reference, 80)}`"
         address, _, fragment = reference.partition("#")
         if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", address):
             advice = "Download the file, put it beside the document and refer to it by its name."
-            self._refuse(node, f"{shown} is the address of another host; references are never fetched", advice)
-            return None
+            return self._refuse(node, f"{shown} is the address of another host; references are never fetched", advice)
         file = node.file
         if address:
             file = posixpath.normpath(posixpath.join(posixpath.dirname(file), unquote(address)))
         document = self.open_file(file)
         if isinstance(document, str):
             advice = "Put the file there, or bundle the document into one file (`npx @redocly/cli bundle`)."
-            self._refuse(node, f"{shown}: {document}", advice)
-            return None
+            return self._refuse(node, f"{shown}: {document}", advice)
         target = self.root if file == self.root.file else Node(document, (), document.data, file)
         if fragment and not fragment.startswith("/"):
             problem = f"{shown} is an anchor; only JSON pointers (`#/a/b`) are followed"
-            self._refuse(node, problem, "Write it as a JSON pointer.")
-            return None
+            return self._refuse(node, problem, "Write it as a JSON pointer.")
         for step in pointer_steps(fragment):
             target = self.follow(target)
             key = _key_in(target.value, step)
             if key is None or not (target := child(target, key)):
                 advice = "Correct the pointer, or add the missing definition."
-                self._refuse(node, f"the target of {shown} does not exist", advice)
-                return None
+                return self._refuse(node, f"the target of {shown} does not exist", advice)
         return target
 
     def _refuse(self, node: Node, message: str, help: str) -> Node:

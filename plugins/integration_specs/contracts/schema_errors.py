@@ -4,11 +4,10 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any, Literal, NamedTuple
 from urllib.parse import quote, unquote
 
@@ -23,10 +22,6 @@ _MOST_STEPS = 50_000
 _MOST_DEPTH = 100  # nested keywords, each a few calls deep: a cycle ends here and not at Python's recursion limit
 _BASE = "file:///"  # only a scheme whose relative references `referencing` resolves; nothing is opened by this address
 _PLACEHOLDER = re.compile(r"[{<].*[}>]")
-
-
-class _TooMuchWork(Exception):
-    """A schema leads to more work than any example is worth."""
 
 
 class SchemaError(NamedTuple):
@@ -61,7 +56,7 @@ def schema_errors(
                 errors.setdefault(pointer, SchemaError(pointer, _message(error), _is_stated(error)))
             if len(errors) >= limit:
                 break
-    except (_TooMuchWork, RecursionError, referencing.exceptions.Unresolvable):
+    except (RecursionError, referencing.exceptions.Unresolvable):
         return
     except (TypeError, ValueError, KeyError, AttributeError, jsonschema.exceptions.UnknownType):
         return  # the schema itself is invalid
@@ -94,12 +89,8 @@ def _message(error: Any) -> str:
     value = error.validator_value
     match error.validator:
         case "required":
-            missing = [name for name in value if not isinstance(error.instance, dict) or name not in error.instance]
-            return (
-                Message("`{field}` is required", field=printable(str(missing[0])))
-                if missing
-                else Message("a field is required")
-            )
+            name = error.message.removesuffix(" is a required property")[1:-1]
+            return Message("`{field}` is required", field=printable(name))
         case "type":
             expected = " or ".join(value) if isinstance(value, list) else value
             return Message("expected {expected} but found {found}", expected=expected, found=_shown(error.instance))
@@ -139,20 +130,12 @@ def _validator(resolver: Resolver, schema: Node, side: str) -> Any:
     return validator_class(schema.value, registry=registry, _resolver=registry.resolver(_BASE + quote(schema.file)))
 
 
-@dataclass(slots=True)
-class _Work:
-    """The work of one validation so far."""
-
-    steps: int = 0
-    depth: int = 0
-
-
 @cache
-def _validator_class(is_old: bool, hidden: str) -> tuple[Any, _Work]:
+def _validator_class(is_old: bool, hidden: str) -> tuple[Any, SimpleNamespace]:
     """Return the class that validates by OpenAPI 3.0 or later without fields that are `hidden`, and what counts its work."""
     jsonschema = _jsonschema()
     base: Any = jsonschema.Draft4Validator if is_old else jsonschema.Draft202012Validator
-    work = _Work()
+    work = SimpleNamespace(steps=0, depth=0)
 
     def counted(function: Callable[..., Any]) -> Callable[..., Any]:
         def keyword(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[Any]:
@@ -160,7 +143,7 @@ def _validator_class(is_old: bool, hidden: str) -> tuple[Any, _Work]:
             work.depth += 1
             try:
                 if work.steps > _MOST_STEPS or work.depth > _MOST_DEPTH:
-                    raise _TooMuchWork
+                    raise RecursionError  # more work than any example is worth
                 yield from function(validator, value, instance, schema) or ()
             finally:
                 work.depth -= 1

@@ -9,6 +9,7 @@ May import `model`, `contracts`, `template` and the layers below.
 """
 
 import re
+import tomllib
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from integration_specs.findings.rule_tables import load_rules
 from integration_specs.validation.schema import Pointer, SpecSchema
 
 RULES = tuple(load_rules("integration_specs.importers").values())
+TABLES: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("tables.toml").read_text("utf-8"))
 IMPORT_FAULT, LEFT_OUT, KEPT, MASKED, MADE_UP, ASSUMED = RULES
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from integration_specs.documents import SPEC
@@ -10,7 +9,6 @@ from integration_specs.documents.problems import bad_characters
 
 _MAX_DEPTH = SPEC.depth - 12
 _MAX_EXAMPLE = SPEC.scalar // 4
-_MAX_VALUES = SPEC.nodes // 10
 
 
 def clean(text: str) -> str:
@@ -57,40 +55,22 @@ def markdown(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
 
 
-@dataclass(slots=True)
-class Loss:
-    """How many values were dropped from an example, and how many more it may still have."""
-
-    count: int = 0
-    left: int = _MAX_VALUES
-
-
-def within_limits(value: Any, depth: int, loss: Loss) -> Any:
-    """Return a JSON value cut to the loader's limits; `loss` counts what is dropped."""
-    loss.left -= 1
+def clean_json(value: Any, depth: int = 0) -> Any:
+    """Return a JSON value with clean texts, and unusual numbers as texts. Raises `ValueError` if it is too deep or too long."""
     match value:
         case str():
-            text = clean(value)
-            loss.count += len(text) > _MAX_EXAMPLE
-            return text if len(text) <= _MAX_EXAMPLE else f"{text[:_MAX_EXAMPLE]}…"
+            if len(text := clean(value)) > _MAX_EXAMPLE:
+                raise ValueError("too long")
+            return text
         case int() | float() if not isinstance(value, bool):
             is_plain = len(repr(value)) <= 32 and "e" not in repr(value)
             return value if is_plain else repr(value)
-        case dict() | list() if depth >= _MAX_DEPTH:
-            loss.count += 1
-            return "…"
+        case dict() | list() if depth > _MAX_DEPTH:
+            raise ValueError("too deeply nested")
         case dict():
-            result: dict[str, Any] = {}
-            for key, each in value.items():
-                name = clean(key)[:200]
-                if loss.left > 0 and name not in result:
-                    result[name] = within_limits(each, depth + 1, loss)
-            loss.count += len(value) - len(result)
-            return result
+            return {clean(key)[:200]: clean_json(each, depth + 1) for key, each in value.items()}
         case list():
-            items = [within_limits(each, depth + 1, loss) for each in value if loss.left > 0]
-            loss.count += len(value) - len(items)
-            return items
+            return [clean_json(each, depth + 1) for each in value]
     return value
 
 
@@ -110,10 +90,10 @@ def paragraphs(parts: Iterable[str]) -> str | None:
     return "\n\n".join(dict.fromkeys(filter(None, map(str.strip, parts)))) or None
 
 
-def join_names(names: Sequence[str], most: int, mark: str = "`") -> str:
-    """Return the first names joined by commas, and how many more there are."""
+def join_names(names: Sequence[str], most: int) -> str:
+    """Return the first names as code, joined by commas, and how many more there are."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(f"{mark}{name}{mark}" for name in names[:most]) + more
+    return ", ".join(f"`{name}`" for name in names[:most]) + more
 
 
 def shorten(text: str, most: int) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from integration_specs.contracts import Node, Resolver, child, detect_kind
+from integration_specs.documents import SPEC
 from integration_specs.documents.pointers import with_reference
 from integration_specs.findings import LEVELS, Finding, Rule
 from integration_specs.text.display import plural, printable
@@ -18,8 +19,11 @@ from integration_specs.validation.schema import Pointer
 from integration_specs.validation.validator import FORMATS
 
 from . import ASSUMED, KEPT, LEFT_OUT, MASKED, Import, ImportFault, ImportOptions, fault, note
-from ._clean_text import Loss, clean, markdown, shorten, within_limits
-from ._truncation import describe_cut, truncate
+from ._clean_text import clean, clean_json, markdown, shorten
+from ._truncation import size_of, truncate
+
+_MAX_VALUES = SPEC.nodes // 10
+"""More values of one example would leave no room for others."""
 
 
 def open_document(path: Path, options: ImportOptions, kind: str, versions: tuple[str, ...] = ()) -> Resolver:
@@ -118,7 +122,7 @@ class Draft:
         data = self._fit(self.data, self.options.schema.json, ())
         for bad in self._resolver.bad.values():
             self.report(LEFT_OUT, bad.node, bad.message, bad.help)
-        truncate(data, self._lost)
+        truncate(data, lambda at, what: self._lost(at, "together this is more than a spec may hold", what=what))
         # The questions that no vendor's document answers; `finalize` adds owner and date.
         data["purpose"] = {"why": f"TODO: why do we integrate with {data['system']}?"}
         known = data.setdefault("authentication", {})
@@ -135,8 +139,8 @@ class Draft:
         parts += [f"{left_out:,} left out, see above"] if left_out else []
         return f"{plural(self._appended + self.not_selected, 'operation')} in the document: {', '.join(parts)}"
 
-    def _lost(self, at: Pointer, what: str, why: str, otherwise: str = "") -> None:
-        """Report what the value at a pointer of the spec lost, at its nearest known origin, which else is called `otherwise`."""
+    def _lost(self, at: Pointer, why: str, otherwise: str = "", what: str = "") -> None:
+        """Report a loss at the nearest known origin of the value at a pointer; without one, it is called `otherwise`."""
         known = next((at[:length] for length in range(len(at), -1, -1) if at[:length] in self._origins), None)
         node, label = self._origins[known] if known is not None else (self._resolver.root, "")
         help = "Import fewer operations, or add this by hand." if why.startswith("together") else ""
@@ -156,13 +160,15 @@ class Draft:
                 return self._fit_text(value, schema, at)
             case ("integer" | "boolean") as kind, _:
                 is_kind = type(value) is (int if kind == "integer" else bool)
-                return (
-                    value if is_kind and schema.get("minimum", value) <= value <= schema.get("maximum", value) else None
-                )
-        loss = Loss()
-        result = within_limits(value, 0, loss)  # an example or `x-` note
-        if loss.count:
-            self._lost(at, "", f"{loss.count:,} values of `{at[-1]}`: too many, too deeply nested or too long")
+                is_allowed = is_kind and schema.get("minimum", value) <= value <= schema.get("maximum", value)
+                return value if is_allowed else None
+        try:
+            result = clean_json(value)  # an example or `x-` note
+            if size_of(result)[0] > _MAX_VALUES:
+                raise ValueError("too large")
+        except ValueError as error:
+            self._lost(at, f"its `{at[-1]}` is {error}")
+            return None
         return result
 
     def _fit_object(self, value: dict[str, Any], schema: dict[str, Any], at: Pointer) -> Any:
@@ -182,29 +188,25 @@ class Draft:
         for index, value in enumerate(values):
             place = (*at, index)
             if (is_full := len(fitted) >= most) and place not in self._origins:
-                self._lost(at, "", f"{len(values) - index:,} of {len(values):,} `{at[-1]}`: at most {most:,} fit")
+                self._lost(at, f"{len(values) - index:,} of {len(values):,} `{at[-1]}`: at most {most:,} fit")
                 break
-            if callable(value) and not is_full:
-                value = value()  # noqa: PLW2901
-            item = None if is_full else self._fit(value, schema.get("items", {}), place)
+            made = value() if callable(value) and not is_full else value
+            item = None if is_full else self._fit(made, schema.get("items", {}), place)
             identity = field.identity(item) if field and item is not None else ""
-            if is_full or item is None or (identity and identity in taken):
-                why = (
-                    f"the spec's `{at[-1]}` holds at most {most:,}"
-                    if is_full
-                    else (
-                        "the spec has no field for such a value"
-                        if item is None
-                        else "the spec already has an entry with the same key"
-                    )
-                )
-                name = str(value.get("name") or value.get("on") or index) if isinstance(value, dict) else str(value)
-                self._lost(place, "", why, name)
+            if is_full:
+                why = f"the spec's `{at[-1]}` holds at most {most:,}"
+            elif item is None:
+                why = "the spec has no field for such a value"
+            elif identity and identity in taken:
+                why = "the spec already has an entry with the same key"
+            else:
+                taken.add(identity)
+                if place in self._origins:
+                    self._origins[*at, len(fitted)] = self._origins[place]
+                fitted.append(item)
                 continue
-            taken.add(identity)
-            if place in self._origins:
-                self._origins[*at, len(fitted)] = self._origins[place]
-            fitted.append(item)
+            name = str(made.get("name") or made.get("on") or index) if isinstance(made, dict) else str(made)
+            self._lost(place, why, name)
         return fitted
 
     def _fit_text(self, value: Any, schema: dict[str, Any], at: Pointer) -> str | None:
@@ -216,11 +218,12 @@ class Draft:
             text = f"Vendor: {text}"  # an open question of the vendor is not one of ours
         most = schema.get("maxLength", len(text))
         if len(text) > most:
-            self._lost(at, "", describe_cut(at, len(text), most))
+            name = next(step for step in reversed(at) if isinstance(step, str))
+            self._lost(at, f"the end of its {name}: {len(text):,} characters, {most:,} fit")
             text = shorten(text, most)
         pattern = re.sub(r"\$(?=$|\|)", r"\\Z", schema.get("pattern", ""))
         is_format = FORMATS.get(schema.get("format", ""), lambda text: True)
         if text and not (re.search(pattern, text) and is_format(text) and text in schema.get("enum", [text])):
-            self._lost(at, "", f"`{printable(text)}` is not allowed in `{at[-1]}`")
+            self._lost(at, f"`{printable(text)}` is not allowed in `{at[-1]}`")
             return None
         return text or None

@@ -1,10 +1,8 @@
 """Turn an import into the text of a valid spec: mask secrets, and move what the schema rejects to `x-` notes."""
 
-import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cache
-from hashlib import blake2s
 from typing import Any
 
 from integration_specs.documents import load_text
@@ -22,8 +20,6 @@ from . import IMPORT_FAULT, KEPT, MASKED, Import, ImportFault, ImportOptions, no
 
 _MAX_FIX_PASSES = 60
 _MAX_MASK_PASSES = 5
-_MAX_KEY = 200
-_HALF = re.compile("[\ud800-\udfff]")
 _REQUIRED = {"system": "Unnamed system", "type": "Other"}
 """Replacements of required values that are not valid."""
 _REVOKE = "Revoke it, and write in `secret_storage` where the new one is stored."
@@ -41,7 +37,6 @@ def finalize(
     owner: tuple[tuple[Pointer, Any], ...] = ((("owner",), options.owner),) if options.owner else ()
     for (first, *rest), value in (*owner, *options.answers):
         data[str(first)] = {**data.get(str(first), {}), str(rest[0]): value} if rest else value
-    data = _writable(data, options, report)
     data = _without_personal_numbers(data, options, report)
     data = _masked(data, options, report)
     data = _with_deadlines(data, options, until)
@@ -64,25 +59,6 @@ def _map(
 def _name(at: Pointer) -> str:
     """Return the last key of a pointer."""
     return next((step for step in reversed(at) if isinstance(step, str)), "")
-
-
-def _writable(data: dict[str, Any], options: ImportOptions, report: list[Finding]) -> dict[str, Any]:
-    """Return `data` without half characters (surrogates) and without keys that are too long for YAML, and report them."""
-    keys: set[str] = set()
-
-    def whole(text: str) -> str:
-        return _HALF.sub("\ufffd", text)
-
-    def rename(key: str) -> str:
-        if len(key) <= _MAX_KEY:
-            return whole(key)
-        keys.add(key)
-        return f"{whole(key[:_MAX_KEY])}…{blake2s(key.encode('utf-8', 'surrogatepass'), digest_size=4).hexdigest()}"
-
-    data = _map(data, lambda value, _: whole(value) if isinstance(value, str) else value, (), rename)
-    messages = (f"the key {printable(key)} has {len(key):,} characters; it was shortened" for key in sorted(keys))
-    report.extend(note(KEPT, options, message) for message in messages)
-    return data
 
 
 def _without_personal_numbers(data: dict[str, Any], options: ImportOptions, report: list[Finding]) -> dict[str, Any]:
@@ -112,7 +88,6 @@ def _masked(data: dict[str, Any], options: ImportOptions, report: list[Finding])
     Some secrets are recognised only beside their name (`name: token`, `value: …`), so the written text is searched as well.
     """
     seen: dict[str, str] = {}
-    masked_key = cache(mask)
 
     def change(value: Any, at: Pointer) -> Any:
         if not isinstance(value, str):
@@ -126,7 +101,7 @@ def _masked(data: dict[str, Any], options: ImportOptions, report: list[Finding])
         return safe
 
     for _ in range(_MAX_MASK_PASSES):
-        data = _map(data, change, (), masked_key)
+        data = _map(data, change, (), cache(mask))
         seen = {hit.value: hit.shown for hit in find(to_yaml(data, options.schema))}
         if not seen:
             break

@@ -54,8 +54,8 @@ def parameter_list(operation: Operation, credentials: Container[str] = ()) -> st
         kinds = [str(word) for word in kind] if isinstance(kind, list) else [kind] if isinstance(kind, str) else []
         choices = _choices(schema)
         facts = [where, " or ".join(kinds)]
-        facts += ["required"] if each.value.get("required") is True and where != "path" else []
-        facts += ["deprecated"] if each.value.get("deprecated") is True else []
+        facts += ["required"] if each.is_true("required") and where != "path" else []
+        facts += ["deprecated"] if each.is_true("deprecated") else []
         facts += [f"one of {join_names(choices, _MAX_CHOICES)}"] if 0 < len(choices) <= _MAX_CHOICES else []
         facts += [f"`{schema.text('default')}` by default"] if schema.text("default") else []
         about = markdown(each.text("description") or schema.text("description"))

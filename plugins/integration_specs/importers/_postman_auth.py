@@ -5,18 +5,9 @@ from typing import Any
 from integration_specs.contracts import Node, Resolver
 from integration_specs.secrets import is_secret_name
 
+from . import TABLES
 from ._security import ANY_CREDENTIALS, Scheme, api_key, http_scheme, oauth
 
-_NAMES = {
-    "awsv4": "AWS Signature, version 4",
-    "digest": "HTTP Digest",
-    "edgegrid": "Akamai EdgeGrid",
-    "hawk": "Hawk",
-    "jwt": "JWT bearer token",
-    "asap": "Atlassian S2S (ASAP)",
-    "ntlm": "NTLM",
-    "oauth1": "OAuth 1.0 signature",
-}
 _SECRET = ("password", "secret", "token", "key", "value", "user", "cookie", "credential")
 
 
@@ -45,7 +36,7 @@ def read_auth(resolver: Resolver, auth: Node) -> Scheme | None:
         case "oauth2":
             flow = facts.get("grant_type", "").replace("_", " "), facts.get("accessTokenUrl", "")
             return oauth([flow], dict.fromkeys(facts.get("scope", "").replace(",", " ").split(), ""))
-    return Scheme(_NAMES.get(kind, kind))
+    return Scheme(TABLES["postman_schemes"].get(kind, kind))
 
 
 def contains_secret(resolver: Resolver, auth: Node) -> bool:

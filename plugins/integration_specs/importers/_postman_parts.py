@@ -72,7 +72,7 @@ def read_variables(resolver: Resolver, owner: Node) -> tuple[dict[str, str], lis
     for _, place in resolver.items(resolver.get(owner, "variable")):
         variable = resolver.follow(place)
         name, value = variable.text("key", "id"), variable.text("value")
-        if not name or not value or variable.value.get("disabled") is True:
+        if not name or not value or variable.is_true("disabled"):
             continue
         if variable.text("type") == "secret" or is_secret_name(name) or name.lower() in ("user", "username", "login"):
             secret.append((name, variable))
@@ -105,7 +105,7 @@ def read_address(resolver: Resolver, url: Node, variables: Variables) -> Address
         for kind, word in (("query", "query"), ("path", "variable")):
             for _, place in resolver.items(resolver.get(url, word)):
                 each = resolver.follow(place)
-                off = ", not sent" if each.is_object and each.value.get("disabled") is True else ""
+                off = ", not sent" if each.is_true("disabled") else ""
                 parameters.append((each.text("key", "id"), each.text("value"), kind + off, description_of(each)))
     if not isinstance(url.value, dict) or "query" not in url.value:
         pairs = [pair.partition("=") for pair in query.split("&") if pair]

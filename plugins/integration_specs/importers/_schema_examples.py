@@ -11,6 +11,7 @@ from integration_specs.contracts import Node, Resolver, child, schema_errors
 from integration_specs.documents import Pointer
 from integration_specs.documents.pointers import value_at
 
+from . import TABLES
 from ._pattern_examples import text_matching
 
 MADE_UP_KEY = "x-made-up-example"
@@ -25,36 +26,6 @@ _MAX_DEPTH = 9
 _MAX_PARTS = 100
 _MAX_ALTERNATIVES = 20
 _MAX_REPAIRS = 20
-_FORMATS = {
-    "date": "2026-01-31",
-    "date-time": "2026-01-31T12:00:00Z",
-    "time": "12:00:00Z",
-    "duration": "PT1H",
-    "email": "name@example.com",
-    "idn-email": "name@example.com",
-    "hostname": "host.example.com",
-    "ipv4": "192.0.2.1",
-    "ipv6": "2001:db8::1",
-    "uri": "https://example.com/",
-    "url": "https://example.com/",
-    "uri-reference": "/example",
-    "uuid": "00000000-0000-4000-8000-000000000000",
-    "byte": "ZXhhbXBsZQ==",
-    "binary": "(the bytes of a file)",
-    "password": "********",
-}
-_KINDS_BY_KEYWORD = {
-    "properties": "object",
-    "items": "array",
-    "prefixItems": "array",
-    "additionalProperties": "object",
-    "format": "string",
-    "pattern": "string",
-    "minLength": "string",
-    "maxLength": "string",
-    "minimum": "number",
-    "maximum": "number",
-}
 _TYPES: dict[str, type | tuple[type, ...]] = {
     "string": str,
     "integer": int,
@@ -215,7 +186,7 @@ class _Generator:
 
     def _is_hidden(self, schema: Node) -> bool:
         node = self._resolver.follow(schema)
-        return any(each.is_object and each.value.get(self._hidden) is True for each in (schema, node))
+        return any(each.is_true(self._hidden) for each in (schema, node))
 
     def _array(self, parts: list[Node], merged: dict[str, Any], depth: int) -> Any:
         first = next((listed for part in parts if (listed := self._listed(part, "prefixItems"))), [])
@@ -265,7 +236,7 @@ def _kind(schema: dict[str, Any]) -> str:
         kind = next((each for each in kind if each != "null"), "null")
     if isinstance(kind, str):
         return kind
-    return next((kind for keyword, kind in _KINDS_BY_KEYWORD.items() if keyword in schema), "")
+    return next((kind for keyword, kind in TABLES["type_by_keyword"].items() if keyword in schema), "")
 
 
 def _string(schema: dict[str, Any]) -> Any:
@@ -275,7 +246,7 @@ def _string(schema: dict[str, Any]) -> Any:
     if isinstance(schema.get("pattern"), str):
         text = text_matching(schema["pattern"], shortest, longest)
         return _NO_VALUE if text is None else text
-    text = _FORMATS.get(str(schema.get("format")), "text")
+    text = TABLES["string_examples"].get(str(schema.get("format")), "text")
     return text.ljust(shortest, "x")[:longest]
 
 

@@ -8,27 +8,10 @@ from typing import Any
 from integration_specs.contracts import Node, Resolver
 from integration_specs.secrets import is_secret_name
 
+from . import TABLES
 from ._clean_text import paragraphs
 
-_FLOWS = {
-    "clientCredentials": "client credentials",
-    "authorizationCode": "authorization code",
-    "implicit": "implicit grant",
-    "password": "password grant",
-    "deviceAuthorization": "device authorization",
-}
 _SCOPE_TABLES = ("scopes", "availableScopes")
-_PLAIN = {
-    "mutualTLS": "client certificate (mutual TLS)",
-    "X509": "X.509 client certificate",
-    "userPassword": "user name and password",
-    "symmetricEncryption": "symmetric encryption with a shared key",
-    "asymmetricEncryption": "asymmetric encryption with a key pair",
-    "plain": "SASL/PLAIN user name and password",
-    "scramSha256": "SASL/SCRAM-SHA-256 user name and password",
-    "scramSha512": "SASL/SCRAM-SHA-512 user name and password",
-    "gssapi": "SASL/GSSAPI (Kerberos)",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +74,15 @@ def _scheme(resolver: Resolver, node: Node, name: str) -> Scheme:
                 for scope, reason in table.items() if isinstance(table, dict) else ():
                     scopes.setdefault(scope, reason if isinstance(reason, str) else "")
             addresses = [
-                (_FLOWS.get(word, word), flow.text("tokenUrl", "authorizationUrl")) for word, flow in flows.items()
+                (TABLES["oauth_flows"].get(word, word), flow.text("tokenUrl", "authorizationUrl"))
+                for word, flow in flows.items()
             ]
             return oauth(addresses, scopes)
         case "openIdConnect":
             address = node.text("openIdConnectUrl")
             text = "OpenID Connect" + (f" ({address})" if address else "")
             return Scheme(text, "Authorization: Bearer {ID or access token}")
-    return Scheme(_PLAIN.get(kind, kind) or f"{name}, which the document does not define")
+    return Scheme(TABLES["schemes"].get(kind, kind) or f"{name}, which the document does not define")
 
 
 def describe_alternatives(requirements: Iterable[list[Scheme]]) -> str:

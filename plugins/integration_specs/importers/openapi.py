@@ -122,7 +122,7 @@ class _Reader:
                 "errors": self._errors(operation, status) or None,
                 "notes": paragraphs(
                     [
-                        "**Deprecated by the vendor.**" if operation.deprecated else "",
+                        "**Deprecated by the vendor.**" if operation.node.is_true("deprecated") else "",
                         rest,
                         parameter_list(operation, credentials),
                         f"Body: {body_about}" if body_about else "",
@@ -225,7 +225,7 @@ def _credential_headers(headers: list[Node]) -> dict[str, Scheme]:
     return {
         (name := each.text("name")): header_scheme(name, each.text("description"))
         for each in headers
-        if each.value.get("required") is True and is_credential_header(each.text("name"))
+        if each.is_true("required") and is_credential_header(each.text("name"))
     }
 
 

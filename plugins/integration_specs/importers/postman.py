@@ -11,7 +11,7 @@ from integration_specs.contracts import Node, Resolver, child
 from integration_specs.secrets import is_secret_name
 from integration_specs.text.names import slug, unique_name
 
-from . import KEPT, MASKED, Import, ImportOptions, fault
+from . import KEPT, MASKED, TABLES, Import, ImportOptions, fault
 from ._bodies import BYTES, as_body
 from ._clean_text import bullet_list, join_names, markdown, paragraphs
 from ._draft import Draft, open_document
@@ -23,13 +23,6 @@ from ._servers import Server, environments
 
 SUPPORTS_SELECTION = True
 _MAX_FOLDERS = 60
-_LANGUAGES = {
-    "json": "application/json",
-    "xml": "application/xml",
-    "html": "text/html",
-    "javascript": "application/javascript",
-    "text": "text/plain",
-}
 _SPECIAL_HEADERS = ("authorization", "proxy-authorization", "cookie", "set-cookie", "host", "content-length", "content-type", "accept", "user-agent", "postman-token", "connection", "accept-encoding", "cache-control")  # fmt: skip
 _CREDENTIALS = ("authorization", "proxy-authorization", "cookie")
 
@@ -218,13 +211,15 @@ class _Reader:
         place = resolver.get(item.request, "body")
         given = headers.get("content-type", "")
         mode = place.text("mode")
-        if not mode or place.value.get("disabled") is True:
+        if not mode or place.is_true("disabled"):
             return {}
         match mode:
             case "raw":
                 value = fill_body(place.text("raw"))
                 usual = "text/plain" if isinstance(value, str) else "application/json"
-                kind = given or _LANGUAGES.get(resolver.get(place, "options", "raw").text("language"), usual)
+                kind = given or TABLES["postman_languages"].get(
+                    resolver.get(place, "options", "raw").text("language"), usual
+                )
                 example = value if "json" in kind else item.variables.fill(place.text("raw"))
                 return {"content_type": kind, "example": example} if place.text("raw") else {}
             case "urlencoded" | "formdata":
@@ -245,7 +240,7 @@ class _Reader:
         for _, place in self._resolver.items(fields):
             field = self._resolver.follow(place)
             name = item.variables.fill(field.text("key"))
-            if name and field.value.get("disabled") is True:
+            if name and field.is_true("disabled"):
                 self._draft.left_out(place, f"{item.label}: field {name}", "it is disabled")
             elif name:
                 form[name] = BYTES if field.text("type") == "file" else item.variables.fill(field.text("value"))

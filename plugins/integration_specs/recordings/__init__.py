@@ -7,12 +7,21 @@ May import `model`, `formatting` and the layers below.
 """
 
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from integration_specs.findings.rule_tables import load_rules
 
 RULES = load_rules(__name__)
+
+
+def day_of(text: str) -> str:
+    """Return the ISO date of a date in the notation of HTTP headers; empty if it is none."""
+    try:
+        return parsedate_to_datetime(text).date().isoformat()
+    except ValueError:
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

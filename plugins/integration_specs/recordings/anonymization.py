@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container, Iterable
 from itertools import islice
+from string import ascii_letters, digits
 from typing import Any
 
 from integration_specs.secrets import find, is_secret_name
@@ -16,6 +17,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ][\d:.]+(Z|[+-]\d{2}:?\d{2})?)?")
 _WORD = re.compile(r"[a-z][a-z_]{0,30}|[A-Z][A-Z_]{0,30}|[a-z]+/[a-z.+-]+|-?\d{1,6}(\.\d{1,4})?")
 _FIELD = re.compile(r"[A-Za-z_$@][A-Za-z0-9_$:-]{0,60}")
 _VERSION = re.compile(r"v\d+(\.\d+)?")
+_SAME_FORM = str.maketrans(ascii_letters + digits, "x" * 26 + "X" * 26 + "0" * 10)
 _MAX_ITEMS, _MAX_KEYS, _MAX_DEPTH, _MAX_TEXT = 1, 60, 10, 24
 
 
@@ -43,21 +45,13 @@ def anonymize(value: Any, name: str = "", depth: int = 0) -> Any:
         return "https://example.com/"
     if "@" in text:
         return "person@example.com"
-    return (
-        re.sub(r"[a-z]", "x", re.sub(r"[A-Z]", "X", re.sub(r"\d", "0", text[:_MAX_TEXT])))
-        .encode("ascii", "replace")
-        .decode()
-    )
+    return text[:_MAX_TEXT].translate(_SAME_FORM).encode("ascii", "replace").decode()
 
 
 def is_field_name(key: str) -> bool:
     """Return whether a key of an object is the name of a field, and not an identifier, address or secret used as a key."""
-    return bool(_FIELD.fullmatch(key)) and not _is_identifier(key) and next(find(key), None) is None
-
-
-def _is_identifier(text: str) -> bool:
-    """Return whether a word is rather a value: long, or with several digits in it."""
-    return len(text) > 40 or sum(character.isdigit() for character in text) > max(4, len(text) // 3)
+    is_identifier = len(key) > 40 or sum(map(str.isdigit, key)) > max(4, len(key) // 3)
+    return bool(_FIELD.fullmatch(key)) and not is_identifier and next(find(key), None) is None
 
 
 _COLLECTION = re.compile(

@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from integration_specs.documents import Pointer
@@ -15,7 +14,7 @@ from integration_specs.model.example_fields import normalize_path
 from integration_specs.model.verification import SpecVerification
 from integration_specs.text.display import listing, plural, printable
 
-from . import RULES, Call, Message
+from . import RULES, Call, Message, day_of
 from .anonymization import is_field_name
 from .matching import Matcher, Target, body_fields
 
@@ -110,21 +109,24 @@ class Comparison:
     def summaries(self) -> Iterator[SpecVerification]:
         """Yield what was verified for each spec that occurs in the recordings."""
         for spec_id, calls in sorted(self.calls.items()):
-            items = [target.item.pointer for target in self._matcher.targets(spec_id)]
+            items = [target.item.pointer for target in self._matcher.targets[spec_id]]
             seen = sum((spec_id, pointer) in self.seen for pointer in items)
             yield SpecVerification(spec_id, calls, seen, len(items), self._days[spec_id])
 
     def findings(self) -> Iterator[Finding]:
         """Yield every difference between the specs that occur in the recordings and the calls."""
         for spec_id, calls in self.calls.items():
-            for target in self._matcher.targets(spec_id):
+            for target in self._matcher.targets[spec_id]:
                 if seen := self.seen.get((spec_id, target.item.pointer)):
                     yield from _differences(target, seen)
                 elif not (isinstance(target.item, Event) and target.item.sent):
                     total = plural(calls, "recorded call")
                     yield _drift(target.spec, "unrecorded", target.item.pointer, name=target.name, calls=total)
-            if rows := self._undocumented.get(spec_id):
-                yield from _undocumented(self._matcher.specs[spec_id], rows)
+            for (method, path), (times, status, place) in sorted(self._undocumented.get(spec_id, {}).items()):
+                response = f", response: {{status: {status}}}" if status else ""
+                values = {"method": method, "path": path, "times": plural(times, "time"), "place": place}
+                spec = self._matcher.specs[spec_id]
+                yield _drift(spec, "undocumented-call", ("endpoints",), response=response, **values)
 
 
 def _drift(
@@ -132,13 +134,6 @@ def _drift(
 ) -> Finding:
     """Return a finding of a rule, with `values` in its templates."""
     return spec.report(RULES[rule_name], pointer, notes, cause=cause, **values)
-
-
-def _undocumented(spec: Spec, rows: dict[tuple[str, str], tuple[int, int, str]]) -> Iterator[Finding]:
-    for (method, path), (times, status, place) in sorted(rows.items()):
-        response = f", response: {{status: {status}}}" if status else ""
-        values = {"method": method, "path": path, "times": plural(times, "time"), "place": place, "response": response}
-        yield _drift(spec, "undocumented-call", ("endpoints",), (), "", **values)
 
 
 def _differences(target: Target, seen: Seen) -> Iterator[Finding]:
@@ -203,21 +198,11 @@ def _announcements(spec: Spec, endpoint: Endpoint, seen: Seen) -> Iterator[Findi
     text = " ".join(str(endpoint.data.get(name, "")) for name in ("description", "notes"))
     text = f"{text} {spec.section('api_version').get('sunset', '')} {spec.status}".lower()
     sunset, place = seen.response_headers.get("sunset", ("", ""))
-    day = _day(sunset)
-    if not day and "deprecation" in seen.response_headers and "deprecat" not in text:
-        place = seen.response_headers["deprecation"][1]
-        yield _drift(spec, "deprecation-announced", endpoint.pointer, name=endpoint.label, date="", place=place)
-    elif day and day not in text:
-        yield _drift(
-            spec, "deprecation-announced", endpoint.pointer, name=endpoint.label, date=f" on {day}", place=place
-        )
-
-
-def _day(text: str) -> str:
-    try:
-        return parsedate_to_datetime(text).date().isoformat()
-    except ValueError:
-        return ""
+    if not (day := day_of(sunset)):
+        place = seen.response_headers.get("deprecation", ("", ""))[1]
+    if place and (day or "deprecat") not in text:
+        date = f" on {day}" if day else ""
+        yield _drift(spec, "deprecation-announced", endpoint.pointer, name=endpoint.label, date=date, place=place)
 
 
 def _body(spec: Spec, pointer: Pointer, side: dict[str, Any], bodies: Bodies, mapped: set[str]) -> Iterator[Finding]:

@@ -88,7 +88,7 @@ class Matcher:
         """Prepare the specs; calls without a host that an environment names belong to `chosen`, also below `base_urls`."""
         self.specs = {spec.id: spec for spec in specs}
         self._chosen = chosen
-        self._targets = {
+        self.targets = {
             spec.id: [*(Target(spec, item) for item in spec.endpoints), *(Target(spec, item) for item in spec.events)]
             for spec in specs
         }
@@ -102,10 +102,6 @@ class Matcher:
             host, _, path = url.partition("://")[2].rstrip("/").partition("/")
             if host:
                 self._bases.append(Base(spec_id, _pattern(host.lower()), _pattern(f"/{path}" if path else "")))
-
-    def targets(self, spec_id: str) -> list[Target]:
-        """Return the endpoints and events of a spec."""
-        return self._targets[spec_id]
 
     def match(self, call: Call) -> Target | tuple[Spec, str] | None:
         """Return the endpoint or event of a call, or else the spec that it belongs to and its path below the base URL."""
@@ -140,7 +136,7 @@ class Matcher:
 
     def _endpoint(self, spec_id: str, call: Call, paths: Iterable[str]) -> Target | None:
         for path in paths:
-            if found := [target for target in self._targets[spec_id] if target.accepts(call, path)]:
+            if found := [target for target in self.targets[spec_id] if target.accepts(call, path)]:
                 return max(found, key=lambda target: target.rank(call))
         return None
 
@@ -149,7 +145,7 @@ class Matcher:
         if call.method not in ("", "POST", "PUT"):
             return None
         names = {*call.request.headers.values(), *words(call.request.body)}
-        targets = (target for targets in self._targets.values() for target in targets)
+        targets = (target for targets in self.targets.values() for target in targets)
         found = [target for target in targets if isinstance(target.item, Event) and target.name in names]
         return max(found, key=lambda target: target.rank(call), default=None)
 

@@ -11,7 +11,6 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -20,10 +19,11 @@ from integration_specs.documents import VENDOR, Pointer, RawDocument, load_raw
 from integration_specs.files import is_folder
 from integration_specs.findings import Finding
 
-from . import RULES, Call, Message
+from . import RULES, Call, Message, day_of
 
 _LIMITS = replace(VENDOR, any_root=True, binary=True)
 _SUFFIXES = (".har", ".json", ".yaml", ".yml")
+_LISTS = ("interactions", "http_interactions", "messages", "mappings")
 _URLS = ("url", "uri", "path", "urlPath", "urlPathTemplate", "urlPattern", "urlPathPattern")
 _BODIES = ("parsed_body", "jsonBody", "base64Body", "body", "content", "contents", "postData")
 _WRAPPED = ("base64_string", "string", "text", "content")
@@ -48,7 +48,9 @@ def read(path: Path, shown: str) -> tuple[list[Call], list[Finding]]:
     if document.data is None:
         return [], [finding for finding in document.findings if finding.level == "error"]
     data = _mapping(document.data)
-    lists = _lists(data)
+    known: dict[Pointer, Any] = {(name,): data.get(name) for name in _LISTS}
+    known["log", "entries"] = _mapping(data.get("log")).get("entries")
+    lists = {pointer: each for pointer, each in known.items() if isinstance(each, list)}
     rows: list[tuple[Pointer, dict[str, Any]]] = [
         ((*pointer, index), _mapping(row)) for pointer, each in lists.items() for index, row in enumerate(each)
     ]
@@ -59,15 +61,6 @@ def read(path: Path, shown: str) -> tuple[list[Call], list[Finding]]:
     rule = RULES["recording-format"]
     message = "this is not a recording of a known format"
     return calls, [] if is_recording else [rule.finding(message, shown, help=rule.good)]
-
-
-def _lists(data: dict[str, Any]) -> dict[Pointer, Any]:
-    """Return the lists of calls in a file, by their pointers."""
-    lists: dict[Pointer, Any] = {
-        (name,): data.get(name) for name in ("interactions", "http_interactions", "messages", "mappings")
-    }
-    lists["log", "entries"] = _mapping(data.get("log")).get("entries")
-    return {pointer: rows for pointer, rows in lists.items() if isinstance(rows, list)}
 
 
 def _place(document: RawDocument, pointer: Pointer) -> str:
@@ -108,10 +101,7 @@ def _day(row: dict[str, Any], response: Message) -> str:
     recorded = str(row.get("startedDateTime", row.get("recorded_at", "")))
     if re.match(r"\d{4}-\d\d-\d\d", recorded):
         return recorded[:10]
-    try:
-        return parsedate_to_datetime(response.headers.get("date", recorded)).date().isoformat()
-    except ValueError:
-        return ""
+    return day_of(response.headers.get("date", recorded))
 
 
 def _message(raw: dict[str, Any], path: Path) -> Message:

@@ -92,7 +92,7 @@ class _ContractFacts:
         top, target = f"[{endpoint.label}]", endpoint.pointer
         label = Message("{item} in the contract", item=endpoint.label)
         yield self._fact("operation", top, label, endpoint.label, operation.place, target)
-        if operation.deprecated:
+        if operation.node.is_true("deprecated"):
             node = child(operation.node, "deprecated")
             name = Message("deprecation of {item}", item=label)
             yield self._fact("deprecation", f"{top}.deprecated", name, "deprecation", node, target)
@@ -127,7 +127,7 @@ class _ContractFacts:
                 yield from self._of_schema(
                     "request", pointer, label, [child(parameter, "schema")], endpoint.pointer, ()
                 )
-            elif parameter.value.get("required") is True:
+            elif parameter.is_true("required"):
                 required = Message("{item}, required", item=label)
                 yield self._fact("required", pointer, required, name, parameter, endpoint.pointer)
 
@@ -137,7 +137,7 @@ class _ContractFacts:
             return
         top, label = f"[{event.name}]", Message("event {event} in the contract", event=event.name)
         yield self._fact("event", top, label, event.name, message.node, event.pointer)
-        if message.deprecated:
+        if message.node.is_true("deprecated"):
             node = child(message.node, "deprecated")
             name = Message("deprecation of {item}", item=label)
             yield self._fact("deprecation", f"{top}.deprecated", name, "deprecation", node, event.pointer)
@@ -221,7 +221,7 @@ class _ContractFacts:
         for node in parts:
             kinds, enum = node.value.get("type"), node.value.get("enum")
             types.update(each for each in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(each, str))
-            types.update(["null"] if node.value.get("nullable") is True else [])
+            types.update(["null"] if node.is_true("nullable") else [])
             listed = [*(enum if isinstance(enum, list) else ()), node.value.get("const")]
             values.update(each for each in listed if isinstance(each, (str, int, float)))
             limits.update((key, each) for key, each in node.value.items() if _LIMITS.fullmatch(key))

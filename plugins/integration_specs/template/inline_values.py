@@ -6,6 +6,7 @@ import unicodedata
 from functools import lru_cache, partial
 from typing import Any
 
+from integration_specs.documents import SPEC
 from integration_specs.text.suggestions import closest_value, means_none, possible_dates
 from integration_specs.validation.schema import Field
 
@@ -205,19 +206,20 @@ def read_example(text: str, language: str = "") -> Any:
 
 
 def read_json(text: str) -> Any:
-    """Return the value of a JSON text; `ABSENT` if it is not JSON, or has duplicate keys or NaN."""
+    """Return the value of a JSON text; `ABSENT` if it is not JSON, or no spec can hold it.
+
+    That is the case with duplicate or overlong keys, half of a surrogate pair, NaN and infinity.
+    """
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        value = json.loads(text, object_pairs_hook=_with_valid_keys)
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
         return ABSENT
+    return value
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _with_valid_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("duplicate key")
+    if len(found) != len(pairs) or any(len(key) > SPEC.key for key in found):
+        raise ValueError("a key is duplicate or too long")
     return found
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")

@@ -8,10 +8,9 @@ from typing import Any
 from integration_specs.text.display import printable
 from integration_specs.validation.schema import Field
 
-from . import IMPORTED
+from . import EXACT_JSON, IMPORTED
 from .blocks import Block, Line, Lines, blocks_of, join_lines, strip_blank
 from .entry_first_lines import description_of, inline_entries, read_first_line
-from .fenced_values import example_in, read_exact
 from .inline_values import (
     ABSENT,
     UNREADABLE,
@@ -359,3 +358,24 @@ def _is_unfilled(lines: Lines) -> bool:
     """Return whether lines have only labels and placeholders of the template."""
     words = (line.text.strip() for line in lines)
     return all(not text or "{{" in text or text.endswith((":", ":**")) or text.startswith("```") for text in words)
+
+
+def read_exact(rest: str, blocks: Sequence[Block]) -> Any:
+    """Return the value of a single fence marked as exact; `ABSENT` otherwise."""
+    is_exact = not rest and len(blocks) == 1 and blocks[0].kind == "fence" and blocks[0].head == EXACT_JSON
+    return read_json(join_lines(blocks[0].body)) if is_exact else ABSENT
+
+
+def example_in(lines: Lines) -> Any:
+    """Return the example in a fence or a line of code."""
+    blocks = blocks_of(lines)
+    if len(blocks) == 1 and blocks[0].kind == "fence":
+        return read_block(blocks[0])
+    text = join_lines(lines).strip()
+    return read_example(strip_code_span(text)) if strip_code_span(text) != text else ABSENT
+
+
+def read_block(fence: Block) -> Any:
+    """Return the example in a fence."""
+    text = join_lines(fence.body)
+    return read_json(text) if fence.head == EXACT_JSON else read_example(text, fence.head)

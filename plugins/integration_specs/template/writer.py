@@ -12,10 +12,9 @@ from integration_specs.validation.schema import Field
 from . import EXACT_JSON
 from .blocks import Lines, blocks_of, has_closed_fences, lines_of
 from .entry_first_lines import description_of, environment_kind
-from .fenced_values import read_block
 from .inline_values import code_span, escape_markdown, write_scalar, write_words
 from .labels import MORE, is_note_name, question
-from .reader import Reader
+from .reader import Reader, read_block
 
 _MAX_INLINE = 100
 
