@@ -52,8 +52,7 @@ def documented_messages(resolver: Resolver) -> Iterator[Message]:
 
 def channel_messages(resolver: Resolver) -> Iterator[tuple[str, str, Message]]:
     """Yield the messages of the channels of version 3: channel name, message key and message."""
-    for name, place in resolver.items(child(resolver.root, "channels")):
-        channel = resolver.follow(place)
+    for name, channel in resolver.parts(resolver.root, "channels"):
         for key, message in resolver.items(child(channel, "messages")):
             yield name, key, _message(resolver, message, (_address(channel),))
 
@@ -63,15 +62,14 @@ def with_traits(resolver: Resolver, node: Node) -> Node:
     if not node.is_object or "traits" not in node.value:
         return node
     merged: dict[str, Any] = {}
-    for _, place in resolver.items(child(node, "traits")):
-        trait = resolver.follow(place)
+    for _, trait in resolver.parts(node, "traits"):
         merged.update(trait.value if trait.is_object else {})
     return Node(node.document, node.pointer, {**merged, **node.value}, node.file)
 
 
 def _version_3(resolver: Resolver) -> Iterator[ChannelOperation]:
-    for name, place in resolver.items(child(resolver.root, "operations")):
-        node = with_traits(resolver, resolver.follow(place))
+    for name, place in resolver.parts(resolver.root, "operations"):
+        node = with_traits(resolver, place)
         action: Any = node.text("action")
         reply = resolver.get(node, "reply")
         answer = _operation_3(resolver, f"{name} reply", reply, "") if reply.is_object else None
@@ -92,8 +90,7 @@ def _operation_3(
 
 def _version_2(resolver: Resolver) -> Iterator[ChannelOperation]:
     actions: tuple[tuple[str, Action], ...] = (("subscribe", "send"), ("publish", "receive"))
-    for name, place in resolver.items(child(resolver.root, "channels")):
-        channel = resolver.follow(place)
+    for name, channel in resolver.parts(resolver.root, "channels"):
         for key, action in actions:
             node = with_traits(resolver, resolver.get(channel, key))
             if not node.is_object:

@@ -53,12 +53,8 @@ class Message:
 
 def media_types(resolver: Resolver, holder: Node) -> tuple[MediaType, ...]:
     """Return the bodies of a request or response object, one for each content type, in the order of the document."""
-    found = []
-    for name, place in resolver.items(child(resolver.follow(holder), "content")):
-        if not name.startswith("x-"):
-            node = resolver.follow(place)
-            found.append(MediaType(resolver, name, node, child(node, "schema")))
-    return tuple(found)
+    listed = resolver.parts(holder, "content")
+    return tuple(MediaType(resolver, name, node, child(node, "schema")) for name, node in listed if name[:2] != "x-")
 
 
 def _examples(resolver: Resolver, node: Node) -> Iterator[tuple[str, Node]]:

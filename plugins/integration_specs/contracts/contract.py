@@ -32,8 +32,8 @@ class Contract:
     @cached_property
     def servers(self) -> tuple[str, ...]:
         """The addresses of the vendor, with the defaults of their variables."""
-        listed = self.resolver.items(child(self.resolver.root, "servers"))
-        return tuple(filter(None, (server_address(self.resolver, self.resolver.follow(place)) for _, place in listed)))
+        listed = self.resolver.parts(self.resolver.root, "servers")
+        return tuple(filter(None, (server_address(self.resolver, server) for _, server in listed)))
 
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
@@ -60,20 +60,18 @@ class Contract:
     def scopes(self) -> frozenset[str] | None:
         """The OAuth 2 scopes that the document defines; None if it defines none, or not all of them."""
         found: set[str] = set()
-        for _, place in self.resolver.items(self.resolver.get(self.resolver.root, "components", "securitySchemes")):
-            scheme = self.resolver.follow(place)
+        for _, scheme in self.resolver.parts(self.resolver.root, "components", "securitySchemes"):
             if scheme.text("type") == "openIdConnect":
                 return None
-            for _, flow in self.resolver.items(child(scheme, "flows")):
+            for _, flow in self.resolver.parts(scheme, "flows"):
                 for key in ("scopes", "availableScopes"):
-                    found.update(name for name, _ in self.resolver.items(child(self.resolver.follow(flow), key)))
+                    found.update(name for name, _ in self.resolver.items(child(flow, key)))
         return frozenset(found) or None
 
     @cached_property
     def hosts(self) -> tuple[str, ...]:
         """The hosts of the servers, as patterns of file names in which a variable matches anything."""
-        listed = self.resolver.items(child(self.resolver.root, "servers"))
-        addresses = [self.resolver.follow(place).text("url", "host") for _, place in listed]
+        addresses = [each.text("url", "host") for _, each in self.resolver.parts(self.resolver.root, "servers")]
         hosts = [re.match(r"(?:[a-z+]+://|\{[^}]*\}://)?([^/:?#]+)", address, re.IGNORECASE) for address in addresses]
         literal = (re.sub(r"[*?\[]", r"[\g<0>]", host[1].lower()) for host in hosts if host)
         return tuple(re.sub(r"\{[^{}]*\}", "?*", each) for each in literal)
@@ -142,8 +140,8 @@ def unresolved_references(resolver: Resolver) -> list[str]:
 def server_address(resolver: Resolver, server: Node) -> str:
     """Return the address of a server object with the defaults of its variables."""
     address = server.text("url") or server.text("host") + server.text("pathname")
-    for name, place in resolver.items(child(server, "variables")):
-        default = resolver.follow(place).text("default")
+    for name, variable in resolver.parts(server, "variables"):
+        default = variable.text("default")
         address = address.replace(f"{{{name}}}", default) if default else address
     return address
 

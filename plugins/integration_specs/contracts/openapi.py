@@ -55,8 +55,7 @@ class Operation:
         """The parameters of the path item and the operation; of two alike, the operation's."""
         found: dict[tuple[str, str], Node] = {}
         for holder in (self.item, self.node):
-            for _, place in self.resolver.items(child(holder, "parameters")):
-                parameter = self.resolver.follow(place)
+            for _, parameter in self.resolver.parts(holder, "parameters"):
                 if parameter.text("name"):
                     found[parameter.text("in"), parameter.text("name")] = parameter
         return tuple(found.values())
@@ -74,8 +73,7 @@ class Operation:
     @cached_property
     def responses(self) -> tuple[tuple[str, Node], ...]:
         """The response objects by status (`200`, `4XX`, `default`)."""
-        listed = self.resolver.items(child(self.node, "responses"))
-        return tuple((status, self.resolver.follow(place)) for status, place in listed if not status.startswith("x-"))
+        return tuple(each for each in self.resolver.parts(self.node, "responses") if not each[0].startswith("x-"))
 
     def response_bodies(self, status: str) -> tuple[MediaType, ...]:
         """Return the bodies of the response with exactly this status, by content type."""

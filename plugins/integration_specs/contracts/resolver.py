@@ -119,6 +119,11 @@ class Resolver:
             for index in range(len(node.value)):
                 yield str(index), child(node, index)
 
+    def parts(self, node: Node, *keys: str | int) -> Iterator[tuple[str, Node]]:
+        """Yield the properties or items of the node at `keys` below `node`, with every reference followed."""
+        for name, place in self.items(self.get(node, *keys)):
+            yield name, self.follow(place)
+
     def follow(self, node: Node) -> Node:
         """Return the node that a reference leads to, any other node unchanged.
 

@@ -95,18 +95,14 @@ class SchemaFields:
         nodes = tuple(map(self._resolver.follow, nodes))
         key = tuple(node.place for node in nodes)
         if key not in self._levels:
-            self._levels[key] = self._read_level(nodes)
+            properties: dict[str, tuple[Node, ...]] = {}
+            is_open = False
+            for node in self._schemas_of_one_value(nodes):
+                for name, each in self._resolver.items(child(node, "properties")):
+                    properties[name] = (*properties.get(name, ()), each)
+                is_open |= _is_open(node.value)
+            self._levels[key] = _Level(properties, is_open)
         return self._levels[key]
-
-    def _read_level(self, nodes: tuple[Node, ...]) -> _Level:
-        properties: dict[str, tuple[Node, ...]] = {}
-        is_open = False
-        for node in self._schemas_of_one_value(nodes):
-            schema = node.value
-            for name, each in self._resolver.items(child(node, "properties")):
-                properties[name] = (*properties.get(name, ()), each)
-            is_open |= _is_open(schema)
-        return _Level(properties, is_open)
 
     def _schemas_of_one_value(
         self, nodes: tuple[Node, ...], words: tuple[str, ...] = ("allOf", "oneOf", "anyOf")

@@ -90,9 +90,9 @@ def other_responses(operation: Operation, shown: str) -> str | None:
 def bindings(resolver: Resolver, holder: Node, title: str) -> str:
     """Return the settings of each protocol as JSON."""
     lines: list[str] = []
-    for protocol, place in resolver.items(child(holder, "bindings")):
-        if settings := resolver.follow(place).value:
-            text = json.dumps(settings, ensure_ascii=False).replace("`", "'")[:_MAX_SETTINGS]
+    for protocol, settings in resolver.parts(holder, "bindings"):
+        if settings.value:
+            text = json.dumps(settings.value, ensure_ascii=False).replace("`", "'")[:_MAX_SETTINGS]
             lines.append(f"- {protocol}: `{text}`")
     return bullet_list(title, lines)
 

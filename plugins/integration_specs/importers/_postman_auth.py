@@ -1,5 +1,6 @@
 """Describe the authentication of Postman collections, without the credentials that it contains."""
 
+import re
 from typing import Any
 
 from integration_specs.contracts import Node, Resolver
@@ -43,7 +44,8 @@ def contains_secret(resolver: Resolver, auth: Node) -> bool:
     """Return whether an authentication block contains a value that may be a secret."""
     kind = auth.text("type")
     return kind not in ("", "noauth") and any(
-        (is_secret_name(name) or any(word in name.lower() for word in _SECRET)) and not _is_variable(value)
+        (is_secret_name(name) or any(word in name.lower() for word in _SECRET))
+        and not re.fullmatch(r"\s*\{\{.*\}\}\s*", value, re.DOTALL)
         for other in auth.value
         for name, value in _attributes(resolver, auth, other).items()
         if not (kind == "apikey" and name == "key")
@@ -55,7 +57,3 @@ def scheme_of_header(value: str) -> Scheme:
     word = value.split(maxsplit=1)[0] if value.strip() else ""
     is_word = word.isalpha() and len(word) < 20 and word != value.strip()
     return http_scheme(word) if is_word or word.lower() in ("basic", "bearer") else ANY_CREDENTIALS
-
-
-def _is_variable(value: str) -> bool:
-    return value.strip().startswith("{{") and value.strip().endswith("}}")

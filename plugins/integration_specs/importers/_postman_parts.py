@@ -69,8 +69,7 @@ def read_variables(resolver: Resolver, owner: Node) -> tuple[dict[str, str], lis
     """Return the variables of a collection or folder, and those that are left out as secrets."""
     values: dict[str, str] = {}
     secret: list[tuple[str, Node]] = []
-    for _, place in resolver.items(resolver.get(owner, "variable")):
-        variable = resolver.follow(place)
+    for _, variable in resolver.parts(owner, "variable"):
         name, value = variable.text("key", "id"), variable.text("value")
         if not name or not value or variable.is_true("disabled"):
             continue
@@ -103,8 +102,7 @@ def read_address(resolver: Resolver, url: Node, variables: Variables) -> Address
         if parts := url.value.get("path"):
             path = "/" + _joined(parts, "/").lstrip("/")
         for kind, word in (("query", "query"), ("path", "variable")):
-            for _, place in resolver.items(resolver.get(url, word)):
-                each = resolver.follow(place)
+            for _, each in resolver.parts(url, word):
                 off = ", not sent" if each.is_true("disabled") else ""
                 parameters.append((each.text("key", "id"), each.text("value"), kind + off, description_of(each)))
     if not isinstance(url.value, dict) or "query" not in url.value:

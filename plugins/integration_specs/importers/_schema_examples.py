@@ -10,6 +10,7 @@ from typing import Any, Literal
 from integration_specs.contracts import Node, Resolver, child, schema_errors
 from integration_specs.documents import Pointer
 from integration_specs.documents.pointers import value_at
+from integration_specs.model.example_fields import type_of
 
 from . import TABLES
 from ._pattern_examples import text_matching
@@ -26,15 +27,7 @@ _MAX_DEPTH = 9
 _MAX_PARTS = 100
 _MAX_ALTERNATIVES = 20
 _MAX_REPAIRS = 20
-_TYPES: dict[str, type | tuple[type, ...]] = {
-    "string": str,
-    "integer": int,
-    "number": (int, float),
-    "boolean": bool,
-    "object": dict,
-    "array": list,
-    "null": type(None),
-}
+_TYPES = ("string", "integer", "number", "boolean", "object", "array", "null")
 _NO_VALUE = object()
 
 
@@ -202,7 +195,8 @@ class _Generator:
 
 def _is(value: Any, kind: str) -> bool:
     """Return whether a value has a type of JSON Schema; `true` is not a number."""
-    return isinstance(value, _TYPES.get(kind, object)) and (kind == "boolean" or not isinstance(value, bool))
+    own = "string" if isinstance(value, str) else type_of(value)
+    return own == kind or (own, kind) == ("integer", "number") or kind not in _TYPES
 
 
 def _siblings(schema: Any) -> dict[str, Any]:

@@ -51,13 +51,8 @@ def oauth(flows: Iterable[tuple[str, str]], scopes: dict[str, str]) -> Scheme:
     return Scheme(f"OAuth 2.0{known}", "Authorization: Bearer {access token}", scopes)
 
 
-def read_scheme(resolver: Resolver, node: Node, name: str) -> Scheme:
-    """Return the scheme of a security scheme object; an unknown type keeps the document's name."""
-    node = resolver.follow(node)
-    return replace(_scheme(resolver, node, name), notes=node.text("description"))
-
-
 def _scheme(resolver: Resolver, node: Node, name: str) -> Scheme:
+    """Return the scheme of a security scheme object; an unknown type keeps the document's name."""
     kind = node.text("type")
     match kind:
         case "apiKey" | "httpApiKey" if node.text("in") in ("header", "query", "cookie"):
@@ -67,8 +62,7 @@ def _scheme(resolver: Resolver, node: Node, name: str) -> Scheme:
         case "http":
             return http_scheme(node.text("scheme"), node.text("bearerFormat"))
         case "oauth2":
-            listed = [(word, resolver.follow(place)) for word, place in resolver.items(resolver.get(node, "flows"))]
-            flows = {word: flow for word, flow in listed if flow.is_object}
+            flows = {word: flow for word, flow in resolver.parts(node, "flows") if flow.is_object}
             scopes: dict[str, str] = {}
             for table in (resolver.get(flow, word).value for flow in flows.values() for word in _SCOPE_TABLES):
                 for scope, reason in table.items() if isinstance(table, dict) else ():
@@ -125,8 +119,7 @@ class SecurityRequirements:
         A requirement names schemes with scopes, or is a scheme itself (AsyncAPI 3).
         """
         resolver = self._resolver
-        for _, place in resolver.items(listed):
-            requirement = resolver.follow(place)
+        for _, requirement in resolver.parts(listed):
             if not requirement.is_object:
                 continue
             if not isinstance(requirement.value.get("type", []), list):
@@ -148,7 +141,8 @@ class SecurityRequirements:
     def _scheme(self, name: str, place: Node) -> Scheme:
         node = self._resolver.follow(place)
         if (name, node.place) not in self._schemes:
-            self._schemes[name, node.place] = read_scheme(self._resolver, node, name)
+            scheme = _scheme(self._resolver, node, name)
+            self._schemes[name, node.place] = replace(scheme, notes=node.text("description"))
         return self._schemes[name, node.place]
 
     def add(self, together: list[Scheme], scopes: dict[str, str] | None = None) -> None:

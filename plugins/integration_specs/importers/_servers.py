@@ -26,8 +26,7 @@ class Server:
 def resolve(resolver: Resolver, server: Node, address: str) -> tuple[str, list[str]]:
     """Return the address with the defaults of its variables, and a note for each variable."""
     notes: list[str] = []
-    for name, place in resolver.items(child(server, "variables")):
-        variable = resolver.follow(place)
+    for name, variable in resolver.parts(server, "variables"):
         default, choices = variable.text("default"), resolver.get(variable, "enum").value
         if default:
             address = address.replace(f"{{{name}}}", default)
@@ -66,7 +65,7 @@ def base_url_note(resolver: Resolver, servers: Node, common: Node) -> str:
     """Return the note for an operation whose servers differ from the common ones."""
     if not servers or servers.value == common.value:
         return ""
-    urls = [f"`{resolver.follow(place).text('url')}`" for _, place in resolver.items(servers)]
+    urls = [f"`{server.text('url')}`" for _, server in resolver.parts(servers)]
     return f"Base URL: {', or '.join(urls[:10])}" if urls else ""
 
 

@@ -74,8 +74,7 @@ class _Reader:
         return draft.finish(self._info.text("title"))
 
     def _identify(self, operation: ChannelOperation) -> tuple[str, list[str]]:
-        listed = self._resolver.items(child(operation.node, "tags"))
-        return operation.id, [self._resolver.follow(each).text("name") for _, each in listed]
+        return operation.id, [tag.text("name") for _, tag in self._resolver.parts(operation.node, "tags")]
 
     def _report_unused(self, operations: list[ChannelOperation]) -> None:
         """Report operations, messages and channels that no event comes from."""
@@ -135,9 +134,9 @@ class _Reader:
         return found | {"description": paragraphs(map(markdown, texts))}
 
     def _signature(self, message: Node) -> dict[str, Any] | None:
-        for name, place in self._resolver.items(child(self._resolver.get(message, "headers"), "properties")):
+        for name, header in self._resolver.parts(message, "headers", "properties"):
             if "signature" in name.lower():
-                return {"header": name, "note": self._resolver.follow(place).text("description") or None}
+                return {"header": name, "note": header.text("description") or None}
         return None
 
     def _read_security(self, holder: Node) -> None:

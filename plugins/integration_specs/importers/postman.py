@@ -267,19 +267,19 @@ class _Reader:
 
     def _responses(self, item: _Item) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         """Return the saved response to show, and the errors."""
-        saved = [self._resolver.follow(place) for _, place in self._resolver.items(child(item.node, "response"))]
+        saved = [each for _, each in self._resolver.parts(item.node, "response") if each.is_object]
         fine: list[Node] = []
         errors: dict[str, dict[str, None]] = {}
-        for response in filter(lambda each: each.is_object, saved):
+        for response in saved:
             code = response.text("code")
             if code[:1] in ("4", "5"):
                 errors.setdefault(code, {})[response.text("name", "status")] = None
             else:
                 fine.append(response)
         shown = min(fine, key=lambda each: (each.text("code")[:1] != "2", not each.text("body")), default=None)
-        for response in filter(lambda each: each.is_object and each is not shown, saved):
+        for response in saved:
             is_error = response not in fine
-            if response.text("body") or not is_error:
+            if response is not shown and (response.text("body") or not is_error):
                 what = "the body of the saved response" if is_error else "the saved response"
                 name = f"{item.label}: {what} {response.text('name', 'code')}"
                 self._draft.left_out(response, name, "the spec has one response")

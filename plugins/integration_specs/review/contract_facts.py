@@ -185,7 +185,7 @@ class _ContractFacts:
         """Yield the alternative of each schema whose constants fit an example best, if there is only one."""
         for schema in map(self._resolver.follow, schemas if isinstance(example, dict) else ()):
             for word in ("oneOf", "anyOf"):
-                options = [self._resolver.follow(each) for _, each in self._resolver.items(child(schema, word))]
+                options = [each for _, each in self._resolver.parts(schema, word)]
                 scores = [self._fit(each, example) for each in options]
                 if scores.count(best := max(scores, default=-1)) == 1 and best >= 0:
                     yield options[scores.index(best)]
@@ -193,8 +193,8 @@ class _ContractFacts:
     def _fit(self, schema: Node, example: Mapping[str, Any]) -> int:
         """Return how many constants of a schema an example has; -1 if it has another value for one."""
         found = 0
-        for name, each in self._resolver.items(child(schema, "properties")):
-            value = self._resolver.follow(each).value
+        for name, each in self._resolver.parts(schema, "properties"):
+            value = each.value
             if isinstance(value, dict) and name in example:
                 listed = [value["const"]] if "const" in value else value.get("enum")
                 if isinstance(listed, list) and example[name] not in listed:
@@ -259,8 +259,8 @@ class _ContractFacts:
             holders = [child(self._resolver.follow(server), "security") for _, server in servers]
             holders += [child(operation.node, "security") for operation in self._channel_operations]
         for holder in holders:
-            for _, requirement in self._resolver.items(holder):
-                if (node := self._resolver.follow(requirement)).is_object:
+            for _, node in self._resolver.parts(holder):
+                if node.is_object:
                     yield node
 
     def _scheme(self, name: str, place: Node) -> tuple[str, list[Node]]:
