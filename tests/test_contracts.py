@@ -75,7 +75,7 @@ def test_an_operation_has_parameters_bodies_and_responses() -> None:
         )
     )
     (operation,) = contract.operations
-    assert (operation.label, operation.node.text("description")) == ("PUT /orders/{id}", "Changes an order")
+    assert (operation.label, operation.node.text("summary")) == ("PUT /orders/{id}", "Changes an order")
     assert operation.node.is_true("deprecated")
     assert [parameter.text("name") for parameter in operation.parameters] == ["id", "dry"]
     assert operation.request_bodies[0].schema.value == {"type": "object"}

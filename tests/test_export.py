@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 from expecting import expect
 from integration_specs import registry
 from integration_specs.documents import Document, load
-from integration_specs.exporters._openapi_document import openapi
+from integration_specs.exporters.openapi import openapi
 from integration_specs.model import Spec
 from integration_specs.template.markdown_document import write_document
 from integration_specs.validation.schema import read_schema, schema_folder

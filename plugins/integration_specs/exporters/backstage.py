@@ -10,7 +10,7 @@ from integration_specs.text.names import slug
 from integration_specs.validation.schema import SpecSchema
 
 from . import ExportJob
-from ._openapi_document import openapi
+from .openapi import openapi
 
 _LIFECYCLES = {"draft": "experimental", "active": "production", "deprecated": "deprecated", "retired": "deprecated"}
 _LINKS = (("docs", "Vendor documentation"), ("status_page", "Vendor status"), ("changelog", "Vendor changes"))

@@ -12,7 +12,7 @@ from typing import Any
 
 from integration_specs.contracts import Node, Resolver, child, detect_kind
 from integration_specs.documents import SPEC
-from integration_specs.documents.pointers import with_reference
+from integration_specs.documents.pointers import value_at, with_reference
 from integration_specs.findings import LEVELS, Finding, Rule
 from integration_specs.text.display import plural, printable
 from integration_specs.validation.schema import Pointer
@@ -20,8 +20,10 @@ from integration_specs.validation.validator import FORMATS
 
 from . import ASSUMED, KEPT, LEFT_OUT, MASKED, Import, ImportFault, ImportOptions, fault, note
 from ._clean_text import clean, clean_json, markdown, shorten
-from ._truncation import size_of, truncate
 
+# Below the limits of the loader, since sizes are estimates.
+_MAX_NODES = SPEC.nodes * 9 // 10
+_MAX_BYTES = SPEC.size * 8 // 10
 _MAX_VALUES = SPEC.nodes // 10
 """More values of one example would leave no room for others."""
 
@@ -122,7 +124,7 @@ class Draft:
         data = self._fit(self.data, self.options.schema.json, ())
         for bad in self._resolver.bad.values():
             self.report(LEFT_OUT, bad.node, bad.message, bad.help)
-        truncate(data, lambda at, what: self._lost(at, "together this is more than a spec may hold", what=what))
+        _truncate(data, lambda at, what: self._lost(at, "together this is more than a spec may hold", what=what))
         # The questions that no vendor's document answers; `finalize` adds owner and date.
         data["purpose"] = {"why": f"TODO: why do we integrate with {data['system']}?"}
         known = data.setdefault("authentication", {})
@@ -164,7 +166,7 @@ class Draft:
                 return value if is_allowed else None
         try:
             result = clean_json(value)  # an example or `x-` note
-            if size_of(result)[0] > _MAX_VALUES:
+            if _size(result)[0] > _MAX_VALUES:
                 raise ValueError("too large")
         except ValueError as error:
             self._lost(at, f"its `{at[-1]}` is {error}")
@@ -227,3 +229,46 @@ class Draft:
             self._lost(at, f"`{printable(text)}` is not allowed in `{at[-1]}`")
             return None
         return text or None
+
+
+def _truncate(data: dict[str, Any], report: Callable[[Pointer, str], None]) -> None:
+    """Remove examples, then notes that are lists, endpoints and events, last first, until the loader accepts the size.
+
+    `report` is called with the pointer of the entry, and with what it lost, empty for all of it.
+    """
+    nodes, size = _size(data)
+    lists: list[Pointer] = [(key,) for key, value in data.items() if key.startswith("x-") and isinstance(value, list)]
+    lists += [("endpoints",)] if "endpoints" in data else []
+    lists += [("events", side) for side in data.get("events", ())]
+    places = [(at, index) for at in lists for index in reversed(range(len(value_at(data, at))))]
+    for what in (", its examples", ""):
+        for at, index in places:
+            if nodes <= _MAX_NODES and size <= _MAX_BYTES:
+                return
+            entries = value_at(data, at)
+            if removed := _take_examples(entries[index]) if what else entries.pop():
+                its_nodes, its_size = _size(removed, 2 * len(at) + 2)
+                nodes, size = nodes - its_nodes, size - its_size
+                report((*at, index), what)
+
+
+def _take_examples(entry: dict[str, Any]) -> list[Any]:
+    bodies = [entry.get(part, {}) for part in ("request", "response", "payload")]
+    return [body.pop("example") for body in bodies if "example" in body]
+
+
+def _size(value: Any, indent: int = 0) -> tuple[int, int]:
+    """Return how many nodes and, at most, bytes a value takes in a YAML file."""
+    match value:
+        case str():
+            odd = 0 if value.isprintable() else sum(9 for c in value if not c.isprintable() and c != "\n")
+            text = len(value.encode("utf-8", "replace")) + value.count('"') + 6
+            return 1, text + value.count("\n") * (indent + 2) + odd
+        case dict():
+            sizes = [_size(each, indent + 2) for each in value.values()]
+            keys = sum(len(key.encode("utf-8", "replace")) + indent + 4 for key in value)
+            return 1 + len(value) + sum(nodes for nodes, _ in sizes), keys + sum(size for _, size in sizes)
+        case list():
+            sizes = [_size(each, indent + 2) for each in value]
+            return 1 + sum(nodes for nodes, _ in sizes), sum(size + indent + 3 for _, size in sizes)
+    return 1, len(str(value)) + 2

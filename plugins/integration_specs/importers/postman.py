@@ -15,8 +15,17 @@ from . import KEPT, MASKED, TABLES, Import, ImportOptions, fault
 from ._bodies import BYTES, as_body
 from ._clean_text import bullet_list, join_names, markdown, paragraphs
 from ._draft import Draft, open_document
-from ._postman_auth import contains_secret, read_auth, scheme_of_header
-from ._postman_parts import Address, Variables, description_of, read_address, read_headers, read_variables
+from ._postman_parts import (
+    Address,
+    Variables,
+    contains_secret,
+    description_of,
+    read_address,
+    read_auth,
+    read_headers,
+    read_variables,
+    scheme_of_header,
+)
 from ._security import SecurityRequirements, describe_alternatives
 from ._selection import select
 from ._servers import Server, environments

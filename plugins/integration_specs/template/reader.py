@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 from integration_specs.text.display import printable
@@ -237,7 +238,7 @@ class Reader:
             elif block.kind == "table":
                 labelled = any(find_label(field.fields, cell) for cell in block.rows[0])
                 is_pairs = field.fields[0].name == "local_entity" and not labelled
-                found += [self._pairs(block, home)] if is_pairs else self._table(field, block, home)
+                found += [self._pairs(field, block, home)] if is_pairs else self._table(field, block, home)
             elif block.kind == "fence":
                 self.object(field.fields, [block], found[-1], IMPORTED) if found else self.notes.keep(home, block.raw)
             elif none_reason(words := block.text if block.kind == "text" else block.first) is not None and (
@@ -303,16 +304,11 @@ class Reader:
         found = guessed | self.object(field.fields, blocks_of(body), found, slot)
         return [found] if found != values or "{{" not in join_lines(body) else []
 
-    def _pairs(self, block: Block, home: dict[str, Any]) -> dict[str, Any]:
+    def _pairs(self, field: Field, block: Block, home: dict[str, Any]) -> dict[str, Any]:
         """Return a mapping from a table of local and remote fields that names no entity: the entity becomes a question."""
-        rows = []
-        for (local, *others), line in zip(block.rows[1:], block.raw[2:], strict=True):
-            remote, rest = (others[0] if others else ""), "; ".join(filter(None, others[1:]))
-            if local and remote:
-                row = {"local": strip_code_span(local), "remote": strip_code_span(remote)}
-                rows.append(row | ({"note": rest} if rest else {}))
-            else:
-                self.notes.keep(home, (line,))
+        header = ("local", "remote", *block.rows[0][2:])
+        (pairs,) = (each for each in field.fields if each.name == "fields")
+        rows = list(self._table(pairs, replace(block, rows=(header, *block.rows[1:])), home))
         return {"local_entity": "TODO: Local entity?", "remote_object": "TODO: Remote object?", "fields": rows}
 
     def _table(self, field: Field, block: Block, home: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -323,13 +319,12 @@ class Reader:
         for row, line in zip(rows, block.raw[2:], strict=True):
             item: dict[str, Any] = {}
             unlabelled = []
-            for place, cell in enumerate(row):
-                label = labels[place] if place < len(labels) else None
-                if label and label.field:
+            for name, label, cell in zip_longest(header, labels, row):
+                if label and label.field and cell:
                     value = self.field(label.field, cell, (), item) if none_reason(cell) is None else ABSENT
                     item |= {label.field.name: value} if value is not ABSENT else {}
                 elif cell:
-                    unlabelled.append((header[place] if place < len(header) else "", cell))
+                    unlabelled.append((name or "", cell))
             if "path" in item and "method" not in item and "path" in names:
                 item |= read_first_line(field, item["path"])[0]
             if unlabelled and not _is_identified(field, item):
