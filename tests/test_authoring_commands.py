@@ -106,6 +106,10 @@ def test_a_draft_shows_what_is_missing_to_become_active(tmp_path: Path) -> None:
     assert "missing-key" in result.stdout
     assert progress not in result.stdout
     assert run("check", "--status", "active", *root).returncode == 2
+    full = (Path(__file__).parent.parent / "specs" / "pagar-me.yaml").read_text(encoding="utf-8")
+    without = "".join(line for line in full.splitlines(keepends=True) if not line.startswith("status:"))
+    (tmp_path / "specs" / "full.yaml").write_text(without, encoding="utf-8")
+    assert "internal-error" not in run("check", "--status", "deprecated", "full", *root, *TODAY).stdout
     unknown = run("check", "shopp", *root)
     assert unknown.returncode == 2
     assert "did you mean `shop`?" in unknown.stderr

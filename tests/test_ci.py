@@ -112,6 +112,13 @@ def test_errors_fail_the_job_whatever_changed(pull_request: Path, tmp_path: Path
     assert run(pull_request, "ci", **in_actions(tmp_path)).returncode == 1
 
 
+def test_a_damaged_index_is_reported(pull_request: Path) -> None:
+    (pull_request / ".git" / "index").write_bytes(b"damaged")
+    done = run(pull_request, "ci", "--base", "origin/main", "--out", "reports")
+    assert done.returncode == 2
+    assert "git diff failed" in done.stderr
+
+
 def test_gitlab_names_its_base_itself(pull_request: Path) -> None:
     base = git(pull_request, "rev-parse", "origin/main")
     done = run(pull_request, "ci", CI_MERGE_REQUEST_DIFF_BASE_SHA=base)

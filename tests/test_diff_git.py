@@ -235,6 +235,27 @@ def test_files_that_move_link_or_have_strange_names(repo: Path) -> None:
     assert {each["rule"] for each in found["findings"]} >= {"file-symlink", "file-id"}
 
 
+def test_names_that_are_not_utf_8(repo: Path) -> None:
+    name = os.fsencode(repo / "specs") + b"/\xff.yaml"
+    Path(os.fsdecode(name)).write_text("system: x\ntype: API\nstatus: draft\n", encoding="utf-8")
+    commit(repo, "Odd")
+    found = changed(repo, "HEAD~1", "HEAD", code=1)
+    assert [(each["rule"], each["file"]) for each in found["findings"]][:1] == [("file-id", "specs/\\udcff.yaml")]
+    Path(os.fsdecode(name)).unlink()
+    assert run(repo, "render", "--out", str(repo / "out")).returncode == 0
+    assert "udcff" in (repo / "out" / "changes" / "index.md").read_text(encoding="utf-8")
+
+
+def test_the_error_in_a_partial_clone_names_the_command(repo: Path, tmp_path: Path) -> None:
+    git(repo, "config", "uploadpack.allowFilter", "true")
+    edit(repo, GATEWAY, "timeout: 15s", "timeout: 5s")
+    commit(repo, "Shorter")
+    for kind in ("tree:0", "blob:none"):
+        clone = tmp_path / kind[:4]
+        git(tmp_path, "clone", "-q", f"--filter={kind}", "--no-checkout", f"file://{repo}", str(clone))
+        assert "partial and lacks object" in refused(clone, "HEAD~1", "HEAD")
+
+
 @pytest.mark.case("C4")
 @pytest.mark.parametrize(("base", "head"), [("HEAD~1", "HEAD"), ("HEAD", "HEAD~1")])
 def test_a_broken_spec_is_skipped_and_the_others_are_compared(repo: Path, base: str, head: str) -> None:

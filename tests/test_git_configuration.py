@@ -140,6 +140,18 @@ def test_each_setting_of_a_user(shop: Path, hostile: Path, monkeypatch: pytest.M
         assert not (hostile / "trace").exists(), name
 
 
+def test_grafts(shop: Path, hostile: Path) -> None:
+    expected = history(shop)
+    grafts = shop / ".git" / "info" / "grafts"
+    grafts.parent.mkdir(exist_ok=True)
+    grafts.write_text(f"{git(shop, 'rev-parse', 'HEAD')}\n", encoding="utf-8")
+    try:
+        assert git(shop, "rev-list", "--count", "HEAD") == "1"
+        assert history(shop) == expected
+    finally:
+        grafts.unlink()
+
+
 @pytest.mark.parametrize("worktree", [".", "..", "specs"])
 def test_a_repository_whose_files_are_part_of_a_change(shop: Path, hostile: Path, worktree: str) -> None:
     """`HEAD`, `config` and so on in a folder make it a repository for git; only one named `.git` cannot be committed."""

@@ -123,10 +123,10 @@ def command(
         labels = platform(os.environ).labels if trust_labels else ()
         found_comments = read_comments(comments) if comments else ()
         found_members = read_members(members) if members else frozenset()
+        changes, claims = acknowledge(comparison.changes, comparison.before, found_comments, labels, found_members)
+        report = report_of(workspace, replace(comparison, changes=changes), site, is_ci=True)
     except (RevisionError, SettingsError, AcknowledgementError) as error:
         abort(str(error))
-    changes, claims = acknowledge(comparison.changes, comparison.before, found_comments, labels, found_members)
-    report = report_of(workspace, replace(comparison, changes=changes), site, is_ci=True)
     notes = [f"{each.author} acknowledged a change, but is not shown to be a member of {each.team}" for each in claims]
     report = replace(report, failures=failures(report, workspace.settings, fail_on), notes=tuple(notes))
     reviewers = _reviewers(report, comparison.before)

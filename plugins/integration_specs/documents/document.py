@@ -38,6 +38,10 @@ class RawDocument:
         _, key, _ = self.positions.find(self.data, pointer)
         return self.positions.node_span(key) if key else Span()
 
+    def lines(self, span: Span) -> list[str]:
+        """Return the lines from the first to the last of the span of a value or key."""
+        return self.positions.lines(span) if self.positions else [""]
+
     def source_text(self, pointer: Pointer) -> str | None:
         """Return a scalar as written, with its quotes; None for mappings, lists and missing values."""
         if self.positions is None:

@@ -1,6 +1,8 @@
 """Positions of the nodes of a YAML text."""
 
+import re
 from array import array
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import MutableSequence
 from typing import Any
@@ -13,7 +15,7 @@ from .pointers import Pointer
 class Positions:
     """The position of each node of a text: flat lists in document order, resolved to lines on demand."""
 
-    __slots__ = ("_children", "_last", "_text", "aliases", "ends", "nexts", "starts")
+    __slots__ = ("_children", "_lines", "_text", "aliases", "ends", "nexts", "starts")
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -22,7 +24,7 @@ class Positions:
         self.nexts: Any = defaultdict(int)  # of a container, the first node after it; else 0
         self.aliases: dict[int, int] = {}  # alias -> the node it stands for
         self._children: dict[int, dict[str | int, int]] = {}
-        self._last = 0, 1, 0  # the last index that was asked for, its line, and where that begins
+        self._lines = array("I")  # where they begin; filled when the first span is asked for
 
     def pack(self) -> None:
         """Take less memory; no more nodes can be added."""
@@ -39,15 +41,16 @@ class Positions:
 
     def span(self, start: int, end: int) -> Span:
         """Return the span between two indexes of the text."""
-        at, line, begin = self._place(start, *(self._last if self._last[2] <= start else (0, 1, 0)))
-        self._last = at, line, begin
-        _, end_line, end_begin = self._place(end, at, line, begin)
-        return Span(line, start - begin + 1, end_line, end - end_begin + 1)
+        if not self._lines:
+            self._lines = array("I", (0, *(match.end() for match in re.finditer("\n", self._text))))
+        line, end_line = bisect_right(self._lines, start), bisect_right(self._lines, end)
+        return Span(line, start - self._lines[line - 1] + 1, end_line, end - self._lines[end_line - 1] + 1)
 
-    def _place(self, index: int, at: int, line: int, begin: int) -> tuple[int, int, int]:
-        """Return an index with its line and where that begins, counted from an earlier index or a later one of the same line."""
-        line += self._text.count("\n", at, index)
-        return index, line, self._text.rfind("\n", at, index) + 1 or begin
+    def lines(self, span: Span) -> list[str]:
+        """Return the lines from the first to the last of a span."""
+        first = self._lines[span.line - 1]
+        end = self._lines[span.end_line] if span.end_line < len(self._lines) else len(self._text)
+        return self._text[first:end].split("\n")[: span.end_line - span.line + 1]
 
     def children(self, node: int, container: dict[Any, Any] | list[Any]) -> dict[Any, int]:
         """Return, for each key or index of a container, the node of the key or item."""
@@ -62,6 +65,8 @@ class Positions:
         known: dict[Any, int] = {}
         child = node + 1
         for part in container if mapping else range(len(container)):
+            if child == self.nexts[node]:  # a value that is not in the text, such as an assumed status
+                break
             known[part] = child
             child += mapping
             child = self.nexts[child] or child + 1
@@ -73,11 +78,11 @@ class Positions:
         for part in pointer:
             node = self.aliases.get(node, node)
             mapping = isinstance(data, dict)
-            if not (mapping and part in data) and not (
-                isinstance(data, list) and type(part) is int and 0 <= part < len(data)
-            ):
+            is_item = isinstance(data, list) and type(part) is int
+            children = self.children(node, data) if mapping or is_item else {}
+            if part not in children:
                 return node, key, False
-            key = self.children(node, data)[part]
+            key = children[part]
             node = key + mapping
             data = data[part]
         return node, key, True

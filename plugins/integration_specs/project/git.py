@@ -16,6 +16,7 @@ from integration_specs.text.messages import Message, gettext_noop
 
 _TIMEOUT = 30
 _SYMLINK, _SUBMODULE = "120000", "160000"
+_PARTIAL = gettext_noop("this clone is partial and lacks object {object}; run `git fetch --refetch origin`")
 _FULL_HISTORY = "`git fetch --unshallow` (GitHub Actions: `fetch-depth: 0`; GitLab: `GIT_DEPTH: 0`)"
 
 
@@ -179,10 +180,7 @@ class Repository:
         for identity, line in zip(wanted, self._batch("--batch-check", wanted).splitlines(), strict=True):
             header = line.split()
             if len(header) != 3:
-                template = gettext_noop(
-                    "this clone is partial and lacks object {object}; run `git fetch --refetch origin`"
-                )
-                raise RevisionError(Message(template, object=identity[:12]))
+                raise RevisionError(Message(_PARTIAL, object=identity[:12]))
             sizes[identity] = int(header[2])
         small = [identity for identity in wanted if sizes[identity] <= limit]
         output, start = self._batch("--batch", small), 0
@@ -257,6 +255,7 @@ def _fetch_command(remote: str, branch: str) -> str:
 _INHERITED = r"PATH|HOME|USERPROFILE|SYSTEMROOT|TMPDIR|TEMP|XDG_CONFIG_HOME|GIT_CEILING_DIRECTORIES|GIT_CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|(KEY|VALUE)_\d+)"
 """The variables of the environment that git sees."""
 _ENVIRONMENT = {
+    "GIT_GRAFT_FILE": os.devnull,
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_OPTIONAL_LOCKS": "0",
@@ -333,6 +332,8 @@ def _git(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes:
     if "not a git repository" in message:
         advice = Message("; run this inside one, or compare two folders: `integration-specs diff OLD NEW`")
         raise RevisionError(Message("{folder} is in no git repository{advice}", folder=shown, advice=advice))
+    if missing := re.search(r"could not fetch ([0-9a-f]{12})", message):
+        raise RevisionError(Message(_PARTIAL, object=missing[1]))
     reason = next((line for line in message.splitlines() if line.strip()), "no reason given")
     template = gettext_noop("git {command} failed: {reason}; run it yourself to see more")
     raise RevisionError(Message(template, command=arguments[0], reason=ascii(reason)[1:-1][:160]))

@@ -227,7 +227,7 @@ class Workspace:
             findings += _guarded(module, partial(module.check_all, context), specs)
         partials = [spec.partial for spec in catalog.broken if isinstance(spec.partial, PartialSpec)]
         partial_findings = self._check_partial(partials, self._checks_across, context)
-        findings += [finding for finding in partial_findings if finding not in findings]
+        findings = [*dict.fromkeys((*findings, *partial_findings))]
         left, waived = apply_waivers(self.schema, catalog, with_levels(findings, self.settings), today)
         counts = {each.spec.file: each.checked for each in checked if isinstance(each.spec, Spec)}
         return CheckResult(catalog, tuple(sorted(left, key=lambda finding: finding.sort_key)), waived, counts)

@@ -17,7 +17,7 @@ from integration_specs.project.discovery import OWNERS_FILE, all_name_findings
 from integration_specs.project.git import Blob, Repository, RevisionError
 from integration_specs.project.workspace import Workspace
 from integration_specs.settings import Settings, SettingsError, SpecSource, read_settings
-from integration_specs.text.display import printable
+from integration_specs.text.display import escape_unprintable, printable
 from integration_specs.text.suggestions import did_you_mean
 
 SETTINGS_FILES = ("integration-specs.toml", "pyproject.toml")
@@ -291,7 +291,7 @@ def _read_revision(
     contents = repository.read((files[name].id for name in wanted), SPEC.size)
     specs = [
         known.get(name) or workspace.reader.spec(contents.get(files[name].id), name, found)
-        for name, found in zip(names, all_name_findings(names), strict=True)
+        for name, found in zip(names, all_name_findings(map(escape_unprintable, names)), strict=True)
     ]
     owners = Catalog((), owners_file=owners_name)
     if owners_name in files:

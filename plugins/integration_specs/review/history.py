@@ -14,7 +14,7 @@ from integration_specs.findings.internal_errors import guarded
 from integration_specs.model import Catalog, Spec
 from integration_specs.project.git import FileChange, Repository
 from integration_specs.project.workspace import Workspace
-from integration_specs.text.display import printable
+from integration_specs.text.display import escape_unprintable
 from integration_specs.text.messages import Message
 
 from .base_and_head import blob_id, spec_names
@@ -74,11 +74,11 @@ def change_log(
                 before = read(old.name, old.old) if old else None
                 after = read(new.name, new.new) if new else None
                 is_valid = (before is not None or old is None) and (after is not None or new is None)
-                name = printable((new or old).name, 255)  # type: ignore[union-attr]
+                name = escape_unprintable((new or old).name)  # type: ignore[union-attr]
                 compare = partial(_changes, workspace, before, after, day)
                 known[key] = tuple(guarded(compare, lambda _: [], Message("the change log"), name)) if is_valid else ()
             if changes := known[key]:
-                spec = PurePosixPath((new or old).name).stem  # type: ignore[union-attr]
+                spec = escape_unprintable(PurePosixPath((new or old).name).stem)  # type: ignore[union-attr]
                 entries.append(Entry(commit.commit, day, commit.subject, spec, changes))
     return tuple(entries)
 

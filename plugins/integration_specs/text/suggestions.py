@@ -114,6 +114,7 @@ def standard_failure(text: str) -> str:
     return meant if meant != word and abs(len(meant) - len(word)) < 3 else ""
 
 
+@lru_cache(maxsize=4096)
 def _normalized(word: str) -> str:
     """Return a word in lower case with `_` between its parts and without accents."""
     if not word.isascii():

@@ -106,7 +106,7 @@ class KeyFinder:
     def _entry(self, pointer: Pointer) -> tuple[Span, str]:
         """Return the span of a key with its value, and what is before it in its line."""
         key, value = self._document.key_span(pointer), self._document.span(pointer)
-        before = self._document.text.split("\n")[key.line - 1][: key.column - 1]
+        before = self._document.lines(key)[0][: key.column - 1]
         return Span(key.line, key.column, value.end_line, value.end_column), before
 
     def _unknown_key(self, here: _Object, name: str, advice: _Advice) -> Finding:
@@ -217,7 +217,7 @@ class KeyFinder:
         span, before = self._entry(pointer)
         if before.strip(" -"):
             return None, span
-        lines = self._document.text.split("\n")[span.line - 1 : span.end_line]
+        lines = self._document.lines(span)
         lines[-1] = lines[-1][: span.end_column - 1]
         indent, shift = " " * (span.column - 1), "  " * (len(path) - 1)
         first = f": {source}" if source else lines[0][self._document.key_span(pointer).end_column - 1 :]

@@ -137,12 +137,14 @@ def _meant(schema: SpecSchema, pointer: Pointer, name: str) -> Iterator[Pointer]
 
 def _copied(data: dict[str, Any], removed: set[Pointer], faults: set[Pointer], defaults: dict[str, Any]) -> ValidPart:
     requests, indexes = set[Pointer](), dict[Pointer, tuple[int, ...]]()
-    above = {pointer[:depth] for pointer in removed | faults for depth in range(len(pointer))}
+    above: dict[Pointer, set[Any]] = {}
+    for pointer in removed | faults:
+        for depth, step in enumerate(pointer):
+            above.setdefault(pointer[:depth], set()).update([step] if depth == len(pointer) - 1 else ())
 
     def copy(value: Any, pointer: Pointer, new: Pointer) -> Any:
         if pointer not in above:
             return value
-        absent = frozenset(each[-1] for each in faults | removed if each[:-1] == pointer)
         if isinstance(value, dict):
             items = {
                 key: copy(each, (*pointer, key), (*new, key))
@@ -157,7 +159,7 @@ def _copied(data: dict[str, Any], removed: set[Pointer], faults: set[Pointer], d
                 indexes[new] = tuple(kept)
         else:
             return value
-        watched.pointer, watched.absent, watched.requests = pointer, absent, requests
+        watched.pointer, watched.absent, watched.requests = pointer, frozenset(above[pointer]), requests
         return watched
 
     part = copy(data, (), ()) if above else data

@@ -163,13 +163,13 @@ def _without_excess(violations: dict[Pointer, Violation]) -> Iterator[Violation]
 
 def _block_column(document: Document, pointer: Pointer) -> int | None:
     span = document.span(pointer)
-    line = document.text.split("\n")[span.line - 1]
+    line = document.lines(span)[0]
     return None if line[span.column - 1 : span.column] in ("{", "[") else span.column - 1
 
 
 def _comment(document: Document, pointer: Pointer) -> str:
     """Return a value that YAML reads as a comment (`address: #payments`); empty if there is none."""
-    line = document.text.split("\n")[document.key_span(pointer).line - 1]
+    line = document.lines(document.key_span(pointer))[0]
     found = re.search(r"(?::|-)[ \t]+(#[^\s#\"].*)", line)
     return printable(found[1].rstrip(), 60) if found else ""
 
