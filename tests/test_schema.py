@@ -156,7 +156,7 @@ def test_every_place_of_a_key_exists() -> None:
             fields = field.fields
 
 
-@pytest.mark.parametrize("table", ["values", "keys", "similar_keys", "places", "words"])
+@pytest.mark.parametrize("table", ["values", "keys", "similar_keys", "places", "words", "units"])
 def test_synonyms_are_written_as_they_are_compared(table: str) -> None:
     for words in synonyms(table).values():
         assert list(words) == [_normalized(word) for word in words]

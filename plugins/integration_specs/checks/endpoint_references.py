@@ -7,7 +7,6 @@ from integration_specs.findings import Finding
 from integration_specs.model import Spec, step_reference
 from integration_specs.text.display import printable
 from integration_specs.text.suggestions import closest, did_you_mean, suggestion
-from integration_specs.validation.schema import Pointer
 
 from . import RULES, CheckContext, call_cause
 
@@ -16,9 +15,11 @@ def check(_: CheckContext, spec: Spec) -> Iterator[Finding]:
     """Resolve the steps of every flow and the names in `seen_in`."""
     for number, flow in enumerate(spec.section("overview").get("flows", ())):
         for index, step in enumerate(flow.get("steps", ())):
-            name, names = step_reference(step), _names(spec)
+            name, names = step_reference(step), spec.named_targets
             if name not in names:
-                call = _call(name)
+                # Before a comment without a dash, there may be a call.
+                found = re.match(r"[A-Z]+ /\S*", name)
+                call = found[0] if found else name
                 meant = closest(call, names)
                 yield spec.report(
                     RULES["unknown-step"],
@@ -28,23 +29,11 @@ def check(_: CheckContext, spec: Spec) -> Iterator[Finding]:
                     name=name,
                     hint=suggestion(meant),
                     meant=printable(meant),
-                    line=spec.line(names[meant]) if meant else 0,
+                    line=spec.line(names[meant].pointer) if meant else 0,
                 )
     for row in spec.mapped_fields:
         for index, name in enumerate(row.data.get("seen_in") or ()):
-            names = _names(spec)
+            names = spec.named_targets
             if name not in names:
                 pointer = (*row.pointer, "seen_in", index)
                 yield spec.report(RULES["unknown-seen-in"], pointer, name=name, hint=did_you_mean(name, names))
-
-
-def _names(spec: Spec) -> dict[str, Pointer]:
-    """Return what a step may name, with its pointer."""
-    calls = {name: endpoint.pointer for endpoint in spec.endpoints for name in (endpoint.key, endpoint.label)}
-    return calls | {event.name: event.pointer for event in spec.events}
-
-
-def _call(reference: str) -> str:
-    """Return the part of a step that looks like a call: the text before a comment without a dash."""
-    match = re.match(r"[A-Z]+ /\S*", reference)
-    return match[0] if match else reference

@@ -87,14 +87,16 @@ def folded_block(source: str, indent: int) -> str:
 def flow_text(value: Any) -> str:
     """Return a value as YAML on one line."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_flow_key(key)}: {flow_text(each)}" for key, each in value.items()) + "}"
+        return (
+            "{"
+            + ", ".join(
+                f"{key if key.lower() in _NAMES else flow_text(key)}: {flow_text(each)}" for key, each in value.items()
+            )
+            + "}"
+        )
     if isinstance(value, list):
         return f"[{', '.join(map(flow_text, value))}]"
     return _quoted(value) if isinstance(value, str) and _FLOW_SIGNS.search(value) else scalar_text(value)
 
 
 _FLOW_SIGNS = re.compile(r"[\[\]{},]|:$|^[?-]")
-
-
-def _flow_key(name: str) -> str:
-    return name if name.lower() in _NAMES else flow_text(name)

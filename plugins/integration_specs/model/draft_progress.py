@@ -38,11 +38,7 @@ class DraftProgress:
 
 def draft_progress(spec: Spec, schema: SpecSchema) -> DraftProgress:
     """Return the progress of a spec."""
-    missing = (number for number, field in enumerate(schema.sections, 1) if not _is_written(spec, field.name))
+    values = enumerate((spec.data.get(field.name) for field in schema.sections), 1)
+    # An empty list means that there is none on purpose.
+    missing = (number for number, value in values if not value and not isinstance(value, list))
     return DraftProgress(len(spec.unknowns), tuple(missing))
-
-
-def _is_written(spec: Spec, name: str) -> bool:
-    """Return whether a section has content; an empty list means that there is none on purpose."""
-    value = spec.data.get(name)
-    return isinstance(value, list) or bool(value)

@@ -181,11 +181,8 @@ def named_pointers(schema: SpecSchema, spec: Spec) -> dict[str, Pointer]:
     for row in spec.mapped_fields:
         found.setdefault(row.local, row.pointer)
         found.setdefault(row.remote, row.pointer)
-    for event in spec.events:
-        found.setdefault(event.name, event.pointer)
-    for endpoint in spec.endpoints:
-        found.setdefault(endpoint.key, endpoint.pointer)
-        found.setdefault(endpoint.label, endpoint.pointer)
+    for name, target in spec.named_targets.items():
+        found.setdefault(name, target.pointer)
     return found
 
 

@@ -5,7 +5,7 @@ The content stays in `data`, in the order of the schema; properties name what mo
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
@@ -209,27 +209,23 @@ class Spec:
     @cached_property
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The endpoints, in the order of the file; anchors are unique on the page."""
-        anchors = _Anchors("endpoint")
+        items = list(self.data.get("endpoints", ()))
+        keys = [item.get("id") or f"{item['method']} {item['path']}" for item in items]
+        rows = zip(items, keys, _anchors("endpoint", keys), strict=True)
         return tuple(
-            Endpoint(
-                ("endpoints", index),
-                item.get("id") or f"{item['method']} {item['path']}",
-                anchors(item.get("id") or f"{item['method']} {item['path']}"),
-                item["method"],
-                item["path"],
-                item,
-            )
-            for index, item in enumerate(self.data.get("endpoints", ()))
+            Endpoint(("endpoints", index), key, anchor, item["method"], item["path"], item)
+            for index, (item, key, anchor) in enumerate(rows)
         )
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
         """Events received, then sent, in the order of the file."""
-        anchors = _Anchors("event")
+        section = self.section("events")
+        rows = [(key, index, item) for key in ("received", "sent") for index, item in enumerate(section.get(key, ()))]
+        anchors = _anchors("event", (f"{key} {item['name']}" for key, _, item in rows))
         return tuple(
-            Event(("events", key, index), item["name"], anchors(f"{key} {item['name']}"), key == "sent", item)
-            for key in ("received", "sent")
-            for index, item in enumerate(self.section("events").get(key, ()))
+            Event(("events", key, index), item["name"], anchor, key == "sent", item)
+            for (key, index, item), anchor in zip(rows, anchors, strict=True)
         )
 
     @cached_property
@@ -296,10 +292,11 @@ class Spec:
 
     def resolve_step(self, step: str) -> Endpoint | Event | None:
         """Return the endpoint (by id or label) or event (by name) that a flow step names; None if there is none."""
-        return self._named_targets.get(step_reference(step))
+        return self.named_targets.get(step_reference(step))
 
     @cached_property
-    def _named_targets(self) -> dict[str, Endpoint | Event]:
+    def named_targets(self) -> dict[str, Endpoint | Event]:
+        """What a flow step may name: endpoints by id and label, and events by name."""
         names: list[tuple[str, Endpoint | Event]] = [
             (name, endpoint) for endpoint in self.endpoints for name in (endpoint.key, endpoint.label)
         ]
@@ -348,13 +345,9 @@ def is_free_key(key: str) -> bool:
     return key == "example" or key.startswith("x-")
 
 
-class _Anchors:
-    """Ids that are unique on one page: `prefix-slug`, then `prefix-slug-2`."""
-
-    def __init__(self, prefix: str) -> None:
-        self._prefix, self._used = prefix, set[str]()
-
-    def __call__(self, text: str) -> str:
-        anchor = unique_name(f"{self._prefix}-{slug(text)}", self._used)
-        self._used.add(anchor)
-        return anchor
+def _anchors(prefix: str, texts: Iterable[str]) -> list[str]:
+    """Return an id for each text that is unique on one page: `prefix-slug`, then `prefix-slug-2`."""
+    anchors: dict[str, None] = {}
+    for text in texts:
+        anchors[unique_name(f"{prefix}-{slug(text)}", anchors)] = None
+    return list(anchors)

@@ -58,7 +58,8 @@ _BEARER = re.compile(
 _SCHEME = re.compile(
     r"uthorization[\"']?\s*[:=]\s*[\"']?(?:[Tt]oken|[Aa]pi-?[Kk]ey|[Kk]ey|OAuth)\s+(?:token=)?[\"']?(?P<secret>[A-Za-z0-9._~+/-]{20,}={0,2})"
 )
-_HEADERS = (
+_CREDENTIALS = (
+    (("://",), _URL, gettext_noop("password in a URL")),
     (("Basic ", "basic "), _BASIC, gettext_noop("Basic credentials")),
     (("Bearer ", "bearer ", "oauthtoken ", "SSWS ", "GenieKey ", "AccessKey "), _BEARER, gettext_noop("Bearer token")),
     (("uthorization",), _SCHEME, gettext_noop("credentials of a header")),
@@ -78,11 +79,7 @@ def find_formats(text: str) -> Iterator[tuple[str, int, int, str]]:
                 (head := _REPETITION.split(match[0])[0]) != match[0] and _is_secret(each, head)
             ):
                 yield each.kind, match.start(), match.end(), match[0]
-    if "://" in text:
-        for match in matches_at(_URL, text, places_of(text, "://")):
-            if not is_placeholder(match["secret"]):
-                yield gettext_noop("password in a URL"), *match.span("secret"), match["secret"]
-    for starts, pattern, kind in _HEADERS:
+    for starts, pattern, kind in _CREDENTIALS:
         for start in starts:
             for match in matches_at(pattern, text, places_of(text, start)):
                 if _is_credential(kind, match["secret"]):
@@ -137,7 +134,7 @@ def _is_credential(kind: str, value: str) -> bool:
     if is_placeholder(value):
         return False
     if kind != "Basic credentials":
-        return is_mixed(value)
+        return kind == "password in a URL" or is_mixed(value)
     try:
         decoded = base64.b64decode(value + "=" * (-len(value) % 4), validate=True).decode()
     except (binascii.Error, ValueError):

@@ -150,17 +150,6 @@ def possible_dates(text: str) -> list[str]:
     return list(dict.fromkeys(dates))
 
 
-_UNITS = {
-    word: unit
-    for unit, words in {
-        "ms": "ms msec millisecond milliseconds",
-        "s": "s sec secs second seconds",
-        "m": "m min mins minute minutes",
-        "h": "h hr hrs hour hours",
-        "d": "d day days",
-    }.items()
-    for word in words.split()
-}
 _MILLISECONDS = {"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1000, "ms": 1}
 _LONG = {"w": 7, "week": 7, "mo": 30, "month": 30, "quarter": 90, "y": 365, "year": 365}
 _EVERY = {"hourly": "1h", "daily": "1d", "weekly": "7d", "monthly": "30d", "quarterly": "90d", "yearly": "365d"}
@@ -174,7 +163,7 @@ def standard_duration(text: str) -> tuple[str, bool]:
     if (long := re.fullmatch(r"([0-9]{1,3}) ?([a-z]+?)s?", text)) and long[2] in _LONG:
         return f"{int(long[1]) * _LONG[long[2]]}d", _LONG[long[2]] == 7
     parts = re.findall(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)\s*([a-z]+)", text)
-    units = [_UNITS.get(word, "") for _, word in parts]
+    units = [_meanings("units").get(word, ("",))[0] for _, word in parts]
     if not parts or not all(units) or re.sub(r"[0-9]{1,6}(\.[0-9]{1,3})?\s*[a-z]+|[\s,]", "", text):
         return "", False
     if any(_MILLISECONDS[left] <= _MILLISECONDS[right] for left, right in pairwise(units)):

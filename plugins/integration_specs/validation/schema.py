@@ -190,7 +190,7 @@ def _fields(root: dict[str, Any], node: dict[str, Any], active: Any) -> tuple[Fi
 
 def _field(root: dict[str, Any], name: str, node: dict[str, Any], need: Need, active: dict[str, Any]) -> Field:
     node = with_reference(root, node)
-    kind = _kind(node)
+    kind: Kind = "choice" if "enum" in node else _KINDS.get(node.get("type", ""), "value")
     fields: tuple[Field, ...] = ()
     item = None
     if kind == "object":
@@ -228,10 +228,6 @@ _KINDS: dict[str, Kind] = {
     "object": "object",
     "array": "list",
 }
-
-
-def _kind(node: dict[str, Any]) -> Kind:
-    return "choice" if "enum" in node else _KINDS.get(node.get("type", ""), "value")
 
 
 def _keys(node: dict[str, Any], fields: tuple[Field, ...]) -> tuple[tuple[str, ...], ...]:

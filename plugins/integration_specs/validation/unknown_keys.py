@@ -140,7 +140,9 @@ class KeyFinder:
             return _Advice(Message("Keys of your own start with `x-`: write `{key}:`.", key=fix), fix=fix)
         if inside:
             return _move(name, *inside)
-        if parent := next((each for each in here.missing if _may_hold(here.fields.get(each), value)), ""):
+        # An entry of an object with free keys that was not written above it?
+        missing = [field for each in here.missing if (field := here.fields.get(each)) and isinstance(value, dict)]
+        if parent := next((field.name for field in missing if field.kind == "object" and field.item), ""):
             del here.missing[parent]
             help_ = Message("Write `{parent}:` above it, and indent `{key}:` below that.", parent=parent, key=shown)
             return _Advice(help_, notes=(_is_required(parent),))
@@ -305,11 +307,6 @@ def _exists(value: Any, path: tuple[str, ...]) -> bool:
             return False
         value = value[step]
     return True
-
-
-def _may_hold(field: Field | None, value: Any) -> bool:
-    """Return whether `value` looks like an entry of an object with free keys that was not written above it."""
-    return bool(field and field.kind == "object" and field.item and isinstance(value, dict))
 
 
 def _is_of_kind(field: Field, value: Any) -> bool:
