@@ -403,6 +403,31 @@ def test_the_page_of_every_spec_is_light(built_site: BuiltSite) -> None:
     assert max(weights.values()) < 45_000, weights
 
 
+_PLACES = """[...document.querySelectorAll(".ispec :is(h1, h2, h3, table, th), .md-sidebar")].map(each => {
+    const { x, y, width } = each.getBoundingClientRect();
+    return [x, y, width];
+}).filter(([, y, width]) => width && y < 2000)"""
+"""Of long tables, rows far below are hidden by the script."""
+
+
+@both_sizes
+def test_nothing_moves_when_our_script_arrives(
+    open_page: OpenPage, built_site: BuiltSite, pages: list[tuple[str, str]], size: Size
+) -> None:
+    page = open_page(size)
+    moved = {}
+    for name, address in [*pages, ("largest", "pagar-me/")]:
+        page.route("**/integration-specs.js", lambda route: route.fulfill(body=""))
+        page.goto(built_site.url + address, wait_until="networkidle")
+        before = page.evaluate(_PLACES)
+        page.unroute("**/integration-specs.js")
+        page.goto(built_site.url + address, wait_until="networkidle")
+        places = zip(before, page.evaluate(_PLACES), strict=True)
+        if far := [both for both in places if max(abs(a - b) for a, b in zip(*both, strict=True)) > 2]:
+            moved[name] = far[:3]
+    assert moved == {}
+
+
 @both_sizes
 def test_pages_paint_without_layout_shift(
     open_page: OpenPage, built_site: BuiltSite, pages: list[tuple[str, str]], size: Size
@@ -412,11 +437,11 @@ def test_pages_paint_without_layout_shift(
         "window.shift = 0; new PerformanceObserver(list => { for (const each of list.getEntries()) shift += each.value })"
         ".observe({ type: 'layout-shift', buffered: true })"
     )
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
     shifted = {}
     for name, address in [*pages, ("largest", "pagar-me/")]:
         page.goto(built_site.url + address, wait_until="networkidle")
-        # Buttons beside commands are added to an incident card.
-        if (shift := page.evaluate("shift")) >= (0.1 if name.startswith("incident") else 0.03):
+        if (shift := page.evaluate("shift")) >= 0.1:  # above this, browsers no longer call a page stable
             shifted[name] = shift
     assert shifted == {}
 

@@ -110,15 +110,23 @@ class RenderedPage(MkDocsPage):
         """Do nothing: there is no Markdown to render."""
 
 
-def with_link_preview(html: str, page: RenderedPage) -> str:
-    """Add the Open Graph tags that chats show for a link, unless the theme or another plugin has added them."""
+def with_head_tags(html: str, page: RenderedPage, is_wide: bool) -> str:
+    """Add to the head of a page what our styles must know before the content is there, and what chats show for a link.
+
+    A wide page has tables, whose columns would move while rows arrive, so browsers wait for its content. The tags for
+    chats (Open Graph) are left out if the theme or another plugin has added them.
+    """
     head = html.find("</head>")
-    if head < 0 or "og:title" in html[:head]:
+    if head < 0:
         return html
-    values = {"type": "article", "title": page.meta["title"], "description": page.meta["description"]}
-    if page.canonical_url:
-        values["url"] = escape(page.canonical_url)
-    tags = "".join(f'<meta property="og:{name}" content="{value}">' for name, value in values.items() if value)
+    tags = f'<meta name="integration-specs" content="{"wide" if is_wide else "narrow"}">'
+    if is_wide:
+        tags += '<link rel="expect" href="#content" blocking="render">'
+    if "og:title" not in html[:head]:
+        values = {"type": "article", "title": page.meta["title"], "description": page.meta["description"]}
+        if page.canonical_url:
+            values["url"] = escape(page.canonical_url)
+        tags += "".join(f'<meta property="og:{name}" content="{value}">' for name, value in values.items() if value)
     return f"{html[:head]}{tags}{html[head:]}"
 
 

@@ -31,7 +31,7 @@ from . import incremental_build, nav, search
 from .languages import SiteLanguages
 from .options import Options
 from .output_lock import OutputLocked, lock_output
-from .page import RenderedPage, with_link_preview
+from .page import RenderedPage, with_head_tags
 from .page_frames import use_frames
 from .server import Server, interrupt_on_sigterm, mark_site, remove_old_sites
 from .site_builder import SiteBuilder, theme_language
@@ -207,7 +207,7 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
             return self._with_policy(output, self._theme_part(output, page.content or ""))
         content = page.content
         page.free()
-        output = with_link_preview(output, page)
+        output = with_head_tags(output, page, is_wide=content.startswith('<div class="ispec ispec--wide"'))
         if not self._has_policy:
             return output
         # Scripts in the content never run, not even if they got past escaping.

@@ -32,7 +32,7 @@ from .links import file_link, page_link
 from .local_fields import LocalField, local_fields
 from .markdown import has_markup
 from .render_cache import RenderCache, Rendered
-from .template_helpers import TEMPLATE_GLOBALS, mapping_anchors, message
+from .template_helpers import TEMPLATE_GLOBALS, copyable, mapping_anchors, message
 from .translations import Translations, translations_for
 from .value_renderer import ValueRenderer
 
@@ -376,4 +376,5 @@ def _environment(
     found.filters["t"] = translations
     # A filter is called directly; a method call goes through Jinja's slower call machinery.
     found.filters["opt"] = dict.get
+    found.filters["copyable"] = copyable
     return found

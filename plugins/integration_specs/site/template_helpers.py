@@ -110,6 +110,9 @@ def contact_html(contact: Mapping[str, str], urls: Mapping[str, str]) -> Markup:
     return Markup(f'<span dir="auto">{shown}</span>')  # noqa: S704 (escaped)
 
 
+_CODE = re.compile(r"<code>([^<]*(?:<wbr>[^<]*)*)</code>")
+
+
 def link_calls(html: str, spec: Spec, link: Callable[[str], str]) -> Markup:
     """Return a text as HTML with its code linked where it names an endpoint or event; `link` returns the address."""
     anchors = {event.name: event.anchor for event in spec.events}
@@ -120,7 +123,21 @@ def link_calls(html: str, spec: Spec, link: Callable[[str], str]) -> Markup:
         anchor = anchors.get(unescape(re.sub("<wbr>", "", code[1])))
         return f'<a href="{escape(link(anchor))}">{code[0]}</a>' if anchor else code[0]
 
-    return Markup(re.sub(r"<code>([^<]*(?:<wbr>[^<]*)*)</code>", linked, html))  # noqa: S704 (escaped)
+    return Markup(_CODE.sub(linked, html))  # noqa: S704 (escaped)
+
+
+def copyable(html: str, label: str) -> Markup:
+    """Return HTML with a button named `label` after all code that holds a space: the commands and calls."""
+
+    def with_button(match: re.Match[str]) -> str:
+        code = _CODE.search(match[0])
+        text = escape(unescape(code[1].replace("<wbr>", ""))) if code else ""
+        if " " not in text:
+            return match[0]
+        attributes = f'type="button" class="ispec-copy" data-copy="{text}" aria-label="{escape(label)}: {text}"'
+        return f"{match[0]}<button {attributes}>{escape(label)}</button>"
+
+    return Markup(re.sub(f"(?s:<a [^>]*>.*?</a>)|{_CODE.pattern}", with_button, html))  # noqa: S704 (escaped)
 
 
 def review_badge(t: Translations, due: date | None, today: date) -> Markup:

@@ -335,14 +335,9 @@
     field.addEventListener("focus", ask);
   }
 
-  function copyable(card) {
-    for (const code of card.querySelectorAll("code")) {
-      const text = code.textContent;
-      if (!/ /.test(text) || !navigator.clipboard) continue; // only commands and calls
-      const button = make("button", { type: "button", class: "ispec-copy", "aria-label": `${card.dataset.copy}: ${text}` }, card.dataset.copy);
-      button.addEventListener("click", () => navigator.clipboard.writeText(text));
-      (code.closest("a") || code).after(button);
-    }
+  function copying(button) {
+    button.disabled = !navigator.clipboard;
+    button.addEventListener("click", () => navigator.clipboard.writeText(button.dataset.copy));
   }
 
   // For browsers that do not open a closed element when a link leads into it.
@@ -396,9 +391,9 @@
     freshness();
     reveal();
     document.querySelectorAll(".ispec .ispec-search").forEach(search);
-    document.querySelectorAll(".ispec [data-copy]:not([data-on])").forEach((card) => {
-      card.dataset.on = "";
-      copyable(card);
+    document.querySelectorAll(".ispec [data-copy]:not([data-on])").forEach((button) => {
+      button.dataset.on = "";
+      copying(button);
     });
     const contents = document.querySelector(".ispec-toc");
     if (contents) contents.addEventListener("click", (event) => { if (event.target.closest("a")) contents.open = false; });
