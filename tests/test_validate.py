@@ -238,6 +238,18 @@ def swept(path: Path) -> None:
     assert [each.name for each in path.parent.iterdir()] == [path.name]
 
 
+def test_only_a_regular_file_is_replaced(tmp_path: Path) -> None:
+    from integration_specs.documents.atomic_write import write_atomic
+
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="is not a regular file"):
+        write_atomic(tmp_path / "pipe", b"new")
+    assert (tmp_path / "pipe").is_fifo()
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
+    write_atomic(tmp_path / "file", b"new")
+    assert (tmp_path / "file").read_bytes() == b"new"
+
+
 def test_a_killed_writer_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> None:
     path = tmp_path / "x.yaml"
     path.write_bytes(b"old")

@@ -29,10 +29,14 @@ def make_folder(path: Path) -> None:
 def write_atomic(path: Path, content: bytes) -> None:
     """Replace `path` with `content`, keeping its permissions. The folder must exist. Raises `OSError`; then `path` is unchanged.
 
+    Only a regular file is replaced: a pipe or a device such as `/dev/null` would be gone.
+
     The content is written to `.x-NAME-….tmp` beside `path`, flushed to disk, and renamed. Such files that a killed process left
     are deleted by the next write to the same path.
     """
     refuse_links(path)
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise OSError(errno.EINVAL, "is not a regular file", str(path))
     prefix = f".x-{path.name}-"
     for stray in path.parent.glob(f"{glob.escape(prefix)}*.tmp"):
         with contextlib.suppress(OSError):
