@@ -1,6 +1,7 @@
 """Work in two processes gives what one gives."""
 
 import os
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -30,12 +31,18 @@ def test_results_are_in_order_and_exceptions_are_those_of_one_process() -> None:
         parallel_map(lambda item: 1 // (1 - item % 2), many)
 
 
-def test_the_second_process_makes_every_second_result(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_second_process_takes_items_from_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("threading.active_count", lambda: 1)  # other tests leave threads behind
-    made = parallel_map(lambda _: os.getpid(), range(parallel.MINIMUM))
-    assert set(made[::2]) == {os.getpid()}
+
+    def work(_: int) -> int:
+        time.sleep(0.01)
+        return os.getpid()
+
+    made = parallel_map(work, range(parallel.MINIMUM))
+    here = made.count(os.getpid())
+    assert made[:here] == [os.getpid()] * here
     if len(os.sched_getaffinity(0)) > 1:
-        assert os.getpid() not in made[1::2]
+        assert 0 < here < len(made)
     assert set(parallel_map(lambda _: os.getpid(), range(parallel.MINIMUM - 1))) == {os.getpid()}
 
 
@@ -43,9 +50,15 @@ def test_the_second_process_makes_every_second_result(monkeypatch: pytest.Monkey
 def test_results_of_the_child_share_objects_only_if_asked_to(monkeypatch: pytest.MonkeyPatch, alike: bool) -> None:
     monkeypatch.setattr(parallel, "is_worthwhile", lambda amount: True)
     text = "a text that all results have"
-    results = parallel_map(lambda number: (number, text), range(8), alike=alike)
+    here = os.getpid()
+
+    def work(number: int) -> tuple[int, str]:
+        time.sleep(0 if os.getpid() != here else 0.05)
+        return number, text
+
+    results = parallel_map(work, range(8), alike=alike)
     assert results == [(number, text) for number in range(8)]
-    assert (results[1][1] is results[7][1]) == alike
+    assert (results[6][1] is results[7][1]) == alike
 
 
 def test_a_child_that_dies_costs_nothing_but_time() -> None:

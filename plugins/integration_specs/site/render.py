@@ -58,17 +58,24 @@ class _Outputs:
 
 def _render_in_two_processes(context: Context) -> list[_Outputs]:
     """Return the outputs of all modules, sorted by module."""
-    specs = context.catalog.specs
-    tasks: list[tuple[str, Callable[[], _Outputs]]] = []
-    for name, module in modules("site.pages", "for_spec"):
-        tasks += [(name, partial(_for_spec, module, context, spec)) for spec in specs]
-    tasks += [(name, partial(_pages, name, module, context)) for name, module in modules("site.pages", "pages")]
-    made = parallel_map(lambda task: task[1](), tasks, amount=len(specs))
+    # The page of a spec first, since both processes use its templates. One process makes all pages across specs: they
+    # need all specs, of which the other process needs copies only for its own.
+    of_specs = [
+        (name, spec, partial(_for_spec, module, context, spec))
+        for spec in context.catalog.specs
+        for name, module in reversed([*modules("site.pages", "for_spec")])
+    ]
+    tasks: list[tuple[str, Spec | None, Callable[[], _Outputs]]] = [
+        *of_specs[:1],
+        *((name, None, partial(_pages, name, module, context)) for name, module in modules("site.pages", "pages")),
+        *of_specs[1:],
+    ]
+    made = parallel_map(lambda task: task[2](), tasks, amount=len(context.catalog.specs))
     if context.cache is not None:  # what the other process made is known here only from its results
-        of_specs = [spec for _ in modules("site.pages", "for_spec") for spec in specs]
-        for spec, outputs in zip(of_specs, made, strict=False):
-            context.cache.results_of(spec).update(outputs.reusable)
-    by_name = sorted(zip(tasks, made, strict=True), key=lambda pair: pair[0][0])
+        for (_, spec, _), outputs in zip(tasks, made, strict=True):
+            if spec:
+                context.cache.results_of(spec).update(outputs.reusable)
+    by_name = sorted(zip(tasks, made, strict=True), key=lambda pair: (pair[0][0], pair[0][1] is None))
     return [outputs for _, outputs in by_name]
 
 
