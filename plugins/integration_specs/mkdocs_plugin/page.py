@@ -26,6 +26,8 @@ class RenderedPage(MkDocsPage):
     is_section_page = False
     has_title = False
     """Whether the content has a first heading."""
+    _is_hidden = False
+    """Whether the content is hidden from MkDocs while no plugin changes it, so that it is not decompressed."""
     _toc: TableOfContents | None = None
     _last: "tuple[RenderedPage, str] | None" = None
     """The page whose content was asked for last, and this content: MkDocs and plugins ask for it several times."""
@@ -38,6 +40,8 @@ class RenderedPage(MkDocsPage):
     @property
     def content(self) -> str:
         """The HTML of the page."""
+        if self._is_hidden:
+            return ""
         page, text = RenderedPage._last or (None, "")
         if page is not self:
             text = decompress(self._compressed) if self._compressed else ""
@@ -46,10 +50,12 @@ class RenderedPage(MkDocsPage):
 
     @content.setter
     def content(self, text: str | None) -> None:
-        if text is None or text is not self.content:
+        if self._is_hidden:
+            self._is_hidden = False
+        elif text is None or text is not self.content:
             self._compressed = compress(text) if text else b""
+            self.has_title = "<h1" in (text or "")
             RenderedPage._last = None
-        self.has_title = "<h1" in (text or "")
 
     @property
     def toc(self) -> TableOfContents:
@@ -85,7 +91,7 @@ class RenderedPage(MkDocsPage):
         # A feed needs a description.
         self.meta = {"title": escape(page.title), "description": escape(page.description or page.title)}
         self.markdown = ""
-        self._compressed = page.compressed
+        self._compressed, self.has_title, self._is_hidden = page.compressed, page.has_title, False
         self.headings, self._toc = page.headings, None
         self.facts = page.facts
         self.links_to_anchors = {}
@@ -107,7 +113,8 @@ class RenderedPage(MkDocsPage):
         """Do nothing: there is no Markdown to read."""
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
-        """Do nothing: there is no Markdown to render."""
+        """Do nothing: there is no Markdown to render. MkDocs passes the content to plugins next, and sets what they return."""
+        self._is_hidden = not config.plugins.events["page_content"]
 
 
 def with_head_tags(html: str, page: RenderedPage, is_wide: bool) -> str:

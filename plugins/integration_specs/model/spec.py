@@ -32,7 +32,7 @@ REVIEW_DAYS = {"critical": 90, "high": 180, "medium": 365, "low": 730}
 """For how many days a review is valid, by criticality, unless the spec or the settings say otherwise."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Endpoint:
     """An operation that we call. `key` identifies it, `anchor` is its id on the page."""
 
@@ -53,7 +53,7 @@ class Endpoint:
         return self.data.get(key, {}).get("example")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Event:
     """An event that we receive, or send if `sent` is set."""
 
@@ -69,7 +69,7 @@ class Event:
         return self.data.get("payload", {}).get("example")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class MappedField:
     """A row of the data mapping with what it inherits: entity, remote object and direction."""
 

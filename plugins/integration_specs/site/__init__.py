@@ -177,7 +177,7 @@ class Page:
     `owners/payments`. `source` is the file that the page shows, empty for computed pages. `edit_url` is absolute or
     empty. Links inside `content` are relative, as `links.py` makes them. `nav` is the place in the navigation, None
     for a page outside of it. `failures` are internal errors: parts of the page that could not be made.
-    `facts` are the ids and links of the content.
+    `facts` are the ids and links of the content, `has_title` tells whether it has a first heading.
     """
 
     address: str
@@ -189,6 +189,7 @@ class Page:
     search: tuple[SearchEntry, ...] = ()
     source: str = ""
     edit_url: str = ""
+    has_title: bool = True
     nav: NavPlace | None = None
     failures: tuple[Finding, ...] = ()
 

@@ -290,7 +290,8 @@ class Context:
             headings = (Heading(2, "content", title),)
             html = f'<div class="ispec ispec--wide" id="content">\n{content}\n</div>'
         facts = PageFacts.of_content(html)
-        return Page(address, title, description, compress(html), facts, headings, search, source, edit_url)
+        has_title = "<h1" in content
+        return Page(address, title, description, compress(html), facts, headings, search, source, edit_url, has_title)
 
     def table_page(
         self,
