@@ -156,6 +156,8 @@ def read_catalog(workspace: Workspace, source: Source, other: Catalog | None = N
     A broken spec that would be a valid draft counts as a spec, so that a part that was removed is a change.
     """
     catalog = _read(workspace, source, other)
+    if other and other.owners == catalog.owners:  # the same values, so that checks of specs are known to be the same
+        catalog = replace(catalog, owners=other.owners)
     drafts = {spec.id: spec for spec in map(workspace.reader.as_draft, catalog.broken) if spec}
     if not drafts:
         return catalog
@@ -172,16 +174,11 @@ def _read(workspace: Workspace, source: Source, other: Catalog | None) -> Catalo
     if source.repository:
         return _read_revision(workspace, source.repository, source.commit, settings.specs, other)
     if source.kind == "folder":
-        return _with_same_owners(workspace.at(replace(settings, root=source.path)).catalog(other), other)
+        return workspace.at(replace(settings, root=source.path)).catalog(other)
     if source.kind == "file":
         spec = workspace.reader.spec(source.path, source.path.name)
         return Catalog((spec,)) if isinstance(spec, Spec) else Catalog((), broken=(spec,))
     return workspace.catalog() if settings == workspace.settings else workspace.at(settings).catalog()
-
-
-def _with_same_owners(catalog: Catalog, other: Catalog | None) -> Catalog:
-    """Return a catalog with the owners of `other` if they are the same, so that checks of specs are known to be the same."""
-    return replace(catalog, owners=other.owners) if other and other.owners == catalog.owners else catalog
 
 
 def specs_folder(settings: Settings, source: Source) -> str:
@@ -296,12 +293,11 @@ def _read_revision(
     owners = Catalog((), owners_file=owners_name)
     if owners_name in files:
         owners = workspace.reader.owners(contents.get(files[owners_name].id), owners_name)
-    catalog = replace(
+    return replace(
         owners,
         specs=tuple(spec for spec in specs if isinstance(spec, Spec)),
         broken=tuple(spec for spec in specs if isinstance(spec, BrokenSpec)),
     )
-    return _with_same_owners(catalog, other)
 
 
 def spec_names(names: Iterable[str], folder: str) -> list[str]:
