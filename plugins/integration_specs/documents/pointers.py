@@ -35,28 +35,31 @@ def find_texts(
     `is_wanted` gets the name of a text, which is the last key that leads to it, and the text. Keys that `skips` accepts are
     left out. Only what is found gets a pointer, so that this is faster than `scalars`.
     """
-    stack: list[tuple[_Place, str, Any]] = [(None, "", value)]
+    if isinstance(value, str) and is_wanted("", value):
+        yield (), value
+    steps: list[str | int] = []  # to the container whose items follow
+    stack = [("", _items(value))]
     while stack:
-        place, name, value = stack.pop()
-        if isinstance(value, str):
-            if is_wanted(name, value):
-                yield _pointer(place), value
-        elif isinstance(value, dict):
-            stack += [((place, key), key, each) for key, each in reversed(value.items()) if not skips(key)]
-        elif isinstance(value, list):
-            stack += [((place, index), name, value[index]) for index in range(len(value) - 1, -1, -1)]
+        name, items = stack[-1]
+        for step, each in items:
+            inner = step if isinstance(step, str) else name
+            if isinstance(each, str):
+                if is_wanted(inner, each) and not (isinstance(step, str) and skips(step)):
+                    yield (*steps, step), each
+            elif isinstance(each, dict | list) and not (isinstance(step, str) and skips(step)):
+                steps.append(step)
+                stack.append((inner, _items(each)))
+                break
+        else:
+            stack.pop()
+            del steps[-1:]
 
 
-_Place = tuple["_Place", str | int] | None
-"""The place of a container, and a key or index in it; None for the whole value."""
-
-
-def _pointer(place: _Place) -> Pointer:
-    steps: list[str | int] = []
-    while place is not None:
-        place, step = place
-        steps.append(step)
-    return tuple(reversed(steps))
+def _items(value: Any) -> Iterator[tuple[str | int, Any]]:
+    """Return an iterator of the items of a container with their keys or indexes; a check that searches asks for no item."""
+    if isinstance(value, dict):
+        return iter(value.items())
+    return enumerate(list.__iter__(value) if isinstance(value, list) else ())
 
 
 def pointer_steps(fragment: str) -> list[str]:

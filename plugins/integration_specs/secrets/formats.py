@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from integration_specs.text.messages import gettext_noop
@@ -23,15 +23,20 @@ _SHORTEST_WITHOUT_START = 36
 """The length of the shortest secret of a format without a known start."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Format:
     """A row of `formats.toml`, which explains the fields."""
 
     kind: str
-    pattern: re.Pattern[str]
+    expression: str
     starts: tuple[str, ...]
     inside: bool
     mixed: bool
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern of a whole secret; most are never needed."""
+        return re.compile(f"(?:{self.expression})(?![A-Za-z0-9])")
 
 
 @cache
@@ -40,7 +45,7 @@ def _formats() -> tuple[_Format, ...]:
     return tuple(
         _Format(
             kind,
-            re.compile(f"(?:{row['pattern']})(?![A-Za-z0-9])"),
+            row["pattern"],
             tuple(row.get("starts", ())),
             row.get("inside", False),
             row.get("mixed", False),

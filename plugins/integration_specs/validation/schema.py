@@ -59,8 +59,9 @@ class Field:
         if not isinstance(item, dict):
             return str(item)
         for key in self.keys:
-            if all(name in item for name in key):
-                return " ".join(str(item[name]) for name in key)
+            values = [str(item[name]) for name in key if name in item]
+            if len(values) == len(key):
+                return " ".join(values)
         return " ".join(str(item[name]) for key in self.keys for name in key if name in item)
 
 
