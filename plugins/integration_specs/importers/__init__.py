@@ -22,7 +22,7 @@ from integration_specs.findings.rule_tables import load_rules
 from integration_specs.validation.schema import Pointer, SpecSchema
 
 RULES = tuple(load_rules("integration_specs.importers").values())
-TABLES: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("tables.toml").read_text("utf-8"))
+VALUES: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("vendor_values.toml").read_text("utf-8"))
 IMPORT_FAULT, LEFT_OUT, KEPT, MASKED, MADE_UP, ASSUMED = RULES
 
 

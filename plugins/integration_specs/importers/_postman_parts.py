@@ -12,7 +12,7 @@ from typing import Any
 from integration_specs.contracts import Node, Resolver, child
 from integration_specs.secrets import is_secret_name
 
-from . import TABLES
+from . import VALUES
 from ._clean_text import bullet
 from ._security import ANY_CREDENTIALS, Scheme, api_key, http_scheme, oauth
 
@@ -182,7 +182,7 @@ def read_auth(resolver: Resolver, auth: Node) -> Scheme | None:
         case "oauth2":
             flow = facts.get("grant_type", "").replace("_", " "), facts.get("accessTokenUrl", "")
             return oauth([flow], dict.fromkeys(facts.get("scope", "").replace(",", " ").split(), ""))
-    return Scheme(TABLES["postman_schemes"].get(kind, kind))
+    return Scheme(VALUES["postman_schemes"].get(kind, kind))
 
 
 def contains_secret(resolver: Resolver, auth: Node) -> bool:

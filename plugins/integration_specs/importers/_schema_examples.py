@@ -12,7 +12,7 @@ from integration_specs.documents import Pointer
 from integration_specs.documents.pointers import value_at
 from integration_specs.model.example_fields import type_of
 
-from . import TABLES
+from . import VALUES
 from ._pattern_examples import text_matching
 
 MADE_UP_KEY = "x-made-up-example"
@@ -230,7 +230,7 @@ def _kind(schema: dict[str, Any]) -> str:
         kind = next((each for each in kind if each != "null"), "null")
     if isinstance(kind, str):
         return kind
-    return next((kind for keyword, kind in TABLES["type_by_keyword"].items() if keyword in schema), "")
+    return next((kind for keyword, kind in VALUES["type_by_keyword"].items() if keyword in schema), "")
 
 
 def _string(schema: dict[str, Any]) -> Any:
@@ -240,7 +240,7 @@ def _string(schema: dict[str, Any]) -> Any:
     if isinstance(schema.get("pattern"), str):
         text = text_matching(schema["pattern"], shortest, longest)
         return _NO_VALUE if text is None else text
-    text = TABLES["string_examples"].get(str(schema.get("format")), "text")
+    text = VALUES["string_examples"].get(str(schema.get("format")), "text")
     return text.ljust(shortest, "x")[:longest]
 
 

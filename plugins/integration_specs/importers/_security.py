@@ -8,7 +8,7 @@ from typing import Any
 from integration_specs.contracts import Node, Resolver
 from integration_specs.secrets import is_secret_name
 
-from . import TABLES
+from . import VALUES
 from ._clean_text import paragraphs
 
 _SCOPE_TABLES = ("scopes", "availableScopes")
@@ -68,7 +68,7 @@ def _scheme(resolver: Resolver, node: Node, name: str) -> Scheme:
                 for scope, reason in table.items() if isinstance(table, dict) else ():
                     scopes.setdefault(scope, reason if isinstance(reason, str) else "")
             addresses = [
-                (TABLES["oauth_flows"].get(word, word), flow.text("tokenUrl", "authorizationUrl"))
+                (VALUES["oauth_flows"].get(word, word), flow.text("tokenUrl", "authorizationUrl"))
                 for word, flow in flows.items()
             ]
             return oauth(addresses, scopes)
@@ -76,7 +76,7 @@ def _scheme(resolver: Resolver, node: Node, name: str) -> Scheme:
             address = node.text("openIdConnectUrl")
             text = "OpenID Connect" + (f" ({address})" if address else "")
             return Scheme(text, "Authorization: Bearer {ID or access token}")
-    return Scheme(TABLES["schemes"].get(kind, kind) or f"{name}, which the document does not define")
+    return Scheme(VALUES["schemes"].get(kind, kind) or f"{name}, which the document does not define")
 
 
 def describe_alternatives(requirements: Iterable[list[Scheme]]) -> str:

@@ -11,7 +11,7 @@ from integration_specs.contracts import Node, Resolver, child
 from integration_specs.secrets import is_secret_name
 from integration_specs.text.names import slug, unique_name
 
-from . import KEPT, MASKED, TABLES, Import, ImportOptions, fault
+from . import KEPT, MASKED, VALUES, Import, ImportOptions, fault
 from ._bodies import BYTES, as_body
 from ._clean_text import bullet_list, join_names, markdown, paragraphs
 from ._draft import Draft, open_document
@@ -226,7 +226,7 @@ class _Reader:
             case "raw":
                 value = fill_body(place.text("raw"))
                 usual = "text/plain" if isinstance(value, str) else "application/json"
-                kind = given or TABLES["postman_languages"].get(
+                kind = given or VALUES["postman_languages"].get(
                     resolver.get(place, "options", "raw").text("language"), usual
                 )
                 example = value if "json" in kind else item.variables.fill(place.text("raw"))

@@ -1,4 +1,4 @@
-"""Tie the rows of the data mapping to the bodies that carry their remote object.
+"""Find the bodies in which the rows of the data mapping occur.
 
 A bare field name such as `status` occurs in many bodies. A row belongs to those whose endpoint or event names the remote object
 of the row, or in which the field is nested below the object. Where only the name fits, the use is marked as possible.
