@@ -155,7 +155,7 @@ def test_pages(name: str, project: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_a_row() -> None:
     column: Column[int] = Column("n", "N", lambda number: str(10 // number))
-    rows = str(Table("numbers", "Numbers", (1, 0, 5), (column,)).bodies)
+    rows = str(Table("numbers", "Numbers", (1, 0, 5), (column,)).groups)
     assert rows.count("<tr") == 3
     assert "ZeroDivisionError" in rows
     assert ">10<" in rows

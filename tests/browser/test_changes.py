@@ -53,7 +53,7 @@ def test_a_reader_comes_from_a_spec_to_its_history(
     history = page.locator("section[aria-labelledby=history]")
     expect(history).to_contain_text("Try <i>longer</i>")
     history.get_by_role("link", name="All changes").click()
-    rows = page.locator(".ispec-log tbody tr:visible")
+    rows = page.locator("#change-log tbody tr:visible")
     expect(rows).to_have_count(2)
     expect(rows.first).to_contain_text("Try <i>longer</i>")
     expect(page.locator("#change-log")).to_contain_text("2 of 5")

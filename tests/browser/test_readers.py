@@ -115,8 +115,12 @@ def test_one_search_finds(read: Reader, words: str, where: str) -> None:
 def test_a_newcomer_finds_who_else_writes_a_field(read: Reader) -> None:
     read.navigate("Explore")
     read.click("link", "Data fields")
-    row = read.page.locator("#fields tbody tr", has_text="two writers").first
-    expect(row.get_by_role("link").nth(1)).to_be_visible()
+    read.page.locator("#fields").get_by_role("searchbox").fill("payment.amount")
+    row = read.page.locator("#fields tbody tr:visible")
+    expect(row).to_have_count(1)
+    expect(row.locator("td[data-label='Written by']").get_by_role("link", name="Pagar.me payments")).to_be_visible()
+    read.page.locator("#fields").get_by_role("searchbox").fill("two writers")
+    expect(row.first.get_by_role("link").nth(1)).to_be_visible()
 
 
 @both_sizes
@@ -251,6 +255,57 @@ def test_a_phone_shows_the_longest_spec_on_twenty_screens_with_its_contents_at_h
     expect(phone.locator("#error-handling")).to_be_in_viewport()
     expect(contents).to_be_in_viewport()
     expect(contents).not_to_have_attribute("open", "")
+
+
+def test_long_tables_are_grouped_and_take_a_few_screens_of_a_phone(phone: Page, built_site: BuiltSite) -> None:
+    for address in ("across/errors", "across/fields", "reference", "rules", "changes"):
+        phone.goto(f"{built_site.url}{address}/")
+        assert phone.evaluate("document.documentElement.scrollHeight / innerHeight") <= 6, address
+
+
+@both_sizes
+def test_a_group_of_rows_opens_by_hand_by_link_and_by_what_is_found_in_it(read: Reader, built_site: BuiltSite) -> None:
+    page = read.page
+    page.goto(f"{built_site.url}rules/#unknown-owner")
+    expect(page.locator("#unknown-owner")).to_be_in_viewport()
+    page.goto(f"{built_site.url}across/errors/?answers.find=429")
+    groups = page.locator("#answers .ispec-item:visible")
+    assert 0 < groups.count() < SPECS
+    assert page.locator("#answers .ispec-item:visible:not([open])").count() == 0
+    assert page.locator("#answers tbody tr:visible").count() == int(
+        page.locator("#answers .ispec-count").inner_text().split()[0]
+    )
+    page.locator("#answers").get_by_role("button", name="Show all").click()
+    expect(page.locator("#answers .ispec-item:visible")).to_have_count(SPECS)
+    assert page.locator("#answers tbody tr:visible").count() == 0
+    group = page.locator("#answers .ispec-item", has_text="Zoho Sprints")
+    group.locator("summary").click()
+    if read.size == "desktop":
+        group.get_by_role("button", name="Error").click()
+        page.wait_for_url("**answers.sort=1")
+    codes = group.locator("tbody th").all_inner_texts()
+    assert len(codes) > 5
+    with page.expect_download() as waiting:
+        page.locator("#answers").get_by_role("button", name="JSON").click()
+    rows = json.loads(waiting.value.path().read_text(encoding="utf-8"))
+    assert [row["Error"] for row in rows if row["Integration"] == "Zoho Sprints"] == [
+        "; ".join(each.split()) for each in codes
+    ]
+    assert len({row["Integration"] for row in rows}) == SPECS
+
+
+def test_groups_of_rows_are_printed_open(page: Page, built_site: BuiltSite) -> None:
+    page.goto(f"{built_site.url}across/errors/")
+    page.emulate_media(media="print")
+    rows = page.locator("#answers tbody tr")
+    assert page.locator("#answers tbody tr:visible").count() == rows.count() > 100
+    for address, column in (("errors", "Dead-letter / failure handling"), ("secrets", "Stored in")):
+        page.goto(f"{built_site.url}across/{address}/")
+        page.set_viewport_size({"width": 720, "height": 1018})  # A4 without its margins
+        width = page.get_by_role("columnheader", name=column).evaluate(
+            "head => head.offsetWidth / head.offsetParent.offsetWidth"
+        )
+        assert width > 0.24, address
 
 
 def test_the_longest_spec_is_printed_whole_on_thirty_pages(page: Page, built_site: BuiltSite) -> None:

@@ -3,6 +3,7 @@
 `diff` and `site` are imported inside of functions, so that `check` starts faster.
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -16,6 +17,7 @@ from integration_specs.findings.internal_errors import INTERNAL_ERROR
 from integration_specs.recordings import RULES as RECORDING_RULES
 from integration_specs.settings import Settings, SettingsError
 from integration_specs.text.display import printable
+from integration_specs.text.messages import gettext_noop
 from integration_specs.text.suggestions import did_you_mean
 from integration_specs.validation.messages import RULES as SCHEMA_RULES
 
@@ -24,22 +26,34 @@ from .discovery import RULES as PROJECT_RULES
 if TYPE_CHECKING:
     from integration_specs.site import RuleText
 
+_EXAMPLES, _OWNERS = gettext_noop("Examples"), gettext_noop("Owners")
+_TOPICS = {
+    **dict.fromkeys(("request", "response", "received", "sent"), _EXAMPLES),
+    **dict.fromkeys(("owner", "owners", "codeowners", "approvers"), _OWNERS),
+    "attachment": gettext_noop("Attachments"),
+    "contract": gettext_noop("Contracts"),
+}
+"""Topics of rules of `diff` whose paths do not start with a section of a spec."""
+
 
 def all_rules() -> dict[str, Rule]:
     """Return all rules that a finding of `check` can have, by name."""
+    return dict(sorted((rule.name, rule) for rules in _rules_by_topic().values() for rule in rules))
+
+
+@cache
+def _rules_by_topic() -> dict[str, tuple[Rule, ...]]:
     from integration_specs.diff.last_updated import RULES as DATE_RULES
     from integration_specs.importers import RULES as IMPORT_RULES
 
-    reading = (
-        INTERNAL_ERROR,
-        *LOAD_RULES.values(),
-        *SCHEMA_RULES.values(),
-        *PROJECT_RULES.values(),
-        *IMPORT_RULES,
-        *RECORDING_RULES.values(),
-    )
-    found = {rule.name: rule for rule in (*reading, *DATE_RULES)}
-    return dict(sorted((found | check_rules()).items()))
+    content = {rule.name: rule for rule in DATE_RULES} | check_rules()
+    return {
+        gettext_noop("Files and YAML"): (INTERNAL_ERROR, *LOAD_RULES.values(), *PROJECT_RULES.values()),
+        gettext_noop("Format"): tuple(SCHEMA_RULES.values()),
+        gettext_noop("Content"): tuple(content.values()),
+        gettext_noop("Import"): tuple(IMPORT_RULES),
+        gettext_noop("Recorded calls"): tuple(RECORDING_RULES.values()),
+    }
 
 
 @cache
@@ -48,9 +62,22 @@ def rule_texts() -> "tuple[RuleText, ...]":
     from integration_specs.diff.rules import RULES as CHANGE_RULES
     from integration_specs.site import RuleText
 
-    checks = (RuleText("check", r.name, r.level, r.summary, r.why, r.bad, r.good) for r in all_rules().values())
-    changes = (RuleText("diff", r.name, r.level, r.summary, r.advice, r.before, r.after) for r in CHANGE_RULES.values())
+    topics = {rule.name: topic for topic, rules in _rules_by_topic().items() for rule in rules}
+    checks = (
+        RuleText("check", topics[r.name], r.name, r.level, r.summary, r.why, r.bad, r.good)
+        for r in all_rules().values()
+    )
+    changes = (
+        RuleText("diff", _topic(r.paths), r.name, r.level, r.summary, r.advice, r.before, r.after)
+        for r in CHANGE_RULES.values()
+    )
     return (*checks, *changes)
+
+
+def _topic(paths: tuple[str, ...]) -> str:
+    """Return the key of a spec, or the part of a contract or example, that paths of a rule of `diff` start with."""
+    first = re.split(r"[\[.{*]", paths[0])[0] if paths else ""
+    return _TOPICS.get(first, first or gettext_noop("All sections"))
 
 
 def check_rules() -> dict[str, Rule]:

@@ -24,9 +24,13 @@ def _no_edit_url(file: str, line: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RuleText:
-    """A rule as the reference describes it; `command` is the one that reports it (`check` or `diff`)."""
+    """A rule as the reference describes it; `command` is the one that reports it (`check` or `diff`).
+
+    `topic` is a key of a spec that the rule is about, or the name of another topic.
+    """
 
     command: str
+    topic: str
     name: str
     level: str
     summary: str

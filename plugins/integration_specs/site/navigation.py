@@ -46,7 +46,7 @@ def with_places(pages: Iterable[Page], t: Translations) -> tuple[tuple[Page, ...
         if kind in top:
             place = top[kind]
             group = by_id.get(rest, ()) if kind in ("", "incident") else ()
-            is_listed = place.is_listed and sizes[kind] <= LISTED and not (kind == "landscape" and rest)
+            is_listed = place.is_listed and sizes[kind] <= LISTED
             placed.append(
                 replace(page, nav=NavPlace(place.order, place.title or page.title, (*place.section, *group), is_listed))
             )

@@ -15,9 +15,10 @@ from integration_specs.text.messages import Message
 from integration_specs.text.names import slug
 from integration_specs.validation.schema import Field, Pointer
 
-from .context import Context
+from .context import Context, grouped
 from .markdown import escape
 from .template_helpers import code, review_badge
+from .translations import Translations
 
 T = TypeVar("T")
 
@@ -36,7 +37,7 @@ class Column(Generic[T]):
     the value or values by which the row can be found. `sort_key` replaces the cell's text when rows are sorted.
     With `periods` the filter returns dates as ISO texts, and the script offers periods in their place, as they are on the
     day of reading: first the name of the past, then names of the future (`:up to date`, or `30:30 days` for at most 30 days).
-    With `chips` the values of the filter are buttons.
+    With `chips` the values of the filter are buttons. A column of `prose` is at least as wide as whole sentences need.
     """
 
     key: str
@@ -46,6 +47,7 @@ class Column(Generic[T]):
     sort_key: Callable[[T], str] | None = None
     periods: tuple[str, ...] = ()
     chips: bool = False
+    prose: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Table(Generic[T]):
     `name` is its id on the page and the name of the downloaded file. `empty` is shown if there are no rows. `row_id`
     returns the id of a row on the page; rows for which `highlight` is true need somebody's attention. With `context`, rows
     depend on nothing but their spec, titles, folders and owners of specs, and the day: a server keeps them until the spec changes.
+    Rows with the same filter value of the column `group` are below one heading, closed but for the first one if `first_is_open`.
     """
 
     name: str
@@ -62,10 +65,11 @@ class Table(Generic[T]):
     items: Sequence[T]
     columns: tuple[Column[T], ...]
     empty: str = ""
-    css_class: str = ""
     row_id: Callable[[T], str] | None = None
     highlight: Callable[[T], bool] | None = None
     context: Context | None = None
+    group: Column[T] | None = None
+    first_is_open: bool = False
 
     @cached_property
     def filters(self) -> list[Column[T]]:
@@ -78,16 +82,18 @@ class Table(Generic[T]):
         return [each for each in self.columns if each.cell]
 
     @property
-    def bodies(self) -> Markup:
-        """Return the `tbody` elements, built in Python because there may be ten thousand rows.
+    def groups(self) -> list[tuple[str, int, Markup]]:
+        """Return the title of each group, its number of rows and its `tbody`; the title is empty if rows are not grouped.
 
-        Rows after the first ones are in a second `tbody`.
+        They are built in Python because there may be ten thousand rows. Without groups, rows after the first ones are in a
+        second `tbody`.
         """
         rows = self._rows_by_spec(self.context) if self.context and self.context.cache else self._rows(self.items)
-        parts = ["<tbody>", *rows[:FIRST_ROWS], "</tbody>"]
-        if rows[FIRST_ROWS:]:
-            parts += ['<tbody class="ispec-rest">', *rows[FIRST_ROWS:], "</tbody>"]
-        return Markup("\n".join(parts))  # noqa: S704 (escaped)
+        if column := self.group:
+            titles = (" ".join(_filter_values(column, item)) for item in self.items)
+            found = grouped(zip(titles, rows, strict=True))
+            return [(title, len(each), _bodies(each)) for title, each in found.items()]
+        return [("", len(rows), _bodies(rows[:FIRST_ROWS], rows[FIRST_ROWS:]))]
 
     def _rows(self, items: Iterable[T]) -> list[str]:
         part = Message("a row of the table {name}", name=self.name)
@@ -135,6 +141,13 @@ class Table(Generic[T]):
         return [(first, '<th scope="row" dir="auto"', "</th>"), *cells]
 
 
+def _bodies(rows: list[str], rest: list[str] | None = None) -> Markup:
+    parts = ["<tbody>", *rows, "</tbody>"]
+    if rest:
+        parts += ['<tbody class="ispec-rest">', *rest, "</tbody>"]
+    return Markup("\n".join(parts))  # noqa: S704 (escaped)
+
+
 def _filter_values(column: Column[T], item: T) -> list[str]:
     values = column.filter(item) if column.filter else ()
     found = [values] if isinstance(values, str) else values
@@ -145,6 +158,19 @@ def list_html(items: Iterable[str], css_class: str = "ispec-plain") -> Markup:
     """Return HTML or plain texts as a list; empty without items."""
     inner = "".join(f"<li>{item if isinstance(item, Markup) else escape(item)}</li>" for item in items)
     return Markup(f'<ul class="{css_class}">{inner}</ul>' if inner else "")  # noqa: S704 (escaped)
+
+
+def folded_list(t: Translations, items: Sequence[str], most: int, number: int = 0) -> Markup:
+    """Return a list whose items after the first `most` are folded, unless only one is; `number` is that of all items."""
+    shown = len(items) if len(items) <= most + 1 else most
+    html = list_html(items[:shown])
+    if items[shown:]:
+        more = t("and {number} more", number=(number or len(items)) - shown)
+        html += Markup('<details class="ispec-fold"><summary>%s</summary>%s</details>') % (
+            more,
+            list_html(items[shown:]),
+        )
+    return html
 
 
 def word_list(items: Iterable[str]) -> Markup:
@@ -221,6 +247,7 @@ class Cells:
                 lambda row, at=at, name=name: self.at(at, row.data.get(name)),  # type: ignore[misc]
                 filter,
                 (lambda row, name=name: str(row.data.get(name) or "")) if field and field.format == "date" else None,  # type: ignore[misc]
+                prose=field is not None and field.format == "markdown",
             )
 
     # cells
@@ -240,16 +267,7 @@ class Cells:
 
     def specs(self, specs: Iterable[tuple[Spec, str]], anchor: str = "") -> Markup:
         """Return linked titles of specs, each with a note that may be empty; a long list is folded."""
-        items = [self.spec(spec, anchor, note) for spec, note in specs]
-        shown = len(items) if len(items) <= _MOST_SPECS + 1 else _MOST_SPECS
-        html = list_html(items[:shown])
-        if items[shown:]:
-            more = self._t("and {number} more", number=len(items) - shown)
-            html += Markup('<details class="ispec-fold"><summary>%s</summary>%s</details>') % (
-                more,
-                list_html(items[shown:]),
-            )
-        return html
+        return folded_list(self._t, [self.spec(spec, anchor, note) for spec, note in specs], _MOST_SPECS)
 
     def owner(self, spec: Spec) -> Markup:
         """Return the owner of a spec, linked; a badge if there is none."""

@@ -13,7 +13,7 @@ from html import escape
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.units import format_unit
@@ -82,6 +82,11 @@ class Translations:
     def day(self, value: date) -> str:
         """Return a date such as `22 Nov 2026`."""
         return _format_date(value, self(_DATE_PATTERN), self.language)
+
+    def month(self, value: date) -> str:
+        """Return a month such as `November 2026`, as a heading."""
+        text: str = format_skeleton("yMMMM", value, locale=self.locale)
+        return text[0].upper() + text[1:]
 
     def time(self, value: date) -> str:
         """Return a date as an HTML `time` element."""

@@ -37,6 +37,8 @@
 
   // --- tables ---------------------------------------------------------------------------------------------------
 
+  const MOST_OPENED = 60;
+
   function table(box, number) {
     const body = box.querySelector("tbody");
     const say = JSON.parse(box.dataset.say);
@@ -56,6 +58,7 @@
     const rows = [...box.querySelectorAll("tbody tr")].map((row) => ({
       row,
       fits: true,
+      group: row.closest(".ispec-item"),
       get text() { return this.words ??= lower(squeeze(row.textContent) + " " + (row.dataset.f || "")); },
       facets: (row.dataset.f || "").split("\t").map((part, place) =>
         part.split("\n").flatMap((value) => (facets[place] ? periods(facets[place], value) : []))),
@@ -63,6 +66,8 @@
     // Browsers need seconds to lay out thousands of rows: the others are shown on demand.
     const rest = box.querySelector(".ispec-rest");
     const limit = rest ? body.rows.length : rows.length;
+    const groups = box.querySelectorAll(".ispec-item");
+    let opened = false;
     let all = !rest;
     const count = box.querySelector(".ispec-count");
 
@@ -136,14 +141,21 @@
       }
       more.hidden = all || shown <= limit;
       first.textContent = say.first.replace("{shown}", limit).replace("{total}", shown);
-      const filtered = find.value || facets.some((facet) => facet.value);
+      const filtered = Boolean(find.value) || facets.some((facet) => facet.value);
+      const fitting = new Set(rows.filter((row) => row.fits).map((row) => row.group));
+      for (const group of groups) {
+        group.hidden = !fitting.has(group);
+        // Rows that a filter finds are shown, unless they are many.
+        if (filtered || opened) group.open = filtered && (shown <= MOST_OPENED || fitting.size === 1);
+      }
+      opened = filtered;
       for (const facet of facets) if (facet.show) facet.show();
       // Filters are of no use for a few rows, unless a link to this page has set one.
       if (rows.length > 5 || filtered) bar.hidden = false;
       count.textContent = say.of.replace("{shown}", shown).replace("{total}", rows.length);
       reset.hidden = !filtered;
       nothing.hidden = shown > 0;
-      box.querySelector(".ispec-scroll").hidden = !shown;
+      for (const each of box.querySelectorAll(".ispec-scroll")) each.hidden = !shown;
     }
     function changed() {
       const changes = { [key]: find.value };
@@ -190,16 +202,17 @@
       return cell ? cell.dataset.s ?? squeeze(cell.textContent) : "";
     };
     function sort(place, down) {
-      heads.forEach((head, other) => head.setAttribute("aria-sort",
-        other !== place ? "none" : down ? "descending" : "ascending"));
+      heads.forEach((head) => head.setAttribute("aria-sort",
+        head.cellIndex !== place ? "none" : down ? "descending" : "ascending"));
       for (const row of rows) row.key = value(row.row, place);
       // Empty cells come last in both directions.
       rows.sort(({ key: a }, { key: b }) => (a === "") - (b === "") || (down ? -1 : 1) * collator.compare(a, b));
       for (const { row } of rows) row.hidden = true;
-      box.querySelector("tbody").append(...rows.map(({ row }) => row));
+      for (const { row } of rows) row.parentNode.append(row); // in its group
       apply();
     }
-    heads.forEach((head, place) => {
+    heads.forEach((head) => {
+      const place = head.cellIndex;
       const button = make("button", { type: "button", class: "ispec-sort" }, ...head.childNodes);
       head.append(button);
       head.setAttribute("aria-sort", "none");
@@ -210,14 +223,16 @@
       });
     });
     const given = Number.parseInt(state.get(key), 10);
-    if (given && Math.abs(given) <= heads.length) sort(Math.abs(given) - 1, given < 0);
+    if (given && Math.abs(given) <= heads[0].parentNode.cells.length) sort(Math.abs(given) - 1, given < 0);
   }
 
   function download(box, rows, kind) {
-    const heads = [...box.querySelectorAll("thead th")].map((head) => squeeze(head.textContent));
-    const shown = rows.filter((row) => row.fits).map(({ row }) =>
+    const { group: title } = JSON.parse(box.dataset.say);
+    const heads = [...box.querySelector("thead").rows[0].cells].map((head) => squeeze(head.textContent));
+    if (title) heads.unshift(title);
+    const shown = rows.filter((row) => row.fits).map(({ row, group }) =>
       heads.map((_, place) => {
-        const cell = row.cells[place];
+        const cell = title ? [group.querySelector("h3"), ...row.cells][place] : row.cells[place];
         if (!cell) return "";
         // Items of a list are separated.
         const parts = [...cell.querySelectorAll("li")].map((item) => squeeze(item.textContent));

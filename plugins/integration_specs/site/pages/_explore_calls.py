@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from markupsafe import Markup
 
@@ -48,7 +49,7 @@ def endpoints(cells: Cells) -> Iterator[Table[Row]]:
         cells.owner_column(),
         Column("method", t("Method"), None, lambda row: row.item.method),
     )
-    yield Table("endpoints", t("Endpoints"), rows, columns, t("No endpoints yet"), "ispec-calls")
+    yield Table("endpoints", t("Endpoints"), rows, columns, t("No endpoints yet"))
 
 
 def events(cells: Cells) -> Iterator[Table[Row]]:
@@ -75,7 +76,7 @@ def events(cells: Cells) -> Iterator[Table[Row]]:
         Column("event", t("Event"), lambda row: cells.link(row.spec.id, _code(row.item.name), row.anchor)),
         Column("way", t("Direction"), lambda row: badge(way(row), "ok" if row.item.sent else "info"), way),
         replace(cells.spec_column(), cell=lambda row: cells.spec(row.spec)),
-        Column("meaning", t("Meaning"), meaning),
+        Column("meaning", t("Meaning"), meaning, prose=True),
         Column("signature", t("Signature"), signature),
         Column("guarantee", t("Guarantee"), lambda row: t(row.data.get("delivery", {}).get("guarantee", ""))),
         Column("consumer", t("Consumers"), lambda row: word_list(consumers(row)), consumers),
@@ -93,11 +94,11 @@ def errors(cells: Cells) -> Iterator[Table[Row]]:
     """Yield the retry strategy of each integration, and what is done about each error."""
     specs, t = cells.context.catalog.specs, cells.context.translations
 
-    def retry(row: Row, name: str) -> str:
-        return str((row.data.get("retry") or {}).get(name, ""))
+    def of_retry(row: Row) -> dict[str, Any]:
+        return row.data.get("retry") or {}
 
-    def delays(row: Row) -> str:
-        return ", ".join(map(t.duration, waits(row.data.get("retry") or {})))
+    def backoff(row: Row) -> str:
+        return t(str(of_retry(row).get("backoff", "")))
 
     yield Table(
         "retries",
@@ -105,12 +106,10 @@ def errors(cells: Cells) -> Iterator[Table[Row]]:
         section_rows(specs, "error_handling"),
         (
             replace(cells.spec_column(), filter=None),
-            Column("attempts", t("Attempts"), lambda row: retry(row, "max_attempts")),
-            Column("backoff", t("Backoff"), lambda row: t(retry(row, "backoff")), lambda row: t(retry(row, "backoff"))),
-            Column("delays", t("Delays"), delays),
-            Column(
-                "retry_on", t("Retried on"), lambda row: code_list((row.data.get("retry") or {}).get("retry_on", ()))
-            ),
+            Column("attempts", t("Attempts"), lambda row: str(of_retry(row).get("max_attempts", ""))),
+            Column("backoff", t("Backoff"), backoff, backoff),
+            Column("delays", t("Delays"), lambda row: ", ".join(map(t.duration, waits(of_retry(row))))),
+            Column("retry_on", t("Retried on"), lambda row: code_list(of_retry(row).get("retry_on", ()))),
             *cells.field_columns(("error_handling",), "dead_letter"),
             *cells.field_columns(("error_handling",), "dead_letter_retention", title=t("Kept for")),
             cells.owner_filter(),
@@ -122,34 +121,25 @@ def errors(cells: Cells) -> Iterator[Table[Row]]:
         return [str(row.data.get("on", ""))] if row.item else [str(code) for code in row.data.get("covers", ())]
 
     def text(row: Row, of_endpoint: str, of_category: str) -> Markup:
-        place, name = ("endpoints", 0, "errors", 0), of_endpoint
-        return (
-            cells.at((*place, name), row.data.get(name))
-            if row.item
-            else cells.at(("error_handling", "categories", 0, of_category), row.data.get(of_category))
-        )
+        place = ("endpoints", 0, "errors", 0) if row.item else ("error_handling", "categories", 0)
+        name = of_endpoint if row.item else of_category
+        return cells.at((*place, name), row.data.get(name))
 
+    rows: list[Row] = []
+    for spec in specs:
+        rows += (
+            Row(spec, error, each.anchor, each) for each in spec.endpoints for error in each.data.get("errors", ())
+        )
+        categories = spec.section("error_handling").get("categories", ())
+        rows += (Row(spec, each, slug("error_handling")) for each in categories)
+    by_spec = replace(cells.spec_column(), cell=None)
     yield Table(
         "answers",
         t("Errors"),
-        [
-            row
-            for spec in specs
-            for row in (
-                *(
-                    Row(spec, error, each.anchor, each)
-                    for each in spec.endpoints
-                    for error in each.data.get("errors", ())
-                ),
-                *(
-                    Row(spec, each, slug("error_handling"))
-                    for each in spec.section("error_handling").get("categories", ())
-                ),
-            )
-        ],
+        rows,
         (
             Column("on", t("Error"), lambda row: code_list(codes(row)), codes),
-            replace(cells.spec_column(), cell=lambda row: cells.spec(row.spec)),
+            by_spec,
             Column(
                 "call",
                 t("Endpoint"),
@@ -157,10 +147,11 @@ def errors(cells: Cells) -> Iterator[Table[Row]]:
                     row.spec.id, _code(row.item.label) if row.item else t("All endpoints"), row.anchor
                 ),
             ),
-            Column("meaning", t("Meaning"), lambda row: text(row, "meaning", "name")),
-            Column("action", t("Action"), lambda row: text(row, "action", "description")),
+            Column("meaning", t("Meaning"), lambda row: text(row, "meaning", "name"), prose=True),
+            Column("action", t("Action"), lambda row: text(row, "action", "description"), prose=True),
             cells.owner_filter(),
         ),
+        group=by_spec,
     )
 
 
@@ -233,7 +224,7 @@ def secrets(cells: Cells) -> Iterator[Table[Row]]:
 
     columns: tuple[Column[Row], ...] = (
         cells.spec_column(),
-        Column("storage", t("Stored in"), storage),
+        Column("storage", t("Stored in"), storage, prose=True),
         _scopes(cells),
         value("rotation"),
         value("expires", no_date),
@@ -242,7 +233,7 @@ def secrets(cells: Cells) -> Iterator[Table[Row]]:
         period_filter(context, days),
     )
     rows = section_rows(context.catalog.specs, "authentication")
-    yield Table("secrets", t("Secrets"), rows, columns, css_class="ispec-secrets")
+    yield Table("secrets", t("Secrets"), rows, columns)
 
 
 def environments(cells: Cells) -> Iterator[Table[Row]]:
@@ -254,7 +245,7 @@ def environments(cells: Cells) -> Iterator[Table[Row]]:
         *cells.field_columns(place, "name"),
         *cells.field_columns(place, "kind", filter=lambda row: t(str(row.data.get("kind", "")))),
         *cells.field_columns(place, "base_url", "credentials", "note"),
-        cells.owner_column(),
+        cells.owner_filter(),
     )
     rows = [Row(spec, each, anchor) for spec in specs for each in spec.data.get("environments", ())]
     yield Table("environments", t("Environments"), rows, columns)

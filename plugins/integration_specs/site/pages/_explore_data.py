@@ -55,6 +55,7 @@ def fields(cells: Cells) -> Iterator[Table[Any]]:
     def remote_names(uses: list[tuple[Spec, MappedField]]) -> Markup:
         return cells.specs(((spec, row.remote) for spec, row in uses), ANCHOR)
 
+    entity: Column[LocalField] = Column("entity", t("Local entity"), None, lambda field: field.entity)
     yield Table(
         "fields",
         t("Local fields"),
@@ -67,10 +68,11 @@ def fields(cells: Cells) -> Iterator[Table[Any]]:
             Column("unit", t("Unit"), distinct("unit")),
             Column("personal_data", t("Personal data"), distinct("personal_data", t)),
             conflict_column(lambda field: [field]),
-            Column("entity", t("Local entity"), None, lambda field: field.entity),
+            entity,
             Column("spec", t("Integration"), None, lambda field: dict.fromkeys(spec.title for spec, _ in field.uses)),
         ),
         t("No mapped fields yet"),
+        group=entity,
     )
 
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from integration_specs.model import Spec
 from integration_specs.site import ChangeLog, ChangeView, LogEntry, Page, Preview
 from integration_specs.site.context import Context
-from integration_specs.site.tables import Cells, Column, Table, list_html
+from integration_specs.site.tables import Cells, Column, Table, folded_list, list_html
 from integration_specs.site.template_helpers import mapping_anchors
 from integration_specs.site.translations import Translations
 from integration_specs.text.display import printable
@@ -29,8 +29,8 @@ _AFFECTED = {
     "spec": gettext_noop("Integrations"),
 }
 LOG, COMPARED = "changes", "changes/compared"
-_MOST_CHANGES, _MOST_NAMES, _MOST_RECENT = 12, 6, 5
-"""Limits: changes of one spec, names that a change affects, and entries on a spec's page."""
+_FIRST_CHANGES, _MOST_CHANGES, _MOST_NAMES, _MOST_RECENT = 4, 12, 6, 5
+"""Limits: changes of one spec at first and in all, names that a change affects, and entries on a spec's page."""
 
 
 def pages(context: Context) -> Iterator[Page]:
@@ -96,10 +96,11 @@ def _log(context: Context, log: ChangeLog) -> Page:
         return cells.spec(spec) if spec else entry.spec
 
     def changes(entry: LogEntry) -> str:
-        items: list[str] = [change_html(t, change) for change in entry.changes[:_MOST_CHANGES]]
-        if len(entry.changes) > _MOST_CHANGES:
-            items.append(t("and {number} more", number=len(entry.changes) - _MOST_CHANGES))
-        return list_html(items)
+        severe = sorted(entry.changes, key=lambda change: LEVELS.index(change.level))
+        items: list[str] = [change_html(t, change) for change in severe[:_MOST_CHANGES]]
+        if len(severe) > _MOST_CHANGES:
+            items.append(t("and {number} more", number=len(severe) - _MOST_CHANGES))
+        return folded_list(t, items, _FIRST_CHANGES, len(severe))
 
     def commit(entry: LogEntry) -> Markup:
         short = Markup("<code>{}</code>").format(entry.commit[:7])
@@ -115,12 +116,14 @@ def _log(context: Context, log: ChangeLog) -> Page:
             sort_key=lambda entry: entry.day.isoformat(),
         ),
         Column("spec", t("Integration"), integration, lambda entry: context.spec_titles.get(entry.spec, entry.spec)),
-        Column("level", t("Changes"), changes, lambda entry: sorted({t(each.level) for each in entry.changes})),
+        Column(
+            "level", t("Changes"), changes, lambda entry: sorted({t(each.level) for each in entry.changes}), prose=True
+        ),
         Column("commit", t("Commit"), commit),
     )
-    tables = [
-        Table("change-log", title, log.entries, columns, empty=t("No semantic changes yet"), css_class="ispec-log")
-    ]
+    month: Column[LogEntry] = Column("month", t("Month"), None, lambda entry: t.month(entry.day))
+    empty = t("No semantic changes yet")
+    tables = [Table("change-log", title, log.entries, columns, empty, group=month, first_is_open=True)]
     lead = f"{lead} {t('The newest {number} commits that change specs.', number=log.most)}"
     shown = tables if log.entries or not log.gap else []
     return context.table_page(LOG, title, lead, shown, "changes.html", log=log)

@@ -113,4 +113,4 @@ def _table(context: Context, cells: Cells) -> Table[Row]:
     rows = [Row(spec, spec.data) for spec in context.catalog.specs]
     rows.sort(key=lambda row: (_CRITICALITY.index(level(row)), number_aware(row.spec.title), row.spec.id))
     empty = t("No integrations yet. Add a file such as specs/pagar-me.yaml to see it here.")
-    return Table("integrations", t("Integrations"), rows, columns, empty, "ispec-index", context=context)
+    return Table("integrations", t("Integrations"), rows, columns, empty, context=context)

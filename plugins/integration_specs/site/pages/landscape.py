@@ -34,8 +34,11 @@ def pages(context: Context) -> Iterator[Page]:
         count = t.plural("{number} system", "{number} systems", len(owned))
         groups.append((name, _group_anchor(key), count, draw(group, name, titles, one_node=True)))
     picture = draw(graph, title, titles, one_node=many)
-    tables = [_table(context, specs)]
-    yield context.table_page(ADDRESS, title, lead, tables, "landscape.html", picture=picture, groups=groups)
+    table = _table(context, many)
+    links = [(table.title, f"#{table.name}-title")]
+    yield context.table_page(
+        ADDRESS, title, lead, [table], "landscape.html", picture=picture, groups=groups, links=links
+    )
 
 
 def _group_anchor(key: str) -> str:
@@ -116,7 +119,7 @@ def _owned(context: Context) -> list[tuple[str, list[Spec]]]:
     return sorted(context.specs_by_owner.items(), key=lambda each: number_aware(context.owner_name(each[0])))
 
 
-def _table(context: Context, specs: Iterable[Spec]) -> Table[Row]:
+def _table(context: Context, many: bool) -> Table[Row]:
     t, cells, by_id = context.translations, Cells(context, ADDRESS), context.catalog.by_id
 
     def entities(row: Row, *directions: str) -> list[str]:
@@ -130,7 +133,7 @@ def _table(context: Context, specs: Iterable[Spec]) -> Table[Row]:
 
     columns: tuple[Column[Row], ...] = (
         Column("system", t("System"), lambda row: cells.spec(row.spec)),
-        cells.owner_column(),
+        cells.owner_filter() if many else cells.owner_column(),
         Column("direction", t("Direction"), lambda row: cells.direction(row.spec.direction)),
         Column("writes", t("Writes"), lambda row: word_list(entities(row, "in", "both"))),
         Column("reads", t("Reads"), lambda row: word_list(entities(row, "out", "both"))),
@@ -138,5 +141,7 @@ def _table(context: Context, specs: Iterable[Spec]) -> Table[Row]:
         Column("flows", t("Flows"), flows),
         Column("entity", t("Local entity"), None, lambda row: entities(row, "in", "out", "both")),
     )
-    rows = [Row(spec, spec.data) for spec in sorted(specs, key=_by_title)]
-    return Table("systems", t("As a list"), rows, columns, t("No systems yet"))
+    rows = [Row(spec, spec.data) for spec in sorted(context.catalog.specs, key=_by_title)]
+    if many:
+        rows.sort(key=lambda row: number_aware(cells.owner_name(row.spec)))
+    return Table("systems", t("As a list"), rows, columns, t("No systems yet"), group=columns[1] if many else None)

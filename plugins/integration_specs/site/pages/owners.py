@@ -71,7 +71,6 @@ def _table(context: Context, rows: list[Ownership]) -> Table[Ownership]:
         t("Owners"),
         rows,
         columns,
-        css_class="ispec-owners",
         highlight=lambda row: row.owner is None,
     )
 

@@ -53,12 +53,12 @@ def _format(context: Context) -> Page:
     columns: tuple[Column[_Key], ...] = (
         Column("key", t("Key"), lambda key: code(key.path) + Markup("<small>%s</small>") % t(key.field.title)),
         Column("needed", t("Required"), needed, needed),
-        Column("description", t("Description"), lambda key: message(t(key.field.description))),
+        Column("description", t("Description"), lambda key: message(t(key.field.description)), prose=True),
         Column("choices", t("Choices"), lambda key: code_list(key.field.choices)),
         Column("example", t("Example"), lambda key: _example(key.field)),
         Column("section", t("Section"), None, lambda key: key.section),
     )
-    table = Table("keys", title, keys, columns, css_class="ispec-reference", row_id=lambda key: key.anchor)
+    table = Table("keys", title, keys, columns, row_id=lambda key: key.anchor, group=columns[-1])
     search = (SearchEntry(key.anchor, key.path, t(key.field.description)) for key in keys)
     links = [(t("Rules"), context.link("reference", "rules"))]
     return context.table_page(
@@ -96,16 +96,24 @@ def _rules(context: Context) -> Page:
         # Not in `pre`: the theme needs seconds to make copy buttons for hundreds of blocks.
         return Markup('<code class="ispec-block">%s</code>') % t(text) if text else Markup("")
 
-    name = Markup("<code>{}</code><small>{}</small>")
+    keys = {field.name: field for field in context.schema.fields}
+
+    def topic(rule: RuleText) -> str:
+        return f"{rule.command} · {_section(context, keys[rule.topic]) if rule.topic in keys else t(rule.topic)}"
+
+    def order(rule: RuleText) -> tuple[str, int]:
+        return rule.command, [*keys].index(rule.topic) if rule.topic in keys else -1
+
     columns: tuple[Column[RuleText], ...] = (
-        Column("rule", t("Rule"), lambda rule: name.format(rule.name, rule.command)),
+        Column("rule", t("Rule"), lambda rule: Markup("<code>%s</code>") % rule.name),
         Column("level", t("Level"), lambda rule: badge(t(rule.level), rule.level), lambda rule: t(rule.level)),
-        Column("meaning", t("Meaning"), meaning),
+        Column("meaning", t("Meaning"), meaning, prose=True),
         Column("bad", t("Bad"), lambda rule: sample(rule.bad)),
         Column("good", t("Good"), lambda rule: sample(rule.good)),
         Column("command", t("Command"), None, lambda rule: rule.command),
+        Column("section", t("Section"), None, topic),
     )
-    table = Table("rules", title, rules, columns, css_class="ispec-rules", row_id=lambda rule: rule.name)
+    table = Table("rules", title, sorted(rules, key=order), columns, row_id=lambda rule: rule.name, group=columns[-1])
     search = (SearchEntry(rule.name, rule.name, t(rule.summary)) for rule in rules)
     links = [(t("Format"), context.link("rules", "reference"))]
     return context.table_page(

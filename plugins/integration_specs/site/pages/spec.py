@@ -111,6 +111,7 @@ def spec_page(context: Context, spec: Spec, facts: dict[str, Any]) -> Page:
     values = context.value_renderer(spec.id, facts["titles"], files)
     owner, t, edit_url = context.owner(spec), context.translations, context.options.edit_url
     changes, problems, page_edit_url = facts["changes"], facts["problems"], edit_url(spec.file, 1)
+    progress, sections = draft_progress(spec, context.schema), context.schema.sections
     content = context.render(
         "spec.html",
         **facts,
@@ -129,7 +130,8 @@ def spec_page(context: Context, spec: Spec, facts: dict[str, Any]) -> Page:
         owner=owner,
         owners_banner=context.owners_banner() if spec.owner and owner is None else "",
         link=partial(context.link, spec.id),
-        progress=draft_progress(spec, context.schema),
+        progress=progress,
+        unwritten=[sections[number - 1] for number in progress.missing_sections if spec.status == "draft"],
         source=next((each for each in context.options.sources if spec.file.startswith(f"{each.path}/")), None),
         header=_header(context, spec),
         file_link=partial(context.file_link, spec.id),
