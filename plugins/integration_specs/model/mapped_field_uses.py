@@ -7,10 +7,10 @@ of the row, or in which the field is nested below the object. Where only the nam
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from integration_specs.validation.schema import Pointer
 
@@ -54,8 +54,7 @@ class Body:
     content_type: str
 
 
-@dataclass(frozen=True, slots=True)
-class FieldUse:
+class FieldUse(NamedTuple):
     """A row whose remote field is the field `path` of a body; not `certain` if only the name of the field fits."""
 
     row: MappedField
@@ -122,7 +121,7 @@ def find_field_uses(spec: Spec) -> tuple[FieldUse, ...]:
         found += uses if resources else _of_main_object(uses)
     certain_rows = {use.row.pointer for use in found if use.certain}
     return tuple(
-        replace(use, certain=True)
+        use._replace(certain=True)
         if use.row.pointer not in certain_rows and "." in example_fields.normalize_path(use.row.remote)
         else use
         for use in found
@@ -136,7 +135,7 @@ def _of_main_object(uses: list[FieldUse]) -> list[FieldUse]:
         counts[name] += 1
     most = max(counts.values(), default=0)
     main = [name for name, count in counts.items() if count == most]
-    return [use if use.certain or main != [use.row.remote_object] else replace(use, certain=True) for use in uses]
+    return [use if use.certain or main != [use.row.remote_object] else use._replace(certain=True) for use in uses]
 
 
 def _is_seen_in(row: MappedField, target: Endpoint | Event) -> bool:

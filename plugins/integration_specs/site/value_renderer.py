@@ -367,6 +367,11 @@ def plain_text(value: Any) -> str:
     return "\n".join(dict.fromkeys(filter(None, lines)))
 
 
+def plain_words(value: Any) -> list[str]:
+    """Return the words of `plain_text`, which takes longer: it looks at each line."""
+    return " ".join(_lines(value)).replace("`", "").split()
+
+
 def _lines(value: Any) -> list[str]:
     items = value.items() if isinstance(value, dict) else [("", each) for each in _listed(value)]
     flat: list[str] = []

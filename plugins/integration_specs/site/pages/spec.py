@@ -22,7 +22,7 @@ from integration_specs.site import (
 from integration_specs.site.code_samples import base_url, callable_endpoints, samples_html
 from integration_specs.site.context import Context
 from integration_specs.site.template_helpers import mapping_anchors
-from integration_specs.site.value_renderer import plain_text, text_anchor
+from integration_specs.site.value_renderer import plain_text, plain_words, text_anchor
 from integration_specs.text.messages import Message
 from integration_specs.text.names import OWN_ADDRESSES, slug
 from integration_specs.validation.schema import Field
@@ -200,7 +200,7 @@ def _short_search(context: Context, spec: Spec, about: str, words: int) -> Itera
     items += [SearchEntry(event.anchor, event.name, "") for event in spec.events]
     known = set(" ".join([about, *(item.title for item in items)]).split())
     sections = [spec.data.get(field.name) for field in context.schema.sections]
-    found = dict.fromkeys(word.strip(_PUNCTUATION) for word in plain_text(sections).split())
+    found = dict.fromkeys(word.strip(_PUNCTUATION) for word in dict.fromkeys(plain_words(sections)))
     useful = [word for word in found if len(word) > 3 and word not in known]
     yield SearchEntry("", spec.title, f"{about}\t{' '.join(sorted(useful, key=str.isalpha)[:words])}")
     yield from items
