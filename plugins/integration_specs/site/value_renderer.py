@@ -377,9 +377,11 @@ def _lines(value: Any) -> list[str]:
     flat: list[str] = []
     nested: list[str] = []
     for key, item in items:
+        is_opaque = key == "example" or key.startswith("x-")
         if not isinstance(item, dict | list):
-            flat += (f"\n\n{text}" if "\n" in text else text for text in _texts({key: item}))
-        elif key == "example" or key.startswith("x-"):
+            texts = _texts({key: item} if is_opaque else item)
+            flat += (f"\n\n{text}" if "\n" in text else text for text in texts)
+        elif is_opaque:
             nested.append(" ".join(dict.fromkeys(_texts({key: item}))))
         else:
             nested += _lines(item)
@@ -391,6 +393,8 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _texts(value: Any, only_keys: bool = False) -> list[str]:
+    if isinstance(value, str):
+        return [] if only_keys else [str(value)]
     if isinstance(value, dict):
         found = []
         for key, item in value.items():
