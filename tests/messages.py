@@ -72,7 +72,7 @@ def messages() -> dict[Text, None]:
         *(message for path in sorted(modules) for message in _of_module(path)),
         *(
             text
-            for table in (CHECK_RULES, SYNTAX_TEXTS, SCHEMA_TEXTS)
+            for table in (CHECK_RULES, LOAD_RULES, SYNTAX_TEXTS, SCHEMA_TEXTS)
             for row in table.values()
             for text in _of_row(row)
         ),

@@ -8,27 +8,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from integration_specs.findings import Finding, Rule, Span
+from integration_specs.findings import Finding, Span
 from integration_specs.secrets import Secret, digest, find, is_secret_name, mask
-from integration_specs.text.messages import DerivedMessage, Message, map_values
+from integration_specs.text.messages import DerivedMessage, map_values
 
 from .document import Document, RawDocument
 from .pointers import Pointer, find_texts
+from .problems import RULES
 
-SECRET = Rule(
-    "secret",
-    "error",
-    "A text looks like a live secret.",
-    "A secret that was pushed stays in the history of every clone, so it must be revoked, not only removed. Values that are "
-    "obviously placeholders (`sk_EXEMPLO…`, `${TOKEN}`, `<token>`, `xxxx`, `****`) are not reported.",
-    "header: 'Authorization: Bearer (a real token)'",
-    "header: 'Authorization: Bearer {access token}'",
-)
 MAX_SECRETS = 100
 """The most findings in one file. With more different secrets, nothing of the file is shown: it is not a spec."""
 
 _SEPARATOR = "\n|\n"
-_REVOKE_ALL = Message("Remove them, and revoke each of them.")
 
 
 def redact(document: RawDocument, accepted: frozenset[str] = frozenset()) -> Document:
@@ -85,11 +76,8 @@ def redact_finding(finding: Finding) -> Finding:
 
 def _withheld(document: RawDocument, in_text: list[Secret], in_values: dict[str, tuple[Pointer, Secret]]) -> Document:
     """Return a document of stars only."""
-    message = Message(
-        "more than {limit} different texts look like secrets; nothing of this file is shown or checked",
-        limit=MAX_SECRETS,
-    )
-    error = SECRET.finding(message, document.path, help=_REVOKE_ALL)
+    message, advice = RULES["secret"].texts("withheld", limit=MAX_SECRETS)
+    error = RULES["secret"].finding(message, document.path, help=advice)
     secrets = [*_findings(document, in_text[:MAX_SECRETS], in_values), *_rest(document, in_text[MAX_SECRETS:])]
     text = re.sub(r"\S+", lambda word: "*" * len(word[0]), document.text)
     return Document(document.path, text, None, (error,), secrets=tuple(secrets))
@@ -98,8 +86,8 @@ def _withheld(document: RawDocument, in_text: list[Secret], in_values: dict[str,
 def _rest(document: RawDocument, rest: list[Secret]) -> list[Finding]:
     if not rest:
         return []
-    message = Message("and {number} more texts from here on look like secrets", number=len(rest))
-    return [SECRET.finding(message, document.path, _span(document.text, rest[0]), _REVOKE_ALL)]
+    message, advice = RULES["secret"].texts("more", number=len(rest))
+    return [RULES["secret"].finding(message, document.path, _span(document.text, rest[0]), advice)]
 
 
 def _findings(
@@ -119,15 +107,8 @@ def _findings(
 
 
 def _finding(document: RawDocument, secret: Secret, span: Span, pointer: Pointer) -> Finding:
-    message = Message(
-        "this looks like a secret: {kind}, starts with `{start}`",
-        kind=DerivedMessage(str, secret.kind),
-        start=secret.shown,
-    )
-    help_text = Message(
-        "Write where it is stored instead (`Vault, kv/…`), and revoke it: removing it here does not remove it from the history."
-    )
-    return SECRET.finding(message, document.path, span, help_text, pointer=pointer)
+    message, advice = RULES["secret"].texts(kind=DerivedMessage(str, secret.kind), start=secret.shown)
+    return RULES["secret"].finding(message, document.path, span, advice, pointer=pointer)
 
 
 def _span(text: str, secret: Secret) -> Span:
