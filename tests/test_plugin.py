@@ -261,7 +261,9 @@ def test_strict_build_reports_what_check_reports(folder: Folder) -> None:
 @pytest.mark.case("F9")
 def test_second_build_into_one_folder_is_refused(folder: Folder) -> None:
     folder.write(
-        "slow.py", "import time\ndef on_env(env, config, files):\n    open('started', 'w').close()\n    time.sleep(4)\n"
+        "slow.py",
+        "import os, time\ndef on_env(env, config, files):\n    open('started', 'w').close()\n"
+        "    while not os.path.exists('go-on'):\n        time.sleep(0.1)\n",
     )
     hooks = json.loads((folder.root / "mkdocs.yml").read_text()).get("hooks", [])
     folder.configure(hooks=["slow.py", *hooks])
@@ -273,6 +275,7 @@ def test_second_build_into_one_folder_is_refused(folder: Folder) -> None:
             assert first.poll() is None
         second = folder.run("mkdocs", "build")
     finally:
+        folder.write("go-on", "")
         ended = first.wait(30)
     assert second.returncode == 2
     assert "another build is writing to" in second.stdout
