@@ -60,3 +60,11 @@ def test_a_raw_export_says_so(tmp_path: Path) -> None:
     (tmp_path / "specs" / "acme.yaml").write_text("system: Acme\ntype: API\nstatus: draft\n", encoding="utf-8")
     assert "unchanged text" in run(tmp_path, "export", "markdown", CI="true").stderr
     assert "unchanged text" not in run(tmp_path, "export", "markdown", CI="").stderr
+
+
+def test_an_error_message_is_never_long(tmp_path: Path) -> None:
+    (tmp_path / "integration-specs.toml").write_text(f"fail_on = '{'x' * 100_000}'\n", encoding="utf-8")
+    done = run(tmp_path, "check")
+    assert done.returncode == 2
+    assert "`fail_on`" in done.stderr
+    assert len(done.stderr) < 1_100

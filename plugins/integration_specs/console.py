@@ -159,8 +159,8 @@ def echo_to_stderr(message: str) -> None:
 
 
 def abort(message: str) -> NoReturn:
-    """End the command with an error message and exit code 2."""
-    raise click.ClickException(inert(message))
+    """End the command with an error message and exit code 2; it is shortened, because it may name a value of any length."""
+    raise click.ClickException(inert(message if len(message) < 1_000 else f"{message[:700]} … {message[-300:]}"))
 
 
 def save(path: Path, text: str, shown: str = "") -> None:
