@@ -19,12 +19,12 @@ from .contract import (
     unresolved_references,
 )
 from .openapi import Operation, documented_operations, documented_webhooks
-from .resolver import BadReference, Node, Resolver, child
+from .resolver import Node, Resolver, child
 from .schema_errors import SchemaError, schema_errors
 from .schema_fields import SchemaFields
 
 __all__ = [
-    "BadReference", "ChannelOperation", "Contract", "ContractError", "MediaType", "Message", "Node", "Operation", "Resolver", "SchemaError", "SchemaFields",
+    "ChannelOperation", "Contract", "ContractError", "MediaType", "Message", "Node", "Operation", "Resolver", "SchemaError", "SchemaFields",
     "base_path", "channel_messages", "channel_operations", "child", "detect_kind", "documented_operations", "documented_webhooks", "media_types",
     "normalize_template", "read_contract", "schema_errors", "server_address", "unresolved_references",
     "with_traits",

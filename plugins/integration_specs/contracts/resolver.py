@@ -1,7 +1,7 @@
 """The `$ref` resolver of contract documents (OpenAPI, AsyncAPI, Postman).
 
 A reference may lead to another place of the document, or to a file in the document's folder or below it; never to another
-host, out of that folder, or through a symbolic link. What cannot be followed becomes a `BadReference`, not an exception.
+host, out of that folder, or through a symbolic link. What cannot be followed becomes an entry of `bad`, not an exception.
 """
 
 import os
@@ -19,7 +19,7 @@ from integration_specs.documents.pointers import pointer_steps
 from integration_specs.findings import Span
 from integration_specs.text.display import printable
 
-from .swagger import is_swagger, to_openapi
+from .swagger import to_openapi
 
 _MOST_FILES = 2_000
 _MOST_CHARACTERS = 48 << 20
@@ -70,15 +70,6 @@ class Node:
         return isinstance(self.value, dict)
 
 
-@dataclass(frozen=True, slots=True)
-class BadReference:
-    """A `$ref` that is not followed: where it is, why, and what to do about it."""
-
-    node: Node
-    message: str
-    help: str
-
-
 class Resolver:
     """A document with the files that it refers to. Swagger 2.0 is read as OpenAPI 3.0.
 
@@ -93,8 +84,9 @@ class Resolver:
         self.files: dict[str, RawDocument | str] = {name: document}
         """By path below the folder: the document, or why it cannot be read."""
         self._characters = len(document.text)
-        self.root = Node(document, (), to_openapi(document.data) if is_swagger(document.data) else document.data, name)
-        self.bad: dict[tuple[str, Pointer], BadReference] = {}
+        self.root = Node(document, (), to_openapi(document.data), name)
+        self.bad: dict[tuple[str, Pointer], tuple[Node, str, str]] = {}
+        """By place: the node of a reference that is not followed, why, and what to do about it."""
         self._hops = 0  # left while a reference is followed: it may lead through others on its way
 
     @classmethod
@@ -185,7 +177,7 @@ class Resolver:
         return target
 
     def _refuse(self, node: Node, message: str, help: str) -> Node:
-        self.bad.setdefault(node.place, BadReference(node, message, help))
+        self.bad.setdefault(node.place, (node, message, help))
         return Node(node.document, node.pointer, None, node.file)
 
     def open_file(self, file: str) -> RawDocument | str:

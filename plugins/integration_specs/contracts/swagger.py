@@ -16,13 +16,10 @@ _FORM, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 _NOT_SCHEMA = {"name", "in", "required", "description", "allowEmptyValue", "collectionFormat"}
 
 
-def is_swagger(data: Any) -> bool:
-    """Return whether a document is Swagger 2.0."""
-    return isinstance(data, dict) and str(data.get("swagger")).startswith("2")
-
-
-def to_openapi(data: dict[str, Any]) -> dict[str, Any]:
-    """Return the OpenAPI 3.0 form of a Swagger 2.0 document. Malformed parts are left out."""
+def to_openapi(data: Any) -> Any:
+    """Return the OpenAPI 3.0 form of a Swagger 2.0 document without its malformed parts; any other document unchanged."""
+    if not isinstance(data, dict) or not str(data.get("swagger")).startswith("2"):
+        return data
     converter = _Converter(data)
     security = {name: _security_scheme(_dict(each)) for name, each in _dict(data.get("securityDefinitions")).items()}
     return data | {

@@ -123,7 +123,7 @@ class Draft:
         """Return the spec, fitted to the schema, with the report: most severe first, then in the order of the document."""
         data = self._fit(self.data, self.options.schema.json, ())
         for bad in self._resolver.bad.values():
-            self.report(LEFT_OUT, bad.node, bad.message, bad.help)
+            self.report(LEFT_OUT, *bad)
         _truncate(data, lambda at, what: self._lost(at, "together this is more than a spec may hold", what=what))
         # The questions that no vendor's document answers; `finalize` adds owner and date.
         data["purpose"] = {"why": f"TODO: why do we integrate with {data['system']}?"}

@@ -64,14 +64,12 @@ def _scheme(resolver: Resolver, node: Node, name: str) -> Scheme:
         case "oauth2":
             flows = {word: flow for word, flow in resolver.parts(node, "flows") if flow.is_object}
             scopes: dict[str, str] = {}
-            for table in (resolver.get(flow, word).value for flow in flows.values() for word in _SCOPE_TABLES):
-                for scope, reason in table.items() if isinstance(table, dict) else ():
-                    scopes.setdefault(scope, reason if isinstance(reason, str) else "")
-            addresses = [
-                (VALUES["oauth_flows"].get(word, word), flow.text("tokenUrl", "authorizationUrl"))
-                for word, flow in flows.items()
-            ]
-            return oauth(addresses, scopes)
+            for table in (resolver.get(flow, word) for flow in flows.values() for word in _SCOPE_TABLES):
+                for scope, _ in resolver.items(table) if table.is_object else ():
+                    scopes.setdefault(scope, table.text(scope))
+            names = VALUES["oauth_flows"]
+            known = [(names.get(word, word), flow.text("tokenUrl", "authorizationUrl")) for word, flow in flows.items()]
+            return oauth(known, scopes)
         case "openIdConnect":
             address = node.text("openIdConnectUrl")
             text = "OpenID Connect" + (f" ({address})" if address else "")
@@ -169,13 +167,10 @@ class SecurityRequirements:
         schemes = [scheme for together in self._required.values() for scheme in together]
         if not schemes:
             return None
-        headers = [
-            ", ".join(dict.fromkeys(scheme.header for scheme in together if scheme.header))
-            for together in self._required.values()
-        ]
+        headers = ((scheme.header for scheme in together if scheme.header) for together in self._required.values())
         return {
             "mechanism": describe_alternatives(self._required.values()),
-            "header": next(filter(None, headers), None),
+            "header": next(filter(None, (", ".join(dict.fromkeys(each)) for each in headers)), None),
             "x-vendor-notes": paragraphs(scheme.notes for scheme in schemes),
             "scopes": [{"name": name, "reason": reason or None} for name, reason in self._scopes.items()] or None,
         }

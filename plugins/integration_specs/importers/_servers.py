@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from integration_specs.contracts import Node, Resolver, child
 from integration_specs.template.entry_first_lines import environment_kind
@@ -77,19 +78,10 @@ def environments(draft: Draft, servers: Iterable[Server]) -> None:
     taken: set[str] = set()
     for address, same in found.items():
         name = next((server.name for server in same if server.name), "")
-        notes = [
-            part
-            for server in same
-            for part in (server.name if server.name != name else "", server.about, *server.notes)
-        ]
+        texts = [(each.name if each.name != name else "", each.about, *each.notes) for each in same]
         host = re.sub(r"^[a-z+]+://(\{host\})?|/.*", "", address) or "API"
         kind = environment_kind(name, address, *(server.about for server in same))
         called = unique_name(" ".join((name or (kind or "").capitalize() or host).split())[:300], taken, " ")
         taken.add(called)
-        environment = {
-            "name": called,
-            "kind": kind,
-            "base_url": address,
-            "note": paragraphs(notes),
-        }
+        environment = {"name": called, "kind": kind, "base_url": address, "note": paragraphs(chain(*texts))}
         draft.append(environment, same[0].node, f"server {address}", "environments")

@@ -49,7 +49,6 @@ class _Reader:
         self._protocols: set[str] = set()
 
     def read(self) -> Import:
-        """Return the spec."""
         resolver, draft, data = self._resolver, self._draft, self._draft.data
         operations = list(channel_operations(resolver))
         self._report_unused(operations)

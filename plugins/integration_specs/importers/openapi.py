@@ -44,7 +44,6 @@ class _Reader:
             self._draft.report(ASSUMED, child(resolver.root, "openapi"), message, help)
 
     def read(self) -> Import:
-        """Return the spec."""
         resolver, draft, data, is_ours = self._resolver, self._draft, self._draft.data, self._options.ours
         listed = list(self._listed())
         selected = select(listed, draft, lambda each: "" if each[1] else each[0].path, self._identify)
@@ -95,7 +94,9 @@ class _Reader:
     def _endpoint(self, operation: Operation, servers: Node) -> Callable[[], dict[str, Any]]:
         """Record what an operation requires, and return a function that makes its endpoint, which a full spec does not need."""
         headers = [each for each in operation.parameters if each.text("in") == "header"]
-        credentials = {} if operation.security.value else _credential_headers(headers)
+        required = [each for each in headers if each.is_true("required") and is_credential_header(each.text("name"))]
+        schemes = {(name := each.text("name")): header_scheme(name, each.text("description")) for each in required}
+        credentials = {} if operation.security.value else schemes
         authentication, scopes = self._require(operation, credentials)
 
         def made() -> dict[str, Any]:
@@ -218,15 +219,6 @@ class _Reader:
             "scopes": self._require(operation, {})[1] if has_security else None,
         }
         self._draft.append(event, operation.node, label, "events", "received" if received else "sent")
-
-
-def _credential_headers(headers: list[Node]) -> dict[str, Scheme]:
-    """Return the required header parameters that authenticate the caller."""
-    return {
-        (name := each.text("name")): header_scheme(name, each.text("description"))
-        for each in headers
-        if each.is_true("required") and is_credential_header(each.text("name"))
-    }
 
 
 def _header_note(parameter: Node | None) -> dict[str, Any] | None:

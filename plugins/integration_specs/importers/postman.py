@@ -70,7 +70,6 @@ class _Reader:
         self._seen_auth: set[tuple[str, Any]] = set()
 
     def read(self) -> Import:
-        """Return the spec."""
         resolver, draft, root, data = self._resolver, self._draft, self._root, self._draft.data
         variables = Variables()
         items = list(self._items(root, (), variables, child(root, "auth")))

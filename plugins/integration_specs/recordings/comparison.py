@@ -36,7 +36,6 @@ class Bodies:
     sample: Any = None
 
     def add(self, message: Message, place: str) -> None:
-        """Add the body of a message."""
         if message.body is None:
             return
         self.content_types.setdefault(message.content_type, place)
@@ -46,11 +45,6 @@ class Bodies:
         for path, types in found.items():
             count, known = self.fields.get(path, (0, frozenset()))
             self.fields[path] = count + 1, known | types
-
-    def has_parent(self, path: str) -> bool:
-        """Return whether the object that should contain `path` occurs with any fields."""
-        parent = path.rpartition(".")[0]
-        return not parent or any(each.startswith(f"{parent}.") for each in self.fields)
 
     def __str__(self) -> str:
         return "1 recorded body" if self.number == 1 else f"{self.number:,} recorded bodies"
@@ -89,7 +83,6 @@ class Comparison:
         self._undocumented: dict[str, dict[tuple[str, str], tuple[int, int, str]]] = {}
 
     def add(self, call: Call) -> None:
-        """Add one call."""
         found = self._matcher.match(call)
         if found is None:
             self.unrelated += 1
@@ -228,7 +221,8 @@ def _body(spec: Spec, pointer: Pointer, side: dict[str, Any], bodies: Bodies, ma
     for path, types in shown.items():
         here = (*at, *places.get(path, ()))
         recorded_types = bodies.fields.get(path, (0, frozenset()))[1]
-        if path not in bodies.fields and path in mapped and bodies.has_parent(path):
+        parent = path[: path.rfind(".") + 1]
+        if path not in bodies.fields and path in mapped and any(each.startswith(parent) for each in bodies.fields):
             yield _drift(spec, "missing-field", here, path=path, bodies=bodies)
         elif not _fits(types, recorded_types):
             expected, recorded = _words(types), _words(recorded_types)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from integration_specs.model import Endpoint, Event, Spec
@@ -73,14 +73,6 @@ class Target:
         return self.name.count("="), -self.name.count("{"), score
 
 
-class Base(NamedTuple):
-    """A base URL of a spec: patterns of its host and its path."""
-
-    spec: str
-    host: re.Pattern[str]
-    path: re.Pattern[str]
-
-
 class Matcher:
     """Finds specs, endpoints and events for calls."""
 
@@ -97,11 +89,12 @@ class Matcher:
         urls += [
             (spec.id, str(each.get("base_url", ""))) for spec in specs for each in spec.data.get("environments", ())
         ]
-        self._bases = []
+        self._bases: list[tuple[str, re.Pattern[str], re.Pattern[str]]] = []
+        """The id of a spec and patterns of the host and the path of one of its base URLs."""
         for spec_id, url in urls:
             host, _, path = url.partition("://")[2].rstrip("/").partition("/")
             if host:
-                self._bases.append(Base(spec_id, _pattern(host.lower()), _pattern(f"/{path}" if path else "")))
+                self._bases.append((spec_id, _pattern(host.lower()), _pattern(f"/{path}" if path else "")))
 
     def match(self, call: Call) -> Target | tuple[Spec, str] | None:
         """Return the endpoint or event of a call, or else the spec that it belongs to and its path below the base URL."""
@@ -122,14 +115,14 @@ class Matcher:
         """Yield the ids of specs whose base URL contains the call, with the possible paths below it; the longest base first."""
         parts = call.parts
         path, host = unquote(parts.path), re.sub(r".*@|:(443|80)$", "", parts.netloc.lower())
-        bases = [base for base in self._bases if base.host.fullmatch(host)]
-        found = [(prefix.end(), base.spec) for base in bases if (prefix := base.path.match(path))]
+        bases = [(spec_id, start) for spec_id, hosts, start in self._bases if hosts.fullmatch(host)]
+        found = [(prefix.end(), spec_id) for spec_id, start in bases if (prefix := start.match(path))]
         for end, spec_id in sorted(found, key=lambda each: -each[0]):
             yield spec_id, [path[end:]]
         if not found and _LOCAL.fullmatch(host):
             chosen = self._chosen or self._names.get(slug(call.provider))
             for spec_id in [chosen.id] if chosen else self.specs:
-                prefixes = (base.path.match(path) for base in self._bases if base.spec == spec_id)
+                prefixes = (start.match(path) for each, _, start in self._bases if each == spec_id)
                 paths = list(dict.fromkeys([*(path[prefix.end() :] for prefix in prefixes if prefix), path]))
                 if chosen or self._endpoint(spec_id, call, paths):
                     yield spec_id, paths

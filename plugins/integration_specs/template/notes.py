@@ -39,7 +39,6 @@ class Notes:
         return block.kind == "text" and normalize(block.text.lstrip("> ")) in self._guidance
 
     def report(self, line: int, message: str, *, kept: bool = False) -> None:
-        """Add an issue."""
         self.issues.append(Issue(line or self.line, message, kept))
 
     def keep_reason(self, field: Field, text: str, home: dict[str, Any]) -> None:
