@@ -16,7 +16,7 @@ _PERSONAL = re.compile(
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ][\d:.]+(Z|[+-]\d{2}:?\d{2})?)?")
 _WORD = re.compile(r"[a-z][a-z_]{0,30}|[A-Z][A-Z_]{0,30}|[a-z]+/[a-z.+-]+|-?\d{1,6}(\.\d{1,4})?")
 _FIELD = re.compile(r"[A-Za-z_$@][A-Za-z0-9_$:-]{0,60}")
-_VERSION = re.compile(r"v\d+(\.\d+)?")
+_LITERAL = re.compile(r"|v\d+(\.\d+)?|[A-Za-z][A-Za-z_.:-]{0,30}\d?")
 _SAME_FORM = str.maketrans(ascii_letters + digits, "x" * 26 + "X" * 26 + "0" * 10)
 _MAX_ITEMS, _MAX_KEYS, _MAX_DEPTH, _MAX_TEXT = 1, 60, 10, 24
 
@@ -76,11 +76,6 @@ def path_template(path: str, values: Container[str], templates: Iterable[list[st
         else:
             stem = segment.removesuffix(".json")
             is_key = bool(found and _COLLECTION.search(found[-1])) or (stem and stem in values)
-            found.append(segment if _is_literal(stem) and not is_key else "{id}" + segment[len(stem) :])
+            is_literal = _LITERAL.fullmatch(stem) and next(find(stem), None) is None
+            found.append(segment if is_literal and not is_key else "{id}" + segment[len(stem) :])
     return "/".join(found)
-
-
-def _is_literal(segment: str) -> bool:
-    if not segment or _VERSION.fullmatch(segment):
-        return True
-    return bool(re.fullmatch(r"[A-Za-z][A-Za-z_.:-]{0,30}\d?", segment)) and next(find(segment), None) is None
