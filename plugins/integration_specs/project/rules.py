@@ -25,10 +25,9 @@ from .discovery import RULES as PROJECT_RULES
 if TYPE_CHECKING:
     from integration_specs.site import RuleText
 
-_EXAMPLES, _OWNERS = gettext_noop("Examples"), gettext_noop("Owners")
 _TOPICS = {
-    **dict.fromkeys(("request", "response", "received", "sent"), _EXAMPLES),
-    **dict.fromkeys(("owner", "owners", "codeowners", "approvers"), _OWNERS),
+    **dict.fromkeys(("request", "response", "received", "sent"), gettext_noop("Examples")),
+    **dict.fromkeys(("owner", "owners", "codeowners", "approvers"), gettext_noop("Owners")),
     "attachment": gettext_noop("Attachments"),
     "contract": gettext_noop("Contracts"),
 }

@@ -13,7 +13,7 @@ from integration_specs.findings.internal_errors import guarded
 from integration_specs.model import Spec
 from integration_specs.text.messages import Message
 from integration_specs.text.names import slug
-from integration_specs.validation.schema import Field, Pointer
+from integration_specs.validation.schema import Pointer
 
 from .context import Context, grouped
 from .markdown import escape
@@ -209,9 +209,7 @@ class Cells:
     def __init__(self, context: Context, address: str) -> None:
         self.context, self._address, self._t = context, address, context.translations
         self._values = context.value_renderer(address)
-        self._owners: dict[str, Markup] = {}
         self._links: dict[tuple[str, str, str], Markup] = {}
-        self._fields: dict[Pointer, Field | None] = {}
 
     # columns
 
@@ -271,12 +269,8 @@ class Cells:
 
     def owner(self, spec: Spec) -> Markup:
         """Return the owner of a spec, linked; a badge if there is none."""
-        if spec.owner not in self._owners:
-            owner = self.context.owner(spec)
-            self._owners[spec.owner] = (
-                self.link(f"owners/{owner.key}", owner.name) if owner else self.missing_owner(spec.owner)
-            )
-        return self._owners[spec.owner]
+        owner = self.context.owner(spec)
+        return self.link(f"owners/{owner.key}", owner.name) if owner else self.missing_owner(spec.owner)
 
     def missing_owner(self, key: str) -> Markup:
         """Return the key of an owner that is not in `owners.yaml`, or that cannot be read from it; a badge without a key."""
@@ -320,9 +314,7 @@ class Cells:
 
     def at(self, pointer: Pointer, value: Any) -> Markup:
         """Return a value in the format of the field at `pointer` in the schema; empty for None."""
-        if pointer not in self._fields:
-            self._fields[pointer] = self.context.schema.at(pointer)
-        field = self._fields[pointer]
+        field = self.context.schema.at(pointer)
         if value is None or field is None:
             return Markup("")
         return self._values.leaf(field, value) if isinstance(value, str) else self._values.value(field, value)

@@ -24,6 +24,8 @@ from integration_specs.text.names import slug
 
 from ._explore_time import period_filter
 
+_CODE = Markup("<code>%s</code>")  # does not wrap
+
 
 def endpoints(cells: Cells) -> Iterator[Table[Row]]:
     """Yield every endpoint of every spec."""
@@ -73,7 +75,7 @@ def events(cells: Cells) -> Iterator[Table[Row]]:
         return [context.spec_titles.get(name) or context.owner_names.get(name, name) for name in names]
 
     columns: tuple[Column[Row], ...] = (
-        Column("event", t("Event"), lambda row: cells.link(row.spec.id, _code(row.item.name), row.anchor)),
+        Column("event", t("Event"), lambda row: cells.link(row.spec.id, _CODE % row.item.name, row.anchor)),
         Column("way", t("Direction"), lambda row: badge(way(row), "ok" if row.item.sent else "info"), way),
         replace(cells.spec_column(), cell=lambda row: cells.spec(row.spec)),
         Column("meaning", t("Meaning"), meaning, prose=True),
@@ -83,11 +85,6 @@ def events(cells: Cells) -> Iterator[Table[Row]]:
         cells.owner_filter(),
     )
     yield Table("events", t("Events"), rows, columns, t("No events yet"))
-
-
-def _code(name: str) -> Markup:
-    """Return a technical name that does not wrap."""
-    return Markup("<code>%s</code>") % name
 
 
 def errors(cells: Cells) -> Iterator[Table[Row]]:
@@ -144,7 +141,7 @@ def errors(cells: Cells) -> Iterator[Table[Row]]:
                 "call",
                 t("Endpoint"),
                 lambda row: cells.link(
-                    row.spec.id, _code(row.item.label) if row.item else t("All endpoints"), row.anchor
+                    row.spec.id, _CODE % row.item.label if row.item else t("All endpoints"), row.anchor
                 ),
             ),
             Column("meaning", t("Meaning"), lambda row: text(row, "meaning", "name"), prose=True),
