@@ -54,7 +54,7 @@ def _tiles(context: Context, broken: int) -> list[Tile]:
     critical = sum(spec.data.get("criticality") == "critical" for spec in specs)
     period = t.plural("{number} day", "{number} days", 90)
     return [
-        Tile(t("critical"), critical, f"?{urlencode({'criticality': t('critical')})}"),
+        Tile(t("critical integrations"), critical, f"?{urlencode({'criticality': t('critical')})}"),
         Tile(
             t("reviews overdue"),
             sum(day < today.isoformat() for day in reviews),
