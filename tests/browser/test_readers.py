@@ -86,6 +86,8 @@ def test_a_security_reviewer_sends_a_link_to_the_secrets_that_end_soon(read: Rea
     read.click("link", "Secrets")
     expect(read.page.get_by_role("heading", level=1)).to_have_text("Secrets")
     expect(read.page.locator("#secrets thead")).to_contain_text("Scopes")
+    read.page.get_by_role("button", name=re.compile("^90 days")).click()
+    expect(read.page).to_have_url(re.compile("when=90"))
     read.page.goto(f"{built_site.url}across/secrets/?when=in+a+thousand+years")
     expect(read.page.get_by_text("No matching rows.")).to_be_visible()
 
@@ -227,6 +229,17 @@ def test_a_wrong_address_lists_the_nearest_specs(page: Page, built_site: BuiltSi
     )
     page.goto(f"{built_site.url}pagarme/")
     expect(page.locator(".ispec-nearest a").first).to_have_text("Pagar.me payments")
+
+
+@both_sizes
+def test_a_developer_finds_the_call_and_what_to_do_on_each_error(read: Reader) -> None:
+    read.click("link", "Pagar.me payments")
+    read.clicks += 1
+    order = read.page.locator(".ispec-item", has=read.page.locator("#endpoint-create-pix-order"))
+    order.locator("> summary").click()
+    expect(order.get_by_text("curl --request POST")).to_be_visible()
+    expect(order.get_by_text("Send again with the same key")).to_be_visible()
+    assert read.clicks == 2
 
 
 @both_sizes
