@@ -224,6 +224,10 @@ def test_new_from_a_document_keeps_the_answers(project: Path) -> None:
     refused = run("new", "other", "--root", str(project), "--from", str(project / "x.txt"), *options)
     assert refused.returncode == 2
     assert "is not an OpenAPI, AsyncAPI, Postman or Markdown document" in refused.stderr
+    os.mkfifo(project / "pipe")
+    piped = run("new", "other", "--root", str(project), "--from", str(project / "pipe"), *options)
+    assert piped.returncode == 2
+    assert "expected a regular file but found a pipe" in piped.stderr
 
 
 # Projects

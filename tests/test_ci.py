@@ -1,6 +1,7 @@
 """`integration-specs ci`, the action, the workflows and the templates: linted, and their shell steps run."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -117,6 +118,16 @@ def test_a_damaged_index_is_reported(pull_request: Path) -> None:
     done = run(pull_request, "ci", "--base", "origin/main", "--out", "reports")
     assert done.returncode == 2
     assert "git diff failed" in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--comments", "--members"])
+def test_files_that_cannot_be_read_are_reported(option: str, pull_request: Path) -> None:
+    os.mkfifo(pull_request / "pipe")
+    (pull_request / "deep").write_text("[" * 100_000, encoding="utf-8")
+    for name in ("pipe", "deep"):
+        done = run(pull_request, "ci", "--base", "origin/main", "--out", "reports", option, name)
+        assert done.returncode == 2
+        assert f"\nError: {name} is not a " in done.stderr or f"\nError: {name} must " in done.stderr
 
 
 def test_gitlab_names_its_base_itself(pull_request: Path) -> None:

@@ -16,6 +16,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from integration_specs.documents import VENDOR
+from integration_specs.files import read_file
 from integration_specs.findings import Finding, Rule, Span
 from integration_specs.findings.internal_errors import has_internal_error, internal_error
 from integration_specs.findings.rule_tables import load_rules
@@ -53,8 +55,7 @@ def format_of(path: Path) -> str:
     """Return the format of a document, by its suffix and its first lines; empty if it has none of ours. Raises `OSError`."""
     if path.suffix.lower() in (".md", ".markdown"):
         return "markdown"
-    with path.open(encoding="utf-8", errors="replace") as file:
-        start = file.read(100_000)
+    start = read_file(path, VENDOR.size)[:100_000].decode("utf-8", "replace")
     return next((name for name, pattern in _FORMATS.items() if pattern.search(start)), "")
 
 

@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from integration_specs.diff import Change
+from integration_specs.files import read_file
 from integration_specs.model import Catalog
 
 _COMMAND = re.compile(r"^/acknowledge[ \t]+((?:[0-9a-f]{8,32}[ \t,]*)+)", re.MULTILINE)
+_LARGEST_FILE = 64 << 20
 _LABEL = re.compile(r"acknowledged?[ :/_-]+([0-9a-f]{8,32})")
 
 
@@ -31,8 +33,8 @@ class Comment:
 def read_comments(path: Path) -> tuple[Comment, ...]:
     """Return the comments in a JSON file: a list of objects with `author` and `body`. Raises `AcknowledgementError`."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        content = json.loads(read_file(path, _LARGEST_FILE))
+    except (OSError, ValueError, RecursionError) as error:
         raise AcknowledgementError(f"{path.name} is not a JSON file of comments: {error}") from None
     if not isinstance(content, list) or not all(isinstance(each, dict) for each in content):
         raise AcknowledgementError(f"{path.name} must be a list of objects with `author` and `body`")
@@ -42,7 +44,7 @@ def read_comments(path: Path) -> tuple[Comment, ...]:
 def read_members(path: Path) -> frozenset[tuple[str, str]]:
     """Return the proven memberships in a file with lines `author organization/team`. Raises `AcknowledgementError`."""
     try:
-        lines = [line.lower().split() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        lines = [line.lower().split() for line in read_file(path, _LARGEST_FILE).decode().splitlines() if line.strip()]
     except (OSError, ValueError) as error:
         raise AcknowledgementError(f"{path.name} is not a file of members: {error}") from None
     if any(len(words) != 2 for words in lines):
