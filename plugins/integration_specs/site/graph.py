@@ -10,6 +10,8 @@ from html import escape
 
 from markupsafe import Markup
 
+from integration_specs.text.names import number_aware
+
 _WIDTHS = {"o": 170, "s": 250, "e": 180}
 _LEFT = {"o": 4, "s": 325, "e": 716}
 WIDTH = 900
@@ -88,7 +90,7 @@ def _layout(graph: Graph) -> dict[str, int]:
         return sum(positions) / len(positions) if positions else places[id_]
 
     for kind in [*"oseoseose", *(kind for kind in "soe" if kind != longest)]:
-        columns[kind].sort(key=lambda id_: (target(id_), id_))
+        columns[kind].sort(key=lambda id_: (target(id_), number_aware(id_)))
         last = -1.0
         for place, id_ in enumerate(columns[kind]):
             last = places[id_] = place if kind == longest else max(last + 1.0, target(id_))
