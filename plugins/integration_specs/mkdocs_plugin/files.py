@@ -14,7 +14,7 @@ from integration_specs.findings import Finding
 from integration_specs.site import Asset, Page, Site
 
 from .languages import SiteLanguages
-from .nav import nav_titles
+from .nav import nav_entries
 from .page import RenderedPage
 
 _ADDRESS = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(?:/[A-Za-z0-9_][A-Za-z0-9._-]{0,127})*")
@@ -72,7 +72,7 @@ def add_site(files: Files, site: Site, mount: str, config: MkDocsConfig, finish:
     taken.setdefault("search/search_index.json", "the search index")
     folders = {up for key in taken for up in _parents(key)}
     findings: list[Finding] = []
-    titles = dict(nav_titles(config.nav))
+    titles = dict(each for each in nav_entries(config.nav) if each[1])
     for file, source, page in _files(site, mount, languages.folder if languages else "", config, finish, findings):
         file.abs_src_path = _source(page, config)
         key = _key(file.dest_uri)

@@ -373,7 +373,8 @@ def plain_words(value: Any) -> list[str]:
 
 
 def _lines(value: Any) -> list[str]:
-    items = value.items() if isinstance(value, dict) else [("", each) for each in _listed(value)]
+    listed = value if isinstance(value, list) else [value]
+    items = value.items() if isinstance(value, dict) else [("", each) for each in listed]
     flat: list[str] = []
     nested: list[str] = []
     for key, item in items:
@@ -386,10 +387,6 @@ def _lines(value: Any) -> list[str]:
         else:
             nested += _lines(item)
     return [*_PARAGRAPHS.split(" ".join(flat)), *nested]
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
 
 
 def _texts(value: Any, only_keys: bool = False) -> list[str]:
