@@ -180,6 +180,7 @@ def test_rules_and_conditions_match() -> None:
     defined -= {
         name for name, each in vars(conditions).items() if getattr(each, "__module__", "") != conditions.__name__
     }
+    defined |= conditions.EXPRESSIONS.keys()
     assert {rule.condition.removeprefix("not ") for rule in RULES.values() if rule.condition} == defined
     for rule in RULES.values():
         assert rule.level in CHANGE_LEVELS

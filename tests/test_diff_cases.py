@@ -83,6 +83,20 @@ def test_an_edit_and_its_mirror_are_classified(case: Case, tmp_path: Path) -> No
     case.expect(lines(compared(after, before)), "mirror.txt")
 
 
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("moved-code", "moved to category Throttled"),
+        ("moved-row", "moved to local entity Remark order remark"),
+        ("moved-endpoint", "moved to ledger"),
+    ],
+)
+def test_what_moved_says_where_to(name: str, place: str, tmp_path: Path) -> None:
+    case = next(each for each in ALL_CASES if each.name == name)
+    found = compared(shop_of(case, tmp_path / "before"), edited(case, tmp_path / "after")).changes
+    assert [change.detail for change in found if change.rule == "moved"] == [place]
+
+
 def _both_ways() -> Iterator[tuple[set[str], set[str]]]:
     for case in ALL_CASES:
         yield tuple(  # type: ignore[misc]

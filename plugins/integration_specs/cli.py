@@ -9,8 +9,10 @@ import importlib
 import os
 import re
 import sys
+from collections.abc import Iterator
 
 import click
+from click.shell_completion import CompletionItem
 
 from . import __version__, registry
 
@@ -35,17 +37,25 @@ class _Commands(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands with their docstrings, which are read from the files: importing all of them takes much longer."""
-        files = {_command_name(name): registry.path("commands", name) for name in registry.names("commands")}
-        width = formatter.width - 6 - max(map(len, files))
+        """List the commands with their docstrings."""
+        width = formatter.width - 6 - max(map(len, self.list_commands(ctx)))
         with formatter.section("Commands"):
-            formatter.write_dl([(name, _summary(file.read_text("utf-8"), width)) for name, file in files.items()])
+            formatter.write_dl(list(_summaries(width)))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        names = [CompletionItem(name, help=text) for name, text in _summaries() if name.startswith(incomplete)]
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
 
 
-def _summary(source: str, width: int) -> str:
-    """Return the first sentence of the docstring of a command, or as much of it as fits."""
-    docstring = re.search(r'^def command\(.*?"""(.*?)"""', source, re.DOTALL | re.MULTILINE)
-    return click.Command(None, help=docstring[1] if docstring else "").get_short_help_str(width)
+def _summaries(width: int = 45) -> Iterator[tuple[str, str]]:
+    """Yield each command with the first sentence of its docstring, or as much of it as fits.
+
+    They are read from the files: importing all commands takes much longer.
+    """
+    for name in registry.names("commands"):
+        source = registry.path("commands", name).read_text("utf-8")
+        docstring = re.search(r'^def command\(.*?"""(.*?)"""', source, re.DOTALL | re.MULTILINE)
+        yield _command_name(name), click.Command(None, help=docstring[1] if docstring else "").get_short_help_str(width)
 
 
 @click.group(

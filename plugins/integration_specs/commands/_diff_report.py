@@ -2,23 +2,30 @@
 
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from integration_specs.console import echo_to_stderr, screen_width, wants_color
+from integration_specs.diff import CHANGE_LEVELS
+from integration_specs.diff.approvers import approvals, requested_by_codeowners
+from integration_specs.documents.code_frame import source_reader
+from integration_specs.findings import LEVELS, Finding
+from integration_specs.findings.internal_errors import INTERNAL_ERROR
+from integration_specs.model import Catalog
+from integration_specs.model.codeowners import codeowners_places, codeowners_text
+from integration_specs.project.git import Repository
+from integration_specs.project.workspace import Workspace
+from integration_specs.reports import DiffReport, Subject, is_accepted
+from integration_specs.review.compare import Comparison
+from integration_specs.settings import Settings
+from integration_specs.text.display import plural, printable
 
-if TYPE_CHECKING:
-    from integration_specs.findings import Finding
-    from integration_specs.model import Catalog
-    from integration_specs.project.git import Repository
-    from integration_specs.project.workspace import Workspace
-    from integration_specs.reports import DiffReport
-    from integration_specs.review.compare import Comparison
-    from integration_specs.settings import Settings
+from ._site_config import plugins_of, read_config
 
 
 def _read_contracts(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, Path]:
@@ -73,16 +80,11 @@ def _event(environment: Mapping[str, str]) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def report_of(workspace: "Workspace", comparison: "Comparison", site: str = "", *, is_ci: bool = False) -> "DiffReport":
+def report_of(workspace: Workspace, comparison: Comparison, site: str = "", *, is_ci: bool = False) -> DiffReport:
     """Return the report of a comparison; `site` is the address of a published site, for links.
 
     For `ci`, it contains the findings that the base has, too, and links to the commit of the change.
     """
-    from integration_specs.diff.approvers import approvals
-    from integration_specs.documents.code_frame import source_reader
-    from integration_specs.reports import DiffReport, Subject
-    from integration_specs.text.display import printable
-
     if "folder" in (comparison.base.kind, comparison.head.kind):
         for source in workspace.settings.more_specs:
             echo_to_stderr(
@@ -155,32 +157,23 @@ def report_of(workspace: "Workspace", comparison: "Comparison", site: str = "", 
     )
 
 
-def _old_findings(comparison: "Comparison") -> "tuple[Finding, ...]":
+def _old_findings(comparison: Comparison) -> tuple[Finding, ...]:
     new = set(comparison.findings)
     return tuple(each for each in comparison.outcome.findings if each.level != "info" and each not in new)
 
 
-def failures(report: "DiffReport", settings: "Settings", fail_on: str) -> tuple[str, ...]:
+def failures(report: DiffReport, settings: Settings, fail_on: str) -> tuple[str, ...]:
     """Return why a command fails: changes at or above `fail_on`, findings at or above the setting `fail_on`, and changed specs
     that could not be compared. `never` concerns changes only.
     """
-    from integration_specs.diff import CHANGE_LEVELS
-    from integration_specs.findings import LEVELS
-    from integration_specs.reports import is_accepted
-    from integration_specs.text.display import plural
-
     change_levels = () if fail_on == "never" else CHANGE_LEVELS[: CHANGE_LEVELS.index(fail_on) + 1]
     finding_levels = LEVELS[: LEVELS.index(settings.fail_on) + 1]
+    changes = Counter(each.level for each in report.changes if not is_accepted(each))
+    new, old = (Counter(each.level for each in findings) for findings in (report.findings, report.old_findings))
     counts = [
-        *(
-            (sum(each.level == level and not is_accepted(each) for each in report.changes), f"{level} change", "")
-            for level in change_levels
-        ),
-        *((sum(each.level == level for each in report.findings), f"new {level}", "") for level in finding_levels),
-        *(
-            (sum(each.level == level for each in report.old_findings), level, " that the base has, too")
-            for level in finding_levels
-        ),
+        *((changes[level], f"{level} change", "") for level in change_levels),
+        *((new[level], f"new {level}", "") for level in finding_levels),
+        *((old[level], level, " that the base has, too") for level in finding_levels),
     ]
     found = [plural(count, noun) + rest for count, noun, rest in counts if count]
     if count := len({skip.spec for skip in report.skipped} & set(report.changed)):
@@ -188,10 +181,8 @@ def failures(report: "DiffReport", settings: "Settings", fail_on: str) -> tuple[
     return tuple(found)
 
 
-def exit_code(report: "DiffReport") -> int:
+def exit_code(report: DiffReport) -> int:
     """Return 1 if something fails, 2 if a part of the comparison failed, so that the result is not complete."""
-    from integration_specs.findings.internal_errors import INTERNAL_ERROR
-
     rules = {each.rule for each in (*report.findings, *report.old_findings)}
     if INTERNAL_ERROR.name in rules | {skip.rule for skip in report.skipped}:
         return 2
@@ -202,8 +193,8 @@ def exit_code(report: "DiffReport") -> int:
 class _Checkout:
     """A repository with specs: where it is below the project, the commits of both sides, and the address of its files."""
 
-    settings: "Settings"
-    repository: "Repository | None"
+    settings: Settings
+    repository: Repository | None
     base: str
     address: str
     top: str = ""
@@ -216,11 +207,8 @@ class _Checkout:
         """Return the address of a line; empty if it is unknown."""
         return f"{self.address}/{self.path(file)}#L{line}" if self.address else ""
 
-    def requested(self, owners: "Catalog") -> Callable[[str, str], bool] | None:
+    def requested(self, owners: Catalog) -> Callable[[str, str], bool] | None:
         """Return whether CODEOWNERS, that of the base if it has one, requests an owner key for a file."""
-        from integration_specs.diff.approvers import requested_by_codeowners
-        from integration_specs.model.codeowners import codeowners_places, codeowners_text
-
         texts: list[str | None] = []
         if self.repository and self.base:
             places = codeowners_places(self.settings)
@@ -231,7 +219,7 @@ class _Checkout:
         return found and (lambda file, team: found(self.path(file), team))
 
 
-def _checkouts(comparison: "Comparison", settings: "Settings", place: Platform, commit: str) -> dict[str, _Checkout]:
+def _checkouts(comparison: Comparison, settings: Settings, place: Platform, commit: str) -> dict[str, _Checkout]:
     """Return the repositories that were compared, the project's own as the empty path, the others by the path of their specs."""
     own = comparison.base.repository or comparison.head.repository
     address = (
@@ -263,27 +251,10 @@ def page_address(site: str, mount: str, name: str) -> str:
 
 def mount_of(root: Path) -> str:
     """Return the folder of our pages inside the site, from `mkdocs.yml`; empty without such a file."""
-    import yaml
-
-    from integration_specs.files import read_file
-
-    class Loader(yaml.SafeLoader):
-        """Reads `mkdocs.yml` as data: the value of every tag is ignored."""
-
-    Loader.add_multi_constructor("", lambda loader, suffix, node: None)
-    try:
-        content = yaml.load(read_file(root / "mkdocs.yml", 1 << 20), Loader)  # noqa: S506 - as data
-    except (OSError, ValueError, yaml.YAMLError, RecursionError):
+    config = read_config(root / "mkdocs.yml")
+    if isinstance(config, str):
         return ""
-    if not isinstance(content, dict):
-        return ""
-    plugins = content.get("plugins") or []
-    entries = plugins.items() if isinstance(plugins, dict) else (_entry(each) for each in plugins)
-    options = next((options for name, options in entries if name == "integration-specs"), None)
+    options = plugins_of(config).get("integration-specs")
     options = options if isinstance(options, dict) else {}
-    docs, specs = content.get("docs_dir", "docs"), options.get("specs_dir", "specs")
+    docs, specs = config.get("docs_dir", "docs"), options.get("specs_dir", "specs")
     return str(options.get("mount", "" if docs == specs else "integrations")).strip("/")
-
-
-def _entry(plugin: Any) -> tuple[Any, Any]:
-    return next(iter(plugin.items()), (None, None)) if isinstance(plugin, dict) else (plugin, None)

@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 
 from integration_specs.console import abort, echo_to_stderr, open_project, require_spec, root_option, write
+from integration_specs.diff.descriptions import impact_lines
+from integration_specs.model import BrokenSpec, Spec, impact
 from integration_specs.text.suggestions import did_you_mean
 
 
@@ -26,9 +28,6 @@ def command(target: str, root: Path, format_: str) -> int:
 
     POINTER is a path as in the output of `diff` (`endpoints[POST /orders]`), or the name of an endpoint, event or field.
     """
-    from integration_specs.diff.descriptions import impact_lines
-    from integration_specs.model import BrokenSpec, Spec, impact
-
     workspace = open_project(root)
     catalog = workspace.catalog()
     name, _, pointer = target.partition("#")

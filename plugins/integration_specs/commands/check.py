@@ -2,7 +2,6 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -15,12 +14,15 @@ from integration_specs.console import (
     report_check,
     require_rules,
 )
+from integration_specs.documents.code_frame import source_reader
+from integration_specs.findings import Finding
+from integration_specs.project.discovery import shown_name
+from integration_specs.project.owner_renames import complete_renames
+from integration_specs.project.rules import all_rules
+from integration_specs.project.workspace import CheckResult
+from integration_specs.reports import CheckReport
+from integration_specs.settings import Settings
 from integration_specs.text.suggestions import did_you_mean
-
-if TYPE_CHECKING:
-    from integration_specs.findings import Finding
-    from integration_specs.project.workspace import CheckResult
-    from integration_specs.settings import Settings
 
 
 @click.command()
@@ -46,11 +48,6 @@ def command(
     ignore: tuple[str, ...],
 ) -> int:
     """Check all specs, or the named ones, and report every problem."""
-    from integration_specs.documents.code_frame import source_reader
-    from integration_specs.project.owner_renames import complete_renames
-    from integration_specs.project.rules import all_rules
-    from integration_specs.reports import CheckReport
-
     workspace = open_project(root)
     if select or ignore:
         require_rules((*select, *ignore), all_rules())
@@ -61,7 +58,7 @@ def command(
             abort("--status needs the files or ids of specs")
         workspace.reader.assumed_status = dict.fromkeys(named, status)
 
-    def run() -> "tuple[CheckResult, tuple[Finding, ...]]":
+    def run() -> tuple[CheckResult, tuple[Finding, ...]]:
         result = workspace.check(parse_today(today))
         if named:
             result = result.limited_to(named)
@@ -79,10 +76,8 @@ def command(
     return report_check(report, format_, fail_on, workspace.settings)
 
 
-def _files_of(file: Path, specs: list[Path], settings: "Settings", root: Path) -> list[str]:
+def _files_of(file: Path, specs: list[Path], settings: Settings, root: Path) -> list[str]:
     """Return the names in messages of a file, of the specs in a folder, or of the spec with this id."""
-    from integration_specs.project.discovery import shown_name
-
     if not os.path.lexists(file):
         by_id = {path.stem: path for path in specs}
         if str(file) not in by_id:

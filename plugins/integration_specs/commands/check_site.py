@@ -5,6 +5,9 @@ from pathlib import Path
 import click
 
 from integration_specs.console import abort, open_project, root_option, write
+from integration_specs.reports.text import finding_text
+from integration_specs.site.completeness import check_site
+from integration_specs.text.display import plural
 
 
 @click.command()
@@ -21,10 +24,6 @@ def command(site: Path, mount: str, root: Path) -> int:
 
     Every page in DIR is read. The build itself checks our pages before other plugins and scripts change them.
     """
-    from integration_specs.reports.text import finding_text
-    from integration_specs.site.completeness import check_site
-    from integration_specs.text.display import plural
-
     ids = [path.stem for path in open_project(root).files().specs]
     if not site.is_dir():
         abort(f"the folder {site} does not exist; build the site first, or name its folder")

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -21,16 +21,18 @@ from integration_specs.console import (
     today_option,
     write,
 )
+from integration_specs.diff import CHANGE_LEVELS
+from integration_specs.documents.atomic_write import make_folder, write_atomic
 from integration_specs.findings.internal_errors import guarded, recorded_failures
+from integration_specs.model import Catalog
+from integration_specs.project.git import Repository, RevisionError
+from integration_specs.reports import DiffReport
+from integration_specs.review.acknowledgements import AcknowledgementError, acknowledge, read_comments, read_members
+from integration_specs.review.base_and_head import SETTINGS_FILES, Source, find_sources, write_files
+from integration_specs.review.compare import compare
+from integration_specs.settings import Settings, SettingsError, read_settings
 
 from ._diff_report import FAIL_ON, contract_option, exit_code, failures, platform, report_of
-
-if TYPE_CHECKING:
-    from integration_specs.model import Catalog
-    from integration_specs.project.git import Repository
-    from integration_specs.reports import DiffReport
-    from integration_specs.review.base_and_head import Source
-    from integration_specs.settings import Settings
 
 _FILES = {
     "markdown": "comment.md",
@@ -99,18 +101,6 @@ def command(
     changes.sarif, junit.xml, gitlab.json, reviewers.txt and unproven.txt (acknowledgements whose author must be shown to be a
     member of the team). Settings, waivers, approvers and CODEOWNERS come from the base.
     """
-    from tempfile import TemporaryDirectory
-
-    from integration_specs.review.acknowledgements import (
-        AcknowledgementError,
-        acknowledge,
-        read_comments,
-        read_members,
-    )
-    from integration_specs.review.base_and_head import find_sources
-    from integration_specs.review.compare import RevisionError, compare
-    from integration_specs.settings import SettingsError, read_settings
-
     try:
         name, exact = _base(os.environ, base)
         settings = read_settings(root)
@@ -127,10 +117,10 @@ def command(
         report = report_of(workspace, replace(comparison, changes=changes), site, is_ci=True)
     except (RevisionError, SettingsError, AcknowledgementError) as error:
         abort(str(error))
-    notes = [f"{each.author} acknowledged a change, but is not shown to be a member of {each.team}" for each in claims]
+    notes = [f"{author} acknowledged a change, but is not shown to be a member of {team}" for author, team in claims]
     report = replace(report, failures=failures(report, workspace.settings, fail_on), notes=tuple(notes))
     reviewers = _reviewers(report, comparison.before)
-    lists = {"reviewers.txt": reviewers, "unproven.txt": [f"{each.author} {each.team}" for each in claims]}
+    lists = {"reviewers.txt": reviewers, "unproven.txt": [" ".join(claim) for claim in claims]}
     with recorded_failures() as broken:
         format_ = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
         write([_text(format_, report)], raw=format_ == "github")
@@ -153,14 +143,11 @@ def _base(environment: Mapping[str, str], base: str) -> tuple[str, bool]:
     return (f"origin/{target}", False) if target else ("", False)
 
 
-def _settings_of(base: "Source", repository: "Repository", root: Path, folder: Path) -> "Settings":
+def _settings_of(base: Source, repository: Repository, root: Path, folder: Path) -> Settings:
     """Return the settings of the base, with the files that they name copied to `folder`.
 
     Raises `SettingsError`.
     """
-    from integration_specs.review.base_and_head import SETTINGS_FILES, write_files
-    from integration_specs.settings import read_settings
-
     files = repository.files(base.commit, "")
     write_files(repository, files, SETTINGS_FILES, folder)
     settings = replace(read_settings(folder), root=root)
@@ -174,23 +161,21 @@ def _settings_of(base: "Source", repository: "Repository", root: Path, folder: P
     return settings
 
 
-def _reviewers(report: "DiffReport", owners: "Catalog") -> list[str]:
+def _reviewers(report: DiffReport, owners: Catalog) -> list[str]:
     """Return the handles of the teams that must approve and that CODEOWNERS does not request."""
     missing = [approval.team for approval in report.approvals if not approval.in_codeowners]
     handles = [owner.code_owner for key in missing if (owner := owners.owner_by_key.get(key)) and owner.code_owner]
     return [handle.removeprefix("@") for handle in handles if handle.startswith("@")]
 
 
-def _text(format_: str, report: "DiffReport") -> str:
+def _text(format_: str, report: DiffReport) -> str:
     """Return a report, empty if it fails: the others are still written."""
     return guarded(
         lambda: "".join(report_text("diff", format_, report)), lambda _: "", f"the report {format_}", format_
     )
 
 
-def _write_files(out: Path, report: "DiffReport", lists: Mapping[str, list[str]]) -> None:
-    from integration_specs.documents.atomic_write import make_folder, write_atomic
-
+def _write_files(out: Path, report: DiffReport, lists: Mapping[str, list[str]]) -> None:
     make_folder(out)
     for format_, name in _FILES.items():
         if text := _text(format_, report):
@@ -199,10 +184,8 @@ def _write_files(out: Path, report: "DiffReport", lists: Mapping[str, list[str]]
         write_atomic(out / name, "".join(f"{each}\n" for each in entries if _PLAIN.fullmatch(each)).encode())
 
 
-def _outputs(report: "DiffReport", reviewers: list[str]) -> None:
+def _outputs(report: DiffReport, reviewers: list[str]) -> None:
     """Write the number of changes, the changed specs and the reviewers to the outputs of a GitHub Actions step."""
-    from integration_specs.diff import CHANGE_LEVELS
-
     path = os.environ.get("GITHUB_OUTPUT")
     if not path:
         return

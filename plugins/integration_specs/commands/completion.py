@@ -1,7 +1,9 @@
 """`integration-specs completion`."""
 
 import click
+from click.shell_completion import get_completion_class
 
+from integration_specs.cli import cli
 from integration_specs.console import write
 
 _SHELLS = ("bash", "fish", "zsh")
@@ -17,10 +19,6 @@ def command(shell: str) -> int:
     zsh:  integration-specs completion zsh > "${fpath[1]}/_integration-specs"
     fish: integration-specs completion fish > ~/.config/fish/completions/integration-specs.fish
     """
-    from click.shell_completion import get_completion_class
-
-    from integration_specs.cli import cli
-
     kind = get_completion_class(shell)
     if kind is not None:
         # `source()` of bash runs bash to learn its version; the template alone is the same text.

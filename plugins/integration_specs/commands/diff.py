@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from integration_specs.api import ProjectError
 from integration_specs.console import (
     abort,
     format_option,
@@ -51,8 +52,6 @@ def command(
     The report also says what is affected and who must approve. Each of BASE and HEAD is a git revision, a folder or a file. The defaults are the merge base of the main branch, and the working tree. With
     --contract and without BASE, only the contracts are compared.
     """
-    from integration_specs.api import ProjectError
-
     workspace = open_project(root, requires_specs=False)
     try:
         comparison = workspace.compare(

@@ -4,13 +4,22 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 import click
 
 from integration_specs.console import root_option, write
+from integration_specs.documents.yaml_reader import CParser
 from integration_specs.files import is_file, is_folder
+from integration_specs.model.codeowners import find_codeowners
+from integration_specs.project.discovery import OWNERS_FILE, find_files
+from integration_specs.project.git import Repository, RevisionError
+from integration_specs.settings import SettingsError, read_settings
+from integration_specs.text.display import plural
+from integration_specs.validation.schema import SchemaError, read_schema
+
+from ._site_config import plugins_of, read_config
 
 _PACKAGES = ("mkdocs-integration-specs", "mkdocs", "properdocs", "mkdocs-material", "click", "pyyaml", "jsonschema-rs")
 _SITE_FILES = ("mkdocs.yml", "mkdocs.yaml", "properdocs.yml")
@@ -35,8 +44,6 @@ def command(root: Path) -> int:
 
     Prints a fix for each problem. Reads files and versions only; runs nothing of the project.
     """
-    from integration_specs.text.display import plural
-
     found = [*check_versions(), *check_project(root), *check_site(root), *check_git(root)]
     versions = ", ".join(f"{name} {number}" for name in _PACKAGES if (number := _version(name)))
     write([f"Python {sys.version.split()[0]}, {versions}\n\n"])
@@ -49,8 +56,6 @@ def command(root: Path) -> int:
 
 
 def _version(package: str) -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
     try:
         return version(package)
     except PackageNotFoundError:
@@ -63,8 +68,6 @@ def _release(package: str) -> tuple[int, ...]:
 
 def check_versions() -> Iterator[Problem]:
     """Report installed packages that do not work."""
-    from integration_specs.documents.yaml_reader import CParser
-
     if CParser is None:
         fix = "pip install --force-reinstall --only-binary :all: pyyaml"
         yield Problem("PyYAML has no C parser, so no spec can be read", fix)
@@ -76,11 +79,6 @@ def check_versions() -> Iterator[Problem]:
 
 def check_project(root: Path) -> Iterator[Problem]:
     """Report what is missing in the project."""
-    from integration_specs.model.codeowners import find_codeowners
-    from integration_specs.project.discovery import OWNERS_FILE, find_files
-    from integration_specs.settings import SettingsError, read_settings
-    from integration_specs.validation.schema import SchemaError, read_schema
-
     try:
         settings = read_settings(root)
         read_schema(settings.schema_file)
@@ -115,11 +113,11 @@ def check_site(root: Path) -> Iterator[Problem]:
         fix = "integration-specs init DIR creates a project with a site"
         yield Problem("There is no mkdocs.yml, so there is no site", fix, is_note=True)
         return
-    config = _read_config(path)
-    if not isinstance(config, dict):
+    config = read_config(path)
+    if isinstance(config, str):
         yield Problem(f"{path.name} is not valid YAML: {config}", "Fix it, then run doctor again.")
         return
-    yield from _check_plugins(path.name, config.get("plugins", ["search"]))
+    yield from _check_plugins(path.name, list(plugins_of(config)))
     theme = config.get("theme")
     if isinstance(theme, dict) and theme.get("font") is not False:
         fix = f"Write `font: false` below `theme:` in {path.name}."
@@ -129,11 +127,7 @@ def check_site(root: Path) -> Iterator[Problem]:
         yield Problem("`repo_url` makes every page request data from another host", fix, is_note=True)
 
 
-def _check_plugins(file: str, plugins: Any) -> Iterator[Problem]:
-    """Report problems of the list of plugins, which may be a list of names and mappings, or one mapping."""
-    if isinstance(plugins, list):
-        plugins = [each if isinstance(each, str) else next(iter(each), "") for each in plugins]
-    names = [str(name).rpartition("/")[2] for name in plugins or ()]
+def _check_plugins(file: str, names: list[str]) -> Iterator[Problem]:
     if "integration-specs" not in names:
         yield Problem(f"{file} does not list the plugin", "Add `- integration-specs` at the end of `plugins:`.")
         return
@@ -144,20 +138,8 @@ def _check_plugins(file: str, plugins: Any) -> Iterator[Problem]:
         yield Problem(text, f"Move `- integration-specs` to the end of `plugins:` in {file}.")
 
 
-def _read_config(path: Path) -> Any:
-    """Return the data of a configuration file, without its tags (`!ENV`, `!!python/name:…`), or an error message."""
-    from integration_specs.documents import VENDOR, load_raw, load_raw_text
-
-    first = load_raw(path, path.name, VENDOR)
-    text = re.sub(r"(?m)(^|[\s\[{,])!{1,2}[^\s,\]}]*", r"\1", first.text or "")
-    document = load_raw_text(text, path.name, VENDOR) if text else first
-    return document.data if document.data is not None else next(iter(document.findings)).message
-
-
 def check_git(root: Path) -> Iterator[Problem]:
     """Report problems of the git repository."""
-    from integration_specs.project.git import Repository, RevisionError
-
     try:
         repository = Repository.find(root)
         is_shallow, has_commit = repository.is_shallow(), repository.commit("HEAD")

@@ -2,21 +2,18 @@
 
 from collections.abc import Iterator
 from textwrap import fill, indent
-from typing import TYPE_CHECKING
 
 import click
+from click.shell_completion import CompletionItem
 
 from integration_specs.console import require_rules, screen_width, write
+from integration_specs.diff import CHANGE_LEVELS
+from integration_specs.findings import LEVELS
+from integration_specs.project.rules import rule_texts, settable_rules
+from integration_specs.site import RuleText
 
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
 
-    from integration_specs.site import RuleText
-
-
-def _complete_names(_context: click.Context, _parameter: click.Parameter, start: str) -> "list[CompletionItem | str]":
-    from integration_specs.project.rules import rule_texts
-
+def _complete_names(_context: click.Context, _parameter: click.Parameter, start: str) -> list[CompletionItem | str]:
     return [rule.name for rule in rule_texts() if rule.name.startswith(start)]
 
 
@@ -24,8 +21,6 @@ def _complete_names(_context: click.Context, _parameter: click.Parameter, start:
 @click.argument("names", metavar="RULE...", nargs=-1, required=True, shell_complete=_complete_names)
 def command(names: tuple[str, ...]) -> int:
     """Explain RULE, with an example."""
-    from integration_specs.project.rules import rule_texts
-
     rules = {rule.name: rule for rule in rule_texts()}
     require_rules(names, rules)
     for position, name in enumerate(names):
@@ -35,11 +30,7 @@ def command(names: tuple[str, ...]) -> int:
     return 0
 
 
-def _explanation(rule: "RuleText") -> Iterator[str]:
-    from integration_specs.diff import CHANGE_LEVELS
-    from integration_specs.findings import LEVELS
-    from integration_specs.project.rules import settable_rules
-
+def _explanation(rule: RuleText) -> Iterator[str]:
     yield f"{rule.level}[{rule.name}] {rule.summary}\n\n"
     yield fill(rule.why, min(screen_width(), 100)) + "\n"
     is_change = rule.command == "diff"

@@ -1,11 +1,11 @@
 """`integration-specs export`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from integration_specs import registry
+from integration_specs.api import ProjectError
 from integration_specs.console import (
     abort,
     echo_to_stderr,
@@ -17,10 +17,11 @@ from integration_specs.console import (
     write,
     write_file,
 )
-
-if TYPE_CHECKING:
-    from integration_specs.project.workspace import Workspace
-
+from integration_specs.exporters.codeowners import merge
+from integration_specs.files import UnreadableFile, is_missing, read_file
+from integration_specs.model.codeowners import find_codeowners
+from integration_specs.project.discovery import shown_name
+from integration_specs.project.workspace import Workspace
 
 FORMATS = registry.names("exporters")
 
@@ -44,8 +45,6 @@ def command(
 
     Broken specs are skipped and reported; then the exit code is 1.
     """
-    from integration_specs.api import ProjectError
-
     workspace = open_project(root)
     catalog = workspace.catalog()
     skipped = [spec for spec in catalog.broken if not ids or spec.id in ids]
@@ -71,8 +70,6 @@ def command(
 
 
 def _save(files: dict[str, str], target: Path, root: Path) -> None:
-    from integration_specs.project.discovery import shown_name
-
     one = len(files) == 1 and not target.is_dir()
     for name, text in files.items():
         path = target if one else target / name
@@ -81,13 +78,8 @@ def _save(files: dict[str, str], target: Path, root: Path) -> None:
         echo_to_stderr(f"Wrote {shown}")
 
 
-def _codeowners(workspace: "Workspace", block: str, write_: bool) -> int:
+def _codeowners(workspace: Workspace, block: str, write_: bool) -> int:
     """Check whether CODEOWNERS is up to date, or update it."""
-    from integration_specs.exporters.codeowners import merge
-    from integration_specs.files import UnreadableFile, is_missing, read_file
-    from integration_specs.model.codeowners import find_codeowners
-    from integration_specs.project.discovery import shown_name
-
     settings = workspace.settings
     path = find_codeowners(settings) or settings.root / (settings.codeowners or "CODEOWNERS")
     shown = shown_name(path, settings.root)

@@ -6,6 +6,13 @@ from pathlib import Path
 import click
 
 from integration_specs.console import abort, open_project, root_option, write
+from integration_specs.documents import load, load_raw
+from integration_specs.documents.atomic_write import write_atomic
+from integration_specs.files import is_file
+from integration_specs.formatting import FormatError, format_document
+from integration_specs.project.discovery import OWNERS_FILE, find_files, shown_name
+from integration_specs.reports.text import finding_text
+from integration_specs.text.display import plural
 
 
 @click.command()
@@ -17,14 +24,6 @@ def command(files: tuple[Path, ...], root: Path, check: bool) -> int:
 
     Keys are put in the order of the schema.
     """
-    from integration_specs.documents import load, load_raw
-    from integration_specs.documents.atomic_write import write_atomic
-    from integration_specs.files import is_file
-    from integration_specs.formatting import FormatError, format_document
-    from integration_specs.project.discovery import OWNERS_FILE, find_files, shown_name
-    from integration_specs.reports.text import finding_text
-    from integration_specs.text.display import plural
-
     workspace = open_project(root)
     if missing := next((file for file in files if not os.path.lexists(file)), None):
         abort(f"the file {missing} does not exist")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -23,12 +23,16 @@ from integration_specs.console import (
     write,
     write_file,
 )
+from integration_specs.findings import Finding
+from integration_specs.formatting import EDITOR_LINE
+from integration_specs.importers import ImportFault, ImportOptions, read_document
+from integration_specs.importers._finalize import finalize
+from integration_specs.project.discovery import find_files, name_findings, shown_name
+from integration_specs.reports.concise import line_of
+from integration_specs.scaffold.editors import schema_link
 from integration_specs.text.display import listing, printable
+from integration_specs.text.names import slug
 from integration_specs.text.suggestions import did_you_mean
-
-if TYPE_CHECKING:
-    from integration_specs.findings import Finding
-    from integration_specs.importers import ImportOptions
 
 FORMATS = registry.names("importers")
 _MAX_TAGS = 60
@@ -75,13 +79,6 @@ def command(
 
     Unknown values become TODOs, secrets are masked, and whatever does not fit into a spec is kept as a note or reported.
     """
-    from integration_specs.formatting import EDITOR_LINE
-    from integration_specs.importers import ImportFault, ImportOptions, read_document
-    from integration_specs.importers._finalize import finalize
-    from integration_specs.project.discovery import find_files, name_findings, shown_name
-    from integration_specs.scaffold.editors import schema_link
-    from integration_specs.text.names import slug
-
     workspace = open_project(root)
     settings = workspace.settings
     importer = importlib.import_module(f"integration_specs.importers.{format_}")
@@ -136,7 +133,7 @@ def is_terminal() -> bool:
     return sys.stdin.isatty()
 
 
-def _with_chosen_tags(options: "ImportOptions", message: str, tags: Counter[str]) -> "ImportOptions":
+def _with_chosen_tags(options: ImportOptions, message: str, tags: Counter[str]) -> ImportOptions:
     """Ask which tags to import."""
     echo_to_stderr(f"{message}, with these tags:")
     for tag, count in tags.most_common(_MAX_TAGS):
@@ -147,18 +144,14 @@ def _with_chosen_tags(options: "ImportOptions", message: str, tags: Counter[str]
     return replace(options, tags=tuple(tag.strip() for tag in answer.split(",") if tag.strip()))
 
 
-def _fault_lines(finding: "Finding") -> Iterator[str]:
-    from integration_specs.reports.concise import line_of
-
+def _fault_lines(finding: Finding) -> Iterator[str]:
     yield f"{line_of(finding)}\n"
     if finding.help:
         yield f"  {finding.help}\n"
 
 
-def _report_lines(report: Iterable["Finding"], summary: str, limit: int | None) -> Iterator[str]:
+def _report_lines(report: Iterable[Finding], summary: str, limit: int | None) -> Iterator[str]:
     """Yield the lines of a report: at most `limit` for each rule, then the number of further ones, and the summary."""
-    from integration_specs.reports.concise import line_of
-
     counts: Counter[str] = Counter()
     for finding in report:
         counts[finding.rule] += 1

@@ -6,6 +6,10 @@ from pathlib import Path
 import click
 
 from integration_specs.console import abort, echo_to_stderr, open_project, parse_today, save, today_option, write
+from integration_specs.scaffold.editors import SPEC_SCHEMA, derived_files, first_files
+from integration_specs.scaffold.project_files import project_files
+from integration_specs.scaffold.requirements import requirement
+from integration_specs.text.display import plural
 
 
 @click.command()
@@ -40,9 +44,6 @@ def command(folder: Path, today: str | None, editor: bool, check: bool, ci: str,
 
 
 def _project(folder: Path, today: str, ci: str) -> int:
-    from integration_specs.scaffold.project_files import project_files
-    from integration_specs.scaffold.requirements import requirement
-
     files = project_files(today, ci)
     if existing := next((name for name in files if (folder / name).exists()), None):
         abort(f"{folder / existing} already exists; name a new folder, or use `init --editor` for editor files only")
@@ -58,9 +59,6 @@ def _project(folder: Path, today: str, ci: str) -> int:
 
 def _editor(folder: Path, check: bool) -> int:
     """Write the files derived from the schema, and settings if there are none; with `check`, report what would change."""
-    from integration_specs.scaffold.editors import SPEC_SCHEMA, derived_files, first_files
-    from integration_specs.text.display import plural
-
     workspace = open_project(folder)
     derived, first = derived_files(), first_files(workspace.settings.specs)
     if workspace.settings.schema:

@@ -1,14 +1,12 @@
 """`integration-specs list`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from integration_specs.console import open_project, root_option, table, write
-
-if TYPE_CHECKING:
-    from integration_specs.model import Spec
+from integration_specs.model import Spec
+from integration_specs.text.display import plural, printable
 
 _HEAD = ("id", "type", "status", "owner", "updated", "endpoints", "events", "system")
 
@@ -21,8 +19,6 @@ _HEAD = ("id", "type", "status", "owner", "updated", "endpoints", "events", "sys
 @click.option("--tag", help="Only specs with this tag.")
 def command(root: Path, owner: str | None, status: str | None, type_: str | None, tag: str | None) -> int:
     """List specs in a table, broken ones last."""
-    from integration_specs.text.display import plural, printable
-
     catalog = open_project(root).catalog()
     chosen = [
         spec
@@ -41,9 +37,7 @@ def command(root: Path, owner: str | None, status: str | None, type_: str | None
     return 0
 
 
-def _row(spec: "Spec") -> tuple[str, ...]:
-    from integration_specs.text.display import printable
-
+def _row(spec: Spec) -> tuple[str, ...]:
     updated = printable(str(spec.data.get("last_updated", "")), 10)
     counts = str(len(spec.endpoints)), str(len(spec.events))
     return (spec.id, spec.type, spec.status, printable(spec.owner), updated, *counts, printable(spec.system))

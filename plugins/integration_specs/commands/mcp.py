@@ -6,7 +6,10 @@ from pathlib import Path
 
 import click
 
+from integration_specs import __version__
 from integration_specs.console import abort, open_project, parse_today, root_option, today_option
+
+from ._mcp_tools import INSTRUCTIONS, TOOLS, CatalogTools
 
 
 @click.command()
@@ -27,10 +30,6 @@ def command(root: Path, today: str | None, site: Path | None) -> int:
         from mcp.server.mcpserver.exceptions import ToolError
     except ImportError:
         abort("the extra `mcp` is not installed; run `pip install 'mkdocs-integration-specs[mcp]'`")
-    from integration_specs import __version__
-
-    from ._mcp_tools import INSTRUCTIONS, TOOLS, CatalogTools
-
     if site and not (site / "catalog.json").is_file():
         abort(f"the folder {site} has no catalog.json")
     catalog = CatalogTools(open_project(root), parse_today(today), site)

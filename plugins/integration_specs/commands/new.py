@@ -5,10 +5,11 @@ import sys
 from collections import Counter
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from integration_specs.checks.environments import is_address
 from integration_specs.console import (
     abort,
     echo_to_stderr,
@@ -19,14 +20,20 @@ from integration_specs.console import (
     today_option,
     write,
 )
+from integration_specs.importers import format_of
+from integration_specs.model import Catalog
+from integration_specs.project.discovery import name_findings
+from integration_specs.project.workspace import Workspace
+from integration_specs.scaffold.add_owner import with_owner
+from integration_specs.scaffold.draft import draft, todo
+from integration_specs.scaffold.editors import schema_link
 from integration_specs.text.names import slug
+from integration_specs.text.suggestions import closest_value
+from integration_specs.validation.schema import Field, Pointer
 
-if TYPE_CHECKING:
-    from integration_specs.model import Catalog
-    from integration_specs.project.workspace import Workspace
-    from integration_specs.validation.schema import Field, Pointer
+from .import_ import command as import_command
 
-_QUESTIONS: "dict[str, Pointer]" = {
+_QUESTIONS: dict[str, Pointer] = {
     "system": ("system",),
     "type": ("type",),
     "owner": ("owner",),
@@ -70,12 +77,6 @@ def command(
     Unanswered questions become TODOs with owner and date. With --from, the OpenAPI, AsyncAPI, Postman or Markdown document
     is imported as `import` does, and the answers are added.
     """
-    from integration_specs.importers import format_of
-    from integration_specs.scaffold.draft import draft
-    from integration_specs.scaffold.editors import schema_link
-
-    from .import_ import command as import_command
-
     workspace = open_project(root)
     day = parse_today(today)
     catalog = workspace.catalog()
@@ -102,9 +103,7 @@ def command(
     return result
 
 
-def _path(workspace: "Workspace", catalog: "Catalog", name: str, folder: str) -> Path:
-    from integration_specs.project.discovery import name_findings
-
+def _path(workspace: Workspace, catalog: Catalog, name: str, folder: str) -> Path:
     known = {spec.id: spec.file for spec in catalog.all_specs}
     for finding in name_findings(name, name, known):
         suggestion = slug(name, "") if finding.rule == "file-id" else ""
@@ -121,7 +120,7 @@ def _path(workspace: "Workspace", catalog: "Catalog", name: str, folder: str) ->
 class _Answers:
     """Asks the questions for a new spec."""
 
-    def __init__(self, workspace: "Workspace", catalog: "Catalog", name: str, today: date, *, is_import: bool) -> None:
+    def __init__(self, workspace: Workspace, catalog: Catalog, name: str, today: date, *, is_import: bool) -> None:
         self._workspace, self._today, self._is_import = workspace, today, is_import
         owners = Counter(dict.fromkeys(catalog.owner_by_key, 0))
         owners.update(spec.owner for spec in catalog.specs if spec.owner in owners)
@@ -135,10 +134,8 @@ class _Answers:
         }
         self._asks = sys.stdin.isatty()
 
-    def ask(self, given: dict[str, str | None]) -> "dict[Pointer, Any]":
+    def ask(self, given: dict[str, str | None]) -> dict[Pointer, Any]:
         """Return the answers by pointer: the options, and for those not given what the user answers."""
-        from integration_specs.scaffold.draft import todo
-
         fields = {name: self._workspace.schema.at(pointer) for name, pointer in _QUESTIONS.items()}
         found = {name: self._answer(name, field, given[name]) for name, field in fields.items() if field}
         answers: dict[Pointer, Any] = {
@@ -157,7 +154,7 @@ class _Answers:
             answers["environments",] = environments
         return answers
 
-    def _answer(self, name: str, field: "Field", given: str | None) -> str:
+    def _answer(self, name: str, field: Field, given: str | None) -> str:
         if given is not None:
             return self._valid(name, field, given)
         if not self._asks and field.need == "always" and not self._is_import:
@@ -178,14 +175,11 @@ class _Answers:
             except click.ClickException as error:
                 echo_to_stderr(error.message)
 
-    def _allowed(self, name: str, field: "Field") -> tuple[str, ...]:
+    def _allowed(self, name: str, field: Field) -> tuple[str, ...]:
         return field.choices or (tuple(self._owners) if name == "owner" else ())
 
-    def _valid(self, name: str, field: "Field", text: str) -> str:
+    def _valid(self, name: str, field: Field, text: str) -> str:
         """Return a valid answer; an allowed value may be written in another way. Abort if it is invalid."""
-        from integration_specs.checks.environments import is_address
-        from integration_specs.text.suggestions import closest_value
-
         text = text.strip()
         if not text.isprintable() or len(text) > 400 or (field.need == "always" and not text):
             abort(f"--{name} must be one line of at most 400 characters")
@@ -204,8 +198,6 @@ class _Answers:
 
     def _add_owner(self, key: str) -> bool:
         """Ask whether to add an owner to owners.yaml, and add it."""
-        from integration_specs.scaffold.add_owner import with_owner
-
         path = self._workspace.settings.specs_folder / "owners.yaml"
         if not click.confirm(f"{key} is not in {path}. Add it?", default=True, err=True):
             return False

@@ -1,11 +1,12 @@
 """`integration-specs render`."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from integration_specs.api import ProjectError
 from integration_specs.console import (
     abort,
     echo_to_stderr,
@@ -16,9 +17,10 @@ from integration_specs.console import (
     today_option,
     write,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from integration_specs.documents.atomic_write import make_folder, write_atomic
+from integration_specs.site import SiteOptions
+from integration_specs.site.markdown_site import files
+from integration_specs.text.display import plural
 
 _LIST = ".integration-specs.json"
 
@@ -44,12 +46,6 @@ def command(out: Path, root: Path, today: str | None, compare: str, history: int
     They are Markdown files that contain HTML, and their assets. Pages of an earlier run that no longer exist are removed; other files in the folder are kept. If a spec is broken,
     its page shows the errors and the exit code is 1.
     """
-    from integration_specs.api import ProjectError
-    from integration_specs.documents.atomic_write import make_folder, write_atomic
-    from integration_specs.site import SiteOptions
-    from integration_specs.site.markdown_site import files
-    from integration_specs.text.display import plural
-
     project = open_project(root)
     try:
         options = SiteOptions(language=language)
@@ -76,7 +72,7 @@ def command(out: Path, root: Path, today: str | None, compare: str, history: int
     return exit_code((*result.findings, *site.failures), "never") or int(bool(result.catalog.broken))
 
 
-def _sweep(out: Path, made: "Iterable[str]") -> None:
+def _sweep(out: Path, made: Iterable[str]) -> None:
     """Remove the files of an earlier run that this run did not write."""
     try:
         before = json.loads((out / _LIST).read_bytes())

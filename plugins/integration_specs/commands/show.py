@@ -3,23 +3,22 @@
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from integration_specs.console import open_project, require_spec, root_option, screen_width, write
+from integration_specs.model import BrokenSpec, Catalog, Spec
+from integration_specs.model.draft_progress import draft_progress
+from integration_specs.project.discovery import find_files
+from integration_specs.reports.text import finding_text
+from integration_specs.settings import read_settings
+from integration_specs.text.display import printable
+from integration_specs.validation.schema import Field, SpecSchema
 
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
 
-    from integration_specs.model import Catalog, Spec
-    from integration_specs.validation.schema import Field, SpecSchema
-
-
-def _complete_ids(context: click.Context, _parameter: click.Parameter, start: str) -> "list[CompletionItem | str]":
-    from integration_specs.project.discovery import find_files
-    from integration_specs.settings import read_settings
-
+def _complete_ids(context: click.Context, _parameter: click.Parameter, start: str) -> list[CompletionItem | str]:
     files = find_files(read_settings(context.params.get("root") or Path()).specs_folder).specs
     return [path.stem for path in files if path.stem.startswith(start)]
 
@@ -32,9 +31,6 @@ def command(name: str, root: Path) -> int:
 
     It has the header, the contacts of the owner and the sections.
     """
-    from integration_specs.model import BrokenSpec
-    from integration_specs.reports.text import finding_text
-
     workspace = open_project(root)
     catalog = workspace.catalog()
     spec = require_spec(catalog, name)
@@ -46,10 +42,7 @@ def command(name: str, root: Path) -> int:
     return 0
 
 
-def _summary(spec: "Spec", catalog: "Catalog", schema: "SpecSchema") -> Iterator[str]:
-    from integration_specs.model.draft_progress import draft_progress
-    from integration_specs.text.display import printable
-
+def _summary(spec: Spec, catalog: Catalog, schema: SpecSchema) -> Iterator[str]:
     yield f"{printable(spec.title)}\n{spec.file}\n\n"
     for field in schema.header:
         if spec.data.get(field.name):
@@ -65,7 +58,7 @@ def _summary(spec: "Spec", catalog: "Catalog", schema: "SpecSchema") -> Iterator
         yield from _section(field, spec.data.get(field.name))
 
 
-def _section(field: "Field", value: Any) -> Iterator[str]:
+def _section(field: Field, value: Any) -> Iterator[str]:
     if value is None:
         yield "  not written yet\n"
     elif isinstance(value, list):
@@ -78,14 +71,12 @@ def _section(field: "Field", value: Any) -> Iterator[str]:
                 yield from _field(child, value[child.name])
 
 
-def _field(field: "Field", value: Any) -> Iterator[str]:
+def _field(field: Field, value: Any) -> Iterator[str]:
     items = ", ".join(_item(field, each) for each in value) or "none" if isinstance(value, list) else _plain(value)
     yield from _fact(field.title, items)
 
 
-def _item(field: "Field", item: Any) -> str:
-    from integration_specs.text.display import printable
-
+def _item(field: Field, item: Any) -> str:
     return printable(field.identity(item) or _plain(item), 100)
 
 
@@ -98,8 +89,6 @@ def _plain(value: Any) -> str:
 
 
 def _fact(title: str, text: str) -> Iterator[str]:
-    from integration_specs.text.display import printable
-
     width = max(min(screen_width(), 100) - 2, 30)
     lines = wrap(printable(f"{title}: {text}", 400), width, subsequent_indent="  ", break_on_hyphens=False)
     yield from (f"  {line}\n" for line in lines)

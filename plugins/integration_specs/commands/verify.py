@@ -2,7 +2,6 @@
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -17,10 +16,20 @@ from integration_specs.console import (
     require_spec,
     with_progress,
 )
-
-if TYPE_CHECKING:
-    from integration_specs.findings import Finding
-    from integration_specs.recordings.comparison import Comparison
+from integration_specs.findings import Finding
+from integration_specs.findings.internal_errors import guarded
+from integration_specs.model import BrokenSpec
+from integration_specs.model.verification import Verification
+from integration_specs.project.discovery import shown_name
+from integration_specs.project.rules import with_levels
+from integration_specs.project.waivers import apply_waivers
+from integration_specs.project.workspace import Checked
+from integration_specs.recordings.comparison import Comparison
+from integration_specs.recordings.examples import example_fixes
+from integration_specs.recordings.matching import Matcher
+from integration_specs.recordings.reading import find_files, read
+from integration_specs.reports import CheckReport
+from integration_specs.text.display import plural
 
 
 @click.command()
@@ -57,16 +66,6 @@ def command(
     RECORDING is a file or a folder with HAR files, VCR or betamax cassettes, Pact contracts or WireMock mappings. Nothing is
     called. Calls to other systems are ignored.
     """
-    from integration_specs.model import BrokenSpec
-    from integration_specs.model.verification import Verification
-    from integration_specs.project.rules import with_levels
-    from integration_specs.project.waivers import apply_waivers
-    from integration_specs.project.workspace import Checked
-    from integration_specs.recordings.comparison import Comparison
-    from integration_specs.recordings.examples import example_fixes
-    from integration_specs.recordings.matching import Matcher
-    from integration_specs.reports import CheckReport
-
     if base_urls and not spec_id:
         abort("--base-url requires --spec")
     workspace = open_project(root)
@@ -93,13 +92,8 @@ def command(
     return report_check(report, format_, fail_on, workspace.settings)
 
 
-def _read(paths: tuple[Path, ...], root: Path, comparison: "Comparison") -> "tuple[int, list[Finding]]":
+def _read(paths: tuple[Path, ...], root: Path, comparison: Comparison) -> tuple[int, list[Finding]]:
     """Compare the calls in all files; return the number of recordings and the findings about files."""
-    from integration_specs.findings.internal_errors import guarded
-    from integration_specs.project.discovery import shown_name
-    from integration_specs.recordings.reading import find_files
-    from integration_specs.text.display import plural
-
     number, skipped = 0, 0
     findings: list[Finding] = []
     for path in paths:
@@ -122,11 +116,8 @@ def _read(paths: tuple[Path, ...], root: Path, comparison: "Comparison") -> "tup
     return number, findings
 
 
-def _compare(file: Path, root: Path, comparison: "Comparison") -> "list[Finding]":
+def _compare(file: Path, root: Path, comparison: Comparison) -> list[Finding]:
     """Compare the calls in one file; return the findings about the file."""
-    from integration_specs.project.discovery import shown_name
-    from integration_specs.recordings.reading import read
-
     calls, findings = read(file, shown_name(file, root))
     for call in calls:
         comparison.add(call)

@@ -29,15 +29,11 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Approver:
-    """A team that must approve a change, and why."""
+    """A team that must approve, and why. `in_codeowners` says whether CODEOWNERS requests it; None without such a file."""
 
     team: str
     reasons: tuple[str, ...]
-
-    @property
-    def reason(self) -> str:
-        """Return all reasons in one line."""
-        return "; ".join(self.reasons)
+    in_codeowners: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

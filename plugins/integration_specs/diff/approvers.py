@@ -1,7 +1,6 @@
 """Find out who must approve a change, and whom of them CODEOWNERS would not request."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from integration_specs.model import Catalog, Spec
 from integration_specs.model.codeowners import owner_line_of, read_codeowners
@@ -12,15 +11,6 @@ from .descriptions import sentence
 
 _ROLES = (Message("owner"), Message("old owner"), Message("new owner"))
 _MAX_OWNED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """A team that must approve, with all reasons. `in_codeowners` is None if there is no CODEOWNERS."""
-
-    team: str
-    reasons: tuple[str, ...]
-    in_codeowners: bool | None = None
 
 
 def approvers_of(
@@ -62,7 +52,7 @@ def concern_reason(concerns: Iterable[str], change: Change) -> str:
 
 def approvals(
     changes: Iterable[Change], is_requested: Callable[[str, str], bool] | None = None
-) -> tuple[Approval, ...]:
+) -> tuple[Approver, ...]:
     """Return all teams that must approve the changes, by name.
 
     `is_requested` says whether CODEOWNERS requests a team (second argument) for a file (first argument).
@@ -74,7 +64,7 @@ def approvals(
             reasons.setdefault(approver.team, {}).update(dict.fromkeys(approver.reasons))
             files.setdefault(approver.team, set()).update([change.location.file] if change.location else [])
     return tuple(
-        Approval(
+        Approver(
             team,
             _merged_reasons(found),
             None if is_requested is None else all(is_requested(file, team) for file in files[team]),

@@ -1,11 +1,12 @@
 """Assess a change by its rule and surroundings: level, owners, waiver, advice and approvers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from integration_specs.model import Spec, parse_date
+from integration_specs.model import Spec, impact, parse_date
 from integration_specs.secrets import mask
 from integration_specs.text.messages import DerivedMessage, Message, map_values
+from integration_specs.validation.schema import Pointer
 
 from . import CHANGE_LEVELS, Change, ChangeLevel, Impact, fingerprint
 from .approvers import approvers_of
@@ -35,6 +36,21 @@ def assessed(context: ChangeContext, rule: ChangeRule, change: Change) -> Change
     return replace(
         change, approvers=approvers_of(context.snapshots.base, context.snapshots.head, specs, change, others)
     )
+
+
+def is_whole(pointer: Pointer) -> bool:
+    """Return whether a pointer is that of a whole endpoint or event."""
+    return len(pointer) <= {"endpoints": 2, "events": 3}.get(str(pointer[0]) if pointer else "", 0)
+
+
+def affected_at(context: ChangeContext, spec: Spec, pointer: Pointer, *, is_removed: bool) -> Iterator[Impact]:
+    """Yield what depends on the value at `pointer` of a spec; on rows only if the value is a row or a whole endpoint or event."""
+    snapshots = context.snapshots
+    catalog = snapshots.head if spec is context.head else snapshots.base
+    dependants = snapshots.dependants.get(context.base.id, ())
+    found = impact.of_pointer(catalog, snapshots.schema, spec, pointer, dependants, is_removed=is_removed)
+    keeps_rows = is_whole(pointer) or pointer[0] == "data_mapping"
+    yield from (each for each in found if keeps_rows or each.kind not in ("mapping", "field"))
 
 
 def with_levels(changes: Iterable[Change], levels: Mapping[str, str]) -> list[Change]:

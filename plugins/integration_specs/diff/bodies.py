@@ -15,6 +15,7 @@ from .example_values import is_listed, listed_values, values_of
 from .text_file_formats import misread_values
 from .walk import Kind
 
+Uses = tuple[tuple[Spec, FieldUse], ...]
 _KINDS: dict[str, tuple[Kind, str]] = {
     "added": ("added", "{}"),
     "removed": ("removed", "{}"),
@@ -49,32 +50,28 @@ def field_contexts(context: ChangeContext, role: BodyRole) -> Iterator[tuple[Cha
         return
     context = replace(context, role=role, places=(_first_places(old), _first_places(new)))
     is_plain = isinstance(old, str) and isinstance(new, str) and old != new
-    serious = [*(_misread_values(context, role) if is_plain else ()), *_unlisted_values(context, role, types)]
-    yield from serious
-    for found in compare_examples(old, new, *types):
-        kind, suffix = _KINDS[found.kind]
-        if found == FieldDifference("value", "") and serious:
-            continue
-        is_read = found.path or kind == "changed"
-        uses = _uses(context, found.path, *_SIDES.get(kind, ("base", "head"))) if is_read else ()
-        yield replace(context, field_difference=found, uses=uses), f"{role}{suffix}", kind
+    found = [*(_misread_values(context, role) if is_plain else ()), *_unlisted_values(context, types)]
+    ignored = FieldDifference("value", "") if found else None
+    for each in compare_examples(old, new, *types):
+        if each != ignored:
+            is_read = each.path or _KINDS[each.kind][0] == "changed"
+            found.append((each, _uses(context, each.path, *_SIDES.get(each.kind, ("base", "head"))) if is_read else ()))
+    for difference, uses in found:
+        kind, suffix = _KINDS[difference.kind]
+        yield replace(context, field_difference=difference, uses=uses), f"{role}{suffix}", kind
 
 
-def _misread_values(context: ChangeContext, role: BodyRole) -> Iterator[tuple[ChangeContext, str, Kind]]:
+def _misread_values(context: ChangeContext, role: BodyRole) -> Iterator[tuple[FieldDifference, Uses]]:
     """Yield the mapped fields of a plain file for which a reader now gets another value."""
     pointer = context.difference.head or ()
     body = next(each for each in bodies(context.head) if each.pointer == pointer[:-1])
     for row, kind, *values in misread_values(context.head, context.old, context.new):
-        if row.direction not in READ_BY[role]:
-            continue
-        found = FieldDifference(kind, row.remote, *values)
-        uses = ((context.head, FieldUse(row, body, row.remote, True)),)
-        yield replace(context, field_difference=found, uses=uses), f"{role}{{{kind}}}", "changed"
+        if row.direction in READ_BY[role]:
+            use = FieldUse(row, body, row.remote, True)
+            yield FieldDifference(kind, row.remote, *values), ((context.head, use),)
 
 
-def _unlisted_values(
-    context: ChangeContext, role: BodyRole, types: Sequence[str]
-) -> Iterator[tuple[ChangeContext, str, Kind]]:
+def _unlisted_values(context: ChangeContext, types: Sequence[str]) -> Iterator[tuple[FieldDifference, Uses]]:
     """Yield the fields whose value was one that the transform of their row lists, and is none now."""
     before, after = values_of(context.old, types[0]), values_of(context.new, types[1])
     for spec, use in _uses(context, "", "head"):
@@ -83,10 +80,10 @@ def _unlisted_values(
         unlisted = [each for each in new if not is_listed(each, listed) and each not in old]
         if listed and use.certain and unlisted and all(is_listed(each, listed) for each in old):
             found = FieldDifference("enumeration", use.path, ", ".join(map(str, old)), ", ".join(map(str, unlisted)))
-            yield replace(context, field_difference=found, uses=((spec, use),)), f"{role}{{enumeration}}", "changed"
+            yield found, ((spec, use),)
 
 
-def _uses(context: ChangeContext, path: str, *sides: Literal["base", "head"]) -> tuple[tuple[Spec, FieldUse], ...]:
+def _uses(context: ChangeContext, path: str, *sides: Literal["base", "head"]) -> Uses:
     """Return the rows that use the field `path` of the example or a field inside it."""
     found: list[tuple[Spec, FieldUse]] = []
     for side in sides:

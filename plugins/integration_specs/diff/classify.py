@@ -8,17 +8,13 @@ from integration_specs.text.messages import Message
 from integration_specs.validation.schema import Pointer
 
 from . import Change, Concern, Impact, Location
-from .assessment import assessed, with_levels
+from .assessment import affected_at, assessed, is_whole, with_levels
 from .bodies import field_contexts, field_values, role_of
 from .context import ChangeContext, Snapshots
-from .labels import label_of, shown_value
+from .labels import BODIES, label_of, shown_value
 from .renames import renamed_names, with_moved_base_path, with_new_references, with_renamed_specs
 from .rules import RULES, ChangeRule, concerns_of, rule_for
 from .walk import Difference, Kind, walk
-
-_BODIES: dict[str, str] = {"request": Message("request"), "response": Message("response")}
-_TARGET_DEPTHS = {"endpoints": 2, "events": 3}
-"""How long the pointer of a whole endpoint or event is."""
 
 
 def compare_specs(
@@ -139,7 +135,7 @@ def _change(context: ChangeContext, rule: ChangeRule, concerns: tuple[Concern, .
     if field is not None:
         old, new = field_values(field, old, new)
         if context.role:
-            whole, body = label_of(schema, spec, pointer[:-2]), _BODIES.get(context.role, Message("payload"))
+            whole, body = label_of(schema, spec, pointer[:-2]), BODIES.get(context.role, BODIES["payload"])
             label = Message("{label} {body}", label=whole, body=body)
         if field.path:
             path += field.path if field.path.startswith("[") else f".{field.path}"
@@ -166,24 +162,15 @@ def _change(context: ChangeContext, rule: ChangeRule, concerns: tuple[Concern, .
 
 
 def _affected(context: ChangeContext) -> Iterator[Impact]:
-    snapshots, difference = context.snapshots, context.difference
-    spec, pointer, catalog = context.base, difference.base, snapshots.base
-    if not pointer:
-        spec, pointer, catalog = context.head, difference.head or (), snapshots.head
+    difference = context.difference
+    spec, pointer = (context.base, difference.base) if difference.base else (context.head, difference.head or ())
     for side in (context.base, context.head):
-        yield from impact.of_uses(snapshots.schema, side, (use for owner, use in context.uses if owner is side))
+        yield from impact.of_uses(context.snapshots.schema, side, (use for owner, use in context.uses if owner is side))
     if context.field_difference is None or context.role == "sent":
-        section = str((pointer or ("",))[0])
-        is_target = len(pointer) <= _TARGET_DEPTHS.get(section, 0)
-        is_removed = is_target and difference.kind in ("removed", "renamed")
-        dependants = snapshots.dependants.get(context.base.id, ())
-        found = impact.of_pointer(catalog, snapshots.schema, spec, pointer, dependants, is_removed=is_removed)
-        keeps_rows = is_target or section == "data_mapping"
+        is_removed = is_whole(pointer) and difference.kind in ("removed", "renamed")
         only = context.old or context.new if difference.path.endswith("consumers[]") else None
-        for each in found:
-            is_consumer = only is None or only in (each.name, each.spec)
-            if is_consumer and (keeps_rows or each.kind not in ("mapping", "field")):
-                yield each
+        found = affected_at(context, spec, pointer, is_removed=is_removed)
+        yield from (each for each in found if only is None or only in (each.name, each.spec))
 
 
 def _location(spec: Spec, pointer: Pointer | None) -> Location | None:

@@ -1,10 +1,12 @@
 """The conditions that `rules.toml` names: functions of one difference and its surroundings."""
 
 import re
+from collections.abc import Callable
+from operator import gt
 from typing import Any
 from urllib.parse import urlsplit
 
-from integration_specs.model import Endpoint, Event, is_unknown
+from integration_specs.model import Endpoint, Event, is_unknown, parse_date, parse_duration
 from integration_specs.model.example_fields import normalize_path
 
 from .context import ChangeContext
@@ -15,63 +17,39 @@ from .walk import Parent
 
 _DESCRIPTIVE_FORMATS = {"line", "markdown", "url", "example"}
 _LIFECYCLE = ("retired", "deprecated", "draft", "active")
-_CRITICALITIES = ("low", "medium", "high", "critical")
+_CRITICALITIES = (None, "low", "medium", "high", "critical")
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 _UNLIMITED = float("inf")
-
-
-def is_shorter(context: ChangeContext) -> bool:
-    """Return whether a duration is shorter; no duration means no limit."""
-    return context.old is None or (context.seconds is not None and context.seconds[1] < context.seconds[0])
-
-
-def is_longer(context: ChangeContext) -> bool:
-    return context.new is None or (context.seconds is not None and context.seconds[1] > context.seconds[0])
-
-
-def is_earlier(context: ChangeContext) -> bool:
-    return context.old is None or (context.days is not None and context.days[1] < context.days[0])
-
-
-def is_later(context: ChangeContext) -> bool:
-    return context.new is None or (context.days is not None and context.days[1] > context.days[0])
-
-
-def is_mapped(context: ChangeContext) -> bool:
-    return bool(context.uses)
-
-
-def is_read(context: ChangeContext) -> bool:
-    return is_mapped(context) or context.role == "sent"
-
-
-def is_required(context: ChangeContext) -> bool:
-    return any(use.row.data.get("required") is True for _, use in context.uses)
+_SERVER_FAILURES = re.compile(r"(?:429|5xx|5[0-9]{2})(?:, 5[0-9]{2})*")
 
 
 def becomes_nullable(context: ChangeContext) -> bool:
     """Return whether a mapped field has the same type as before or null."""
     field = context.field_difference
-    if field is None or not is_mapped(context):
+    if field is None or not context.uses:
         return False
     return field.new.replace("null", "").strip(" or") in ("", field.old)
 
 
-def was_null(context: ChangeContext) -> bool:
-    return context.field_difference is not None and context.field_difference.old == "null"
+def _old_form(context: ChangeContext) -> str:
+    """Return the old type or form of a field of an example, or what a report shows of it."""
+    return context.field_difference.old if context.field_difference else ""
+
+
+def _seconds(value: Any) -> float:
+    """Return a duration in seconds; no duration means no limit."""
+    return _UNLIMITED if value is None else parse_duration(value) or 0
+
+
+def _day(value: Any) -> float:
+    """Return a date as a number; no date means never."""
+    day = parse_date(value)
+    return day.toordinal() if day else _UNLIMITED
 
 
 def _rate(limit: Parent) -> float:
     requests, per = limit.get("requests"), limit.get("per")
     return requests / _SECONDS[str(per)] if isinstance(requests, int) and per in _SECONDS else _UNLIMITED
-
-
-def rate_is_lower(context: ChangeContext) -> bool:
-    return _rate(context.parents[1]) < _rate(context.parents[0])
-
-
-def rate_is_higher(context: ChangeContext) -> bool:
-    return _rate(context.parents[1]) > _rate(context.parents[0])
 
 
 def _page_sizes(pagination: Parent) -> tuple[float, float]:
@@ -83,24 +61,10 @@ def _page_sizes(pagination: Parent) -> tuple[float, float]:
     return (maximum, default)
 
 
-def pages_are_smaller(context: ChangeContext) -> bool:
-    old, new = _page_sizes(context.parents[0]), _page_sizes(context.parents[1])
-    return any(one > other for one, other in zip(old, new, strict=True))
-
-
-def pages_are_larger(context: ChangeContext) -> bool:
-    return _page_sizes(context.parents[1]) > _page_sizes(context.parents[0])
-
-
 def scope_is_required(context: ChangeContext) -> bool:
     """Return whether an endpoint or event of the new spec still requires the scope."""
     items: list[Endpoint | Event] = [*context.head.endpoints, *context.head.events]
     return any(context.old.get("name") in item.data.get("scopes", ()) for item in items)
-
-
-def is_personal_data(context: ChangeContext) -> bool:
-    row = context.new if context.new is not None else context.old
-    return isinstance(row, dict) and "personal_data" in row
 
 
 def is_in_example(context: ChangeContext) -> bool:
@@ -116,21 +80,13 @@ def is_sent(context: ChangeContext) -> bool:
 
 
 def is_production(context: ChangeContext) -> bool:
-    if isinstance(context.old, dict) or isinstance(context.new, dict):
-        return "production" in ((context.old or {}).get("kind"), (context.new or {}).get("kind"))
-    return "production" in (context.parents[0].get("kind"), context.parents[1].get("kind"))
-
-
-def is_server_failure(context: ChangeContext) -> bool:
-    return bool(re.fullmatch(r"(?:429|5xx|5[0-9]{2})(?:, 5[0-9]{2})*", str(context.old or context.new)))
+    is_whole = isinstance(context.old or context.new, dict)
+    sides = (context.old or {}, context.new or {}) if is_whole else context.parents
+    return "production" in [each.get("kind") for each in sides]
 
 
 def _text(value: object) -> str:
     return " ".join(str(value or "").split()).rstrip(".")
-
-
-def only_adds_text(context: ChangeContext) -> bool:
-    return _text(context.old) != "" and _text(context.old) in _text(context.new)
 
 
 def only_adds_lines(context: ChangeContext) -> bool:
@@ -146,15 +102,12 @@ def only_removes_text(context: ChangeContext) -> bool:
     return _text(context.new) != "" and _text(context.new) in _text(context.old) and old == new
 
 
-def has_personal_data(context: ChangeContext) -> bool:
-    return any("personal_data" in parent for parent in context.parents)
-
-
 def test_has_same_facts(context: ChangeContext) -> bool:
     """Return whether two tests are of one kind, and their descriptions state the same."""
     old, new = (str(each.get("description", "")) for each in (context.old, context.new))
     return (
-        context.old.get("kind") == context.new.get("kind") and fact_difference(old, new, ("terms", "contrasts")) is None
+        context.old.get("kind") == context.new.get("kind")
+        and fact_difference(old, new, ("terms", "contrasts", "states")) is None
     )
 
 
@@ -167,24 +120,11 @@ def is_last_use(context: ChangeContext) -> bool:
     ]
 
 
-def is_pager(context: ChangeContext) -> bool:
-    return all(isinstance(each, dict) and each.get("channel") == "pager" for each in (context.old, context.new))
-
-
 def is_reworded(context: ChangeContext) -> bool:
     """Return whether a name has only another letter case, or a note the same facts."""
     if context.difference.path.endswith(".name"):
         return bool(context.old.casefold() == context.new.casefold())
-    return context.fact_difference(("terms", "contrasts", "instructions")) is None
-
-
-def follows_rename(context: ChangeContext) -> bool:
-    """Return whether a text differs only in what the change renames, such as the version of an API."""
-    return bool(with_new_names(str(context.old), context.names) == context.new)
-
-
-def is_of_file(context: ChangeContext) -> bool:
-    return context.head.type == "File"
+    return context.fact_difference(("terms", "contrasts", "states", "instructions")) is None
 
 
 def has_same_host(context: ChangeContext) -> bool:
@@ -196,35 +136,10 @@ def has_same_host(context: ChangeContext) -> bool:
     return parts[0][:2] == parts[1][:2]
 
 
-def has_no_owner(context: ChangeContext) -> bool:
-    return not context.new or is_unknown(context.new)
-
-
-def had_no_owner(context: ChangeContext) -> bool:
-    return not context.old or is_unknown(context.old)
-
-
-def is_retired_in_use(context: ChangeContext) -> bool:
-    return context.new == "retired" and bool(context.snapshots.dependants.get(context.head.id))
-
-
-def moves_to_retirement(context: ChangeContext) -> bool:
-    return _LIFECYCLE.index(context.new) < _LIFECYCLE.index(context.old)
-
-
-def criticality_is_lower(context: ChangeContext) -> bool:
-    if context.old is None or context.new is None:
-        return context.new is None
-    return _CRITICALITIES.index(context.new) < _CRITICALITIES.index(context.old)
-
-
-def has_same_address(context: ChangeContext) -> bool:
-    return all(context.old.get(name) == context.new.get(name) for name in ("method", "path"))
-
-
 def media_type_differs(context: ChangeContext) -> bool:
     """Return whether the media type differs in more than its parameters."""
-    return media_type(context.old).partition(";")[0] != media_type(context.new).partition(";")[0]
+    old, new = (media_type(each).partition(";")[0] for each in (context.old, context.new))
+    return old != new
 
 
 def signature_differs(context: ChangeContext) -> bool:
@@ -233,28 +148,10 @@ def signature_differs(context: ChangeContext) -> bool:
     return not is_algorithm or context.fact_difference(("terms", "operations", "words")) is not None
 
 
-def signature_is_removed(context: ChangeContext) -> bool:
-    return not context.parents[1]
-
-
-def signature_is_added(context: ChangeContext) -> bool:
-    return not context.parents[0]
-
-
 def owner_is_used(context: ChangeContext) -> bool:
     """Return whether a spec still names the owner that was deleted."""
     pointer = context.difference.base or ()
     return any(spec.owner == pointer[-1] for spec in context.snapshots.head.specs)
-
-
-def is_separator(context: ChangeContext) -> bool:
-    field = context.field_difference
-    return field is not None and field.old.startswith("separator ")
-
-
-def is_namespace(context: ChangeContext) -> bool:
-    field = context.field_difference
-    return field is not None and field.old.startswith("namespace")
 
 
 def is_soap_action(context: ChangeContext) -> bool:
@@ -263,31 +160,22 @@ def is_soap_action(context: ChangeContext) -> bool:
     return name.lower() == "soapaction" and context.old.strip('"') != context.new.strip('"')
 
 
-def is_file(context: ChangeContext) -> bool:
-    """Return whether the layout of a file differs."""
-    field = context.field_difference
-    return field is not None and bool(field.old) and context.head.type == "File"
-
-
 def _without(values: frozenset[Any], others: frozenset[Any]) -> frozenset[Any]:
     """Return the `values` that are not among `others`; every integer is a number."""
     return values - others - (frozenset({"integer"}) if "number" in others else frozenset())
 
 
-def is_narrower(context: ChangeContext) -> bool:
+def _is_narrower(old: frozenset[Any], new: frozenset[Any]) -> bool:
     """Return whether a contract allows fewer types or values; an empty set allows any."""
-    return bool(context.new) and (not context.old or bool(_without(context.old, context.new)))
-
-
-def is_wider(context: ChangeContext) -> bool:
-    return bool(context.old) and (not context.new or bool(_without(context.new, context.old)))
+    return bool(new) and (not old or bool(_without(old, new)))
 
 
 def is_incompatible_type(context: ChangeContext) -> bool:
     """Return whether the vendor accepts fewer types, or sends a new type, other than null, of a mapped field."""
+    old, new = context.old, context.new
     if context.difference.path == "contract{request type}":
-        return is_narrower(context)
-    return is_mapped(context) and is_wider(context) and _without(context.new, context.old) != {"null"}
+        return _is_narrower(old, new)
+    return bool(context.uses) and _is_narrower(new, old) and _without(new, old) != {"null"}
 
 
 def named_value_is_removed(context: ChangeContext) -> bool:
@@ -318,10 +206,42 @@ def is_descriptive_text(context: ChangeContext) -> bool:
     return field.kind == "text" and field.format in _DESCRIPTIVE_FORMATS
 
 
-def vendor_calls_us(context: ChangeContext) -> bool:
-    """Return whether the spec is a Webhook, whose endpoints are ours."""
-    return context.head.type == "Webhook"
-
-
-def is_newer_review(context: ChangeContext) -> bool:
-    return context.old is None or (context.days is not None and context.days[1] > context.days[0])
+EXPRESSIONS: dict[str, Callable[[ChangeContext], bool]] = {
+    "is_shorter": lambda context: _seconds(context.new) < _seconds(context.old),
+    "is_longer": lambda context: _seconds(context.new) > _seconds(context.old),
+    "is_earlier": lambda context: _day(context.new) < _day(context.old),
+    "is_later": lambda context: _day(context.new) > _day(context.old),
+    "is_newer_review": lambda context: context.old is None or _day(context.old) < _day(context.new) < _UNLIMITED,
+    "rate_is_lower": lambda context: _rate(context.parents[1]) < _rate(context.parents[0]),
+    "rate_is_higher": lambda context: _rate(context.parents[1]) > _rate(context.parents[0]),
+    "pages_are_smaller": lambda context: any(map(gt, *map(_page_sizes, context.parents))),
+    "pages_are_larger": lambda context: _page_sizes(context.parents[1]) > _page_sizes(context.parents[0]),
+    "moves_to_retirement": lambda context: _LIFECYCLE.index(context.new) < _LIFECYCLE.index(context.old),
+    "criticality_is_lower": lambda context: _CRITICALITIES.index(context.new) < _CRITICALITIES.index(context.old),
+    "is_mapped": lambda context: bool(context.uses),
+    "is_read": lambda context: bool(context.uses) or context.role == "sent",
+    "is_required": lambda context: any(use.row.data.get("required") is True for _, use in context.uses),
+    "was_null": lambda context: _old_form(context) == "null",
+    "is_separator": lambda context: _old_form(context).startswith("separator "),
+    "is_namespace": lambda context: _old_form(context).startswith("namespace"),
+    "is_file": lambda context: _old_form(context) != "" and context.head.type == "File",
+    "is_of_file": lambda context: context.head.type == "File",
+    "vendor_calls_us": lambda context: context.head.type == "Webhook",
+    "is_personal_data": lambda context: "personal_data" in (context.new or context.old),
+    "has_personal_data": lambda context: any("personal_data" in parent for parent in context.parents),
+    "is_server_failure": lambda context: bool(_SERVER_FAILURES.fullmatch(str(context.old or context.new))),
+    "only_adds_text": lambda context: _text(context.old) != "" and _text(context.old) in _text(context.new),
+    "is_pager": lambda context: context.old.get("channel") == context.new.get("channel") == "pager",
+    "follows_rename": lambda context: with_new_names(str(context.old), context.names) == context.new,
+    "has_no_owner": lambda context: not context.new or is_unknown(context.new),
+    "had_no_owner": lambda context: not context.old or is_unknown(context.old),
+    "is_retired_in_use": lambda context: context.new == "retired" and context.head.id in context.snapshots.dependants,
+    "has_same_address": lambda context: all(
+        context.old.get(each) == context.new.get(each) for each in ("method", "path")
+    ),
+    "signature_is_removed": lambda context: not context.parents[1],
+    "signature_is_added": lambda context: not context.parents[0],
+    "is_narrower": lambda context: _is_narrower(context.old, context.new),
+    "is_wider": lambda context: _is_narrower(context.new, context.old),
+}
+"""The conditions that are one expression."""

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from integration_specs.model import Catalog, Spec, impact, parse_date, parse_duration
+from integration_specs.model import Catalog, Spec, impact
 from integration_specs.model.impact import Dependant
 from integration_specs.model.mapped_field_uses import BodyRole, FieldUse
 from integration_specs.validation.schema import Pointer, SpecSchema
@@ -111,15 +111,3 @@ class ChangeContext:
         if followed == self.old:
             return found
         return found and fact_difference(followed, self.new, kinds, self.snapshots.owner_keys) and found
-
-    @cached_property
-    def seconds(self) -> tuple[float, float] | None:
-        """Return both values as durations in seconds; None unless both are durations."""
-        old, new = parse_duration(self.old), parse_duration(self.new)
-        return None if old is None or new is None else (old, new)
-
-    @cached_property
-    def days(self) -> tuple[int, int] | None:
-        """Return both values as ordinal days; None unless both are dates."""
-        old, new = parse_date(self.old), parse_date(self.new)
-        return None if old is None or new is None else (old.toordinal(), new.toordinal())

@@ -35,14 +35,12 @@ def compare_examples(old: Any, new: Any, old_type: str = "", new_type: str = "")
     old, new = decoded(old, old_type), decoded(new, new_type)
     is_csv = isinstance(old, str) and isinstance(new, str) and "csv" in old_type.lower() and "csv" in new_type.lower()
     if is_csv and all(separators := [separator_of(text) for text in (old, new)]) and len(set(separators)) > 1:
-        yield FieldDifference("value", "", *(f"separator {each!r}" for each in separators))
+        yield _of_whole("separator {!r}", *separators)
         new = with_separator(new, *reversed(separators))
     if isinstance(old, str) and isinstance(new, str) and "xml" in old_type.lower():
         one, other = namespaces(old), namespaces(new)
         if one != other:
-            yield FieldDifference(
-                "value", "", *(f"namespace {', '.join(sorted(each))}" for each in (one - other, other - one))
-            )
+            yield _of_whole("namespace {}", *(", ".join(sorted(each)) for each in (one - other, other - one)))
             return
     before, after = example_fields.fields(old, old_type), example_fields.fields(new, new_type)
     before[""], after[""] = frozenset({example_fields.type_of(old)}), frozenset({example_fields.type_of(new)})
@@ -57,17 +55,22 @@ def compare_examples(old: Any, new: Any, old_type: str = "", new_type: str = "")
     if not found and isinstance(old, str) and isinstance(new, str) and len(before) == 1:
         lengths = [", ".join(map(str, sorted({len(line) for line in text.splitlines()})[:6])) for text in (old, new)]
         if lengths[0] != lengths[1]:
-            found.append(FieldDifference("value", "", *(f"lines of {each} characters" for each in lengths)))
+            found.append(_of_whole("lines of {} characters", *lengths))
         elif moved := next(iter(sorted(moved_values(old, new))), None):
             found.append(FieldDifference("value", "", *(f"{moved[0]} at position {place}" for place in moved[1:])))
     if is_csv:
         columns = [next(iter(read_rows(text, separator_of(text))), []) for text in (old, new)]
         if columns[0] != columns[1] and sorted(columns[0]) == sorted(columns[1]):
-            found.append(FieldDifference("value", "", *(f"columns {', '.join(each)}" for each in columns)))
+            found.append(_of_whole("columns {}", *map(", ".join, columns)))
     if found:
         yield from found
     elif not is_same(None, "", old, new) and not is_same_body(old, new, old_type) and not _differ_in_zone(old, new):
         yield FieldDifference("value", "")
+
+
+def _of_whole(template: str, old: object, new: object) -> FieldDifference:
+    """Return a difference of the layout of a body."""
+    return FieldDifference("value", "", template.format(old), template.format(new))
 
 
 def _differ_in_zone(old: Any, new: Any) -> bool:

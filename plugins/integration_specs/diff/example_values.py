@@ -2,12 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 from xml.etree.ElementTree import ParseError, canonicalize
 
-from integration_specs.model.example_fields import LONGEST_PATH, normalize_path
+from integration_specs.model.example_fields import LONGEST_PATH, normalize_path, xml_texts
 
 from .text_file_formats import read_rows, read_settings, separator_of, value_prefixes
 
@@ -64,8 +63,9 @@ def values_of(body: Any, content_type: str = "") -> dict[str, list[Any]]:
                 for name, value in zip(header, row, strict=False):
                     found.setdefault(normalize_path(name), []).append(value)
         elif "xml" in content_type.lower():
-            for path, value in _xml_values(body):
-                found.setdefault(path, []).append(value)
+            for path, value in xml_texts(body):
+                if value:
+                    found.setdefault(path, []).append(value)
         return found
     stack: list[tuple[str, Any]] = [("", body)]
     while stack and len(found) < _MAX_VALUES:
@@ -125,20 +125,6 @@ def namespaces(text: str) -> frozenset[str]:
     """Return the namespaces of the elements of an XML text."""
     declared = re.findall(r"\bxmlns(?::([\w.-]+))?\s*=\s*[\"']([^\"']*)", text)
     return frozenset(address for prefix, address in declared if not prefix or f"<{prefix}:" in text)
-
-
-def _xml_values(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the texts of elements with their paths, without namespaces; entities are never expanded."""
-    path: list[str] = []
-    pattern = re.compile(r"<(/?)(?:[\w.-]+:)?([\w.-]+)[^<>]*?(/?)>([^<]*)", re.ASCII)
-    for match in pattern.finditer(re.sub(r"<!--.*?-->|<\?.*?\?>|<![^>]*>", "", text, flags=re.DOTALL)):
-        closing, name, empty, value = match.groups()
-        if closing:
-            del path[-1:]
-        elif not empty:
-            path.append(name)
-            if value.strip():
-                yield ".".join(path), value.strip()
 
 
 def listed_values(transform: str) -> frozenset[str]:

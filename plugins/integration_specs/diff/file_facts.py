@@ -11,7 +11,7 @@ from integration_specs.text.messages import map_values
 from integration_specs.validation.schema import Pointer
 
 from . import Change, Impact, Location
-from .assessment import assessed, with_levels
+from .assessment import affected_at, assessed, with_levels
 from .context import ChangeContext, Snapshots
 from .labels import shown_value
 from .rules import ANY_PATH, concerns_of, rule_for
@@ -117,11 +117,6 @@ def _differences(before: Facts, after: Facts) -> Iterator[tuple[Kind, FileFact |
 
 
 def _affected(context: ChangeContext, fact: FileFact) -> Iterator[Impact]:
-    snapshots, head = context.snapshots, context.head
-    yield from impact.of_uses(snapshots.schema, head, fact.uses)
+    yield from impact.of_uses(context.snapshots.schema, context.head, fact.uses)
     for target in fact.targets:
-        is_whole = len(target) <= {"endpoints": 2, "events": 3}.get(str(target[0]), 0)
-        is_removed = context.difference.kind == "removed"
-        dependants = snapshots.dependants.get(head.id, ())
-        found = impact.of_pointer(snapshots.head, snapshots.schema, head, target, dependants, is_removed=is_removed)
-        yield from (each for each in found if is_whole or each.kind not in ("mapping", "field"))
+        yield from affected_at(context, context.head, target, is_removed=context.difference.kind == "removed")

@@ -1,26 +1,34 @@
 """Names of values for people."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from integration_specs.findings.rule_tables import RuleTable
 from integration_specs.model import Spec
 from integration_specs.text.display import printable
 from integration_specs.text.messages import DerivedMessage, Message, joined
 from integration_specs.validation.schema import Field, Pointer, SpecSchema
 
+from . import Concern
+
 _MAX_VALUE = 2_000
-_SELF_EXPLANATORY = [
-    "events",
-    "overview",
-    "authentication",
-    "error_handling",
-    "testing",
-    "maintenance",
-    "vendor",
-    "api_version",
-    "data_mapping",
-    "owners",
-]
-"""Sections that a label leaves out."""
+BODIES: dict[str, str] = {
+    "request": Message("request"),
+    "response": Message("response"),
+    "payload": Message("payload"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What `sections.toml` says of a section: its concern, and whether labels leave its name out."""
+
+    name: str
+    concern: Concern
+    is_left_out: bool = True
+
+
+SECTIONS = RuleTable("integration_specs.diff", "sections.toml", Section)
 
 
 def label_of(schema: SpecSchema, spec: Spec, pointer: Pointer) -> str:
@@ -35,7 +43,8 @@ def label_of(schema: SpecSchema, spec: Spec, pointer: Pointer) -> str:
         else:
             is_named = field is not None and field.name == step  # not a key of `owners`, for example
             words.append(DerivedMessage(str.lower, field.title) if field and is_named else printable(str(step)))
-    return joined("{first}, {second}", words[1:] if len(words) > 1 and pointer[0] in _SELF_EXPLANATORY else words)
+    section = SECTIONS.get(str(pointer[0])) if len(words) > 1 else None
+    return joined("{first}, {second}", words[1:] if section and section.is_left_out else words)
 
 
 def _item_label(field: Field | None, item: Any, otherwise: str) -> str:

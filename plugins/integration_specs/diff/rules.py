@@ -1,12 +1,14 @@
 """The rules of `diff`, read from `rules.toml`, and the choice of the rule for a difference."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from integration_specs.findings.rule_tables import RuleTable
 from integration_specs.model import is_unknown
 
 from . import ChangeLevel, Concern, conditions
 from .context import ChangeContext
+from .labels import SECTIONS
 from .walk import Kind
 
 ANY_PATH = "*"
@@ -37,8 +39,10 @@ class ChangeRule:
         if self.old not in (None, context.old) or self.new not in (None, context.new):
             return False
         name = self.condition.removeprefix("not ")
-        if name and getattr(conditions, name)(context) == (name != self.condition):
-            return False
+        if name:
+            holds = conditions.EXPRESSIONS.get(name) or getattr(conditions, name)
+            if holds(context) == (name != self.condition):
+                return False
         is_text = isinstance(context.old, str) and isinstance(context.new, str)
         return not self.facts or not is_text or context.fact_difference(self.facts) is not None
 
@@ -46,36 +50,22 @@ class ChangeRule:
 RULES = RuleTable("integration_specs.diff", "rules.toml", ChangeRule)
 """Every rule by name, in the order in which they are tried."""
 
-_SECTION_CONCERNS: dict[str, Concern] = {
-    "authentication": "security",
-    "endpoints": "contract",
-    "events": "contract",
-    "overview": "contract",
-    "data_mapping": "data",
-    "error_handling": "operations",
-    "environments": "operations",
-    "testing": "operations",
-    "maintenance": "operations",
-    "waivers": "operations",
-    "vendor": "operations",
-    "owner": "ownership",
-    "owners": "ownership",
-}
-
 
 def rule_for(context: ChangeContext, path: str, kind: Kind) -> ChangeRule:
     """Return the first rule that applies to a difference."""
     if is_unknown(context.old) and is_unknown(context.new):
         return RULES["text-changed"]
-    rules = (*_INDEX.get((path, kind), ()), *_INDEX[ANY_PATH, kind])
+    rules = (*_index().get((path, kind), ()), *_index()[ANY_PATH, kind])
     return next((rule for rule in rules if rule.applies_to(context)), RULES["value-changed"])
 
 
 def concerns_of(rule: ChangeRule, path: str) -> tuple[Concern, ...]:
     """Return the concerns of a rule; a rule without any has the concern of the section that `path` is in."""
-    return rule.concerns or (_SECTION_CONCERNS.get(path.partition(".")[0].partition("[")[0], "lifecycle"),)
+    section = SECTIONS.get(path.partition(".")[0].partition("[")[0])
+    return rule.concerns or (section.concern if section else "lifecycle",)
 
 
+@cache
 def _index() -> dict[tuple[str, Kind], list[ChangeRule]]:
     found: dict[tuple[str, Kind], list[ChangeRule]] = {}
     for rule in RULES.values():
@@ -83,6 +73,3 @@ def _index() -> dict[tuple[str, Kind], list[ChangeRule]]:
             for kind in rule.kinds:
                 found.setdefault((path, kind), []).append(rule)
     return found
-
-
-_INDEX = _index()

@@ -7,36 +7,22 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
+from itertools import combinations, pairwise
 
 from integration_specs.text.messages import Message
 
-from .fact_words import contrast_words, filler, fold, negations, number_words, patterns, stem, time_units, words_only_of
+from .fact_words import by_word, fold, grammar, patterns, stem, table
 
 Key = tuple[str, str]
 Facts = dict[Key, str]
 """Facts by kind and value, with the words that state them."""
 
-_WORD_LISTS = ("instructions", "contrasts", "operations", "schemes", "stores")
+_WORD_LISTS = ("instructions", "contrasts", "states", "operations", "schemes", "stores")
 _MAX_SENTENCE = 1_000
 _SHORT = 6
 """A text of so few words has no facts other than its words."""
 
-_TOKEN = re.compile(
-    r"""(?P<code>`[^`]+`)
-    |(?P<quote>"[^"\n]{1,200}"|“[^”\n]{1,200}”|«[^»\n]{1,200}»)
-    |(?P<url>[a-z][a-z0-9+.-]*://[^\s<>"`)]+)
-    |(?P<arrow>→|->|=>|⇒|\b(?:becomes?|turns\ into|vira)\b)
-    |(?P<money>(?:R\$|US\$|€|£|\$)\s?[0-9][0-9.,]*[0-9]|(?:R\$|US\$|€|£|\$)\s?[0-9])
-    |(?P<time>\b[0-9]{1,2}:[0-9]{2}\b)
-    |(?P<date>\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b)
-    |(?P<status>\b[1-5]xx\b)
-    |(?P<number>(?<![\w.-])[0-9](?:[0-9.,\u00a0]*[0-9])?(?![\w]))
-    |(?P<name>\b[A-Za-z0-9_]+(?:[._/:@{}=-][A-Za-z0-9_{}*]+)+(?:\b|(?<=\}))/?|/[a-z0-9_{}-]+(?:/[\w{}.-]+)*)
-    |(?P<word>[^\W\d_][\w’'-]*)
-    |(?P<stop>[.;:!?\n])
-    |(?P<pause>[,()–—])""",
-    re.VERBOSE,
-)
+_TOKEN = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in table("tokens").items()))
 _TERM_IN_WORDS = re.compile(r"[A-Z]{2,}|[a-z]+[A-Z]\w*|\w*[0-9]\w*")
 _ALGORITHM = re.compile(r"\b(hmac[\s_-]*(?:with[\s_-]*)?)?sha[\s_-]?(1|224|256|384|512)\b", re.IGNORECASE)
 _ENUMERATION = re.compile(
@@ -44,12 +30,10 @@ _ENUMERATION = re.compile(
 )
 _ORDERED = re.compile(r"\(([\w`-]+(?:, [\w`-]+){2,})(?=[);])")
 """An enumeration in brackets."""
-_ARROW = re.compile(r"→|->|=>|⇒|\b(?:becomes?|turns into|vira)\b", re.IGNORECASE)
+_ARROW = re.compile(table("tokens")["arrow"], re.IGNORECASE)
 _TO = re.compile(r"\s(?:to|para|is|means)\s")
 _WITHOUT = ("without", "sem")
 _GENITIVE = re.compile(r"(?<=\w)['’]s?$")
-_IDIOMS = re.compile(r"\b(?:once in a while|(?:every )?now and then|from time to time)\b", re.IGNORECASE)
-"""Phrases with words of number or sequence that state neither."""
 _CODES = re.compile(
     r"(?:(?<=[,;:.(] )|(?<=and )|(?<= or )|(?<= e )|^)(?P<code>[0-9]+|[A-Z]{1,2}[0-9]{0,2}|`[^`]+`)(?: ?[=:] ?| (?:means|is|significa|é) | )"
     r"(?P<words>[^\W\d_][\w-]*(?: [^\W\d_][\w-]*){0,2})(?=[,;.)]|$| (?:and|or|e|ou) )"
@@ -58,6 +42,9 @@ _CODES = re.compile(
 _FIRST = ("first", "primeiro", "primeira")
 _SEQUENCE = ("before", "antes", *_FIRST, "then", "depois", "entao", "afterwards")
 """Words that give an order to what is around them."""
+_ORDER_WORDS = {*_SEQUENCE, "after", "apos", "until", "ate", "next", "finally", "later"}
+_IN_ORDER = -1
+"""In place of the number of a sentence in which the order of instructions counts."""
 _LOCATION = re.compile(r"(?:not )?(?![A-Z]+ )[^\s]*(?:/|::|arn:)[^\s]*$")
 
 
@@ -73,12 +60,13 @@ class _Clause:
 
     @property
     def negations(self) -> list[str]:
-        """Return the words that negate the clause; in Portuguese `no` is `in the`."""
-        return [
-            word
-            for word in self.words
-            if (word in negations() or word.endswith("n't")) and not (word == "no" and self.is_portuguese)
-        ]
+        """Return the words that negate the clause."""
+        return [word for word in self.words if _negates(word, is_portuguese=self.is_portuguese)]
+
+
+def _negates(word: str, *, is_portuguese: bool) -> bool:
+    """Return whether a word negates what follows; in Portuguese `no` is `in the`."""
+    return (word in grammar("negations") or word.endswith("n't")) and not (word == "no" and is_portuguese)
 
 
 def facts_of(text: str, kinds: Iterable[str] = (), names: frozenset[str] = frozenset()) -> Facts:
@@ -88,20 +76,16 @@ def facts_of(text: str, kinds: Iterable[str] = (), names: frozenset[str] = froze
     """
     text = _ALGORITHM.sub(lambda match: f"{'HMAC-' if match[1] else ''}SHA{match[2]}", text)
     found: Facts = {}
-    steps: list[str] = []
     for clause in _clauses(text):
         facts = [*clause.facts, *_word_facts(clause, [kind for kind in _WORD_LISTS if kind in kinds], names)]
         negated = next(iter(clause.negations), "")
         if clause.left >= 0:
             facts = _conversion(clause)
         if negated and not facts:
-            rest = [word for word in clause.words[clause.words.index(negated) + 1 :] if word not in filler()]
+            rest = [word for word in clause.words[clause.words.index(negated) + 1 :] if word not in grammar("filler")]
             facts = [("word", stem(rest[0]) if rest else "", clause.text)]
         for kind, value, shown in facts:
-            mark = "not " if negated else ""
-            found.setdefault((kind, mark + value), clause.text if negated else shown)
-            if kind == "instructions" and (not steps or steps[-1] != mark + value):
-                steps.append(mark + value)
+            found.setdefault((kind, f"not {value}" if negated else value), clause.text if negated else shown)
     if "operations" in kinds:
         for items in _enumerations(text):
             found["list", ", ".join(items)] = ", ".join(items)
@@ -109,8 +93,6 @@ def facts_of(text: str, kinds: Iterable[str] = (), names: frozenset[str] = froze
         for match in _ORDERED.finditer(" ".join(text.split())):
             items = [stem(fold(item)) for item in match[1].split(", ")]
             found["list", ", ".join(items)] = match[1]
-    if len(steps) > 1:
-        found["list", " > ".join(steps)] = f"order: {', '.join(steps)}"
     return found
 
 
@@ -127,8 +109,10 @@ def fact_difference(
     before, after = (
         {key: words for key, words in facts_of(text, kinds, names).items() if _is_of(key, kinds)} for text in (old, new)
     )
-    if before.keys() == after.keys() and "contrasts" in kinds and (orders := _other_order(old, new)):
-        return orders
+    if before.keys() == after.keys() and "contrasts" in kinds:
+        orders = _other_order(old, new) or (_other_instructions(old, new) if "instructions" in kinds else None)
+        if orders:
+            return orders
     if not before and not after and {"words", "values", "schemes"} & set(kinds):
         before, after = ({("word", word): word for word in content_words(text)} for text in (old, new))
         if max(len(before), len(after)) > _SHORT and "schemes" not in kinds:
@@ -143,7 +127,7 @@ def fact_difference(
 def _with_arrows_of_codes(text: str) -> str:
     """Return a text with an arrow between each code and its meaning, if it lists several codes: `1 → planned, 2 → running`."""
     text = " ".join(text.split())
-    units = time_units().keys()
+    units = by_word("time_units")
     found = [
         match
         for match in _CODES.finditer(text)
@@ -174,7 +158,7 @@ def _other_order(old: str, new: str) -> tuple[tuple[str, ...], tuple[str, ...]] 
     words = [[word for clause in _clauses(text) for word in clause.words] for text in (old, new)]
     if words[0] != words[1] and sorted(words[0]) == sorted(words[1]):
         contrasts, rest = (
-            [[word for word in each if (word in contrast_words()) == wanted] for each in words]
+            [[word for word in each if (word in by_word("contrasts")) == wanted] for each in words]
             for wanted in (True, False)
         )
         if rest[0] == rest[1]:
@@ -183,6 +167,34 @@ def _other_order(old: str, new: str) -> tuple[tuple[str, ...], tuple[str, ...]] 
         if one != other and sorted(one) == sorted(other):
             return (f"order: {', '.join(one)}",), (f"order: {', '.join(other)}",)
     return None
+
+
+def _other_instructions(old: str, new: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """Return the first two instructions that have another order in the new text.
+
+    The order of those in one sentence, such as `retry and log`, counts only if it has a word such as `then` or `after`.
+    """
+    before, after = _instructions(old), _instructions(new)
+    for one, other in combinations([each for each in before if each in after], 2):
+        is_free = all(each[one][1] == each[other][1] != _IN_ORDER for each in (before, after))
+        if not is_free and after[one] > after[other]:
+            return (f"order: {one}, {other}",), (f"order: {other}, {one}",)
+    return None
+
+
+def _instructions(text: str) -> dict[str, tuple[int, int]]:
+    """Return the instructions of a text with their position and the number of their sentence, or `_IN_ORDER`."""
+    found: dict[str, tuple[int, int]] = {}
+    for number, sentence in enumerate(re.split(r"[.;:!?\n]\s", text)):
+        clauses = list(_clauses(sentence))
+        words = [word for clause in clauses for word in clause.words]
+        # Not in `after 3 days` and the like.
+        is_ordered = any(one in _ORDER_WORDS and other[:1] != "\1" for one, other in pairwise((*words, "")))
+        for clause in clauses:
+            for _, value, _ in _word_facts(clause, ["instructions"], frozenset()):
+                mark = f"not {value}" if clause.negations else value
+                found.setdefault(mark, (len(found), _IN_ORDER if is_ordered else number))
+    return found
 
 
 def _steps(text: str) -> list[list[str]]:
@@ -194,7 +206,7 @@ def _steps(text: str) -> list[list[str]]:
             clauses = [*clauses[1:], clauses[0]]
         words = [word for clause in clauses for word in clause]
         if any(word in _SEQUENCE and word not in _FIRST for word in words):
-            found.append([stem(word) for word in words if word not in filler() and word not in _SEQUENCE[2:]])
+            found.append([stem(word) for word in words if word not in grammar("filler") and word not in _SEQUENCE[2:]])
     return found
 
 
@@ -218,7 +230,7 @@ def _is_of(key: Key, kinds: tuple[str, ...]) -> bool:
 @lru_cache(maxsize=1024)
 def content_words(text: str) -> frozenset[str]:
     """Return the stems of the words of a text that are not mere grammar."""
-    return frozenset(stem(word) for clause in _clauses(text) for word in clause.words if word not in filler())
+    return frozenset(stem(word) for clause in _clauses(text) for word in clause.words if word not in grammar("filler"))
 
 
 def _clauses(text: str) -> Iterator[_Clause]:
@@ -238,16 +250,14 @@ def _clauses(text: str) -> Iterator[_Clause]:
 def _language(tokens: Iterable[re.Match[str]]) -> int:
     """Return how many more words there are that only Portuguese has than words that only English has."""
     words = [fold(match[0]) for match in tokens if match.lastgroup == "word" and not match[0][1:].isupper()]
-    return sum((word in words_only_of("portuguese")) - (word in words_only_of("english")) for word in words)
+    return sum((word in grammar("portuguese")) - (word in grammar("english")) for word in words)
 
 
 def _without_idioms(text: str) -> str:
     """Return a text without emphasis, and without phrases whose words mean something else."""
-    text = _IDIOMS.sub("sometimes", re.sub(r"\*\*|__", "", text))
-    text = re.sub(r"\bonce more\b", "again", text, flags=re.IGNORECASE)
-    text = re.sub(r"\bone (?=hundred\b|thousand\b)", "", text, flags=re.IGNORECASE)
-    text = re.sub(r"\bsalvo (?=(?:se|quando|em|por)\b)", "exceto ", text, flags=re.IGNORECASE)
-    return re.sub(r"\bonce (?=(?:every|all|the|it|they)\b)", "after ", text, flags=re.IGNORECASE)
+    for pattern, words in table("idioms").items():
+        text = re.sub(pattern, words, text, flags=re.IGNORECASE)
+    return text
 
 
 def _of_sentence(tokens: list[re.Match[str]], *, is_portuguese: bool) -> Iterator[_Clause]:
@@ -255,14 +265,16 @@ def _of_sentence(tokens: list[re.Match[str]], *, is_portuguese: bool) -> Iterato
     arrows = sum(match.lastgroup == "arrow" for match in tokens)
     new_clause = partial(_Clause, is_portuguese=is_portuguese)
     clause, without, left = new_clause(), new_clause(), 0
-    for match in tokens:
-        ends_negation = fold(match[0]) in ("and", "e") and bool(clause.negations)
+    for number, match in enumerate(tokens):
+        following = [fold(each[0]) for each in tokens[number + 1 : number + 4]]
+        starts_negation = any(_negates(word, is_portuguese=is_portuguese) for word in following)
+        ends_negation = fold(match[0]) in ("and", "e") and (starts_negation or bool(clause.negations))
         is_pause = match.lastgroup == "pause" or fold(match[0]) in ("but", "mas") or ends_negation
         if fold(match[0]) in _WITHOUT and not arrows:
             left = 2
         if left and not is_pause:  # such a word negates only the next one
             _add(without, str(match.lastgroup), match[0])
-            left -= fold(match[0]) not in filler() | contrast_words()
+            left -= fold(match[0]) not in grammar("filler") | by_word("contrasts").keys()
             if not left:
                 yield _with_durations(without)
                 without = new_clause()
@@ -283,16 +295,14 @@ def _add(clause: _Clause, kind: str, token: str) -> None:
     folded = fold(token)
     if kind == "arrow":
         clause.left = len(clause.words)
-    elif kind == "word" and folded in number_words():
-        clause.facts.append(("number", number_words()[folded], token))
-        clause.words.append(f"\1{number_words()[folded]}")
+    elif kind in ("number", "money") or (kind == "word" and folded in by_word("numbers")):
+        number = by_word("numbers").get(folded) or _number(token)
+        clause.facts.append(("number", number, token))
+        clause.words.append(f"\1{number}")
     elif kind == "word" and not _TERM_IN_WORDS.fullmatch(token):
         clause.words.append(folded)
     elif kind == "name" and (parts := _plain_parts(token)):
         clause.words.extend(parts)
-    elif kind in ("number", "money"):
-        clause.facts.append(("number", _number(token), token))
-        clause.words.append(f"\1{_number(token)}")
     else:
         clause.facts.append(("term", _term(kind, token), token))
         clause.words.append(f"\0{_term(kind, token)}")
@@ -308,7 +318,7 @@ def _plain_parts(token: str) -> tuple[str, ...]:
     """Return the words of a compound such as `left-padded` if each states how a value is converted; else nothing."""
     parts = tuple(token.split("-")) if re.fullmatch(r"[a-z]+(?:-[a-z]+)+", token) else ()
     known = [pattern for kind in ("contrasts", "operations") for _, pattern in patterns(kind)]
-    is_known = all(part in filler() or any(pattern.fullmatch(part) for pattern in known) for part in parts)
+    is_known = all(part in grammar("filler") or any(pattern.fullmatch(part) for pattern in known) for part in parts)
     return parts if is_known and not any(pattern.fullmatch(token) for pattern in known) else ()
 
 
@@ -318,13 +328,13 @@ def _with_durations(clause: _Clause) -> _Clause:
     facts = clause.facts
     for index, word in enumerate(clause.words):
         following = clause.words[index + 1] if index + 1 < len(clause.words) else ""
-        seconds = None if following in ("util", "uteis") else time_units().get(word.removeprefix("-"))
+        seconds = None if following in ("util", "uteis") else by_word("time_units").get(word.removeprefix("-"))
         before = words[-1] if words else ""
         if seconds is not None and (before.startswith("\1") or before in ("a", "an", "one", "um", "uma", "per", "por")):
             amount = float(before[1:]) if before.startswith("\1") else 1.0
             if before.startswith("\1"):
                 facts = _without(facts, ("number", before[1:]))
-            value = f"{amount * (seconds or 0.001):g}"
+            value = f"{amount * (int(seconds) or 0.001):g}"
             facts = [*facts, ("duration", value, f"{before[1:] if before.startswith(chr(1)) else before} {word}")]
             words[-1] = f"\1{value}"
             continue
@@ -372,7 +382,7 @@ def _word_facts(clause: _Clause, kinds: list[str], names: frozenset[str]) -> Ite
 def _conversion(clause: _Clause) -> list[tuple[str, str, str]]:
     """Return one fact for each value on the left of an arrow, with all that it is converted to."""
     left, right = (
-        sorted({word.strip("\0\1") for word in words if word not in filler()})
+        sorted({word.strip("\0\1") for word in words if word not in grammar("filler")})
         for words in (clause.words[: clause.left], clause.words[clause.left :])
     )
     target = " ".join(right)

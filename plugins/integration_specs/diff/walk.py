@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from integration_specs.documents.pointers import scalars
 from integration_specs.model import is_unknown
 from integration_specs.model.spec import step_reference
 from integration_specs.validation.schema import Field, Pointer
@@ -246,14 +247,10 @@ def without_version(path: str) -> str:
 
 def _leaves(item: Any) -> set[tuple[str, str]]:
     """Return every scalar in `item` with its path."""
-    found: set[tuple[str, str]] = set()
-    stack: list[tuple[str, Any]] = [("", item)]
-    while stack:
-        path, value = stack.pop()
-        if isinstance(value, dict):
-            stack.extend((f"{path}.{key}" if path else key, each) for key, each in value.items())
-        elif isinstance(value, list):
-            stack.extend((f"{path}[]", each) for each in value)
-        else:
-            found.add((path, " ".join(value.split()) if isinstance(value, str) else repr(value)))
-    return found
+    return {
+        (
+            ".".join(str(step) for step in pointer if isinstance(step, str)),
+            " ".join(value.split()) if isinstance(value, str) else repr(value),
+        )
+        for pointer, value in scalars(item)
+    }

@@ -87,7 +87,7 @@ def _text(body: str, content_type: str, mark: str) -> dict[str, frozenset[Type]]
         pairs = parse_qsl(body.strip(), keep_blank_values=True)
         return {name: _SINGLE[type_of(value)] for name, value in pairs[:_MOST_FIELDS]}
     if "xml" in content_type:
-        names = _xml(body)
+        names = (path for path, _ in xml_texts(body))
     elif "csv" in content_type:
         rows = csv.reader(body.splitlines()[:2], delimiter=";" if ";" in body.partition("\n")[0] else ",")
         names = (name.strip() for name in next(rows, []))
@@ -103,17 +103,21 @@ _TAG = re.compile(r"<(?P<close>/)?(?:[\w.-]+:)?(?P<name>[\w.-]+)(?P<rest>[^<>]*?
 _ATTRIBUTE = re.compile(r"(?<![\w.:-])(?!xmlns\b)(?:[\w.-]+:)?([\w.-]+)\s*=\s*[\"']", re.ASCII)
 
 
-def _xml(body: str) -> Iterator[str]:
-    """Yield the paths of elements and attributes (`@name`), without namespaces. No XML parser: entities are never expanded."""
+def xml_texts(body: str) -> Iterator[tuple[str, str]]:
+    """Yield the paths of elements and attributes (`@name`), without namespaces, with the text at the start of an element.
+
+    No XML parser: entities are never expanded.
+    """
     path: list[str] = []
-    for tag in _TAG.finditer(re.sub(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<![^>]*>", "", body, flags=re.DOTALL)):
+    body = re.sub(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<![^>]*>", "", body, flags=re.DOTALL)
+    for tag in _TAG.finditer(body):
         if tag["close"]:
             if path:
                 path.pop()
             continue
         path.append(tag["name"])
-        yield ".".join(path)
+        yield ".".join(path), "" if tag["empty"] else body[tag.end() : body.find("<", tag.end())].strip()
         for name in _ATTRIBUTE.findall(tag["rest"]):
-            yield f"{'.'.join(path)}.@{name}"
+            yield f"{'.'.join(path)}.@{name}", ""
         if tag["empty"]:
             path.pop()

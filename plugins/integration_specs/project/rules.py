@@ -41,12 +41,13 @@ def all_rules() -> dict[str, Rule]:
 
 @cache
 def _rules_by_topic() -> dict[str, tuple[Rule, ...]]:
-    from integration_specs.diff.last_updated import RULES as DATE_RULES
     from integration_specs.importers import RULES as IMPORT_RULES
 
-    content = {rule.name: rule for rule in DATE_RULES} | check_rules()
+    dates = {name: PROJECT_RULES[name] for name in ("date-not-updated", "only-date-updated")}
+    content = dates | check_rules()
+    files = (rule for rule in PROJECT_RULES.values() if rule.name not in dates)
     return {
-        gettext_noop("Files and YAML"): (INTERNAL_ERROR, *LOAD_RULES.values(), *PROJECT_RULES.values()),
+        gettext_noop("Files and YAML"): (INTERNAL_ERROR, *LOAD_RULES.values(), *files),
         gettext_noop("Format"): tuple(SCHEMA_RULES.values()),
         gettext_noop("Content"): tuple(content.values()),
         gettext_noop("Import"): tuple(IMPORT_RULES),

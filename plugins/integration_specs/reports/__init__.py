@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from integration_specs.diff import CHANGE_LEVELS, Change, Skip, fingerprint
-from integration_specs.diff.approvers import Approval
+from integration_specs.diff import CHANGE_LEVELS, Approver, Change, Skip, fingerprint
 from integration_specs.diff.descriptions import count_text, impact_text, sentence
 from integration_specs.findings import Finding
 from integration_specs.model.verification import Verification
@@ -31,15 +30,7 @@ NOT_COMPARED = "not-compared"
 """What reports name as the rule of a spec that was not compared."""
 
 
-def _no_source(file: str) -> str:
-    return ""
-
-
-def _no_link(file: str, line: int) -> str:
-    return ""
-
-
-_CRITICALITIES = ("critical", "high", "medium", "low")
+_WEIGHTS = {"critical": 0, "high": 1, "medium": 2, "low": 3}
 _SECTION_ORDER = {"endpoints": 0, "events": 1, "data_mapping": 3}
 
 
@@ -53,7 +44,7 @@ class CheckReport:
 
     findings: tuple[Finding, ...]
     checked: Checked
-    source: Callable[[str], str] = _no_source
+    source: Callable[[str], str] = lambda _: ""
     color: bool = False
     waived: int = 0
     width: int = 160
@@ -86,13 +77,13 @@ class DiffReport:
     changes: tuple[Change, ...]
     findings: tuple[Finding, ...]
     skipped: tuple[Skip, ...]
-    approvals: tuple[Approval, ...]
+    approvals: tuple[Approver, ...]
     checked: Checked
     base: str
     head: str
     changed: tuple[str, ...]
     subjects: dict[str, Subject] = field(default_factory=dict)
-    source: Callable[[str], str] = _no_source
+    source: Callable[[str], str] = lambda _: ""
     color: bool = False
     width: int = 160
     commits: tuple[str, str] = ("", "")
@@ -102,7 +93,7 @@ class DiffReport:
     owner_names: dict[str, str] = field(default_factory=dict)
     prefix: str = ""
     touched: frozenset[str] | None = None
-    link: Callable[[str, int], str] = _no_link
+    link: Callable[[str, int], str] = lambda file, line: ""
 
     @property
     def by_spec(self) -> dict[str, list[Change]]:
@@ -110,8 +101,7 @@ class DiffReport:
 
         def order(change: Change) -> tuple[object, ...]:
             subject = self.subjects.get(change.spec)
-            criticality = subject.criticality if subject else ""
-            weight = _CRITICALITIES.index(criticality) if criticality in _CRITICALITIES else len(_CRITICALITIES)
+            weight = _WEIGHTS.get(subject.criticality if subject else "", len(_WEIGHTS))
             top = change.pointer.partition("[")[0].partition(".")[0]
             section = _SECTION_ORDER.get(top, 2)
             return (CHANGE_LEVELS.index(change.level), weight, change.spec, section, change.pointer, change.rule)
@@ -126,10 +116,6 @@ class DiffReport:
         """Return whether there is nothing to report."""
         serious = any(finding.level != "info" for finding in self.findings)
         return not (self.changes or serious or self.skipped or self.failures)
-
-    def owner_name(self, key: str) -> str:
-        """Return the name of an owner by key."""
-        return self.owner_names.get(key, key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, Template
+from jinja2 import Environment, PackageLoader, select_autoescape
 
 from integration_specs.diff.descriptions import count_text, impact_text, sentence
 from integration_specs.diff.repeated_changes import repeated_changes
-from integration_specs.text.display import printable
+from integration_specs.text.display import plural, printable
 
 from . import CheckReport, DiffReport, acceptance, count_line, summary_lines
 
@@ -15,27 +15,34 @@ from . import CheckReport, DiffReport, acceptance, count_line, summary_lines
 def check(report: CheckReport | DiffReport) -> Iterator[str]:
     """Yield the page, rendered from `report.html.j2`."""
     compared, result = summary_lines(report)
-    yield _template().render(report=report, compared=compared, result=result, is_diff=isinstance(report, DiffReport))
+    template = environment().get_template("report.html.j2")
+    yield template.render(report=report, compared=compared, result=result, is_diff=isinstance(report, DiffReport))
 
 
 diff = check
 
 
 @cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("integration_specs", "reports"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+def environment() -> Environment:
+    """Return the environment of the templates in this folder."""
+    found = Environment(
+        loader=PackageLoader("integration_specs", "reports"),
+        autoescape=select_autoescape(["html.j2"]),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
-    environment.filters["line"] = _line
-    environment.globals.update(
+    found.filters["line"] = _line
+    found.globals.update(
         acceptance=acceptance,
         count_line=count_line,
         count_text=count_text,
         impact_text=impact_text,
+        plural=plural,
         repeated_changes=repeated_changes,
         sentence=sentence,
     )
-    return environment.get_template("report.html.j2")
+    return found
 
 
 def _line(text: str, limit: int = 400) -> str:

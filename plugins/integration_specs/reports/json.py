@@ -42,7 +42,7 @@ def diff(report: DiffReport) -> Iterator[str]:
 
 def change_json(change: Change) -> dict[str, object]:
     """Return a change as JSON values, with its sentence as `message`."""
-    approvers = [{"team": each.team, "reason": each.reason} for each in change.approvers]
+    approvers = [{"team": each.team, "reason": "; ".join(each.reasons)} for each in change.approvers]
     return {**asdict(change), "approvers": approvers, "message": sentence(change)}
 
 

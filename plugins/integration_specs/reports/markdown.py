@@ -2,11 +2,12 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 
 from integration_specs.diff import Change
 from integration_specs.diff.descriptions import count_text, impact_text, sentence
-from integration_specs.diff.repeated_changes import Repeated, repeated_changes
+from integration_specs.diff.repeated_changes import repeated_changes
 from integration_specs.findings import LEVELS, Finding
 from integration_specs.text.display import plural, printable
 
@@ -19,13 +20,11 @@ from . import (
     count_line,
     result_line,
 )
+from .html import environment
 
 LIMIT = 60_000
 """Maximum number of characters; GitHub rejects comments of 65,536."""
-_MAX_APPROVALS = 60
 _MANY_FILES = 4
-_MAX_REASONS = 4
-_MAX_SPECS = 8
 
 
 def marker(report: DiffReport) -> str:
@@ -37,7 +36,7 @@ def marker(report: DiffReport) -> str:
 def check(report: CheckReport) -> Iterator[str]:
     """Yield what was checked, then the findings."""
     yield f"### Integration specs: {count_line(report.findings, report.waived)}\n\n{_sentence(checked_line(report.checked))}\n\n"
-    yield from _fitting_findings(_finding_lines(report.findings), LIMIT, "finding")
+    yield _findings(report.findings, LIMIT, "finding")
 
 
 def diff(report: DiffReport) -> Iterator[str]:
@@ -45,33 +44,25 @@ def diff(report: DiffReport) -> Iterator[str]:
 
     What could not be compared comes first, then what fails, the approvals, changes by spec and new findings.
     """
-    yield f"{marker(report)}\n<!-- digest {digest(report)} -->\n"
-    if report.is_empty:
-        return
-    yield f"### Integration specs: {_title(report)}\n"
-    for skip in report.skipped[:20]:
-        place = f"{report.prefix}{skip.file}:{skip.line}"
-        yield f"\n⚠ {code(skip.spec)} was not compared: it is invalid on the {skip.side} side, {code(place, 160)} ({escape(skip.message)}).\n"
-    if len(report.skipped) > 20:
-        yield f"\n⚠ {len(report.skipped) - 20} more were not compared.\n"
-    if report.failures:
-        yield f"\n**This check fails:** {escape('; '.join(report.failures), 600)}.\n"
-    yield from (f"\n⚠ {escape(note)}.\n" for note in report.notes)
-    approvals = "".join(_approvals(report))
     repeated, covered = repeated_changes(report.changes)
-    groups = "".join(_repeated(report, repeated))
-    yield approvals + groups
-    yield from _specs(report, covered, LIMIT - len(approvals) - len(groups) - 20_000)
-    serious = [finding for finding in report.findings if finding.level != "info"]
-    if serious:
-        yield f"\n**New findings: {count_line(tuple(serious))}**\n\n"
-        yield from _fitting_findings(_finding_lines(serious, report), 8_000, "finding")
-    old = [finding for finding in report.old_findings if finding.level == "error"]
-    if old:
-        yield f"\n<details><summary>{plural(len(old), 'error')} that the base has, too</summary>\n\n"
-        yield from _fitting_findings(_finding_lines(old, report), 4_000, "error")
-        yield "\n</details>\n"
-    yield f"\n{_sentence(compared_line(report))}\n"
+    templates = environment()
+    templates.filters |= {"escaped": escape, "sentence": _sentence}
+    yield templates.get_template("comment.md.j2").render(
+        report=report,
+        marker=marker(report),
+        digest=digest(report),
+        title=_title(report),
+        repeated=repeated,
+        covered=covered,
+        serious=tuple(each for each in report.findings if each.level != "info"),
+        old=[each for each in report.old_findings if each.level == "error"],
+        compared=compared_line(report),
+        code=code,
+        escape=escape,
+        findings=_findings,
+        line=_line,
+        specs=_specs,
+    )
 
 
 def digest(report: DiffReport) -> str:
@@ -104,6 +95,7 @@ def code(text: str, limit: int = 120) -> str:
 
 
 def _sentence(text: str) -> str:
+    """Return untrusted text as a sentence."""
     line = escape(text)
     return f"{line[:1].upper()}{line[1:]}."
 
@@ -115,37 +107,11 @@ def _title(report: DiffReport) -> str:
     return f"{result_line(report)} · {len(report.changed):,} of {plural(specs, 'spec')} changed"
 
 
-def _approvals(report: DiffReport) -> Iterator[str]:
-    if not report.approvals:
-        return
-    known = any(approval.in_codeowners is not None for approval in report.approvals)
-    yield "\n| approval | reason |" + (" in CODEOWNERS |\n|---|---|---|\n" if known else "\n|---|---|\n")
-    for approval in report.approvals[:_MAX_APPROVALS]:
-        left = len(approval.reasons) - _MAX_REASONS
-        reasons = "<br>".join(_sentence(each) for each in approval.reasons[:_MAX_REASONS])
-        more = f"<br>And {left} more." if left > 0 else ""
-        requested = f" {'yes' if approval.in_codeowners else '**no**'} |" if known else ""
-        yield f"| {escape(report.owner_name(approval.team), 80)} | {reasons}{more} |{requested}\n"
-    if len(report.approvals) > _MAX_APPROVALS:
-        yield f"\n{len(report.approvals) - _MAX_APPROVALS} more teams must approve.\n"
-
-
-def _repeated(report: DiffReport, repeated: list[Repeated]) -> Iterator[str]:
-    """Yield one line for each change that is the same in several specs."""
-    if repeated:
-        yield "\n**In several specs**\n\n"
-    for each in repeated[:20]:
-        left = len(each.specs) - _MAX_SPECS
-        names = ", ".join(escape(spec, 120) for spec in each.specs[:_MAX_SPECS])
-        more = f" and {left} more" if left > 0 else ""
-        yield _line(report, each.change, f", in {len(each.specs)} specs: {names}{more}")
-
-
 def _heading(report: DiffReport, spec: str) -> str:
     subject = report.subjects.get(spec)
     if not subject:
         return f"**{escape(spec, 100)}**"
-    owner = escape(report.owner_name(subject.owner), 80) if subject.owner else "**no owner**"
+    owner = escape(report.owner_names.get(subject.owner, subject.owner), 80) if subject.owner else "**no owner**"
     facts = [owner, subject.criticality, "" if subject.status == "active" else escape(subject.status)]
     links = [
         f"[{word}](<{_url(address)}>)" if address.startswith("http") else f"{word} {code(address)}"
@@ -177,28 +143,28 @@ def _line(report: DiffReport, change: Change, specs: str = "", *, advice: bool =
     return f"- **{change.level}** · {', '.join(change.concerns)} · {linked}{more}{mark}{hint}\n"
 
 
-def _specs(report: DiffReport, covered: set[str], room: int) -> Iterator[str]:
-    """Yield a block for each spec, with the safe and editorial changes folded, as long as they fit."""
+def _specs(report: DiffReport, covered: set[str], room: int) -> str:
+    """Return a block for each spec, with the safe and editorial changes folded, as long as they fit."""
     shown = {
         spec: [each for each in changes if each.fingerprint not in covered] for spec, changes in report.by_spec.items()
     }
     left = {spec: changes for spec, changes in shown.items() if changes}
-    for number, (spec, changes) in enumerate(left.items()):
-        serious = [each for each in changes if each.level in ("breaking", "risky")]
+    blocks: list[str] = []
+    for spec, changes in left.items():
+        serious = [_line(report, each) for each in changes if each.level in ("breaking", "risky")]
         minor = [each for each in changes if each.level in ("safe", "editorial")]
-        lines = (_line(report, each) for each in serious)
-        block = f"\n{_heading(report, spec)}\n" + "".join(_fitting(lines, 12_000, len(serious), "serious change"))
+        block = f"\n{_heading(report, spec)}\n{_fitting(serious, 12_000, 'serious change')}"
         if minor:
-            lines = (_line(report, each, advice=False) for each in minor)
-            details = "".join(_fitting(lines, 4_000, len(minor), "change"))
+            details = _fitting([_line(report, each, advice=False) for each in minor], 4_000, "change")
             folded = f"<details><summary>{count_text(minor)}</summary>\n\n{details}\n</details>\n"
             block += folded if len(block) + len(folded) < room // 2 else f"- {count_text(minor)}\n"
         if len(block) > room:
-            more = plural(len(left) - number, "more spec")
-            yield f"\n… and {more}; `integration-specs diff --format html` lists them all.\n"
-            return
+            more = plural(len(left) - len(blocks), "more spec")
+            blocks.append(f"\n… and {more}; `integration-specs diff --format html` lists them all.\n")
+            break
         room -= len(block)
-        yield block
+        blocks.append(block)
+    return "".join(blocks)
 
 
 def _finding_lines(findings: Iterable[Finding], report: DiffReport | None = None) -> Iterator[str]:
@@ -223,18 +189,13 @@ def _finding_lines(findings: Iterable[Finding], report: DiffReport | None = None
         yield f"- **{finding.level}** {code(finding.rule)} {linked} {escape(finding.message)}{more}\n"
 
 
-def _fitting_findings(lines: Iterable[str], room: int, noun: str) -> Iterator[str]:
-    found = list(lines)
-    return _fitting(iter(found), room, len(found), noun)
+def _findings(findings: Iterable[Finding], room: int, noun: str, report: DiffReport | None = None) -> str:
+    return _fitting(list(_finding_lines(findings, report)), room, noun)
 
 
-def _fitting(lines: Iterator[str], room: int, total: int, noun: str) -> Iterator[str]:
-    shown = 0
-    for line in lines:
-        if len(line) > room:
-            break
-        room -= len(line)
-        shown += 1
-        yield line
-    if shown < total:
-        yield f"- … and {plural(total - shown, f'more {noun}')}\n"
+def _fitting(lines: Sequence[str], room: int, noun: str) -> str:
+    """Return the first of the lines, up to `room` characters, and the number of the others."""
+    lengths = accumulate(map(len, lines))
+    shown = sum(length <= room for length in lengths)
+    more = f"- … and {plural(len(lines) - shown, f'more {noun}')}\n" if shown < len(lines) else ""
+    return "".join((*lines[:shown], more))

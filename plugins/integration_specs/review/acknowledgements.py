@@ -6,7 +6,7 @@ An acknowledgement names one change by its fingerprint, so it ends with the pull
 import json
 import re
 from collections.abc import Container, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from integration_specs.diff import Change
@@ -22,23 +22,18 @@ class AcknowledgementError(Exception):
     """The file of comments is invalid; the text says what is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """A comment of a pull request: its author and its text."""
+def read_comments(path: Path) -> list[tuple[str, str]]:
+    """Return author and text of the comments in a JSON file: a list of objects with `author` and `body`.
 
-    author: str
-    body: str
-
-
-def read_comments(path: Path) -> tuple[Comment, ...]:
-    """Return the comments in a JSON file: a list of objects with `author` and `body`. Raises `AcknowledgementError`."""
+    Raises `AcknowledgementError`.
+    """
     try:
         content = json.loads(read_file(path, _LARGEST_FILE))
     except (OSError, ValueError, RecursionError) as error:
         raise AcknowledgementError(f"{path.name} is not a JSON file of comments: {error}") from None
     if not isinstance(content, list) or not all(isinstance(each, dict) for each in content):
         raise AcknowledgementError(f"{path.name} must be a list of objects with `author` and `body`")
-    return tuple(Comment(str(each.get("author") or ""), str(each.get("body") or "")[:10_000]) for each in content)
+    return [(str(each.get("author") or ""), str(each.get("body") or "")[:10_000]) for each in content]
 
 
 def read_members(path: Path) -> frozenset[tuple[str, str]]:
@@ -52,30 +47,23 @@ def read_members(path: Path) -> frozenset[tuple[str, str]]:
     return frozenset((author.lstrip("@"), team.lstrip("@")) for author, team in lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """An acknowledgement that does not count, because nothing proves that its author is a member of an approving team."""
-
-    author: str
-    team: str
-
-
 def acknowledge(
     changes: Iterable[Change],
     catalog: Catalog,
-    comments: Iterable[Comment],
+    comments: Iterable[tuple[str, str]],
     labels: Iterable[str] = (),
     members: Container[tuple[str, str]] = (),
-) -> tuple[tuple[Change, ...], tuple[Claim, ...]]:
+) -> tuple[tuple[Change, ...], list[tuple[str, str]]]:
     """Return the changes with those marked that somebody acknowledged who may approve them, and the claims that do not count.
 
+    A claim is an author with an approving team of which nothing proves that the author is a member.
     `catalog` has the owners of the base; an author speaks for an owner by the handle, as a member in `owners.yaml`, or as one of
     the `members` of its team. `labels` count without a name: give only those that only approvers can set.
     """
-    by_comment = [(comment.author, _fingerprints(comment.body)) for comment in comments]
+    by_comment = [(author, _fingerprints(body)) for author, body in comments]
     by_label = [match[1] for label in labels if (match := _LABEL.search(label.lower()))]
     found: list[Change] = []
-    claims: dict[Claim, None] = {}
+    claims: dict[tuple[str, str], None] = {}
     for change in changes:
         teams = {approver.team for approver in change.approvers}
         authors = [name for name, marks in by_comment if name and any(map(change.fingerprint.startswith, marks))]
@@ -84,9 +72,9 @@ def acknowledge(
             names = ["a label"]
         if not names:
             handles = (owner.code_owner.removeprefix("@") for owner in catalog.owners if owner.key in teams)
-            claims |= {Claim(name, team): None for team in handles if "/" in team for name in authors}
+            claims |= {(name, team): None for team in handles if "/" in team for name in authors}
         found.append(replace(change, acknowledged_by=", ".join(dict.fromkeys(names))) if names else change)
-    return tuple(found), tuple(claims)
+    return tuple(found), list(claims)
 
 
 def _fingerprints(body: str) -> list[str]:

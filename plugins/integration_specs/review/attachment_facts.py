@@ -38,25 +38,24 @@ def attachment_facts(spec: Spec, name: str, file: str, old: bytes, new: bytes) -
             facts = (list(reader.table(*each, keys)) for each in zip(separators, tables, strict=True))
             return _limited(reader, *facts)
     moved = list(moved_values(one, other))
-    places = ([f"{value} at {place[side]}" for value, *place in moved[:5]] for side in (0, 1))
-    first, second = (", ".join(each) for each in places)
-    kinds = [("text", one, other)] if not moved else [("places", first, second)]
+    kind, values = "text", [one, other]
+    if moved:
+        kind = "places"
+        values = [", ".join(f"{value} at {place[side]}" for value, *place in moved[:5]) for side in (0, 1)]
     lengths = [", ".join(map(str, sorted({len(line) for line in text.splitlines()}))) for text in (one, other)]
     if spec.type == "File" and "," not in lengths[0] and one.count("\n") > 1:
         if lengths[0] != lengths[1]:
-            kinds = [("places", f"lines of {lengths[0]} characters", f"lines of {lengths[1]} characters")]
+            kind, values = "places", [f"lines of {each} characters" for each in lengths]
         elif not moved:
-            kinds = [("sample", one, other)]
+            kind = "sample"
     misread = list(misread_values(spec, one, other))
     found: tuple[list[FileFact], list[FileFact]] = ([], [])
-    for row, difference, *values in misread:
-        kind = "position" if difference == "notation" else "cell"
-        for side, value in zip(found, values, strict=True):
-            side.append(reader.fact(kind, f".{row.remote}", row.remote, value, words=[row.remote]))
-    for kind, *values in kinds:
-        for side, value in zip(found, values, strict=True):
-            if kind != "sample" or not misread:
-                side.append(reader.fact(kind, "", kind, value))
+    for side, side_facts in enumerate(found):
+        for row, difference, *misread_texts in misread:
+            part = "position" if difference == "notation" else "cell"
+            side_facts.append(reader.fact(part, f".{row.remote}", row.remote, misread_texts[side], words=[row.remote]))
+        if kind != "sample" or not misread:
+            side_facts.append(reader.fact(kind, "", kind, values[side]))
     return found
 
 
@@ -76,19 +75,11 @@ class _Reader:
     def fact(
         self, kind: str, pointer: str, label: str, value: str, line: int = 1, words: Sequence[str] = ()
     ) -> FileFact:
-        uses = {use.row.pointer: use for word in words for use in self._rows.get(word.casefold(), ())}
-        where = f"attachments[{self._name}]{pointer}"
-        location = Location(self._file, line, 1)
+        path, where = f"attachment{{{kind}}}", f"attachments[{self._name}]{pointer}"
+        name, location = Message("{file}, {label}", file=self._name, label=label), Location(self._file, line, 1)
         targets = (self._target,) if self._target else ()
-        return FileFact(
-            f"attachment{{{kind}}}",
-            where,
-            Message("{file}, {label}", file=self._name, label=label),
-            value,
-            location,
-            targets,
-            tuple(uses.values()),
-        )
+        uses = {use.row.pointer: use for word in words for use in self._rows.get(word.casefold(), ())}
+        return FileFact(path, where, name, value, location, targets, tuple(uses.values()))
 
     def content(self, content: bytes) -> list[FileFact]:
         return [self.fact("document", "", Message("content"), hashlib.sha256(content).hexdigest())]
@@ -99,31 +90,21 @@ class _Reader:
         names = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
         yield self.fact(kind, ".separator", Message("separator"), names.get(separator, "none"))
         for column in header:
-            yield self.fact(
-                "column", f".columns[{column}]", Message("column {column}", column=column), column, words=[column]
-            )
+            label = Message("column {column}", column=column)
+            yield self.fact("column", f".columns[{column}]", label, column, words=[column])
         positions = [column for column in header if _POSITION.search(column.replace("_", " "))]
         is_layout = len(positions) > 1
         for index, row in enumerate(rest):
             cells = dict(zip(header, row, strict=False))
-            key = " ".join(cells.get(column, "") for column in keys)
-            pointer, label, words = (
-                f".rows[{key}]",
-                Message("row {row}", row=key),
-                [cells.get(column, "") for column in keys],
-            )
+            words = [cells.get(column, "") for column in keys]
+            key = " ".join(words)
+            pointer, label = f".rows[{key}]", Message("row {row}", row=key)
             yield self.fact("field" if is_layout else "row", pointer, label, key, index + 2, words)
             for column, value in cells.items():
                 kind = "position" if is_layout and column in positions else "cell"
                 if column not in keys:
-                    yield self.fact(
-                        kind,
-                        f"{pointer}.{column}",
-                        Message("{label}, {column}", label=label, column=column),
-                        value,
-                        index + 2,
-                        words,
-                    )
+                    name = Message("{label}, {column}", label=label, column=column)
+                    yield self.fact(kind, f"{pointer}.{column}", name, value, index + 2, words)
 
 
 def _key_columns(*tables: list[list[str]]) -> list[str]:

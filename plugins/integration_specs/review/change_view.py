@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 from integration_specs.diff import Change
@@ -10,13 +12,13 @@ from integration_specs.diff.descriptions import value_text
 from integration_specs.files import is_folder
 from integration_specs.findings.internal_errors import recorded_failures
 from integration_specs.model import Catalog
-from integration_specs.project.git import Repository
+from integration_specs.project.git import Repository, RevisionError
 from integration_specs.project.workspace import Workspace
 from integration_specs.site import ChangeLog, ChangeView, LogEntry, Preview
 from integration_specs.text.display import printable
 from integration_specs.text.messages import DerivedMessage, Message, joined, map_values
 
-from .compare import RevisionError, compare_with
+from .compare import compare_with
 from .history import Cache, change_log
 
 _SHALLOW = Message(
@@ -111,11 +113,9 @@ def preview(workspace: Workspace, base: str, today: date) -> Preview:
         (each.spec, Message("{side}: {message}", side=DerivedMessage(str, each.side), message=each.message))
         for each in found.skipped
     )
-    return Preview(found.base.title, tuple((spec, _views(each)) for spec, each in found.by_spec.items()), skipped)
+    by_spec = groupby(found.changes, key=attrgetter("spec"))
+    return Preview(found.base.title, tuple((spec, _views(each)) for spec, each in by_spec), skipped)
 
 
 def _views(changes: Iterable[Change]) -> tuple[ChangeView, ...]:
     return tuple(map(change_view, changes))
-
-
-__all__ = ["HistoryCache", "RevisionError", "change_view", "log", "preview"]

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from integration_specs.diff import Change, Skip, last_updated
+from integration_specs.diff import Change, Skip
 from integration_specs.diff.classify import compare_specs
 from integration_specs.diff.context import Snapshots, renamed_specs
 from integration_specs.diff.equality import canonical
@@ -27,6 +27,7 @@ from integration_specs.text.messages import Message
 from integration_specs.text.suggestions import did_you_mean
 from integration_specs.validation.schema import SpecSchema
 
+from . import last_updated
 from .base_and_head import Source, as_tree, find_sources, project_files, read_catalog
 from .file_comparison import compare_files
 from .history import change_log
@@ -53,14 +54,6 @@ class Comparison:
     before: Catalog
 
     @property
-    def by_spec(self) -> dict[str, tuple[Change, ...]]:
-        """Return changes by spec ID, the most serious first."""
-        found: dict[str, list[Change]] = {}
-        for change in self.changes:
-            found.setdefault(change.spec, []).append(change)
-        return {spec: tuple(changes) for spec, changes in found.items()}
-
-    @property
     def checked(self) -> Checked:
         """Return what was checked; a spec that is invalid on either side counts as skipped."""
         return replace(self.outcome.checked, skipped=len({each.spec for each in self.skipped}))
@@ -77,8 +70,8 @@ def compare(
     with as_tree(workspace.settings, base) as old, as_tree(workspace.settings, head) as new:
         found = _compare(workspace, old, new, today, contracts or {})
     merged = _merged_waivers(workspace, base, found.outcome.catalog)
-    findings = tuple(sorted((*found.findings, *merged), key=_severity_first))
-    return replace(found, base=base, head=head, findings=findings)
+    findings = sorted((*found.findings, *merged), key=lambda each: (LEVELS.index(each.level), each.sort_key))
+    return replace(found, base=base, head=head, findings=tuple(findings))
 
 
 def _compare(
@@ -162,10 +155,6 @@ def _compare_pair(
     changes = compare_specs(snapshots, one, other, levels)
     findings = last_updated.findings(one, other, changes, snapshots.today) if one and other else ()
     return changes, list(findings)
-
-
-def _severity_first(finding: Finding) -> tuple[int, tuple[str, int, int, int, str]]:
-    return LEVELS.index(finding.level), finding.sort_key
 
 
 def _without_own_waivers(
@@ -324,6 +313,3 @@ def _changes_of_owners(
     empty = Document(documents[0].path, "", {}, ())
     before, after = (Spec("owners", each.path, each.data, each) for each in (old or empty, new or empty))
     return compare_specs(snapshots, before, after, levels)
-
-
-__all__ = ["Comparison", "RevisionError", "compare", "compare_with"]

@@ -21,6 +21,7 @@ from integration_specs.contracts import (
 )
 from integration_specs.diff import Location
 from integration_specs.diff.file_facts import FileFact
+from integration_specs.diff.labels import BODIES
 from integration_specs.model import Endpoint, Event, example_fields
 from integration_specs.model.example_fields import normalize_path
 from integration_specs.model.mapped_field_uses import READ_BY, Body, BodyRole, FieldUse, body_role
@@ -42,13 +43,6 @@ _OF_PAGES = frozenset(
 """Parameters that a call with pages sends."""
 _MOST_DEPTH = 150
 _LIMITS = re.compile(r"(?:exclusive)?(?:min|max)[A-Z]?[A-Za-z]*|multipleOf|pattern|format|uniqueItems")
-
-
-_BODIES: dict[str, str] = {
-    "request": Message("request"),
-    "response": Message("response"),
-    "payload": Message("payload"),
-}
 
 
 def contract_facts(match: ContractMatch, folder: str) -> Iterator[FileFact]:
@@ -167,11 +161,11 @@ class _ContractFacts:
             nodes = self._fields.schemas_of(schemas, path)
             if nodes:
                 pointer = f"{top}.{side}.{path}"
-                name = Message("{item}, {body} field {field}", item=label, body=_BODIES[side], field=path)
+                name = Message("{item}, {body} field {field}", item=label, body=BODIES[side], field=path)
                 yield self._fact(f"{reader} field", pointer, name, path, nodes[0], body.pointer, uses.get(path, ()))
                 yield from self._of_schema(reader, pointer, name, nodes, body.pointer, uses.get(path, ()))
         for path, node in self._fields.required([*schemas, *self._branches(schemas, body.example)], fields):
-            pointer, values = f"{top}.{side}.{path}", {"item": label, "body": _BODIES[side], "field": path}
+            pointer, values = f"{top}.{side}.{path}", {"item": label, "body": BODIES[side], "field": path}
             name = Message("{item}, required {body} field {field}", **values)
             if path in fields or path in uses:
                 kind = "sent required" if reader == "request" else "response required"

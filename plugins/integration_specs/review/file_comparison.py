@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from integration_specs.checks import CheckContext
 from integration_specs.checks._contract_match import ContractMatch, contract_of
@@ -78,19 +78,9 @@ _LARGEST = 64 << 20
 """The limit for attachments that are compared, in bytes; a larger one counts as unchanged."""
 
 
-def _folder(settings: Settings, spec: Spec) -> Path:
-    return (settings.root / spec.file).parent / spec.id
-
-
-def _is_same(one: Spec, other: Spec, base: Settings, head: Settings) -> bool:
-    """Return whether two specs have the same files and name the same ones."""
-    if other.id in head.contracts:
-        return False
-    names = [(spec.data.get("contract"), spec.data.get("attachments")) for spec in (one, other)]
-    return names[0] == names[1] and _contents(_folder(base, one)) == _contents(_folder(head, other))
-
-
-def _contents(folder: Path) -> dict[str, bytes]:
+def _contents(spec: Spec, settings: Settings) -> dict[str, bytes]:
+    """Return the files in the folder of a spec by name."""
+    folder = (settings.root / spec.file).parent / spec.id
     contents = ((path, read_if_readable(path, _LARGEST)) for path in folder.rglob("*"))
     return {path.relative_to(folder).as_posix(): content for path, content in contents if content is not None}
 
@@ -99,9 +89,11 @@ def _changes(
     snapshots: Snapshots, one: Spec, other: Spec, base: Settings, head: Settings, levels: Mapping[str, str]
 ) -> Iterator[Change]:
     """Yield what changed in the contract where the spec, as it is now, uses it."""
-    if _is_same(one, other, base, head):
+    before, after = _contents(one, base), _contents(other, head)
+    names = [(spec.data.get("contract"), spec.data.get("attachments")) for spec in (one, other)]
+    if names[0] == names[1] and before == after and other.id not in head.contracts:
         return
-    yield from _attachment_changes(snapshots, one, other, base, head, levels)
+    yield from _attachment_changes(snapshots, one, other, before, after, levels)
     facts = []
     for spec, settings, catalog in ((one, base, snapshots.base), (other, head, snapshots.head)):
         contract = contract_of(CheckContext(catalog, snapshots.schema, settings, snapshots.today), spec)
@@ -114,9 +106,13 @@ def _changes(
 
 
 def _attachment_changes(
-    snapshots: Snapshots, one: Spec, other: Spec, base: Settings, head: Settings, levels: Mapping[str, str]
+    snapshots: Snapshots,
+    one: Spec,
+    other: Spec,
+    before: Mapping[str, bytes],
+    after: Mapping[str, bytes],
+    levels: Mapping[str, str],
 ) -> Iterator[Change]:
-    before, after = _contents(_folder(base, one)), _contents(_folder(head, other))
     known = {item["path"] for item in one.data.get("attachments", ())}
     for item in other.data.get("attachments", ()):
         name = item["path"]

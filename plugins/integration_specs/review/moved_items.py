@@ -78,10 +78,12 @@ def _moved(
     schema: SpecSchema, item: _Item, target: _Item, removed: Sequence[Change], added: Sequence[Change]
 ) -> Change:
     rule, old, new = RULES["moved"], removed[0], next(iter(added), None)
-    place = target.spec.id if target.spec.id != old.spec else target.pointer
+    is_elsewhere = target.spec.id != old.spec
+    container = target.place[:-2] if len(target.place) > 3 else target.place[:-1]
+    shown = target.spec.id if is_elsewhere else label_of(schema, target.spec, container)
     main: tuple[Concern, ...] = ("data", "contract", "operations")
     concerns: tuple[Concern, ...] = tuple(each for each in main if each in old.concerns)[:1] or ("contract",)
-    if target.spec.id != old.spec and any("privacy" in each.concerns for each in removed):
+    if is_elsewhere and any("privacy" in each.concerns for each in removed):
         concerns += ("privacy",)
     is_whole = old.pointer != item.pointer
     change = replace(
@@ -92,12 +94,12 @@ def _moved(
         pointer=item.pointer,
         label=label_of(schema, item.spec, item.place) if is_whole else old.label,
         old=item.pointer if is_whole else old.old,
-        detail=Message("moved to {place}", place=place),
+        detail=Message("moved to {place}", place=shown),
         head=new.head if new else old.head,
         affected=(),
         level_reason="",
         advice=rule.advice,
-        fingerprint=fingerprint(rule.name, old.spec, item.pointer, place),
+        fingerprint=fingerprint(rule.name, old.spec, item.pointer, target.spec.id if is_elsewhere else target.pointer),
     )
     approvers: dict[str, Approver] = {}
     given = [each for part in (*removed, *added) for each in part.approvers]
