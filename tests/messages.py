@@ -23,6 +23,7 @@ from integration_specs.documents import RULES as LOAD_RULES
 from integration_specs.documents.problems import TEXTS as SYNTAX_TEXTS
 from integration_specs.documents.syntax_errors import libyaml_texts
 from integration_specs.findings import LEVELS, Finding
+from integration_specs.project.discovery import RULES as PROJECT_RULES
 from integration_specs.project.rules import rule_texts
 from integration_specs.site.translations import LOCALE_FOLDER
 from integration_specs.text.messages import Message
@@ -72,7 +73,7 @@ def messages() -> dict[Text, None]:
         *(message for path in sorted(modules) for message in _of_module(path)),
         *(
             text
-            for table in (CHECK_RULES, LOAD_RULES, SYNTAX_TEXTS, SCHEMA_TEXTS)
+            for table in (CHECK_RULES, LOAD_RULES, PROJECT_RULES, SYNTAX_TEXTS, SCHEMA_TEXTS)
             for row in table.values()
             for text in _of_row(row)
         ),
