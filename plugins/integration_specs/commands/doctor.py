@@ -4,13 +4,13 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib import metadata
 from pathlib import Path
 
 import click
 
 from integration_specs.console import root_option, write
-from integration_specs.documents.yaml_reader import CParser
+from integration_specs.documents import yaml_reader
 from integration_specs.files import is_file, is_folder
 from integration_specs.model.codeowners import find_codeowners
 from integration_specs.project.discovery import OWNERS_FILE, find_files
@@ -57,8 +57,8 @@ def command(root: Path) -> int:
 
 def _version(package: str) -> str:
     try:
-        return version(package)
-    except PackageNotFoundError:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
         return ""
 
 
@@ -68,7 +68,7 @@ def _release(package: str) -> tuple[int, ...]:
 
 def check_versions() -> Iterator[Problem]:
     """Report installed packages that do not work."""
-    if CParser is None:
+    if yaml_reader.CParser is None:
         fix = "pip install --force-reinstall --only-binary :all: pyyaml"
         yield Problem("PyYAML has no C parser, so no spec can be read", fix)
     if (8, 3) <= _release("click") < (8, 4):

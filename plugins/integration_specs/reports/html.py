@@ -30,7 +30,6 @@ def environment() -> Environment:
         autoescape=select_autoescape(["html.j2"]),
         trim_blocks=True,
         lstrip_blocks=True,
-        keep_trailing_newline=True,
     )
     found.filters["line"] = _line
     found.globals.update(
