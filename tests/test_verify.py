@@ -237,7 +237,7 @@ def test_a_failure_in_one_recording_does_not_stop_the_others(tmp_path: Path, mon
             raise IndexError("not shown")
         return read(path, shown)
 
-    monkeypatch.setattr("integration_specs.recordings.reading.read", failing)
+    monkeypatch.setattr("integration_specs.commands.verify.read", failing)
     done = invoke("verify", str(tmp_path), "--format", "json", root=ROOT)
     report = json.loads(done.stdout)
     assert done.exit_code == 2
