@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, cached_property, partial
+from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -262,12 +262,15 @@ class Workspace:
         return shown_name(path, self.settings.root)
 
 
+_read_again = lru_cache(maxsize=1)(load_raw_text)  # a check reports all about one spec, then about the next
+
+
 @dataclass(frozen=True)
 class _ReducedSpec(Spec):
     """A spec without positions: its text is read again for the few findings that checks across specs report."""
 
     def span(self, pointer: Pointer, *, key: bool = False) -> Span:
-        document = load_raw_text(self.document.text, self.file)
+        document = _read_again(self.document.text, self.file)
         return (document.key_span if key else document.span)(pointer)
 
 
