@@ -57,7 +57,7 @@ def test_periods_are_those_of_the_day_of_reading(built_site: BuiltSite, open_pag
     expect(page.get_by_text("No matching rows.")).to_be_visible()
     page.clock.set_fixed_time("2031-01-01T12:00:00")
     page.goto(built_site.url)
-    tile = page.locator(".ispec-tiles a", has_text="reviews overdue")
+    tile = page.locator(".ispec-tiles a", has_text="overdue for review")
     overdue = int(tile.locator("strong").inner_text())
     assert overdue > 0
     tile.click()

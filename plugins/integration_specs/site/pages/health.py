@@ -38,7 +38,7 @@ def pages(context: Context) -> Iterator[Page]:
     average = round(sum(each.points for each in scores) / len(scores)) if scores else "–"
     tiles = [
         Tile(t("Average score"), average, "#scores"),
-        Tile(t("reviews overdue"), sum(map(context.is_overdue, specs)), "#scores"),
+        Tile(t("overdue for review"), sum(map(context.is_overdue, specs)), "#scores"),
         Tile(t("without owner"), sum(map(context.is_unowned, specs)), context.link("health", "owners")),
         Tile(
             t("open questions"),

@@ -56,7 +56,7 @@ def _tiles(context: Context, broken: int) -> list[Tile]:
     return [
         Tile(t("critical integrations"), critical, f"?{urlencode({'criticality': t('critical')})}"),
         Tile(
-            t("reviews overdue"),
+            t("overdue for review"),
             sum(day < today.isoformat() for day in reviews),
             f"?{urlencode({'review': t('overdue')})}",
             reviews,
