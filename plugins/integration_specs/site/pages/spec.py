@@ -37,7 +37,7 @@ _ATTACHMENTS = (
 
 
 _SEARCH_WORDS = ((navigation.LISTED, None), (300, 1_000), (1_000, 300))
-_FEWEST_SEARCH_WORDS = 40
+_FEWEST_SEARCH_WORDS = 30
 """Words of a spec in the search index by the number of specs: browsers build the index in time linear in its words."""
 
 _PUNCTUATION = ".,;:!?()[]{}<>*`'\""
