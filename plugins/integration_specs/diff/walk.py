@@ -14,8 +14,8 @@ from integration_specs.model import is_unknown
 from integration_specs.model.spec import step_reference
 from integration_specs.validation.schema import Field, Pointer
 
+from .clauses import content_words
 from .equality import expand_codes, expands_codes, is_same, item_key
-from .text_facts import content_words
 
 Kind = Literal["added", "removed", "changed", "renamed"]
 Parent = Mapping[str, Any]

@@ -21,8 +21,9 @@ from integration_specs.site import (
 )
 from integration_specs.site.code_samples import base_url, callable_endpoints, samples_html
 from integration_specs.site.context import Context
+from integration_specs.site.search_texts import plain_text, plain_words
 from integration_specs.site.template_helpers import mapping_anchors
-from integration_specs.site.value_renderer import plain_text, plain_words, text_anchor
+from integration_specs.site.value_renderer import text_anchor
 from integration_specs.text.messages import Message
 from integration_specs.text.names import OWN_ADDRESSES, slug
 from integration_specs.validation.schema import Field
