@@ -1,7 +1,7 @@
 """One HTML page to print or send, with its styles and without scripts."""
 
 import re
-from collections.abc import Iterable
+from functools import partial
 
 from jinja2 import Environment, PackageLoader
 
@@ -23,16 +23,15 @@ def export(job: ExportJob) -> dict[str, str]:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["with_unique_ids"] = _with_unique_ids
+    environment.filters["with_unique_ids"] = partial(_with_unique_ids, known={page.address for page in pages})
     title = pages[0].title if len(pages) == 1 else "Integrations"
     template = environment.get_template("print.html.j2")
     return {"integrations.html": template.render(pages=pages, styles=styles.replace("</", "<\\/"), title=title)}
 
 
-def _with_unique_ids(page: PrintedPage, pages: Iterable[PrintedPage]) -> str:
+def _with_unique_ids(page: PrintedPage, known: set[str]) -> str:
     """Return the content of a page; its ids and the links to them get its address as a prefix."""
     content = re.sub(r"<(script|template)\b.*?</\1>", "", page.content, flags=re.DOTALL)
-    known = {each.address for each in pages}
     prefix = rf"{page.address}--\g<0>"
 
     def local(tag: re.Match[str]) -> str:
