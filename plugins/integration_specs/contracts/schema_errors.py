@@ -41,12 +41,11 @@ def schema_errors(
     such as `{six digits}` fit every schema. A schema that is invalid, that leads out of the document or that takes too
     much work yields nothing.
     """
+    if not schema.value:
+        return
     import referencing.exceptions
 
     jsonschema = _jsonschema()
-
-    if not schema.value:
-        return
     errors: dict[Pointer, SchemaError] = {}
     try:
         for found in _validator(resolver, schema, side).iter_errors(example):
@@ -183,6 +182,7 @@ def _validator_class(is_old: bool, hidden: str) -> tuple[Any, SimpleNamespace]:
     return jsonschema.validators.extend(base, keywords), work
 
 
+@cache
 def _jsonschema() -> Any:
     """Import `jsonschema`, but not yet the parser of IRIs that it uses where that is installed: its grammar takes a second."""
     name = "rfc3987_syntax"
