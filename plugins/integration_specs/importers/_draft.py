@@ -20,6 +20,7 @@ from integration_specs.validation.validator import FORMATS
 
 from . import ASSUMED, KEPT, LEFT_OUT, MASKED, Import, ImportFault, ImportOptions, fault, note
 from ._clean_text import clean, clean_json, markdown, shorten
+from ._schema_examples import MADE_UP_KEY
 
 # Below the limits of the loader, since sizes are estimates.
 _MAX_NODES = SPEC.nodes * 9 // 10
@@ -254,7 +255,7 @@ def _truncate(data: dict[str, Any], report: Callable[[Pointer, str], None]) -> N
 
 def _take_examples(entry: dict[str, Any]) -> list[Any]:
     bodies = [entry.get(part, {}) for part in ("request", "response", "payload")]
-    return [body.pop("example") for body in bodies if "example" in body]
+    return [body.pop(key) for body in bodies for key in ("example", MADE_UP_KEY) if key in body]
 
 
 def _size(value: Any, indent: int = 0) -> tuple[int, int]:
