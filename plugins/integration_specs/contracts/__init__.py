@@ -6,8 +6,8 @@ nothing is ever fetched.
 May import `documents` and the layers below.
 """
 
-from .asyncapi import ChannelOperation, channel_messages, channel_operations, with_traits
-from .bodies import MediaType, Message, media_types
+from .asyncapi import ChannelOperation, channel_messages, channel_operations
+from .bodies import MediaType, Message
 from .contract import (
     Contract,
     ContractError,
@@ -15,7 +15,6 @@ from .contract import (
     detect_kind,
     normalize_template,
     read_contract,
-    server_address,
     unresolved_references,
 )
 from .openapi import Operation, documented_operations, documented_webhooks
@@ -25,7 +24,6 @@ from .schema_fields import SchemaFields
 
 __all__ = [
     "ChannelOperation", "Contract", "ContractError", "MediaType", "Message", "Node", "Operation", "Resolver", "SchemaError", "SchemaFields",
-    "base_path", "channel_messages", "channel_operations", "child", "detect_kind", "documented_operations", "documented_webhooks", "media_types",
-    "normalize_template", "read_contract", "schema_errors", "server_address", "unresolved_references",
-    "with_traits",
+    "base_path", "channel_messages", "channel_operations", "child", "detect_kind", "documented_operations", "documented_webhooks",
+    "normalize_template", "read_contract", "schema_errors", "unresolved_references",
 ]  # fmt: skip
