@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
+from glob import escape
 from typing import Literal
 
 from integration_specs.text import messages
@@ -73,8 +74,7 @@ class Contract:
         """The hosts of the servers, as patterns of file names in which a variable matches anything."""
         addresses = [each.text("url", "host") for _, each in self.resolver.parts(self.resolver.root, "servers")]
         hosts = [re.match(r"(?:[a-z+]+://|\{[^}]*\}://)?([^/:?#]+)", address, re.IGNORECASE) for address in addresses]
-        literal = (re.sub(r"[*?\[]", r"[\g<0>]", host[1].lower()) for host in hosts if host)
-        return tuple(re.sub(r"\{[^{}]*\}", "?*", each) for each in literal)
+        return tuple(re.sub(r"\{[^{}]*\}", "?*", escape(host[1].lower())) for host in hosts if host)
 
     def has_host(self, host: str) -> bool:
         """Return whether the document lists a server with this host."""
