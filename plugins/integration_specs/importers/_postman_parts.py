@@ -154,7 +154,7 @@ def read_headers(resolver: Resolver, owner: Node) -> Iterator[tuple[str, str, No
             if colon and name.strip():
                 yield name.strip(), value.strip(), each, True
         if name := header.text("key").strip():
-            yield name, header.text("value"), each, header.value.get("disabled") is not True
+            yield name, header.text("value"), each, not header.is_true("disabled")
 
 
 def _attributes(resolver: Resolver, auth: Node, kind: str) -> dict[str, str]:
