@@ -66,7 +66,7 @@ def read_document(schema: SpecSchema, text: str, owners: Iterable[tuple[str, str
     reader = Reader(owners, _guidance(schema.fields))
     headings = _Headings(schema)
     data: dict[str, Any] = {}
-    level, head, parts = headings.split(headings.with_marks(lines_of(text.removeprefix("\ufeff"))))
+    level, head, parts = headings.split(headings.with_marks(lines_of(text)))
     marked = [(index, *words) for index, line in enumerate(head) if (words := read_heading(line))]
     title = ""
     if marked and marked[0][1] <= level:
