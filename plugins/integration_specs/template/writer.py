@@ -54,14 +54,12 @@ class Writer:
 
     def _checked(self, fields: tuple[Field, ...], label: str, lines: list[str], name: str, value: Any) -> list[str]:
         """Return the lines of a field if they are read as its value, otherwise JSON."""
-        if self._fast:
-            return lines or _below(label, json_fence(value))
 
         def read(reader: Reader, parsed: Lines) -> Any:
             return reader.object(fields, blocks_of(parsed), {})
 
-        is_read = bool(lines) and self._is_read(lines, read, {name: value})
-        return lines if is_read else _below(label, json_fence(value))
+        is_read = self._fast or self._is_read(lines, read, {name: value})
+        return lines if lines and is_read else _below(label, json_fence(value))
 
     def fields(self, fields: tuple[Field, ...], value: dict[str, Any], top: bool = False) -> list[str]:
         """Return the lines of an object, label by label; at the `top`, empty labels of the template are included."""
