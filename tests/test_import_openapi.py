@@ -119,6 +119,16 @@ def test_a_spec_never_grows_past_what_the_loader_reads(tmp_path: Path) -> None:
     assert any("the end of its" in finding.message for finding in result.report)
 
 
+def test_generated_examples_that_do_not_fit_leave_no_mark(tmp_path: Path) -> None:
+    schema = {"type": "object", "properties": {f"field{number}": {"type": "string"} for number in range(240)}}
+    response = {"description": "OK", "content": {"application/json": {"schema": schema}}}
+    paths = {f"/p{number}": {"get": {"responses": {"200": response}}} for number in range(200)}
+    result = read("openapi", _written(tmp_path / "large.json", _document(paths=paths)))
+    bodies = [endpoint["response"] for endpoint in result.data["endpoints"]]
+    assert {"example" in body for body in bodies} == {True, False}
+    assert all(("example" in body) == ("x-made-up-example" in body) for body in bodies)
+
+
 @pytest.mark.case("I1")
 def test_large_document_of_many_schemas_takes_seconds(tmp_path: Path) -> None:
     """3 MB of schemas that refer to each other: no example explodes."""
