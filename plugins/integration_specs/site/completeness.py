@@ -132,8 +132,6 @@ def _candidates(address: str) -> tuple[str, str]:
 
 def _target(page: str, link: str) -> tuple[str, str] | None:
     """Return the file that a relative link leads to, and its anchor; None for links out of the site."""
-    if link[:1] == "#":
-        return (page, unquote(link[1:])) if link[1:] else None
     path, _, fragment = link.partition("#")
     path, anchor = path.partition("?")[0], unquote(fragment)
     if path.startswith("/") or ":" in path.partition("/")[0]:
