@@ -193,17 +193,7 @@ def message(text: str) -> Markup:
 
 
 _FUNCTIONS: tuple[Callable[..., Any], ...] = (
-    *(
-        contact_html,
-        first_sentence,
-        link_calls,
-        mapping_anchors,
-        message,
-        other_fields,
-        path_html,
-        review_badge,
-        same_facts,
-    ),
+    *(contact_html, first_sentence, link_calls, mapping_anchors, other_fields, path_html, review_badge, same_facts),
     *(sequence, shared_facts, slug, step_html, waits),
 )
 TEMPLATE_GLOBALS = {"CHANNELS": CHANNELS, "LEVELS": LEVELS, "code_html": code} | {

@@ -10,7 +10,7 @@ from integration_specs.site import Page, RuleText, SearchEntry
 from integration_specs.site.context import Context
 from integration_specs.site.highlight import json_html
 from integration_specs.site.tables import Column, Table, badge, code_list
-from integration_specs.site.template_helpers import code, message
+from integration_specs.site.template_helpers import code
 from integration_specs.text.messages import gettext_noop
 from integration_specs.text.names import slug
 from integration_specs.validation.schema import Field
@@ -53,7 +53,7 @@ def _format(context: Context) -> Page:
     columns: tuple[Column[_Key], ...] = (
         Column("key", t("Key"), lambda key: code(key.path) + Markup("<small>%s</small>") % t(key.field.title)),
         Column("needed", t("Required"), needed, needed),
-        Column("description", t("Description"), lambda key: message(t(key.field.description)), prose=True),
+        Column("description", t("Description"), lambda key: context.message(key.field.description), prose=True),
         Column("choices", t("Choices"), lambda key: code_list(key.field.choices)),
         Column("example", t("Example"), lambda key: _example(key.field)),
         Column("section", t("Section"), None, lambda key: key.section),
@@ -90,7 +90,7 @@ def _rules(context: Context) -> Page:
     title, lead = t("Rules"), t("What is checked, why, and what to write instead.")
 
     def meaning(rule: RuleText) -> Markup:
-        return Markup("<p>%s</p><p>%s</p>") % (message(t(rule.summary)), message(t(rule.why)))
+        return Markup("<p>%s</p><p>%s</p>") % (context.message(rule.summary), context.message(rule.why))
 
     def sample(text: str) -> Markup:
         # Not in `pre`: the theme needs seconds to make copy buttons for hundreds of blocks.
