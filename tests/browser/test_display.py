@@ -83,9 +83,8 @@ def test_the_landscape_of_many_specs_opens_its_groups_in_place(
     (specs / "owners.yaml").write_text(json.dumps({"owners": owners}), encoding="utf-8")
     (tmp_path / "site").mkdir()
     url = serve(tmp_path / "site")
-    config = variant(tmp_path, features=["navigation.instant", "navigation.path"])
-    settings = json.loads(config.read_text(encoding="utf-8")) | {"site_url": url, "docs_dir": str(specs)}
-    settings["plugins"]["integration-specs"]["specs_dir"] = str(specs)
+    config = variant(tmp_path, specs, features=["navigation.instant", "navigation.path"])
+    settings = json.loads(config.read_text(encoding="utf-8")) | {"site_url": url}
     config.write_text(json.dumps(settings), encoding="utf-8")
     build(tmp_path / "site", config)
     page = open_page()
