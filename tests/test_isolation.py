@@ -27,6 +27,7 @@ from integration_specs.site.pages import assets, incident
 from integration_specs.site.pages import spec as spec_pages
 from integration_specs.site.render import render
 from integration_specs.site.tables import Column, Table
+from integration_specs.site.translations import translations_for
 from integration_specs.validation import validator
 from invoking import invoke
 from scratch import commit, environment, repository
@@ -147,6 +148,7 @@ def test_pages(name: str, project: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     left = render(catalog, workspace.schema, options)
     (failure,) = internal(left.failures)
     assert name in failure.message
+    assert f"as páginas {name}" in translations_for("pt-BR")(failure.message)
     ours = [page for page in left.pages if page.failures]
     assert len(ours) == 1
     contents = {page.address: page.content for page in whole.pages}

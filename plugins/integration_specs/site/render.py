@@ -14,6 +14,7 @@ from integration_specs.findings.internal_errors import guarded_items, recorded_f
 from integration_specs.model import Catalog, Spec
 from integration_specs.parallel import parallel_map
 from integration_specs.registry import modules
+from integration_specs.text.messages import Message
 from integration_specs.text.names import unique_name
 from integration_specs.validation.schema import SpecSchema
 
@@ -89,7 +90,7 @@ def _for_spec(module: Any, context: Context, spec: Spec) -> _Outputs:
 def _pages(name: str, module: Any, context: Context) -> _Outputs:
     """Return what a module yields; if it fails, a page that shows the error replaces what is left."""
     with recorded_failures() as failures:
-        part = f"the pages {name}"
+        part = Message("the pages {name}", name=name)
         items = list(
             guarded_items(lambda: module.pages(context), partial(context.failed_page, name, name), part, _FILE)
         )
