@@ -11,7 +11,7 @@ from integration_specs.findings import Finding
 from integration_specs.model import Endpoint, Spec, is_unknown
 from integration_specs.text.display import listing, printable
 from integration_specs.text.messages import Message
-from integration_specs.text.suggestions import closest, did_you_mean, suggestion
+from integration_specs.text.suggestions import closest, suggestion
 
 from . import RULES, CheckContext, call_cause, in_parts
 from ._contract_examples import compare_examples
@@ -77,7 +77,7 @@ def _unmatched_events(match: ContractMatch) -> Iterator[Finding]:
             level=match.level,
             cause=call_cause(meant),
             event=event.name,
-            hint=did_you_mean(event.name, names),
+            hint=suggestion(meant),
             meant=f"`{printable(meant)}`" if meant else Message("one of {names}", names=listing(names)),
         )
 
@@ -125,8 +125,8 @@ def _scopes(match: ContractMatch) -> Iterator[Finding]:
     known = sorted(match.contract.scopes or ())
     for index, scope in enumerate(match.spec.section("authentication").get("scopes", ()) if known else ()):
         if (name := scope["name"]) not in known:
-            pointer = ("authentication", "scopes", index, "name")
-            meant, hint = closest(name, known) or known[0], did_you_mean(name, known)
+            pointer, meant = ("authentication", "scopes", index, "name"), closest(name, known)
+            hint, meant = suggestion(meant), meant or known[0]
             yield match.spec.report(RULES["contract-scope"], pointer, scope=name, meant=meant, hint=hint)
 
 

@@ -13,7 +13,7 @@ from integration_specs.model import Catalog, Spec, impact, parse_date
 from integration_specs.recordings import RULES as RECORDING_RULES
 from integration_specs.text.display import printable
 from integration_specs.text.messages import Message, joined
-from integration_specs.text.suggestions import closest
+from integration_specs.text.suggestions import closest, suggestion
 from integration_specs.validation.schema import SpecSchema
 
 from .discovery import RULES
@@ -90,8 +90,7 @@ def _unused(schema: SpecSchema, spec: Spec, index: int, left: Sequence[Finding])
     if rule not in all_rules():
         meant = closest(rule, settable_rules())
         hits = _hits(schema, spec, left, {**waiver, "rule": meant})
-        hint = Message("; did you mean `{meant}`?", meant=meant) if meant else ""
-        message = Message("unknown rule `{rule}`{hint}", rule=shown, hint=hint)
+        message = Message("unknown rule `{rule}`{hint}", rule=shown, hint=suggestion(meant))
         advice = (
             Message("Write `rule: {rule}`", rule=meant)
             if meant

@@ -12,7 +12,7 @@ from integration_specs.findings import Finding, Span
 from integration_specs.text.display import printable
 from integration_specs.text.messages import DerivedMessage, Message, joined
 from integration_specs.text.names import slug
-from integration_specs.text.suggestions import closest_key, other_places
+from integration_specs.text.suggestions import closest_key, other_places, suggestion
 
 from .messages import RULES
 from .rewrites import as_list
@@ -110,8 +110,8 @@ class KeyFinder:
         return Span(key.line, key.column, value.end_line, value.end_column), before
 
     def _unknown_key(self, here: _Object, name: str, advice: _Advice) -> Finding:
-        hint = Message("; did you mean `{meant}`?", meant=advice.suggestion) if advice.suggestion else ""
-        message = Message("Unknown key `{key}` {place}{hint}", key=printable(name), place=_in(here.pointer), hint=hint)
+        place, hint = _in(here.pointer), suggestion(advice.suggestion)
+        message = Message("Unknown key `{key}` {place}{hint}", key=printable(name), place=place, hint=hint)
         pointer = (*here.pointer, name)
         span = self._document.key_span(pointer)
         finding = RULES["unknown-key"].finding(message, self._document.path, span, advice.help, pointer=pointer)
@@ -123,18 +123,16 @@ class KeyFinder:
         self._suggested += 1
         suggests = self._suggested <= _MOST_SUGGESTIONS
         free = [field for field in here.fields if field not in here.value]
-        suggestion, certain = closest_key(name, free) if suggests else ("", False)
-        fits = bool(suggestion) and _is_of_kind(here.fields[suggestion], value)
+        meant, certain = closest_key(name, free) if suggests else ("", False)
+        fits = bool(meant) and _is_of_kind(here.fields[meant], value)
         place = self._other_place(here, name) if suggests and not (fits and certain) else ()
         inside = self._objects_with(name, here.pointer)
         if place:
             return self._relocation(here, name, place)
-        if suggestion and (fits or not inside):
-            notes = _required_note(here, suggestion)
-            here.missing.pop(suggestion, None)
-            return _Advice(
-                Message("Write `{key}:`.", key=suggestion), suggestion, suggestion if certain else None, notes
-            )
+        if meant and (fits or not inside):
+            notes = _required_note(here, meant)
+            here.missing.pop(meant, None)
+            return _Advice(Message("Write `{key}:`.", key=meant), meant, meant if certain else None, notes)
         if re.match(r"x[_.:\s]", name, re.IGNORECASE) or name.startswith("X-"):
             fix = f"x-{slug(name[2:], 'note')}"
             return _Advice(Message("Keys of your own start with `x-`: write `{key}:`.", key=fix), fix=fix)
