@@ -94,16 +94,16 @@ def name_findings(identity: str, file: str, taken: dict[str, str]) -> Iterator[F
             "invalid id `{id}`: expected lower-case letters, digits and hyphens, at most 80", id=printable(identity)
         )
         help_text = Message("Rename the file, for example to `{id}.yaml`.", id=slug(identity, "pagar-me"))
-        yield _finding("file-id", message, file, help_text)
+        yield RULES["file-id"].finding(message, file, help=help_text)
     elif identity in _RESERVED_BY_SYSTEMS or identity in _RESERVED_BY_SITES or identity in OWN_ADDRESSES:
         message = Message("the id `{id}` is reserved by the site or the operating system", id=identity)
         help_text = Message("Rename the file, for example to `{id}.yaml`.", id=f"{identity}-api")
-        yield _finding("reserved-id", message, file, help_text)
+        yield RULES["reserved-id"].finding(message, file, help=help_text)
     if identity in taken:
         shown, other = printable(identity), taken[identity]
         message = Message("the id `{id}` is already the id of `{file}`", id=shown, file=other)
         help_text = Message("Rename one of the two files; folders are not part of the id.")
-        yield _finding("duplicate-id", message, file, help_text)
+        yield RULES["duplicate-id"].finding(message, file, help=help_text)
 
 
 def all_name_findings(files: Iterable[str]) -> Iterator[tuple[Finding, ...]]:
@@ -120,7 +120,7 @@ def folder_findings(found: SpecFiles, root: Path) -> Iterator[Finding]:
     for path in found.misnamed:
         message = Message("the name of a spec's file must end in `.yaml`")
         help_text = Message("Rename it to `{name}.yaml`.", name=printable(path.stem))
-        yield _finding("file-ending", message, shown_name(path, root), help_text)
+        yield RULES["file-ending"].finding(message, shown_name(path, root), help=help_text)
     for path, error in found.skipped:
         if error:
             rule, help_text = LOAD_RULES["file-unreadable"], Message("The specs in it are not checked.")
@@ -132,8 +132,4 @@ def folder_findings(found: SpecFiles, root: Path) -> Iterator[Finding]:
                 Message("The specs in it are not checked. Replace the link with the folder."),
             )
             message = Message("is a symbolic link to a folder, which is not followed")
-        yield Finding(rule.name, rule.level, message, shown_name(path, root), help=help_text)
-
-
-def _finding(rule: str, message: str, file: str, help_text: str) -> Finding:
-    return Finding(rule, RULES[rule].level, message, file, help=help_text)
+        yield rule.finding(message, shown_name(path, root), help=help_text)

@@ -118,12 +118,5 @@ def _contract_findings(document: Document) -> list[Finding]:
         return []
     folder = PurePosixPath(document.path).parent
     rule, span = RULES["contract-without-spec"], document.key_span((kind,))
-    message = Message(
-        "a contract (`{kind}`), not a spec, and there is no spec `{name}.yaml` next to its folder",
-        kind=kind,
-        name=printable(folder.name),
-    )
-    help_text = Message(
-        "Restore that spec, or remove the folder with it; to describe the system, run `integration-specs import`."
-    )
-    return [Finding(rule.name, rule.level, message, document.path, span, help=help_text, pointer=(kind,))]
+    message, advice = rule.texts(kind=kind, name=printable(folder.name))
+    return [rule.finding(message, document.path, span, advice, pointer=(kind,))]
