@@ -87,13 +87,8 @@ def folded_block(source: str, indent: int) -> str:
 def flow_text(value: Any) -> str:
     """Return a value as YAML on one line."""
     if isinstance(value, dict):
-        return (
-            "{"
-            + ", ".join(
-                f"{key if key.lower() in _NAMES else flow_text(key)}: {flow_text(each)}" for key, each in value.items()
-            )
-            + "}"
-        )
+        keys = ((key if key.lower() in _NAMES else flow_text(key), each) for key, each in value.items())
+        return f"{{{', '.join(f'{key}: {flow_text(each)}' for key, each in keys)}}}"
     if isinstance(value, list):
         return f"[{', '.join(map(flow_text, value))}]"
     return _quoted(value) if isinstance(value, str) and _FLOW_SIGNS.search(value) else scalar_text(value)
