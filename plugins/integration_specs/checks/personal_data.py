@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from integration_specs.documents.pointers import scalars
+from integration_specs.documents.pointers import last_key, scalars
 from integration_specs.findings import Finding
 from integration_specs.model import Spec
 from integration_specs.model.mapped_field_uses import bodies
@@ -21,8 +21,7 @@ def check(_: CheckContext, spec: Spec) -> Iterator[Finding]:
         for place, value in scalars(body.example, (*body.pointer, "example")):
             if isinstance(value, bool) or not isinstance(value, (str, int)):
                 continue
-            name = next((str(step) for step in reversed(place) if isinstance(step, str)), "")
-            if found := next(personal_numbers(str(value), name), None):
+            if found := next(personal_numbers(str(value), last_key(place)), None):
                 yield spec.report(
                     RULES["personal-data"], place, start=found[0][0][:4], kind=DerivedMessage(str, found[1])
                 )

@@ -27,6 +27,11 @@ def scalars(value: Any, pointer: Pointer = ()) -> Iterator[tuple[Pointer, Any]]:
     return ((here, each) for here, each in nodes(value, pointer) if not isinstance(each, (dict, list)))
 
 
+def last_key(pointer: Pointer) -> str:
+    """Return the last key of a pointer, which names the value; "" if there is none."""
+    return next((step for step in reversed(pointer) if isinstance(step, str)), "")
+
+
 def find_texts(
     value: Any, is_wanted: Callable[[str, str], Any], skips: Callable[[str], bool] = lambda _: False
 ) -> Iterator[tuple[Pointer, str]]:

@@ -13,7 +13,7 @@ from integration_specs.secrets import Secret, digest, find, is_secret_name, mask
 from integration_specs.text.messages import DerivedMessage, map_values
 
 from .document import Document, RawDocument
-from .pointers import Pointer, find_texts
+from .pointers import Pointer, find_texts, last_key
 from .problems import RULES
 
 MAX_SECRETS = 100
@@ -32,7 +32,7 @@ def redact(document: RawDocument, accepted: frozenset[str] = frozenset()) -> Doc
     in_values: dict[str, tuple[Pointer, Secret]] = {}
     if in_text or _may_be_secrets(document.rewritten):
         for pointer, value in find_texts(document.data, lambda *_: True):
-            for secret in find(value, next((step for step in reversed(pointer) if isinstance(step, str)), "")):
+            for secret in find(value, last_key(pointer)):
                 in_values.setdefault(secret.value, (pointer, secret))
             if len(in_values) > MAX_SECRETS:
                 break

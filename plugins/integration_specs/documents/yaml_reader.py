@@ -23,6 +23,7 @@ from integration_specs.text.display import printable
 from integration_specs.text.messages import DerivedMessage, Message
 
 from .limits import Limits
+from .pointers import last_key
 from .positions import Positions
 from .problems import RULES, Problem, StopReading, bad_characters, bad_value, problem
 from .syntax_errors import explain_error, more_text, plain_problem
@@ -320,8 +321,8 @@ class YamlReader:
         if style == '"' and not self._limits.invisible and (found := bad_value(value, start, end)):
             self._report(found, _part(container, key))
         if style == '"' or not _SPACE.search(value):
-            steps = (value if key is _KEY else key, *(step for *_, step in reversed(self._stack)))
-            self.rewritten.append((next((step for step in steps if isinstance(step, str)), ""), value))
+            steps = (*(step for *_, step in self._stack), value if key is _KEY else key)
+            self.rewritten.append((last_key(steps), value))
 
     def _odd_key(self, value: str, start: int, end: int) -> _Placeholder:
         """Report a key that is not allowed, and return its replacement."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from integration_specs.contracts import Node, Resolver, child, detect_kind
 from integration_specs.documents import SPEC
-from integration_specs.documents.pointers import value_at, with_reference
+from integration_specs.documents.pointers import last_key, value_at, with_reference
 from integration_specs.findings import LEVELS, Finding, Rule
 from integration_specs.text.display import plural, printable
 from integration_specs.validation.schema import Pointer
@@ -221,8 +221,7 @@ class Draft:
             text = f"Vendor: {text}"  # an open question of the vendor is not one of ours
         most = schema.get("maxLength", len(text))
         if len(text) > most:
-            name = next(step for step in reversed(at) if isinstance(step, str))
-            self._lost(at, f"the end of its {name}: {len(text):,} characters, {most:,} fit")
+            self._lost(at, f"the end of its {last_key(at)}: {len(text):,} characters, {most:,} fit")
             text = shorten(text, most)
         pattern = re.sub(r"\$(?=$|\|)", r"\\Z", schema.get("pattern", ""))
         is_format = FORMATS.get(schema.get("format", ""), lambda text: True)

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from integration_specs.documents import load_text
-from integration_specs.documents.pointers import value_at
+from integration_specs.documents.pointers import last_key, value_at
 from integration_specs.findings import LEVELS, Finding
 from integration_specs.formatting import to_yaml
 from integration_specs.secrets import find, mask
@@ -56,11 +56,6 @@ def _map(
     return change(value, at)
 
 
-def _name(at: Pointer) -> str:
-    """Return the last key of a pointer."""
-    return next((step for step in reversed(at) if isinstance(step, str)), "")
-
-
 def _without_personal_numbers(data: dict[str, Any], options: ImportOptions, report: list[Finding]) -> dict[str, Any]:
     """Return `data` with the personal numbers in examples masked, and report how many there were."""
     count = 0
@@ -69,7 +64,7 @@ def _without_personal_numbers(data: dict[str, Any], options: ImportOptions, repo
         nonlocal count
         if "example" not in at or isinstance(value, bool) or not isinstance(value, (str, int)):
             return value
-        masked = mask_personal_numbers(str(value), _name(at))
+        masked = mask_personal_numbers(str(value), last_key(at))
         if masked == str(value):
             return value
         count += 1
@@ -92,7 +87,7 @@ def _masked(data: dict[str, Any], options: ImportOptions, report: list[Finding])
     def change(value: Any, at: Pointer) -> Any:
         if not isinstance(value, str):
             return value
-        safe = mask(value, _name(at))
+        safe = mask(value, last_key(at))
         for secret, shown in seen.items():
             safe = safe.replace(secret, shown)
         if safe != value:
@@ -179,7 +174,7 @@ def _move_to_note(data: dict[str, Any], pointer: Pointer) -> str:
     value = value_at(data, tuple(path)).pop(last)
     while not isinstance(home := value_at(data, tuple(path)), dict):
         path.pop()
-    key = unique_name(f"x-{_name(pointer).removeprefix('x-')}"[:200], home)
+    key = unique_name(f"x-{last_key(pointer).removeprefix('x-')}"[:200], home)
     home[key] = value
     if home is data and last in _REQUIRED:
         home[last] = _REQUIRED[last]

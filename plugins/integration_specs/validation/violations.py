@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from integration_specs.documents.pointers import last_key
 from integration_specs.text.display import printable
 from integration_specs.text.messages import Message
 
@@ -34,7 +35,7 @@ class Violation:
     @property
     def key(self) -> str:
         """The key that holds the value, or the list that contains it."""
-        return next((step for step in reversed(self.pointer) if isinstance(step, str)), "")
+        return last_key(self.pointer)
 
     @property
     def display(self) -> str:
