@@ -8,6 +8,7 @@ from integration_specs.findings import Finding
 from integration_specs.text.display import printable
 from integration_specs.text.messages import Message, joined
 
+from .messages import RULES
 from .schema import Field, Pointer, SpecSchema
 from .violations import display_path
 
@@ -73,4 +74,4 @@ def _duplicates(document: Document, field: Field, at: Pointer, items: list[Any])
         if keys:
             listed = joined("{first} or {second}", keys)
             help_ = Message("Remove one of them, or give it another {keys}.", keys=listed)
-        yield Finding("duplicate-item", "error", message, document.path, here, help_, pointer=(*at, index))
+        yield RULES["duplicate-item"].finding(message, document.path, here, help_, pointer=(*at, index))

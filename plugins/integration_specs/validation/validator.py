@@ -18,7 +18,7 @@ from integration_specs.text.messages import Message
 from integration_specs.text.urls import has_valid_host
 
 from .duplicate_items import DuplicateFinder
-from .messages import describe
+from .messages import RULES, describe
 from .schema import Pointer, SpecSchema
 from .unknown_keys import KeyFinder, Keys, describe_field
 from .valid_part import ValidPart, valid_part, with_fixes
@@ -135,16 +135,9 @@ class Validator:
             diagnostic = replace(diagnostic, help=help_)
         span = (document.key_span if diagnostic.at_key else document.span)(pointer)
         notes = (*diagnostic.notes, *describe_field(violation.field))
-        return Finding(
-            diagnostic.rule,
-            "error",
-            diagnostic.message,
-            document.path,
-            span,
-            diagnostic.help,
-            notes,
-            pointer,
-            fix=diagnostic.fix,
+        rule, fix = RULES[diagnostic.rule], diagnostic.fix
+        return rule.finding(
+            diagnostic.message, document.path, span, diagnostic.help, notes=notes, pointer=pointer, fix=fix
         )
 
 
@@ -177,4 +170,4 @@ def _comment(document: Document, pointer: Pointer) -> str:
 def _rest(path: str, rest: list[Finding]) -> Finding:
     message = Message("and {number} more from here on", number=len(rest))
     help_ = Message("Fix those above first, then check again.")
-    return Finding("more-findings", "error", message, path, rest[0].span, help_)
+    return RULES["more-findings"].finding(message, path, rest[0].span, help_)
