@@ -27,8 +27,7 @@ class _Examples:
         self._contradictions: list[tuple[str, str]] = []
 
     def findings(self) -> Iterator[Finding]:
-        for endpoint in self._spec.endpoints:
-            operation = self._match.operations.get(endpoint.key)
+        for endpoint, operation, _ in self._match.endpoints:
             if operation is None:
                 continue
             response = endpoint.data.get("response", {})

@@ -44,7 +44,7 @@ class ContractMatch:
         endpoints = self.spec.endpoints if self.contract.operations else ()
         return [(endpoint, *_find_operation(endpoint, self.contract, self.spec)) for endpoint in endpoints]
 
-    @property
+    @cached_property
     def operations(self) -> dict[str, Operation]:
         """Operations by the key of the endpoint."""
         return {endpoint.key: operation for endpoint, operation, _ in self.endpoints if operation}

@@ -85,8 +85,7 @@ def _unmatched_events(match: ContractMatch) -> Iterator[Finding]:
 def _deprecated_operations(match: ContractMatch) -> Iterator[Finding]:
     """Yield one finding for each operation: several endpoints may share it."""
     callers: dict[str, list[Endpoint]] = {}
-    for endpoint in match.spec.endpoints:
-        operation = match.operations.get(endpoint.key)
+    for endpoint, operation, _ in match.endpoints:
         if operation and operation.node.is_true("deprecated"):
             callers.setdefault(operation.label, []).append(endpoint)
     for first, *others in callers.values():
