@@ -1,6 +1,7 @@
 """`integration-specs check`."""
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 import click
@@ -51,7 +52,7 @@ def command(
     workspace = open_project(root)
     if select or ignore:
         require_rules((*select, *ignore), all_rules())
-    specs = workspace.files().specs if files else []
+    specs = dict.fromkeys(map(_absolute, workspace.files().specs if files else ()))
     named = [name for file in files for name in _files_of(file, specs, workspace.settings, root)]
     if status:
         if not named:
@@ -76,7 +77,7 @@ def command(
     return report_check(report, format_, fail_on, workspace.settings)
 
 
-def _files_of(file: Path, specs: list[Path], settings: Settings, root: Path) -> list[str]:
+def _files_of(file: Path, specs: Collection[Path], settings: Settings, root: Path) -> list[str]:
     """Return the names in messages of a file, of the specs in a folder, or of the spec with this id."""
     if not os.path.lexists(file):
         by_id = {path.stem: path for path in specs}
@@ -86,15 +87,15 @@ def _files_of(file: Path, specs: list[Path], settings: Settings, root: Path) -> 
     path, top = _absolute(file), _absolute(root)
     folders = [source.path for source in settings.spec_sources]
     if path.is_dir():
-        if below := [shown_name(each, top) for each in map(_absolute, specs) if each.is_relative_to(path)]:
+        if below := [shown_name(each, top) for each in specs if each.is_relative_to(path)]:
             return below
         abort(f"there are no specs in the folder {file}")
     if file.name not in _BESIDE_SPECS and not any(path.is_relative_to(_absolute(top / folder)) for folder in folders):
         abort(f"{file} is not checked: it is not in a folder of specs ({', '.join(folders)})")
-    owner = next((each for each in specs if path.is_relative_to(_absolute(each).with_suffix(""))), None)
+    owner = next((each for parent in path.parents if (each := Path(f"{parent}.yaml")) in specs), None)
     if owner is None and path.suffix not in (".yaml", ".yml") and file.name not in _BESIDE_SPECS:
         abort(f"{file} is not checked: it is not a spec, and not in the folder of one")
-    return [shown_name(_absolute(each), top) for each in (owner, path) if each]
+    return [shown_name(each, top) for each in (owner, path) if each]
 
 
 def _absolute(path: Path) -> Path:
