@@ -140,7 +140,6 @@ def _change(context: ChangeContext, rule: ChangeRule, concerns: tuple[Concern, .
         if field.path:
             path += field.path if field.path.startswith("[") else f".{field.path}"
             label = Message("{label} {field}", label=label, field=field.path)
-    if field is not None:
         base, head = (
             None if pointer is None else (*pointer, *places.get(field.path, ()))
             for pointer, places in zip((base, head), context.places, strict=True)

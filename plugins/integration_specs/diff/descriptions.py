@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from integration_specs.text.display import printable
-from integration_specs.text.messages import Message, gettext_noop
+from integration_specs.text.messages import Message
 
 from . import CHANGE_LEVELS, Change, Impact
 
@@ -31,19 +31,11 @@ _TITLES = {
 }
 
 
-_WHOLE_SPECS = {
-    "spec-added": gettext_noop("{label} was added{value}"),
-    "spec-removed": gettext_noop("{label} was removed{value}"),
-}
-
-
 def sentence(change: Change) -> str:
     """Return what changed, from what to what, in one line of printable text."""
     label = printable(change.label or change.spec, 160)
     if change.rule == "spec-renamed":
         return Message("{label} was renamed from {old}", label=label, old=value_text(change.old))
-    if change.rule.startswith("spec-"):
-        return Message(_WHOLE_SPECS[change.rule], label=label, value="")
     old, new = value_text(change.old), value_text(change.new)
     if change.rule == "moved":
         text = Message("{label} {detail}", label=label, detail=change.detail)
