@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from integration_specs.model import Catalog, Spec, impact
@@ -15,6 +15,8 @@ from .example_changes import FieldDifference
 from .renames import renamed_events, with_new_names
 from .text_facts import fact_difference
 from .walk import Difference, Parent
+
+_fact_difference = lru_cache(maxsize=64)(fact_difference)  # several rules ask for the same one
 
 
 @dataclass(frozen=True)
@@ -106,8 +108,6 @@ class ChangeContext:
         """
         if not isinstance(self.old, str) or not isinstance(self.new, str):
             return None
-        found = fact_difference(self.old, self.new, kinds, self.snapshots.owner_keys)
-        followed = with_new_names(self.old, self.names) if found else self.old
-        if followed == self.old:
-            return found
-        return found and fact_difference(followed, self.new, kinds, self.snapshots.owner_keys) and found
+        others = (self.new, kinds, self.snapshots.owner_keys)
+        found = _fact_difference(self.old, *others)
+        return found and _fact_difference(with_new_names(self.old, self.names), *others) and found
