@@ -44,7 +44,7 @@ contract_option = click.option(
     help="Compare the contract of SPEC with FILE, a new version of the vendor's document. Repeatable.",
 )
 
-FAIL_ON = ("breaking", "risky", "safe", "editorial", "never")
+FAIL_ON = (*CHANGE_LEVELS, "never")
 
 
 @dataclass(frozen=True)
