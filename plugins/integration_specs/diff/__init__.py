@@ -94,3 +94,8 @@ def fingerprint(*parts: str, count: int = 0) -> str:
     """Return a hash of texts that together name a change or finding; `count` distinguishes those with the same texts."""
     parts = (*parts, *((str(count),) if count else ()))
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def is_within(path: str, ancestor: str) -> bool:
+    """Return whether a path by identity is `ancestor` or below it; everything is within the empty path."""
+    return not ancestor or path == ancestor or (path.startswith(ancestor) and path[len(ancestor)] in ".[")

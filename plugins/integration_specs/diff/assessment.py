@@ -8,12 +8,11 @@ from integration_specs.secrets import mask
 from integration_specs.text.messages import DerivedMessage, Message, map_values
 from integration_specs.validation.schema import Pointer
 
-from . import CHANGE_LEVELS, Change, ChangeLevel, Impact, fingerprint
+from . import CHANGE_LEVELS, Change, ChangeLevel, Impact, fingerprint, is_within
 from .approvers import approvers_of
 from .context import ChangeContext
 from .rules import ChangeRule
 from .text_facts import describe
-from .walk import is_within
 
 _ENDINGS = ("spec-removed", "retired-in-use", "phased-out")
 

@@ -10,12 +10,12 @@ from integration_specs.secrets import mask
 from integration_specs.text.messages import map_values
 from integration_specs.validation.schema import Pointer
 
-from . import Change, Impact, Location
+from . import Change, Impact, Location, is_within
 from .assessment import affected_at, assessed, with_levels
 from .context import ChangeContext, Snapshots
 from .labels import shown_value
 from .rules import ANY_PATH, concerns_of, rule_for
-from .walk import Difference, Kind, is_within
+from .walk import Difference, Kind
 
 _REST = "{document}"
 

@@ -54,11 +54,6 @@ def walk(fields: Sequence[Field], old: dict[str, Any], new: dict[str, Any]) -> I
     yield from _object(fields, old, new, "", (), ())
 
 
-def is_within(path: str, ancestor: str) -> bool:
-    """Return whether a path by identity is `ancestor` or below it; everything is within the empty path."""
-    return not ancestor or path == ancestor or (path.startswith(ancestor) and path[len(ancestor)] in ".[")
-
-
 def _object(
     fields: Sequence[Field], old: dict[str, Any], new: dict[str, Any], path: str, base: Pointer, head: Pointer
 ) -> Iterator[Difference]:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from integration_specs.checks import call_cause
+from integration_specs.diff import is_within
 from integration_specs.findings import Finding, deduplicate_by_cause, limit_per_rule
 from integration_specs.findings.internal_errors import INTERNAL_ERROR
 from integration_specs.model import Catalog, Spec, impact, parse_date
@@ -65,8 +66,6 @@ def _is_rule_of_other_commands(rule: str) -> bool:
 
 def _hits(schema: SpecSchema, spec: Spec, findings: Iterable[Finding], waiver: dict[str, Any]) -> list[Finding]:
     """Return the findings that a waiver exempts."""
-    from integration_specs.diff.walk import is_within
-
     return [
         finding
         for finding in findings

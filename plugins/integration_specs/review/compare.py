@@ -8,12 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from integration_specs.diff import Change, Skip
+from integration_specs.diff import Change, Skip, is_within
 from integration_specs.diff.classify import compare_specs
 from integration_specs.diff.context import Snapshots, renamed_specs
 from integration_specs.diff.equality import canonical
 from integration_specs.diff.rules import RULES as CHANGE_RULES
-from integration_specs.diff.walk import is_within
 from integration_specs.documents import Document
 from integration_specs.files import is_file
 from integration_specs.findings import LEVELS, Finding

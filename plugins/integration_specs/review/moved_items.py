@@ -4,13 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from integration_specs.diff import Approver, Change, Concern, fingerprint
+from integration_specs.diff import Approver, Change, Concern, fingerprint, is_within
 from integration_specs.diff.approvers import concern_reason
 from integration_specs.diff.context import renamed_specs
 from integration_specs.diff.equality import canonical
 from integration_specs.diff.labels import label_of
 from integration_specs.diff.rules import RULES
-from integration_specs.diff.walk import is_within
 from integration_specs.model import Catalog, Spec
 from integration_specs.text.messages import Message
 from integration_specs.validation.schema import Pointer, SpecSchema
