@@ -80,7 +80,7 @@ test-lowest: .venv-lowest/.stamp ## Run the quick tests on the lowest allowed ve
 	$(PY_LOWEST) -m pytest -q -p no:cacheprovider -n $(WORKERS) -m "$(LOWEST)" $(wildcard $(LOWEST_TESTS))
 
 test: .venv/.stamp browser test-lowest test-parser ## Run all tests, browser, lowest versions and newest parser included
-	$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	$(PY) -m pytest -n $(WORKERS) --dist loadfile
 
 check: .venv/.stamp ## Lint, types, and this repository's own specs
 	$(PY) -m ruff check .
