@@ -50,7 +50,6 @@ CONFIGURATIONS: dict[str, dict[str, object]] = {
     "addresses": {"theme": MATERIAL, "use_directory_urls": False},
     "policy": {"theme": MATERIAL, "plugins": ["search", {"integration-specs": {"csp": True}}]},
     "entries": {"theme": MATERIAL | {"features": ["navigation.indexes", "navigation.prune", "navigation.footer", "navigation.sections"]}},
-    "mkdocs": {"theme": {"name": "mkdocs"}},
 }  # fmt: skip
 
 
@@ -68,8 +67,8 @@ def test_stamped_pages_are_those_of_the_template(folder: Folder, name: str, is_l
 
 OVERRIDES = {
     "address": ("{{ page.file.src_uri if page }}", "the frame does not give the theme's output"),
-    "upper": ("{{ page.title | upper }}", "the frame does not give the theme's output"),
-    "urlencode": ("{{ page.title | urlencode }}", "changes the title in an unknown way"),
+    "upper": ("{{ page.title | upper }}", "changes the TITLE in an unknown way"),
+    "urlencode": ("{{ page.title | urlencode }}", "the frame does not give the theme's output"),
     "cut": ("{{ page.toc | map(attribute='title') | first }}", "order"),
 }
 
@@ -88,8 +87,9 @@ def test_pages_with_an_override_that_prints_more_go_through_the_template(
     assert built == build(folder, ["without.py"], is_large=is_large, theme=theme)[1]
 
 
-def test_pages_of_a_theme_that_prints_more_go_through_the_template(folder: Folder) -> None:
-    theme = {"name": "readthedocs"}  # prints the page's source file, and the title as JSON
+@pytest.mark.parametrize("name", ["mkdocs", "readthedocs"])
+def test_pages_of_another_theme_go_through_the_template(folder: Folder, name: str) -> None:
+    theme = {"name": name}  # one prints the level of each heading, one the page's source file and the title as JSON
     folder.write("without.py", WITHOUT_FRAMES)
     log, built = build(folder, [], theme=theme)
     assert "are not stamped" in log

@@ -13,7 +13,7 @@ from integration_specs.site import Page, SearchEntry
 from integration_specs.text.compressed import compress, decompress
 
 if TYPE_CHECKING:
-    from .page_frames import Frame
+    from .theme_output import Frame
 
 
 class RenderedPage(MkDocsPage):

@@ -1,16 +1,16 @@
 """Parts of a theme's output that differ from page to page, found by sentinels in place of title, content and so on."""
 
+import copy
 import posixpath
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
 from markupsafe import escape as markup_escape
-from mkdocs.structure.pages import Page
-from mkdocs.structure.toc import AnchorLink, TableOfContents
+from mkdocs.structure.toc import AnchorLink
 
 from .page import RenderedPage, nested
 
@@ -23,7 +23,9 @@ class NoFrame(Exception):
 
 # --- sentinels --------------------------------------------------------------------------------------------------------
 
-SPECIAL = escape('"<i>')
+_MARK = "\ue000"
+"""Begins and ends a sentinel."""
+_SPECIAL = escape('"<i>')
 """Part of the sentinels of escaped texts: each filter that a theme may apply changes its form."""
 
 
@@ -38,132 +40,124 @@ _FILTERS: tuple[_Filter, ...] = (
     lambda text: str(markup_escape(text)),
     _strip_tags,
 )
-_FILTER_OF_FORM = {filter_(SPECIAL): filter_ for filter_ in reversed(_FILTERS)} | {"": _FILTERS[0]}
+_FILTER_OF_FORM = {filter_(_SPECIAL): filter_ for filter_ in reversed(_FILTERS)} | {"": _FILTERS[0]}
 
 
-def file_name(page: Page | None) -> str:
-    """Return the last part of a page's address, without `.html`; empty for no page."""
-    return posixpath.basename(page.url.rstrip("/")).removesuffix(".html") if page else ""
+_PageOf = Callable[[RenderedPage], Any]
+_PAGES: dict[str, _PageOf] = {
+    "": lambda page: page,
+    "previous ": lambda page: page.previous_page,
+    "next ": lambda page: page.next_page,
+    "entry ": lambda page: page,
+}
+"""Pages whose title and file name are in an output; the last one is the entry of the page in the navigation."""
+
+
+def _title(page_of: _PageOf, page: RenderedPage) -> str:
+    return getattr(page_of(page), "title", None) or ""
+
+
+def _file_name(page_of: _PageOf, page: RenderedPage) -> str:
+    """Return the last part of the address of a page, without `.html`; empty for no page."""
+    found = page_of(page)
+    return posixpath.basename(found.url.rstrip("/")).removesuffix(".html") if found else ""
 
 
 PLACES: dict[str, Callable[[RenderedPage], str]] = {
-    "title": lambda page: page.title or "",
-    "metatitle": lambda page: str(page.meta.get("title", "")),
+    "meta title": lambda page: str(page.meta.get("title", "")),
     "description": lambda page: str(page.meta.get("description", "")),
     "edit": lambda page: page.edit_url or "",
     "canonical": lambda page: page.canonical_url or "",
     "content": lambda page: page.content,
-    "name": file_name,
-    "beforetitle": lambda page: (page.previous_page and page.previous_page.title) or "",
-    "beforename": lambda page: file_name(page.previous_page),
-    "aftertitle": lambda page: (page.next_page and page.next_page.title) or "",
-    "aftername": lambda page: file_name(page.next_page),
-    "entrytitle": lambda page: page.title or "",
-    "entryname": file_name,
+    "first id": lambda page: page.toc.items[0].id if page.toc.items else "",
+    **{f"{name}title": partial(_title, of) for name, of in _PAGES.items()},
+    **{f"{name}file": partial(_file_name, of) for name, of in _PAGES.items()},
 }
 """What differs from page to page, besides the table of contents."""
 
-META_PLACES = {"title": "metatitle", "description": "description"}
+META_PLACES = {"title": "meta title", "description": "description"}
 """Keys of `page.meta` that differ from page to page, and the names of their places."""
 
-_SENTINEL = re.compile(rf"Q({'|'.join(PLACES)}|[ut]\d+)q(.*?)q\1Q", re.DOTALL)
-"""Besides the places: addresses and titles in the table of contents."""
+_SAMPLE = (0, 0, 0, 1, 1, 1, 2, 0, 1, 2, 0)
+"""Depths of the entries in a table of contents of sentinels, which shows each way to get from an entry to the next."""
 
 
-def sentinel(name: str, special: str = "") -> str:
-    return f"Q{name}q{special}q{name}Q"
+def _sentinel(name: str, special: str = "") -> str:
+    return f"{_MARK}{name}:{special}{_MARK}"
 
 
-class Text(NamedTuple):
-    """A sentinel found in the theme's output: its name, and the filter that the theme applied to it."""
+def with_sentinels(example: RenderedPage) -> RenderedPage:
+    """Return a copy of a page with sentinels for all that differs from page to page."""
+    page: RenderedPage = renamed(example)
+    sentinels = {key: _sentinel(name, _SPECIAL) for key, name in META_PLACES.items() if example.meta.get(key)}
+    page.meta = {**example.meta, **sentinels}
+    page.edit_url = example.edit_url and _sentinel("edit")
+    page.canonical_url = example.canonical_url and _sentinel("canonical")
+    page.content = _sentinel("content", "<h1" if example.has_title else "")
+    page.previous_page = example.previous_page and renamed(example.previous_page, "previous ")
+    page.next_page = example.next_page and renamed(example.next_page, "next ")
+    if example.headings:
+        level = example.headings[0].level
+        page.toc = nested(
+            AnchorLink(_sentinel(f"title{number}", _SPECIAL), _sentinel(f"id{number}"), level + depth)
+            for number, depth in enumerate(_SAMPLE)
+        )
+    return page
+
+
+def renamed(page: Any, which: str = "") -> Any:
+    """Return a copy of a page with sentinels for its title and its file name; `which` says of which page they are."""
+    changed = copy.copy(page)
+    changed.title, changed.file = _sentinel(f"{which}title", _SPECIAL), copy.copy(page.file)
+    before, own, after = page.url.rpartition(_file_name(_PAGES[""], page))
+    changed.file.url = f"{before}{_sentinel(f'{which}file') if own else ''}{after}"
+    return changed
+
+
+# --- frames -----------------------------------------------------------------------------------------------------------
+
+
+class _Place(NamedTuple):
+    """A sentinel in an output: its name, the filter that the theme applied, and the entry of the contents that it is about."""
 
     name: str
     filter: _Filter
+    entry: int | None
 
 
-def parse(output: str) -> list[str | Text]:
-    """Split an output at its sentinels: texts at even places, sentinels at odd ones."""
-    parts: list[str | Text] = []
-    end = 0
-    for match in _SENTINEL.finditer(output):
-        form = match[2].removeprefix("<h1")
-        if form not in _FILTER_OF_FORM:
-            raise NoFrame(f"the theme changes the {match[1]} in an unknown way")
-        parts += output[end : match.start()], Text(match[1], _FILTER_OF_FORM[form])
-        end = match.end()
-    return [*parts, output[end:]]
-
-
-# --- tables of contents -----------------------------------------------------------------------------------------------
-
-
-class State(NamedTuple):
-    """What decides how a theme prints an entry of the table of contents."""
-
-    depth: int
-    is_parent: bool
-
-
-_Transition = tuple[State | None, State | None]
-"""Two entries one after the other; None is the start or the end of the table."""
-
-
-def flatten(items: Iterable[AnchorLink], depth: int = 0) -> Iterator[tuple[State, AnchorLink]]:
-    for item in items:
-        yield State(depth, bool(item.children)), item
-        yield from flatten(item.children, depth + 1)
-
-
-def sample_contents(states: Iterable[State], level: int) -> TableOfContents:
-    """Return a table of contents of sentinels."""
-    return nested(
-        AnchorLink(sentinel(f"t{number}", SPECIAL), sentinel(f"u{number}"), level + state.depth)
-        for number, state in enumerate(states)
-    )
-
-
-def samples(depth: int) -> Iterator[list[State]]:
-    """Yield tables of contents, down to `depth`, that hold all transitions between entries."""
-    chains = []
-    for last in range(depth + 1):
-        down = [State(each, True) for each in range(last)]
-        for target in range(last + 1):
-            chains.append([*down, State(last, False), State(target, False)])
-            if target < depth:
-                chains.append([*down, State(last, False), State(target, True), State(target + 1, False)])
-    every = [state for chain in reversed(chains) for state in chain]
-    for last in range(depth + 1):
-        yield [*every, *(State(each, True) for each in range(last)), State(last, False)]
-    yield [State(0, False), *every]
-
-
-@dataclass
+@dataclass(frozen=True)
 class _Contents:
-    """How the theme prints one table of contents: texts between two entries, and what it prints of an entry."""
+    """How the theme prints a table of contents; of each pair, the second is for an entry that has others below it."""
 
-    between: dict[_Transition, str]
-    inside: dict[State, list[str | Text]]
+    entry: tuple[list[str | _Place], list[str | _Place]]
+    first: tuple[str, str]
+    below: tuple[str, str]
+    """Printed before the first entry below another one."""
+    next: tuple[str, str]
+    next_below: tuple[str, str]
+    """The same as `next` for entries below others."""
+    after: str
+    up: str
+    """Printed after the last entry below another one."""
 
-    def fill(self, entries: list[tuple[State, AnchorLink]]) -> Iterator[str]:
-        before: State | None = None
-        for state, item in entries:
-            yield self.between[before, state]
-            for part in self.inside[state]:
-                yield part if isinstance(part, str) else part.filter(item.id if part.name == "u" else item.title)
-            before = state
-        yield self.between[before, None]
+    def fill(self, items: Iterable[AnchorLink]) -> Iterator[str]:
+        last: int | None = None
+        for depth, item in _flat(items):
+            is_parent = bool(item.children)
+            if last is None:
+                yield self.first[is_parent]
+            elif depth > last:
+                yield self.below[is_parent]
+            else:
+                yield f"{self.after}{self.up * (last - depth)}{(self.next_below if depth else self.next)[is_parent]}"
+            for part in self.entry[is_parent]:
+                yield part if isinstance(part, str) else part.filter(item.id if part.name == "id" else item.title)
+            last = depth
+        yield self.after + self.up * (last or 0)
 
 
-def _learn(table: dict[Any, Any], key: Any, value: Any) -> None:
-    if table.setdefault(key, value) != value:
-        raise NoFrame("the theme prints equal parts of a page in different ways")
-
-
-# --- entries of the navigation ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
+@dataclass(frozen=True)
+class _Entry:
     """How the theme prints the entry of a page in the navigation.
 
     `text` is the navigation without an active entry. In it an entry is `inactive`; in the navigation of its own page it is
@@ -171,136 +165,144 @@ class Entry:
     """
 
     text: str
-    inactive: list[Any]
-    active: list[Any]
+    inactive: "Frame"
+    active: "Frame"
 
-    def around(self, page: RenderedPage) -> tuple[str, str]:
-        """Return the texts before and after the entry of a page. Raises `NoFrame` if the page has none."""
-        before, found, after = self.text.partition("".join(fill(self.inactive, page, [])))
-        if not found:
-            raise NoFrame("the theme prints an entry of the navigation in another way")
-        return before, after
+    def around(self, page: RenderedPage) -> list[str]:
+        """Return the texts before and after the entry of a page, or the whole text if the page has none."""
+        return self.text.split(self.inactive.fill(page), 1)
 
-
-def find_entry(outputs: list[list[Any]], inactive: list[Any], page: RenderedPage) -> None:
-    """Make one part of the active entry of a page in each of the outputs; in the output `inactive` it is not active."""
-    first = outputs[0]
-    start = _shared(first, inactive)
-    end = _shared(first[start:][::-1], inactive[start:][::-1])
-    entry = inactive[start : len(inactive) - end]
-    before = posixpath.commonprefix([first[start], entry[0]])
-    entry[0] = entry[0].removeprefix(before)
-    after = posixpath.commonprefix([first[-end - 1][::-1], entry[-1][::-1]])[::-1]
-    entry[-1] = entry[-1].removesuffix(after)
-    text = f"{before}{''.join(fill(entry, page, []))}{after}"
-    head = first[:start]
-    for output in outputs:
-        stop = next((place for place in range(start, len(output), 2) if output[place].endswith(after)), start)
-        active = output[start : stop + 1]
-        if output[:start] != head or not (active[0].startswith(before) and active[-1].endswith(after)):
-            raise NoFrame("the theme prints the navigation in different ways")
-        active[0] = active[0].removeprefix(before)
-        active[-1] = active[-1].removesuffix(after)
-        output[start : stop + 1] = ["", Entry(text, entry, active), ""]
+    def fill(self, page: RenderedPage) -> str:
+        before, after = self.around(page)
+        return f"{before}{self.active.fill(page)}{after}"
 
 
-def _shared(one: list[Any], other: list[Any]) -> int:
-    """Return how many texts and sentinels two outputs share at the start; what follows begins with a text."""
-    most = min(len(one), len(other)) - 1
-    return next((place for place in range(most) if one[place] != other[place]), most) // 2 * 2
+class Frame:
+    """A part of the theme's output for one kind of page, or the whole, with places for what differs."""
 
+    def __init__(self, parts: list[str | _Place | _Contents | _Entry]) -> None:
+        self._parts = parts
 
-# --- parts ------------------------------------------------------------------------------------------------------------
+    def fill(self, page: RenderedPage) -> str:
+        """Return the output for a page."""
+        return "".join(self._filled(page))
 
-Part = str | Text | _Contents | Entry
-
-
-def merge(known: list[Part], new: list[Part]) -> None:
-    """Add what the output for another sample shows. Raises `NoFrame` if the rest differs."""
-    if len(known) != len(new):
-        raise NoFrame("the theme prints other parts for other pages")
-    for one, other in zip(known, new, strict=True):
-        if isinstance(one, _Contents) and isinstance(other, _Contents):
-            for transition, text in other.between.items():
-                _learn(one.between, transition, text)
-            for state, parts in other.inside.items():
-                _learn(one.inside, state, parts)
-        elif isinstance(one, Entry) and isinstance(other, Entry):
-            merge(one.active, other.active)
-        elif one != other:
-            raise NoFrame("the theme prints other texts for other pages")
-
-
-def fill(parts: Iterable[Part], page: RenderedPage, entries: list[tuple[State, AnchorLink]]) -> Iterator[str]:
-    """Yield the parts as they are for a page; `entries` are those of its table of contents."""
-    for part in parts:
-        if isinstance(part, str):
-            yield part
-        elif isinstance(part, _Contents):
-            yield from part.fill(entries)
-        elif isinstance(part, Entry):
-            before, after = part.around(page)
-            yield before
-            yield from fill(part.active, page, entries)
-            yield after
-        elif part.name == "first":
-            yield part.filter(entries[0][1].id)
-        else:
-            yield part.filter(PLACES[part.name](page))
-
-
-def group(parsed: list[Any], states: list[State]) -> Iterator[Part]:
-    """Yield the parts of an output, with each table of contents as one part.
-
-    The texts around a table belong to it, since they may depend on its first and last entry.
-    """
-    at = 0
-    while at < len(parsed):
-        part = parsed[at]
-        following = parsed[at + 1] if at + 1 < len(parsed) else None
-        if isinstance(part, str) and isinstance(following, Text) and following.name == "u0":
-            end = at + 1
-            while end < len(parsed) and isinstance(each := parsed[end], Text) and _number(each) is not None:
-                end += 2
-                if end < len(parsed) and isinstance(ahead := parsed[end], Text) and ahead.name == "u0":
-                    break
-            if end == at + 3:  # the link that skips to the content names the first entry alone
+    def _filled(self, page: RenderedPage) -> Iterator[str]:
+        for part in self._parts:
+            if isinstance(part, str):
                 yield part
-                yield Text("first", following.filter)
-                at += 2
-                continue
-            yield _contents(parsed[at:end], states)
+            elif isinstance(part, _Place):
+                yield part.filter(PLACES[part.name](page))
+            elif isinstance(part, _Contents):
+                yield from part.fill(page.toc)
+            else:
+                yield part.fill(page)
+
+    def has_entry(self, page: RenderedPage) -> bool:
+        """Return whether the navigation lists a page, if it is part of the output."""
+        return all(len(part.around(page)) == 2 for part in self._parts if isinstance(part, _Entry))
+
+    @staticmethod
+    def parse(output: str) -> "Frame":
+        """Return the frame of an output with sentinels. Raises `NoFrame`."""
+        parts: list[Any] = output.split(_MARK)
+        parts[1::2] = map(_place, parts[1::2])
+        return Frame([*_with_contents(parts)])
+
+    @staticmethod
+    def parse_listed(output: str, inactive: str, example: RenderedPage) -> "Frame":
+        """Return the same for a page in the navigation.
+
+        In the output `inactive`, the navigation does not list the page, but another one with sentinels in its place; it
+        would list `example`.
+        """
+        start = len(posixpath.commonprefix([output, inactive]))
+        if output.count(_MARK, 0, start) % 2:  # inside of a sentinel
+            start = output.rindex(_MARK, 0, start)
+        end = posixpath.commonprefix([output[start:][::-1], inactive[start:][::-1]])[::-1]
+        if end.count(_MARK) % 2:
+            end = end[end.index(_MARK) + 1 :]
+        head, tail = Frame.parse(output[:start])._parts, Frame.parse(end)._parts
+        entry = Frame.parse(inactive[start : len(inactive) - len(end)])
+        text = f"{head.pop()}{entry.fill(example)}{tail.pop(0)}"
+        return Frame([*head, _Entry(text, entry, Frame.parse(output[start : len(output) - len(end)])), *tail])
+
+
+def _flat(items: Iterable[AnchorLink], depth: int = 0) -> Iterator[tuple[int, AnchorLink]]:
+    for item in items:
+        yield depth, item
+        yield from _flat(item.children, depth + 1)
+
+
+def _place(sentinel: str) -> _Place:
+    name, _, form = sentinel.partition(":")
+    filter_ = _FILTER_OF_FORM.get(form.removeprefix("<h1"))
+    kind = name.rstrip("0123456789")
+    if filter_ is None or kind not in (*PLACES, "id"):
+        raise NoFrame(f"the theme changes the {kind} in an unknown way")
+    return _Place(kind, filter_, int(name[len(kind) :]) if kind != name else None)
+
+
+def _with_contents(parts: list[Any]) -> Iterator[str | _Place | _Contents]:
+    """Yield texts and places in turn, with all places of a table of contents as one."""
+    text, at = parts[0], 1
+    while at < len(parts):
+        end = at
+        while (
+            end < len(parts)
+            and parts[end].entry is not None
+            and (end == at or parts[end].entry >= parts[end - 2].entry)
+        ):
+            end += 2
+        if end - at == 2 and parts[at][::2] == (
+            "id",
+            0,
+        ):  # the link that skips to the content names the first entry alone
+            parts[at] = _Place("first id", parts[at].filter, None)
+            end = at
+        if end == at:
+            yield text
+            yield parts[at]
+            text, at = parts[at + 1], at + 2
+        else:
+            before, contents, text = _contents(text, parts[at:end])
+            yield before
+            yield contents
             at = end
-        elif isinstance(part, Text) and _number(part) is not None:
+    yield text
+
+
+def _contents(before: str, parts: list[Any]) -> tuple[str, _Contents, str]:
+    """Return how a table of contents is printed, and the texts before and after it.
+
+    `parts` are the places of the entries in `_SAMPLE`, each with the text after it.
+    """
+    between, entries = [before], list[list[Any]]()
+    for place, text in zip(parts[::2], parts[1::2], strict=True):
+        if place.entry == len(entries):
+            entries.append([place._replace(entry=None)])
+        elif place.entry == len(entries) - 1:
+            entries[-1] += between.pop(), place._replace(entry=None)
+        else:
             raise NoFrame(_OTHER_ORDER)
-        else:
-            if isinstance(part, Entry):
-                part.active[:] = [*group(part.active, states)]
-            yield part
-            at += 1
-
-
-def _number(part: Text) -> int | None:
-    return int(part.name[1:]) if part.name[1:].isdigit() else None
-
-
-def _contents(parts: list[str | Text], states: list[State]) -> _Contents:
-    """Return how a table of contents is printed; `parts` begin and end with the text around it."""
-    contents = _Contents({}, {})
-    last: int | None = None
-    inside: list[str | Text] = []
-    for text, sentinel in zip(parts[::2], [*parts[1::2], None], strict=True):
-        number = _number(sentinel) if isinstance(sentinel, Text) else None
-        if number == last and number is not None:
-            inside.append(text)
-        else:
-            if number is not None and number != (0 if last is None else last + 1):
-                raise NoFrame(_OTHER_ORDER)
-            if last is not None:
-                _learn(contents.inside, states[last], inside)
-            before, after = (None if each is None else states[each] for each in (last, number))
-            _learn(contents.between, (before, after), text)
-            inside, last = [], number
-        if isinstance(sentinel, Text):
-            inside.append(Text(sentinel.name[0], sentinel.filter))
-    return contents
+        between.append(text)
+    if len(entries) != len(_SAMPLE):
+        raise NoFrame(_OTHER_ORDER)
+    start, leaf, parent, below, leaf_below, parent_below, _, _, below_parent, _, up, end = between
+    after = posixpath.commonprefix([leaf, parent, leaf_below, parent_below, up, end])
+    leaf, parent, leaf_below, parent_below, up, end = (
+        text.removeprefix(after) for text in (leaf, parent, leaf_below, parent_below, up, end)
+    )
+    up = up.removesuffix(leaf)
+    shared = len(posixpath.commonprefix([leaf, parent]))
+    first = leaf[shared:], parent[shared:]
+    contents = _Contents(
+        entry=(entries[0], entries[2]),
+        first=first,
+        below=(below, below_parent),
+        next=(leaf, parent),
+        next_below=(leaf_below, parent_below),
+        after=after,
+        up=up[: len(up) // 2],  # from the second level to the top
+    )
+    return start.removesuffix(first[0]), contents, end
