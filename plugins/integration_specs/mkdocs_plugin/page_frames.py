@@ -65,7 +65,7 @@ def use_frames(files: Files, config: MkDocsConfig, nav: Navigation, env: jinja2.
             continue
         try:
             frame = _proved_frame(kind, items, render)
-        except NoFrame as reason:
+        except Exception as reason:  # a template may fail with sentinels
             log.debug(f"{len(kind)} pages like {kind[0].url} are not stamped: {reason}")
             continue
         log.debug(f"{len(kind)} pages like {kind[0].url} are stamped")

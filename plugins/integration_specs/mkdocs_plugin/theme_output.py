@@ -69,7 +69,6 @@ PLACES: dict[str, Callable[[RenderedPage], str]] = {
     "edit": lambda page: page.edit_url or "",
     "canonical": lambda page: page.canonical_url or "",
     "content": lambda page: page.content,
-    "first id": lambda page: page.toc.items[0].id if page.toc.items else "",
     **{f"{name}title": partial(_title, of) for name, of in _PAGES.items()},
     **{f"{name}file": partial(_file_name, of) for name, of in _PAGES.items()},
 }
@@ -99,7 +98,7 @@ def with_sentinels(example: RenderedPage) -> RenderedPage:
     if example.headings:
         level = example.headings[0].level
         page.toc = nested(
-            AnchorLink(_sentinel(f"title{number}", _SPECIAL), _sentinel(f"id{number}"), level + depth)
+            AnchorLink(_sentinel(f"title#{number}", _SPECIAL), _sentinel(f"id#{number}"), level + depth)
             for number, depth in enumerate(_SAMPLE)
         )
     return page
@@ -123,6 +122,10 @@ class _Place(NamedTuple):
     name: str
     filter: _Filter
     entry: int | None
+
+    def of(self, item: AnchorLink) -> str:
+        """Return what the theme prints of an entry of the contents."""
+        return self.filter(item.id if self.name == "id" else item.title)
 
 
 @dataclass(frozen=True)
@@ -151,7 +154,7 @@ class _Contents:
             else:
                 yield f"{self.after}{self.up * (last - depth)}{(self.next_below if depth else self.next)[is_parent]}"
             for part in self.entry[is_parent]:
-                yield part if isinstance(part, str) else part.filter(item.id if part.name == "id" else item.title)
+                yield part if isinstance(part, str) else part.of(item)
             last = depth
         yield self.after + self.up * (last or 0)
 
@@ -192,7 +195,8 @@ class Frame:
             if isinstance(part, str):
                 yield part
             elif isinstance(part, _Place):
-                yield part.filter(PLACES[part.name](page))
+                # The link that skips to the content names the first entry alone.
+                yield part.of(page.toc.items[0]) if part.entry == 0 else part.filter(PLACES[part.name](page))
             elif isinstance(part, _Contents):
                 yield from part.fill(page.toc)
             else:
@@ -237,38 +241,29 @@ def _flat(items: Iterable[AnchorLink], depth: int = 0) -> Iterator[tuple[int, An
 def _place(sentinel: str) -> _Place:
     name, _, form = sentinel.partition(":")
     filter_ = _FILTER_OF_FORM.get(form.removeprefix("<h1"))
-    kind = name.rstrip("0123456789")
+    kind, _, entry = name.partition("#")
     if filter_ is None or kind not in (*PLACES, "id"):
         raise NoFrame(f"the theme changes the {kind} in an unknown way")
-    return _Place(kind, filter_, int(name[len(kind) :]) if kind != name else None)
+    return _Place(kind, filter_, int(entry) if entry else None)
 
 
 def _with_contents(parts: list[Any]) -> Iterator[str | _Place | _Contents]:
     """Yield texts and places in turn, with all places of a table of contents as one."""
     text, at = parts[0], 1
     while at < len(parts):
-        end = at
-        while (
-            end < len(parts)
-            and parts[end].entry is not None
-            and (end == at or parts[end].entry >= parts[end - 2].entry)
-        ):
+        end, last = at, 0
+        while end < len(parts) and parts[end].entry is not None and parts[end].entry >= last:
+            last = parts[end].entry
             end += 2
-        if end - at == 2 and parts[at][::2] == (
-            "id",
-            0,
-        ):  # the link that skips to the content names the first entry alone
-            parts[at] = _Place("first id", parts[at].filter, None)
-            end = at
-        if end == at:
-            yield text
-            yield parts[at]
-            text, at = parts[at + 1], at + 2
-        else:
+        if end > at + 2 or last > 0:
             before, contents, text = _contents(text, parts[at:end])
             yield before
             yield contents
             at = end
+        else:
+            yield text
+            yield parts[at]
+            text, at = parts[at + 1], at + 2
     yield text
 
 
