@@ -69,8 +69,8 @@ OVERRIDES = {
     "address": ("{{ page.file.src_uri if page }}", "the frame does not give the theme's output"),
     "upper": ("{{ page.title | upper }}", "changes the TITLE in an unknown way"),
     "urlencode": ("{{ page.title | urlencode }}", "the frame does not give the theme's output"),
-    "error": ("{{ page.content.index('</h1>') // 10**9 }}", "substring not found"),
-    "cut": ("{{ page.toc | map(attribute='title') | last }}", "order"),
+    "error": ("{{ page.content.index('</h1>') // 10**9 if page and page.content }}", "substring not found"),
+    "cut": ("{% for each in page.toc if page %}{{ each.title if loop.last }}{% endfor %}", "order"),
 }
 
 
