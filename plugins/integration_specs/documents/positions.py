@@ -28,10 +28,11 @@ class Positions:
 
     def pack(self) -> None:
         """Take less memory; no more nodes can be added."""
-        nexts = array("I", bytes(array("I").itemsize * len(self.starts)))
+        size = "H" if max(len(self._text), len(self.starts)) < 1 << 16 else "I"
+        nexts = array(size, [0]) * len(self.starts)
         for node, after in self.nexts.items():
             nexts[node] = after
-        self.starts, self.ends, self.nexts = array("I", self.starts), array("I", self.ends), nexts
+        self.starts, self.ends, self.nexts = array(size, self.starts), array(size, self.ends), nexts
 
     def of_text(self, text: str) -> "Positions":
         """Return the same positions for another text whose lines and words have the same lengths."""
