@@ -22,12 +22,12 @@ _REBUILD = "build the site again; if this remains, check for a plugin or templat
 class PageFacts(NamedTuple):
     """The ids and links of one HTML page, and the number of specs in its `data-specs` attribute.
 
-    The ids are one text, with a line break before and after each, since a page has hundreds of them. Links to other sites
-    and to ids of the page itself are left out.
+    Ids and links are one text each, since a page has hundreds of them: a line break is before and after each id, and between
+    links. Links to other sites and to ids of the page itself are left out.
     """
 
     ids: str
-    links: frozenset[str]
+    links: str
     specs: str | None
 
     def has_id(self, id_: str) -> bool:
@@ -53,9 +53,9 @@ class PageFacts(NamedTuple):
         for name, value in attributes:
             found[name][value] = None
         ids, links, specs = (unescape("\n".join(each)) for each in found.values())
-        facts = PageFacts(f"\n{ids}\n", frozenset(), specs or None)
+        facts = PageFacts(f"\n{ids}\n", "", specs or None)
         far = (each for each in links.split("\n") if not each.startswith(_OTHER_SITES))
-        return facts._replace(links=frozenset(each for each in far if each[:1] != "#" or not facts.has_id(each[1:])))
+        return facts._replace(links="\n".join(each for each in far if each[:1] != "#" or not facts.has_id(each[1:])))
 
 
 def _is_in_tag(html: str, place: int) -> bool:
@@ -108,7 +108,7 @@ def _problems(
 
     linked = set()
     for address, facts in pages.items():
-        for link in sorted(facts.links):
+        for link in sorted({*facts.links.split("\n")}):
             target = _target(address, link)
             if target is None:
                 continue

@@ -13,7 +13,7 @@ def address_path(address: str, directory_urls: bool) -> str:
     return f"{address}/"
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def page_link(source: str, target: str, directory_urls: bool) -> str:
     """Return the link from the page at address `source` to the page at address `target`."""
     path = address_path(target, directory_urls)
@@ -21,7 +21,7 @@ def page_link(source: str, target: str, directory_urls: bool) -> str:
     return f"{link}/" if path.endswith("/") or not path else link
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def file_link(source: str, target: str, directory_urls: bool) -> str:
     """Return the link from the page at address `source` to the file at `target`, such as `assets/x.css`."""
     return _relative(source, target, directory_urls)
