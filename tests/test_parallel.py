@@ -25,7 +25,6 @@ DAY = date(2026, 11, 22)
 def test_results_are_in_order_and_exceptions_are_those_of_one_process() -> None:
     many = range(parallel.MINIMUM + 1)
     assert parallel_map(lambda item: item * 2, many) == [item * 2 for item in many]
-    assert parallel_map(str, (0, 1), amount=parallel.MINIMUM) == ["0", "1"]
     assert parallel_map(str, ()) == []
     with pytest.raises(ZeroDivisionError):
         parallel_map(lambda item: 1 // (1 - item % 2), many)
@@ -46,22 +45,23 @@ def test_the_second_process_takes_items_from_the_end(monkeypatch: pytest.MonkeyP
     assert set(parallel_map(lambda _: os.getpid(), range(parallel.MINIMUM - 1))) == {os.getpid()}
 
 
-@pytest.mark.parametrize("alike", [True, False])
-def test_results_of_the_child_share_objects_only_if_asked_to(monkeypatch: pytest.MonkeyPatch, alike: bool) -> None:
+def test_results_of_the_child_are_in_order_and_share_objects_within_a_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parallel, "is_worthwhile", lambda amount: True)
+    monkeypatch.setattr(parallel, "BATCH", 3)
     text = "a text that all results have"
     here = os.getpid()
 
     def work(number: int) -> tuple[int, str]:
-        time.sleep(0 if os.getpid() != here else 0.05)
+        time.sleep(0 if os.getpid() != here else 0.3)
         return number, text
 
-    results = parallel_map(work, range(8), alike=alike)
-    assert results == [(number, text) for number in range(8)]
-    assert (results[6][1] is results[7][1]) == alike
+    results = parallel_map(work, range(9))
+    assert results == [(number, text) for number in range(9)]
+    assert results[8][1] is results[6][1] is not results[5][1]
 
 
-def test_a_child_that_dies_costs_nothing_but_time() -> None:
+def test_a_child_that_dies_costs_nothing_but_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "is_worthwhile", lambda amount: True)
     here = os.getpid()
 
     def work(item: int) -> str:
@@ -69,7 +69,7 @@ def test_a_child_that_dies_costs_nothing_but_time() -> None:
             os._exit(7)
         return f"item {item}"
 
-    assert parallel_map(work, (0, 1), amount=parallel.MINIMUM) == ["item 0", "item 1"]
+    assert parallel_map(work, (0, 1)) == ["item 0", "item 1"]
 
 
 def test_catalog_findings_and_pages_do_not_depend_on_the_number_of_processes(

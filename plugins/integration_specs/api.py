@@ -22,7 +22,6 @@ if TYPE_CHECKING:  # `check` starts faster without these
     from integration_specs.review.change_view import HistoryCache
     from integration_specs.review.compare import Comparison
     from integration_specs.site import Site, SiteOptions
-    from integration_specs.site.render_cache import RenderCache
 
 
 class ProjectError(Exception):
@@ -139,14 +138,13 @@ class Project(Workspace):
         options: "SiteOptions | None" = None,
         history: int = 100,
         compare: str = "",
-        cache: "RenderCache | None" = None,
         history_cache: "HistoryCache | None" = None,
     ) -> "tuple[Site, CheckResult]":
         """Return the rendered pages and files of all specs, and the result of checking them.
 
         `options` has the language and what else the generator of the site decides; the rest of it comes from the project. `history` is the
-        number of commits in the change log; pages mark what changed since the merge base with the revision `compare`. The caches
-        keep what did not change from one call to the next. Raises `ProjectError` if there is no such revision, or if a folder of specs is missing.
+        number of commits in the change log; pages mark what changed since the merge base with the revision `compare`. `history_cache`
+        keeps what was read of commits from one call to the next. Raises `ProjectError` if there is no such revision, or if a folder of specs is missing.
         """
         from integration_specs.model.verification import project_verification
         from integration_specs.project.rules import rule_texts
@@ -178,4 +176,4 @@ class Project(Workspace):
             log=change_view.log(self, history, catalog, history_cache) if history > 0 else None,
             preview=preview,
         )
-        return render(catalog, self.schema, options, cache), result
+        return render(catalog, self.schema, options), result

@@ -20,7 +20,6 @@ from integration_specs.project.git import RevisionError
 from integration_specs.review import change_view
 from integration_specs.settings import Settings, SettingsError, read_settings
 from integration_specs.site import Site, SiteOptions
-from integration_specs.site.render_cache import RenderCache
 from integration_specs.validation.schema import SchemaError, schema_folder
 
 from .options import Options
@@ -49,7 +48,6 @@ class SiteBuilder:
         self._options = Options()
         self._project: Project | None = None
         self._origin: Any = None
-        self._rendered = RenderCache()
         self._history = change_view.HistoryCache()
 
     def configure(self, config: MkDocsConfig, options: Options) -> None:
@@ -112,6 +110,7 @@ class SiteBuilder:
             search=any(name.rpartition("/")[2] == "search" for name in config.plugins),
             directory_urls=config.use_directory_urls,
             overrides=(overrides,) if overrides and is_folder(overrides) else (),
+            keeps_results=serving,
         )
         try:
             site, result = project.site(
@@ -119,7 +118,6 @@ class SiteBuilder:
                 options=options,
                 history=self._options.history,
                 compare=self._options.compare,
-                cache=self._rendered if serving else None,
                 history_cache=self._history,
             )
         except ProjectError as error:

@@ -329,6 +329,16 @@ class Spec:
     def _mentioned(self) -> dict[str, bool]:
         return {}
 
+    @cached_property
+    def results(self) -> dict[str, Any]:
+        """What was made of this object, by name, to be used again as long as the file does not change."""
+        return {}
+
+    def forget(self) -> None:
+        """Free the memory of all values that were computed; they are computed again if they are needed."""
+        for name in vars(self).keys() - self.__dataclass_fields__.keys():
+            del vars(self)[name]
+
 
 def step_reference(step: str) -> str:
     """Return the part of a flow step that names an endpoint or event, without the comment after a dash."""

@@ -144,7 +144,7 @@ class Workspace:
             return stamp, self.reader.spec(path, self._shown(path), names[path])
 
         with without_garbage_collection():
-            for path, (stamp, spec) in zip(left, parallel_map(read, left, self.progress, alike=True), strict=True):
+            for path, (stamp, spec) in zip(left, parallel_map(read, left, self.progress), strict=True):
                 self._known[path] = (stamp, names[path], spec)
         self._known = {path: self._known[path] for path in found.specs}
         return self._catalog(found, [self._known[path][2] for path in found.specs])

@@ -109,7 +109,7 @@ class SiteOptions:
     review interval by criticality. `rules` are listed in the reference. `log` is the history of the specs, None for a
     site without it; `preview` is what this state of the specs changes. `verification` is the result of `verify` by spec;
     `sources` are the further folders of specs.
-    `contact_urls` are addresses of contacts by channel.
+    `contact_urls` are addresses of contacts by channel. With `keeps_results`, what was made of a spec is kept for the next site.
     """
 
     language: str = "en"
@@ -128,6 +128,7 @@ class SiteOptions:
     preview: Preview | None = None
     verification: Mapping[str, SpecVerification] = field(default_factory=dict)
     sources: tuple[SpecSource, ...] = ()
+    keeps_results: bool = False
 
 
 class Heading(NamedTuple):

@@ -31,7 +31,6 @@ from .completeness import PageFacts
 from .links import file_link, page_link
 from .local_fields import LocalField, local_fields
 from .markdown import has_markup
-from .render_cache import RenderCache, Rendered
 from .template_helpers import TEMPLATE_GLOBALS, copyable, mapping_anchors, message
 from .translations import Translations, translations_for
 from .value_renderer import ValueRenderer
@@ -59,7 +58,6 @@ class Context:
     schema: SpecSchema
     options: SiteOptions
     templates: Environment
-    cache: RenderCache | None = None
 
     @cached_property
     def translations(self) -> Translations:
@@ -231,13 +229,13 @@ class Context:
         return sha256(repr((inputs, templates, json.dumps(self.schema.json), owners)).encode()).hexdigest()
 
     def reuse(self, kind: str, spec: Spec, facts: Any, make: Callable[[], T]) -> T:
-        """Return what `make` makes of a spec and `facts`, or the cached result for the same spec and equal facts."""
-        if self.cache is None:
+        """Return what `make` makes of a spec and `facts`, or the kept result for the same spec and equal facts."""
+        if not self.options.keeps_results:
             return make()
-        known = self.cache.results_of(spec)
-        if kind not in known or known[kind].facts != facts:
-            known[kind] = Rendered(facts, make())
-        result: T = known[kind].result
+        facts = self.stamp, facts
+        if kind not in spec.results or spec.results[kind][0] != facts:
+            spec.results[kind] = facts, make()
+        result: T = spec.results[kind][1]
         return result
 
     def guarded_page(self, make: Callable[[], Page], address: str, spec: Spec) -> Page:

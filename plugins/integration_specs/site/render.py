@@ -4,10 +4,9 @@ A module defines `for_spec`, which yields the pages, files and redirects of one 
 whole site, or both.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from integration_specs.findings import Finding
 from integration_specs.findings.internal_errors import guarded_items, recorded_failures
@@ -21,73 +20,66 @@ from integration_specs.validation.schema import SpecSchema
 from . import Asset, Page, Redirect, Site, SiteOptions
 from .context import Context, environment
 from .navigation import with_places
-from .render_cache import RenderCache, Rendered
 from .translations import translations_for
 
 _FILE = "specs"
 """Where an internal error is reported that is not about one spec."""
 
 
-def render(
-    catalog: Catalog, schema: SpecSchema, options: SiteOptions | None = None, cache: RenderCache | None = None
-) -> Site:
-    """Return all pages, files and redirects of a catalog, in a stable order. With `cache`, unchanged specs are reused."""
+def render(catalog: Catalog, schema: SpecSchema, options: SiteOptions | None = None) -> Site:
+    """Return all pages, files and redirects of a catalog, in a stable order."""
     options = options or SiteOptions()
     templates = environment(translations_for(options.language), options.overrides)
-    context = Context(catalog, schema, options, templates, cache)
-    if cache is not None:
-        cache.begin(context.stamp, catalog.specs)
-    made = _render_in_two_processes(context)
+    made = _render_in_two_processes(Context(catalog, schema, options, templates))
     items = [item for outputs in made for item in outputs.items]
     pages = [item for item in items if isinstance(item, Page)]
     failures = [finding for outputs in made for finding in outputs.failures]
     failures += [finding for page in pages for finding in page.failures]
-    placed, links = with_places(pages, context.translations)
+    placed, links = with_places(pages, translations_for(options.language))
     assets = tuple(item for item in items if isinstance(item, Asset))
     redirects = tuple(item for item in items if isinstance(item, Redirect))
     return Site(placed, assets, redirects, links, tuple(failures))
 
 
-@dataclass(frozen=True, slots=True)
-class _Outputs:
-    """What a module yields, the failures of files in it, and which results can be reused."""
+class _Outputs(NamedTuple):
+    """What a module yields for a spec or for the whole site, and the failures of files in it."""
 
+    module: str
+    is_across: bool
     items: list[Page | Asset | Redirect]
     failures: list[Finding]
-    reusable: dict[str, Rendered]
 
 
 def _render_in_two_processes(context: Context) -> list[_Outputs]:
     """Return the outputs of all modules, sorted by module."""
+    specs, is_kept = context.catalog.specs, context.options.keeps_results
     # The page of a spec first, since both processes use its templates. One process makes all pages across specs: they
     # need all specs, of which the other process needs copies only for its own.
-    of_specs = [
-        (name, spec, partial(_for_spec, module, context, spec))
-        for spec in context.catalog.specs
-        for name, module in reversed([*modules("site.pages", "for_spec")])
-    ]
-    tasks: list[tuple[str, Spec | None, Callable[[], _Outputs]]] = [
-        *of_specs[:1],
-        *((name, None, partial(_pages, name, module, context)) for name, module in modules("site.pages", "pages")),
-        *of_specs[1:],
-    ]
-    made = parallel_map(lambda task: task[2](), tasks, amount=len(context.catalog.specs))
-    if context.cache is not None:  # what the other process made is known here only from its results
-        for (_, spec, _), outputs in zip(tasks, made, strict=True):
-            if spec:
-                context.cache.results_of(spec).update(outputs.reusable)
-    by_name = sorted(zip(tasks, made, strict=True), key=lambda pair: (pair[0][0], pair[0][1] is None))
-    return [outputs for _, outputs in by_name]
+    of_spec = [*modules("site.pages", "for_spec")][::-1]
+    tasks: list[Spec | tuple[str, Any]] = [*specs[:1], *modules("site.pages", "pages"), *specs[1:]]
+
+    def outputs(task: Spec | tuple[str, Any]) -> tuple[list[_Outputs], dict[str, Any]]:
+        if not isinstance(task, Spec):
+            return [_across(*task, context)], {}
+        made = [_for_spec(name, module, context, task) for name, module in of_spec]
+        results = task.results if is_kept else {}
+        if not is_kept:
+            task.forget()
+        return made, results
+
+    made = parallel_map(outputs, tasks)
+    for task, (_, results) in zip(tasks, made, strict=True):
+        if isinstance(task, Spec) and is_kept:  # those of the other process are not known here
+            task.results.update(results)
+    return sorted((each for found, _ in made for each in found), key=lambda each: each[:2])
 
 
-def _for_spec(module: Any, context: Context, spec: Spec) -> _Outputs:
+def _for_spec(name: str, module: Any, context: Context, spec: Spec) -> _Outputs:
     with recorded_failures() as failures:
-        items = list(module.for_spec(context, spec))
-    reusable = dict(context.cache.results_of(spec)) if context.cache is not None else {}
-    return _Outputs(items, failures, reusable)
+        return _Outputs(name, False, list(module.for_spec(context, spec)), failures)
 
 
-def _pages(name: str, module: Any, context: Context) -> _Outputs:
+def _across(name: str, module: Any, context: Context) -> _Outputs:
     """Return what a module yields; if it fails, a page that shows the error replaces what is left."""
     with recorded_failures() as failures:
         part = Message("the pages {name}", name=name)
@@ -98,4 +90,4 @@ def _pages(name: str, module: Any, context: Context) -> _Outputs:
         address = unique_name(page.address, {each.address for each in items[:-1]})
         items[-1] = replace(page, address=address, failures=(*page.failures, *failures))
         failures = []
-    return _Outputs(items, failures, {})
+    return _Outputs(name, True, items, failures)

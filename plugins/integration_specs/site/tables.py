@@ -88,7 +88,11 @@ class Table(Generic[T]):
         They are built in Python because there may be ten thousand rows. Without groups, rows after the first ones are in a
         second `tbody`.
         """
-        rows = self._rows_by_spec(self.context) if self.context and self.context.cache else self._rows(self.items)
+        rows = (
+            self._rows_by_spec(self.context)
+            if self.context and self.context.options.keeps_results
+            else self._rows(self.items)
+        )
         if column := self.group:
             titles = (" ".join(_filter_values(column, item)) for item in self.items)
             found = grouped(zip(titles, rows, strict=True))
