@@ -29,8 +29,6 @@ class RenderedPage(MkDocsPage):
     _is_hidden = False
     """Whether the content is hidden from MkDocs while no plugin changes it, so that it is not decompressed."""
     _toc: TableOfContents | None = None
-    _last: "tuple[RenderedPage, str] | None" = None
-    """The page whose content was asked for last, and this content: MkDocs and plugins ask for it several times."""
 
     def __init__(self, page: Page, file: File, config: MkDocsConfig, nav_title: str | None) -> None:
         super().__init__(nav_title or escape(page.title), file, config)
@@ -40,13 +38,7 @@ class RenderedPage(MkDocsPage):
     @property
     def content(self) -> str:
         """The HTML of the page."""
-        if self._is_hidden:
-            return ""
-        page, text = RenderedPage._last or (None, "")
-        if page is not self:
-            text = decompress(self._compressed) if self._compressed else ""
-            RenderedPage._last = self, text
-        return text
+        return "" if self._is_hidden or not self._compressed else decompress(self._compressed)
 
     @content.setter
     def content(self, text: str | None) -> None:
@@ -55,7 +47,6 @@ class RenderedPage(MkDocsPage):
         elif text is None or text is not self.content:
             self._compressed = compress(text) if text else b""
             self.has_title = "<h1" in (text or "")
-            RenderedPage._last = None
 
     @property
     def toc(self) -> TableOfContents:

@@ -141,7 +141,8 @@ class Workspace:
 
         def read(path: Path) -> tuple[_Stamp, Spec | BrokenSpec]:
             stamp = _stamp(path)
-            return stamp, self.reader.spec(path, self._shown(path), names[path])
+            spec = self.reader.spec(path, self._shown(path), names[path])
+            return stamp, replace(spec, document=spec.document.compressed())
 
         with without_garbage_collection():
             for path, (stamp, spec) in zip(left, parallel_map(read, left, self.progress), strict=True):

@@ -34,7 +34,7 @@ def for_spec(context: Context, spec: Spec) -> Iterator[Asset]:
 
     Unlike `export`, this does not prove that the Markdown can be imported again: that would more than double the build time.
     """
-    yield Asset(f"{spec.id}.yaml", compress(spec.document.text), is_compressed=True)
+    yield Asset(f"{spec.id}.yaml", spec.document.compressed_text, is_compressed=True)
     owner = context.owner(spec)
     for suffix, write in (("json", _json), ("md.txt", _markdown)):
 
