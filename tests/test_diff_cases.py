@@ -68,7 +68,7 @@ def edited(case: Case, folder: Path) -> Path:
 def lines(comparison: Comparison) -> str:
     assert not comparison.skipped
     assert not [finding for finding in comparison.findings if finding.rule == "internal-error"]
-    reasons = [reason for change in comparison.changes for each in change.approvers for reason in each.reasons]
+    reasons = [reason.text for change in comparison.changes for each in change.approvers for reason in each.reasons]
     texts = (*reasons, *(change.label for change in comparison.changes))
     assert [part for text in texts for part in unknown_templates(text)] == []
     assert untranslatable(comparison.findings) == []

@@ -14,7 +14,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from integration_specs import registry
-from integration_specs.diff import CHANGE_LEVELS, Approver, Change, Impact, Location, Skip, fingerprint
+from integration_specs.diff import CHANGE_LEVELS, ApprovalReason, Approver, Change, Impact, Location, Skip, fingerprint
 from integration_specs.diff.approvers import approvals
 from integration_specs.findings import Finding, Span
 from integration_specs.project.workspace import Checked
@@ -50,7 +50,7 @@ def change(text: str = "plain", level: str = "breaking", number: int = 0) -> Cha
         Location(f"specs/{text}.yaml", 3, 1),
         (Impact("field", text, text, text, text), Impact("flow", text)),
         (text,),
-        (Approver(text, (text,)),),
+        (Approver(text, (ApprovalReason(text),)),),
         "" if level == "breaking" else text,
         fingerprint("endpoint-removed", text, pointer),
     )

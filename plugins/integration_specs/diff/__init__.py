@@ -7,7 +7,7 @@ May import `model`, `contracts` and the layers below.
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from integration_specs.model.impact import Impact as Impact
 
@@ -32,8 +32,17 @@ class Approver:
     """A team that must approve, and why. `in_codeowners` says whether CODEOWNERS requests it; None without such a file."""
 
     team: str
-    reasons: tuple[str, ...]
+    reasons: tuple["ApprovalReason", ...]
     in_codeowners: bool | None = None
+
+
+class ApprovalReason(NamedTuple):
+    """Why a team must approve: it has a `role` for a spec, it approves `concerns` of the change, or neither."""
+
+    text: str
+    role: str = ""
+    spec: str = ""
+    concerns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

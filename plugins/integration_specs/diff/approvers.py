@@ -6,7 +6,7 @@ from integration_specs.model import Catalog, Spec
 from integration_specs.model.codeowners import owner_line_of, read_codeowners
 from integration_specs.text.messages import DerivedMessage, Message, joined
 
-from . import Approver, Change
+from . import ApprovalReason, Approver, Change
 from .descriptions import sentence
 
 _ROLES = (Message("owner"), Message("old owner"), Message("new owner"))
@@ -24,14 +24,14 @@ def approvers_of(
 
     The approvers of the base win: a change cannot choose its own approvers.
     """
-    found: dict[str, dict[str, None]] = {}
+    found: dict[str, dict[ApprovalReason, None]] = {}
     owners: dict[str, Spec] = {}
     for spec in specs:
         if spec is not None and spec.owner:
             owners.setdefault(spec.owner, spec)
     roles = _ROLES[:1] if len(owners) == 1 else _ROLES[1:]
     for role, (owner, spec) in zip(roles, owners.items(), strict=False):
-        found[owner] = {Message("{role} of {spec}", role=role, spec=spec.id): None}
+        found[owner] = {ApprovalReason(Message("{role} of {spec}", role=role, spec=spec.id), role, spec.id): None}
     by_concern = {**dict(head.approvers), **dict(base.approvers)}
     concerns: dict[str, list[str]] = {}
     for concern in change.concerns:
@@ -40,14 +40,15 @@ def approvers_of(
     for team, names in concerns.items():
         found.setdefault(team, {})[concern_reason(names, change)] = None
     for team, reason in (others or {}).items():
-        found.setdefault(team, {reason: None})
+        found.setdefault(team, {ApprovalReason(reason): None})
     return tuple(Approver(team, tuple(reasons)) for team, reasons in found.items())
 
 
-def concern_reason(concerns: Iterable[str], change: Change) -> str:
+def concern_reason(concerns: Iterable[str], change: Change) -> ApprovalReason:
     """Return why the approver of concerns must approve a change."""
-    names = joined("{first} and {second}", (DerivedMessage(str, each) for each in concerns))
-    return Message("{concerns}: {change}", concerns=names, change=sentence(change))
+    keys = tuple(concerns)
+    names = joined("{first} and {second}", (DerivedMessage(str, each) for each in keys))
+    return ApprovalReason(Message("{concerns}: {change}", concerns=names, change=sentence(change)), concerns=keys)
 
 
 def approvals(
@@ -57,7 +58,7 @@ def approvals(
 
     `is_requested` says whether CODEOWNERS requests a team (second argument) for a file (first argument).
     """
-    reasons: dict[str, dict[str, None]] = {}
+    reasons: dict[str, dict[ApprovalReason, None]] = {}
     files: dict[str, set[str]] = {}
     for change in changes:
         for approver in change.approvers:
@@ -73,20 +74,20 @@ def approvals(
     )
 
 
-def _merged_reasons(reasons: Iterable[str]) -> tuple[str, ...]:
+def _merged_reasons(reasons: Iterable[ApprovalReason]) -> tuple[ApprovalReason, ...]:
     """Return the reasons with `owner of a`, `owner of b`, `owner of c` as `owner of 3 specs`."""
     specs: dict[str, list[str]] = {}
     for reason in reasons:
-        role, is_role, spec = reason.partition(" of ")
-        key = role if is_role and role in _ROLES and " " not in spec else reason
-        specs.setdefault(key, []).append(spec)
+        specs.setdefault(reason.role or reason.text, []).append(reason.spec)
     return tuple(
-        f"{key} of {len(names)} specs"
-        if len(names) > _MAX_OWNED
-        else f"{key} of {', '.join(names)}"
-        if key in _ROLES
-        else key
-        for key, names in specs.items()
+        ApprovalReason(
+            f"{text} of {len(names)} specs"
+            if len(names) > _MAX_OWNED
+            else f"{text} of {', '.join(names)}"
+            if names[0]
+            else text
+        )
+        for text, names in specs.items()
     )
 
 

@@ -31,7 +31,10 @@ def diff(report: DiffReport) -> Iterator[str]:
         "checked": asdict(report.checked),
         "summary": {**summary, "specs": list(report.changed)},
         "changes": [change_json(change) for change in report.changes],
-        "approvals": [asdict(approval) for approval in report.approvals],
+        "approvals": [
+            asdict(approval) | {"reasons": [reason.text for reason in approval.reasons]}
+            for approval in report.approvals
+        ],
         "findings": [finding_json(finding) for finding in report.findings],
         "old_findings": [finding_json(finding) for finding in report.old_findings],
         "skipped": [asdict(skip) for skip in report.skipped],
@@ -42,7 +45,9 @@ def diff(report: DiffReport) -> Iterator[str]:
 
 def change_json(change: Change) -> dict[str, object]:
     """Return a change as JSON values, with its sentence as `message`."""
-    approvers = [{"team": each.team, "reason": "; ".join(each.reasons)} for each in change.approvers]
+    approvers = [
+        {"team": each.team, "reason": "; ".join(reason.text for reason in each.reasons)} for each in change.approvers
+    ]
     return {**asdict(change), "approvers": approvers, "message": sentence(change)}
 
 

@@ -74,7 +74,7 @@ def diff(report: DiffReport) -> Iterator[str]:
         for approval in report.approvals:
             note = "  (not in CODEOWNERS)" if approval.in_codeowners is False else ""
             more = f" and {len(approval.reasons) - 3} more" if len(approval.reasons) > 3 else ""
-            yield f"  {printable(report.owner_names.get(approval.team, approval.team))}: {printable('; '.join(approval.reasons[:3]), 300)}{more}{note}\n"
+            yield f"  {printable(report.owner_names.get(approval.team, approval.team))}: {printable('; '.join(each.text for each in approval.reasons[:3]), 300)}{more}{note}\n"
     for title, findings in (
         ("New findings", report.findings),
         ("Findings that the base has, too", report.old_findings),

@@ -45,7 +45,7 @@ def change_view(change: Change) -> ChangeView:
         "" if change.old is None or is_whole_spec else value_text(change.old),
         "" if change.new is None or is_whole_spec else value_text(change.new),
         tuple((kind, tuple(printable(name, 80) for name in found)) for kind, found in names.items()),
-        tuple((printable(each.team, 80), reason) for each in change.approvers for reason in each.reasons),
+        tuple((printable(each.team, 80), reason.text) for each in change.approvers for reason in each.reasons),
     )
 
 

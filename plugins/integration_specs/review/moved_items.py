@@ -103,10 +103,9 @@ def _moved(
     approvers: dict[str, Approver] = {}
     given = [each for part in (*removed, *added) for each in part.approvers]
     for team, reason in ((each.team, reason) for each in given for reason in each.reasons):
-        names, is_concern, _ = reason.partition(": ")
-        if not is_concern:
+        if not reason.concerns:
             approvers.setdefault(team, Approver(team, (reason,)))
-        elif shared := [name for name in names.split(" and ") if name in concerns]:
+        elif shared := [each for each in reason.concerns if each in concerns]:
             approvers.setdefault(team, Approver(team, (concern_reason(shared, change),)))
     return replace(change, approvers=tuple(approvers.values()))
 
