@@ -22,8 +22,8 @@ from .translations import Translations
 
 T = TypeVar("T")
 
-FIRST_ROWS = 300
-"""Rows that are visible at first where scripts run; a button shows the others."""
+LONG, FIRST_ROWS = 70, 20
+"""Of more than `LONG` rows below each other, those after the first ones are folded."""
 _MOST_SPECS = 12
 """Specs listed in a cell before the others are folded."""
 _ARROWS = {"Inbound": "←", "Outbound": "→", "Bidirectional": "↔"}
@@ -82,22 +82,25 @@ class Table(Generic[T]):
         return [each for each in self.columns if each.cell]
 
     @property
-    def groups(self) -> list[tuple[str, int, Markup]]:
-        """Return the title of each group, its number of rows and its `tbody`; the title is empty if rows are not grouped.
+    def groups(self) -> list[tuple[str, bool, list[Markup], list[Markup]]]:
+        """Return the title of each group, whether it is open, its first rows and those that are folded.
 
-        They are built in Python because there may be ten thousand rows. Without groups, rows after the first ones are in a
-        second `tbody`.
+        Without groups all rows are in an open one without a title. Rows are only folded in an open group.
         """
         rows = (
             self._rows_by_spec(self.context)
             if self.context and self.context.options.keeps_results
             else self._rows(self.items)
         )
-        if column := self.group:
-            titles = (" ".join(_filter_values(column, item)) for item in self.items)
-            found = grouped(zip(titles, rows, strict=True))
-            return [(title, len(each), _bodies(each)) for title, each in found.items()]
-        return [("", len(rows), _bodies(rows[:FIRST_ROWS], rows[FIRST_ROWS:]))]
+        column = self.group
+        titles = (" ".join(_filter_values(column, item)) if column else "" for item in self.items)
+        found = grouped(zip(titles, map(Markup, rows), strict=True))
+        groups: list[tuple[str, bool, list[Markup], list[Markup]]] = []
+        for title, each in found.items():
+            is_open = len(found) == 1 or (self.first_is_open and not groups)
+            shown = FIRST_ROWS if is_open and len(each) > LONG else len(each)
+            groups.append((title, is_open, each[:shown], each[shown:]))
+        return groups
 
     def _rows(self, items: Iterable[T]) -> list[str]:
         part = Message("a row of the table {name}", name=self.name)
@@ -143,13 +146,6 @@ class Table(Generic[T]):
         first, *others = self.shown
         cells = [(each, f'<td data-label="{escape(each.title)}" dir="auto"', "</td>") for each in others]
         return [(first, '<th scope="row" dir="auto"', "</th>"), *cells]
-
-
-def _bodies(rows: list[str], rest: list[str] | None = None) -> Markup:
-    parts = ["<tbody>", *rows, "</tbody>"]
-    if rest:
-        parts += ['<tbody class="ispec-rest">', *rest, "</tbody>"]
-    return Markup("\n".join(parts))  # noqa: S704 (escaped)
 
 
 def _filter_values(column: Column[T], item: T) -> list[str]:
@@ -203,8 +199,9 @@ class Row:
 
 
 def section_rows(specs: Iterable[Spec], section: str) -> list[Row]:
-    """Return a row for each spec with one of its sections."""
-    return [Row(spec, spec.section(section), slug(section)) for spec in specs]
+    """Return a row for each spec with one of its sections, those without it first."""
+    rows = [Row(spec, spec.section(section), slug(section)) for spec in specs]
+    return sorted(rows, key=lambda row: bool(row.data))
 
 
 class Cells:

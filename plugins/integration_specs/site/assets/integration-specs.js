@@ -40,7 +40,6 @@
   const MOST_OPENED = 60;
 
   function table(box, number) {
-    const body = box.querySelector("tbody");
     const say = JSON.parse(box.dataset.say);
     const prefix = number ? box.id + "." : "";
     const facets = box.dataset.facets.split("\n").filter(Boolean).map((line) => {
@@ -63,12 +62,15 @@
       facets: (row.dataset.f || "").split("\t").map((part, place) =>
         part.split("\n").flatMap((value) => (facets[place] ? periods(facets[place], value) : []))),
     }));
-    // Browsers need seconds to lay out thousands of rows: the others are shown on demand.
+    // In a long list, rows after the first ones are folded.
     const rest = box.querySelector(".ispec-rest");
-    const limit = rest ? body.rows.length : rows.length;
-    const groups = box.querySelectorAll(".ispec-item");
+    const bodies = rest ? [rest.parentNode, rest].map((each) => each.querySelector("tbody")) : [];
+    const few = rest && bodies[0].rows.length;
+    const groups = [...box.querySelectorAll(".ispec-item")].map((group) => {
+      const label = group.querySelector(".ispec-item__summary");
+      return { group, label, all: label.textContent, open: group.open, total: group.querySelectorAll("tbody tr").length };
+    });
     let opened = false;
-    let all = !rest;
     const count = box.querySelector(".ispec-count");
 
     const find = make("input", { type: "search", placeholder: say.find, "aria-label": say.find, class: "ispec-find" });
@@ -106,9 +108,6 @@
     bar.append(...selects.slice(0, shown), ...(selects[shown] ? [folded] : []));
     const reset = make("button", { type: "button", class: "ispec-button", hidden: true }, say.reset);
     const nothing = make("p", { class: "ispec-empty", hidden: true }, say.none);
-    const first = make("span");
-    const open = make("button", { type: "button", class: "ispec-button" }, say.reset);
-    const more = make("p", { class: "ispec-rows", role: "status" }, first, " ", open);
     const get = make("span", { class: "ispec-get" }, make("span", {}, say.get));
     for (const kind of ["CSV", "JSON"]) {
       const button = make("button", { type: "button", class: "ispec-button" }, kind);
@@ -120,7 +119,7 @@
     count.before(bar);
     count.after(nothing);
     count.classList.add("ispec-count--live");
-    box.append(...(all ? [] : [more]), get);
+    box.append(get);
 
     // Not `q`: with that the theme opens its own search.
     const key = prefix + "find";
@@ -128,7 +127,7 @@
     for (const facet of facets) if (facet.show) facet.value = state.get(facet.key);
     folded.open = facets.some((facet) => facet.value && !facet.chips);
 
-    function apply() {
+    function apply(sorted) {
       const wanted = lower(find.value).split(/\s+/).filter(Boolean);
       let shown = 0;
       for (const row of rows) {
@@ -136,17 +135,26 @@
           !facet.value || (row.facets[place] || []).includes(facet.value)) &&
           wanted.every((word) => row.text.includes(word));
         shown += row.fits;
-        const hide = !row.fits || (!all && shown > limit);
-        if (row.row.hidden !== hide) row.row.hidden = hide;
+        if (row.row.hidden === row.fits) row.row.hidden = !row.fits;
       }
-      more.hidden = all || shown <= limit;
-      first.textContent = say.first.replace("{shown}", limit).replace("{total}", shown);
       const filtered = Boolean(find.value) || facets.some((facet) => facet.value);
-      const fitting = new Set(rows.filter((row) => row.fits).map((row) => row.group));
-      for (const group of groups) {
-        group.hidden = !fitting.has(group);
+      const found = new Map([[rest && rest.closest(".ispec-item"), []], ...groups.map(({ group }) => [group, []])]);
+      for (const row of rows) if (row.fits) found.get(row.group).push(row.row);
+      let seen = 0;
+      for (const { group, label, all, open, total } of groups) {
+        const number = found.get(group).length;
+        seen += number;
+        group.hidden = !number;
+        label.textContent = filtered ? say.of.replace("{shown}", number).replace("{total}", total) : all;
         // Rows that a filter finds are shown, unless they are many.
-        if (filtered || opened) group.open = filtered && (shown <= MOST_OPENED || fitting.size === 1);
+        if (filtered || opened) group.open = filtered ? seen <= MOST_OPENED || seen === number : open;
+      }
+      if (rest && (filtered || opened || sorted)) {
+        const fitting = found.get(rest.closest(".ispec-item"));
+        const first = fitting.length > MOST_OPENED ? few : fitting.length;
+        fitting.forEach((row, place) => bodies[place < first ? 0 : 1].append(row));
+        rest.hidden = first === fitting.length;
+        rest.firstElementChild.textContent = say.more.replace("{number}", fitting.length - first);
       }
       opened = filtered;
       for (const facet of facets) if (facet.show) facet.show();
@@ -170,32 +178,12 @@
       changed();
       find.focus();
     });
-    open.addEventListener("click", () => { all = true; apply(); });
-    if (rest) {
-      for (const row of rest.rows) row.hidden = true;
-      body.append(...rest.rows);
-      rest.remove();
-    }
     sorting(box, rows, prefix + "sort", apply);
     apply();
-
-    // A link may lead to a row that is not shown yet.
-    function reach() {
-      if (!box.isConnected) return removeEventListener("hashchange", reach);
-      const row = document.getElementById(location.hash.slice(1));
-      if (!row || !row.hidden || !box.contains(row)) return;
-      all = true;
-      apply();
-      row.scrollIntoView();
-    }
-    if (rest) {
-      addEventListener("hashchange", reach);
-      reach();
-    }
   }
 
   function sorting(box, rows, key, apply) {
-    const heads = [...box.querySelectorAll("thead th")];
+    const heads = [...box.querySelector("thead").rows[0].cells];
     const collator = new Intl.Collator(document.documentElement.lang || undefined, { numeric: true });
     const value = (row, place) => {
       const cell = row.cells[place];
@@ -209,7 +197,7 @@
       rows.sort(({ key: a }, { key: b }) => (a === "") - (b === "") || (down ? -1 : 1) * collator.compare(a, b));
       for (const { row } of rows) row.hidden = true;
       for (const { row } of rows) row.parentNode.append(row); // in its group
-      apply();
+      apply(true);
     }
     heads.forEach((head) => {
       const place = head.cellIndex;
@@ -223,7 +211,7 @@
       });
     });
     const given = Number.parseInt(state.get(key), 10);
-    if (given && Math.abs(given) <= heads[0].parentNode.cells.length) sort(Math.abs(given) - 1, given < 0);
+    if (given && Math.abs(given) <= heads.length) sort(Math.abs(given) - 1, given < 0);
   }
 
   function download(box, rows, kind) {

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from markupsafe import Markup
 
 from integration_specs.model import is_unknown, parse_date
 from integration_specs.site.tables import (
+    LONG,
     Cells,
     Column,
     Row,
@@ -20,7 +22,7 @@ from integration_specs.site.tables import (
     word_list,
 )
 from integration_specs.site.template_helpers import path_html, waits
-from integration_specs.text.names import slug
+from integration_specs.text.names import number_aware, slug
 
 from ._explore_time import period_filter
 
@@ -102,7 +104,7 @@ def errors(cells: Cells) -> Iterator[Table[Row]]:
         t("Retry strategy"),
         section_rows(specs, "error_handling"),
         (
-            replace(cells.spec_column(), filter=None),
+            replace(_section_column(cells), filter=None),
             Column("attempts", t("Attempts"), lambda row: str(of_retry(row).get("max_attempts", ""))),
             Column("backoff", t("Backoff"), backoff, backoff),
             Column("delays", t("Delays"), lambda row: ", ".join(map(t.duration, waits(of_retry(row))))),
@@ -129,14 +131,17 @@ def errors(cells: Cells) -> Iterator[Table[Row]]:
         )
         categories = spec.section("error_handling").get("categories", ())
         rows += (Row(spec, each, slug("error_handling")) for each in categories)
+    by_owner = cells.owner_filter()
     by_spec = replace(cells.spec_column(), cell=None)
+    if is_long := len(specs) > LONG:
+        rows.sort(key=lambda row: number_aware(cells.owner_name(row.spec)))
     yield Table(
         "answers",
         t("Errors"),
         rows,
         (
             Column("on", t("Error"), lambda row: code_list(codes(row)), codes),
-            by_spec,
+            cells.spec_column() if is_long else by_spec,
             Column(
                 "call",
                 t("Endpoint"),
@@ -146,10 +151,15 @@ def errors(cells: Cells) -> Iterator[Table[Row]]:
             ),
             Column("meaning", t("Meaning"), lambda row: text(row, "meaning", "name"), prose=True),
             Column("action", t("Action"), lambda row: text(row, "action", "description"), prose=True),
-            cells.owner_filter(),
+            by_owner,
         ),
-        group=by_spec,
+        group=by_owner if is_long else by_spec,
     )
+
+
+def _section_column(cells: Cells) -> Column[Row]:
+    missing = cells.context.translations("not written")
+    return replace(cells.spec_column(), cell=lambda row: cells.spec(row.spec, row.anchor, "" if row.data else missing))
 
 
 def _scopes(cells: Cells) -> Column[Row]:
@@ -163,7 +173,7 @@ def authentication(cells: Cells) -> Iterator[Table[Row]]:
     place = ("authentication",)
     rows = section_rows(specs, "authentication")
     columns: tuple[Column[Row], ...] = (
-        cells.spec_column(),
+        _section_column(cells),
         *cells.field_columns(
             place, "mechanism", filter=lambda row: "" if is_unknown(row.spec.mechanism) else row.spec.mechanism
         ),
@@ -230,6 +240,7 @@ def secrets(cells: Cells) -> Iterator[Table[Row]]:
         period_filter(context, days),
     )
     rows = section_rows(context.catalog.specs, "authentication")
+    rows.sort(key=lambda row: days(row) or date.max.isoformat())
     yield Table("secrets", t("Secrets"), rows, columns)
 
 

@@ -9,7 +9,7 @@ from integration_specs.findings import Finding
 from integration_specs.model import BrokenSpec, Spec
 from integration_specs.site import Page, health
 from integration_specs.site.context import Context
-from integration_specs.site.tables import Cells, Column, Table, badge, list_html
+from integration_specs.site.tables import LONG, Cells, Column, Table, badge, list_html
 from integration_specs.site.template_helpers import LEVELS, Tile
 
 from .broken import addresses
@@ -34,7 +34,7 @@ def pages(context: Context) -> Iterator[Page]:
     scores = [_Score(health.score(reasons[spec.id]), spec.id, spec.title, reasons[spec.id], spec) for spec in specs]
     scores.sort(key=lambda each: (each.points, each.title.casefold()))
     broken = [_Score(0, address, spec.id, broken=spec) for spec, address in addresses(context)]
-    findings = health.problems(context)
+    findings = sorted(health.problems(context), key=lambda each: [*LEVELS].index(each.level))
     average = round(sum(each.points for each in scores) / len(scores)) if scores else "–"
     tiles = [
         Tile(t("Average score"), average, "#scores"),
@@ -90,7 +90,8 @@ def _score_table(context: Context, cells: Cells, rows: list[_Score]) -> Table[_S
             lambda row: cells.owner_name(row.spec) if row.spec else (),
         ),
     )
-    return Table("scores", t("Health"), rows, columns, highlight=lambda row: row.broken is not None)
+    by_state = columns[1] if len(rows) > LONG else None
+    return Table("scores", t("Health"), rows, columns, "", None, lambda row: bool(row.broken), None, by_state, True)
 
 
 def _finding_table(context: Context, cells: Cells, findings: list[Finding]) -> Table[Finding]:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from integration_specs.site import Page
 from integration_specs.site.context import Context
 from integration_specs.site.navigation import folders
-from integration_specs.site.tables import Cells, Column, Row, Table, badge
+from integration_specs.site.tables import LONG, Cells, Column, Row, Table, badge, folded_list
 from integration_specs.site.template_helpers import Tile, first_sentence
 from integration_specs.text.names import number_aware
 
@@ -26,7 +26,9 @@ def pages(context: Context) -> Iterator[Page]:
     t, cells = context.translations, Cells(context, "index")
     lead = context.options.description or t("The systems we integrate with, why, and who owns each integration.")
     broken = [
-        (cells.link(address, spec.id), spec.findings[0] if spec.findings else None)
+        Markup("%s: %s") % (cells.link(address, spec.id), context.message(spec.findings[0].message))
+        if spec.findings
+        else cells.link(address, spec.id)
         for spec, address in addresses(context)
     ]
     table = _table(context, cells)
@@ -37,7 +39,8 @@ def pages(context: Context) -> Iterator[Page]:
         [table],
         "index.html",
         tiles=_tiles(context, len(broken)),
-        broken=broken,
+        broken=len(broken),
+        broken_list=folded_list(t, broken, 10),
         owners_banner=context.owners_banner(),
         search_field=context.options.search,
         count=len(table.items) + len(broken),
@@ -93,6 +96,11 @@ def _table(context: Context, cells: Cells) -> Table[Row]:
             return Markup("")
         return Markup("<small>%s</small>") % cells.link(f"incident/{row.spec.id}", t("Incident card"))
 
+    def group(row: Row) -> str:
+        if context.is_unowned(row.spec) or context.is_overdue(row.spec):
+            return t("Needs attention")
+        return t("Criticality: {level}", level=t(level(row) or "not written"))
+
     groups = folders(spec.file for spec in context.catalog.specs)
     columns: tuple[Column[Row], ...] = (
         Column("name", t("Integration"), name, sort_key=lambda row: row.spec.title),
@@ -112,5 +120,8 @@ def _table(context: Context, cells: Cells) -> Table[Row]:
     )
     rows = [Row(spec, spec.data) for spec in context.catalog.specs]
     rows.sort(key=lambda row: (_CRITICALITY.index(level(row)), number_aware(row.spec.title), row.spec.id))
+    by_attention = Column("group", t("Group"), None, group) if len(rows) > LONG else None
+    if by_attention:
+        rows.sort(key=lambda row: group(row) != t("Needs attention"))
     empty = t("No integrations yet. Add a file such as specs/pagar-me.yaml to see it here.")
-    return Table("integrations", t("Integrations"), rows, columns, empty, context=context)
+    return Table("integrations", t("Integrations"), rows, columns, empty, None, None, context, by_attention, True)
