@@ -245,6 +245,25 @@ def test_a_site_replaces_one_block_of_a_template(tmp_path: Path) -> None:
     assert "1. Purpose" in content
 
 
+@pytest.mark.parametrize(
+    ("number", "language", "titles"),
+    [
+        (1, "en", ("critical integration", "open question")),
+        (2, "en", ("critical integrations", "open questions")),
+        (1, "pt-BR", ("integração crítica", "pergunta em aberto")),
+        (2, "pt-BR", ("integrações críticas", "perguntas em aberto")),
+    ],
+)
+def test_the_tiles_of_the_home_page_agree_with_their_number(
+    number: int, language: str, titles: tuple[str, str]
+) -> None:
+    lines = "system: Shop\ntype: API\nstatus: draft\ncriticality: critical\npurpose:\n  why: 'TODO: why?'\n"
+    specs = [spec(lines, f"shop-{each}") for each in range(number)]
+    home = page(site(*specs, options=replace(OPTIONS, language=language)), "index").content
+    for title in titles:
+        assert f"<strong>{number}</strong> {title}</a>" in home
+
+
 @pytest.mark.parametrize("language", languages())
 def test_every_text_has_a_translation(language: str) -> None:
     translated = read_catalogue(language).messages

@@ -284,7 +284,7 @@ def test_incremental_build_writes_the_same_bytes_as_a_full_one(folder: Folder, p
             folder.write("specs/zoho.yaml", text)
             server.until("integrations/zoho/", seen)
             server.until("integrations/", "Integrations")
-            assert server.log.read_text().count("changed pages in") == number
+            assert server.log.read_text().count(" changed page") == number
             quick = finished_site(site)
             folder.write("docs/other.md", f"# {seen}\n")
             server.until("other/", seen)

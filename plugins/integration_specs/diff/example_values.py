@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 from xml.etree.ElementTree import ParseError, canonicalize
 
 from integration_specs.model.example_fields import LONGEST_PATH, normalize_path, xml_texts
+from integration_specs.text.display import plural
 
 from .text_file_formats import read_rows, read_settings, separator_of, value_prefixes
 
@@ -45,7 +46,7 @@ def form_of(value: Any) -> ValueForm | None:
             if name == "ISO time":
                 parts = "fractions of a second" if "." in digits else "seconds" if digits else "minutes"
                 return ValueForm(name, f"{parts}{zone}")
-            return ValueForm(name, f"{len(digits)} decimals" if digits else "")
+            return ValueForm(name, plural(len(digits), "decimal") if digits else "")
     return None
 
 

@@ -25,6 +25,7 @@ from integration_specs.findings.internal_errors import has_internal_error
 from integration_specs.reports.text import finding_text
 from integration_specs.site import Site, csp
 from integration_specs.site.completeness import check_site
+from integration_specs.text.display import plural
 
 from . import files as site_files
 from . import incremental_build, nav, search
@@ -273,7 +274,7 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         incremental_build.write_assets(build, built.site, self._builder.mount)
         self._report(built.findings, build.config)
         self._last_build = replace(build, site=built.site)
-        log.info(f"Built {len(pages)} changed pages in {time.monotonic() - started:.2f} seconds")
+        log.info(f"Built {plural(len(pages), 'changed page')} in {time.monotonic() - started:.2f} seconds")
         return True
 
     def _report(self, findings: Iterable[Finding], config: MkDocsConfig) -> None:

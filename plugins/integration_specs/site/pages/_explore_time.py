@@ -9,7 +9,7 @@ from markupsafe import Markup
 from integration_specs.model import Spec, Unknown, parse_date
 from integration_specs.site.context import Context
 from integration_specs.site.tables import Cells, Column, Row, Table
-from integration_specs.site.template_helpers import code
+from integration_specs.site.template_helpers import Tile, code
 from integration_specs.site.value_renderer import plain_html
 from integration_specs.validation.schema import Pointer
 
@@ -102,6 +102,13 @@ def open_questions(context: Context) -> list[Question]:
     """Return every open question, sorted by due date."""
     rows = [Question(unknown, spec, pointer) for spec in context.catalog.specs for pointer, unknown in spec.unknowns]
     return sorted(rows, key=lambda row: (row.unknown.due or date.max, row.spec.id))
+
+
+def question_tile(context: Context, address: str) -> Tile:
+    """Return the number of open questions, for the page at `address`."""
+    number = sum(len(spec.unknowns) for spec in context.catalog.specs)
+    title = context.translations.plural("open question", "open questions", number)
+    return Tile(title, number, context.link(address, "across/questions"))
 
 
 def questions(cells: Cells) -> Iterator[Table[Question]]:

@@ -124,7 +124,7 @@ def _log(context: Context, log: ChangeLog) -> Page:
     month: Column[LogEntry] = Column("month", t("Month"), None, lambda entry: t.month(entry.day))
     empty = t("No semantic changes yet")
     tables = [Table("change-log", title, log.entries, columns, empty, group=month, first_is_open=True)]
-    lead = f"{lead} {t('The newest {number} commits that change specs.', number=log.most)}"
+    lead = f"{lead} {t.plural('The {number} newest commit that changes specs.', 'The {number} newest commits that change specs.', log.most)}"
     shown = tables if log.entries or not log.gap else []
     return context.table_page(LOG, title, lead, shown, "changes.html", log=log)
 

@@ -12,6 +12,7 @@ from integration_specs.site.context import Context
 from integration_specs.site.tables import LONG, Cells, Column, Table, badge, list_html
 from integration_specs.site.template_helpers import LEVELS, Tile
 
+from ._explore_time import question_tile
 from .broken import addresses
 
 
@@ -35,18 +36,15 @@ def pages(context: Context) -> Iterator[Page]:
     scores.sort(key=lambda each: (each.points, each.title.casefold()))
     broken = [_Score(0, address, spec.id, broken=spec) for spec, address in addresses(context)]
     findings = sorted(health.problems(context), key=lambda each: [*LEVELS].index(each.level))
+    notes = sum(each.level == "info" for each in findings)
     average = round(sum(each.points for each in scores) / len(scores)) if scores else "–"
     tiles = [
         Tile(t("Average score"), average, "#scores"),
         Tile(t("overdue for review"), sum(map(context.is_overdue, specs)), "#scores"),
         Tile(t("without owner"), sum(map(context.is_unowned, specs)), context.link("health", "owners")),
-        Tile(
-            t("open questions"),
-            sum(len(spec.unknowns) for spec in specs),
-            context.link("health", "across/questions"),
-        ),
-        Tile(t("Problems"), sum(each.level != "info" for each in findings), "#findings"),
-        Tile(t("Notes"), sum(each.level == "info" for each in findings), "#findings"),
+        question_tile(context, "health"),
+        Tile(t.plural("problem", "problems", len(findings) - notes), len(findings) - notes, "#findings"),
+        Tile(t.plural("note", "notes", notes), notes, "#findings"),
     ]
     tables = (_score_table(context, cells, [*broken, *scores]), _finding_table(context, cells, findings))
     lead, weights = t("How reliable each spec is, why, and how to improve it."), health.weights(t)

@@ -13,7 +13,7 @@ from integration_specs.site.tables import LONG, Cells, Column, Row, Table, badge
 from integration_specs.site.template_helpers import Tile, first_sentence
 from integration_specs.text.names import number_aware
 
-from ._explore_time import deadlines
+from ._explore_time import deadlines, question_tile
 from .broken import addresses
 from .changes import COMPARED
 from .incident import has_card
@@ -57,7 +57,11 @@ def _tiles(context: Context, broken: int) -> list[Tile]:
     critical = sum(spec.data.get("criticality") == "critical" for spec in specs)
     period = t.plural("{number} day", "{number} days", 90)
     return [
-        Tile(t("critical integrations"), critical, f"?{urlencode({'criticality': t('critical')})}"),
+        Tile(
+            t.plural("critical integration", "critical integrations", critical),
+            critical,
+            f"?{urlencode({'criticality': t('critical')})}",
+        ),
         Tile(
             t("overdue for review"),
             sum(day < today.isoformat() for day in reviews),
@@ -72,11 +76,7 @@ def _tiles(context: Context, broken: int) -> list[Tile]:
             [day.isoformat() for day in ends],
             90,
         ),
-        Tile(
-            t("open questions"),
-            sum(len(spec.unknowns) for spec in specs),
-            context.link("index", "across/questions"),
-        ),
+        question_tile(context, "index"),
         Tile(t("broken"), broken, "#broken" if broken else "#integrations"),
     ]
 
