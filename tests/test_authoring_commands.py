@@ -54,6 +54,19 @@ def test_fix_changes_only_what_is_unambiguous(project: Path) -> None:
     assert result.returncode == 1
 
 
+def test_fix_says_how_many_guesses_it_leaves(project: Path) -> None:
+    path, left = project / "specs" / "acme.yaml", 'Left {} with "did you mean": --fix does not apply guesses\n'
+    assert "Left" not in run("check", "--root", str(project), "--fix", *TODAY).stderr
+    for methods, number in (("GTE", "1 problem"), ("GTE POTS", "2 problems")):
+        calls = "".join(f"  - method: {each}\n    path: /{each}\n" for each in methods.split())
+        text = f"system: Acme\ntype: API\nstatus: draft\nendpoints:\n{calls}"
+        path.write_text(text)
+        assert "Left" not in run("check", "--root", str(project), *TODAY).stderr
+        result = run("check", "--root", str(project), "--fix", *TODAY)
+        assert result.stderr == left.format(number)
+        assert path.read_text() == text
+
+
 def test_fix_of_selected_rules_leaves_the_others(project: Path) -> None:
     run("check", "--root", str(project), "--fix", "--select", "not-allowed", *TODAY)
     assert (project / "specs" / "acme.yaml").read_text() == FAULTY.replace("rest", "API").replace("wip", "draft")

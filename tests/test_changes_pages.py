@@ -56,6 +56,24 @@ def test_the_log_shows_semantic_changes_and_is_deterministic(repo: Folder, progr
     assert contents(repo) == first
 
 
+def test_the_log_says_how_to_see_what_it_leaves_out(repo: Folder) -> None:
+    calls = "".join(f"  - {{method: GET, path: /more/{number}, description: Reads.}}\n" for number in range(20))
+    edit(repo.root, GATEWAY, "\nendpoints:\n", f"\nendpoints:\n{calls}")
+    commit(repo.root, "Add calls")
+    edit(repo.root, GATEWAY, "timeout: 15s", "timeout: 5s")
+    commit(repo.root, "One change")
+    configure(repo)
+    repo.build("mkdocs")
+    commands = re.findall(
+        r"and (\d+) more: <code>integration-specs (diff \w+~ \w+)", repo.page("integrations/changes/index.html")
+    )
+    assert len(commands) == 1
+    number, command = commands[0]
+    listed = run(repo.root, *command.split(), "--format", "concise").stdout
+    assert int(number) == 20 - 12
+    assert listed.count(" safe[endpoint-added] ") == 20
+
+
 def test_a_site_without_history_explains_why(tmp_path: Path, repo: Folder) -> None:
     edit(repo.root, GATEWAY, "timeout: 15s", "timeout: 5s")
     commit(repo.root, "Shorter")

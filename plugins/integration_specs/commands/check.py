@@ -10,6 +10,7 @@ from integration_specs.console import (
     abort,
     apply_fixes,
     check_options,
+    echo_to_stderr,
     open_project,
     parse_today,
     report_check,
@@ -23,6 +24,7 @@ from integration_specs.project.rules import all_rules
 from integration_specs.project.workspace import CheckResult
 from integration_specs.reports import CheckReport
 from integration_specs.settings import Settings
+from integration_specs.text.display import plural
 from integration_specs.text.suggestions import did_you_mean
 
 
@@ -72,6 +74,9 @@ def command(
         if not apply_fixes(root, complete_renames(workspace, findings)):
             break
         result, findings = run()
+    guesses = sum("did you mean `" in each.message and each.fix is None for each in findings)
+    if fix and guesses:
+        echo_to_stderr(f'Left {plural(guesses, "problem")} with "did you mean": --fix does not apply guesses')
     source = source_reader(root, result.texts)
     report = CheckReport(findings, result.checked, source, waived=result.waived)
     return report_check(report, format_, fail_on, workspace.settings)

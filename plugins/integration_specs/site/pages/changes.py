@@ -97,9 +97,11 @@ def _log(context: Context, log: ChangeLog) -> Page:
 
     def changes(entry: LogEntry) -> str:
         severe = sorted(entry.changes, key=lambda change: LEVELS.index(change.level))
-        items: list[str] = [change_html(t, change) for change in severe[:_MOST_CHANGES]]
+        items = [change_html(t, change) for change in severe[:_MOST_CHANGES]]
         if len(severe) > _MOST_CHANGES:
-            items.append(t("and {number} more", number=len(severe) - _MOST_CHANGES))
+            command = f"integration-specs diff {entry.commit[:12]}~ {entry.commit[:12]}"
+            more = t("and {number} more", number=len(severe) - _MOST_CHANGES)
+            items.append(Markup("{}: <code>{}</code>").format(more, command))
         return folded_list(t, items, _FIRST_CHANGES, len(severe))
 
     def commit(entry: LogEntry) -> Markup:
