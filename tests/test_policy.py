@@ -49,7 +49,7 @@ def test_a_script_of_a_page_of_the_site_is_not_allowed(tmp_path: Path) -> None:
     folder.write("docs/other.md", "---\ntitle: <script>forged(2)</script>\n---\n\nText\n")
     folder.write("specs/acme.yaml", spec("Acme"))
     folder.build()
-    for address in ("index.html", "other/index.html", "integrations/acme/index.html"):
+    for address in ("index.html", "other/index.html", "integrations/acme/index.html", "404.html"):
         page = folder.page(address)
         rule = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)
         assert rule, page[:500]

@@ -1,7 +1,6 @@
 """A day with `mkdocs serve`: bad edits, deleted folders, internal errors."""
 
 import contextlib
-import os
 import shutil
 import signal
 import time
@@ -120,12 +119,11 @@ def test_specs_folder_as_docs_folder_deleted_and_made_again(folder: Folder) -> N
         "search.take_over",
         "search.set_separator",
         "plugin.use_frames",
-        "plugin.IntegrationSpecsPlugin._with_policy",
+        "plugin.IntegrationSpecsPlugin._finished",
         "site_builder.SiteBuilder.watched",
         "site_builder.SiteBuilder.build",
-        "plugin.mark_site",
         "plugin.check_site",
-        "plugin.Server.keep_watching",
+        "plugin.Server.watch",
     ],
 )
 def test_internal_error_becomes_a_page(folder: Folder, place: str) -> None:
@@ -148,7 +146,7 @@ def test_internal_error_becomes_a_page(folder: Folder, place: str) -> None:
     folder.configure(hooks=["fault.py"], watch=["switch"])
     folder.write("switch/1", "")
     # These two are not run in a server, or only after its first build.
-    seen = "Integrations" if place in ("plugin.check_site", "plugin.Server.keep_watching") else "injected"
+    seen = "Integrations" if place in ("plugin.check_site", "plugin.Server.watch") else "injected"
     with folder.serve() as server:
         server.until("integrations/", seen)
         (folder.root / "fault").unlink()
@@ -233,26 +231,16 @@ def test_edits_of_theme_and_new_specs_show(folder: Folder) -> None:
         assert server.get("integrations/new/")[0] == 404
 
 
-def test_terminated_server_leaves_no_site_behind(folder: Folder) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_ended_server_leaves_no_site_behind(folder: Folder, number: int) -> None:
     before = temporary_sites(folder)
     with folder.serve() as server:
         server.until("integrations/", "Zoho Sprints")
         mine = temporary_sites(folder) - before
         assert mine
+        server.process.send_signal(number)
+        server.process.wait(20)
     assert not mine & temporary_sites(folder)
-
-
-def test_site_of_a_killed_server_is_removed_by_the_next(folder: Folder) -> None:
-    before = temporary_sites(folder)
-    with folder.serve() as server:
-        server.until("integrations/", "Zoho Sprints")
-        mine = temporary_sites(folder) - before
-        os.kill(server.process.pid, signal.SIGKILL)
-        server.process.wait(10)
-    assert mine & temporary_sites(folder)
-    with folder.serve() as server:
-        server.until("integrations/", "Zoho Sprints")
-        assert not mine & temporary_sites(folder)
 
 
 def finished_site(site: Path) -> dict[Path, bytes]:

@@ -1,6 +1,6 @@
 """A rendered page as a MkDocs page: MkDocs runs its events for it, but no Markdown or template sees the spec's text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -9,11 +9,14 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from integration_specs.site import Page, SearchEntry
+from integration_specs.site import NavPlace, Page, SearchEntry
 from integration_specs.text.compressed import compress, decompress
 
 if TYPE_CHECKING:
     from .theme_output import Frame
+
+_OUTSIDE = NavPlace(0, "", ())
+"""Place of pages outside of the navigation."""
 
 
 class RenderedPage(MkDocsPage):
@@ -87,7 +90,7 @@ class RenderedPage(MkDocsPage):
         self.facts = page.facts
         self.links_to_anchors = {}
         self.search_entries: tuple[SearchEntry, ...] = page.search
-        self.order = page.nav.order if page.nav else 0
+        self.address, self.place = page.address, page.nav or _OUTSIDE
         self.edit_url = escape(page.edit_url) or None
         self.frame = None
 
@@ -106,6 +109,11 @@ class RenderedPage(MkDocsPage):
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """Do nothing: there is no Markdown to render. MkDocs passes the content to plugins next, and sets what they return."""
         self._is_hidden = not config.plugins.events["page_content"]
+
+
+def own_pages(files: Files) -> Iterator[RenderedPage]:
+    """Yield our pages among MkDocs' files."""
+    return (file.page for file in files.documentation_pages() if isinstance(file.page, RenderedPage))
 
 
 def with_head_tags(html: str, page: RenderedPage, is_wide: bool) -> str:

@@ -40,13 +40,13 @@ def take_over(config: MkDocsConfig) -> bool:
     handlers: list[Any] = config.plugins.events["page_context"]
     for plugin in _search_plugins(config):
         index = getattr(plugin, "search_index", None)
-        rows, own = getattr(index, "entries", None), getattr(index, "_entries", None)
+        is_html = isinstance(getattr(index, "entries", None), list)
+        rows = getattr(index, "entries" if is_html else "_entries", None)
         place = next((n for n, each in enumerate(handlers) if getattr(unwrap(each), "__self__", None) is plugin), None)
-        entries = rows if isinstance(rows, list) else own
-        if place is None or not isinstance(entries, list):
+        if place is None or not isinstance(rows, list):
             done = False
         else:
-            handlers[place] = _with_ready_entries(unwrap(handlers[place]), entries, html=entries is rows)
+            handlers[place] = _with_ready_entries(unwrap(handlers[place]), rows, is_html)
     return done
 
 
@@ -54,43 +54,38 @@ def _search_plugins(config: MkDocsConfig) -> list[Any]:
     return [plugin for name, plugin in config.plugins.items() if name.partition(" ")[0].split("/")[-1] == "search"]
 
 
-def _with_ready_entries(handler: Any, rows: list[dict[str, Any]], *, html: bool) -> Any:
+def _with_ready_entries(handler: Any, rows: list[dict[str, Any]], is_html: bool) -> Any:
     """Return the `on_page_context` of a search plugin so that our pages add their entries to `rows`.
 
     The handler itself also searches the content for attributes of its own, which takes longer than everything else for a page.
     """
-
-    done: set[str] = set()  # an incremental build adds a page again: its rows replace the old ones
+    done: set[str] = set()
 
     def add(context: Any, *, page: Any, **values: Any) -> Any:
         if not isinstance(page, RenderedPage):
             return handler(context, page=page, **values)
-        excluded = page.meta.get("search") or {}
-        if isinstance(excluded, dict) and excluded.get("exclude"):
-            return context
-        old = (
-            [place for place, row in enumerate(rows) if row["location"].partition("#")[0] == page.url]
-            if page.url in done
-            else []
-        )
-        place = old[0] if old else len(rows)
-        rows[place : place + len(old)] = list(rows_of(page))
-        done.add(page.url)
-        page.search_entries = ()
+        own = page.meta.get("search")
+        if not (isinstance(own, dict) and own.get("exclude")):
+            places = range(len(rows)) if page.url in done else ()  # an incremental build adds a page again
+            old = [place for place in places if rows[place]["location"].partition("#")[0] == page.url]
+            start = old[0] if old else len(rows)
+            rows[start : start + len(old)] = _rows(page, is_html)
+            done.add(page.url)
+            page.search_entries = ()
         return context
 
-    def rows_of(page: RenderedPage) -> Iterator[dict[str, Any]]:
-        for entry in page.search_entries:
-            row: dict[str, Any] = {
-                "location": f"{page.url}#{entry.anchor}" if entry.anchor else page.url,
-                "title": escape(entry.title, quote=False) if html else entry.title,
-                "text": _paragraphs(entry.text) if html else entry.text,
-            }
-            if html and (boost := _BOOSTS.get(page.order, 1.0)) != 1.0:
-                row["boost"] = boost
-            yield row
-
     return update_wrapper(add, handler)
+
+
+def _rows(page: RenderedPage, is_html: bool) -> Iterator[dict[str, Any]]:
+    boost = _BOOSTS.get(page.place.order, 1.0)
+    for anchor, title, text in page.search_entries:
+        row: dict[str, Any] = {
+            "location": f"{page.url}#{anchor}" if anchor else page.url,
+            "title": escape(title, quote=False) if is_html else title,
+            "text": _paragraphs(text) if is_html else text,
+        }
+        yield row | {"boost": boost} if is_html and boost != 1.0 else row
 
 
 def _paragraphs(text: str) -> str:

@@ -16,6 +16,7 @@ _TYPE = re.compile(r"\stype\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _RUNS = frozenset({"module", "text/javascript", "application/javascript"})
 _CHARSET = re.compile(r"<meta\s+charset[^>]*>", re.IGNORECASE)
 _HEAD = re.compile(r"<head[^>]*>", re.IGNORECASE)
+_ARTICLE = re.compile(r"<article\b.*</article>", re.DOTALL)
 
 _DIRECTIVES = (
     ("default-src", "'none'"),
@@ -82,3 +83,26 @@ def headers_file(hashes: Iterable[str]) -> str:
         "  X-Content-Type-Options: nosniff\n"
         "  Referrer-Policy: no-referrer\n"
     )
+
+
+class PagePolicies:
+    """Gives each page of a site its policy, and collects the scripts of all pages for the `_headers` file.
+
+    `titles` are those that the theme prints without escaping them, such as titles of pages in the navigation.
+    """
+
+    def __init__(self) -> None:
+        self.titles: Iterable[str] = ()
+        self.hashes: set[str] = set()
+
+    def finish(self, html: str, content: str = "") -> str:
+        """Return a page with a policy that allows the scripts of its theme, but none in its titles and its `content`.
+
+        If another program has changed the content, no script of the whole article is allowed.
+        """
+        trusted = html.replace(content, "", 1) if content in html else _ARTICLE.sub("", html)
+        for title in self.titles:
+            trusted = trusted.replace(title, "")
+        hashes = script_hashes(trusted)
+        self.hashes |= hashes
+        return with_policy(html, hashes)
