@@ -6,14 +6,16 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from filelock import FileLock
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from browser.harness import SIZES, BuiltSite, OpenPage, Size, launch, serve_folder, watch
+from browser.harness import SIZES, BuiltSite, OpenPage, Size, Watch, launch, serve_folder, watch
+from scratch import edit
 
 FAULTS = (
     ("zoho-sprints.yaml", "type: API\n", "type: Rest API\n"),
@@ -23,6 +25,7 @@ FAULTS = (
 )
 """What is written wrong in a copy of the specs: the file, the text, and the text in its place."""
 
+Contexts = dict[str, tuple[BrowserContext, Watch]]
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 
@@ -50,13 +53,25 @@ def build(folder: Path, config: Path, *flags: str, program: tuple[str, ...] = ("
     assert done.returncode == 0, f"mkdocs build failed:\n{done.stdout}{done.stderr}"
 
 
+@contextmanager
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Iterator[BuiltSite]:
+    """Serve the site that the first process of a test run makes, for itself and the others: `make(folder)`."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "done").exists():
+            folder.mkdir(exist_ok=True)
+            make(folder)
+            (folder / "done").touch()
+    with serve_folder(folder / "site") as url:
+        yield BuiltSite(folder / "site", url)
+
+
 @pytest.fixture(scope="session")
 def built_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BuiltSite]:
-    """This repository's site, built strictly once a session and served."""
-    folder = tmp_path_factory.mktemp("site")
-    build(folder, ROOT / "mkdocs.yml", "--strict")
-    with serve_folder(folder) as url:
-        yield BuiltSite(folder, url)
+    """This repository's site, built strictly."""
+    with once(tmp_path_factory, "own", lambda root: build(root / "site", ROOT / "mkdocs.yml", "--strict")) as site:
+        yield site
 
 
 def variant(root: Path, specs: Path = ROOT / "specs", **theme: object) -> Path:
@@ -75,24 +90,24 @@ def variant(root: Path, specs: Path = ROOT / "specs", **theme: object) -> Path:
 @pytest.fixture(scope="session")
 def portuguese_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BuiltSite]:
     """This repository's site in Portuguese."""
-    root = tmp_path_factory.mktemp("portuguese")
-    build(root / "site", variant(root, language="pt-BR"))
-    with serve_folder(root / "site") as url:
-        yield BuiltSite(root / "site", url)
+    with once(
+        tmp_path_factory, "portuguese", lambda root: build(root / "site", variant(root, language="pt-BR"))
+    ) as site:
+        yield site
 
 
 @pytest.fixture(scope="session")
 def faulty_portuguese_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BuiltSite]:
     """The same site of specs with faults: a broken spec, problems of the others, and errors in `owners.yaml`."""
-    root = tmp_path_factory.mktemp("faulty")
-    specs = shutil.copytree(ROOT / "specs", root / "specs")
-    for name, old, new in FAULTS:
-        text = (specs / name).read_text(encoding="utf-8")
-        assert old in text
-        (specs / name).write_text(text.replace(old, new, 1), encoding="utf-8")
-    build(root / "site", variant(root, specs, language="pt-BR"))
-    with serve_folder(root / "site") as url:
-        yield BuiltSite(root / "site", url)
+
+    def make(root: Path) -> None:
+        specs = shutil.copytree(ROOT / "specs", root / "specs")
+        for name, old, new in FAULTS:
+            edit(specs, name, old, new)
+        build(root / "site", variant(root, specs, language="pt-BR"))
+
+    with once(tmp_path_factory, "faulty", make) as site:
+        yield site
 
 
 @pytest.fixture
@@ -102,25 +117,46 @@ def serve() -> Iterator[Callable[[Path], str]]:
         yield lambda folder: stack.enter_context(serve_folder(folder))
 
 
+@pytest.fixture(scope="session")
+def contexts(chromium: Browser) -> Iterator[Contexts]:
+    """Contexts by size and options. Tests share them: what a context has cached saves half of the time of a page."""
+    made: Contexts = {}
+    yield made
+    for context, _ in made.values():
+        context.close()
+
+
 @pytest.fixture
-def open_page(chromium: Browser, serve: Callable[[Path], str]) -> Iterator[OpenPage]:
+def open_page(chromium: Browser, contexts: Contexts, serve: Callable[[Path], str]) -> Iterator[OpenPage]:
     """Make watched pages; the test fails at its end if one of them did what a good page never does.
 
     `serve` is asked for here, so that its servers answer until the pages are closed.
     """
-    with ExitStack() as stack:
-        watches = []
+    used: Contexts = {}
 
-        def open_page(size: Size = "desktop", **options: Any) -> Page:
+    def open_page(size: Size = "desktop", *, sets_clock: bool = False, **options: Any) -> Page:
+        key = json.dumps([size, sets_clock, options], sort_keys=True)
+        if key not in contexts:
             width, height = SIZES[size]
             context = chromium.new_context(viewport={"width": width, "height": height}, **options)
-            stack.callback(context.close)
             context.set_default_timeout(15_000)
-            watches.append(watch(context))
-            return context.new_page()
+            contexts[key] = context, watch(context)
+        used[key] = contexts[key]
+        return used[key][0].new_page()
 
-        yield open_page
-    problems = [problem for seen in watches for problem in seen.problems]
+    yield open_page
+    problems = []
+    for key, (context, seen) in used.items():
+        for page in context.pages:
+            page.evaluate("() => { try { localStorage.clear() } catch {} }")
+            page.close()
+        context.clear_cookies()
+        context.clear_permissions()
+        problems += seen.problems
+        seen.problems.clear()
+        if json.loads(key)[1]:  # a clock belongs to the context
+            contexts.pop(key)
+            context.close()
     assert not problems, "\n".join(problems)
 
 

@@ -102,6 +102,6 @@ class BuiltSite:
 
 
 class OpenPage(Protocol):
-    """Makes a page in a context of its own; `options` go to Playwright (`color_scheme` ...)."""
+    """Makes a page; `options` go to Playwright (`color_scheme` ...). A page whose clock is set must be made for that."""
 
-    def __call__(self, size: Size = "desktop", **options: Any) -> Page: ...
+    def __call__(self, size: Size = "desktop", *, sets_clock: bool = False, **options: Any) -> Page: ...

@@ -8,24 +8,8 @@ from playwright.sync_api import expect
 
 from browser.conftest import build, variant
 from browser.harness import BuiltSite, OpenPage
-from browser.screenshots import kinds
 
 MANY = 60
-
-
-def test_every_kind_of_page_fits_at_a_zoom_of_200_percent(built_site: BuiltSite, open_page: OpenPage) -> None:
-    """At 200 % a window of 1280 by 900 has room for 640 by 450 CSS pixels."""
-    page = open_page(device_scale_factor=2)
-    page.set_viewport_size({"width": 640, "height": 450})
-    for name, address in kinds(built_site.folder):
-        page.goto(built_site.url + address)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
-        expect(page.locator(".ispec h1").first).to_be_in_viewport()
-        small = page.evaluate(
-            "[...document.querySelectorAll('.ispec :is(p, li, td, th, dd, dt, small, code, label, button)')]"
-            ".filter(each => each.checkVisibility() && parseFloat(getComputedStyle(each).fontSize) < 11.9).length"
-        )
-        assert small == 0, name
 
 
 def test_forced_colours_keep_text_frames_and_states(built_site: BuiltSite, open_page: OpenPage) -> None:
@@ -43,7 +27,7 @@ def test_forced_colours_keep_text_frames_and_states(built_site: BuiltSite, open_
 
 
 def test_periods_are_those_of_the_day_of_reading(built_site: BuiltSite, open_page: OpenPage) -> None:
-    page = open_page()
+    page = open_page(sets_clock=True)
     page.goto(f"{built_site.url}across/clock/")
     days = page.locator("#calendar tbody th").evaluate_all("cells => cells.map(cell => cell.dataset.s)")
     page.clock.set_fixed_time("2031-01-01T12:00:00")

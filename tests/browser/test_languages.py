@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,9 +9,7 @@ from playwright.sync_api import Page, expect
 
 from browser.conftest import build, variant
 from browser.harness import SIZES, BuiltSite, OpenPage, Size
-from browser.screenshots import kinds
-from integration_specs.site.translations import read_catalogue
-from messages import messages, update
+from messages import update
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -50,33 +47,6 @@ def test_the_six_readers_find_their_answers_in_portuguese(
     expect(order.get_by_text("curl --request POST")).to_be_visible()
     navigate("Histórico de alterações")  # a reviewer
     expect(article.get_by_role("heading", level=1)).to_have_text("Histórico de alterações")
-
-
-@pytest.mark.parametrize("site", ["portuguese_site", "faulty_portuguese_site"])
-def test_a_portuguese_page_has_no_english_text_of_ours(site: str, page: Page, request: pytest.FixtureRequest) -> None:
-    built: BuiltSite = request.getfixturevalue(site)
-    left = {}
-    for name, address in kinds(built.folder):
-        page.goto(built.url + address)
-        page.locator(".ispec").wait_for()
-        shown = page.locator(".ispec").text_content() or ""
-        assert page.locator(".ispec [lang=en]").count() == 0
-        if found := [each for each in _english_parts() if each in shown]:
-            left[name] = found
-    assert left == {}
-
-
-@cache
-def _english_parts() -> list[str]:
-    """Return the parts of our texts between placeholders that have at least five words and are not so in Portuguese."""
-    translated = read_catalogue("pt_BR").messages
-    texts = [each for each in messages() if isinstance(each, str)]
-    parts = {
-        part.strip(): translated[text] for text in texts for part in re.split(r"\{[^{}]*\}", text.replace("`", ""))
-    }
-    found = [part for part, text in parts.items() if len(part.split()) > 4 and part not in text]
-    assert len(found) > 800
-    return found
 
 
 def test_faults_of_specs_and_owners_are_reported_in_portuguese(faulty_portuguese_site: BuiltSite, page: Page) -> None:

@@ -5,16 +5,13 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, expect
 
 from browser.harness import SIZES, BuiltSite, OpenPage, Size
-from browser.screenshots import SCHEMES, kinds
 
 ROOT = Path(__file__).parent.parent.parent
 SPECS = sum(path.stem != "owners" for path in (ROOT / "specs").glob("*.yaml"))
@@ -343,7 +340,8 @@ def test_the_landscape_focuses_on_one_node(page: Page, built_site: BuiltSite) ->
     assert page.locator(".ispec-graph a.is-dim").count() == 0
 
 
-def test_a_review_that_expires_after_the_build_is_overdue(page: Page, built_site: BuiltSite) -> None:
+def test_a_review_that_expires_after_the_build_is_overdue(open_page: OpenPage, built_site: BuiltSite) -> None:
+    page = open_page(sets_clock=True)
     page.clock.set_fixed_time("2031-01-01T12:00:00")
     page.goto(built_site.url)
     assert page.locator("#integrations .ispec-badge--ok[data-due]").count() == 0
@@ -378,77 +376,6 @@ def test_an_incident_card_is_one_page_of_paper(page: Page, built_site: BuiltSite
         assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1, spec
 
 
-# --- for everybody ----------------------------------------------------------------------------------------------------
-
-
-def violations(page: Page, options: dict[str, Any] | None = None) -> dict[str, list[str]]:
-    """Rules of axe that the page breaks, with the places."""
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}} | (options or {}))
-    return {each["id"]: [node["html"][:160] for node in each["nodes"]] for each in found.response["violations"]}
-
-
-@pytest.fixture(scope="session")
-def pages(built_site: BuiltSite) -> list[tuple[str, str]]:
-    """Name and address of one page of each kind."""
-    return list(kinds(built_site.folder))
-
-
-@pytest.mark.measured
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_axe_finds_nothing(
-    open_page: OpenPage,
-    built_site: BuiltSite,
-    pages: list[tuple[str, str]],
-    scheme: Literal["light", "dark"],
-    measured: Callable[..., None],
-) -> None:
-    page = open_page("desktop", color_scheme=scheme, bypass_csp=True)
-    page.goto(f"{built_site.url}404.html")
-    bad = {"404": found} if (found := violations(page)) else {}
-    for name, address in pages:
-        page.goto(built_site.url + address)
-        page.locator(".ispec").wait_for()
-        if found := violations(page):
-            bad[name] = found
-    assert not bad, json.dumps(bad, indent=1)
-    measured("axe", len(pages) + 1)
-
-
-@both_sizes
-def test_no_kind_of_page_is_wider_than_the_screen(
-    open_page: OpenPage, built_site: BuiltSite, pages: list[tuple[str, str]], size: Size
-) -> None:
-    page = open_page(size)
-    wide = []
-    for name, address in pages:
-        page.goto(built_site.url + address)
-        if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
-            wide.append(name)
-    assert wide == []
-
-
-TOO_WIDE = """
-[...document.querySelectorAll('.ispec :is(.ispec-panel, .ispec-tiles, .ispec-filter, .ispec-scroll)')].filter(each =>
-  each.checkVisibility() && each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflowX != 'auto'
-).map(each => each.className + ': ' + each.textContent.slice(0, 60))
-"""
-
-
-@both_sizes
-@pytest.mark.parametrize("name", ["built_site", "portuguese_site"])
-def test_everything_fits_its_box_or_scrolls(
-    open_page: OpenPage, request: pytest.FixtureRequest, name: str, size: Size
-) -> None:
-    site: BuiltSite = request.getfixturevalue(name)
-    page = open_page(size)
-    wide = {}
-    for kind, address in [*kinds(site.folder), ("whatsapp", "whatsapp/")]:
-        page.goto(site.url + address)
-        if found := page.evaluate(TOO_WIDE):
-            wide[kind] = found
-    assert wide == {}
-
-
 def test_an_open_question_leads_to_its_place(page: Page, built_site: BuiltSite) -> None:
     page.goto(f"{built_site.url}across/questions/")
     page.get_by_role("link", name="endpoints[create-pix-order].rate_limit.note").click()
@@ -469,49 +396,6 @@ def test_the_page_of_every_spec_is_light(built_site: BuiltSite) -> None:
     }
     assert "pagar-me" in weights
     assert max(weights.values()) < 45_000, weights
-
-
-_PLACES = """[...document.querySelectorAll(".ispec :is(h1, h2, h3, table, th), .md-sidebar")].map(each => {
-    const { x, y, width } = each.getBoundingClientRect();
-    return [x, y, width];
-}).filter(([, y, width]) => width && y < 2000)"""
-"""Of long tables, rows far below are hidden by the script."""
-
-
-@both_sizes
-def test_nothing_moves_when_our_script_arrives(
-    open_page: OpenPage, built_site: BuiltSite, pages: list[tuple[str, str]], size: Size
-) -> None:
-    page = open_page(size)
-    moved = {}
-    for name, address in [*pages, ("largest", "pagar-me/")]:
-        page.route("**/integration-specs.js", lambda route: route.fulfill(body=""))
-        page.goto(built_site.url + address, wait_until="networkidle")
-        before = page.evaluate(_PLACES)
-        page.unroute("**/integration-specs.js")
-        page.goto(built_site.url + address, wait_until="networkidle")
-        places = zip(before, page.evaluate(_PLACES), strict=True)
-        if far := [both for both in places if max(abs(a - b) for a, b in zip(*both, strict=True)) > 2]:
-            moved[name] = far[:3]
-    assert moved == {}
-
-
-@both_sizes
-def test_pages_paint_without_layout_shift(
-    open_page: OpenPage, built_site: BuiltSite, pages: list[tuple[str, str]], size: Size
-) -> None:
-    page = open_page(size)
-    page.add_init_script(
-        "window.shift = 0; new PerformanceObserver(list => { for (const each of list.getEntries()) shift += each.value })"
-        ".observe({ type: 'layout-shift', buffered: true })"
-    )
-    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
-    shifted = {}
-    for name, address in [*pages, ("largest", "pagar-me/")]:
-        page.goto(built_site.url + address, wait_until="networkidle")
-        if (shift := page.evaluate("shift")) >= 0.1:  # above this, browsers no longer call a page stable
-            shifted[name] = shift
-    assert shifted == {}
 
 
 @pytest.fixture(scope="session")
