@@ -1,8 +1,9 @@
 """Check the data mapping against the examples: each mapped remote field occurs in an example of its direction."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
@@ -20,62 +21,58 @@ _COMPATIBLE = {
     "string": {"string", "date", "date-time"},
     "number": {"integer", "number"},
 }
+_PARAMETER = re.compile(r"\{([^{}]+)\}")
 _SCALARS = frozenset({"string", "integer", "number", "boolean", "null", "date", "date-time"})
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class ExampleFields:
-    """The fields of all examples that are sent or received, with their types: body by body, and together.
+    """The fields of all examples that are sent or received, with their types: of bodies, and together.
 
-    `words` name the direction in messages. `has_opaque_text` is set if the fields of a body are not known.
+    `words` name the direction in messages. `bodies` has how many bodies have the same fields: most have the same as another.
+    `has_opaque_text` is set if the fields of a body are not known. `types` also has the names of parameters and headers.
     """
 
     words: str
-    bodies: list[dict[str, frozenset[Any]]] = field(default_factory=list)
-    types: dict[str, frozenset[Any]] = field(default_factory=dict)
-    has_opaque_text: bool = False
+    bodies: Counter[tuple[tuple[str, frozenset[Any]], ...]]
+    types: dict[str, frozenset[Any]]
+    has_opaque_text: bool
 
-    def add_body(self, message: dict[str, Any]) -> None:
-        """Add the fields of the example of a request, response or payload, if it has one."""
-        body, content_type = message.get("example"), message.get("content_type", "")
-        if body is None:
-            return
-        found = fields(body, content_type, "")
-        if isinstance(body, str):
-            found = {normalize_path(path): frozenset() for path in found}
-            self.has_opaque_text |= not found
-        self.bodies.append(found)
-        for path, types in found.items():
-            known = self.types.get(path)
-            self.types[path] = types if known is None or known is types else known | types
 
-    def add_name(self, name: str) -> None:
-        """Add a parameter or header."""
-        self.types.setdefault(name, frozenset())
+def _example_fields(words: str, messages: Iterable[dict[str, Any]], names: Iterable[str] = ()) -> ExampleFields:
+    """Return the fields of the requests, responses or payloads that have an example."""
+    bodies, has_opaque_text = [], False
+    for message in messages:
+        body = message.get("example")
+        if body is not None:
+            found = fields(body, message.get("content_type", ""), "")
+            if isinstance(body, str):
+                found = {normalize_path(path): frozenset() for path in found}
+                has_opaque_text |= not found
+            bodies.append(tuple(found.items()))
+    counted, all_types = Counter(bodies), dict.fromkeys(names, frozenset[Any]())
+    for same in counted:
+        for path, types in same:
+            all_types[path] = all_types.get(path, types) | types
+    return ExampleFields(words, counted, all_types, has_opaque_text)
 
 
 def sent_fields(spec: Spec) -> ExampleFields:
     """Return the fields of the examples that we send."""
-    sent = ExampleFields(Message("what we send"))
+    requests = [endpoint.data.get("request", {}) for endpoint in spec.endpoints]
+    names = [header["name"] for request in requests for header in request.get("headers", ())]
     for endpoint in spec.endpoints:
-        request = endpoint.data.get("request", {})
-        parameters = re.findall(r"\{([^{}]+)\}", endpoint.path)
-        parameters += [name for name, _ in parse_qsl(endpoint.path.partition("?")[2], keep_blank_values=True)]
-        for name in (*parameters, *(header["name"] for header in request.get("headers", ()))):
-            sent.add_name(name)
-        sent.add_body(request)
-    return sent
+        query = endpoint.path.partition("?")[2]
+        names += _PARAMETER.findall(endpoint.path)
+        names += [name for name, _ in parse_qsl(query, keep_blank_values=True)] if query else ()
+    return _example_fields(Message("what we send"), requests, names)
 
 
 def received_fields(spec: Spec) -> ExampleFields:
     """Return the fields of the examples that we receive."""
-    received = ExampleFields(Message("what we receive"))
-    for endpoint in spec.endpoints:
-        received.add_body(endpoint.data.get("response", {}))
-    for event in spec.events:
-        if not event.sent:
-            received.add_body(event.data.get("payload", {}))
-    return received
+    responses = [endpoint.data.get("response", {}) for endpoint in spec.endpoints]
+    payloads = [event.data.get("payload", {}) for event in spec.events if not event.sent]
+    return _example_fields(Message("what we receive"), (*responses, *payloads))
 
 
 @dataclass(frozen=True)
@@ -108,37 +105,38 @@ def check(_: CheckContext, spec: Spec) -> Iterator[Finding]:
 def _check_rows(examples: _Examples, *, is_sent: bool) -> Iterator[Finding]:
     """Compare the rows of fields that we only send, or all others, with the examples."""
     spec = examples.spec
-    rows = [row for row in spec.mapped_fields if not is_unknown(row.remote)]
+    rows = [(row, normalize_path(row.remote)) for row in spec.mapped_fields if not is_unknown(row.remote)]
     if not rows:
         return
-    direction = "Outbound" if is_sent else "Inbound"
     reported: set[str] = set()
-    for row in rows:
+    for row, path in rows:
         if (row.direction == "Outbound") == is_sent:
-            yield from _check_row(spec, row, examples, reported)
-    mapped = {normalize_path(row.remote) for row in rows if row.direction in (direction, "Bidirectional")}
+            yield from _check_row(spec, row, path, examples, reported)
+    other = "Inbound" if is_sent else "Outbound"
+    mapped = {path for row, path in rows if row.direction != other}
     yield from _unmapped(spec, examples.sent if is_sent else examples.received, mapped)
 
 
-def _check_row(spec: Spec, row: MappedField, examples: _Examples, reported: set[str]) -> Iterator[Finding]:
-    relevant, path = examples.of(row.direction), normalize_path(row.remote)
-    found = [each for each in relevant if path in each.types]
-    if not found:
-        yield from _missing_field(spec, row, examples, reported)
+def _check_row(spec: Spec, row: MappedField, path: str, examples: _Examples, reported: set[str]) -> Iterator[Finding]:
+    relevant, declared = examples.of(row.direction), row.data.get("type")
+    without = [each for each in relevant if path not in each.types]
+    if len(without) == len(relevant):
+        yield from _missing_field(spec, row, path, examples, reported)
         return
     pointer = (*row.pointer, "remote")
-    for other in relevant:
-        if other not in found and not other.has_opaque_text:
+    for other in without:
+        if not other.has_opaque_text:
             yield spec.report(RULES["mapping-one-sided"], pointer, field=row.remote, messages=other.words)
-    declared = row.data.get("type")
-    types = set().union(*(each.types[path] for each in found)) - {"null"}
+    types = set().union(*(each.types.get(path, ()) for each in relevant)) - {"null"} if declared else ()
     if declared and types and not types & _COMPATIBLE.get(declared, {declared}):
         shown, pointer = joined("{first} or {second}", sorted(types)), (*row.pointer, "type")
         yield spec.report(RULES["mapping-type"], pointer, field=row.remote, declared=declared, types=shown)
 
 
-def _missing_field(spec: Spec, row: MappedField, examples: _Examples, reported: set[str]) -> Iterator[Finding]:
-    relevant, path = examples.of(row.direction), normalize_path(row.remote)
+def _missing_field(
+    spec: Spec, row: MappedField, path: str, examples: _Examples, reported: set[str]
+) -> Iterator[Finding]:
+    relevant = examples.of(row.direction)
     if any(each.has_opaque_text for each in relevant):
         return  # a text without structure may contain it
     words = joined("{first} or {second}", (each.words for each in relevant))
@@ -176,15 +174,15 @@ def _unmapped(spec: Spec, examples: ExampleFields, mapped: set[str]) -> Iterator
     """Yield one finding for the unmapped fields of all bodies with at least one mapped field."""
     unmapped: dict[str, int] = {}
     count = 0
-    for body in examples.bodies:
-        if mapped.isdisjoint(body):
+    for body, number in examples.bodies.items():
+        if not any(path in mapped for path, _ in body):
             continue
-        count += 1
-        inner = {path[: path.rfind(".")] for path, types in body.items() if not types}
-        for path, types in body.items():
+        count += number
+        inner = {path[: path.rfind(".")] for path, types in body if not types}
+        for path, types in body:
             is_leaf = types & _SCALARS if types else path not in inner and ".@" not in path
             if is_leaf and path not in mapped:
-                unmapped[path] = unmapped.get(path, 0) + 1
+                unmapped[path] = unmapped.get(path, 0) + number
     names = [path for path in sorted(unmapped, key=lambda path: -unmapped[path]) if not _is_inside(path, mapped)]
     if names:
         yield spec.report(

@@ -7,6 +7,7 @@ from typing import Any
 from integration_specs.text.display import plural
 from integration_specs.text.messages import joined
 
+_DURATION = re.compile(r"([0-9]{1,6})(ms|s|m|h|d)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
@@ -20,7 +21,7 @@ def parse_date(text: Any) -> date | None:
 
 def parse_duration(text: Any) -> float | None:
     """Return the seconds of a duration such as `90s` or `7d`; None for any other value."""
-    match = re.fullmatch(r"([0-9]{1,6})(ms|s|m|h|d)", text) if isinstance(text, str) else None
+    match = _DURATION.fullmatch(text) if isinstance(text, str) else None
     return int(match[1]) * _SECONDS[match[2]] if match else None
 
 

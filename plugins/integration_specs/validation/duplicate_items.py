@@ -39,10 +39,10 @@ class DuplicateFinder:
             if not isinstance(data, dict):
                 continue
             for field in self._containers[id(fields)]:
-                value, at = data.get(field.name), (*pointer, field.name)
+                value = data.get(field.name)
                 if not value:
                     continue
-                has_containers = bool(self._containers[id(field.fields)])
+                at, has_containers = (*pointer, field.name), bool(self._containers[id(field.fields)])
                 if field.kind == "object":
                     if has_containers:
                         stack.append((at, field.fields, value))
