@@ -1,5 +1,6 @@
 """A failure in one part costs no other part its result: an exception is injected into each part in turn."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -269,3 +270,16 @@ def test_a_text_of_560_characters(project: Path) -> None:
         "yaml-syntax",
     }
     assert not internal(result.findings)
+
+
+def test_many_problems_of_a_site_are_counted(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write("docs/index.md", "# Home\n")
+    for number in range(15):
+        folder.write(f"specs/acme-{number}.yaml", spec(f"Acme {number}"))
+    code = "def on_nav(nav, files, **_):\n    [files.remove(each) for each in [*files] if '/acme-' in each.dest_uri]\n"
+    folder.write("own.py", code)
+    folder.configure(hooks=["own.py"])
+    log = folder.run("mkdocs", "build").stdout
+    assert log.count("[site-incomplete]") == 20
+    assert re.search(r"and \d+ more; list them with: integration-specs check-site \S+ --mount integrations", log)

@@ -36,6 +36,8 @@ from .server import Server, interrupt_when_ended
 from .site_builder import SiteBuilder, theme_language
 
 log = get_plugin_logger(__name__)
+_MOST_PROBLEMS = 20
+"""Problems of a site that are shown: a page that could not be made is missing to all that link to it."""
 _Hook = TypeVar("_Hook", bound=Callable[..., Any])
 
 
@@ -249,10 +251,15 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
             (site / "_headers").write_text(csp.headers_file(self._policies.hashes), encoding="utf-8")
         mount = f"{languages.folder if languages else ''}{self._builder.mount}"
         known = {page.file.dest_uri: page.facts for page in own_pages(self.build.files)}
-        problems = check_site(site, built.expected, mount, known, languages.other_folders if languages else ())
-        problems = (*problems, *(each for each in built.findings if has_internal_error([each])))
+        problems = [
+            each for each in built.findings if has_internal_error([each])
+        ]  # first: they may have caused the others
+        problems += check_site(site, built.expected, mount, known, languages.other_folders if languages else ())
         if problems:
-            raise PluginError(self._text(problems))
+            more = len(problems) - _MOST_PROBLEMS
+            command = f"integration-specs check-site {config.site_dir}{f' --mount {mount}' if mount else ''}"
+            rest = f"\nand {more:,} more; list them with: {command}" if more > 0 else ""
+            raise PluginError(self._text(problems[:_MOST_PROBLEMS]) + rest)
 
     # ------------------------------------------------------------------------------------------------------------------
 
