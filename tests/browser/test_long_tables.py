@@ -34,7 +34,9 @@ def _endpoints(name: str) -> str:
 
 def _header(number: int) -> str:
     reviewed = "" if number % 10 else "last_reviewed: 2026-11-01\n"
-    return f"{reviewed}owner: payments\ncriticality: {LEVELS[number % 4]}\n"
+    url = f"https://production-{number}.example.com/v1"
+    environment = f"{{name: Production, kind: production, base_url: {url}, credentials: Vault, note: Read-only}}"
+    return f"{reviewed}owner: payments\ncriticality: {LEVELS[number % 4]}\nenvironments:\n- {environment}\n"
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +44,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The page of all endpoints and `home/`, with our styles and our script, and no theme; `linked.html` has an id in its last row."""
     root = tmp_path_factory.mktemp("long")
     (root / "home").mkdir()
+    (root / "environments").mkdir()
     schema, owners = read_schema(), (Owner("payments", "Payments", "team", {}),)
     options = SiteOptions(today=date(2026, 11, 29))
     site = render(Catalog((_spec("aa", _endpoints("aa")), _spec("zz", _endpoints("zz")))), schema)
@@ -53,7 +56,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>x</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/integration-specs.css">'
     script = '<script src="/integration-specs.js" defer></script>'
     html = '<!doctype html><html lang="en"><head>{}{}</head><body><main class="md-typeset">{}</main></body></html>'
-    for name, pages, wanted in (("", site.pages, "across/endpoints"), ("home/", home.pages, "index")):
+    across = ("", site.pages, "across/endpoints"), ("environments/", home.pages, "across/environments")
+    for name, pages, wanted in (*across, ("home/", home.pages, "index")):
         content = next(page.content for page in pages if page.address == wanted)
         (root / f"{name}index.html").write_text(html.format(head, script, content), encoding="utf-8")
     before, last = (root / "index.html").read_text(encoding="utf-8").rsplit("<tr", 1)
@@ -82,6 +86,18 @@ def test_the_first_rows_are_shown_and_the_rest_when_asked(open_page: OpenPage, a
         for part in (".ispec-head", ".ispec-rest")
     ]
     assert places[0] == places[1]  # one head above all rows
+
+
+def test_each_column_has_room_for_its_words(open_page: OpenPage, address: str) -> None:
+    page = open_page()
+    page.goto(f"{address}environments/")
+    assert _seen(page) == FIRST_ROWS
+    for cell in page.locator("tbody tr").first.locator("th, td").all():
+        lines = cell.evaluate(
+            "each => { const all = document.createRange(); all.selectNodeContents(each); return "
+            "new Set([...all.getClientRects()].map(box => Math.round(box.top / 8))).size }"
+        )
+        assert lines <= len(cell.inner_text().split()) + 1, cell.inner_text()
 
 
 def test_a_filter_finds_rows_that_are_folded(open_page: OpenPage, address: str) -> None:
