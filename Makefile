@@ -25,8 +25,9 @@ export NO_MKDOCS_2_WARNING = 1
 help: ## Show the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s%s\n", $$1, $$2 }'
 
-# Install the package with the extras $(3) into the environment $(1), with the versions of $(2). hatchling comes first and the
-# build is not isolated, so that the versions of the build tools are pinned, too. Python compiles later what it really imports.
+# Install the package with the extras $(3) into the environment $(1), with the versions of $(2). The build tools come first and no
+# build is isolated, so that their versions are pinned, too; setuptools builds dependencies that have no wheel, and the one that
+# Python 3.11 brings along cannot. Python compiles later what it really imports.
 define environment
 @test -n "$(PYTHON)" || { \
 	echo "Python 3.11 or later with its venv module is required, but was not found."; \
@@ -34,7 +35,7 @@ define environment
 	echo "Or name an interpreter: make PYTHON=/path/to/python3.12"; exit 1; }
 @$(1)/bin/python -c 'import pip' 2>/dev/null || { rm -rf $(1) && $(PYTHON) -m venv $(1); }
 @echo "Installing into $(1) (pinned by $(2))"
-@$(1)/bin/python -m pip install --quiet --no-compile -c $(2) hatchling
+@$(1)/bin/python -m pip install --quiet --no-compile -c $(2) hatchling setuptools
 @$(1)/bin/python -m pip install --quiet --no-compile -c $(2) --no-build-isolation -e '.$(3)'
 @touch $@
 endef
@@ -107,8 +108,8 @@ pin: ## Update the pinned versions
 	: > constraints.txt
 	sed -n '/^dependencies = \[/,/^\]/s/^ *"\([a-z0-9-]*\)>=\([0-9.]*\).*/\1==\2/p' pyproject.toml > constraints-lowest.txt
 	$(MAKE) .venv/.stamp .venv-lowest/.stamp
-	$(PY) -m pip freeze --exclude-editable > constraints.txt
-	$(PY_LOWEST) -m pip freeze --exclude-editable > constraints-lowest.txt
+	$(PY) -m pip freeze --all --exclude pip --exclude-editable > constraints.txt
+	$(PY_LOWEST) -m pip freeze --all --exclude pip --exclude-editable > constraints-lowest.txt
 	touch .venv/.serve .venv/.stamp .venv-lowest/.stamp
 
 clean: ## Remove everything that make created
