@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
-from . import foreign, generate, projects, searched, served
+from . import browser_search, generate, large_openapi, live_reload, projects
 from .measure import Failed, Run, in_turn, middle, ratio, run
 from .table import HEADING, Row, report
 from .tools import ROOT, Tools, install
@@ -151,7 +151,7 @@ def serving(bench: Bench) -> Iterator[Row]:
     for count, bound in ((bench.small, 1.0), (bench.many, 2.0)):
         title = f"`mkdocs serve`: save of one spec of {count:,} → its page over HTTP"
         try:
-            yield Row(title, served.seconds_to_page(bench.ours(count)), bound, " s", "median of 5 saves")
+            yield Row(title, live_reload.seconds_to_page(bench.ours(count)), bound, " s", "median of 5 saves")
         except Failed as error:
             yield Row(title, None, bound, " s", _why(error))
 
@@ -248,7 +248,7 @@ def commands(bench: Bench) -> Iterator[Row]:
     note = f"{bench.many:,} specs, ten changed; {_pairs(len(pairs))}"
     yield Row("`diff` of two folders ÷ `check`", ratio(pairs), 2.0, note=note)
     document = folder / "openapi.json"
-    size = foreign.write_openapi(document, 3_000_000)
+    size = large_openapi.write_openapi(document, 3_000_000)
     target = folder / "imported.yaml"
     try:
         command: list[str | Path] = [
@@ -280,7 +280,11 @@ def searching(bench: Bench) -> Iterator[Row]:
     title = f"first search in Chromium, {bench.most:,} specs"
     try:
         yield Row(
-            title, searched.seconds_to_first_result(site, "system 1"), 2, " s", "from the first letter to a result"
+            title,
+            browser_search.seconds_to_first_result(site, "system 1"),
+            2,
+            " s",
+            "from the first letter to a result",
         )
     except Failed as error:
         yield Row(title, None, 2, " s", _why(error))
