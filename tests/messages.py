@@ -20,8 +20,8 @@ from jinja2 import Environment, nodes
 from integration_specs.checks import RULES as CHECK_RULES
 from integration_specs.diff import Concern
 from integration_specs.documents import RULES as LOAD_RULES
-from integration_specs.documents.problems import TEXTS as SYNTAX_TEXTS
-from integration_specs.documents.syntax_errors import libyaml_texts
+from integration_specs.documents.libyaml_errors import libyaml_texts
+from integration_specs.documents.yaml_problems import TEXTS as SYNTAX_TEXTS
 from integration_specs.findings import LEVELS, Finding
 from integration_specs.project.discovery import RULES as PROJECT_RULES
 from integration_specs.project.rules import rule_texts

@@ -18,7 +18,7 @@ api
 review | reports
 project
 checks | diff | importers | exporters | recordings | site
-model | contracts | template | scaffold
+model | contracts | markdown_template | scaffold
 formatting
 validation
 documents | settings

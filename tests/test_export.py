@@ -18,8 +18,8 @@ from expecting import expect
 from integration_specs import registry
 from integration_specs.documents import Document, load
 from integration_specs.exporters.openapi import openapi
+from integration_specs.markdown_template.markdown_document import write_document
 from integration_specs.model import Spec
-from integration_specs.template.markdown_document import write_document
 from integration_specs.validation.schema import read_schema, schema_folder
 from invoking import invoke
 from strategies import SPECS

@@ -13,10 +13,10 @@ from expecting import expect
 from integration_specs.documents import load
 from integration_specs.importers import Import, ImportFault, ImportOptions
 from integration_specs.importers.markdown import read
-from integration_specs.template.blank import blank_template
-from integration_specs.template.inline_values import ABSENT, read_json
-from integration_specs.template.markdown_document import read_document, write_document
-from integration_specs.template.writer import same_json
+from integration_specs.markdown_template.blank import blank_template
+from integration_specs.markdown_template.inline_values import ABSENT, read_json
+from integration_specs.markdown_template.markdown_document import read_document, write_document
+from integration_specs.markdown_template.writer import same_json
 from integration_specs.validation.schema import read_schema
 from invoking import Invoked, invoke
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from markdown_it import MarkdownIt
 
-from integration_specs.template.inline_values import escape_markdown, unescape_markdown
-from integration_specs.template.markdown_document import read_document, write_document
-from integration_specs.template.writer import same_json
+from integration_specs.markdown_template.inline_values import escape_markdown, unescape_markdown
+from integration_specs.markdown_template.markdown_document import read_document, write_document
+from integration_specs.markdown_template.writer import same_json
 from integration_specs.validation.schema import read_schema
 from strategies import SPECS
 

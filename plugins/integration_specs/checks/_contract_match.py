@@ -19,7 +19,7 @@ from integration_specs.contracts import (
 from integration_specs.documents import Pointer
 from integration_specs.files import why_unreadable
 from integration_specs.findings import Level
-from integration_specs.model import Endpoint, Event, Spec, is_unknown
+from integration_specs.model import Endpoint, Event, Spec, is_open_question
 from integration_specs.text.messages import Message
 
 from . import CheckContext
@@ -73,7 +73,12 @@ def contract_of(context: CheckContext, spec: Spec) -> Contract | str | None:
         status = other.lstat()
         return _read(other, other.as_posix(), (status.st_mtime_ns, status.st_size))
     folder = attachment_folder(context, spec)
-    if not name or is_unknown(name) or ".." in name.split("/") or why_unreadable(folder / name, follow_links=False):
+    if (
+        not name
+        or is_open_question(name)
+        or ".." in name.split("/")
+        or why_unreadable(folder / name, follow_links=False)
+    ):
         return None
     return _read(folder / name, name, _state_of(folder))
 

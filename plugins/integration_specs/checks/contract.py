@@ -8,7 +8,7 @@ from integration_specs import contracts
 from integration_specs.contracts import Contract, Operation, unresolved_references
 from integration_specs.documents.redaction import redact_finding
 from integration_specs.findings import Finding
-from integration_specs.model import Endpoint, Spec, is_unknown
+from integration_specs.model import Endpoint, Spec, is_open_question
 from integration_specs.text.display import listing, printable
 from integration_specs.text.messages import Message
 from integration_specs.text.suggestions import closest, suggestion
@@ -34,7 +34,7 @@ def _file(context: CheckContext, spec: Spec) -> Iterator[Finding]:
     elif contract:
         shown = printable(other.as_posix() if other else name)
         yield redact_finding(spec.report(rule, ("contract",), variant="invalid", file=shown, problem=contract))
-    elif name and not is_unknown(name) and (missing := missing_file(context, spec, rule, ("contract",), name)):
+    elif name and not is_open_question(name) and (missing := missing_file(context, spec, rule, ("contract",), name)):
         yield redact_finding(missing)
 
 

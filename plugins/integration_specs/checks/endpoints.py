@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from integration_specs.findings import Finding
-from integration_specs.model import Endpoint, Spec, is_unknown
+from integration_specs.model import Endpoint, Spec, is_open_question
 from integration_specs.text.display import printable
 from integration_specs.text.http_methods import METHODS
 from integration_specs.text.suggestions import closest
@@ -39,7 +39,7 @@ def _path(spec: Spec, endpoint: Endpoint) -> Iterator[Finding]:
     address = next((each for each in addresses if "://" in each and path.startswith(f"{each}/")), "")
     if address:
         variant, meant = "with-address", path[len(address) :]
-    elif path[:1].isalnum() and "://" not in path and not is_unknown(path):
+    elif path[:1].isalnum() and "://" not in path and not is_open_question(path):
         variant, meant = "without-slash", f"/{path}"
     else:
         return

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from integration_specs.findings import Finding
-from integration_specs.model import Spec, is_unknown
+from integration_specs.model import Spec, is_open_question
 from integration_specs.text.display import printable
 from integration_specs.text.suggestions import suggestion
 from integration_specs.text.urls import has_valid_host
@@ -49,7 +49,7 @@ _WITHOUT_SCHEME = re.compile(r"((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?:/\S*)?)(?: .*
 def is_address(text: str) -> bool:
     """Return whether a text is an address, has `{placeholders}`, or is an open question."""
     url = text if "://" in text else f"//{text}"
-    return bool(_ADDRESS.fullmatch(text)) and (is_unknown(text) or has_valid_host(url))
+    return bool(_ADDRESS.fullmatch(text)) and (is_open_question(text) or has_valid_host(url))
 
 
 def _address(spec: Spec, index: int, address: str) -> Iterator[Finding]:
@@ -73,7 +73,7 @@ def _compare(spec: Spec, live: dict[str, Any], index: int, other: dict[str, Any]
         yield spec.report(RULES["shared-secret"], pointer, name=other["name"], place=min(shared))
     address = live.get("base_url")
     is_explained = "note" in live or "note" in other
-    if address and address == other.get("base_url") and not is_explained and not is_unknown(address):
+    if address and address == other.get("base_url") and not is_explained and not is_open_question(address):
         yield spec.report(RULES["same-address"], ("environments", index, "base_url"), name=other["name"])
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from integration_specs.findings import Finding
-from integration_specs.model import Direction, MappedField, Spec, is_unknown
+from integration_specs.model import Direction, MappedField, Spec, is_open_question
 from integration_specs.model.example_fields import fields, normalize_path
 from integration_specs.text.display import escape_unprintable, listing, plural
 from integration_specs.text.messages import Message, joined
@@ -105,7 +105,7 @@ def check(_: CheckContext, spec: Spec) -> Iterator[Finding]:
 def _check_rows(examples: _Examples, *, is_sent: bool) -> Iterator[Finding]:
     """Compare the rows of fields that we only send, or all others, with the examples."""
     spec = examples.spec
-    rows = [(row, normalize_path(row.remote)) for row in spec.mapped_fields if not is_unknown(row.remote)]
+    rows = [(row, normalize_path(row.remote)) for row in spec.mapped_fields if not is_open_question(row.remote)]
     if not rows:
         return
     reported: set[str] = set()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from integration_specs.findings import Finding, Span
-from integration_specs.model import Catalog, Owner, is_unknown
+from integration_specs.model import Catalog, Owner, is_open_question
 from integration_specs.model.codeowners import code_owner, codeowners_text, owner_line_of, read_codeowners
 from integration_specs.text.display import listing, printable
 from integration_specs.text.messages import Message
@@ -70,7 +70,7 @@ def _check_owners(context: CheckContext) -> Iterator[Finding]:
             is_valid = not pattern or bool(pattern.fullmatch(address))
             if channel == "url":
                 is_valid = is_valid and has_valid_host(address)
-            if not is_valid and not is_unknown(address):
+            if not is_valid and not is_open_question(address):
                 values = {"address": address, "channel": channel, "expected": expected}
                 yield _report(catalog, "invalid-contact", (*pointer, "contacts", index, "address"), owner, **values)
         for index, team in enumerate(owner.data.get("member_of", ())):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from integration_specs.documents.pointers import scalars, value_at
+from integration_specs.markdown_template.markdown_document import write_document
 from integration_specs.model import Catalog, Owner, Spec, impact
 from integration_specs.model.resolved_spec import resolved_document
 from integration_specs.model.spec_tables import facts
@@ -16,7 +17,6 @@ from integration_specs.project.workspace import Workspace
 from integration_specs.recordings import Call
 from integration_specs.recordings.matching import Matcher, Target
 from integration_specs.reports.json import finding_json
-from integration_specs.template.markdown_document import write_document
 from integration_specs.text.display import printable
 from integration_specs.text.suggestions import did_you_mean
 

@@ -3,7 +3,7 @@
 import click
 
 from integration_specs.console import write
-from integration_specs.template.blank import blank_template
+from integration_specs.markdown_template.blank import blank_template
 from integration_specs.validation.schema import read_schema
 
 

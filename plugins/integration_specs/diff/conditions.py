@@ -6,7 +6,7 @@ from operator import gt
 from typing import Any
 from urllib.parse import urlsplit
 
-from integration_specs.model import Endpoint, Event, is_unknown, parse_date, parse_duration
+from integration_specs.model import Endpoint, Event, is_open_question, parse_date, parse_duration
 from integration_specs.model.example_fields import normalize_path
 
 from .context import ChangeContext
@@ -233,8 +233,8 @@ EXPRESSIONS: dict[str, Callable[[ChangeContext], bool]] = {
     "only_adds_text": lambda context: _text(context.old) != "" and _text(context.old) in _text(context.new),
     "is_pager": lambda context: context.old.get("channel") == context.new.get("channel") == "pager",
     "follows_rename": lambda context: with_new_names(str(context.old), context.names) == context.new,
-    "has_no_owner": lambda context: not context.new or is_unknown(context.new),
-    "had_no_owner": lambda context: not context.old or is_unknown(context.old),
+    "has_no_owner": lambda context: not context.new or is_open_question(context.new),
+    "had_no_owner": lambda context: not context.old or is_open_question(context.old),
     "is_retired_in_use": lambda context: context.new == "retired" and context.head.id in context.snapshots.dependants,
     "has_same_address": lambda context: all(
         context.old.get(each) == context.new.get(each) for each in ("method", "path")

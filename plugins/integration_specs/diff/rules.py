@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from integration_specs.findings.rule_tables import RuleTable
-from integration_specs.model import is_unknown
+from integration_specs.model import is_open_question
 
 from . import ChangeLevel, Concern, conditions
 from .context import ChangeContext
@@ -53,7 +53,7 @@ RULES = RuleTable("integration_specs.diff", "rules.toml", ChangeRule)
 
 def rule_for(context: ChangeContext, path: str, kind: Kind) -> ChangeRule:
     """Return the first rule that applies to a difference."""
-    if is_unknown(context.old) and is_unknown(context.new):
+    if is_open_question(context.old) and is_open_question(context.new):
         return RULES["text-changed"]
     rules = (*_index().get((path, kind), ()), *_index()[ANY_PATH, kind])
     return next((rule for rule in rules if rule.applies_to(context)), RULES["value-changed"])

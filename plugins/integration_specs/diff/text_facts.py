@@ -1,6 +1,6 @@
 """Extract the facts of a text: code spans, numbers with units, names, status codes, negations and instructions.
 
-Two texts with the same facts differ in words only. `fact_words` has the words that carry facts, and `clauses` reads sentences.
+Two texts with the same facts differ in words only. `fact_words` has the words that carry facts, and `text_clauses` reads sentences.
 """
 
 import re
@@ -9,8 +9,8 @@ from functools import cache
 
 from integration_specs.text.messages import Message
 
-from .clauses import Clause, content_words, read_clauses, word_facts
 from .fact_words import by_word, fold, grammar, patterns, stem, table
+from .text_clauses import Clause, content_words, read_clauses, word_facts
 from .text_order import Differences, other_instructions, other_order
 
 Key = tuple[str, str]

@@ -3,8 +3,8 @@
 import re
 from itertools import combinations, pairwise
 
-from .clauses import read_clauses, word_facts
 from .fact_words import by_word, grammar, stem
+from .text_clauses import read_clauses, word_facts
 
 Differences = tuple[tuple[str, ...], tuple[str, ...]]
 """What only the old and what only the new text states, in words."""

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from integration_specs.documents.pointers import scalars
-from integration_specs.model import is_unknown
+from integration_specs.model import is_open_question
 from integration_specs.model.spec import step_reference
 from integration_specs.validation.schema import Field, Pointer
 
-from .clauses import content_words
 from .equality import expand_codes, expands_codes, is_same, item_key
+from .text_clauses import content_words
 
 Kind = Literal["added", "removed", "changed", "renamed"]
 Parent = Mapping[str, Any]
@@ -93,7 +93,7 @@ def _value(
         yield from _list(field, old or [], new or [], path, base or (), head or ())
         return
     is_example = field is not None and field.format == "example"
-    old_known, new_known = (None if is_unknown(each) and not is_example else each for each in (old, new))
+    old_known, new_known = (None if is_open_question(each) and not is_example else each for each in (old, new))
     if old_known is None or new_known is None:
         if old_known is not None or new_known is not None:
             yield Difference("added" if old_known is None else "removed", path, base, head, old_known, new_known, field)

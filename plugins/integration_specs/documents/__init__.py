@@ -11,7 +11,7 @@ from .document import Document, RawDocument
 from .limits import SPEC, VENDOR, Limits
 from .loading import ParserMissing, load, load_raw, load_raw_text, load_text, require_parser
 from .pointers import Pointer
-from .problems import RULES
+from .yaml_problems import RULES
 
 __all__ = [
     "RULES", "SPEC", "VENDOR", "Document", "Limits", "ParserMissing", "Pointer", "RawDocument", "load", "load_raw",

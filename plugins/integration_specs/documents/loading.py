@@ -12,8 +12,8 @@ from integration_specs.text.messages import DerivedMessage, Message
 from .document import Document, RawDocument
 from .limits import SPEC, Limits
 from .positions import Positions
-from .problems import RULES
 from .redaction import redact
+from .yaml_problems import RULES
 from .yaml_reader import CParser, YamlReader
 
 

@@ -14,7 +14,7 @@ from integration_specs.text.messages import DerivedMessage, map_values
 
 from .document import Document, RawDocument
 from .pointers import Pointer, find_texts, last_key
-from .problems import RULES
+from .yaml_problems import RULES
 
 MAX_SECRETS = 100
 """The most findings in one file. With more different secrets, nothing of the file is shown: it is not a spec."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from .limits import Limits
-from .problems import StopReading, problem
+from .yaml_problems import StopReading, problem
 
 
 class Anchors:

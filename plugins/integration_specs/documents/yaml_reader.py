@@ -22,13 +22,13 @@ from integration_specs.findings.internal_errors import best_effort
 from integration_specs.text.display import printable
 from integration_specs.text.messages import DerivedMessage, Message
 
+from .libyaml_errors import explain_error, more_text, plain_problem
 from .limits import Limits
 from .pointers import last_key
 from .positions import Positions
-from .problems import RULES, Problem, StopReading, bad_characters, bad_value, problem
-from .syntax_errors import explain_error, more_text, plain_problem
 from .syntax_hints import no_break_spaces, words_in_typographic_quotes
 from .yaml_anchors import Anchors
+from .yaml_problems import RULES, Problem, StopReading, bad_characters, bad_value, problem
 from .yaml_scalars import MEANINGFUL, NUMERIC, TRUTHY, WORDS, read_number
 
 CParser: Any = None

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from integration_specs.text.display import printable
 
-from .problems import Problem, problem
+from .yaml_problems import Problem, problem
 
 WORDS: Final[dict[str, bool | None]] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),

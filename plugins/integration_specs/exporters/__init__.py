@@ -3,7 +3,7 @@
 An exporter module defines `export(job)`, which returns file contents by path or raises `ExportError`. It writes nothing, and its
 output depends only on the catalog.
 
-May import `model`, `contracts`, `template` and the layers below.
+May import `model`, `contracts`, `markdown_template` and the layers below.
 """
 
 from collections.abc import Callable

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from integration_specs.formatting import to_yaml
-from integration_specs.model import Owner, Spec, is_unknown
+from integration_specs.model import Owner, Spec, is_open_question
 from integration_specs.text.names import slug
 from integration_specs.validation.schema import SpecSchema
 
@@ -32,7 +32,9 @@ def _entities(job: ExportJob, spec: Spec) -> Iterator[dict[str, Any]]:
     owner = job.catalog.owner_by_key.get(spec.owner)
     owned = {"owner": f"{'user' if owner.kind == 'person' else 'group'}:{_name(owner.key)}" if owner else "unknown"}
     vendor = spec.section("vendor")
-    links = [{"url": url, "title": title} for key, title in _LINKS if (url := vendor.get(key)) and not is_unknown(url)]
+    links = [
+        {"url": url, "title": title} for key, title in _LINKS if (url := vendor.get(key)) and not is_open_question(url)
+    ]
     tags = sorted({tag for each in spec.tags if (tag := slug(each)[:63].strip("-"))})
     more = {"description": _sentence(spec)} | ({"tags": tags} if tags else {}) | ({"links": links} if links else {})
     yield _entity("System", {"name": name, "title": spec.title, **more}, owned)

@@ -5,7 +5,7 @@ The record has what LGPD art. 37 and GDPR art. 30 ask for and specs contain; the
 
 from collections.abc import Iterable, Iterator
 
-from integration_specs.model import Endpoint, MappedField, Owner, Spec, is_unknown
+from integration_specs.model import Endpoint, MappedField, Owner, Spec, is_open_question
 from integration_specs.model.spec_tables import INDEX, facts, table
 
 from . import ExportJob
@@ -64,7 +64,7 @@ def _processing(job: ExportJob, spec: Spec) -> Iterator[Iterable[object]]:
     owner = job.catalog.owner_by_key.get(spec.owner)
     contact = owner.contacts[0]["address"] if owner and owner.contacts else ""
     why = spec.section("purpose").get("why", "")
-    purpose = "" if is_unknown(why) else " ".join(why.split())
+    purpose = "" if is_open_question(why) else " ".join(why.split())
     for (kind, direction), fields in groups.items() or [(("", spec.direction), [])]:
         ours, theirs = "our systems", spec.system
         parties = {"Outbound": (ours, theirs), "Inbound": (theirs, ours), "Bidirectional": (f"{ours}; {theirs}",) * 2}

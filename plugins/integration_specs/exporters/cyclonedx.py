@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
-from integration_specs.model import Spec, is_unknown, known_text, parse_date
+from integration_specs.model import Spec, is_open_question, known_text, parse_date
 
 from . import ExportError, ExportJob
 
@@ -62,7 +62,7 @@ def _service(spec: Spec) -> "Service":
     from cyclonedx.model.service import Service
 
     vendor = spec.section("vendor")
-    known = {name: vendor[name] for name in _REFERENCES if vendor.get(name) and not is_unknown(vendor[name])}
+    known = {name: vendor[name] for name in _REFERENCES if vendor.get(name) and not is_open_question(vendor[name])}
     properties = {
         "status": spec.status,
         "type": spec.type,
@@ -92,7 +92,7 @@ def _service(spec: Spec) -> "Service":
 
 
 def _is_authenticated(spec: Spec) -> bool | None:
-    if not spec.mechanism or is_unknown(spec.mechanism):
+    if not spec.mechanism or is_open_question(spec.mechanism):
         return None
     return spec.mechanism.strip().lower() not in ("none", "no authentication")
 

@@ -1,6 +1,6 @@
 """Specs as filled templates, which `import markdown` reads back."""
 
-from integration_specs.template.markdown_document import write_document
+from integration_specs.markdown_template.markdown_document import write_document
 
 from . import ExportJob
 

@@ -5,7 +5,7 @@ the file holds. It writes nothing and fetches nothing: `finalize` masks secrets 
 `SUPPORTS_SELECTION = True` says that operations can be selected, `SUPPORTS_OURS = True` that the document may describe our own
 application.
 
-May import `model`, `contracts`, `template` and the layers below.
+May import `model`, `contracts`, `markdown_template` and the layers below.
 """
 
 import re

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from integration_specs.documents import SPEC
-from integration_specs.documents.problems import bad_characters
+from integration_specs.documents.yaml_problems import bad_characters
 
 _MAX_DEPTH = SPEC.depth - 12
 _MAX_EXAMPLE = SPEC.scalar // 4

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from integration_specs.contracts import Node, Resolver, child
-from integration_specs.template.entry_first_lines import environment_kind
+from integration_specs.markdown_template.entry_first_lines import environment_kind
 from integration_specs.text.names import unique_name
 
 from ._clean_text import join_names, paragraphs

@@ -21,7 +21,7 @@ from . import Import, ImportOptions
 from ._bodies import BodyReader
 from ._clean_text import join_names, markdown, paragraphs
 from ._draft import Draft, open_document
-from ._notes import bindings, delivery_note, header_list
+from ._parts_without_field import bindings, delivery_note, header_list
 from ._schema_examples import MADE_UP_KEY
 from ._security import SecurityRequirements
 from ._selection import select

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from integration_specs.files import UnreadableFile, read_file
 from integration_specs.findings import Span
-from integration_specs.template.markdown_document import read_document
+from integration_specs.markdown_template.markdown_document import read_document
 
 from . import KEPT, MADE_UP, Import, ImportOptions, fault, note
 from ._clean_text import clean

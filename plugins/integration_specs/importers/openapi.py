@@ -15,7 +15,14 @@ from . import ASSUMED, Import, ImportOptions
 from ._bodies import BodyReader
 from ._clean_text import paragraphs
 from ._draft import Draft, open_document
-from ._notes import header_value, is_standard_header, named_list, other_responses, parameter_list, split_summary
+from ._parts_without_field import (
+    header_value,
+    is_standard_header,
+    named_list,
+    other_responses,
+    parameter_list,
+    split_summary,
+)
 from ._schema_examples import MADE_UP_KEY
 from ._security import Scheme, SecurityRequirements, describe_alternatives, header_scheme, is_credential_header
 from ._selection import select

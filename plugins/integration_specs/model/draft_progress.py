@@ -41,4 +41,4 @@ def draft_progress(spec: Spec, schema: SpecSchema) -> DraftProgress:
     values = enumerate((spec.data.get(field.name) for field in schema.sections), 1)
     # An empty list means that there is none on purpose.
     missing = (number for number, value in values if not value and not isinstance(value, list))
-    return DraftProgress(len(spec.unknowns), tuple(missing))
+    return DraftProgress(len(spec.open_questions), tuple(missing))

@@ -20,7 +20,7 @@ from integration_specs.validation.schema import Pointer
 
 from .dates import parse_duration
 from .example_fields import fields, normalize_path
-from .unknowns import Unknown, is_unknown, parse_unknown
+from .open_questions import OpenQuestion, is_open_question, parse_open_question
 
 if TYPE_CHECKING:
     from .mapped_field_uses import FieldUse
@@ -122,7 +122,7 @@ class Spec:
     def owner(self) -> str:
         """Key of the owner; empty if it is missing or unknown."""
         owner = self.data.get("owner", "")
-        return "" if is_unknown(owner) else str(owner)
+        return "" if is_open_question(owner) else str(owner)
 
     @property
     def direction(self) -> Direction | Literal[""]:
@@ -148,7 +148,7 @@ class Spec:
     def request_headers(self) -> tuple[tuple[str, str], ...]:
         """Names and values of the authentication headers; several are separated by commas (`X-Key: {key}, X-Secret: {secret}`)."""
         header = str(self.section("authentication").get("header", ""))
-        parts = () if is_unknown(header) else re.split(r",\s+(?=[A-Za-z0-9_-]+:\s)", header)
+        parts = () if is_open_question(header) else re.split(r",\s+(?=[A-Za-z0-9_-]+:\s)", header)
         pairs = (part.partition(":")[::2] for part in parts if ":" in part)
         stripped = ((name.strip(), value.strip()) for name, value in pairs)
         return tuple((name, value) for name, value in stripped if re.fullmatch(r"[A-Za-z0-9_-]{1,80}", name))
@@ -170,12 +170,12 @@ class Spec:
         return {} if value is None else value
 
     @cached_property
-    def unknowns(self) -> tuple[tuple[Pointer, Unknown], ...]:
+    def open_questions(self) -> tuple[tuple[Pointer, OpenQuestion], ...]:
         """The open questions, in the order of the file; examples and `x-` notes have none."""
         if "TODO" not in self.document.text:
             return ()
-        found = find_texts(self.data, lambda _, text: is_unknown(text), is_free_key)
-        return tuple((pointer, unknown) for pointer, text in found if (unknown := parse_unknown(text)))
+        found = find_texts(self.data, lambda _, text: is_open_question(text), is_free_key)
+        return tuple((pointer, question) for pointer, text in found if (question := parse_open_question(text)))
 
     def span(self, pointer: Pointer, *, key: bool = False) -> Span:
         """Return where the value at `pointer`, or its key or list item, is in the file."""

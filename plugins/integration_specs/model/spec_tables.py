@@ -5,8 +5,8 @@ import io
 from collections.abc import Iterable
 from typing import Any
 
+from .open_questions import known_text
 from .spec import Spec
-from .unknowns import known_text
 
 INDEX = (
     "id", "title", "system", "type", "direction", "status", "criticality", "owner", "mechanism", "environments", "tags",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from integration_specs.documents import RawDocument, load_raw
 from integration_specs.documents.pointers import scalars
 from integration_specs.findings import Finding
-from integration_specs.model.unknowns import parse_unknown
+from integration_specs.model.open_questions import parse_open_question
 from integration_specs.validation.schema import SpecSchema
 
 from .discovery import OWNERS_FILE, find_files, shown_name
@@ -28,7 +28,7 @@ def complete_renames(workspace: Workspace, findings: Iterable[Finding]) -> list[
         return findings
     owners = load_raw(owners_path, owners_file)
     specs = [load_raw(path, shown_name(path, settings.root)) for path in find_files(settings.specs_folder).specs]
-    fixed = {name for document in specs for name in _owners_of_unknowns(document)}
+    fixed = {name for document in specs for name in _owners_of_open_questions(document)}
     taken = Counter([*owners.data["owners"], *renamed.values()])
     keys = {str(at[-1]): new for at, new in renamed.items() if new and taken[new] == 1 and at[-1] not in fixed}
     findings = [
@@ -45,10 +45,10 @@ def _is_owner_key(finding: Finding) -> bool:
     return finding.rule == "wrong-key" and finding.fix is not None and finding.pointer[:-1] == ("owners",)
 
 
-def _owners_of_unknowns(document: RawDocument) -> Iterator[str]:
+def _owners_of_open_questions(document: RawDocument) -> Iterator[str]:
     for _, value in scalars(document.data):
-        if unknown := parse_unknown(value):
-            yield unknown.owner
+        if question := parse_open_question(value):
+            yield question.owner
 
 
 def _references(document: RawDocument, schema: SpecSchema, keys: dict[str, str]) -> Iterator[Finding]:

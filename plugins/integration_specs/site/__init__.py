@@ -1,6 +1,6 @@
 """The pages of a site as plain values that any generator can write; templates, assets and translations.
 
-May import `model`, `template` and the layers below.
+May import `model`, `markdown_template` and the layers below.
 """
 
 import zlib

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from html import escape
 
-from integration_specs.model import Endpoint, Spec, is_unknown
+from integration_specs.model import Endpoint, Spec, is_open_question
 from integration_specs.text.json_text import indented_json, quoted
 
 _VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
@@ -51,7 +51,9 @@ def samples_html(spec: Spec) -> dict[str, list[tuple[str, str]]]:
 def base_url(spec: Spec) -> str:
     """Return the base URL of the safest environment that has one: sandbox before production."""
     order = ("sandbox", "test", "staging", "development", "production")
-    environments = [each for each in spec.data.get("environments", ()) if not is_unknown(each.get("base_url", "TODO"))]
+    environments = [
+        each for each in spec.data.get("environments", ()) if not is_open_question(each.get("base_url", "TODO"))
+    ]
     environments.sort(key=lambda each: order.index(each["kind"]) if each.get("kind") in order else len(order))
     return str(environments[0]["base_url"]).rstrip("/") if environments else ""
 
@@ -60,7 +62,7 @@ def _call(spec: Spec, endpoint: Endpoint, base: str) -> Call:
     """Return the request of an endpoint; parameters in braces are kept for the reader to fill in."""
     request, body = endpoint.data.get("request", {}), None
     headers = dict(spec.request_headers)
-    if "example" in request and not is_unknown(request["example"]):
+    if "example" in request and not is_open_question(request["example"]):
         example = request["example"]
         body = example if isinstance(example, str) else indented_json(example)
         headers["Content-Type"] = request.get("content_type", "application/json")

@@ -93,9 +93,9 @@ def _reasons(context: Context, spec: Spec) -> Iterator[Reason]:
         anchor = context.anchor(spec, (missing[0],))
         rule = "draft-progress" if spec.status == "draft" else "missing-key"
         yield reason("missing section", text, rule, len(missing), anchor)
-    if unknown := spec.unknowns:
-        text = t.plural("{number} open question", "{number} open questions", len(unknown))
-        yield reason("open question", text, "todo", len(unknown), context.anchor(spec, unknown[0][0]))
+    if questions := spec.open_questions:
+        text = t.plural("{number} open question", "{number} open questions", len(questions))
+        yield reason("open question", text, "todo", len(questions), context.anchor(spec, questions[0][0]))
     if found := [finding for finding in problems(context, spec.file) if finding.level != "info"]:
         levels = Counter(finding.level for finding in found)
         points = sum(min(WEIGHTS[level] * levels[level], MOST[level]) for level in ("error", "warning"))

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from integration_specs.model import Endpoint, Event, Spec, parse_unknown, step_reference
+from integration_specs.model import Endpoint, Event, Spec, parse_open_question, step_reference
 from integration_specs.model.retry_schedule import read_retry_schedule
 from integration_specs.text.messages import gettext_noop
 from integration_specs.text.names import slug
@@ -167,9 +167,9 @@ def step_html(step: str, target: Endpoint | Event) -> Markup:
 
 
 def first_sentence(text: str) -> str:
-    """Return the first sentence of a text field as plain text; of an unknown, its question."""
-    unknown = parse_unknown(text)
-    plain = unknown.question if unknown else text
+    """Return the first sentence of a text field as plain text; of an open question, its text."""
+    question = parse_open_question(text)
+    plain = question.text if question else text
     if "*" in plain or "`" in plain or "_" in plain:
         plain = re.sub(r"[*`_]{1,2}(?=\S)|(?<=\S)[*`]{1,2}", "", plain)
     # The pattern starts with the space, which is found faster than what is before it.

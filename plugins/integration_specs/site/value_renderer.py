@@ -10,7 +10,7 @@ from typing import Any, ParamSpec
 
 from markupsafe import Markup
 
-from integration_specs.model import Unknown, parse_date, parse_unknown
+from integration_specs.model import OpenQuestion, parse_date, parse_open_question
 from integration_specs.text.names import slug, unique_name
 from integration_specs.validation.schema import Field
 
@@ -72,16 +72,16 @@ class ValueRenderer:
 
     @_safe
     def text(self, value: str) -> str:
-        """Return a text field as paragraphs; an unknown as a badge."""
-        unknown = parse_unknown(value)
-        return f"<p>{self._unknown(unknown)}</p>" if unknown else markdown.block(value)
+        """Return a text field as paragraphs; an open question with a badge."""
+        question = parse_open_question(value)
+        return f"<p>{self._open_question(question)}</p>" if question else markdown.block(value)
 
     @_safe
     def leaf(self, field: Field, value: Any) -> str:
         """Return one value as inline HTML."""
         if isinstance(value, str):
-            if value.startswith("TODO") and (unknown := parse_unknown(value)):
-                return self._unknown(unknown)
+            if value.startswith("TODO") and (question := parse_open_question(value)):
+                return self._open_question(question)
             if field.kind == "choice":
                 return escape(self._t(value))
             if render := self._leaves.get(field.format):
@@ -144,8 +144,8 @@ class ValueRenderer:
     @_safe
     def example(self, value: Any, content_type: str = "") -> str:
         """Return an example body as highlighted code that can be copied; a long one is folded."""
-        if unknown := parse_unknown(value):
-            return f"<p>{self._unknown(unknown)}</p>"
+        if question := parse_open_question(value):
+            return f"<p>{self._open_question(question)}</p>"
         html, lines = example_html(value, content_type)
         code = self.code_block(html)
         if lines <= LONG_EXAMPLE:
@@ -213,21 +213,19 @@ class ValueRenderer:
         """Return a text, linked if it is the key of a spec or an owner."""
         return self._spec(key) if key in self._specs else self._owner(key) if key in self._owners else escape(key)
 
-    def _unknown(self, unknown: Unknown) -> str:
+    def _open_question(self, question: OpenQuestion) -> str:
         about = []
-        if unknown.owner:
-            who = self._owner(unknown.owner) if unknown.owner in self._owners else escape(unknown.owner)
+        if question.owner:
+            who = self._owner(question.owner) if question.owner in self._owners else escape(question.owner)
             about.append(escape(self._t("assigned to {owner}", owner="\0")).replace("\0", who))
-        if unknown.due:
-            about.append(escape(self._t("by {date}", date="\0")).replace("\0", self._t.time(unknown.due)))
-        # Inline, because an unknown may be inside a line or a table cell.
-        question = (
-            markdown.inline(unknown.question) if unknown.question else escape(self._t("Unknown (no question given)"))
-        )
+        if question.due:
+            about.append(escape(self._t("by {date}", date="\0")).replace("\0", self._t.time(question.due)))
+        # Inline, because an open question may be inside a line or a table cell.
+        text = markdown.inline(question.text) if question.text else escape(self._t("Unknown (no question given)"))
         details = f" <small>({', '.join(about)})</small>" if about else ""
         return (
             f'<span class="ispec-unknown"><span class="ispec-badge ispec-badge--unknown">{escape(self._t("Unknown"))}'
-            f"</span> {question}{details}</span>"
+            f"</span> {text}{details}</span>"
         )
 
     # objects and lists

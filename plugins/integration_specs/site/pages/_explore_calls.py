@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from integration_specs.model import is_unknown, parse_date
+from integration_specs.model import is_open_question, parse_date
 from integration_specs.site.tables import (
     LONG,
     Cells,
@@ -175,7 +175,7 @@ def authentication(cells: Cells) -> Iterator[Table[Row]]:
     columns: tuple[Column[Row], ...] = (
         _section_column(cells),
         *cells.field_columns(
-            place, "mechanism", filter=lambda row: "" if is_unknown(row.spec.mechanism) else row.spec.mechanism
+            place, "mechanism", filter=lambda row: "" if is_open_question(row.spec.mechanism) else row.spec.mechanism
         ),
         *cells.field_columns(place, "header"),
         _scopes(cells),

@@ -6,7 +6,7 @@ from datetime import date
 
 from markupsafe import Markup
 
-from integration_specs.model import Spec, Unknown, parse_date
+from integration_specs.model import OpenQuestion, Spec, parse_date
 from integration_specs.site.context import Context
 from integration_specs.site.tables import Cells, Column, Row, Table
 from integration_specs.site.template_helpers import Tile, code
@@ -86,27 +86,27 @@ def clock(cells: Cells) -> Iterator[Table[Row]]:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An open question: a typed unknown, and its place in a spec."""
+    """An open question and its place in a spec."""
 
-    unknown: Unknown
+    asked: OpenQuestion
     spec: Spec
     pointer: Pointer
 
     @property
     def owner(self) -> str:
         """Return who must answer it: the owner named in the question, or that of the spec."""
-        return self.unknown.owner or self.spec.owner
+        return self.asked.owner or self.spec.owner
 
 
 def open_questions(context: Context) -> list[Question]:
     """Return every open question, sorted by due date."""
-    rows = [Question(unknown, spec, pointer) for spec in context.catalog.specs for pointer, unknown in spec.unknowns]
-    return sorted(rows, key=lambda row: (row.unknown.due or date.max, row.spec.id))
+    rows = [Question(asked, spec, pointer) for spec in context.catalog.specs for pointer, asked in spec.open_questions]
+    return sorted(rows, key=lambda row: (row.asked.due or date.max, row.spec.id))
 
 
 def question_tile(context: Context, address: str) -> Tile:
     """Return the number of open questions, for the page at `address`."""
-    number = sum(len(spec.unknowns) for spec in context.catalog.specs)
+    number = sum(len(spec.open_questions) for spec in context.catalog.specs)
     title = context.translations.plural("open question", "open questions", number)
     return Tile(title, number, context.link(address, "across/questions"))
 
@@ -121,7 +121,7 @@ def question_table(cells: Cells, rows: Sequence[Question]) -> Table[Question]:
     context, t = cells.context, cells.context.translations
 
     def question(row: Question) -> Markup:
-        return Markup(plain_html(row.unknown.question or t("Unknown (no question given)")))  # noqa: S704 (escaped)
+        return Markup(plain_html(row.asked.text or t("Unknown (no question given)")))  # noqa: S704 (escaped)
 
     def where(row: Question) -> Markup:
         # An item of a list of texts is the question itself: its position is shorter.
@@ -137,7 +137,7 @@ def question_table(cells: Cells, rows: Sequence[Question]) -> Table[Question]:
         return cells.link(f"owners/{row.owner}", name) if row.owner in context.owner_names else name
 
     def due(row: Question) -> str:
-        return row.unknown.due.isoformat() if row.unknown.due else ""
+        return row.asked.due.isoformat() if row.asked.due else ""
 
     columns: tuple[Column[Question], ...] = (
         Column("question", t("Question"), question),
@@ -147,7 +147,7 @@ def question_table(cells: Cells, rows: Sequence[Question]) -> Table[Question]:
         Column(
             "due",
             t("Due"),
-            lambda row: cells.day(row.unknown.due) if row.unknown.due else "",
+            lambda row: cells.day(row.asked.due) if row.asked.due else "",
             lambda row: due(row) or t("no date"),
             due,
             (t("overdue"), f":{t('open')}"),
@@ -159,5 +159,5 @@ def question_table(cells: Cells, rows: Sequence[Question]) -> Table[Question]:
         rows,
         columns,
         empty=t("No open questions"),
-        highlight=lambda row: (row.unknown.due or date.max) < context.options.today,
+        highlight=lambda row: (row.asked.due or date.max) < context.options.today,
     )

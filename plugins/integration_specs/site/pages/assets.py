@@ -9,6 +9,7 @@ from typing import Any
 from integration_specs.files import read_if_readable
 from integration_specs.findings import Finding
 from integration_specs.findings.internal_errors import guarded
+from integration_specs.markdown_template.markdown_document import write_document
 from integration_specs.model import Spec
 from integration_specs.model.llms_txt import llms_text
 from integration_specs.model.resolved_spec import resolved_document
@@ -16,7 +17,6 @@ from integration_specs.model.spec_tables import INDEX, facts, table
 from integration_specs.site import Asset
 from integration_specs.site.context import Context
 from integration_specs.site.links import address_path
-from integration_specs.template.markdown_document import write_document
 from integration_specs.text.compressed import compress
 from integration_specs.text.messages import Message
 from integration_specs.validation.schema import schema_folder
@@ -113,7 +113,7 @@ def _entry(context: Context, spec: Spec) -> dict[str, Any]:
         "events_sent": [event.name for event in spec.events if event.sent],
         "local_entities": sorted({pair["local_entity"] for pair in spec.data.get("data_mapping", ())}),
         "review_due": due.isoformat() if due else None,
-        "open_questions": len(spec.unknowns),
+        "open_questions": len(spec.open_questions),
         "file": spec.file,
         "page": address_path(spec.id, context.options.directory_urls),
         "json": f"{spec.id}.json",

@@ -8,7 +8,7 @@ from typing import Any
 
 from integration_specs.files import why_unreadable
 from integration_specs.findings.internal_errors import guarded
-from integration_specs.model import Endpoint, Spec, is_unknown
+from integration_specs.model import Endpoint, Spec, is_open_question
 from integration_specs.model.draft_progress import draft_progress
 from integration_specs.site import (
     Heading,
@@ -162,7 +162,7 @@ def _header(context: Context, spec: Spec) -> list[tuple[Field, Any]]:
 def description(spec: Spec) -> str:
     """Return why the integration exists, in at most 200 characters."""
     why = spec.section("purpose").get("why", "")
-    text = " ".join(re.sub(r"\*\*|`", "", why).split()) if isinstance(why, str) and not is_unknown(why) else ""
+    text = " ".join(re.sub(r"\*\*|`", "", why).split()) if isinstance(why, str) and not is_open_question(why) else ""
     return text if len(text) <= 200 else text[:199].rsplit(" ", 1)[0] + "…"
 
 

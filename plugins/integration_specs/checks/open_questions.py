@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from integration_specs.documents.pointers import find_texts, value_at
 from integration_specs.findings import Finding
-from integration_specs.model import Spec, Unknown, is_free_text
+from integration_specs.model import OpenQuestion, Spec, is_free_text
 from integration_specs.model.spec import is_free_key
 from integration_specs.text.display import plural, printable
 from integration_specs.text.messages import Message, joined
@@ -25,8 +25,8 @@ _ONLY_PLACEHOLDER = re.compile(r"\s*\{\{[^{}]*[^{}\s]\s[^{}]*[^{}\s][^{}]*\}\}\s
 
 def check(context: CheckContext, spec: Spec) -> Iterator[Finding]:
     """Check every open question for its date, owner and place, and find placeholders of the template."""
-    for pointer, unknown in spec.unknowns:
-        yield from _check_unknown(context, spec, pointer, unknown)
+    for pointer, question in spec.open_questions:
+        yield from _check_question(context, spec, pointer, question)
     text = spec.document.text
     has_placeholder = "{{" in text
     if has_placeholder or any(word in text for word in _OTHER_WORDS):
@@ -49,31 +49,31 @@ def _check_text(spec: Spec, pointer: Pointer, value: str, placeholders: frozense
         yield spec.report(RULES["todo-form"], pointer, value=shown)
 
 
-def _check_unknown(context: CheckContext, spec: Spec, pointer: Pointer, unknown: Unknown) -> Iterator[Finding]:
+def _check_question(context: CheckContext, spec: Spec, pointer: Pointer, question: OpenQuestion) -> Iterator[Finding]:
     parts = (
-        (Message("question"), unknown.question),
-        (Message("owner"), unknown.owner),
-        (Message("due date"), unknown.due),
+        (Message("question"), question.text),
+        (Message("owner"), question.owner),
+        (Message("due date"), question.due),
     )
     missing = joined("{first} or {second}", (word for word, part in parts if not part))
-    if unknown.due is None or missing:
+    if question.due is None or missing:
         shown = printable(str(value_at(spec.data, pointer)))
         yield spec.report(RULES["todo-form"], pointer, variant="incomplete", value=shown, missing=missing)
         return
-    owners, owner = context.catalog.owner_by_key, unknown.owner
+    owners, owner = context.catalog.owner_by_key, question.owner
     if owners and owner not in owners:
         hint = did_you_mean(owner, owners)
         yield spec.report(RULES["todo-owner"], pointer, cause=f"owner {owner}", owner=owner, hint=hint)
-    question = printable(" ".join(unknown.question.split()))
+    text = printable(" ".join(question.text.split()))
     field = context.schema.at(pointer)
-    days = (unknown.due - context.today).days
+    days = (question.due - context.today).days
     is_required = field is not None and field.need != "optional" and isinstance(pointer[-1], str)
     if spec.status == "draft" or (spec.status == "retired" and days >= 0):
         return
     if days < 0:
-        yield spec.report(RULES["todo-late"], pointer, days=plural(-days, "day"), question=question)
+        yield spec.report(RULES["todo-late"], pointer, days=plural(-days, "day"), question=text)
     elif is_required and spec.status == "active":
-        yield spec.report(RULES["todo-required"], pointer, question=question)
+        yield spec.report(RULES["todo-required"], pointer, question=text)
     else:
         due = plural(days, "day")
-        yield spec.report(RULES["todo"], pointer, days=due, question=question, owner=owner, due=unknown.due)
+        yield spec.report(RULES["todo"], pointer, days=due, question=text, owner=owner, due=question.due)

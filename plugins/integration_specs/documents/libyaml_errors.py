@@ -7,7 +7,6 @@ from pathlib import Path
 from integration_specs.text.display import printable
 from integration_specs.text.messages import Message
 
-from .problems import Problem, problem
 from .syntax_hints import (
     has_typographic_quotes,
     key_of_line,
@@ -16,6 +15,7 @@ from .syntax_hints import (
     problem_after_quote,
     with_straight_quotes,
 )
+from .yaml_problems import Problem, problem
 
 _CONFLICT = re.compile(r"^(?:<{7}(?: .*)?|={7}|>{7}(?: .*)?|\|{7}(?: .*)?)\r?$", re.MULTILINE)
 _PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
@@ -32,7 +32,7 @@ def libyaml_texts() -> dict[str, dict[str, str]]:
     """Return what the errors of libyaml and the signs of YAML mean."""
     import tomllib
 
-    return tomllib.loads(Path(__file__).with_name("syntax_errors.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(Path(__file__).with_name("libyaml_errors.toml").read_text(encoding="utf-8"))
 
 
 def more_text(text: str, at: int) -> Problem:

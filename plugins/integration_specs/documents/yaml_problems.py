@@ -1,4 +1,4 @@
-"""Problems of a YAML text, by name; `problems.toml` holds their texts."""
+"""Problems of a YAML text, by name; `yaml_problems.toml` holds their texts."""
 
 import re
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ class _Texts:
     rule: str = "yaml-syntax"
 
 
-TEXTS: Final = RuleTable("integration_specs.documents", "problems.toml", _Texts)
+TEXTS: Final = RuleTable("integration_specs.documents", "yaml_problems.toml", _Texts)
 
 
 def problem(name: str, start: int, end: int | None = None, **values: Any) -> Problem:
