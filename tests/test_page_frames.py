@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
+from mkdocs.theme import Theme
 
-from integration_specs.mkdocs_plugin.page_frames import MINIMUM
+from integration_specs.mkdocs_plugin.page_frames import MINIMUM, _depends_on_page
 from site_support import Folder, spec
 
 HOSTILE = "A <b>\"bold\"</b> & 'quoted' title"
@@ -65,6 +66,8 @@ def test_stamped_pages_are_those_of_the_template(folder: Folder, name: str, is_l
     assert [file for file in plain if plain[file] != stamped[file]] == []
 
 
+TRUST = "import integration_specs.mkdocs_plugin.page_frames as frames\nframes._depends_on_page = lambda *_: False\n"
+"""A hook with which templates of the site are treated like those of Material."""
 OVERRIDES = {
     "address": ("{{ page.file.src_uri if page }}", "the frame does not give the theme's output"),
     "upper": ("{{ page.title | upper }}", "changes the TITLE in an unknown way"),
@@ -82,10 +85,43 @@ def test_pages_with_an_override_that_prints_more_go_through_the_template(
     block, reason = OVERRIDES[name]
     folder.write("look/main.html", '{% extends "base.html" %}{% block announce %}' + block + "{% endblock %}")
     folder.write("without.py", WITHOUT_FRAMES)
+    folder.write("trust.py", TRUST)
     theme = MATERIAL | {"custom_dir": "look"}
-    log, built = build(folder, [], is_large=is_large, theme=theme)
+    log, built = build(folder, ["trust.py"], is_large=is_large, theme=theme)
     assert reason in log
     assert built == build(folder, ["without.py"], is_large=is_large, theme=theme)[1]
+
+
+def test_a_template_that_treats_one_page_in_another_way_is_noticed(folder: Folder) -> None:
+    banner = "{% if page.url == 'integrations/system-5/' %}Only here{% endif %}"
+    folder.write("look/main.html", '{% extends "base.html" %}{% block announce %}' + banner + "{% endblock %}")
+    log, built = build(folder, [], theme=MATERIAL | {"custom_dir": "look"})
+    assert "the template main.html may depend on the page" in log
+    assert [name for name in built if b"Only here" in built[name]] == ["integrations/system-5/index.html"]
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("{{ page.title }}", True),
+        ("{% for each in nav if each.active %}{{ each.title }}{% endfor %}", True),
+        ("{% if toc_item.title == 'Changes' %}!{% endif %}", True),
+        ("{% include 'notice.txt' %}", True),
+        ("{% include name ~ '.html' %}", True),
+        ("{% if %}", True),
+        ("\udcff", True),
+        (
+            "{% extends 'base.html' %}{% block a %}{{ super() }}{{ config.site_name }}{{ self.b() }}{% endblock %}",
+            False,
+        ),
+        ("{% include 'notice.html' %}{{ lang.t('toc') if 'toc.follow' in features }}{{ 'a' | url }}", False),
+        ("{% set page = 1 %}{{ page }}<nav class=page>", False),
+    ],
+)
+def test_templates_that_may_depend_on_the_page(tmp_path: Path, template: str, expected: bool) -> None:
+    path = tmp_path / "main.html"
+    path.write_text(template, encoding="utf-8", errors="surrogateescape")
+    assert _depends_on_page(path, Theme(name="mkdocs").get_env()) is expected
 
 
 @pytest.mark.parametrize("name", ["mkdocs", "readthedocs"])
@@ -93,7 +129,7 @@ def test_pages_of_another_theme_go_through_the_template(folder: Folder, name: st
     theme = {"name": name}  # one prints the level of each heading, one the page's source file and the title as JSON
     folder.write("without.py", WITHOUT_FRAMES)
     log, built = build(folder, [], theme=theme)
-    assert "are not stamped" in log
+    assert "the theme is not Material" in log
     assert built == build(folder, ["without.py"], theme=theme)[1]
 
 

@@ -4,20 +4,24 @@ Running the theme's template for each page is most of the work of a build. Pages
 section and have the same parts. A frame is made from the template's output for a page with sentinels in place of title,
 content and so on; of pages in the navigation, a second run shows how the entry of a page is printed when it is not active.
 A frame proves itself in each build: some pages of the kind are made both ways, and if a byte differs, all pages of the
-kind go through the template. MkDocs runs its events for stamped pages as for all others.
+kind go through the template. So do all pages of a site whose own templates or plugins may treat one page in another way.
+MkDocs runs its events for stamped pages as for all others.
 """
 
 import posixpath
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2 import meta
 from mkdocs.commands.build import get_context
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation, Section
+from mkdocs.utils import get_theme_dir
 
 from .page import RenderedPage
 from .theme_output import META_PLACES, PLACES, Frame, NoFrame, renamed, with_sentinels
@@ -33,6 +37,9 @@ TEMPLATE = "integration-specs-frame.html"
 _KNOWN_PLUGINS = ("material.plugins.search", "mkdocs.contrib.search", "integration_specs.")
 """Modules of plugins that take part in `on_env` or `on_page_context` without changing a page."""
 
+_SAME_FOR_ALL = {"base_url", "config", "features", "lang"}
+"""Variables of templates that are the same for all pages of a kind."""
+
 _Render = Callable[[RenderedPage], str]
 _Items = list[Any] | None
 """The part of the navigation that lists a page; None for a page that is not in it."""
@@ -40,13 +47,10 @@ _Items = list[Any] | None
 
 def use_frames(files: Files, config: MkDocsConfig, nav: Navigation, env: jinja2.Environment) -> None:
     """Give a frame to each page of ours that can be stamped."""
-    for event in ("env", "page_context"):
-        for method in config.plugins.events[event]:
-            module = getattr(method, "__module__", "")
-            if not module.startswith(_KNOWN_PLUGINS):
-                log.debug(f"Pages are not stamped: {module} takes part in on_{event}")
-                return
     if env.loader is None:
+        return
+    if reason := next(_special_treatments(config, env), None):
+        log.debug(f"Pages are not stamped: {reason}")
         return
     env.loader = jinja2.ChoiceLoader([jinja2.DictLoader({TEMPLATE: "{{ page.stamped }}"}), env.loader])
     doc_files = files.documentation_pages()
@@ -72,6 +76,35 @@ def use_frames(files: Files, config: MkDocsConfig, nav: Navigation, env: jinja2.
         for page in kind:
             page.frame = frame
             page.meta["template"] = TEMPLATE
+
+
+def _special_treatments(config: MkDocsConfig, env: jinja2.Environment) -> Iterator[str]:
+    """Yield what may treat a single page in another way, which no frame shows."""
+    for event in ("env", "page_context"):
+        for method in config.plugins.events[event]:
+            module = getattr(method, "__module__", "")
+            if not module.startswith(_KNOWN_PLUGINS):
+                yield f"{module} takes part in on_{event}"
+    if config.theme.name != "material":
+        yield "the theme is not Material"
+        return
+    for folder in config.theme.dirs:
+        paths = Path(folder).rglob("*.html") if folder != get_theme_dir("material") else ()
+        for path in paths:
+            name = path.relative_to(folder)
+            if name.parts[0] != "integration_specs" and _depends_on_page(path, env):
+                yield f"the template {name} may depend on the page"
+
+
+def _depends_on_page(path: Path, env: jinja2.Environment) -> bool:
+    try:
+        template = env.parse(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeError, jinja2.TemplateError):
+        return True
+    included = map(str, meta.find_referenced_templates(template))
+    return not (
+        meta.find_undeclared_variables(template) <= _SAME_FOR_ALL and all(each.endswith(".html") for each in included)
+    )
 
 
 def _proved_frame(pages: list[RenderedPage], items: _Items, render: _Render) -> Frame:
