@@ -439,5 +439,5 @@ def test_a_release_note_leaves_out_what_consumers_need_not_know(feature: Path) -
     edit(feature, GATEWAY, "timeout: 15s", "timeout: 5s")
     edit(feature, GATEWAY, "          total: 100\n", "          total: 100\n          fee: 1\n")
     note = run(feature, "diff", "main", "--format", "changelog").stdout
-    assert "event payment.confirmed payload fee was added" in note.lower()
+    assert "- event payment.confirmed payload fee was added" in note
     assert "timeout" not in note

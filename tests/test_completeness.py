@@ -45,7 +45,7 @@ def test_addresses_without_folders(tmp_path: Path) -> None:
     [
         ("pay/index.html", None, "", "the spec `pay` has no page"),
         ("index.html", None, "", "the home page of the specs is missing"),
-        ("index.html", '"2"', '"3"', "the home page says 3 specs, but there are 2 files"),
+        ("index.html", '"2"', '"3"', "the home page says 3 specs, but the number of files is 2"),
         ("index.html", "data-specs", "data-other", "the home page does not give the number of specs"),
         ("index.html", '<a href="pay/">', "<a>", "the index has no link to the spec `pay`"),
         (
@@ -80,7 +80,7 @@ def test_a_problem_is_reported(tmp_path: Path, address: str, old: str | None, ne
 
 def test_a_page_more_than_files_is_a_wrong_count(tmp_path: Path) -> None:
     write(tmp_path, WHOLE)
-    assert ["says 2 specs, but there are 1 files" in fault.message for fault in check_site(tmp_path, ["pay"])] == [True]
+    assert ["says 2 specs, but the number of files is 1" in fault.message for fault in check_site(tmp_path, ["pay"])] == [True]
 
 
 @pytest.mark.parametrize(

@@ -43,8 +43,7 @@ def _groups(changes: Iterable[Change]) -> Iterator[str]:
             yield f"\n### {title}\n\n"
         for change in group:
             affected = impact_text(change)
-            text = sentence(change)
-            yield f"- {escape(f'{text[0].upper()}{text[1:]}')}{f' ({escape(affected)})' if affected else ''}.\n"
+            yield f"- {escape(sentence(change))}{f' ({escape(affected)})' if affected else ''}.\n"
 
 
 def _is_relevant(change: Change) -> bool:

@@ -104,7 +104,7 @@ def _problems(
         yield index_address, "the home page of the specs is missing"
     elif index.specs != str(len(ids)):
         found = "does not give the number of specs" if index.specs is None else f"says {index.specs} specs"
-        yield index_address, f"the home page {found}, but there are {len(ids)} files"
+        yield index_address, f"the home page {found}, but the number of files is {len(ids)}"
 
     linked = set()
     for address, facts in pages.items():
