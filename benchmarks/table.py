@@ -42,11 +42,11 @@ def report(rows: list[Row], machine: str, versions: Mapping[str, str], sizes: st
     listed = ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
     return (
         "# Performance\n\n"
-        "`make bench` writes this table; `python -m benchmarks --only PART` measures a part. Processes are measured as a whole. The two processes of a\n"
-        "ratio run in turn, and the median of the ratios of wall time counts. All sites show the same pages, endpoints, mapped fields and examples.\n\n"
+        "`make bench` writes this table; `python -m benchmarks --only PART` measures a part. A ratio is the median of the wall times of two\n"
+        "processes that run in turn. All sites show the same pages, endpoints, mapped fields and examples.\n\n"
         f"{table(rows)}\n{missed or 'Every bound holds.'}\n\n{sizes}\n\nMachine: {machine}\n\nVersions: {listed}\n\n"
         f"{HEADING}\n\n{explained.strip()}\n"
     )
 
 
-HEADING = "## What was tried"
+HEADING = "## What limits the missed bounds"

@@ -25,10 +25,9 @@ def check(_: CheckContext, spec: Spec) -> Iterator[Finding]:
     environments = [(index, item) for index, item in everything if "kind" in item]
     production = [(index, item) for index, item in environments if item["kind"] == "production"]
     others = [(index, item) for index, item in environments if item["kind"] != "production"]
-    if spec.status == "active" and len(environments) == len(everything):
-        if not production or not others:
-            variant = "only-production" if production else "no-production"
-            yield spec.report(RULES["environments"], ("environments",), variant=variant)
+    if spec.status == "active" and len(environments) == len(everything) and not (production and others):
+        variant = "only-production" if production else "no-production"
+        yield spec.report(RULES["environments"], ("environments",), variant=variant)
     for live, other in ((live, other) for _, live in production for other in others):
         yield from _compare(spec, live, *other)
     for index, item in everything:
