@@ -80,7 +80,9 @@ def test_a_problem_is_reported(tmp_path: Path, address: str, old: str | None, ne
 
 def test_a_page_more_than_files_is_a_wrong_count(tmp_path: Path) -> None:
     write(tmp_path, WHOLE)
-    assert ["says 2 specs, but the number of files is 1" in fault.message for fault in check_site(tmp_path, ["pay"])] == [True]
+    assert ["says 2 specs, but the number of files is 1" in each.message for each in check_site(tmp_path, ["pay"])] == [
+        True
+    ]
 
 
 @pytest.mark.parametrize(
