@@ -1,6 +1,7 @@
 """Work in two processes gives what one gives."""
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from datetime import date
@@ -70,6 +71,34 @@ def test_a_child_that_dies_costs_nothing_but_time(monkeypatch: pytest.MonkeyPatc
         return f"item {item}"
 
     assert parallel_map(work, (0, 1)) == ["item 0", "item 1"]
+
+
+def test_one_process_does_all_where_a_second_cannot_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "is_worthwhile", lambda amount: True)
+
+    def refuse(*_: object) -> None:
+        raise OSError(12, "Cannot allocate memory")
+
+    for owner, name in ((os, "eventfd"), (parallel, "TemporaryFile"), (os, "fork")):
+        with monkeypatch.context() as context:
+            context.setattr(owner, name, refuse)
+            assert parallel_map(str, (0, 1, 2)) == ["0", "1", "2"]
+
+
+def test_one_process_does_all_where_the_end_of_children_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "is_worthwhile", lambda amount: True)
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # inherited, for example, from a shell after `trap '' CHLD`
+    try:
+        assert parallel_map(str, (0, 1, 2)) == ["0", "1", "2"]
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+
+
+def test_results_that_cannot_be_sent_are_made_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "is_worthwhile", lambda amount: True)
+    assert [made() for made in parallel_map(lambda item: lambda: item, (0, 1, 2))] == [0, 1, 2]
+    nested = parallel_map(lambda item: parallel_map(lambda other: item + other, (0, 1)), (0, 10, 20))
+    assert nested == [[0, 1], [10, 11], [20, 21]]
 
 
 def test_catalog_findings_and_pages_do_not_depend_on_the_number_of_processes(

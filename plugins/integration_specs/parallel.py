@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, TypeVar
@@ -30,8 +31,8 @@ def parallel_map(
 
     This process takes items from the start and a child from the end until none are left, so what is known of the items of
     one process is seldom copied for the other. `function` must have no side effect, and results must be picklable.
-    When the child fails, this process does its share: the results are the same, and so is any exception. `progress` hands
-    out all items one by one.
+    When the child fails or cannot be started, this process does its share: the results are the same, and so is any
+    exception. `progress` hands out all items one by one.
     """
     gc.freeze()  # the garbage collector would search all that is known so far, and write to memory that processes share
     try:
@@ -56,28 +57,39 @@ def _in_two_processes(
     function: Callable[[S], T], items: Sequence[S], progress: Callable[[Sequence[S]], Iterable[S]]
 ) -> list[T]:
     first = function(items[0])  # what it imports, compiles and caches serves both processes
-    left = os.eventfd(len(items) - 1, os.EFD_SEMAPHORE | os.EFD_NONBLOCK)
-    try:
-        with TemporaryFile() as file:  # a pipe would be full while this process works, and the child would wait
+    with ExitStack() as opened:
+        try:
+            left = os.eventfd(len(items) - 1, os.EFD_SEMAPHORE | os.EFD_NONBLOCK)
+            opened.callback(os.close, left)
+            # A pipe would be full while this process works, and the child would wait.
+            file = opened.enter_context(TemporaryFile())
             child = os.fork()
-            if child == 0:
-                _write(map(function, _taken(items[:0:-1], left)), file)
-            try:
-                results = [first, *map(function, _taken(progress(items[1:]), left))]
-            except BaseException:
-                os.kill(child, signal.SIGKILL)
-                raise
-            finally:
-                _, status = os.waitpid(child, 0)
-            if status != 0:
-                return [*results, *map(function, items[len(results) :])]
-            file.seek(0)
-            others: list[T] = []
-            while len(results) + len(others) < len(items):
-                others += pickle.load(file)  # noqa: S301 (from our own child)
-            return results + others[::-1]
-    finally:
-        os.close(left)
+        except OSError:  # no folder, memory or process is left for it
+            return [first, *map(function, progress(items[1:]))]
+        if child == 0:
+            _write(map(function, _taken(items[:0:-1], left)), file)
+        try:
+            results = [first, *map(function, _taken(progress(items[1:]), left))]
+        except BaseException:
+            os.kill(child, signal.SIGKILL)
+            raise
+        finally:
+            has_succeeded = _has_succeeded(child)
+        if not has_succeeded:
+            return [*results, *map(function, items[len(results) :])]
+        file.seek(0)
+        others: list[T] = []
+        while len(results) + len(others) < len(items):
+            others += pickle.load(file)  # noqa: S301 (from our own child)
+        return results + others[::-1]
+
+
+def _has_succeeded(child: int) -> bool:
+    """Wait until a child has ended. Where the parent of this process ignores the end of children, its result is unknown."""
+    try:
+        return os.waitpid(child, 0)[1] == 0
+    except ChildProcessError:
+        return False
 
 
 def _taken(items: Iterable[S], left: int) -> Iterator[S]:
