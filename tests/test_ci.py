@@ -71,6 +71,29 @@ def test_one_command_does_everything(pull_request: Path, tmp_path: Path) -> None
     ]
 
 
+def test_odd_names_of_folders_and_files_are_in_every_report(tmp_path: Path) -> None:
+    repo, names = tmp_path / "repo", ("-rf", "b d", os.fsdecode(b"b\xffd"), "bank")
+    project = repository(repo / os.fsdecode(b"pro\xff \x1b[31m,::"))
+    shutil.move(project / ".git", repo / ".git")
+    for name in names[:3]:
+        shutil.copy(project / "specs" / "bank.yaml", project / "specs" / f"{name}.yaml")
+    commit(repo, "Odd names")
+    git(repo, "branch", "base")
+    for name in names:
+        edit(project, f"specs/{name}.yaml", "system: Bank", "system: Bank 2")
+    commit(repo, "Change")
+    done = run(project, "ci", "--base", "base", "--out", "reports", **in_actions(tmp_path))
+    assert done.returncode == 1, done.stderr
+    assert "internal error" not in done.stderr
+    assert "changed=bank\n" in (tmp_path / "output").read_text()
+    sarif = json.loads((project / "reports" / "changes.sarif").read_text())
+    places = [
+        each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for each in sarif["runs"][0]["results"]
+    ]
+    assert "pro%5Cudcff%20%5Cx1b%5B31m%2C%3A%3A/specs/bank.yaml" in places
+    assert r"::error file=pro\udcff \x1b[31m%2C%3A%3A/specs/b\udcffd.yaml,line=1" in done.stdout
+
+
 def test_a_change_cannot_switch_its_own_rules_off(pull_request: Path, tmp_path: Path) -> None:
     toml = '[diff_levels]\nmechanism-changed = "off"\n'
     (pull_request / "integration-specs.toml").write_text(toml, encoding="utf-8")

@@ -19,7 +19,7 @@ from integration_specs.diff.approvers import approvals
 from integration_specs.findings import Finding, Span
 from integration_specs.project.workspace import Checked
 from integration_specs.reports import CheckReport, DiffReport, Subject
-from integration_specs.reports.markdown import marker
+from integration_specs.reports.markdown import escape, marker
 
 ROOT = Path(__file__).parent.parent
 HOSTILE = (
@@ -32,6 +32,7 @@ HOSTILE = (
     "| cell | cell |\n|---|---|\n# heading\n- item\n> quote",
     "]]> --> <!-- &lt; & \" '",
     "%0A%0D::debug::x",
+    "GH-12 gh-12 !5 &5 group/project!5",
 )
 
 
@@ -146,7 +147,7 @@ def test_a_comment_renders_no_markup_of_a_spec() -> None:
             tags
         )
         outside_code = re.sub(r"<code>.*?</code>", "", html, flags=re.DOTALL)
-        assert not re.search(r"@\w|#\d|\w://|www\.\w", outside_code)
+        assert not re.search(r"@\w|#\d|(?i:gh-)\d|!\d|&amp;\d|\w://|www\.\w", outside_code)
         assert "::" not in text
         assert not isinstance(report, DiffReport) or text.startswith(marker(report))
 
@@ -179,6 +180,23 @@ def test_a_comment_is_never_too_long(specs: int, each: int) -> None:
     assert len(text) < 65_536
     assert "breaking" in text.splitlines()[2]
     assert text.count("<details>") == text.count("</details>")
+
+
+@pytest.mark.parametrize("text", ["&" * 400, "*`" * 200, "::" * 200])
+def test_text_that_is_longer_when_escaped_does_not_make_a_comment_too_long(text: str) -> None:
+    changes = [change(f"{number} {text}", CHANGE_LEVELS[number % 4], number) for number in range(100)]
+    findings = tuple(finding(f"{number} {text}") for number in range(100))
+    report = diff_report(*changes, findings=findings, text=text)
+    report = replace(report, skipped=report.skipped * 30, old_findings=findings, notes=(text,) * 30)
+    written_ = written("markdown", report)
+    assert len(written_) < 65_536
+    assert written_.count("<details>") == written_.count("</details>")
+    assert written_.endswith("`integration-specs diff --format html` shows all of it.\n")
+
+
+def test_a_comment_has_the_same_text_for_what_no_platform_links() -> None:
+    for text in ("Really! 5 & 6", "R&D", "gh-pages", "a != 5 && b"):
+        assert "\u200b" not in escape(text)
 
 
 def test_editorial_changes_are_folded_before_serious_ones_are_cut() -> None:

@@ -23,7 +23,7 @@ from integration_specs.project.workspace import Workspace
 from integration_specs.reports import DiffReport, Subject, is_accepted
 from integration_specs.review.compare import Comparison
 from integration_specs.settings import Settings
-from integration_specs.text.display import plural, printable
+from integration_specs.text.display import escape_unprintable, plural, printable
 
 from ._site_config import plugins_of, read_config
 
@@ -144,9 +144,9 @@ def report_of(workspace: Workspace, comparison: Comparison, site: str = "", *, i
         commits=(comparison.base.commit, commit),
         old_findings=_old_findings(comparison) if is_ci else (),
         owner_names={owner.key: owner.name for owner in (*catalog.owners, *before.owners)},
-        prefix=prefix if is_ci else "",
+        prefix=escape_unprintable(prefix) if is_ci else "",
         touched=frozenset(
-            f"{prefix}{each.top}/{name}" if each.top else name
+            escape_unprintable(f"{prefix}{each.top}/{name}" if each.top else name)
             for each in checkouts.values()
             if each.repository and each.base
             for name in each.repository.changed_files(each.base)

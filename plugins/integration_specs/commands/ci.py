@@ -42,8 +42,9 @@ _FILES = {
     "junit": "junit.xml",
     "gitlab": "gitlab.json",
 }
-_PLAIN = re.compile(r"[A-Za-z0-9._/-]+( [A-Za-z0-9._/-]+)?")
-"""What scripts may read: handles, and pairs of them."""
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*( [A-Za-z0-9][A-Za-z0-9._/-]*)?")
+"""What scripts may read: handles, and pairs of them; none is taken for an option."""
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 
 
 @click.command()
@@ -190,7 +191,7 @@ def _outputs(report: DiffReport, reviewers: list[str]) -> None:
     if not path:
         return
     levels = [change.level for change in report.changes]
-    changed = [name for name in report.changed if name.replace("-", "").isalnum() and name.isascii()]
+    changed = [name for name in report.changed if _ID.fullmatch(name)]
     plain = [each for each in reviewers if _PLAIN.fullmatch(each)]
     with Path(path).open("a", encoding="utf-8") as file:
         file.writelines(f"{level}={levels.count(level)}\n" for level in CHANGE_LEVELS)

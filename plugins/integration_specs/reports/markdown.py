@@ -25,6 +25,8 @@ from .html import environment
 LIMIT = 60_000
 """Maximum number of characters; GitHub rejects comments of 65,536."""
 _MANY_FILES = 4
+_REFERENCE = re.compile(r"[@#](?=\w)|[!&](?=\d)|\bGH-(?=\d)|(?<=\w):(?=//)|(?<=www)\.", re.IGNORECASE)
+"""Begins what GitHub or GitLab makes a mention, a reference to an issue or merge request, or a link."""
 
 
 def marker(report: DiffReport) -> str:
@@ -47,7 +49,7 @@ def diff(report: DiffReport) -> Iterator[str]:
     repeated, covered = repeated_changes(report.changes)
     templates = environment()
     templates.filters |= {"escaped": escape, "sentence": _sentence}
-    yield templates.get_template("comment.md.j2").render(
+    text = templates.get_template("comment.md.j2").render(
         report=report,
         marker=marker(report),
         digest=digest(report),
@@ -63,6 +65,11 @@ def diff(report: DiffReport) -> Iterator[str]:
         line=_line,
         specs=_specs,
     )
+    if len(text) > LIMIT:
+        text = text[: text.rindex("\n", 0, LIMIT) + 1]
+        text += "\n</details>\n" * (text.count("<details>") - text.count("</details>"))
+        text += "\n… this report is too long; `integration-specs diff --format html` shows all of it.\n"
+    yield text
 
 
 def digest(report: DiffReport) -> str:
@@ -79,10 +86,9 @@ def digest(report: DiffReport) -> str:
 
 def escape(text: str, limit: int = 300) -> str:
     """Return untrusted text as one line of Markdown without markup, HTML, mentions, links or workflow commands."""
-    line = printable(" ".join(text.split()), limit)
+    line = _REFERENCE.sub(lambda match: f"{match[0]}\u200b", printable(" ".join(text.split()), limit))
     line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     line = re.sub(r"([\\`*_\[\]|~$])", r"\\\1", line)
-    line = re.sub(r"@(?=\w)|#(?=\w)|(?<=\w):(?=//)|(?<=www)\.", lambda match: match[0] + "\u200b", line)
     return line.replace("::", ":\u200b:")
 
 
