@@ -11,7 +11,7 @@ if [ "$(wc -m < "$REPORT")" -ge 65536 ]; then
 fi
 api="repos/$GITHUB_REPOSITORY"
 
-# The comments of this project, the oldest first: their ids and digests.
+# The comments of this project, the oldest first: their IDs and digests.
 existing() {
   MARKER="$marker" gh api --paginate "$api/issues/$NUMBER/comments" --jq '.[] | select(.user.login == "github-actions[bot]" and (.body | split("\n")[0]) == env.MARKER) | "\(.id) \(.body | split("\n")[1])"'
 }

@@ -80,5 +80,5 @@ def case(name: str) -> Case:
 
 
 def names(found: list[Case]) -> Iterator[str]:
-    """Yield the names of cases, for the ids of a parametrized test."""
+    """Yield the names of cases, for the IDs of a parametrized test."""
     return (each.name for each in found)

@@ -105,8 +105,8 @@ def test_new_writes_a_draft_that_check_and_fmt_accept(project: Path) -> None:
     [
         (("Acme Pay",), "try 'acme-pay'"),
         (("index",), "reserved"),
-        (("example-freight",), "already the id of"),
-        (("../evil",), "invalid id"),
+        (("example-freight",), "already the ID of"),
+        (("../evil",), "invalid ID"),
         (("acme", "--in", "../.."), "is outside of"),
         (("acme", "--type", "Fax"), "known are API, Webhook, File, Other"),
         (("acme", "--owner", "integration"), "did you mean `integrations`?"),

@@ -42,7 +42,7 @@ class NewProject:
         git(self.change, "switch", "-q", "-c", "feature")
 
     def push(self) -> str:
-        """Commit the change as GitHub has it, and return the id of the commit."""
+        """Commit the change as GitHub has it, and return the ID of the commit."""
         commit(self.change, "Change")
         sha = git(self.change, "rev-parse", "HEAD")
         git(self.change, "push", "-q", "origin", f"{sha}:refs/pull/7/head")

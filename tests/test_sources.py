@@ -87,7 +87,7 @@ def test_conflicts_name_both_files(project: Path) -> None:
     _write(project / "specs" / "cards.yaml", SPEC.format(name="Cards", owner="desk"))
     _write(project / "specs" / "owners.yaml", OWNERS.format(key="payments", name="Billing"))
     found = invoke("check", "--format", "concise", root=project).stdout
-    assert "the id `cards` is already the id of `specs/cards.yaml`" in found
+    assert "the ID `cards` is already the ID of `specs/cards.yaml`" in found
     assert "vendor/pay/specs/owners.yaml:2:3 error[owner-conflict] the owner `payments` differs" in found
     assert "`name`" in found
 

@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 
 TERMS = {
+    r"(?-i:(an|by|former|invalid|its|spec|the|their|these|this|valid|with) ids?)": "ID",
     r"ail(s|ments?)?": "problem",
     r"(answer|answers|answerable) for": "own, be responsible for",
     r"asked for of": "required of",

@@ -53,7 +53,7 @@ class Project(Workspace):
     """
 
     def specs(self) -> tuple[Spec, ...]:
-        """Return the valid specs, by id. `catalog()` has the owners and the broken specs, too."""
+        """Return the valid specs, by ID. `catalog()` has the owners and the broken specs, too."""
         return self.catalog().specs
 
     def check(self, today: date | None = None) -> CheckResult:
@@ -97,10 +97,10 @@ class Project(Workspace):
         today: date | None = None,
         warn: Callable[[str], None] = lambda _: None,
     ) -> dict[str, str]:
-        """Return files by name: the specs with these ids, by default all, in another format.
+        """Return files by name: the specs with these IDs, by default all, in another format.
 
         `warn` is called with a message for each part that the format cannot represent. Raises `ProjectError` for an unknown
-        format or id, and if there is nothing to export.
+        format or ID, and if there is nothing to export.
         """
         from integration_specs.exporters import ExportError, ExportJob, PrintedPage
         from integration_specs.site import SiteOptions

@@ -100,7 +100,7 @@ def require_rules(names: Iterable[str], rules: Collection[str]) -> None:
 
 
 def require_spec(catalog: "Catalog", identity: str) -> "Spec | BrokenSpec":
-    """Return the spec with this id, which may be broken. Abort if there is none."""
+    """Return the spec with this ID, which may be broken. Abort if there is none."""
     specs = catalog.by_id | {spec.id: spec for spec in catalog.broken}
     if identity not in specs:
         abort(f"unknown spec {identity!a}{did_you_mean(identity, specs, '; `integration-specs list` lists all specs')}")

@@ -41,7 +41,7 @@ def _header(number: int) -> str:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The page of all endpoints and `home/`, with our styles and our script, and no theme; `linked.html` has an id in its last row."""
+    """The page of all endpoints and `home/`, with our styles and our script, and no theme; `linked.html` has an ID in its last row."""
     root = tmp_path_factory.mktemp("long")
     (root / "home").mkdir()
     (root / "environments").mkdir()

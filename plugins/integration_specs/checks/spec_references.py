@@ -1,4 +1,4 @@
-"""Check references between specs: dependencies, consumers of events, and former ids."""
+"""Check references between specs: dependencies, consumers of events, and former IDs."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from . import RULES, CheckContext
 
 
 def check_all(context: CheckContext) -> Iterator[Finding]:
-    """Resolve every `depends_on`, consumer and former id, and compare the payloads of events between specs."""
+    """Resolve every `depends_on`, consumer and former ID, and compare the payloads of events between specs."""
     known = {spec.id for spec in context.catalog.specs} | {spec.id for spec in context.catalog.broken}
     former = {old: spec.id for spec in context.catalog.specs for old in spec.data.get("former_ids", ())}
     claimed: dict[str, str] = {}

@@ -58,7 +58,7 @@ def command(
     named = [name for file in files for name in _files_of(file, specs, workspace.settings, root)]
     if status:
         if not named:
-            abort("--status needs the files or ids of specs")
+            abort("--status needs the files or IDs of specs")
         workspace.reader.assumed_status = dict.fromkeys(named, status)
 
     def run() -> tuple[CheckResult, tuple[Finding, ...]]:
@@ -83,7 +83,7 @@ def command(
 
 
 def _files_of(file: Path, specs: Collection[Path], settings: Settings, root: Path) -> list[str]:
-    """Return the names in messages of a file, of the specs in a folder, or of the spec with this id."""
+    """Return the names in messages of a file, of the specs in a folder, or of the spec with this ID."""
     if not os.path.lexists(file):
         by_id = {path.stem: path for path in specs}
         if str(file) not in by_id:

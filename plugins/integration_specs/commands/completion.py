@@ -12,7 +12,7 @@ _SHELLS = ("bash", "fish", "zsh")
 @click.command()
 @click.argument("shell", type=click.Choice(_SHELLS))
 def command(shell: str) -> int:
-    """Print the completion script for SHELL. It completes commands, options, rules and spec ids.
+    """Print the completion script for SHELL. It completes commands, options, rules and spec IDs.
 
     \b
     bash: integration-specs completion bash > ~/.local/share/bash-completion/completions/integration-specs

@@ -45,7 +45,7 @@ _MAX_LINES = 20
 @click.argument("file", type=click.Path(path_type=Path))
 @root_option
 @today_option
-@click.option("--id", "id_", metavar="ID", help="Id of the spec. Default: derived from the name of the system.")
+@click.option("--id", "id_", metavar="ID", help="ID of the spec. Default: derived from the name of the system.")
 @click.option("-o", "--output", metavar="PATH", help="File to write; - is standard output. Default: specs/ID.yaml.")
 @click.option("--force", is_flag=True, help="Overwrite an existing spec.")
 @click.option("--owner", metavar="KEY", default="", help="Owner of the spec, who answers its open questions.")
@@ -102,7 +102,7 @@ def command(
             found = read_document(importer, file, _with_chosen_tags(options, fault.findings[0].message, fault.tags))
         identity = id_ or (Path(output).stem if output and output != "-" else slug(found.name, ""))
         if not identity:
-            abort("the document has no title; choose the id of the spec with --id")
+            abort("the document has no title; choose the ID of the spec with --id")
         target = Path(output) if output and output != "-" else settings.specs_folder / f"{identity}.yaml"
         shown = shown_name(target, root)
         for finding in name_findings(identity, shown, {}):
@@ -120,7 +120,7 @@ def command(
         return 0
     same_id = [path for path in find_files(settings.specs_folder).specs if path.stem == identity and path != target]
     if same_id and not output:
-        abort(f"{shown_name(same_id[0], root)} has the id {identity} already; choose another with --id")
+        abort(f"{shown_name(same_id[0], root)} has the ID {identity} already; choose another with --id")
     if target.exists() and not force:
         abort(f"{shown} already exists; overwrite it with --force, or choose another with --id or -o")
     save(target, text, shown)

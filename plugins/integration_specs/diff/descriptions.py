@@ -88,7 +88,7 @@ def impact_text(change: Change) -> str:
 
 
 def _impact_name(impact: Impact) -> str:
-    """Return the id of a spec or the name of anything else, with the events through which it is affected."""
+    """Return the ID of a spec or the name of anything else, with the events through which it is affected."""
     name = impact.spec if impact.kind == "spec" else impact.name
     return f"{name} ({', '.join(impact.via)})" if impact.via else name
 

@@ -20,7 +20,7 @@ class ExportError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PrintedPage:
-    """A page of the site as part of one document: finished HTML with ids that are unique on the page only."""
+    """A page of the site as part of one document: finished HTML with IDs that are unique on the page only."""
 
     address: str
     title: str

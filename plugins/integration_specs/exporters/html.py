@@ -30,7 +30,7 @@ def export(job: ExportJob) -> dict[str, str]:
 
 
 def _with_unique_ids(page: PrintedPage, known: set[str]) -> str:
-    """Return the content of a page; its ids and the links to them get its address as a prefix."""
+    """Return the content of a page; its IDs and the links to them get its address as a prefix."""
     content = re.sub(r"<(script|template)\b.*?</\1>", "", page.content, flags=re.DOTALL)
     prefix = rf"{page.address}--\g<0>"
 

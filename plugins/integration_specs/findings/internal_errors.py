@@ -22,7 +22,7 @@ INTERNAL_ERROR = Rule(
     "This is a bug in integration-specs, not in your file. Everything else is still checked and published, but the command "
     "ends with exit code 2, because the result is not complete.",
     "(a file that a check, page or report does not expect)",
-    "Report the bug with the id in the message. INTEGRATION_SPECS_DEBUG=1 shows the traceback.",
+    "Report the bug with the ID in the message. INTEGRATION_SPECS_DEBUG=1 shows the traceback.",
 )
 _PACKAGE = Path(__file__).parent.parent
 _failures: ContextVar[list[Finding] | None] = ContextVar("failures", default=None)
@@ -87,7 +87,7 @@ def internal_error(error: Exception, part: str, file: str, spec: str = "") -> Fi
     identity = hashlib.sha256(" ".join((kind, *places)).encode()).hexdigest()[:8]
     place = f"{kind} at {places[-1]}" if places else kind
     message = Message("internal error {id}: {part} failed with {error}", id=identity, part=part, error=place)
-    help_text = Message("Please report this bug with the id; INTEGRATION_SPECS_DEBUG=1 shows the traceback.")
+    help_text = Message("Please report this bug with the ID; INTEGRATION_SPECS_DEBUG=1 shows the traceback.")
     finding = INTERNAL_ERROR.finding(message, file, help=help_text, spec=spec)
     if (failures := _failures.get()) is not None:
         failures.append(finding)

@@ -97,7 +97,7 @@ class Import:
     """The imported spec as values, and a report of everything that is not in it unchanged.
 
     In `data`, an open question is the text `TODO: question?`, without owner and date. `name` is the system's name, from which
-    the spec's id is derived; empty if the document has none. `summary` counts what was imported. `finalize` turns `data` into a
+    the spec's ID is derived; empty if the document has none. `summary` counts what was imported. `finalize` turns `data` into a
     valid file.
     """
 

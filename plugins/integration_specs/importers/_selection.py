@@ -1,4 +1,4 @@
-"""Select operations of a document by id, tag or path pattern."""
+"""Select operations of a document by ID, tag or path pattern."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -24,7 +24,7 @@ def select(
 ) -> list[T]:
     """Return the operations that the options select, and count the others.
 
-    `identify` returns the id and the tags of an operation; it may have to open another file. Raises `ImportFault` for criteria
+    `identify` returns the ID and the tags of an operation; it may have to open another file. Raises `ImportFault` for criteria
     that match nothing, and without criteria if there are too many operations.
     """
     options = draft.options

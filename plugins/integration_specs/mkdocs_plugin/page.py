@@ -64,7 +64,7 @@ class RenderedPage(MkDocsPage):
 
     @property
     def present_anchor_ids(self) -> set[str]:  # type: ignore[override]  # MkDocs only reads it
-        """The ids of the page, to which pages of others may link."""
+        """The IDs of the page, to which pages of others may link."""
         return {*self.facts.ids.split("\n")}
 
     @property

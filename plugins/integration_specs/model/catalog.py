@@ -55,7 +55,7 @@ class BrokenSpec:
 
 @dataclass(frozen=True)
 class Catalog:
-    """The specs and owners of a project, in the order of their ids and keys."""
+    """The specs and owners of a project, in the order of their IDs and keys."""
 
     specs: tuple[Spec, ...]
     owners: tuple[Owner, ...] = ()
@@ -90,7 +90,7 @@ class Catalog:
 
     @cached_property
     def by_id(self) -> dict[str, Spec]:
-        """Specs by id."""
+        """Specs by ID."""
         return {spec.id: spec for spec in self.specs}
 
     @cached_property

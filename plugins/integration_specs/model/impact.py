@@ -46,7 +46,7 @@ class Dependant:
 
 
 def dependants(catalog: Catalog) -> dict[str, tuple[Dependant, ...]]:
-    """Return, by spec id, the specs that name it in `depends_on`, that it names as consumers, or that receive its events."""
+    """Return, by spec ID, the specs that name it in `depends_on`, that it names as consumers, or that receive its events."""
     receivers: dict[str, list[Spec]] = {}
     for spec in catalog.specs:
         for event in spec.events:

@@ -34,7 +34,7 @@ REVIEW_DAYS = {"critical": 90, "high": 180, "medium": 365, "low": 730}
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An operation that we call. `key` identifies it, `anchor` is its id on the page."""
+    """An operation that we call. `key` identifies it, `anchor` is its ID on the page."""
 
     pointer: Pointer
     key: str
@@ -291,12 +291,12 @@ class Spec:
         return [use for *_, use in sorted(uses, key=itemgetter(1))]
 
     def resolve_step(self, step: str) -> Endpoint | Event | None:
-        """Return the endpoint (by id or label) or event (by name) that a flow step names; None if there is none."""
+        """Return the endpoint (by ID or label) or event (by name) that a flow step names; None if there is none."""
         return self.named_targets.get(step_reference(step))
 
     @cached_property
     def named_targets(self) -> dict[str, Endpoint | Event]:
-        """What a flow step may name: endpoints by id and label, and events by name."""
+        """What a flow step may name: endpoints by ID and label, and events by name."""
         names: list[tuple[str, Endpoint | Event]] = [
             (name, endpoint) for endpoint in self.endpoints for name in (endpoint.key, endpoint.label)
         ]
@@ -356,7 +356,7 @@ def is_free_key(key: str) -> bool:
 
 
 def _anchors(prefix: str, texts: Iterable[str]) -> list[str]:
-    """Return an id for each text that is unique on one page: `prefix-slug`, then `prefix-slug-2`."""
+    """Return an ID for each text that is unique on one page: `prefix-slug`, then `prefix-slug-2`."""
     anchors: dict[str, None] = {}
     for text in texts:
         anchors[unique_name(f"{prefix}-{slug(text)}", anchors)] = None

@@ -48,7 +48,7 @@ class VerificationError(Exception):
 
 
 def read_verification(path: Path) -> dict[str, SpecVerification]:
-    """Return what a report says of each spec, by id. Raises `VerificationError`."""
+    """Return what a report says of each spec, by ID. Raises `VerificationError`."""
     try:
         rows = json.loads(read_file(path, _MAX_SIZE))["verification"]["specs"]
         found = (

@@ -87,27 +87,27 @@ def _identity(entry: os.DirEntry[str]) -> FolderIdentity:
 
 
 def name_findings(identity: str, file: str, taken: dict[str, str]) -> Iterator[Finding]:
-    """Yield the problems of a spec's id; `taken` are the ids of other files, with these files."""
+    """Yield the problems of a spec's ID; `taken` are the IDs of other files, with these files."""
     is_portable = len(identity) <= 80 and identity.isascii() and identity == identity.lower()
     if not is_portable or not identity.replace("-", "").isalnum() or identity.startswith("-"):
         message = Message(
-            "invalid id `{id}`: expected lower-case letters, digits and hyphens, at most 80", id=printable(identity)
+            "invalid ID `{id}`: expected lower-case letters, digits and hyphens, at most 80", id=printable(identity)
         )
         help_text = Message("Rename the file, for example to `{id}.yaml`.", id=slug(identity, "pagar-me"))
         yield RULES["file-id"].finding(message, file, help=help_text)
     elif identity in _RESERVED_BY_SYSTEMS or identity in _RESERVED_BY_SITES or identity in OWN_ADDRESSES:
-        message = Message("the id `{id}` is reserved by the site or the operating system", id=identity)
+        message = Message("the ID `{id}` is reserved by the site or the operating system", id=identity)
         help_text = Message("Rename the file, for example to `{id}.yaml`.", id=f"{identity}-api")
         yield RULES["reserved-id"].finding(message, file, help=help_text)
     if identity in taken:
         shown, other = printable(identity), taken[identity]
-        message = Message("the id `{id}` is already the id of `{file}`", id=shown, file=other)
-        help_text = Message("Rename one of the two files; folders are not part of the id.")
+        message = Message("the ID `{id}` is already the ID of `{file}`", id=shown, file=other)
+        help_text = Message("Rename one of the two files; folders are not part of the ID.")
         yield RULES["duplicate-id"].finding(message, file, help=help_text)
 
 
 def all_name_findings(files: Iterable[str]) -> Iterator[tuple[Finding, ...]]:
-    """Yield, for each file, the problems of its name; of two files with one id the second one has the problem."""
+    """Yield, for each file, the problems of its name; of two files with one ID the second one has the problem."""
     known: dict[str, str] = {}
     for file in files:
         identity = PurePosixPath(file).stem

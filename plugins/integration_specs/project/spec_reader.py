@@ -33,12 +33,12 @@ class SpecReader:
         """By file: the status to validate and check a spec with, in place of its own."""
 
     def spec(self, source: Source, file: str, name_findings: tuple[Finding, ...] = ()) -> Spec | BrokenSpec:
-        """Return the spec in `source`; its id is the stem of `file`, the name that messages show.
+        """Return the spec in `source`; its ID is the stem of `file`, the name that messages show.
 
         `name_findings` are the problems of the file's name. Findings are in `findings` of the result; nothing is raised
         for what the source holds.
         """
-        identity = printable(PurePosixPath(file).stem, 255)  # nothing is escaped in a valid id
+        identity = printable(PurePosixPath(file).stem, 255)  # nothing is escaped in a valid ID
 
         def failed(finding: Finding) -> Spec | BrokenSpec:
             return BrokenSpec(identity, finding.file, _unread(finding), (*name_findings, finding))

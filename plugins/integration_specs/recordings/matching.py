@@ -90,7 +90,7 @@ class Matcher:
             (spec.id, str(each.get("base_url", ""))) for spec in specs for each in spec.data.get("environments", ())
         ]
         self._bases: list[tuple[str, re.Pattern[str], re.Pattern[str]]] = []
-        """The id of a spec and patterns of the host and the path of one of its base URLs."""
+        """The ID of a spec and patterns of the host and the path of one of its base URLs."""
         for spec_id, url in urls:
             host, _, path = url.partition("://")[2].rstrip("/").partition("/")
             if host:
@@ -112,7 +112,7 @@ class Matcher:
         return path_template(path, values, [endpoint.path.partition("?")[0].split("/") for endpoint in spec.endpoints])
 
     def _owners(self, call: Call) -> Iterator[tuple[str, list[str]]]:
-        """Yield the ids of specs whose base URL contains the call, with the possible paths below it; the longest base first."""
+        """Yield the IDs of specs whose base URL contains the call, with the possible paths below it; the longest base first."""
         parts = call.parts
         path, host = unquote(parts.path), re.sub(r".*@|:(443|80)$", "", parts.netloc.lower())
         bases = [(spec_id, start) for spec_id, hosts, start in self._bases if hosts.fullmatch(host)]

@@ -62,7 +62,7 @@ class ChangeView:
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """What one commit changed in one spec; `spec` is its id after the commit, or its last id.
+    """What one commit changed in one spec; `spec` is its ID after the commit, or its last ID.
 
     `url` is the address of the commit, or empty.
     """
@@ -91,7 +91,7 @@ class ChangeLog:
 class Preview:
     """The differences between the specs of this site and an earlier state, named by `base`.
 
-    `changes` are listed by spec id; `skipped` are the ids of specs that could not be compared, and why.
+    `changes` are listed by spec ID; `skipped` are the IDs of specs that could not be compared, and why.
     """
 
     base: str
@@ -132,7 +132,7 @@ class SiteOptions:
 
 
 class Heading(NamedTuple):
-    """An entry of the table of contents. `text` is plain text; `anchor` is an ASCII id of an element of the page."""
+    """An entry of the table of contents. `text` is plain text; `anchor` is an ASCII ID of an element of the page."""
 
     level: int
     anchor: str
@@ -182,7 +182,7 @@ class Page:
     `owners/payments`. `source` is the file that the page shows, empty for computed pages. `edit_url` is absolute or
     empty. Links inside `content` are relative, as `links.py` makes them. `nav` is the place in the navigation, None
     for a page outside of it. `failures` are internal errors: parts of the page that could not be made.
-    `facts` are the ids and links of the content, `has_title` tells whether it has a first heading.
+    `facts` are the IDs and links of the content, `has_title` tells whether it has a first heading.
     """
 
     address: str

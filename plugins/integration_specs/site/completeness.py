@@ -20,10 +20,10 @@ _REBUILD = "build the site again; if this remains, check for a plugin or templat
 
 
 class PageFacts(NamedTuple):
-    """The ids and links of one HTML page, and the number of specs in its `data-specs` attribute.
+    """The IDs and links of one HTML page, and the number of specs in its `data-specs` attribute.
 
-    Ids and links are one text each, since a page has hundreds of them: a line break is before and after each id, and between
-    links. Links to other sites and to ids of the page itself are left out.
+    IDs and links are one text each, since a page has hundreds of them: a line break is before and after each ID, and between
+    links. Links to other sites and to IDs of the page itself are left out.
     """
 
     ids: str
@@ -31,7 +31,7 @@ class PageFacts(NamedTuple):
     specs: str | None
 
     def has_id(self, id_: str) -> bool:
-        """Return whether the page has this id."""
+        """Return whether the page has this ID."""
         return f"\n{id_}\n" in self.ids
 
     @staticmethod
@@ -71,7 +71,7 @@ def check_site(
 ) -> tuple[Finding, ...]:
     """Return a finding of the rule `site-incomplete` for each missing page, broken link or wrong count.
 
-    `site` is the built folder, `ids` are the ids of all spec files, `mount` is the folder of the pages inside the site.
+    `site` is the built folder, `ids` are the IDs of all spec files, `mount` is the folder of the pages inside the site.
     Every spec must have a page, every link between pages must resolve, and the index must link to every spec and give
     their number in its `data-specs` attribute. Pages whose facts are `known`, by address, are not read. The folders of
     `other_languages`, each with a slash, are built later and left out.

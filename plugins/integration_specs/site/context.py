@@ -71,7 +71,7 @@ class Context:
 
     @cached_property
     def spec_titles(self) -> dict[str, str]:
-        """Return the titles of specs by id, in the order of the catalog."""
+        """Return the titles of specs by ID, in the order of the catalog."""
         return {spec.id: spec.title for spec in self.catalog.specs}
 
     @cached_property
@@ -82,18 +82,18 @@ class Context:
 
     @cached_property
     def dependants(self) -> dict[str, list[str]]:
-        """Return the ids of the specs that depend on a spec or consume its events, by its id."""
+        """Return the IDs of the specs that depend on a spec or consume its events, by its ID."""
         found = impact.dependants(self.catalog)
         return {name: [each.spec.id for each in dependants] for name, dependants in found.items()}
 
     @cached_property
     def entries_of(self) -> dict[str, list[LogEntry]]:
-        """Return the entries of the change log by the id of their spec, newest first."""
+        """Return the entries of the change log by the ID of their spec, newest first."""
         return grouped((each.spec, each) for each in (self.options.log.entries if self.options.log else ()))
 
     @cached_property
     def changed(self) -> dict[str, tuple[ChangeView, ...]]:
-        """Return what a preview changes, by the id of the spec."""
+        """Return what a preview changes, by the ID of the spec."""
         return dict(self.options.preview.changes) if self.options.preview else {}
 
     @cached_property
@@ -103,12 +103,12 @@ class Context:
 
     @cached_property
     def fields_of(self) -> dict[str, list[LocalField]]:
-        """Return the local fields that a spec maps, by its id."""
+        """Return the local fields that a spec maps, by its ID."""
         return grouped((id_, each) for each in self.local_fields for id_ in each.directions)
 
     @cached_property
     def receivers(self) -> dict[str, list[str]]:
-        """Return the ids of the specs that receive an event, by its name."""
+        """Return the IDs of the specs that receive an event, by its name."""
         return grouped((event.name, spec.id) for spec in self.catalog.specs for event in spec.events if not event.sent)
 
     @cached_property

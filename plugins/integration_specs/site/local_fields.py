@@ -19,7 +19,7 @@ class LocalField:
 
     @cached_property
     def directions(self) -> dict[str, set[str]]:
-        """Return the directions in which each spec maps the field, by spec id."""
+        """Return the directions in which each spec maps the field, by spec ID."""
         found: dict[str, set[str]] = {}
         for spec, row in self.uses:
             found.setdefault(spec.id, set()).add(row.direction)
@@ -27,12 +27,12 @@ class LocalField:
 
     @cached_property
     def writers(self) -> list[str]:
-        """Return the ids of the specs that write the field."""
+        """Return the IDs of the specs that write the field."""
         return list(dict.fromkeys(spec.id for spec, _ in self.written()))
 
     @cached_property
     def readers(self) -> list[str]:
-        """Return the ids of the specs that read the field."""
+        """Return the IDs of the specs that read the field."""
         return list(dict.fromkeys(spec.id for spec, _ in self.read()))
 
     def written(self) -> list[tuple[Spec, MappedField]]:

@@ -16,7 +16,7 @@ _MOST_NAMES = 3
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A local entity that a spec maps, and the ids of other specs that read or write the same fields."""
+    """A local entity that a spec maps, and the IDs of other specs that read or write the same fields."""
 
     name: str
     anchor: str
@@ -59,7 +59,7 @@ def _entity(spec: Spec, name: str, fields: list[LocalField]) -> Entity:
 
 
 def receivers(context: Context, spec: Spec) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return the events that a spec sends, each with the ids of the specs that receive an event of that name."""
+    """Return the events that a spec sends, each with the IDs of the specs that receive an event of that name."""
     found = (
         (event.name, tuple(name for name in context.receivers.get(event.name, ()) if name != spec.id)[:_MOST])
         for event in spec.events

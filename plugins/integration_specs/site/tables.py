@@ -56,8 +56,8 @@ class Column(Generic[T]):
 class Table(Generic[T]):
     """A table with a row for each of `items`.
 
-    `name` is its id on the page and the name of the downloaded file. `empty` is shown if there are no rows. `row_id`
-    returns the id of a row on the page; rows for which `highlight` is true need somebody's attention. With `context`, rows
+    `name` is its ID on the page and the name of the downloaded file. `empty` is shown if there are no rows. `row_id`
+    returns the ID of a row on the page; rows for which `highlight` is true need somebody's attention. With `context`, rows
     depend on nothing but their spec, titles, folders and owners of specs, and the day: a server keeps them until the spec changes.
     Rows with the same filter value of the column `group` are below one heading, closed but for the first one if `first_is_open`.
     """

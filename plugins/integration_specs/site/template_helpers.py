@@ -57,7 +57,7 @@ def same_facts(shared: dict[str, Any], event: dict[str, Any]) -> list[str]:
 
 
 def mapping_anchors(spec: Spec) -> list[str]:
-    """Return the ids of the mapped pairs of entities, in the order of the file; unique on the page."""
+    """Return the IDs of the mapped pairs of entities, in the order of the file; unique on the page."""
     names = [
         f"mapping-{slug(pair['local_entity'] + ' ' + pair['remote_object'])}"
         for pair in spec.data.get("data_mapping", ())

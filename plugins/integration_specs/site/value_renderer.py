@@ -44,7 +44,7 @@ class ValueRenderer:
     """Renders values for one page.
 
     `link` returns the link from this page to the page at an address. `owners` and `specs` are the names of what a value
-    may refer to, by key; `files` are the links to attachments, by path. Ids are counted per page.
+    may refer to, by key; `files` are the links to attachments, by path. IDs are counted per page.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class ValueRenderer:
 
     @_safe
     def value(self, field: Field, value: Any, anchor: str = "", compact: bool = False) -> str:
-        """Return any value; `anchor` is the prefix of the ids of a list's items, empty for no ids."""
+        """Return any value; `anchor` is the prefix of the IDs of a list's items, empty for no IDs."""
         if isinstance(value, dict) and field.kind == "object":
             return self.facts(field, value, anchor=anchor) or self.missing()
         if isinstance(value, list) and field.kind == "list":
@@ -156,7 +156,7 @@ class ValueRenderer:
     @_safe
     def code_block(self, html: str) -> str:
         """Return code, given as HTML, as a block that can be copied."""
-        # The theme's copy button needs an id on each block.
+        # The theme's copy button needs an ID on each block.
         return f'<div class="highlight copy"><pre id="{self.next_id("code")}"><code>{html}\n</code></pre></div>'
 
     @_safe
@@ -176,7 +176,7 @@ class ValueRenderer:
         return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(address, text)
 
     def next_id(self, prefix: str) -> str:
-        """Return an id that is not used on this page yet."""
+        """Return an ID that is not used on this page yet."""
         self._count += 1
         return f"{prefix}-{self._count}"
 
@@ -314,14 +314,14 @@ class ValueRenderer:
         )
 
     def item_anchor(self, anchor: str, field: Field, item: Any) -> str:
-        """Return the id of a list item, such as `environments-sandbox`; unique on the page."""
+        """Return the ID of a list item, such as `environments-sandbox`; unique on the page."""
         id_ = unique_name(f"{anchor}-{slug(field.identity(item))}", self._used_ids)
         self._used_ids.add(id_)
         return id_
 
 
 def text_anchor(section: Field, part: Field) -> str:
-    """Return the id of a text of a section, such as `maintenance-replay`; empty for other values."""
+    """Return the ID of a text of a section, such as `maintenance-replay`; empty for other values."""
     return slug(f"{section.name} {part.name}") if part.format == "markdown" else ""
 
 

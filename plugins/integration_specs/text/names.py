@@ -1,4 +1,4 @@
-"""Names for ids, keys, anchors and files, derived from free text."""
+"""Names for IDs, keys, anchors and files, derived from free text."""
 
 import re
 import unicodedata
@@ -12,7 +12,7 @@ _ADDRESSES = (
     "across assets attachments catalog changes health incident index landscape llms owners reference rules samples"
 )
 OWN_ADDRESSES = frozenset(_ADDRESSES.split())
-"""First parts of the addresses of our own pages and files: no spec may have such an id."""
+"""First parts of the addresses of our own pages and files: no spec may have such an ID."""
 
 
 @lru_cache(maxsize=65536)

@@ -16,7 +16,7 @@ def pages(context: Context) -> Iterator[Page]:
 
 
 def addresses(context: Context) -> Iterator[tuple[BrokenSpec, str]]:
-    """Yield each broken spec with its address: its id, unless that is not an address or is used by another page."""
+    """Yield each broken spec with its address: its ID, unless that is not an address or is used by another page."""
     taken = {*OWN_ADDRESSES, *context.spec_titles}
     for spec in context.catalog.broken:
         address = unique_name(slug(spec.id), taken)

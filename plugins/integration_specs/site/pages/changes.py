@@ -42,7 +42,7 @@ def pages(context: Context) -> Iterator[Page]:
 
 
 def recent(context: Context, spec: Spec) -> tuple[LogEntry, ...]:
-    """Return the newest entries of a spec, under its id or a former one."""
+    """Return the newest entries of a spec, under its ID or a former one."""
     names = (spec.id, *spec.data.get("former_ids", ()))
     found = (entry for name in names for entry in context.entries_of.get(name, ()))
     return tuple(sorted(found, key=lambda entry: entry.day, reverse=True))[:_MOST_RECENT]

@@ -45,7 +45,7 @@ _PUNCTUATION = ".,;:!?()[]{}<>*`'\""
 
 
 def for_spec(context: Context, spec: Spec) -> Iterator[Page | Redirect]:
-    """Yield the page of a spec, at its id, and the redirects to it."""
+    """Yield the page of a spec, at its ID, and the redirects to it."""
 
     def make() -> Page:
         facts = _facts(context, spec)
@@ -57,7 +57,7 @@ def for_spec(context: Context, spec: Spec) -> Iterator[Page | Redirect]:
 
 
 def _redirects(context: Context, spec: Spec) -> Iterator[Redirect]:
-    """Yield a redirect for each former id that is not in use again, and for the former page of code samples."""
+    """Yield a redirect for each former ID that is not in use again, and for the former page of code samples."""
     if callable_endpoints(spec, base_url(spec)):
         yield Redirect(f"samples/{spec.id}", spec.id)
     for former in spec.data.get("former_ids", ()):
