@@ -9,6 +9,7 @@ from .resolver import Node, Resolver, child
 
 _JSON_SCHEMA_FORMATS = ("application/vnd.aai.asyncapi", "application/schema", "application/vnd.oai.openapi")
 Action = Literal["send", "receive", ""]
+_MAX_NAME = 100
 _NOT_NAMES = ("message", "payload", "publish", "subscribe")
 
 
@@ -101,7 +102,7 @@ def _version_2(resolver: Resolver) -> Iterator[ChannelOperation]:
             several = [each for _, each in resolver.items(child(message, "oneOf"))]
             places = several or ([child(node, "message")] if message else [])
             words = (identity, name) if len(places) == 1 else (identity,)
-            messages = tuple(_message(resolver, each, words) for each in places)
+            messages = tuple(_message(resolver, each, words, is_alone=not several) for each in places)
             yield ChannelOperation(identity, label, action, node, channel, name, messages)
 
 
@@ -112,14 +113,20 @@ def _address(channel: Node) -> str:
     return channel.text("address") or ("" if "address" in channel.value else key)
 
 
-def _message(resolver: Resolver, place: Node, words: Iterable[str]) -> Message:
-    """Read a message. `words` name its operation and channel: they name the message only if nothing else does."""
+def _message(resolver: Resolver, place: Node, words: Iterable[str], *, is_alone: bool = True) -> Message:
+    """Read a message. `words` name its operation and channel: they name the message only if nothing else does.
+
+    Beside other messages of its operation, a message without a name is better named by its title or summary.
+    """
     node = with_traits(resolver, resolver.follow(place))
     keys = [str(each.pointer[-1]) for each in (node, place) if each.pointer]
     keys = [key for key in keys if key not in _NOT_NAMES and not key.isdecimal()]
     own = list(dict.fromkeys(filter(None, (node.text("name"), *keys, node.text("messageId")))))
     words = [word for word in words if word]
-    names = [*own, *(f"{own[0]} ({word})" for word in words)] if own else words
+    texts = [" ".join(node.text(key).split()).rstrip(".") for key in ("title", "summary")]
+    texts = [text for text in texts if 0 < len(text) <= _MAX_NAME]
+    unnamed = [*words, *texts] if is_alone else [*texts, *words]
+    names = [*own, *(f"{own[0]} ({word})" for word in words)] if own else unnamed
     schema_format, schema = _payload(resolver, node)
     content_type = node.text("contentType") or resolver.root.text("defaultContentType")
     return Message(tuple(names), node, (MediaType(resolver, content_type, node, schema),), schema_format)

@@ -20,12 +20,13 @@ def clean(text: str) -> str:
 
 
 _TAGS = (
-    (re.compile(r"<br\s*/?>|</(?:p|div|ul|ol|table|tr|h[1-6])\s*>|<(?:ul|ol|table|tr)(?:\s[^<>]{0,300})?>", re.IGNORECASE), "\n"),
+    (re.compile(r"</?br\s*/?>|</(?:p|div|ul|ol|table|tr|blockquote|h[1-6])\s*>|<(?:ul|ol|table|tr|blockquote)(?:\s[^<>]{0,300})?>", re.IGNORECASE), "\n"),
     (re.compile(r"<li(?:\s[^<>]{0,300})?>", re.IGNORECASE), "\n- "),
     (re.compile(r"</?code(?:\s[^<>]{0,300})?>", re.IGNORECASE), "`"),
-    (re.compile(r"</?(?:b|strong)(?:\s[^<>]{0,300})?>", re.IGNORECASE), "**"),
+    (re.compile(r"<(?:b|strong)(?:\s[^<>]{0,300})?>(\s{0,9})", re.IGNORECASE), r"\1**"),
+    (re.compile(r"(?<!\s)(\s{0,9})</(?:b|strong)\s*>", re.IGNORECASE), r"**\1"),
     (re.compile(r"<a\s[^<>]{0,300}?href=[\"'](https?://[^\"'<>\s]{1,500})[\"'][^<>]{0,300}>([^<>]{1,300})</a>", re.IGNORECASE), r"[\2](\1)"),
-    (re.compile(r"</?(?:p|div|span|em|i|u|small|sub|sup|a|li|h[1-6]|img|td|th|thead|tbody|pre)(?:\s[^<>]{0,600})?/?>", re.IGNORECASE), ""),
+    (re.compile(r"</?(?:p|div|span|font|em|i|u|small|sub|sup|a|li|h[1-6]|img|td|th|thead|tbody|pre)(?:\s[^<>]{0,600})?/?>", re.IGNORECASE), ""),
 )  # fmt: skip
 
 
@@ -76,7 +77,8 @@ def clean_json(value: Any, depth: int = 0) -> Any:
 
 def bullet(name: str, facts: str = "", about: str = "") -> str:
     """Return a list item: a name, facts in parentheses, and a description."""
-    about = " ".join(about.split())
+    lines = (f"{line.strip('#').strip(': ')}:" if re.match("#{1,6} ", line) else line for line in about.splitlines())
+    about = " ".join(" ".join(lines).split())
     return f"- `{name}`" + (f" ({facts})" if facts else "") + (f": {about}" if about else "")
 
 

@@ -27,6 +27,7 @@ _MAX_NODES = SPEC.nodes * 9 // 10
 _MAX_BYTES = SPEC.size * 8 // 10
 _MAX_VALUES = SPEC.nodes // 10
 """More values of one example would leave no room for others."""
+_SAME_KEY = "the spec already has an entry with the same key"
 
 
 def open_document(path: Path, options: ImportOptions, kind: str, versions: tuple[str, ...] = ()) -> Resolver:
@@ -77,7 +78,7 @@ class Draft:
 
     def left_out(self, node: Node, what: str, why: str, help: str = "") -> None:
         """Report a part of the document that is not in the spec."""
-        self.report(LEFT_OUT, node, f"{printable(what, 90)}: {why}", help)
+        self.report(LEFT_OUT, node, f"{printable(what, 110)}: {why}", help)
 
     def describe(self, info: Node, text: str) -> None:
         """Add what the `info` object says: vendor, version, and `text`, the description."""
@@ -147,6 +148,7 @@ class Draft:
         known = next((at[:length] for length in range(len(at), -1, -1) if at[:length] in self._origins), None)
         node, label = self._origins[known] if known is not None else (self._resolver.root, "")
         help = "Import fewer operations, or add this by hand." if why.startswith("together") else ""
+        help = "Add it by hand under a name of its own." if why == _SAME_KEY else help
         self.left_out(node, f"{label or otherwise or at[0]}{what}", why, help)
 
     # --- fit values to the schema: drop, cut or convert what it does not allow
@@ -201,7 +203,7 @@ class Draft:
             elif item is None:
                 why = "the spec has no field for such a value"
             elif identity and identity in taken:
-                why = "the spec already has an entry with the same key"
+                why = _SAME_KEY
             else:
                 taken.add(identity)
                 if place in self._origins:

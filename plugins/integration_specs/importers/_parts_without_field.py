@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Container, Iterable
 
 from integration_specs.contracts import ChannelOperation, Node, Operation, Resolver, child
+from integration_specs.text.display import printable
 
 from ._clean_text import bullet, bullet_list, join_names, markdown, paragraphs, shorten
 
@@ -52,12 +53,16 @@ def parameter_list(operation: Operation, credentials: Container[str] = ()) -> st
         schema = operation.resolver.get(each, "schema")
         kind = schema.value.get("type") if schema.is_object else None
         kinds = [str(word) for word in kind] if isinstance(kind, list) else [kind] if isinstance(kind, str) else []
-        choices = _choices(schema)
+        own = _choices(schema)
+        choices = own or _choices(operation.resolver.get(schema, "items"))
         facts = [where, " or ".join(kinds)]
         facts += ["required"] if each.is_true("required") and where != "path" else []
         facts += ["deprecated"] if each.is_true("deprecated") else []
-        facts += [f"one of {join_names(choices, _MAX_CHOICES)}"] if 0 < len(choices) <= _MAX_CHOICES else []
-        facts += [f"`{schema.text('default')}` by default"] if schema.text("default") else []
+        usual = schema.value.get("default") if schema.is_object else None
+        default = str(usual).lower() if isinstance(usual, bool) else schema.text("default")
+        facts += [f"`{default}` by default"] if default else []
+        listed = f"{'one' if own else 'any'} of {join_names(choices, _MAX_CHOICES)}"
+        facts += [listed] if 0 < len(choices) <= _MAX_CHOICES else []
         about = markdown(each.text("description") or schema.text("description"))
         lines.append(bullet(each.text("name"), ", ".join(filter(None, facts)), about))
     if parameters[_MAX_PARAMETERS:]:
@@ -71,20 +76,26 @@ def _choices(schema: Node) -> list[str]:
 
 
 def header_value(resolver: Resolver, parameter: Node) -> str:
-    """Return the only value that a header can have, otherwise a placeholder."""
+    """Return the only value that a header can have, otherwise its default or a placeholder."""
     schema = resolver.get(parameter, "schema")
     choices = _choices(schema)
-    return choices[0] if len(choices) == 1 else schema.text("const") or f"{{{parameter.text('name')}}}"
+    usual = schema.text("const", "default")
+    is_value = usual and not any(map(str.isspace, usual))
+    return choices[0] if len(choices) == 1 else usual if is_value else f"{{{parameter.text('name')}}}"
 
 
 def other_responses(operation: Operation, shown: str) -> str | None:
     """Return lists of the successful responses except the one that is shown, and of the headers of that one."""
     others = [each for each in operation.responses if each[0] != shown and each[0][:1] in ("1", "2", "3")]
-    listed = child(dict(operation.responses)[shown], "headers") if shown else None
-    headers = operation.resolver.items(listed) if listed else ()
-    own = [each for each in headers if not each[0].lower().startswith("access-control-")]
     resolver = operation.resolver
+    own = response_headers(resolver, dict(operation.responses)[shown]) if shown else []
     return paragraphs((named_list(resolver, "Other responses", others), named_list(resolver, "Response headers", own)))
+
+
+def response_headers(resolver: Resolver, response: Node) -> list[tuple[str, Node]]:
+    """Return the documented headers of a response without those for browsers."""
+    listed = resolver.items(child(response, "headers"))
+    return [each for each in listed if not each[0].lower().startswith("access-control-")]
 
 
 def bindings(resolver: Resolver, holder: Node, title: str) -> str:
@@ -92,8 +103,8 @@ def bindings(resolver: Resolver, holder: Node, title: str) -> str:
     lines: list[str] = []
     for protocol, settings in resolver.parts(holder, "bindings"):
         if settings.value:
-            text = json.dumps(settings.value, ensure_ascii=False).replace("`", "'")[:_MAX_SETTINGS]
-            lines.append(f"- {protocol}: `{text}`")
+            text = json.dumps(settings.value, ensure_ascii=False).replace("`", "'")
+            lines.append(f"- {protocol}: `{printable(text, _MAX_SETTINGS)}`")
     return bullet_list(title, lines)
 
 

@@ -127,7 +127,7 @@ def read_address(resolver: Resolver, url: Node, variables: Variables) -> Address
         example = "" if is_secret_name(name) else variables.fill(value)[:200]
         facts = f"{kind}, for example `{example}`" if example else kind
         lines += [bullet(variables.fill(name), facts, about)] if name else []
-    return Address(safe, path, tuple(lines), bool(hidden) or "@" in filled)
+    return Address(safe, path, tuple(dict.fromkeys(lines)), bool(hidden) or "@" in filled)
 
 
 def _joined(value: Any, by: str) -> str:

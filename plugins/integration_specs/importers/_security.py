@@ -56,7 +56,9 @@ def _scheme(resolver: Resolver, node: Node, name: str) -> Scheme:
     kind = node.text("type")
     match kind:
         case "apiKey" | "httpApiKey" if node.text("in") in ("header", "query", "cookie"):
-            return api_key(node.text("in"), node.text("name"))
+            scheme = api_key(node.text("in"), node.text("name"))
+            is_header = node.text("in") == "header"
+            return header_scheme(node.text("name"), node.text("description"), scheme) if is_header else scheme
         case "apiKey":
             return Scheme(f"API key as the {node.text('in') or 'user'} of the connection")
         case "http":
@@ -94,12 +96,12 @@ def is_credential_header(name: str) -> bool:
     return bool(_CREDENTIAL.search(name.lower())) or is_secret_name(name)
 
 
-def header_scheme(name: str, description: str) -> Scheme:
-    """Return the scheme of a header parameter that authenticates the caller."""
+def header_scheme(name: str, description: str, otherwise: Scheme = ANY_CREDENTIALS) -> Scheme:
+    """Return the scheme of a header that authenticates the caller; `Authorization` has the one that its description names."""
     if name.lower() != "authorization":
         return api_key("header", name)
-    word = re.search(r"\b(bearer|basic)\b", description, re.IGNORECASE)
-    return http_scheme(word[0]) if word else ANY_CREDENTIALS
+    word = re.search(r"Authorization: *([A-Z]\w*) +[<{\[$]|\b((?i:bearer|basic))\b", description)
+    return http_scheme(word[1] or word[2]) if word else otherwise
 
 
 class SecurityRequirements:
@@ -161,6 +163,11 @@ class SecurityRequirements:
             self._required = {name: [self._scheme(name, place)] for name, place in schemes}
         if not self._scopes:
             self._scopes = {name: reason for scheme in self._schemes.values() for name, reason in scheme.scopes.items()}
+
+    @property
+    def has_scopes(self) -> bool:
+        """Return whether any operation, or else the document, has scopes."""
+        return bool(self._scopes)
 
     def section(self) -> dict[str, Any] | None:
         """Return the section `authentication` of a spec; None if nothing is known."""

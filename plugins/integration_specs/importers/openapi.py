@@ -13,7 +13,7 @@ from integration_specs.text.display import printable
 
 from . import ASSUMED, Import, ImportOptions
 from ._bodies import BodyReader
-from ._clean_text import paragraphs
+from ._clean_text import join_names, paragraphs
 from ._draft import Draft, open_document
 from ._parts_without_field import (
     header_value,
@@ -21,6 +21,7 @@ from ._parts_without_field import (
     named_list,
     other_responses,
     parameter_list,
+    response_headers,
     split_summary,
 )
 from ._schema_examples import MADE_UP_KEY
@@ -43,7 +44,10 @@ class _Reader:
         self._draft = Draft(options, resolver)
         self._bodies = BodyReader(self._draft, resolver)
         self._security = SecurityRequirements(resolver)
+        documented = self._security.read(resolver.get(resolver.root, "security"))
+        self._usual_security = describe_alternatives(together for together, _ in documented)
         self._event_names: set[str] = set()
+        self._has_error_bodies = False
         version = resolver.root.text("openapi")
         if not version.startswith(("3.0", "3.1")):
             message = f"OpenAPI {printable(version, 20)} is read as 3.1"
@@ -137,11 +141,11 @@ class _Reader:
                         other_responses(operation, status) or "",
                         authentication,
                         base_url_note(resolver, operation.servers, servers),
-                        f"More: {documented}" if documented else "",
+                        f"More: {documented}" if documented.startswith(("https://", "http://")) else "",
                         f"*The {which} generated from the vendor's schema.*" if made_up else "",
                     ]
                 ),
-                "scopes": scopes,
+                "scopes": scopes or (scopes if self._security.has_scopes else None),
                 "idempotency": _header_note(key),
                 "x-operation-id": operation.id or None,
                 "x-tags": ", ".join(operation.tags) or None,
@@ -166,14 +170,19 @@ class _Reader:
         return status, response
 
     def _errors(self, operation: Operation, shown: str) -> list[dict[str, Any]]:
-        return [
-            {
-                "on": "any other" if status == "default" else status.replace("X", "x"),
-                "meaning": node.text("description", "summary") or None,
-            }
-            for status, node in operation.responses
-            if status[:1] in ("4", "5") or (status == "default" and shown != "default")
-        ]
+        errors: list[dict[str, Any]] = []
+        for status, node in operation.responses:
+            if status[:1] in ("4", "5") or (status == "default" and shown != "default"):
+                names = [name for name, _ in response_headers(self._resolver, node)]
+                headers = f"Headers: {join_names(names, 10)}." if names else ""
+                meaning = paragraphs([node.text("description", "summary"), headers])
+                errors.append(
+                    {"on": "any other" if status == "default" else status.replace("X", "x"), "meaning": meaning}
+                )
+                if operation.response_bodies(status) and not self._has_error_bodies:
+                    self._has_error_bodies = True
+                    self._draft.left_out(node, "the bodies of error responses", "the spec has only their meanings")
+        return errors
 
     def _require(self, operation: Operation, credentials: dict[str, Scheme]) -> tuple[str, list[str] | None]:
         """Record the security requirements; return a note if they differ from the document's, and the scopes."""
@@ -182,11 +191,15 @@ class _Reader:
         for together, scopes in alternatives:
             self._security.add(together, scopes)
         names = list(dict.fromkeys(scope for _, scopes in alternatives for scope in scopes)) or None
-        usual = child(self._resolver.root, "security").value
-        own = child(operation.node, "security").value
-        if not usual or not isinstance(own, list) or own == usual:
-            return "", names
+        if (
+            names is None
+            and operation.security
+            and not any(scheme.scopes for together, _ in alternatives for scheme in together)
+        ):
+            names = []
         described = describe_alternatives(together for together, _ in alternatives)
+        if self._usual_security in ("", described) or not isinstance(child(operation.node, "security").value, list):
+            return "", names
         is_open = not any(together for together, _ in alternatives)
         return "No authentication." if is_open else f"Authentication: {described}.", names
 
@@ -223,7 +236,7 @@ class _Reader:
             "payload": payload,
             "delivery": {"note": named_list(self._resolver, title, operation.responses)},
             "signature": _header_note(signature),
-            "scopes": self._require(operation, {})[1] if has_security else None,
+            "scopes": (self._require(operation, {})[1] or None) if has_security else None,
         }
         self._draft.append(event, operation.node, label, "events", "received" if received else "sent")
 

@@ -233,7 +233,8 @@ class _Reader:
             case "urlencoded" | "formdata":
                 usual = "multipart/form-data" if mode == "formdata" else "application/x-www-form-urlencoded"
                 kind = given if "urlencoded" in given and mode == "urlencoded" else usual
-                return {"content_type": kind, "example": self._form(item, child(place, mode))}
+                form = self._form(item, child(place, mode))
+                return {"content_type": kind, "example": form} if form else {}
             case "graphql":
                 query = resolver.get(place, "graphql")
                 more = {"variables": fill_body(query.text("variables"))} if query.text("variables") else {}
@@ -281,7 +282,8 @@ class _Reader:
         for response in saved:
             code = response.text("code")
             if code[:1] in ("4", "5"):
-                errors.setdefault(code, {})[response.text("name", "status")] = None
+                name = response.text("name", "status")
+                errors.setdefault(code, {})["" if name == code else name] = None
             else:
                 fine.append(response)
         shown = min(fine, key=lambda each: (each.text("code")[:1] != "2", not each.text("body")), default=None)
