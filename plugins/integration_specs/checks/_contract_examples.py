@@ -74,8 +74,8 @@ class _Examples:
             yield self._spec.report(RULES["contract-example"], pointer, level=self._match.level, error=error.message)
 
     def _errors_of_contract(self, body: MediaType, side: Any) -> Iterator[SchemaError]:
-        """Yield the errors of the contract's own examples."""
-        for _, node in body.examples:
+        """Yield the errors of the contract's own examples: those of the body, and those of its schema."""
+        for _, node in (*body.examples, *body.schema_examples):
             if node:
                 yield from schema_errors(self._resolver, body.schema, node.value, side, limit=100)
 
@@ -114,6 +114,6 @@ def _body_of_type(bodies: tuple[MediaType, ...], content_type: str) -> MediaType
     wanted = content_type.partition(";")[0].strip().lower()
     for body in bodies:
         kind = body.content_type.partition(";")[0].strip().lower()
-        if kind in (wanted, "*/*") or ("json" in kind and "json" in wanted):
+        if kind in (wanted, "*/*", "") or ("json" in kind and "json" in wanted):
             return body
     return None

@@ -22,6 +22,11 @@ class MediaType:
         """The examples with their names (empty for the only one); a node has no value if the document does not contain it."""
         return tuple(_examples(self.resolver, self.node))
 
+    @cached_property
+    def schema_examples(self) -> tuple[tuple[str, Node], ...]:
+        """The examples that the schema states, as above."""
+        return tuple(_examples(self.resolver, self.resolver.follow(self.schema)))
+
     @property
     def example(self) -> Any:
         """The first example that the document contains; None if there is none."""

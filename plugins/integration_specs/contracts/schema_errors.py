@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 from urllib.parse import quote, unquote
 
 from integration_specs.documents import Pointer
-from integration_specs.text.display import printable
+from integration_specs.text.display import listing, printable
 from integration_specs.text.messages import Message
 
 from .resolver import Node, Resolver
@@ -102,8 +102,19 @@ def _message(error: Any) -> str:
             return Message("expected {expected} but found {found}", expected=_shown(value), found=found)
         case "oneOf":
             return Message("it matches several of the schemas of which it must match exactly one")
-        case _:
-            return printable(error.message, 120)
+        case "additionalProperties":
+            known = error.schema.get("properties", {})
+            return Message(
+                "the schema does not allow {fields}",
+                fields=listing(each for each in error.instance if each not in known),
+            )
+        case None:  # the schema is `false`
+            return Message("the schema does not allow {fields}", fields=f"`{_shown(error.instance)}`")
+        case keyword:
+            exclusive = f"exclusive{keyword.capitalize()}"
+            name = exclusive if error.schema.get(exclusive) is True else keyword  # as in OpenAPI 3.0
+            expected = f"`{name}`" if isinstance(value, (dict, list)) else f"`{name}: {_shown(value)}`"
+            return Message("expected {expected} but found {found}", expected=expected, found=_shown(error.instance))
 
 
 def _shown(value: Any) -> str:
