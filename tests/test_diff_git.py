@@ -1,6 +1,7 @@
 """`diff` on real git repositories: every way to name a side, every state a clone can be in, and hostile names."""
 
 import json
+import re
 import os
 import shutil
 from pathlib import Path
@@ -253,7 +254,18 @@ def test_the_error_in_a_partial_clone_names_the_command(repo: Path, tmp_path: Pa
     for kind in ("tree:0", "blob:none"):
         clone = tmp_path / kind[:4]
         git(tmp_path, "clone", "-q", f"--filter={kind}", "--no-checkout", f"file://{repo}", str(clone))
-        assert "partial and lacks object" in refused(clone, "HEAD~1", "HEAD")
+        message = refused(clone, "HEAD~1", "HEAD")
+        assert "partial and lacks object" in message
+        command = message.partition("run `git ")[2].partition("`")[0]
+        git(clone, *command.split())
+        assert rules(changed(clone, "HEAD~1", "HEAD"))
+
+
+def test_the_error_names_what_git_calls_an_error(repo: Path) -> None:
+    (repo / ".git" / "index").write_text("damaged")
+    done = run(repo, "ci", "--base", "HEAD")
+    assert done.returncode == 2
+    assert re.search(r"git diff failed: (error|fatal): .*index", done.stderr), done.stderr
 
 
 @pytest.mark.case("C4")

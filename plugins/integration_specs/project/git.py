@@ -16,7 +16,7 @@ from integration_specs.text.messages import Message, gettext_noop
 
 _TIMEOUT = 30
 _SYMLINK, _SUBMODULE = "120000", "160000"
-_PARTIAL = gettext_noop("this clone is partial and lacks object {object}; run `git fetch --refetch origin`")
+_PARTIAL = gettext_noop("this clone is partial and lacks object {object}; run `git fetch --refetch --no-filter origin`")
 _FULL_HISTORY = "`git fetch --unshallow` (GitHub Actions: `fetch-depth: 0`; GitLab: `GIT_DEPTH: 0`)"
 
 
@@ -264,6 +264,7 @@ _ENVIRONMENT = {
     **dict.fromkeys(("GIT_TRACE", "GIT_TRACE2", "GIT_TRACE2_EVENT", "GIT_TRACE2_PERF"), "0"),
 }
 _SETTINGS = [
+    "advice.graftFileDeprecated=false",
     "color.ui=false",
     "core.fsmonitor=false",
     "core.quotePath=false",
