@@ -9,6 +9,7 @@ from integration_specs.contracts import Contract, Operation, unresolved_referenc
 from integration_specs.documents.redaction import redact_finding
 from integration_specs.findings import Finding
 from integration_specs.model import Endpoint, Spec, is_open_question
+from integration_specs.secrets import mask
 from integration_specs.text.display import listing, printable
 from integration_specs.text.messages import Message
 from integration_specs.text.suggestions import closest, suggestion
@@ -28,7 +29,7 @@ def _file(context: CheckContext, spec: Spec) -> Iterator[Finding]:
     contract = contract_of(context, spec)
     if isinstance(contract, Contract):
         if references := unresolved_references(contract.resolver):
-            shown = listing(references, 3)
+            shown = listing(map(mask, references), 3)
             finding = spec.report(rule, ("contract",), variant="references", level="warning", references=shown)
             yield redact_finding(finding)
     elif contract:
@@ -116,7 +117,7 @@ def _addresses(match: ContractMatch) -> Iterator[Finding]:
         host = re.match(r"https?://([^/:?#{}]+)(?=[/:?#]|$)", str(environment.get("base_url", "")))
         if host and not match.contract.has_host(host[1]):
             pointer = ("environments", index, "base_url")
-            servers = listing(match.contract.servers)
+            servers = listing(map(mask, match.contract.servers))
             yield match.spec.report(RULES["contract-address"], pointer, host=host[1], servers=servers)
 
 

@@ -1,6 +1,8 @@
 """Scalars and one-line values as YAML text."""
 
 import re
+from contextlib import suppress
+from datetime import date
 from typing import Any
 
 from integration_specs.text.display import escape_unprintable
@@ -39,7 +41,8 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 def _is_plain(text: str) -> bool:
     """Return whether a text needs no quotes: this loader and YAML 1.1 parsers read it as the same text."""
     if _DATE.fullmatch(text):
-        return True
+        with suppress(ValueError):
+            return bool(date.fromisoformat(text))  # others fail in a YAML 1.1 parser
     return (
         bool(_PLAIN.fullmatch(text))
         and text.isprintable()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import repeat
 
 from .messages import Message, PluralMessage, joined
 
@@ -41,8 +42,11 @@ def plural(count: int, noun: str) -> str:
 
 
 def listing(words: Iterable[str], limit: int = 5) -> str:
-    """Return ``a`, `b` and 3 more``: each word printable and in backticks, at most `limit` of them."""
-    shown = [printable(word, 40) for word in words]
+    """Return ``a`, `b` and 3 more``: each word printable and in backticks, at most `limit` of them.
+
+    Long words lose their middle: paths and addresses often differ only at the end.
+    """
+    shown = [word if len(word) <= 40 else f"{word[:19]}…{word[-20:]}" for word in map(printable, words, repeat(400))]
     quoted = [Message("`{word}`", word=word) if isinstance(word, Message) else f"`{word}`" for word in shown]
     if len(quoted) > limit:
         return Message("{words} and {number} more", words=_with_commas(quoted[:limit]), number=len(quoted) - limit)
