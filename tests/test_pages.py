@@ -384,7 +384,7 @@ def test_the_waits_between_attempts_are_worked_out() -> None:
 def test_an_unknown_shows_question_owner_and_date() -> None:
     text = SMALL + 'purpose: {why: "TODO(2027-03-31, payments): what for?"}\n'
     shown = " ".join(Outline(page(site(spec(text)), "shop").content).text.split())
-    assert "Unknown what for? (assigned to Payments team, by 31 Mar 2027)" in shown
+    assert "Open question what for? (assigned to Payments team, by 31 Mar 2027)" in shown
 
 
 def test_search_finds_paths_fields_and_error_codes() -> None:

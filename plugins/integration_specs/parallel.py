@@ -29,8 +29,8 @@ def parallel_map(
 ) -> list[T]:
     """Return the results of `function` for `items`, in their order.
 
-    This process takes items from the start and a child from the end until none are left, so what is known of the items of
-    one process is seldom copied for the other. `function` must have no side effect, and results must be picklable.
+    This process takes items from the start and a child from the end until none are left. So each process seldom needs a copy
+    of what the other one derived from its items. `function` must have no side effect, and results must be picklable.
     When the child fails or cannot be started, this process does its share: the results are the same, and so is any
     exception. `progress` hands out all items one by one.
     """

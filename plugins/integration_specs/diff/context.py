@@ -71,9 +71,9 @@ def renamed_specs(base: Catalog, head: Catalog) -> dict[str, str]:
 class ChangeContext:
     """One difference and its surroundings.
 
-    `role`, `field_difference` and `uses` are set for a difference in an example: who reads the body, the field that differs and
-    the rows of the mapping that use it, each with the spec that it is in; `places` are the first places of all fields before and
-    after the change. `names` are the new names of what the change renames.
+    Three fields are set for a difference in an example: `role` is who reads the body, `field_difference` the field that differs, and
+    `uses` the rows of the mapping that use it, each with its spec. `places` are the first places of all fields before and after
+    the change. `names` are the new names of what the change renames.
     """
 
     snapshots: Snapshots

@@ -83,10 +83,9 @@ def values_of(body: Any, content_type: str = "") -> dict[str, list[Any]]:
 
 
 def decoded(body: Any, content_type: str = "") -> Any:
-    """Return the value of a JSON text, so that an example may be written as text or as YAML, or the keys of `KEY=value` lines,
-    or the named parts of a multipart body.
+    """Return the value of a body that is written as text: of JSON, of `KEY=value` lines or of a multipart body with named parts.
 
-    Any other body is returned as it is.
+    Any other body is returned as it is. So an example may be written as text or as YAML.
     """
     is_json = isinstance(body, str) and (
         "json" in content_type.lower() or (not content_type and body.lstrip()[:1] in ("{", "["))

@@ -71,8 +71,8 @@ def moved_values(old: str, new: str) -> Iterator[tuple[str, int, int]]:
 def misread_values(spec: Spec, old: str, new: str) -> Iterator[tuple[MappedField, Misread, str, str]]:
     """Yield the mapped fields of a plain file for which a reader now gets another value: the kind of difference, and both values.
 
-    The kind is `notation` if the value at the positions that the note of the row names has another form, and `enumeration`
-    if it no longer begins with what its transform names, such as `RUN-`.
+    The note of a row names the positions of its value. The kind is `notation` if the value there has another form, and
+    `enumeration` if it no longer begins with what the transform names, such as `RUN-`.
     """
     for row in spec.mapped_fields:
         note, transform = (str(row.data.get(name, "")) for name in ("note", "transform"))

@@ -1,7 +1,7 @@
 """Collect the values of a spec and the report of an import.
 
-Importers put values into `Draft.data` unchanged, entries of lists with `append`, which records where they come from, and end
-with `finish`, which cleans and cuts the values until they fit the spec's schema and reports each loss at its place in the document.
+Importers put values into `Draft.data` unchanged, and entries of lists with `append`, which records where they come from. They end
+with `finish`: it cleans and cuts the values until they fit the schema, and reports each loss at its place in the document.
 """
 
 import re

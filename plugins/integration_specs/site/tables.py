@@ -37,8 +37,8 @@ class Column(Generic[T]):
 
     `key` names the filter in the page's address. `cell` returns HTML, or plain text, which is escaped. `filter` returns
     the value or values by which the row can be found. `sort_key` replaces the cell's text when rows are sorted.
-    With `periods` the filter returns dates as ISO texts, and the script offers periods in their place, as they are on the
-    day of reading: first the name of the past, then names of the future (`:up to date`, or `30:30 days` for at most 30 days).
+    With `periods` the filter returns dates as ISO texts. The script offers periods instead of dates, relative to the day of
+    reading: first the name of the past, then names of the future (`:up to date`, or `30:30 days` for at most 30 days).
     With `chips` the values of the filter are buttons. A column of `prose` is at least as wide as whole sentences need.
     """
 

@@ -221,10 +221,10 @@ class ValueRenderer:
         if question.due:
             about.append(escape(self._t("by {date}", date="\0")).replace("\0", self._t.time(question.due)))
         # Inline, because an open question may be inside a line or a table cell.
-        text = markdown.inline(question.text) if question.text else escape(self._t("Unknown (no question given)"))
+        text = markdown.inline(question.text) if question.text else escape(self._t("No question given"))
         details = f" <small>({', '.join(about)})</small>" if about else ""
         return (
-            f'<span class="ispec-unknown"><span class="ispec-badge ispec-badge--unknown">{escape(self._t("Unknown"))}'
+            f'<span class="ispec-question"><span class="ispec-badge ispec-badge--question">{escape(self._t("Open question"))}'
             f"</span> {text}{details}</span>"
         )
 

@@ -121,7 +121,7 @@ def question_table(cells: Cells, rows: Sequence[Question]) -> Table[Question]:
     context, t = cells.context, cells.context.translations
 
     def question(row: Question) -> Markup:
-        return Markup(plain_html(row.asked.text or t("Unknown (no question given)")))  # noqa: S704 (escaped)
+        return Markup(plain_html(row.asked.text or t("No question given")))  # noqa: S704 (escaped)
 
     def where(row: Question) -> Markup:
         # An item of a list of texts is the question itself: its position is shorter.
