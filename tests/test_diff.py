@@ -2,6 +2,7 @@
 
 import json
 import random
+import tomllib
 from collections.abc import Callable
 from datetime import date
 from inspect import isfunction
@@ -13,10 +14,12 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from case_file import CASES
 from integration_specs.diff import CHANGE_LEVELS, Change, Concern, conditions
 from integration_specs.diff.classify import compare_specs
 from integration_specs.diff.context import Snapshots
 from integration_specs.diff.rules import RULES
+from integration_specs.diff.text_facts import fact_difference
 from integration_specs.diff.walk import Kind, walk
 from integration_specs.documents import load, load_text
 from integration_specs.model import Catalog, Spec
@@ -32,6 +35,21 @@ def spec_of(text: str, name: str) -> Spec:
     document = load_text(text, f"specs/{name}.yaml")
     assert document.data is not None, document.findings
     return Spec(name, document.path, document.data, document)
+
+
+TEXTS: dict[str, dict[str, list[tuple[str, str]]]] = tomllib.loads(
+    (CASES / "diff" / "texts.toml").read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule", "old", "new"),
+    [(kind, rule, *pair) for kind, rules in TEXTS.items() for rule, pairs in rules.items() for pair in pairs],
+)
+def test_two_texts_are_compared_by_their_facts(kind: str, rule: str, old: str, new: str) -> None:
+    for one, other in ((old, new), (new, old)):
+        differences = fact_difference(one, other, RULES[rule].facts)
+        assert (differences is None) == (kind == "same"), differences
 
 
 def changes(old: Spec, new: Spec) -> list[Change]:

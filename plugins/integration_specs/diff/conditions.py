@@ -12,7 +12,7 @@ from integration_specs.model.example_fields import normalize_path
 from .context import ChangeContext
 from .equality import media_type, url
 from .renames import with_new_names
-from .text_facts import fact_difference
+from .text_facts import fact_difference, facts_of
 from .walk import Parent
 
 _DESCRIPTIVE_FORMATS = {"line", "markdown", "url", "example"}
@@ -20,6 +20,7 @@ _LIFECYCLE = ("retired", "deprecated", "draft", "active")
 _CRITICALITIES = (None, "low", "medium", "high", "critical")
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 _UNLIMITED = float("inf")
+_IDENTITY = ("operations", "identity")
 _SERVER_FAILURES = re.compile(r"(?:429|5xx|5[0-9]{2})(?:, 5[0-9]{2})*")
 
 
@@ -231,6 +232,7 @@ EXPRESSIONS: dict[str, Callable[[ChangeContext], bool]] = {
     "has_personal_data": lambda context: any("personal_data" in parent for parent in context.parents),
     "is_server_failure": lambda context: bool(_SERVER_FAILURES.fullmatch(str(context.old or context.new))),
     "only_adds_text": lambda context: _text(context.old) != "" and _text(context.old) in _text(context.new),
+    "is_identity": lambda context: facts_of(context.old or context.new, ("operations",)).keys() == {_IDENTITY},
     "is_pager": lambda context: context.old.get("channel") == context.new.get("channel") == "pager",
     "follows_rename": lambda context: with_new_names(str(context.old), context.names) == context.new,
     "has_no_owner": lambda context: not context.new or is_open_question(context.new),

@@ -52,7 +52,7 @@ def patterns(kind: str) -> list[tuple[str, re.Pattern[str]]]:
     found = []
     for value, words in table(kind).items():
         alternatives = "|".join(
-            re.escape(word).replace(r"\*", r"\w*").replace("_", r"\s")
+            re.escape(word).replace(r"\*", r"\w*").replace("_", r"[\s-]")
             for word in sorted(words.split(), key=len, reverse=True)
         )
         found.append((value, re.compile(rf"(?<![\w-])(?:{alternatives})(?![\w-])")))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
+from itertools import takewhile
 
 from .fact_words import by_word, fold, grammar, patterns, stem, table
 
@@ -76,8 +77,8 @@ def word_facts(clause: Clause, kinds: list[str], names: frozenset[str]) -> Itera
             end = -negative_end
     found += [(0, "term", name, name) for name in names if f" {name} " in f" {text} "]
     if "operations" in kinds:
-        pair = re.search(r"(?<!\S)(\S+) (?:to|para) ((?![0-9]|one\b)\S+)", text)
-        terms = re.search(r"\0\S+ (?:to|para) \0", " ".join(clause.words))
+        pair = re.search(r"(?<!\S)(\S+) (?:to|into|para) ((?![0-9]|one\b)\S+)", text)
+        terms = re.search(r"\0\S+ (?:to|into|para) \0", " ".join(clause.words))
         if pair and (terms or len([1 for _, kind, *_ in found if kind == "operations"]) > 1):
             found.append((0, "operations", f"{stem(pair[1])} to {stem(pair[2])}", pair[0]))
     yield from ((kind, value, shown) for _, kind, value, shown in sorted(found))
@@ -85,15 +86,28 @@ def word_facts(clause: Clause, kinds: list[str], names: frozenset[str]) -> Itera
 
 def _language(tokens: Iterable[re.Match[str]]) -> int:
     """Return how many more words there are that only Portuguese has than words that only English has."""
-    words = [fold(match[0]) for match in tokens if match.lastgroup == "word" and not match[0][1:].isupper()]
-    return sum((word in grammar("portuguese")) - (word in grammar("english")) for word in words)
+    words = [match[0] for match in tokens if match.lastgroup == "word" and not match[0][1:].isupper()]
+    return sum(
+        (fold(word) in grammar("portuguese") or (word[:1].islower() and not word.isascii()))
+        - (fold(word) in grammar("english"))
+        for word in words
+    )
 
 
+@lru_cache(maxsize=64)  # several rules read the same text
 def _without_idioms(text: str) -> str:
     """Return a text without emphasis, and without phrases whose words mean something else."""
-    for pattern, words in table("idioms").items():
-        text = re.sub(pattern, words, text, flags=re.IGNORECASE)
+    for pattern, words in _idioms():
+        text = pattern.sub(words, text)
     return text
+
+
+@cache
+def _idioms() -> list[tuple[re.Pattern[str], str]]:
+    names = "|".join(by_word("numbers")).replace("tres", "tr[eê]s")
+    number = rf"(?:[0-9]+|(?:{names})\b)"
+    idioms = table("idioms").items()
+    return [(re.compile(pattern.replace("<number>", number), re.IGNORECASE), words) for pattern, words in idioms]
 
 
 def _of_sentence(tokens: list[re.Match[str]], *, is_portuguese: bool) -> Iterator[Clause]:
@@ -106,6 +120,8 @@ def _of_sentence(tokens: list[re.Match[str]], *, is_portuguese: bool) -> Iterato
         starts_negation = any(_negates(word, is_portuguese=is_portuguese) for word in following)
         ends_negation = fold(match[0]) in ("and", "e") and (starts_negation or bool(clause.negations))
         is_pause = match.lastgroup == "pause" or fold(match[0]) in ("but", "mas") or ends_negation
+        if fold(match[0]) in ("and", "e") and clause.left >= 0:  # in `a → x and b → y`
+            is_pause = "arrow" in [each.lastgroup for each in takewhile(_is_no_pause, tokens[number + 1 :])]
         if fold(match[0]) in _WITHOUT and not arrows:
             left = 2
         if left and not is_pause:  # such a word negates only the next one
@@ -122,6 +138,10 @@ def _of_sentence(tokens: list[re.Match[str]], *, is_portuguese: bool) -> Iterato
         elif not is_pause:
             _add(clause, str(match.lastgroup), match[0])
     yield from (_with_durations(each) for each in (clause, without) if each.words)
+
+
+def _is_no_pause(match: re.Match[str]) -> bool:
+    return match.lastgroup != "pause"
 
 
 def _add(clause: Clause, kind: str, token: str) -> None:
@@ -147,10 +167,16 @@ def _add(clause: Clause, kind: str, token: str) -> None:
 @cache
 def _plain_parts(token: str) -> tuple[str, ...]:
     """Return the words of a compound such as `left-padded` if each states how a value is converted; else nothing."""
-    parts = tuple(token.split("-")) if re.fullmatch(r"[a-z]+(?:-[a-z]+)+", token) else ()
-    known = [pattern for kind in ("contrasts", "operations") for _, pattern in patterns(kind)]
-    is_known = all(part in grammar("filler") or any(pattern.fullmatch(part) for pattern in known) for part in parts)
-    return parts if is_known and not any(pattern.fullmatch(token) for pattern in known) else ()
+    if not re.fullmatch(r"[A-Za-z][a-z]*(?:-[a-z]+)+", token):
+        return ()
+    token = token.lower()
+    parts = tuple(token.split("-"))
+    known = [pattern for kind in ("contrasts", "operations", "instructions") for _, pattern in patterns(kind)]
+    if any(pattern.fullmatch(token) for pattern in known):
+        return (token,)
+    words = grammar("filler") | grammar("compounds")
+    is_known = all(part in words or any(pattern.fullmatch(part) for pattern in known) for part in parts)
+    return parts if is_known else ()
 
 
 def _with_durations(clause: Clause) -> Clause:
@@ -188,6 +214,8 @@ def _term(kind: str, token: str) -> str:
     text = re.sub(r"\{[^{}]*\}", "{}", " ".join(text.split()))
     if kind == "url":
         return text.rstrip("/.,")
+    if kind == "time":
+        return text.zfill(5)
     is_header_or_word = re.fullmatch(r"[A-Z][a-z]+(-[A-Z][A-Za-z0-9]*)+|[A-Z][a-z]+(-[a-z]+)+", text)
     return text.lower() if is_header_or_word else text.rstrip("/") or text
 

@@ -26,10 +26,11 @@ _ALGORITHM = re.compile(r"\b(hmac[\s_-]*(?:with[\s_-]*)?)?sha[\s_-]?(1|224|256|3
 _ENUMERATION = re.compile(
     r"(?P<first>[\w`-]+)(?P<middle>(?:, [\w`-]+(?: [\w`-]+){0,2})+),? (?P<joint>and|or|e|ou) (?P<last>[\w`-]+)"
 )
+_ARTICLES = re.compile(r"\b(?:the|an?|os?|as|uma?) ")
 _ORDERED = re.compile(r"\(([\w`-]+(?:, [\w`-]+){2,})(?=[);])")
 """An enumeration in brackets."""
 _ARROW = re.compile(table("tokens")["arrow"], re.IGNORECASE)
-_TO = re.compile(r"\s(?:to|para|is|means)\s")
+_TO = re.compile(r"\s(?:to|para|is|means)\s|(?<=`)\s*[:=]\s*(?=`)")
 _CODES = re.compile(
     r"(?:(?<=[,;:.(] )|(?<=and )|(?<= or )|(?<= e )|^)(?P<code>[0-9]+|[A-Z]{1,2}[0-9]{0,2}|`[^`]+`)(?: ?[=:] ?| (?:means|is|significa|é) | )"
     r"(?P<words>[^\W\d_][\w-]*(?: [^\W\d_][\w-]*){0,2})(?=[,;.)]|$| (?:and|or|e|ou) )"
@@ -88,8 +89,14 @@ def fact_difference(
             return None
         if "values" in kinds and len(before) > 1 and (before.keys() <= after.keys() or after.keys() <= before.keys()):
             return None
-    removed = tuple(dict.fromkeys(words for key, words in before.items() if key not in after))
-    added = tuple(dict.fromkeys(words for key, words in after.items() if key not in before))
+    removed, added = (
+        tuple(
+            dict.fromkeys(
+                words for key, words in one.items() if key not in other and not _is_negated_again(key, words, other)
+            )
+        )
+        for one, other in ((before, after), (after, before))
+    )
     return (removed, added) if removed or added else None
 
 
@@ -126,6 +133,16 @@ def describe(removed: Iterable[str], added: Iterable[str]) -> str:
     return Message("no longer states {facts}", facts=old) if old else Message("now states {facts}", facts=new)
 
 
+def _is_negated_again(key: Key, text: str, facts: Facts) -> bool:
+    """Return whether a negated clause is stated by another one: `nothing is lost` by `no data is lost`."""
+    if key[0] != "word" or not key[1].startswith("not "):
+        return False
+    negations = {stem(word) for word in grammar("negations")}
+    words = content_words(text) - negations
+    others = [content_words(each) - negations for (_, value), each in facts.items() if value.startswith("not ")]
+    return bool(words) and any(words <= each or each <= words for each in others)
+
+
 def _is_of(key: Key, kinds: tuple[str, ...]) -> bool:
     kind, value = key
     if kind in ("term", "number", "duration"):
@@ -155,7 +172,9 @@ def _enumerations(text: str) -> Iterator[list[str]]:
     for part in re.split(r"[.;:!?]", text):
         if len(part) > _MAX_SENTENCE:  # the pattern takes quadratic time
             continue
-        for match in _ENUMERATION.finditer(" ".join(part.split())):
+        if _ARROW.search(part):
+            continue
+        for match in _ENUMERATION.finditer(_ARTICLES.sub("", " ".join(part.split()))):
             items = [match["first"], *match["middle"].split(", ")[1:], match["last"]]
             items = [stem(fold(item.strip("`"))) for item in items]
             yield sorted(items) if match["joint"] in ("or", "ou") else items

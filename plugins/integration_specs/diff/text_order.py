@@ -29,7 +29,7 @@ def other_order(old: str, new: str) -> Differences | None:
             [[word for word in each if (word in by_word("contrasts")) == wanted] for each in words]
             for wanted in (True, False)
         )
-        if rest[0] == rest[1]:
+        if rest[0] == rest[1] and (contrasts[0] != contrasts[1] or len(rest[0]) > 1):
             return (f"order: {', '.join(contrasts[0])}",), (f"order: {', '.join(contrasts[1])}",)
     for one, other in zip(_steps(old), _steps(new), strict=False):
         if one != other and sorted(one) == sorted(other):
@@ -59,9 +59,8 @@ def _instructions(text: str) -> dict[str, tuple[int, int]]:
         # Not in `after 3 days` and the like.
         is_ordered = any(one in _ORDER_WORDS and other[:1] != "\1" for one, other in pairwise((*words, "")))
         for clause in clauses:
-            for _, value, _ in word_facts(clause, ["instructions"], frozenset()):
-                mark = f"not {value}" if clause.negations else value
-                found.setdefault(mark, (len(found), _IN_ORDER if is_ordered else number))
+            for _, value, _ in () if clause.negations else word_facts(clause, ["instructions"], frozenset()):
+                found.setdefault(value, (len(found), _IN_ORDER if is_ordered else number))
     return found
 
 

@@ -63,18 +63,17 @@ def _object(
             continue
         field = by_name.get(name)
         inner = f"{path}.{name}" if path else name
-        default = _default(field, inner)
         base_pointer = (*base, name) if name in old else None
         head_pointer = (*head, name) if name in new else None
-        values = (old.get(name, default), new.get(name, default))
-        for found in _value(field, *values, inner, base_pointer, head_pointer):
+        before, after = (each.get(name, _default(field, inner, each)) for each in (old, new))
+        for found in _value(field, before, after, inner, base_pointer, head_pointer):
             yield replace(found, parents=(old, new), nearest=head) if found.path == inner else found
 
 
-def _default(field: Field | None, path: str) -> Any:
-    """Return the value that a missing field has."""
-    if field is None:
-        return None
+def _default(field: Field | None, path: str, item: Parent) -> Any:
+    """Return the value that a missing field of an object has."""
+    if field is None or path == "title":
+        return item.get("system") if field else None
     return False if field.kind == "boolean" else _DEFAULTS.get(path, field.default)
 
 
