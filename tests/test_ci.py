@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from integration_specs.commands import ci
 from integration_specs.secrets import digest
 from scratch import SHOP, commit, edit, environment, git, repository, run
 from workflows import methods, shell, steps, with_fake_gh
@@ -129,6 +130,22 @@ def test_a_schema_of_ones_own_comes_from_the_base(tmp_path: Path) -> None:
     done = run(repo, "ci")
     assert done.returncode == 0, done.stderr
     assert "timeout-shortened" in done.stdout
+
+
+def test_each_report_is_made_once(pull_request: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    def text(format_: str, report: object) -> str:
+        made.append(format_)
+        return "text"
+
+    monkeypatch.chdir(pull_request)
+    monkeypatch.setattr(ci, "_text", text)
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+    ci.command.main(["--out", str(tmp_path / "reports")], standalone_mode=False)
+    assert made.count("markdown") == 1
+    assert (tmp_path / "summary.md").read_text() == "text\n"
+    assert (tmp_path / "reports" / "comment.md").read_text() == "text"
 
 
 def test_errors_fail_the_job_whatever_changed(pull_request: Path, tmp_path: Path) -> None:

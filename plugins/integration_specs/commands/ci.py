@@ -2,8 +2,9 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -122,12 +123,13 @@ def command(
     report = replace(report, failures=failures(report, workspace.settings, fail_on), notes=tuple(notes))
     reviewers = _reviewers(report, comparison.before)
     lists = {"reviewers.txt": reviewers, "unproven.txt": [" ".join(claim) for claim in claims]}
+    text = cache(partial(_text, report=report))
     with recorded_failures() as broken:
         format_ = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
-        write([_text(format_, report)], raw=format_ == "github")
-        add_to_summary([_text("markdown", report)])
+        write([text(format_)], raw=format_ == "github")
+        add_to_summary(map(text, ["markdown"]))
         if out:
-            _write_files(out, report, lists)
+            _write_files(out, text, lists)
     for failure in broken:
         echo_to_stderr(f"{failure.message}. {failure.help}")
     _outputs(report, reviewers)
@@ -176,10 +178,10 @@ def _text(format_: str, report: DiffReport) -> str:
     )
 
 
-def _write_files(out: Path, report: DiffReport, lists: Mapping[str, list[str]]) -> None:
+def _write_files(out: Path, text_of: Callable[[str], str], lists: Mapping[str, list[str]]) -> None:
     make_folder(out)
     for format_, name in _FILES.items():
-        if text := _text(format_, report):
+        if text := text_of(format_):
             write_atomic(out / name, text.encode())  # never writes through a link
     for name, entries in lists.items():
         write_atomic(out / name, "".join(f"{each}\n" for each in entries if _PLAIN.fullmatch(each)).encode())
