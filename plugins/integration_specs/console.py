@@ -4,7 +4,7 @@ import importlib
 import os
 import shutil
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -201,8 +201,13 @@ def report_check(report: "CheckReport", format_: str, fail_on: str | None, setti
     return exit_code(report.findings, fail_on or settings.fail_on)
 
 
-def apply_fixes(root: Path, findings: "Iterable[Finding]", verb: str = "Fixed", what: str = "problem") -> bool:
-    """Apply the fixes of findings to their files. Return whether a file changed; `verb` and `what` describe it on standard error."""
+def apply_fixes(
+    root: Path, findings: "Iterable[Finding]", texts: Mapping[str, str], verb: str = "Fixed", what: str = "problem"
+) -> bool:
+    """Apply the fixes of findings about `texts` to their files. Return whether a file changed.
+
+    `verb` and `what` describe it on standard error.
+    """
     from .documents.fixes import fix_file
     from .text.display import plural
 
@@ -213,12 +218,12 @@ def apply_fixes(root: Path, findings: "Iterable[Finding]", verb: str = "Fixed", 
             by_file.setdefault(finding.file, []).append(finding)
     for file, fixes in by_file.items():
         try:
-            written = fix_file(root / file, fixes)
+            number = fix_file(root / file, fixes, texts.get(file))
         except OSError as error:
-            abort(f"cannot write {file}: {error.strerror}; the file is unchanged")
-        if written:
+            abort(f"{file} is unchanged: {error.strerror}")
+        if number:
             changed = True
-            echo_to_stderr(f"{verb} {plural(len(fixes), what)} in {file}")
+            echo_to_stderr(f"{verb} {plural(number, what)} in {file}")
     return changed
 
 

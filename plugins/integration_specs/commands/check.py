@@ -71,7 +71,7 @@ def command(
     result, findings = run()
     for _ in range(_MOST_ROUNDS if fix else 0):
         # A key that is fixed may have a value to fix.
-        if not apply_fixes(root, complete_renames(workspace, findings)):
+        if not apply_fixes(root, complete_renames(workspace, findings), result.texts):
             break
         result, findings = run()
     guesses = sum("did you mean `" in each.message and each.fix is None for each in findings)

@@ -47,9 +47,9 @@ def command(files: tuple[Path, ...], root: Path, check: bool) -> int:
                 continue
             changed += 1
             if not check:
-                write_atomic(path, text.encode())
+                write_atomic(path, text.encode(), document.text)
         except (FormatError, OSError) as error:
-            abort(f"{shown}: {error.strerror if isinstance(error, OSError) else error}; the file is unchanged")
+            abort(f"{shown} is unchanged: {error.strerror if isinstance(error, OSError) else error}")
         write([f"{'Would format' if check else 'Formatted'} {shown}\n"])
     verb = "would be formatted" if check else "formatted"
     write([f"{plural(len(paths), 'file')} checked: {changed} {verb}, {unreadable} unreadable\n"])

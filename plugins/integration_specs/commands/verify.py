@@ -77,15 +77,15 @@ def command(
     comparison = Comparison(matcher)
     number, findings = _read(recordings, root, comparison)
     findings += comparison.findings()
+    texts = {spec.file: spec.document.text for spec in catalog.specs}  # recordings are not shown
     if write_:
-        apply_fixes(root, example_fixes(comparison, matcher, workspace.schema), "Added", "example")
+        apply_fixes(root, example_fixes(comparison, matcher, workspace.schema), texts, "Added", "example")
     verification = Verification(
         number, comparison.calls.total() + comparison.unrelated, comparison.unrelated, tuple(comparison.summaries())
     )
     found = with_levels(findings, workspace.settings)
     left, waived = apply_waivers(workspace.schema, catalog, found, parse_today(today), report=False)
     left.sort(key=lambda finding: finding.sort_key)
-    texts = {spec.file: spec.document.text for spec in catalog.specs}  # recordings are not shown
     report = CheckReport(
         tuple(left), Checked(), lambda file: texts.get(file, ""), waived=waived, verification=verification
     )

@@ -7,6 +7,8 @@ import os
 import tempfile
 from pathlib import Path
 
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
 
 def refuse_links(path: Path) -> None:
     """Raise `OSError` if `path`, or a folder on the way to it from the current one, is a symbolic link.
@@ -20,16 +22,23 @@ def refuse_links(path: Path) -> None:
             raise OSError(errno.ELOOP, "is a symbolic link, through which nothing is written", str(part))
 
 
+def refuse_change(path: Path, read: str, now: str) -> None:
+    """Raise `OSError` if the text of `path` is not the one that was read: an editor saved the file meanwhile."""
+    if now != read:
+        raise OSError(errno.EBUSY, "another program has just saved it; run the command again", str(path))
+
+
 def make_folder(path: Path) -> None:
     """Create a folder for output, and those above it. Raises `OSError`, also for a symbolic link on the way."""
     refuse_links(path)
     path.mkdir(parents=True, exist_ok=True)
 
 
-def write_atomic(path: Path, content: bytes) -> None:
+def write_atomic(path: Path, content: bytes, read: str | None = None) -> None:
     """Replace `path` with `content`, keeping its permissions. The folder must exist. Raises `OSError`; then `path` is unchanged.
 
-    Only a regular file is replaced: a pipe or a device such as `/dev/null` would be gone.
+    Only a regular file is replaced: a pipe or a device such as `/dev/null` would be gone. `read` is the text from which `content`
+    was made: if the file has another one by now, that is kept.
 
     The content is written to `.x-NAME-….tmp` beside `path`, flushed to disk, and renamed. Such files that a killed process left
     are deleted by the next write to the same path.
@@ -54,6 +63,8 @@ def write_atomic(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         Path(name).chmod(mode)
+        if read is not None:
+            refuse_change(path, read, path.read_bytes().removeprefix(BYTE_ORDER_MARK).decode())
         Path(name).replace(path)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -1,17 +1,15 @@
 """Automatic fixes: each finding may carry the text to write in place of its span."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from pathlib import Path
 
 from integration_specs.findings import Finding
 
-from .atomic_write import write_atomic
+from .atomic_write import BYTE_ORDER_MARK, refuse_change, write_atomic
 from .loading import load_raw, load_raw_text
 from .redaction import redact
-
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def fixed_text(text: str, findings: Iterable[Finding], shown: str | None = None) -> str:
@@ -24,28 +22,38 @@ def fixed_text(text: str, findings: Iterable[Finding], shown: str | None = None)
     pieces: list[str] = []
     done = 0
     fixes = [(each.fix_span or each.span, each.fix) for each in findings if each.fix is not None]
+    ending = "\r\n" if "\r\n" in text else "\n"
     for span, fix in sorted(fixes):
         if span.end_line > len(starts):
             continue
         start = starts[span.line - 1] + span.column - 1
         end = starts[span.end_line - 1] + span.end_column - 1
         if start >= done and (shown is None or text[start:end] == shown[start:end]):
-            pieces += text[done:start], fix
+            pieces += text[done:start], re.sub(r"\r?\n", ending, fix)
             done = end
     return "".join((*pieces, text[done:]))
 
 
-def fix_file(path: Path, findings: Iterable[Finding]) -> bool:
-    """Write the fixes of findings about `path` into it, and return whether the file changed.
+def fix_file(path: Path, findings: Sequence[Finding], shown: str | None = None) -> int:
+    """Write the fixes of findings about `path` into it, and return how many.
 
-    Nothing is written if the file could be read as YAML before and no longer after. Raises `OSError`; then `path` is unchanged.
+    `shown` is the redacted text that the findings are about. If a file could be read as YAML before and no longer after, those
+    fixes are left out that do not fit to the ones before them. Raises `OSError`; then `path` is unchanged.
     """
     document = load_raw(path, path.name)
-    text = fixed_text(document.text, findings, redact(document).text)
+    redacted = redact(document).text
+    if shown is not None:
+        refuse_change(path, shown, redacted)
+    applied = [each for each in findings if each.fix is not None]
+    text = fixed_text(document.text, applied, redacted)
+    if document.data is not None and load_raw_text(text, path.name).data is None:
+        wanted, applied, text = applied, [], document.text
+        for finding in wanted:
+            tried = fixed_text(document.text, [*applied, finding], redacted)
+            if load_raw_text(tried, path.name).data is not None:
+                applied, text = [*applied, finding], tried
     if not document.text or text == document.text:
-        return False
-    if load_raw_text(text, path.name).data is None and document.data is not None:
-        return False
-    mark = _BYTE_ORDER_MARK if path.read_bytes().startswith(_BYTE_ORDER_MARK) else b""
-    write_atomic(path, mark + text.encode())
-    return True
+        return 0
+    mark = BYTE_ORDER_MARK if path.read_bytes().startswith(BYTE_ORDER_MARK) else b""
+    write_atomic(path, mark + text.encode(), document.text)
+    return len(applied)

@@ -26,9 +26,7 @@ def format_document(document: RawDocument, schema: SpecSchema) -> str:
     """Return the canonical text of a document whose `data` is not None. Raises `FormatError`."""
     text = YamlWriter(document, schema).text()
     if load_raw_text(text, document.path).data != document.data:
-        raise FormatError(
-            f"{document.path}: formatting would change a value; please report this. The file is unchanged."
-        )
+        raise FormatError(f"{document.path}: formatting would change a value; please report this")
     return text
 
 
