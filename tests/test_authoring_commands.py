@@ -5,12 +5,19 @@ import os
 import pty
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from integration_specs.commands import fmt
 from integration_specs.documents.code_frame import cells
+from integration_specs.documents.fixes import fix_file
+from integration_specs.findings import Finding, Span
 from integration_specs.project.rules import rule_texts
+from integration_specs.project.workspace import Workspace
+from integration_specs.settings import Settings
 from integration_specs.site import RuleText
 from integration_specs.validation.schema import read_schema
 
@@ -67,6 +74,57 @@ def test_fix_says_how_many_guesses_it_leaves(project: Path) -> None:
         assert path.read_text() == text
 
 
+def test_fix_does_not_write_one_key_twice(project: Path) -> None:
+    path = project / "specs" / "acme.yaml"
+    path.write_text(
+        "system: A\ntype: API\nstatus: draft\nerros:\n  dlq: none\nretries:\n  summary: x\ndlq: kept\nversao: '2'\n"
+    )
+    result = run("check", "--root", str(project), "--fix", "--format", "concise", *TODAY)
+    assert path.read_text() == (
+        "system: A\ntype: API\nstatus: draft\nerror_handling:\n  dead_letter: none\nretries:\n  summary: x\ndlq: kept\n"
+        "api_version:\n  pinned: '2'\n"
+    )
+    assert "6:1 error[unknown-key]" in result.stdout
+    assert "8:1 error[unknown-key]" in result.stdout
+
+
+def test_a_fix_that_does_not_fit_to_another_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text("a: 1\nb: 2\nc: 3\n")
+    fixes = [Finding("x", "error", "", "x.yaml", Span(line, 1, line, 2), fix="key") for line in (1, 3)]
+    fixes.append(Finding("x", "error", "", "x.yaml", Span(2, 4, 2, 5), fix="9"))
+    assert fix_file(path, fixes) == 2
+    assert path.read_text() == "key: 1\nb: 9\nc: 3\n"
+
+
+def test_fix_keeps_what_an_editor_saved_meanwhile(project: Path) -> None:
+    path = project / "specs" / "acme.yaml"
+    result = Workspace(Settings(root=project)).check(date(2026, 11, 22))
+    newer = "# newer\n" + FAULTY
+    path.write_text(newer)
+    with pytest.raises(OSError, match="another program has just saved it"):
+        fix_file(path, result.findings, result.texts["specs/acme.yaml"])
+    assert path.read_text() == newer
+    assert fix_file(path, result.findings) > 0
+
+
+def test_fmt_keeps_what_an_editor_saved_meanwhile(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = project / "specs" / "acme.yaml"
+    text = "type: API\nsystem: A\nstatus: draft\n"
+
+    def saved_meanwhile(*arguments: object) -> str:
+        path.write_text("# newer\n" + text)
+        return "old"
+
+    path.write_text(text)
+    monkeypatch.setattr(fmt, "format_document", saved_meanwhile)
+    result = CliRunner().invoke(fmt.command, ["--root", str(project)])
+    assert result.exit_code != 0
+    assert "specs/acme.yaml is unchanged: another program has just saved it; run the command again" in result.output
+    assert path.read_text() == "# newer\n" + text
+    assert [each.name for each in path.parent.iterdir()] == ["acme.yaml"]
+
+
 def test_fix_of_selected_rules_leaves_the_others(project: Path) -> None:
     run("check", "--root", str(project), "--fix", "--select", "not-allowed", *TODAY)
     assert (project / "specs" / "acme.yaml").read_text() == FAULTY.replace("rest", "API").replace("wip", "draft")
@@ -76,10 +134,11 @@ def test_fix_of_selected_rules_leaves_the_others(project: Path) -> None:
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_fix_keeps_line_endings_and_byte_order_mark(project: Path, ending: str, mark: str) -> None:
     path = project / "specs" / "acme.yaml"
-    source = mark + ending.join(["system: Ácme  # ours", "type: Api", "status: draft", ""])
+    source = mark + ending.join(["system: Ácme  # ours", "type: Api", "status: draft", "webhooks:", "  - name: x", ""])
     path.write_bytes(source.encode())
     run("check", "--root", str(project), "--fix", *TODAY)
-    assert path.read_bytes() == source.replace("Api", "API").encode()
+    moved = ending.join(["events:", "  received:", "    - name: x", ""])
+    assert path.read_bytes() == (source.replace("Api", "API").partition("webhooks")[0] + moved).encode()
 
 
 def test_fix_never_writes_through_a_link(project: Path, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Schema findings: their limits, no duplicates, and hostile values."""
 
+import copy
 import os
 import resource
 import signal
@@ -16,7 +17,7 @@ from integration_specs.documents import load_text
 from integration_specs.documents.code_frame import cells, frame
 from integration_specs.findings import Finding
 from integration_specs.reports.text import finding_text
-from integration_specs.validation.schema import read_schema
+from integration_specs.validation.schema import SpecSchema, read_schema
 from integration_specs.validation.validator import MOST_FINDINGS, Validator
 
 VALIDATE = Validator(read_schema())
@@ -68,6 +69,20 @@ def test_an_unknown_status_does_not_ask_for_what_a_draft_may_leave_out() -> None
 )
 def test_a_fault_is_reported_once(text: str, rules: list[str]) -> None:
     assert sorted(each.rule for each in found(DRAFT + text)) == sorted(rules)
+
+
+@pytest.mark.parametrize(
+    ("active_only", "draft"), [(False, ""), (True, ", or write `status: draft` at the top until they are known")]
+)
+def test_a_schema_of_ones_own_may_ask_for_several_entries(active_only: bool, draft: str) -> None:
+    schema = copy.deepcopy(read_schema().json)
+    part = schema["else"] if active_only else schema
+    part["properties"].setdefault("environments", {})["minItems"] = 2
+    data = load_text("system: A\ntype: API\nenvironments: [{name: a}]\n", "specs/x.yaml")
+    validate = Validator(SpecSchema(schema, read_schema().fields))
+    (finding,) = [each for each in validate(data) if each.rule == "too-few"]
+    assert finding.message == "Too few entries in `environments`: expected at least 2 but found 1"
+    assert finding.help == f"Add what is missing, for example `- name: …`{draft}."
 
 
 def test_ten_faults_give_ten_messages() -> None:
@@ -205,7 +220,7 @@ def test_fmt_on_a_full_disk_leaves_the_file_as_it_is(tmp_path: Path) -> None:
     before = path.read_bytes()
     result = fmt(tmp_path, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)))
     assert result.returncode == 2
-    assert "the file is unchanged" in result.stderr
+    assert "x.yaml is unchanged: " in result.stderr
     assert path.read_bytes() == before
     assert [each.name for each in path.parent.iterdir()] == ["x.yaml"]
 

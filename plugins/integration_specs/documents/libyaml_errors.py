@@ -22,6 +22,11 @@ _PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _TAB = re.compile(r"[ \t-]*?\t")
 _VALUE = re.compile(r"[ \t]*(?:- +)*(?:[^\s:#\"'][^:#]*:[ \t]+)?(?P<first>[\[{\"'*&!%@`|>])")
+_QUOTED_VALUE = re.compile(
+    r"[ \t]*(?:- +)*(?:[^\s:#\"'][^:#]*:[ \t]+)?(?P<quote>[\"'])(?:(?!(?P=quote))[^\\\n])*(?P=quote)[ \t]+"
+)
+_TEXT_ITEM = re.compile(r"( *- )('[^']*'|\"[^\"]*\"|[^:#]*[^:#\s])")
+_KEY_ALONE = re.compile(r"^( *(?:- )?)([a-z_]+):[ \t\r]*\n *\Z", re.MULTILINE)
 _BETWEEN_LINES = frozenset((
     "did not find expected key", "did not find expected '-' indicator", "did not find expected <document start>",
 ))  # fmt: skip
@@ -83,10 +88,14 @@ def explain_error(error: Exception, text: str, last: tuple[int, int]) -> Problem
         return key
     if is_after_quote and at < line_start + len(line):
         return problem(problem_after_quote(text[start], text[at : line_start + len(line)]), at)
+    if (first := _QUOTED_VALUE.match(line)) and line_start + first.end() == at:
+        return problem(problem_after_quote(first["quote"], line[first.end() :]), at)
     if said == "mapping values are not allowed in this context":
         return _unexpected_colon(text, line, line_start, at)
     if text[at : at + 1] in ("}", "]") and said in _BETWEEN_LINES:
         return problem("extra-bracket", at, bracket=text[at], opening="{" if text[at] == "}" else "[")
+    if said == "did not find expected '-' indicator" and (item := _item_above(text, line, line_start)):
+        return item
     if said == "did not find expected '-' indicator" and _column(text, opening) == _column(text, at):
         return problem("missing-dash", at, line=_line_number(text, opening))
     return _by_line(error, text, last, at, line_start, line)
@@ -94,6 +103,13 @@ def explain_error(error: Exception, text: str, last: tuple[int, int]) -> Problem
 
 def _by_line(error: Exception, text: str, last: tuple[int, int], at: int, line_start: int, line: str) -> Problem:
     """Return the problem of a line for which no cause is known."""
+    if fence := re.match(r" *(?:- )?(```|~~~)", line):
+        return problem("code-fence", line_start + fence.start(1), line_start + len(line))
+    if "simple key" in str(getattr(error, "context", "")):
+        begin = _index(error, "context_mark", at)
+        key = _KEY_ALONE.search(text, max(begin - 200, 0), begin)
+        if key and len(key[1]) == _column(text, begin) - 1:
+            return problem("value-not-indented", begin, begin + len(_line(text, begin).rstrip()), key=key[2])
     plain = plain_problem(error, text)
     said, message, help_text = _said(error), plain.message, plain.help
     at_its_start = not text[line_start:at].strip(" -") and "at this indentation" in message
@@ -183,14 +199,24 @@ def _colon_below(text: str, line: str, line_start: int, at: int) -> Problem:
         return problem("line-without-colon", start, start + len(key), hint=line_hint(above))
     if no_space := re.match(r" *-(?=[A-Za-z_][\w-]*:)", above):
         return problem("no-space-after-dash", start + no_space.end() - 1, item=printable(above.lstrip(" -"), 40))
-    item = re.fullmatch(r"( *- )([^:#]*[^:#\s])", above)
-    if item and _indent(line) == len(item[1]):
-        start += len(item[1])
-        return problem("item-without-key", start, start + len(item[2]), item=printable(item[2], 40))
+    if item := _item_above(text, line, line_start):
+        return item
     field = re.match(r" *(?:- )?([\w-]+): ", above)
     if field and not re.match(r" *[a-z_]+: ", line):
         return problem("deeper-text", at, key=field[1])
     return problem("deeper-field", at)
+
+
+def _item_above(text: str, line: str, line_start: int) -> Problem | None:
+    """Return the problem of a text as an item, in the line above fields of that item."""
+    start = text.rfind("\n", 0, max(line_start - 1, 0)) + 1
+    item = _TEXT_ITEM.fullmatch(text[start : max(line_start - 1, start)].rstrip())
+    if item is None or not re.match(r" *[A-Za-z_][\w ]*:(?: |$)", line) or _indent(line) < len(item[1]):
+        return None
+    start += len(item[1])
+    if call := re.match(r"['\"`]*([A-Z]{3,7}) +(/[^\s'\"`]*)", item[2]):
+        return problem("endpoint-without-keys", start, start + len(item[2]), method=call[1], path=printable(call[2]))
+    return problem("item-without-key", start, start + len(item[2]), item=printable(item[2], 40))
 
 
 def _said(error: Exception) -> str:

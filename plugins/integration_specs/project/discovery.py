@@ -72,7 +72,7 @@ def find_files(folder: Path, others: Collection[FolderIdentity] = ()) -> SpecFil
                     waiting.append(Path(entry.path))
             elif entry.name.endswith(".yaml"):
                 specs.append(Path(entry.path))
-            elif entry.name.endswith(".yml"):
+            elif entry.name.lower().endswith((".yml", ".yaml")):
                 misnamed.append(Path(entry.path))
             elif entry.is_symlink() and entry.name not in spec_names and is_folder(Path(entry.path)):
                 skipped.append((Path(entry.path), None))
@@ -119,7 +119,7 @@ def folder_findings(found: SpecFiles, root: Path) -> Iterator[Finding]:
     """Yield the problems of files and folders that are not specs."""
     for path in found.misnamed:
         message = Message("the name of a spec's file must end in `.yaml`")
-        help_text = Message("Rename it to `{name}.yaml`.", name=printable(path.stem))
+        help_text = Message("Rename it to `{name}.yaml`.", name=slug(path.stem, "pagar-me"))
         yield RULES["file-ending"].finding(message, shown_name(path, root), help=help_text)
     for path, error in found.skipped:
         if error:

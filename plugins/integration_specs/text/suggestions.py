@@ -127,7 +127,9 @@ def _normalized(word: str) -> str:
 
 _YEAR_FIRST = re.compile(r"([0-9]{4})[-/. ]?([0-9]{1,2})[-/. ]?([0-9]{1,2})(?:[T ][0-9:.]+(?:Z|[+-][0-9:]+)?)?")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_IN_ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_IN_PORTUGUESE = ("jan", "fev", "mar", "abr", "mai", "jun", "jul", "ago", "set", "out", "nov", "dez")
+_MONTHS = {word: month for words in (_IN_ENGLISH, _IN_PORTUGUESE) for month, word in enumerate(words, 1)}
 
 
 def possible_dates(text: str) -> list[str]:
@@ -142,7 +144,7 @@ def possible_dates(text: str) -> list[str]:
         numbers = [int(number) for number in re.findall(r"[0-9]{1,4}", text)]
         months = [word[:3].lower() for word in re.findall(r"[A-Za-z]{3,9}", text)]
         if len(numbers) == 2 and len(months) == 1 and months[0] in _MONTHS:
-            tries = [(max(numbers), _MONTHS.index(months[0]) + 1, min(numbers))]
+            tries = [(max(numbers), _MONTHS[months[0]], min(numbers))]
     dates: list[str] = []
     for parts in tries:
         with suppress(ValueError):

@@ -51,7 +51,7 @@ def _url(violation: Violation) -> Diagnostic:
             fix = re.sub(r"\s", "%20", text)
             return diagnostic("space-in-url", violation, printable(fix), fix)
         return diagnostic("no-host", violation)
-    if inner := re.fullmatch(r"(?:<|\[[^\]]*\]\()(https?://[^\s<>()]+)[>)]", text):
+    if inner := re.fullmatch(r"(?:[<`]|\[[^\]]*\]\()(https?://[^\s<>()`]+)[>)`]", text):
         return diagnostic("url-in-brackets", violation, inner[1], inner[1])
     if re.match(r"https?://[^\s]", text, re.IGNORECASE):
         return diagnostic("other-url", violation, printable(text.partition(":")[0].lower() + text[text.index(":") :]))

@@ -5,19 +5,19 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from integration_specs.documents.yaml_text import flow_text
+from integration_specs.documents.yaml_text import flow_text, scalar_text
 from integration_specs.findings.rule_tables import RuleTable, load_rules
 from integration_specs.text.display import printable
 from integration_specs.text.messages import Message, filled, joined
 from integration_specs.text.names import slug
 from integration_specs.text.suggestions import closest_value, means_none
 
-from .rewrites import as_list, as_mapping, fitting_field, is_plain
+from .rewrites import as_entry, as_list, as_mapping, fitting_field, is_plain
 from .schema import Field
 from .violations import Diagnostic, Violation, display_path
 
@@ -178,20 +178,25 @@ def _list(violation: Violation) -> Diagnostic:
     if fitting and fitting.name not in keys and keys != (".",):
         return diagnostic("list-of-objects-with", violation, first=keys[0], key_of_text=fitting.name)
     if len(keys) > 1:
-        return diagnostic("list-of-parts", violation, first=keys[0], rest=_listed(f"{key}:" for key in keys[1:]))
+        return diagnostic("list-of-parts", violation, first=keys[0], rest=listed(f"{key}:" for key in keys[1:]))
     if item is not None and item.fields:
-        return diagnostic("list-of-objects", violation, first=keys[0])
-    if bullet := re.match(r"[•·‣▪*–—]\s*(.*)", text):
-        return diagnostic("bullets", violation, item=printable(re.split(r"\n| - ", bullet[1])[0], 40))
-    if text.startswith("- ") and violation.source and violation.source[0] in "|>":
-        return diagnostic("block-of-items", violation, sign=violation.source[0])
+        names = [each.strip() for each in text.split(",")]
+        first = violation.display if any(" " in name for name in names) else printable(names[0])
+        return diagnostic("list-of-objects", violation, first=keys[0], item=first)
+    source = violation.source or ""
+    is_block = source.startswith(("|", ">"))
+    if bullet := re.match(r"(?:[•·‣▪*–—]|[0-9]{1,2}[.)](?= ))\s*(.*)", text if is_block else source):
+        return diagnostic("bullets", violation, item=printable(bullet[1].split(" - ")[0], 40))
+    if text.startswith("- ") and is_block:
+        return diagnostic("block-of-items", violation, sign=source[0])
     words = text.removeprefix("-").strip()
     if text.startswith("-"):
         fix = f"- {words}" if is_plain(words) else None
         return diagnostic("space-after-dash", violation, fix=fix, item=printable(words))
     parts = [part.strip() for part in words.split(",")] if item and item.format != "markdown" else [words]
-    listed = f"[{', '.join(parts)}]"
-    return diagnostic("list", violation, printable(listed), listed if all(map(is_plain, parts)) else None)
+    line = f"[{', '.join(parts)}]"
+    is_certain = all(map(is_plain, parts)) and "\n" not in source  # each line may be an item of its own
+    return diagnostic("list", violation, printable(line), line if is_certain else None)
 
 
 def _list_of_mapping(violation: Violation, keys: tuple[str, ...]) -> Diagnostic:
@@ -204,12 +209,12 @@ def _list_of_mapping(violation: Violation, keys: tuple[str, ...]) -> Diagnostic:
         if len(keys) == 1 and value and all(isinstance(each, dict) for each in value.values()):
             return diagnostic("named-entries", violation, **shown)
         if field and not has_names and (items := as_list(field, value)):
-            lines = [[f"{key}: {flow_text(each)}" for key, each in item.items()] for item in items]
+            lines = [[f"{key}: {scalar_text(each)}" for key, each in item.items()] for item in items]
             indent = "\n" + " " * (violation.block_column or 0)
             fix = indent.join(f"- {indent.join([first, *(f'  {each}' for each in rest)])}" for first, *rest in lines)
             fix = flow_text(items) if violation.block_column is None else fix
             first, *rest = map(printable, lines[0])
-            return diagnostic("named-texts", violation, fix=fix, first=first, below=_listed(rest))
+            return diagnostic("named-texts", violation, fix=fix, first=first, below=listed(rest))
         if len(names) > 1 and not has_names:
             return diagnostic("named-others", violation, **shown, second=names[names[0] == keys[0]])
     return diagnostic("dashes", violation)
@@ -217,15 +222,22 @@ def _list_of_mapping(violation: Violation, keys: tuple[str, ...]) -> Diagnostic:
 
 def _mapping(violation: Violation) -> Diagnostic:
     fields, value = violation.field.fields if violation.field else (), violation.value
-    if isinstance(value, list) and value:
+    if isinstance(value, list) and any(isinstance(each, dict) for each in value):
         return diagnostic("one-entry", violation)
-    if violation.is_item and fields:
+    if violation.field and violation.is_item and fields:
+        if means_none(violation.text):
+            return diagnostic("empty-list", violation)
+        entry, certain = as_entry(violation.field, violation.text)
+        if entry:
+            lines = [f"{key}: {scalar_text(each)}" for key, each in entry.items()]
+            fix = f"\n{' ' * violation.block_column}".join(lines) if certain and violation.block_column else None
+            return diagnostic("keys-of-item", violation, fix=fix, keys=listed(map(printable, lines)))
         fitting = fitting_field(fields, violation.text)
         required = [child for child in fields if child.need == "always" or child is fitting] or [fields[0]]
         if len(required) > 1:
             text = printable(violation.text, 100)
-            lines = (f"{child.name}: {text if child is fitting else '…'}" for child in required)
-            return diagnostic("keys-of-item", violation, keys=_listed(lines))
+            lines = [f"{child.name}: {text if child is fitting else '…'}" for child in required]
+            return diagnostic("keys-of-item", violation, keys=listed(lines))
         source = violation.source or ""
         quoted = json.dumps(violation.text) if required[0].kind == "text" and not isinstance(value, str) else source
         line = f"{required[0].name}: {quoted}"
@@ -239,7 +251,8 @@ def _mapping(violation: Violation) -> Diagnostic:
     return diagnostic("keys-below" if fields else "free-keys", violation, first=fields[0].name if fields else "")
 
 
-def _listed(words: Any) -> str:
+def listed(words: Iterable[str]) -> str:
+    """Return words in code style as a list in a sentence."""
     return joined("{first} and {second}", (f"`{word}`" for word in words))
 
 
@@ -263,15 +276,17 @@ def _choice(violation: Violation) -> Diagnostic:
     meant, certain = closest_value(violation.text, choices)
     if not meant:
         quoted = [f"`{choice}`" for choice in choices]
-        listed = joined("{first} or {second}", (", ".join(quoted[:-1]), quoted[-1]))
-        return diagnostic("allowed-values", violation, choices=listed)
+        either = joined("{first} or {second}", (", ".join(quoted[:-1]), quoted[-1]))
+        return diagnostic("allowed-values", violation, choices=either)
     allowed = (Message("Allowed: {choices}.", choices=", ".join(choices)),)
     return diagnostic("similar-value", violation, meant, meant if certain else None, allowed, meant=meant)
 
 
 def _too_few(violation: Violation) -> Diagnostic:
     fields = violation.field.fields if violation.field else ()
-    return diagnostic("too-few-objects" if fields else "too-few", violation, first=fields[0].name if fields else "")
+    example = Message(", for example `- {first}: …`", first=fields[0].name) if fields else ""
+    draft = Message(", or write `status: draft` at the top until they are known") if violation.is_active_only else ""
+    return diagnostic("too-few", violation, example=example, draft=draft)
 
 
 def _property_name(violation: Violation) -> Diagnostic:

@@ -37,12 +37,9 @@ def as_mapping(field: Field, text: str) -> tuple[dict[str, Any], bool]:
     lists = [child for child in field.fields if child.kind == "list"]
     if means_none(text) and len(lists) == len(field.fields):
         return {child.name: [] for child in lists}, True
+    if values := _by_form(field, text):
+        return values, not text.isdigit()
     form = text_forms().get(field.name)
-    for pattern in form.patterns if form else ():
-        if match := re.fullmatch(pattern, text, re.IGNORECASE):
-            values = {name: _converted(field.field(name), part) for name, part in match.groupdict().items()}
-            if form and None not in values.values():
-                return ({form.rest: text} if form.keeps_text else {}) | values, True
     fitting = fitting_field(field.fields, text)
     if form and not (fitting and fitting.format == "url"):
         return ({form.rest: text}, False) if form.rest else ({}, False)
@@ -50,6 +47,37 @@ def as_mapping(field: Field, text: str) -> tuple[dict[str, Any], bool]:
     if child is None:
         return {}, False
     return {child.name: _converted(child, text)}, child.kind != "text" or child.format == "url"
+
+
+def _by_form(field: Field, text: str) -> dict[str, Any]:
+    """Return the mapping for `field` if a pattern of its form matches `text`; {} if none does."""
+    form = text_forms().get(field.name)
+    for pattern in form.patterns if form else ():
+        if match := re.fullmatch(pattern, text, re.IGNORECASE):
+            parts = {name: part for name, part in match.groupdict().items() if part is not None}
+            values = {name: _converted(field.field(name), part) for name, part in parts.items()}
+            if form and None not in values.values():
+                return ({form.rest: text} if form.keeps_text and not text.isdigit() else {}) | values
+    return {}
+
+
+def as_entry(item: Field, text: str) -> tuple[dict[str, Any], bool]:
+    """Return the item that a text means, such as `name – description` ({} if unknown), and whether that is certain."""
+    names = tuple(child.name for child in item.fields if child.need == "always")
+    if "\n" in text or len(text) > 400:
+        return {}, False
+    if values := _by_form(item, text):
+        return values, True
+    parts = re.fullmatch(r"([^\s–—-].{0,80}?) ([–—-]) (\S.*)", text)
+    if not parts or len(names) != 1 or not (second := _second(item, names, parts[3])):
+        return {}, False
+    return {names[0]: parts[1], second.name: _converted(second, parts[3])}, parts[2] != "-"
+
+
+def _second(item: Field, names: tuple[str, ...], text: str) -> Field | None:
+    """Return the field of an item that a text beside its first name means."""
+    fields = [item.field(names[1])] if len(names) > 1 else [each for each in item.fields if each.name not in names]
+    return next((each for each in fields if each and _converted(each, text) is not None), None)
 
 
 def fitting_field(fields: tuple[Field, ...], text: str) -> Field | None:
@@ -67,9 +95,7 @@ def as_list(field: Field, mapping: dict[str, Any]) -> list[dict[str, Any]]:
     for key, value in mapping.items():
         if not isinstance(value, (str, int, float)) or isinstance(value, bool) or "\n" in str(value):
             return []
-        others = [child for child in field.item.fields if child.name not in names]
-        second = [field.item.field(names[1])] if len(names) > 1 else others
-        child = next((each for each in second if each and _converted(each, str(value)) is not None), None)
+        child = _second(field.item, names, str(value))
         if child is None:
             return []
         items.append({names[0]: key, child.name: _converted(child, str(value))})

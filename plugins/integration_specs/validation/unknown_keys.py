@@ -2,20 +2,20 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from integration_specs.documents import Document
-from integration_specs.documents.pointers import value_at
-from integration_specs.documents.yaml_text import flow_text
+from integration_specs.documents.pointers import last_key, value_at
+from integration_specs.documents.yaml_text import flow_text, scalar_text
 from integration_specs.findings import Finding, Span
 from integration_specs.text.display import printable
 from integration_specs.text.messages import DerivedMessage, Message, joined
 from integration_specs.text.names import slug
-from integration_specs.text.suggestions import closest_key, other_places, suggestion
+from integration_specs.text.suggestions import closest_key, closest_value, means_none, other_places, suggestion
 
-from .messages import RULES
-from .rewrites import as_list
+from .messages import RULES, listed
+from .rewrites import as_entry, as_list, as_mapping
 from .schema import Field, Pointer, SpecSchema
 from .violations import display_path
 
@@ -23,6 +23,7 @@ _MANY_MISSING = 4
 """From this number on, the missing keys of one object are one finding: the file is unfinished."""
 _MOST_HOMES = 2
 """A key that is known in more places (`name`, `description`) is not moved to one of them."""
+_STATUS = re.compile(r"[1-5][0-9]{2}")
 _MOST_SUGGESTIONS = 100
 """Comparing words is slow, so only this many unknown keys of a file are compared."""
 
@@ -39,6 +40,18 @@ class _Object:
     fields: dict[str, Field]
     unknown: dict[str, None]
     missing: dict[str, None]
+    meant: set[str] = field(default_factory=set)
+    """Fields that unknown keys are to be renamed to, or to be moved below."""
+
+    @property
+    def body(self) -> str:
+        """The field for a body, "" if there is none."""
+        return next((each.name for each in self.fields.values() if each.format == "example"), "")
+
+    def keys_of_body(self) -> list[str]:
+        """Return the unknown keys that are like no other: those of a body if the object has a field for one."""
+        names = list(self.unknown)[:_MANY_MISSING] if self.body else []
+        return [each for each in names if not _STATUS.fullmatch(each) and not closest_key(each, self.fields)[0]]
 
 
 @dataclass(slots=True)
@@ -71,10 +84,12 @@ class KeyFinder:
                 self._unknown.get(pointer, {}),
                 dict(self._missing.get(pointer, {})),
             )
-            if pair := self._pair(here):
-                yield self._unknown_key(here, next(iter(here.value)), pair)
+            if len(here.unknown) == len(here.value) and len(here.keys_of_body()) > 1:
+                yield self._unknown_body(here)
                 continue
-            yield from [self._unknown_key(here, name, self._advice(here, name)) for name in here.unknown]
+            # Keys that may have to move come last: what another key is renamed to is where they belong.
+            names = sorted(here.unknown, key=lambda name: bool(other_places(name)))
+            yield from [self._unknown_key(here, name, self._advice(here, name)) for name in names]
             if len(here.missing) >= _MANY_MISSING:
                 yield self._many_missing(here)
             else:
@@ -90,17 +105,36 @@ class KeyFinder:
                     if section and value_at(self._document.data, (*pointer, name)) is None:
                         self._unknown[pointer] = {each: None for each in names if not section.field(each)}
 
-    def _pair(self, here: _Object) -> _Advice | None:
-        """Return the advice for an item that is one pair, such as `- total: amount` for `local` and `remote`."""
+    def _named_item(self, here: _Object, name: str) -> _Advice | None:
+        """Return the advice for an item whose first key is its name: `- total: amount`, or `- POST /orders:` with keys below."""
         is_item = bool(here.pointer) and isinstance(here.pointer[-1], int)
         parent = self._schema.at(here.pointer[:-1]) if is_item else None
-        is_pair = len(here.value) == 1 and here.unknown and not closest_key(next(iter(here.value)), here.fields)[0]
-        if not parent or not is_pair or len(parent.keys[-1]) < 2 or not (items := as_list(parent, here.value)):
+        keys, value, is_alone = parent.keys[-1] if parent else (), here.value[name], len(here.value) == 1
+        if not parent or not parent.item or name != next(iter(here.value)) or not here.missing.keys() >= {*keys}:
             return None
-        first, second = [f"{key}: {flow_text(value)}" for key, value in items[0].items()]
-        help_ = Message("Write `- {first}`, and below it `{second}`.", first=printable(first), second=printable(second))
-        span, before = self._entry((*here.pointer, next(iter(here.value))))
-        fix = f"{first}\n{' ' * (span.column - 1)}{second}" if before.strip() == "-" else None
+        rest, certain = "", False
+        if isinstance(value, dict) if is_alone else value is None:
+            entry, certain = as_entry(parent.item, name) if len(keys) > 1 else ({keys[0]: name}, False)
+            certain = certain and value is None
+            rest = Message(", and its other keys at the same indent")
+        else:
+            entry = next(iter(as_list(parent, here.value) if is_alone else ()), {})
+            certain = len(keys) > 1
+            if len(keys) == 1:
+                rest = Message(
+                    ", if that is its {key}; otherwise write `{key}:` in place of `{name}:`",
+                    key=keys[0],
+                    name=printable(name),
+                )
+        if not entry:
+            return None
+        for key in list(here.missing) if is_alone else keys:
+            here.missing.pop(key, None)
+        first, *others = [f"{key}: {scalar_text(each)}" for key, each in entry.items()]
+        below = Message(", and below it {lines}", lines=listed(others)) if others else ""
+        help_ = Message("Write `- {first}`{below}{rest}.", first=printable(first), below=below, rest=rest)
+        span, before = self._entry((*here.pointer, name))
+        fix = f"\n{' ' * (span.column - 1)}".join([first, *others]) if certain and before.strip() == "-" else None
         return _Advice(help_, fix=fix, fix_span=span)
 
     def _entry(self, pointer: Pointer) -> tuple[Span, str]:
@@ -122,8 +156,13 @@ class KeyFinder:
         value, shown = here.value[name], printable(name)
         self._suggested += 1
         suggests = self._suggested <= _MOST_SUGGESTIONS
-        free = [field for field in here.fields if field not in here.value]
-        meant, certain = closest_key(name, free) if suggests else ("", False)
+        free = [field for field in here.fields if field not in here.value and field not in here.meant]
+        free.sort(key=lambda field: field not in here.missing)
+        label = re.sub(r"^[0-9]{1,2}[.)] *", "", name).lower()
+        titled = next((field for field in free if here.fields[field].title.lower() == label), "")
+        meant, certain = closest_key(titled or name, free) if suggests else ("", False)
+        if not meant and (advice := self._named_item(here, name)):
+            return advice
         fits = bool(meant) and _is_of_kind(here.fields[meant], value)
         place = self._other_place(here, name) if suggests and not (fits and certain) else ()
         inside = self._objects_with(name, here.pointer)
@@ -132,6 +171,8 @@ class KeyFinder:
         if meant and (fits or not inside):
             notes = _required_note(here, meant)
             here.missing.pop(meant, None)
+            here.meant.add(meant)
+            certain = certain and not (meant == here.body and here.keys_of_body())
             return _Advice(Message("Write `{key}:`.", key=meant), meant, meant if certain else None, notes)
         if re.match(r"x[_.:\s]", name, re.IGNORECASE) or name.startswith("X-"):
             fix = f"x-{slug(name[2:], 'note')}"
@@ -147,8 +188,20 @@ class KeyFinder:
         siblings = self._objects_with(name, here.pointer[:-1]) if len(here.pointer) > 1 else []
         if len(siblings) == 1:
             return _move(name, *siblings)
+        lists = [
+            (*here.pointer, each.name) for each in here.fields.values() if each.kind == "list" and each.field(name)
+        ]
+        if len(lists) == 1:
+            return _move(name, *lists)
         known = (Message("Known here: {keys}.", keys=", ".join(here.fields)),) if here.fields else ()
-        if any(field.format == "example" for field in here.fields.values()):
+        if here.body:
+            if _STATUS.fullmatch(name) and "status" in here.fields:
+                help_ = Message(
+                    "Write `status: {status}`, and below it `{body}:` with the body.", status=name, body=here.body
+                )
+                if name >= "400":
+                    help_ = Message('Move it to the `errors:` of the endpoint, as `- on: "{status}"`.', status=name)
+                return _Advice(help_, notes=known)
             help_ = Message("If it is part of a body, indent `{key}:` below `example:`.", key=shown)
             return _Advice(help_, notes=known)
         own = f"x-{slug(name, 'note')}"
@@ -160,7 +213,9 @@ class KeyFinder:
                 "Write `{key}:` if that is meant; else add `{key}:`, and keep this one as `{own}:`.", key=lone, own=own
             )
             return _Advice(help_, notes=notes)
-        homes = [at[:-1] for at, field in self._schema.all_fields() if field.name == name] if suggests else []
+        homes = [at[:-1] for at, field in self._schema.all_fields() if field.name == name]
+        if not suggests or any(isinstance(step, int) for step in here.pointer):
+            homes = []  # an item with keys of its own
         if 0 < len(homes) <= _MOST_HOMES:
             return _move(name, *sorted(homes, key=len))
         help_ = Message("Remove it, or write `{key}:` to keep it as a note of your own.", key=own)
@@ -189,7 +244,9 @@ class KeyFinder:
         if field is None or path == ("notes",):
             return field is not None
         return len(path) > 1 and (
-            _is_of_kind(field, value) or (isinstance(value, dict) and bool(as_list(field, value)))
+            _is_of_kind(field, value)
+            or (isinstance(value, dict) and bool(as_list(field, value)))
+            or bool(_rewritten(field, value, str(value))[0])
         )
 
     def _relocation(self, here: _Object, name: str, path: tuple[str, ...]) -> _Advice:
@@ -198,17 +255,23 @@ class KeyFinder:
         for step in path[:-1]:
             here.missing.pop(step, None)
         source = self._document.source_text(pointer)
+        target, rewritten, certain = self._schema.at((*here.pointer, *path)), "", False
         if path == ("notes",):
             source = flow_text(_as_note(name, value))
+        elif target:
+            rewritten, certain = _rewritten(target, value, source or "")
+        source = rewritten or source
         line = f"{path[-1]}:" + (f" {source}" if source else f" {flow_text(value)}" if not value else "")
         entries = "" if source or not value else Message(", and its entries below that")
         steps = [f"`{step}:`" for step in path[:-1]]
         line = f"`{printable(line, 100)}`"
-        if path[0] in here.value:
+        if path[0] in here.value or path[0] in here.meant:
             where = Message(" below {keys}", keys=joined("{first} and {second}", steps))
             where = where if steps else Message(", with what is there")
             return _Advice(Message("Move it: write {line}{where}{entries}.", line=line, where=where, entries=entries))
+        here.meant.add(path[0])
         fix, span = self._nested(pointer, path, source)
+        fix = fix if certain or not rewritten else None
         lines = joined("{first}, below it {second}", [*steps, line])
         return _Advice(Message("Write {lines}{entries}.", lines=lines, entries=entries), fix=fix, fix_span=span)
 
@@ -226,11 +289,26 @@ class KeyFinder:
         rest = [] if source else [shift + line if line.strip() else line for line in lines[1:]]
         return f"\n{indent}".join(nested) + "".join(f"\n{line}" for line in rest), span
 
+    def _unknown_body(self, here: _Object) -> Finding:
+        """Return the finding of an object that only has the keys of a body, which belong below `name`."""
+        path, first, name = display_path(here.pointer), next(iter(here.value)), here.body
+        message = Message("The keys of `{path}` are unknown; are they those of a body?", path=path)
+        help_ = Message(
+            "Write `{name}:` below `{key}:`, and indent the body below that.", name=name, key=last_key(here.pointer)
+        )
+        span, pointer = self._document.key_span((*here.pointer, first)), (*here.pointer, first)
+        notes = describe_field(here.fields[name])
+        return RULES["unknown-key"].finding(message, self._document.path, span, help_, notes=notes, pointer=pointer)
+
     def _missing_key(self, here: _Object, name: str) -> Finding:
         field = here.fields.get(name)
         place, note = _in(here.pointer), _only_drafts(here, [name])
         message = Message("Missing key `{key}` {place}{note}", key=name, place=place, note=note)
-        return self._missing_finding(message, here, _how_to_add(name, field), describe_field(field))
+        choices = field.choices if field else ()
+        texts = [each for each in here.value.values() if isinstance(each, str) and choices]
+        meant = next((choice for text in texts for choice, certain in [closest_value(text, choices)] if certain), "")
+        help_ = Message("Add `{key}: {value}`.", key=name, value=meant) if meant else _how_to_add(name, field)
+        return self._missing_finding(message, here, help_, describe_field(field))
 
     def _many_missing(self, here: _Object) -> Finding:
         names = list(here.missing)
@@ -297,6 +375,22 @@ def _as_note(name: str, value: Any) -> str:
         each if isinstance(each, str) else flow_text(each) for each in (value if isinstance(value, list) else [value])
     ]
     return f"{name}: {', '.join(items)}"
+
+
+def _rewritten(field: Field, value: Any, source: str) -> tuple[str, bool]:
+    """Return a scalar as YAML in the type of `field`, such as a text as a list of one, and whether that is certain.
+
+    It is "" if the scalar has that type or does not fit.
+    """
+    if isinstance(value, (dict, list)) or value is None:
+        return "", False
+    text = value if isinstance(value, str) else source
+    if field.kind == "text" and not isinstance(value, str):
+        return f'"{source}"', True
+    if field.kind == "list" and field.keys == ((".",),):
+        return flow_text([] if means_none(text) else [text]), True
+    mapping, certain = as_mapping(field, text) if field.kind == "object" else ({}, False)
+    return flow_text(mapping) if mapping else "", certain
 
 
 def _exists(value: Any, path: tuple[str, ...]) -> bool:

@@ -120,9 +120,9 @@ class Validator:
         if keyword == "type":
             expected = expected[0]
         value, field = value_at(document.data, pointer), self._schema.at(pointer)
-        return Violation(
-            keyword, expected, value, pointer, field, document.source_text(pointer), _block_column(document, pointer)
-        )
+        source, is_active_only = document.source_text(pointer), error.schema_path[0] == "else"
+        column = _block_column(document, pointer)
+        return Violation(keyword, expected, value, pointer, field, source, column, is_active_only)
 
     def _finding(self, document: Document, violation: Violation) -> Finding:
         message = Message("Invalid value for `{path}`", path=violation.path)
@@ -155,9 +155,11 @@ def _without_excess(violations: dict[Pointer, Violation]) -> Iterator[Violation]
 
 
 def _block_column(document: Document, pointer: Pointer) -> int | None:
+    """Return the column of a value in block style that starts its line or follows a dash; None for others."""
     span = document.span(pointer)
     line = document.lines(span)[0]
-    return None if line[span.column - 1 : span.column] in ("{", "[") else span.column - 1
+    is_other = line[span.column - 1 : span.column] in ("{", "[") or line[: span.column - 1].strip(" -")
+    return None if is_other else span.column - 1
 
 
 def _comment(document: Document, pointer: Pointer) -> str:

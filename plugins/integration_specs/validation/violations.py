@@ -16,7 +16,7 @@ class Violation:
 
     `expected` is what the schema says under `keyword`. `field` is None outside the schema. `source` is the value as
     written in the file, None for lists and mappings. `block_column` is the column, from 0, of a
-    value in block style.
+    value in block style. `is_active_only` says that a draft may violate it.
     """
 
     keyword: str
@@ -26,6 +26,7 @@ class Violation:
     field: Field | None
     source: str | None
     block_column: int | None = None
+    is_active_only: bool = False
 
     @property
     def path(self) -> str:
