@@ -10,7 +10,8 @@ class Limits:
 
     `size` is in bytes, `key` and `scalar` in characters. `aliases` allows anchors and aliases, as long as the
     expanded document stays below `nodes`; `invisible` allows zero-width and bidirectional characters; `any_root`
-    allows a list or a scalar as the whole document; `binary` allows the tag `!!binary`, whose value stays base64 text.
+    allows a list or a scalar as the whole document; `binary` allows the tags `!!binary`, `!binary` and `!` of cassettes,
+    whose values stay text, perhaps in base64.
     """
 
     size: int = 1 << 20

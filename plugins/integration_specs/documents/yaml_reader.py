@@ -41,7 +41,8 @@ with suppress(ImportError):
 MAX_REPORTED: Final = 20
 """The number of errors after which reading stops, and of warnings that are kept."""
 
-_BINARY: Final = "tag:yaml.org,2002:binary"
+_RECORDED: Final = ("tag:yaml.org,2002:binary", "!binary", "!")
+"""Tags of bytes and of quoted texts that libraries write into cassettes."""
 
 
 class _Placeholder:
@@ -311,7 +312,7 @@ class YamlReader:
         if event.anchor is not None and not self._limits.aliases:
             end = start + len(event.anchor) + 1
             self._report(problem("anchor", start, end, shown=f"&{printable(event.anchor, 40)}"), part)
-        if event.tag is not None and not (self._limits.binary and event.tag == _BINARY):
+        if event.tag is not None and not (self._limits.binary and event.tag in _RECORDED):
             name = event.tag.replace("tag:yaml.org,2002:", "!!")
             name = name if name.startswith("!") else f"!<{name}>"
             self._report(problem("tag", start, start + len(name), shown=f"!{printable(name[1:], 40)}"), part)

@@ -24,11 +24,14 @@ from . import RULES, Call, Message, day_of
 _LIMITS = replace(VENDOR, any_root=True, binary=True)
 _SUFFIXES = (".har", ".json", ".yaml", ".yml")
 _LISTS = ("interactions", "http_interactions", "messages", "mappings")
+_NAMES = re.compile("request|interactions|messages|mappings|entries")
 _URLS = ("url", "uri", "path", "urlPath", "urlPathTemplate", "urlPattern", "urlPathPattern")
 _BODIES = ("parsed_body", "jsonBody", "base64Body", "body", "content", "contents", "postData")
 _WRAPPED = ("base64_string", "string", "text", "content")
 """Keys of the text in a body with an encoding or a content type."""
 _OPERATORS = re.compile(r"[^/]*[\[\](){}*+\\|^$][^/]*")
+_BASE64 = ("H4sI", "eyJ", "ewo", "W3s")
+"""How a gzip header and JSON begin in base64, as which libraries write bytes."""
 _MAX_BODY = 8 << 20
 
 
@@ -45,8 +48,13 @@ def find_files(path: Path) -> Iterator[Path]:
 def read(path: Path, shown: str) -> tuple[list[Call], list[Finding]]:
     """Return the calls in one file, and why it cannot be read if there are none because of an error."""
     document = load_raw(path, shown, _LIMITS)
+    rule = RULES["recording-format"]
+    unknown = rule.finding("this is not a recording of a known format", shown, help=rule.good)
     if document.data is None:
-        return [], [finding for finding in document.findings if finding.level == "error"]
+        errors = [finding for finding in document.findings if finding.level == "error"]
+        is_read = document.text or errors[0].rule == "yaml-empty"
+        is_other = is_read and not _NAMES.search(document.text)
+        return [], [unknown, *errors] if is_other else errors
     data = _mapping(document.data)
     known: dict[Pointer, Any] = {(name,): data.get(name) for name in _LISTS}
     known["log", "entries"] = _mapping(data.get("log")).get("entries")
@@ -58,9 +66,7 @@ def read(path: Path, shown: str) -> tuple[list[Call], list[Finding]]:
     provider = str(_mapping(data.get("provider")).get("name", ""))
     calls = [call for pointer, row in rows if (call := _call(row, _place(document, pointer), provider, path))]
     is_recording = bool(calls) or (bool(lists) and not rows)
-    rule = RULES["recording-format"]
-    message = "this is not a recording of a known format"
-    return calls, [] if is_recording else [rule.finding(message, shown, help=rule.good)]
+    return calls, [] if is_recording else [unknown]
 
 
 def _place(document: RawDocument, pointer: Pointer) -> str:
@@ -143,7 +149,7 @@ def _decode(body: Any, headers: dict[str, str], *, is_base64: bool) -> Any:
     if not isinstance(body, str):
         return body
     text = body
-    if is_base64 or body.startswith("H4sI"):  # base64 of a gzip header
+    if is_base64 or body.startswith(_BASE64):
         try:
             content = base64.b64decode(body)
             if content[:2] == b"\x1f\x8b":
