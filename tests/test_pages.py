@@ -381,7 +381,7 @@ def test_the_waits_between_attempts_are_worked_out() -> None:
     assert "20 sec → 40 sec → 1 min → 1 min → Dead-letter" in " ".join(shown.split())
 
 
-def test_an_unknown_shows_question_owner_and_date() -> None:
+def test_an_open_question_shows_its_text_owner_and_date() -> None:
     text = SMALL + 'purpose: {why: "TODO(2027-03-31, payments): what for?"}\n'
     shown = " ".join(Outline(page(site(spec(text)), "shop").content).text.split())
     assert "Open question what for? (assigned to Payments team, by 31 Mar 2027)" in shown
@@ -429,6 +429,7 @@ def test_links_are_right_with_and_without_directory_addresses() -> None:
 def test_no_spec_can_be_called_as_a_page_of_ours(tmp_path: Path) -> None:
     whole = Workspace(read_settings(ROOT)).catalog()
     found = render(whole, read_schema(), replace(OPTIONS, root=ROOT, rules=rule_texts()))
+    assert [page.address for page in found.pages if not page.nav] == [], "add them to site/navigation.py"
     addresses = [page.address for page in found.pages] + [asset.address for asset in found.assets]
     addresses += [redirect.address for redirect in found.redirects if redirect.address.startswith("samples/")]
     first = {address.partition("/")[0].partition(".")[0] for address in addresses}

@@ -87,8 +87,8 @@ def written(format_: str, report: CheckReport | DiffReport) -> str:
 
 def reports_for(format_: str, reports: Iterable[CheckReport | DiffReport]) -> list[CheckReport | DiffReport]:
     """The reports that a format can write: a release note has no form for `check`."""
-    is_for_diff = format_ not in registry.defining("reports", "check")
-    return [each for each in reports if isinstance(each, DiffReport) or not is_for_diff]
+    formats = {name: registry.defining("reports", name) for name in ("check", "diff")}
+    return [each for each in reports if format_ in formats["diff" if isinstance(each, DiffReport) else "check"]]
 
 
 def hostile_reports() -> list[CheckReport | DiffReport]:
