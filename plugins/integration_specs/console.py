@@ -33,7 +33,7 @@ root_option = click.option(
 source_option = click.option(
     "--source",
     default="",
-    help="Compare only this entry of the setting `specs`, by its name or path. BASE and HEAD belong to its repository.",
+    help="Compare only this entry of the setting `specs`, by its name or path. Revisions are those of its repository.",
 )
 
 

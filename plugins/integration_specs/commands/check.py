@@ -34,7 +34,7 @@ from integration_specs.text.suggestions import did_you_mean
 @click.option(
     "--status",
     type=click.Choice(["draft", "active", "deprecated", "retired"]),
-    help="Check FILES as if they had this status.",
+    help="Check the named specs as if they had this status.",
 )
 @click.option("--fix", is_flag=True, help="Apply the unambiguous fixes, then check again.")
 @click.option("--select", metavar="RULE", multiple=True, help="Report only this rule (repeatable).")

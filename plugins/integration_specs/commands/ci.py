@@ -61,7 +61,7 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
     type=click.Choice(FAIL_ON),
     default="never",
     show_default=True,
-    help="Lowest level of a change that fails the job. Errors of check, old and new, always fail it.",
+    help="Lowest severity of a change that fails the job. Errors of check, old and new, always fail it.",
 )
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the reports, one file for each format."
@@ -99,9 +99,9 @@ def command(
 ) -> int:
     """Check and compare all specs in a CI job.
 
-    Writes annotations (or text), the job summary, and with --out the files comment.md, report.html, changes.json,
-    changes.sarif, junit.xml, gitlab.json, reviewers.txt and unproven.txt (acknowledgements whose author must be shown to be a
-    member of the team). Settings, waivers, approvers and CODEOWNERS come from the base.
+    Writes annotations (or text) and the job summary; with --out also comment.md, report.html, changes.json, changes.sarif, junit.xml,
+    gitlab.json, reviewers.txt and unproven.txt. The last one lists acknowledgements whose author is not yet a proven member of the
+    team. Settings, waivers, approvers and CODEOWNERS come from the base.
     """
     try:
         name, exact = _base(os.environ, base)

@@ -31,7 +31,7 @@ from ._diff_report import FAIL_ON, contract_option, exit_code, failures, report_
     type=click.Choice(FAIL_ON),
     default="breaking",
     show_default=True,
-    help="Lowest level of a change that fails. New errors and changed specs that cannot be compared always fail.",
+    help="Lowest severity of a change that fails. New errors and changed specs that cannot be compared always fail.",
 )
 @source_option
 @contract_option

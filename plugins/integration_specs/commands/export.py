@@ -32,7 +32,10 @@ FORMATS = registry.names("exporters")
 @root_option
 @today_option
 @click.option(
-    "-o", "--output", metavar="PATH", help="File or folder to write to; - is standard output. Default for one file: -."
+    "-o",
+    "--output",
+    metavar="PATH",
+    help="File or folder to write to; - is standard output. Default: -; several files need a folder.",
 )
 @click.option("--check", is_flag=True, help="codeowners: write nothing; fail if CODEOWNERS is not up to date.")
 @click.option(

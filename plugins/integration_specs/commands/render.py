@@ -39,7 +39,7 @@ _LIST = ".integration-specs.json"
 @click.option(
     "--history", metavar="N", default=100, show_default=True, help="Number of commits in the change log; 0 for none."
 )
-@click.option("--language", default="en", show_default=True, help="Language of the pages: en or pt-BR.")
+@click.option("--language", default="en", show_default=True, help="Language of the pages, such as pt-BR.")
 def command(out: Path, root: Path, today: str | None, compare: str, history: int, language: str) -> int:
     """Write pages for any site generator.
 
