@@ -1,8 +1,8 @@
 """`diff` on real git repositories: every way to name a side, every state a clone can be in, and hostile names."""
 
 import json
-import re
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any

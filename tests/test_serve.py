@@ -215,6 +215,21 @@ def _saves(folder: Folder, count: int, seconds: float) -> None:
         assert f"Zoho save {count}." in server.get("integrations/zoho/")[1]
 
 
+def test_settings_that_are_made_deleted_and_made_again_count(folder: Folder) -> None:
+    folder.write("elsewhere/other.yaml", spec("Other folder"))
+    with folder.serve() as server:
+        server.until("integrations/zoho/", "Zoho Sprints")
+        for _ in range(2):
+            path = folder.write("integration-specs.toml", 'specs = "elsewhere"\n')
+            server.until("integrations/other/", "Other folder")
+            path.unlink()
+            server.until("integrations/zoho/", "Zoho Sprints")
+        folder.write("integration-specs.toml", 'specs = "later"\n')
+        time.sleep(1.5)
+        folder.write("later/new.yaml", spec("Later"))
+        server.until("integrations/new/", "Later")
+
+
 def test_edits_of_theme_and_new_specs_show(folder: Folder) -> None:
     folder.write("site_overrides/main.html", '{% extends "base.html" %}{% block announce %}First words{% endblock %}\n')
     folder.configure(theme={"name": "material", "font": False, "custom_dir": "site_overrides"})

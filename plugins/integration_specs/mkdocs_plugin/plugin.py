@@ -97,7 +97,9 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
     def on_serve(self, server: Any, *, config: MkDocsConfig, builder: object) -> None:
         """Make the server survive failed builds and deleted folders. MkDocs calls this after the first build."""
         index = Path(config.site_dir, self._builder.mount, "index.html")
-        guarded = Server(server, index, theme_language(config), self.rebuild, lambda: self._builder.specs)
+        guarded = Server(
+            server, index, theme_language(config), self.rebuild, lambda: getattr(self.build.config, "watch", ())
+        )
         guarded.show(self.build.failure)
         guarded.watch()
 
@@ -150,7 +152,8 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
             self._builder.configure(config, self.config)
             search.set_separator(config)
         finally:
-            config.watch.extend(self._builder.watched(config))  # a file with an error must be watched, too
+            if self.serving:  # a file with an error must be watched, too
+                config.watch.extend(self._builder.watched(config))
         if self.serving:
             self.build.file_states = file_states(config, self._builder.specs)
 

@@ -1,12 +1,12 @@
-"""Keep `mkdocs serve` running: show a failed build as a page, and watch a folder that was deleted and created again.
+"""Keep `mkdocs serve` running: show a failed build as a page, and watch what was deleted and created again.
 
-MkDocs 1.6.1 does not: after a build that raised, every request waits until the next build succeeds; a watched folder that
-was deleted is never watched again; a terminated server leaves its site in the temporary folder.
+MkDocs 1.6.1 does not: after a build that raised, every request waits until the next build succeeds; a watched file or folder
+that was deleted is never watched again; a terminated server leaves its site in the temporary folder.
 """
 
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from html import escape
 from pathlib import Path
@@ -39,7 +39,7 @@ class Server:
     """MkDocs' live server that survives failed builds.
 
     `index` is the file of the page that shows a failure. `rebuild` is given MkDocs' own build, and returns why it failed;
-    after it, `folder` may be another one.
+    after it, `paths` may return others to watch. What does not exist is watched like an empty folder.
     """
 
     def __init__(
@@ -48,26 +48,27 @@ class Server:
         index: Path,
         language: str,
         rebuild: Callable[[Callable[[], None]], str],
-        folder: Callable[[], Path],
+        paths: Callable[[], Iterable[str]],
     ) -> None:
         self._server = server
         self._index = index
         self._language = language
         self._failure = ""
         self._answer = server.error_handler
-        self._folder = folder
-        self._watched: set[str] = set()
-        build = server.builder
+        self._paths = paths
+        build, emitter_class = server.builder, server.observer._emitter_class
 
         def build_safely() -> None:
             self.show(rebuild(build))
-            with suppress(Exception):  # the folder may be deleted meanwhile
-                self.watch()
+            self.watch()
 
         server.builder = build_safely
         server.error_handler = self._error_page
         # A build must not start between the two writes of an editor that truncates the file first.
         server.build_delay = max(server.build_delay, 0.2)
+        server.observer._emitter_class = lambda *args, **values: _waiting(emitter_class(*args, **values))
+        for emitter in server.observer.emitters:
+            _waiting(emitter)
 
     def show(self, message: str) -> None:
         """Show `message` instead of the index and of every missing page; with "" show the site again."""
@@ -84,22 +85,21 @@ class Server:
         return answer
 
     def watch(self) -> None:
-        """Watch the folder, also while it does not exist: then it has no files."""
-        path = str(self._folder().absolute())
-        if path in self._watched:
-            return
-        self._server.watch(path)
-        self._watched.add(path)
-        for emitter in self._server.observer.emitters:
-            if emitter.watch.path == path:
-                emitter._take_snapshot = _empty_if_missing(emitter._take_snapshot)
+        """Watch the paths, also those that do not exist."""
+        for path in self._paths():
+            self._server.watch(path)
 
 
-def _empty_if_missing(take_snapshot: Callable[[], DirectorySnapshot]) -> Callable[[], DirectorySnapshot]:
+def _waiting(emitter: Any) -> Any:
+    """Return what finds changes of one path, so that it goes on while the path does not exist."""
+    take_snapshot = emitter._take_snapshot
+
     def take() -> DirectorySnapshot:
         try:
-            return take_snapshot()
+            found: DirectorySnapshot = take_snapshot()
         except OSError:
             return EmptyDirectorySnapshot()
+        return found
 
-    return take
+    emitter._take_snapshot = take
+    return emitter

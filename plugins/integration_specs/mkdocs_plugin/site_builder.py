@@ -77,7 +77,7 @@ class SiteBuilder:
                 raise PluginError(str(error)) from None
 
     def watched(self, config: MkDocsConfig) -> list[str]:
-        """Return the paths that a server watches; MkDocs ends with an exception for one that does not exist."""
+        """Return the paths that a server watches, also those that do not exist yet."""
         sources = self._settings.more_specs
         paths = [
             self.specs,
@@ -87,7 +87,7 @@ class SiteBuilder:
         ]
         paths += [Path(config.theme.custom_dir)] if config.theme.custom_dir else []
         paths += [self.root / name for name in ("pyproject.toml", "integration-specs.toml")]
-        return [str(path) for path in paths if is_file(path) or is_folder(path)]
+        return [str(path.absolute()) for path in paths]
 
     def build(self, config: MkDocsConfig, *, serving: bool) -> BuiltSite:
         """Read, check and render the specs. Raises `PluginError` without specs.
