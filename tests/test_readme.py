@@ -11,7 +11,7 @@ import scratch
 from integration_specs import registry
 from integration_specs.mkdocs_plugin.options import Options
 from integration_specs.settings import Settings
-from test_architecture import CONTRACT
+from test_architecture import CONTRACT, PACKAGE
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -72,6 +72,13 @@ def test_every_link_resolves(name: str) -> None:
     path = ROOT / name
     links = [a or b for a, b in LINK.findall(path.read_text(encoding="utf-8"))]
     assert [link for link in links if "://" not in link and not (path.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_named_file_exists(name: str) -> None:
+    named = re.findall(r"`([\w./-]+/[\w.-]+\.(?:py|toml|sh|json))`", (ROOT / name).read_text(encoding="utf-8"))
+    paths = [path for path in named if "NAME" not in path]
+    assert [path for path in paths if not any((root / path).exists() for root in (ROOT, PACKAGE))] == []
 
 
 def test_every_decision_is_in_the_index() -> None:
