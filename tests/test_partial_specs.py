@@ -2,6 +2,7 @@
 
 import copy
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -66,9 +67,8 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from places(child, (*path, key))
 
 
-REAL = {
-    path.stem: load(path, path.name).data for path in sorted((Path(__file__).parent.parent / "specs").glob("*.yaml"))
-}
+SPECS = Path(__file__).parent.parent / "specs"
+REAL = {path.stem: load(path, path.name).data for path in sorted(SPECS.glob("*.yaml"))}
 OWNERS = REAL.pop("owners")
 ORIGINAL: dict[str, set[tuple[str, str]]] = {}
 
@@ -107,4 +107,6 @@ def check_text(folder: Path, name: str, spec: Any) -> tuple[Finding, ...]:
         to_yaml(OWNERS, read_schema(Path("schema/owners.schema.json"))), encoding="utf-8"
     )
     (folder / "specs" / f"{name}.yaml").write_text(json.dumps(spec), encoding="utf-8")
+    if (SPECS / name).is_dir() and not (folder / "specs" / name).exists():
+        shutil.copytree(SPECS / name, folder / "specs" / name)
     return found_in(folder)

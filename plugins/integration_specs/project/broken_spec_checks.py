@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from integration_specs.checks import CheckContext
+from integration_specs.documents.pointers import value_at
 from integration_specs.findings import Finding, Span
 from integration_specs.findings.internal_errors import best_effort
 from integration_specs.model import Spec
@@ -43,13 +44,13 @@ class PartialSpec(Spec):
 
     def _is_waived_by_fault(self, finding: Finding) -> bool:
         """Return whether an invalid waiver may be meant for a finding."""
-        invalid = {fault[1:2] for fault in self.part.faults if fault[0] == "waivers"}
-        waivers = self.document.data.get("waivers")
-        for index in (index for place in invalid for index in place):
-            waiver = waivers[index] if isinstance(waivers, list) and isinstance(index, int) else None
-            if not isinstance(waiver, dict) or waiver.get("rule") in (finding.rule, None):
-                return True
-        return () in invalid
+        for fault in self.part.faults:
+            if fault[0] == "waivers":
+                waiver = value_at(self.document.data, fault[:2])
+                rule = waiver.get("rule") if isinstance(waiver, dict) and "rule" not in fault else None
+                if rule in (finding.rule, None):
+                    return True
+        return False
 
 
 def check_partial(partials: Sequence[PartialSpec], modules: Iterable[Any], context: CheckContext) -> Iterator[Finding]:
