@@ -53,7 +53,7 @@ def _project(folder: Path, today: str, ci: str) -> int:
     write([f"Wrote {len(files)} files to {folder}\nNext: {enter}git init -b main && make serve\n"])
     if (source := requirement().partition(" @ ")[2]).startswith("file:"):
         write([f"Offline: {enter}make serve VENV={sys.prefix}\n"])
-        write([f"requirements.txt installs {source}; for CI, write where a package index or a wheel is.\n"])
+        write([f"requirements.txt installs {source}; for CI, name a package index or a wheel instead.\n"])
     return 0
 
 
