@@ -58,7 +58,7 @@ def command(
     named = [name for file in files for name in _files_of(file, specs, workspace.settings, root)]
     if status:
         if not named:
-            abort("--status needs the files or IDs of specs")
+            abort("--status needs the files or IDs of specs: `check --status active ID`")
         workspace.reader.assumed_status = dict.fromkeys(named, status)
 
     def run() -> tuple[CheckResult, tuple[Finding, ...]]:

@@ -91,7 +91,7 @@ def _codeowners(workspace: Workspace, block: str, write_: bool) -> int:
     except UnreadableFile as error:
         abort(f"{shown}: {error.reason}; the file is unchanged")
     except UnicodeDecodeError:
-        abort(f"{shown}: is not UTF-8; the file is unchanged")
+        abort(f"{shown} is not UTF-8; the file is unchanged")
     updated = merge(text, block)
     if write_ and updated != text:
         save(path, updated, shown)

@@ -31,7 +31,7 @@ def command(root: Path, today: str | None, site: Path | None) -> int:
     except ImportError:
         abort("the extra `mcp` is not installed; run `pip install 'mkdocs-integration-specs[mcp]'`")
     if site and not (site / "catalog.json").is_file():
-        abort(f"the folder {site} has no catalog.json")
+        abort(f"the folder {site} has no catalog.json; name the folder of the specs in a published site")
     catalog = CatalogTools(open_project(root), parse_today(today), site)
     server = MCPServer("integration-specs", instructions=INSTRUCTIONS, version=__version__, log_level="WARNING")
     for name in TOOLS:
