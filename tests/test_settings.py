@@ -27,7 +27,7 @@ def test_the_level_of_a_word_in_a_file_can_be_chosen(level: str, expected: list[
     [
         (Settings(levels={"environmnts": "off"}), "unknown rule; did you mean `environments`?"),
         (Settings(levels={"frobnicate": "off"}), "unknown rule; `integration-specs rules` lists them"),
-        (Settings(levels={"unknown-key": "off"}), "the level of this rule is fixed (error); remove the line"),
+        (Settings(levels={"unknown-key": "off"}), "the severity of this rule is fixed (error); remove the line"),
         (Settings(levels={"failure-retry-removed": "safe"}), "this is a rule of diff; write it below `[diff_levels]`"),
         (Settings(diff_levels={"environments": "off"}), "this is a rule of check; write it below `[levels]`"),
     ],

@@ -41,12 +41,12 @@ def _explanation(rule: RuleText) -> Iterator[str]:
         if rule.bad or rule.good:
             yield f"\n{title}\n\n{indent(example or '(nothing)', '  ')}\n"
     if not is_change and rule.name not in settable_rules():
-        yield "\nThe level of this rule cannot be changed.\n"
+        yield "\nThe severity of this rule cannot be changed.\n"
         return
     if rule.name == "secret":
         yield "\nIf a text is not a secret, add its hash to the file that the setting `secrets_baseline` names.\n"
         return
     table, levels = ("diff_levels", CHANGE_LEVELS) if is_change else ("levels", LEVELS)
     others = ", ".join((*(level for level in levels if level != rule.level), "off"))
-    yield "\nTo change its level for this project, write in integration-specs.toml:\n\n"
+    yield "\nTo change its severity for this project, write in integration-specs.toml:\n\n"
     yield f'  [{table}]\n  {rule.name} = "{rule.level}"  # or {others}\n'

@@ -108,7 +108,7 @@ def require_settable(settings: Settings) -> None:
             if name in known[other]:
                 problem = f"this is a rule of {command}; write it below `[{other}]`"
             elif rule := all_rules().get(name):
-                problem = f"the level of this rule is fixed ({rule.level}); remove the line"
+                problem = f"the severity of this rule is fixed ({rule.level}); remove the line"
             else:
                 problem = f"unknown rule{did_you_mean(name, known[table], '; `integration-specs rules` lists them')}"
             raise SettingsError(f"settings: `{table}.{printable(name)}`: {problem}")

@@ -112,7 +112,7 @@ def _finding_table(context: Context, cells: Cells, findings: list[Finding]) -> T
         Column("message", t("Message"), lambda each: context.message(each.message)),
         Column(
             "level",
-            t("Level"),
+            t("Severity"),
             lambda each: badge(t(LEVELS[each.level]), each.level),
             lambda each: t(LEVELS[each.level]),
         ),

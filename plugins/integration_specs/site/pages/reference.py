@@ -106,7 +106,7 @@ def _rules(context: Context) -> Page:
 
     columns: tuple[Column[RuleText], ...] = (
         Column("rule", t("Rule"), lambda rule: Markup("<code>%s</code>") % rule.name),
-        Column("level", t("Level"), lambda rule: badge(t(rule.level), rule.level), lambda rule: t(rule.level)),
+        Column("level", t("Severity"), lambda rule: badge(t(rule.level), rule.level), lambda rule: t(rule.level)),
         Column("meaning", t("Meaning"), meaning, prose=True),
         Column("bad", t("Bad"), lambda rule: sample(rule.bad)),
         Column("good", t("Good"), lambda rule: sample(rule.good)),
