@@ -21,7 +21,7 @@ EDITS = {
     "request header": ("value: shop", "value: store", "request, header X-Channel, value: shop → store"),
     "status": ("system: Gateway", "system: Gateway\nstatus: deprecated", "status: active → deprecated"),
     "support": ("Desk, +55 11 0000-0000", "Desk, +55 11 1111-1111", "support: Desk, +55 11 0000-0000 → "),
-    "consumer": ("        - warehouse\n", "        - shop\n", "consumers warehouse was removed"),
+    "consumer": ("        - warehouse\n", "        - shop\n", "consumers: “warehouse” was removed"),
 }
 
 

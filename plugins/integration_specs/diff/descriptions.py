@@ -17,7 +17,7 @@ _AFFECTED = {
     "consumer": "consumed by",
     "endpoint": "required by",
     "event": "required by",
-    "field": "read by",
+    "field": "mapped to",
     "flow": "in flow",
 }
 _TITLES = {
@@ -45,6 +45,8 @@ def sentence(change: Change) -> str:
         text = Message("{label} was added{value}", label=label, value=_detail(change.new, label))
     elif change.new is None:
         text = Message("{label} was removed{value}", label=label, value=_detail(change.old, label))
+    elif new == label:
+        text = Message("{old} → {new}", old=old, new=new)
     elif change.detail and len(old) + len(new) > _MAX_TEXTS:
         text = Message("{label}: {detail}", label=label, detail=change.detail)
     elif not isinstance(change.old, list) and len(old) + len(new) <= 240:

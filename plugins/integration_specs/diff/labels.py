@@ -54,15 +54,23 @@ def _item_label(field: Field | None, item: Any, otherwise: str) -> str:
         name = printable(f"{item['method']} {item['path']}", 100)
         return f"{name} ({item['id']})" if "id" in item else name
     identity = printable(" ".join(field.identity(item).split()), 80) or otherwise
-    if isinstance(item, dict) and "local" in item and "remote" in item:
+    if is_row(item):
         return f"{item['local']} ↔ {item['remote']}"
     noun = DerivedMessage(str.lower, field.fields[0].title if field.fields else field.title)
-    quoted = f"“{identity}”" if " " in identity and not field.fields else identity
-    return Message("{noun} {name}", noun=noun, name=quoted)
+    if not field.fields:
+        return Message("{noun}: “{name}”", noun=noun, name=identity)
+    return Message("{noun} {name}", noun=noun, name=identity)
+
+
+def is_row(value: Any) -> bool:
+    """Return whether a value is a row of the mapping."""
+    return isinstance(value, dict) and "local" in value and "remote" in value
 
 
 def shown_value(field: Field | None, value: Any) -> Any:
     """Return a value for reports: the identity of a list item, the beginning of a long text."""
+    if is_row(value):
+        return f"{value['local']} ↔ {value['remote']}"
     if field is not None and field.kind == "list" and not isinstance(value, list) and value is not None:
         return field.identity(value) or value
     if isinstance(value, str) and len(value) > _MAX_VALUE:

@@ -195,6 +195,11 @@ def _with_durations(clause: Clause) -> Clause:
             facts = [*facts, ("duration", value, f"{before[1:] if before.startswith(chr(1)) else before} {word}")]
             words[-1] = f"\1{value}"
             continue
+        if word.startswith("\1") and following.isalpha() and following not in grammar("filler"):
+            facts = [
+                (kind, value, f"{shown} {following}" if (kind, value) == ("number", word[1:]) else shown)
+                for kind, value, shown in facts
+            ]
         words.append(word)
         if index < clause.left and len(words) > clause.left:
             clause.left = len(words)

@@ -103,7 +103,7 @@ def code(text: str, limit: int = 120) -> str:
 def _sentence(text: str) -> str:
     """Return untrusted text as a sentence."""
     line = escape(text)
-    return f"{line[:1].upper()}{line[1:]}."
+    return f"{line[:1].upper()}{line[1:]}{'' if line.endswith(('.', '…', '?')) else '.'}"
 
 
 def _title(report: DiffReport) -> str:
@@ -140,6 +140,8 @@ def _line(report: DiffReport, change: Change, specs: str = "", *, advice: bool =
     linked = f"[{text}](<{_url(address)}>)" if address.startswith("http") else text
     notes = [escape(affected, 240), escape(change.level_reason, 160), escape(acceptance(change), 160)]
     more = "".join(f"; {note}" for note in notes if note)
+    if place and not specs and linked == text:
+        more += f" · {code(f'{report.prefix}{place.file}:{place.line}', 160)}"
     hint = f"<br>{escape(change.advice, 200)}" if advice and change.advice != "Nothing to do." else ""
     mark = (
         f" {code(change.fingerprint[:8])}"

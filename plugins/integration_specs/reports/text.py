@@ -67,6 +67,8 @@ def diff(report: DiffReport) -> Iterator[str]:
                     yield f"            {affected}\n"
             for note in filter(None, (change.level_reason, acceptance(change))):
                 yield f"            {printable(note, 200)}\n"
+            if change.level in ("breaking", "risky"):
+                yield f"            = help: {change.advice}\n"
         if folded:
             yield f"  … and {len(folded)} more editorial\n"
     if report.approvals:
