@@ -120,9 +120,9 @@ _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F
 def _as_yaml(text: str) -> str:
     """Return a JSON text with what YAML does not allow written in another way, of the same length.
 
-    A character beyond U+FFFF may be an escaped surrogate pair, which becomes an escape of YAML. The two characters that are
-    left become an escaped line break, which means nothing, or spaces after a key, which must be on one line. Other texts
-    are returned without change: in YAML a backslash is not an escape everywhere.
+    A character beyond U+FFFF may be an escaped surrogate pair, which becomes an escape of YAML. That is two characters shorter, so an
+    escaped line break, which means nothing, fills the gap; after a key, which must be on one line, two spaces do. Other texts are
+    returned unchanged, because a backslash is not an escape everywhere in YAML.
     """
     if any(each.search(text) for each in (_SURROGATE, _NOT_IN_YAML, _LINE_SEPARATORS)) and _is_json(text):
         text = _QUOTED.sub(_as_yaml_text, text)

@@ -63,8 +63,8 @@ _COLLECTION = re.compile(
 def path_template(path: str, values: Container[str], templates: Iterable[list[str]]) -> str:
     """Return a path with `{id}` for each segment that is a parameter.
 
-    A segment is a parameter if it looks like an identifier, an address or a secret, if it is one of the `values` in the bodies of
-    the call, or if it is a parameter of a documented template with the same beginning. Templates are lists of segments.
+    A segment is a parameter if it looks like an identifier, an address or a secret, or if it is one of the `values` in the bodies of
+    the call. It is also one if a documented template with the same beginning has a parameter there. Templates are lists of segments.
     """
     found: list[str] = []
     for segment in path.split("/"):

@@ -54,7 +54,7 @@ def acknowledge(
     labels: Iterable[str] = (),
     members: Container[tuple[str, str]] = (),
 ) -> tuple[tuple[Change, ...], list[tuple[str, str]]]:
-    """Return the changes with those marked that somebody acknowledged who may approve them, and the claims that do not count.
+    """Return the changes, marked where an approver acknowledged them, and the claims that do not count.
 
     A claim is an author with an approving team of which nothing proves that the author is a member.
     `catalog` has the owners of the base; an author speaks for an owner by the handle, as a member in `owners.yaml`, or as one of
