@@ -211,6 +211,54 @@ def test_openapi_keeps_distinct_templates_and_reports_what_it_cannot_express() -
     assert [line.partition(":")[0] for line in made["x-omitted"]] == ["GET /rec/{id}", "PURGE /list"]
 
 
+def test_openapi_says_which_scopes_each_call_needs() -> None:
+    authentication = {
+        "mechanism": "OAuth 2.0",
+        "header": "Authorization: Bearer {token}",
+        "scopes": [{"name": "a"}, {"name": "b"}],
+    }
+    calls = [
+        {"method": "GET", "path": "/a", "scopes": ["a"]},
+        {"method": "GET", "path": "/b", "scopes": []},
+        {"method": "GET", "path": "/c"},
+    ]
+    made = _openapi_of(authentication=authentication, endpoints=calls)
+    found = [made["paths"][path]["get"].get("security", made["security"]) for path in ("/a", "/b", "/c")]
+    assert found == [[{"oauth2": ["a"]}], [{"oauth2": []}], [{"oauth2": []}]]
+    unnamed = _openapi_of(authentication=authentication, endpoints=calls[2:])
+    assert unnamed["security"] == [{"oauth2": ["a", "b"]}]
+    assert "security" not in unnamed["paths"]["/c"]["get"]
+
+
+def test_openapi_has_the_contact_the_headers_and_every_error() -> None:
+    call = {
+        "method": "POST",
+        "path": "/a",
+        "request": {"headers": [{"name": "Version", "value": "2.16"}, {"name": "Trace", "value": "{id}"}]},
+        "response": {"status": 200},
+        "idempotency": {"header": "Idempotency-Key", "note": "For a day."},
+        "errors": [{"on": "any other", "meaning": "Failed."}, {"on": "card declined"}],
+    }
+    for support, contact in (
+        ("help@example.com", {"email": "help@example.com"}),
+        ("https://example.com/help", {"url": "https://example.com/help"}),
+        ("Ask Ana.", None),
+    ):
+        made = _openapi_of(vendor={"docs": "https://example.com/docs", "support": support}, endpoints=[call])
+        assert made["info"].get("contact") == contact
+    assert made["externalDocs"] == {"url": "https://example.com/docs"}
+    operation = made["paths"]["/a"]["post"]
+    assert [(each["name"], each["schema"].get("default"), each.get("description")) for each in operation["parameters"]] == [
+        ("Idempotency-Key", None, "For a day."), ("Version", "2.16", None), ("Trace", None, None)
+    ]  # fmt: skip
+    assert {status: each["description"] for status, each in operation["responses"].items()} == {
+        "200": "Successful response.",
+        "default": "Failed.",
+    }
+    no_success = _openapi_of(endpoints=[{"method": "GET", "path": "/a", "errors": call["errors"]}])
+    assert no_success["paths"]["/a"]["get"]["responses"] == {"default": {"description": "Successful response."}}
+
+
 def test_openapi_merges_kinds_of_message_with_one_method_and_path() -> None:
     kinds = [
         {"id": kind, "method": "POST", "path": "/m", "request": {"content_type": "application/json", "example": {kind: 1}}}

@@ -46,7 +46,8 @@ def openapi(spec: Spec) -> dict[str, Any]:
     operation_ids: set[str] = set()
     omitted: list[str] = []
     schemes, scheme_names = _security_schemes(spec)
-    scopes = [scope["name"] for scope in spec.section("authentication").get("scopes") or ()]
+    has_scopes = any("scopes" in endpoint.data for endpoint in spec.endpoints)  # otherwise each call may need all
+    scopes = [] if has_scopes else [scope["name"] for scope in spec.section("authentication").get("scopes") or ()]
     for endpoint in spec.endpoints:
         path, method = _path(endpoint.path), endpoint.method.lower()
         if spec.type == "File" or endpoint.method not in METHODS[:8] or not path:
@@ -69,7 +70,9 @@ def openapi(spec: Spec) -> dict[str, Any]:
             "title": spec.title,
             "version": known_text(spec.section("api_version").get("pinned")) or "unversioned",
             "description": known_text(spec.section("purpose").get("why")) or f"What we use of {spec.system}.",
+            **_contact(known_text(spec.section("vendor").get("support"))),
         },
+        "externalDocs": {"url": docs} if (docs := known_text(spec.section("vendor").get("docs"))) else {},
         "servers": _servers(spec) if spec.type != "Webhook" else [],  # those of a receiver are our own
         "paths": paths,
         "webhooks": webhooks,
@@ -78,6 +81,12 @@ def openapi(spec: Spec) -> dict[str, Any]:
         "x-omitted": omitted,
     }
     return {key: value for key, value in found.items() if value or key == "paths"}
+
+
+def _contact(support: str) -> dict[str, Any]:
+    if re.fullmatch(r"https?://\S+", support):
+        return {"contact": {"url": support}}
+    return {"contact": {"email": support}} if re.fullmatch(r"[^\s@]+@[^\s@]+", support) else {}
 
 
 def _servers(spec: Spec) -> list[dict[str, str]]:
@@ -107,14 +116,20 @@ def _path(text: str) -> str:
 def _operation(endpoint: Endpoint, path: str, scheme_names: list[str], operation_ids: set[str]) -> dict[str, Any]:
     data = endpoint.data
     query = endpoint.path.partition("?")[2].partition("#")[0]
-    headers = {each["name"].lower(): each["name"] for each in data.get("request", {}).get("headers", ())}
+    idempotency = data.get("idempotency", {})
+    values = {each["name"]: known_text(each.get("value")) for each in data.get("request", {}).get("headers", ())}
+    headers = {name.lower(): name for name in filter(None, (idempotency.get("header"), *values))}
     named = [("path", name) for name in re.findall(r"\{([^}]+)\}", path)]
     named += [("query", name) for name in dict.fromkeys(name for name, _ in parse_qsl(query, keep_blank_values=True))]
     named += [("header", name) for lower, name in headers.items() if lower not in _STANDARD_HEADERS]
-    parameters = [
+    parameters: list[dict[str, Any]] = [
         {"name": name, "in": place, "required": place == "path", "schema": {"type": "string"}} for place, name in named
     ]
-    scopes = data.get("scopes") or []
+    for each in parameters:
+        if each["in"] == "header" and (value := values.get(each["name"], "")) and not re.search("[{<*]", value):
+            each["schema"]["default"] = value
+        if each["name"] == idempotency.get("header") and (note := known_text(idempotency.get("note"))):
+            each["description"] = note
     found: dict[str, Any] = {
         "operationId": _operation_id(endpoint.key, operation_ids),
         "summary": known_text(data.get("description")),
@@ -122,7 +137,9 @@ def _operation(endpoint: Endpoint, path: str, scheme_names: list[str], operation
         "parameters": parameters,
         "requestBody": _body(data.get("request", {}), endpoint.key),
         "responses": _responses(endpoint),
-        "security": [_requirement(scheme_names, scopes)] if scopes and scheme_names else [],
+        "security": [_requirement(scheme_names, data["scopes"])]
+        if "scopes" in data and "oauth2" in scheme_names
+        else [],
     }
     return {key: value for key, value in found.items() if value or key == "responses"}
 
@@ -132,8 +149,8 @@ def _responses(endpoint: Endpoint) -> dict[str, Any]:
     success = {"description": "Successful response.", **_body(response, endpoint.key)}
     found = {str(response.get("status", 200 if "content" in success else "default")): success}
     for error in endpoint.data.get("errors", ()):
-        status = str(error["on"]).upper()
-        if re.fullmatch(r"[1-5](XX|[0-9][0-9])", status):
+        status = "default" if error["on"] == "any other" else str(error["on"]).upper()
+        if re.fullmatch(r"[1-5](XX|[0-9][0-9])|default", status):
             text = " ".join(known_text(error.get(part)).strip() for part in ("meaning", "action")).strip()
             found.setdefault(status, {"description": text or "Error."})
     return found
