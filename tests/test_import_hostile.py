@@ -10,7 +10,7 @@ import pytest
 from import_cases import outcome
 
 TARGETS = ("#", "#/paths", "#/info/title", "#/a/b", "document.json")
-VALUES: tuple[Any, ...] = (None, "text", "a\n" * 300, "http://[", [], {}, [[]], {"a": 1})
+VALUES: tuple[Any, ...] = (None, "text", "\x00\u200b", 1e308, "a\n" * 300, "http://[", [], {}, [[]], {"a": 1})
 DOCUMENTS: dict[str, dict[str, Any]] = {
     "openapi": {
         "openapi": "3.1.0",

@@ -160,6 +160,10 @@ def test_required_fields_precede_optional_ones() -> None:
         ({"type": "object", "required": ["a"], "properties": {"a": {"type": "string", "pattern": "(?=x)y"}}}, None),
         ({"anyOf": [{"type": "null"}, {"type": "boolean"}]}, True),
         ({"type": "integer", "multipleOf": 7, "minimum": 50}, 56),
+        ({"type": "integer", "multipleOf": 1e-300, "maximum": -1e308}, None),
+        ({"type": "number", "multipleOf": 1e-300, "minimum": 1e308}, None),
+        ({"type": "number", "multipleOf": 1.5, "minimum": 10**400}, None),
+        ({"type": "integer", "maximum": -(10**400)}, None),
         ({"type": "array", "minItems": 2, "items": {"type": "string"}, "uniqueItems": True}, None),
     ],
 )  # fmt: skip

@@ -123,6 +123,8 @@ class Draft:
 
     def finish(self, name: str) -> Import:
         """Return the spec, fitted to the schema, with the report: most severe first, then in the order of the document."""
+        if not clean(self.data["system"]).strip():
+            self.data["system"] = "Unnamed system"
         data = self._fit(self.data, self.options.schema.json, ())
         for bad in self._resolver.bad.values():
             self.report(LEFT_OUT, *bad)

@@ -5,6 +5,7 @@ A generated example is valid for its schema, the same in every run, and plainly 
 
 from collections.abc import Callable
 from itertools import islice
+from math import isfinite
 from typing import Any, Literal
 
 from integration_specs.contracts import Node, Resolver, child, schema_errors
@@ -244,7 +245,7 @@ def _string(schema: dict[str, Any]) -> Any:
     return text.ljust(shortest, "x")[:longest]
 
 
-def _number(schema: dict[str, Any], kind: str) -> int | float:
+def _number(schema: dict[str, Any], kind: str) -> Any:
     step = _limit(schema, "multipleOf")
     value = step if step and step > 0 else 1 if kind == "integer" else 1.5
     low, high, above = (_limit(schema, name) for name in ("minimum", "maximum", "exclusiveMinimum"))
@@ -252,10 +253,15 @@ def _number(schema: dict[str, Any], kind: str) -> int | float:
         low = above + 1
     elif low is not None and schema.get("exclusiveMinimum") is True:  # as in OpenAPI 3.0
         low += 1
-    if low is not None and value < low:
-        value = -(-low // value) * value if step else low
-    if high is not None and value > high:
-        value = high // value * value if step else high
+    try:
+        if low is not None and value < low:
+            value = -(-low // value) * value if step else low
+        if high is not None and value > high:
+            value = high // value * value if step else high
+        if not isfinite(value):
+            return _NO_VALUE
+    except OverflowError:  # a whole number that is too large for a calculation
+        return _NO_VALUE
     return value if kind == "number" else int(value)
 
 
