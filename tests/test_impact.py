@@ -51,7 +51,7 @@ def text(html: str) -> str:
 def test_an_endpoint_shows_its_impact() -> None:
     shop = spec("shop", CALL, ROW)
     found = page("shop", shop, spec("till", "depends_on: [shop]\n"))
-    (impact,) = re.findall(r'<p class="ispec-impact">(.*?)</p>', found)
+    (impact,) = re.findall(r'<div class="ispec-impact">(.*?)</div>', found)
     assert text(impact) == (
         "Impact if removed: Flows: Pay &lt;now&gt; · Local fields: amount, code · 1 dependent integration"
     )
@@ -76,6 +76,25 @@ def test_an_event_lists_its_receivers() -> None:
     sender = spec("sender", f"events:\n  sent:\n    {event}")
     found = page("sender", sender, spec("hears", f"events:\n  received:\n    {event}"))
     assert "order.paid · received by hears" in text(found)
+
+
+def test_a_long_list_leads_to_the_rest() -> None:
+    event = "- {name: order.paid, when: A sale}\n"
+    sender = spec("sender", f"events:\n  sent:\n    {event}")
+    hears = [spec(f"hears-{number}", f"events:\n  received:\n    {event}") for number in range(7)]
+    assert 'events/?find=order.paid">' in page("sender", sender, *hears)
+    assert "…" not in page("sender", sender, *hears[:6])
+    assert 'events/?find=order.paid" aria-label="all">…</a>' in page("sender", sender, *hears)
+
+
+def test_all_names_of_an_impact_are_there() -> None:
+    flows = "".join(f"    - {{name: Flow {number}, steps: [create]}}\n" for number in range(5))
+    found = page("shop", spec("shop", CALL + flows, ROW))
+    (impact,) = re.findall(r'<div class="ispec-impact">(.*?)</div>', found)
+    folded = "Flow 0, Flow 1 <details><summary>and 3 more</summary>, Flow 2, Flow 3, Flow 4</details>"
+    assert folded in re.sub(r' class="[^"]*"', "", impact)
+    few = page("shop", spec("shop", CALL + flows[: flows.index("    - {name: Flow 3")], ROW))
+    assert "Flow 2 ·" in few
 
 
 def test_no_impact_is_not_shown() -> None:

@@ -109,12 +109,13 @@ def _without_paths(message: str, root: Path) -> str:
 def preview(workspace: Workspace, base: str, today: date) -> Preview:
     """Return what the working tree changes since its merge base with `base`. Raises `RevisionError`."""
     found = compare_with(workspace, base, today)
-    skipped = tuple(
-        (each.spec, Message("{side}: {message}", side=DerivedMessage(str, each.side), message=each.message))
+    # Of a spec that is invalid on both sides, the reason of the second one is enough.
+    skipped = {
+        each.spec: Message("{side}: {message}", side=DerivedMessage(str, each.side), message=each.message)
         for each in found.skipped
-    )
+    }
     by_spec = groupby(found.changes, key=attrgetter("spec"))
-    return Preview(found.base.title, tuple((spec, _views(each)) for spec, each in by_spec), skipped)
+    return Preview(found.base.title, tuple((spec, _views(each)) for spec, each in by_spec), tuple(skipped.items()))
 
 
 def _views(changes: Iterable[Change]) -> tuple[ChangeView, ...]:

@@ -121,14 +121,18 @@ class Context:
         """Return specs by the key of their owner; specs without one are under the empty key."""
         return grouped((spec.owner, spec) for spec in self.catalog.specs)
 
-    def owners_banner(self) -> Markup:
-        """Return the errors of `owners.yaml` with file, line and fix; empty if it has none."""
+    def owners_banner(self, address: str) -> Markup:
+        """Return the errors of `owners.yaml` with file, line and fix for the page at `address`; empty if it has none.
+
+        Other pages than that of the owners show the first errors, and link to it.
+        """
         if not self.catalog.owners_have_errors:
             return Markup("")
         file, url = self.catalog.owners_file, self.options.edit_url
         errors = [each for each in self.catalog.project_findings if each.file == file and each.level == "error"]
-        shown = [(each, url(file, each.span.line)) for each in errors[:3]]
-        return self.render("owners_banner.html", errors=shown, hidden=len(errors) - len(shown))
+        places = [(each, url(file, each.span.line)) for each in errors]
+        link = "" if address == "owners" else self.link(address, "owners")
+        return self.render("owners_banner.html", errors=places, owners_link=link)
 
     def is_unowned(self, spec: Spec) -> bool:
         """Return whether a spec has no known owner, unless that is only because `owners.yaml` has errors."""

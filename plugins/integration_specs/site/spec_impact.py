@@ -11,7 +11,6 @@ from .context import Context, grouped
 from .local_fields import LocalField
 
 _MOST = 6
-_MOST_NAMES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +26,10 @@ class Entity:
 
 
 class Names(NamedTuple):
-    """Names of one kind, and the number of names that are not listed."""
+    """Names of one kind."""
 
     title: str
     names: tuple[str, ...]
-    more: int = 0
 
 
 def entities(context: Context, spec: Spec) -> tuple[Entity, ...]:
@@ -59,9 +57,12 @@ def _entity(spec: Spec, name: str, fields: list[LocalField]) -> Entity:
 
 
 def receivers(context: Context, spec: Spec) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return the events that a spec sends, each with the IDs of the specs that receive an event of that name."""
+    """Return the events that a spec sends, each with the IDs of specs that receive an event of that name.
+
+    There is one more than is listed, if there are so many.
+    """
     found = (
-        (event.name, tuple(name for name in context.receivers.get(event.name, ()) if name != spec.id)[:_MOST])
+        (event.name, tuple(name for name in context.receivers.get(event.name, ()) if name != spec.id)[: _MOST + 1])
         for event in spec.events
         if event.sent
     )
@@ -86,7 +87,7 @@ def impact_by_anchor(context: Context, spec: Spec, dependants: int) -> dict[str,
     for target in targets:
         lists = ((t("Flows"), flows.get(target.anchor, ())), (t("Local fields"), fields.get(target.anchor, ())))
         distinct = ((title, tuple(dict.fromkeys(names))) for title, names in lists)
-        names = tuple(Names(title, each[:_MOST_NAMES], len(each) - _MOST_NAMES) for title, each in distinct if each)
+        names = tuple(Names(title, each) for title, each in distinct if each)
         if names:
             is_needed = dependants and isinstance(target, Endpoint)
             found[target.anchor] = (*names, Names("", (need,))) if is_needed else names

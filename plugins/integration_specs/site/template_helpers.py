@@ -140,6 +140,17 @@ def copyable(html: str, label: str) -> Markup:
     return Markup(re.sub(f"(?s:<a [^>]*>.*?</a>)|{_CODE.pattern}", with_button, html))  # noqa: S704 (escaped)
 
 
+def folded_names(t: Translations, names: Iterable[str], most: int) -> Markup:
+    """Return names in one line; those after the first `most` are folded, unless only one is."""
+    every = [escape(name) for name in names]
+    shown = every if len(every) <= most + 1 else every[:most]
+    html = ", ".join(shown)
+    if rest := every[len(shown) :]:
+        more = escape(t("and {number} more", number=len(rest)))
+        html += f' <details class="ispec-fold ispec-fold--names"><summary>{more}</summary>, {", ".join(rest)}</details>'
+    return Markup(html)  # noqa: S704 (escaped)
+
+
 def review_badge(t: Translations, due: date | None, today: date) -> Markup:
     """Return the state of a review as a badge; a script updates it for the day of reading.
 
@@ -193,7 +204,17 @@ def message(text: str) -> Markup:
 
 
 _FUNCTIONS: tuple[Callable[..., Any], ...] = (
-    *(contact_html, first_sentence, link_calls, mapping_anchors, other_fields, path_html, review_badge, same_facts),
+    *(
+        contact_html,
+        first_sentence,
+        folded_names,
+        link_calls,
+        mapping_anchors,
+        other_fields,
+        path_html,
+        review_badge,
+        same_facts,
+    ),
     *(sequence, shared_facts, slug, step_html, waits),
 )
 TEMPLATE_GLOBALS = {"CHANNELS": CHANNELS, "LEVELS": LEVELS, "code_html": code} | {

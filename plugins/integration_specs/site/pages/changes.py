@@ -9,7 +9,7 @@ from integration_specs.model import Spec
 from integration_specs.site import ChangeLog, ChangeView, LogEntry, Page, Preview
 from integration_specs.site.context import Context
 from integration_specs.site.tables import Cells, Column, Table, folded_list, list_html
-from integration_specs.site.template_helpers import mapping_anchors
+from integration_specs.site.template_helpers import folded_names, mapping_anchors
 from integration_specs.site.translations import Translations
 from integration_specs.text.display import printable
 from integration_specs.text.messages import gettext_noop
@@ -155,12 +155,12 @@ def change_html(t: Translations, change: ChangeView, link: str = "", details: bo
 
 def _details(t: Translations, change: ChangeView) -> Markup:
     parts = [", ".join(t(concern) for concern in change.concerns)]
-    for kind, names in change.affects:
-        if kind in _AFFECTED:
-            hidden = len(names) - _MOST_NAMES
-            more = f" {t('and {number} more', number=hidden)}" if hidden > 0 else ""
-            parts.append(f"{t(_AFFECTED[kind])}: {', '.join(names[:_MOST_NAMES])}{more}")
-    return Markup("<small>{} · <code>{}</code></small>").format(" · ".join(filter(None, parts)), change.rule)
+    parts += [
+        Markup("{}: {}").format(t(_AFFECTED[kind]), folded_names(t, names, _MOST_NAMES))
+        for kind, names in change.affects
+        if kind in _AFFECTED
+    ]
+    return Markup("<small>{} · <code>{}</code></small>").format(Markup(" · ").join(filter(None, parts)), change.rule)
 
 
 def _compared(context: Context, preview: Preview) -> Page:
@@ -172,6 +172,10 @@ def _compared(context: Context, preview: Preview) -> Page:
     for change in every:
         for team, reason in change.approvers:
             teams.setdefault(team, {})[printable(t(reason), 160)] = None
+    skipped = [
+        Markup("{} {}").format(t("{spec} could not be compared:", spec=spec), context.message(why))
+        for spec, why in preview.skipped
+    ]
     blocks = []
     for id_, changes in sorted(
         preview.changes, key=lambda each: (min(LEVELS.index(one.level) for one in each[1]), each[0])
@@ -181,7 +185,7 @@ def _compared(context: Context, preview: Preview) -> Page:
         lists = (
             by_section(context, spec, changes, link)
             if spec
-            else {"": list_html(change_html(t, each) for each in changes)}
+            else {"": list_html((change_html(t, each) for each in changes), "ispec-plain ispec-delta")}
         )
         blocks.append((spec.title if spec else id_, link, slug(f"spec {id_}"), counts(t, changes), lists.values()))
     content = context.render(
@@ -190,8 +194,8 @@ def _compared(context: Context, preview: Preview) -> Page:
         lead=lead,
         counts=counts(t, every),
         blocks=blocks,
-        teams=[(context.owner_names.get(team, team), list(reasons)[:4]) for team, reasons in sorted(teams.items())],
-        skipped=preview.skipped,
+        teams=[(context.owner_names.get(team, team), folded_list(t, [*teams[team]], 4)) for team in sorted(teams)],
+        skipped=folded_list(t, skipped, 3),
     )
     return context.page(COMPARED, title, lead, content)
 

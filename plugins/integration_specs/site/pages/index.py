@@ -41,7 +41,7 @@ def pages(context: Context) -> Iterator[Page]:
         tiles=_tiles(context, len(broken)),
         broken=len(broken),
         broken_list=folded_list(t, broken, 10),
-        owners_banner=context.owners_banner(),
+        owners_banner=context.owners_banner("index"),
         search_field=context.options.search,
         count=len(table.items) + len(broken),
         changed=len(context.changed) if context.options.preview else None,

@@ -27,7 +27,7 @@ class Ownership:
 def pages(context: Context) -> Iterator[Page]:
     """Yield the page `owners`, and `owners/<key>` for each owner."""
     t, rows = context.translations, _ownership(context)
-    lead, banner = t("Who owns each integration, and how to reach them."), context.owners_banner()
+    lead, banner = t("Who owns each integration, and how to reach them."), context.owners_banner("owners")
     search = [SearchEntry("", t("Owners"), f"{lead} {t('Unowned: without an owner.')}")]
     yield context.table_page(
         "owners", t("Owners"), lead, [_table(context, rows)], "owners.html", search=search, banner=banner

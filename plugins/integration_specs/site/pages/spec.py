@@ -129,7 +129,7 @@ def spec_page(context: Context, spec: Spec, facts: dict[str, Any]) -> Page:
         marks=changes_.marks(context, spec, changes),
         impacts=spec_impact.impact_by_anchor(context, spec, len(facts["dependants"])),
         owner=owner,
-        owners_banner=context.owners_banner() if spec.owner and owner is None else "",
+        owners_banner=context.owners_banner(spec.id) if spec.owner and owner is None else "",
         link=partial(context.link, spec.id),
         progress=progress,
         unwritten=[sections[number - 1] for number in progress.missing_sections if spec.status == "draft"],
