@@ -144,6 +144,21 @@ def test_a_preview_marks_what_it_changes(repo: Folder, program: str) -> None:
     assert "This preview changes" in text(repo.page("integrations/index.html"))
 
 
+def test_a_preview_lists_what_it_cannot_compare_once_and_all_reasons_for_approval(repo: Folder) -> None:
+    (repo.root / "specs" / "odd.yaml").write_text("system: Odd\ntype: Apis\n", encoding="utf-8")
+    commit(repo.root, "An invalid spec")
+    git(repo.root, "branch", "-f", "start")
+    for number in range(6):
+        name = f"specs/own-{number}.yaml"
+        (repo.root / name).write_text(f"system: Own {number}\ntype: API\nstatus: draft\nowner: payments\n", "utf-8")
+    (repo.root / "specs" / "odd.yaml").write_text("system: Odd\ntype: Apiss\n", encoding="utf-8")
+    configure(repo, compare="start")
+    repo.build("mkdocs")
+    shown = text(repo.page("integrations/changes/compared/index.html"))
+    assert shown.count("odd could not be compared:") == 1
+    assert all(f"owner of own-{number}" in shown for number in range(6))
+
+
 def test_render_marks_the_same(repo: Folder) -> None:
     change(repo.root)
     done = run(repo.root, "render", "--out", "out", "--compare", "main", "--history", "0")

@@ -17,6 +17,7 @@ from integration_specs.project.rules import rule_texts
 from integration_specs.project.workspace import Workspace
 from integration_specs.settings import read_settings
 from integration_specs.site import Page, Site, SiteOptions
+from integration_specs.site.graph import Graph, Node, draw
 from integration_specs.site.render import render
 from integration_specs.site.translations import languages, read_catalogue, translations_for
 from integration_specs.text.names import OWN_ADDRESSES
@@ -215,6 +216,16 @@ def test_a_broken_spec_shows_its_faults_with_their_lines_and_leads_the_index() -
     assert index.index("bad/") < index.index("shop/")
 
 
+def test_the_owner_of_a_broken_spec_is_on_its_page() -> None:
+    for owner, known in (("payments", True), ("ghosts", False), ("[payments]", False)):
+        document = load_text(f"system: Till 9\ntype: Apis\nowner: {owner}\n", "specs/bad.yaml")
+        error = Finding("not-allowed", "error", "Invalid value", "specs/bad.yaml", Span(2, 1, 2, 2), "Write API.")
+        found = page(site(broken=(BrokenSpec("bad", "specs/bad.yaml", document, (error,)),)), "bad")
+        assert ('<a class="ispec-strong" href="../owners/payments/">Payments team</a>' in found.content) == known
+        assert ("pay@example.com" in Outline(found.content).text) == known
+        assert "Till 9" in found.search[0].text
+
+
 def test_missing_and_unknown_owners_are_listed_first() -> None:
     found = site(spec(SMALL), spec(SMALL + "owner: ghosts\n", "lost"), spec(SMALL + "owner: payments\n", "found"))
     content = page(found, "owners").content
@@ -409,6 +420,31 @@ def test_search_finds_paths_fields_and_error_codes() -> None:
     entry = next(entry for entry in entries if entry.title == "POST /{id}/messages")
     assert entry.anchor == "endpoint-post-id-messages"
     assert {"wamid", "131047", "/{id}/messages"} <= set(entry.text.split())
+
+
+def test_search_finds_pages_about_all_specs_by_what_they_answer() -> None:
+    text = SMALL + "endpoints: [{method: GET, path: /a, errors: [{on: '131047', meaning: Full, action: Wait.}]}]\n"
+    found = site(spec(text))
+    titles = {entry.title: entry for entry in page(found, "across/errors").search}
+    assert "131047" in titles["Errors"].text
+    assert "overdue for review" in {entry.title for entry in page(found, "health").search}
+    assert not any("131047" in entry.text for entry in page(found, "across/endpoints").search)
+
+
+def test_a_page_of_several_tables_leads_to_each() -> None:
+    found = site(spec(SMALL))
+    for address, anchor in (("across/fields", "fields-title"), ("health", "findings-title")):
+        content = page(found, address).content
+        assert content.index(f'href="#{anchor}"') < content.index(f'id="{anchor}"')
+    assert 'href="#' not in page(found, "across/endpoints").content
+
+
+def test_the_name_of_a_node_leaves_room_for_its_note() -> None:
+    name = "Delivery tools team"
+    nodes = tuple(Node(f"o:{key}", name + more, "#", "1 system") for key, more in (("a", ""), ("b", " of the north")))
+    drawn = draw(Graph(nodes, ()), "x", {"o": "Owners"})
+    assert f">{name}</text>" in drawn
+    assert f">{name}…</text>" in drawn
 
 
 def test_contacts_open_by_their_own_link_or_by_the_address_of_their_channel() -> None:

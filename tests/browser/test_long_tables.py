@@ -117,6 +117,30 @@ def test_a_filter_finds_rows_that_are_folded(open_page: OpenPage, address: str) 
     assert _seen(page) == FIRST_ROWS
 
 
+def test_a_filter_moves_few_rows_and_keeps_their_order(open_page: OpenPage, address: str) -> None:
+    page = open_page()
+    page.goto(address)
+    before = page.locator("tbody th").all_text_contents()
+    page.evaluate(
+        "() => { window.moved = 0; new MutationObserver(list => { for (const each of list) moved += each.addedNodes.length })"
+        ".observe(document.querySelector('.ispec-data'), { childList: true, subtree: true }) }"
+    )
+    count = page.locator(".ispec-count")
+    for words, fits, most in (
+        ("get", ROWS, 5),
+        ("/zz/169", 1, 10),
+        ("/aa/", EACH, 15),
+        ("/zz/", EACH, 400),
+        ("", ROWS, 800),
+    ):
+        page.get_by_role("searchbox").fill(words)
+        expect(count).to_have_text(f"{fits} of {ROWS}")
+        assert page.evaluate("moved") < most, words
+        assert page.locator("tbody th").all_text_contents() == before
+    # The theme has rules about what is inside of `[hidden]`: they make browsers search each row.
+    assert page.locator("tbody [hidden]").count() == 0
+
+
 def test_sorting_takes_all_rows_into_account(open_page: OpenPage, address: str) -> None:
     page = open_page()
     page.goto(address)

@@ -134,6 +134,22 @@ def test_a_security_reviewer_finds(read: Reader, view: str, words: str) -> None:
 
 
 @both_sizes
+def test_a_developer_finds_the_lowest_rate_limit(read: Reader) -> None:
+    read.navigate("Explore")
+    read.click("link", "Endpoints")
+    limits = read.page.locator("#endpoints td[data-label='Rate limit']")
+    if read.size == "phone":
+        read.page.get_by_text("More filters").click()
+        read.page.get_by_label("Sort").select_option(label="Rate limit ↓")
+        assert limits.first.inner_text().endswith("per second")
+        read.page.get_by_label("Sort").select_option(label="Rate limit ↑")
+    else:
+        read.page.get_by_role("button", name="Rate limit").click()
+    assert limits.first.inner_text() == "60 per hour"  # fewer than 30 per minute
+    assert "sort=5" in read.page.url
+
+
+@both_sizes
 def test_a_manager_finds_who_owns_what(read: Reader) -> None:
     read.navigate("Owners")
     read.click("link", "Payments team")

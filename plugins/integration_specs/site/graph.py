@@ -12,11 +12,11 @@ from markupsafe import Markup
 
 from integration_specs.text.names import number_aware
 
-_WIDTHS = {"o": 170, "s": 250, "e": 180}
+_WIDTHS = {"o": 205, "s": 250, "e": 180}
 _LEFT = {"o": 4, "s": 325, "e": 716}
 WIDTH = 900
 _ROW, _BOX = 36, 26
-_MOST_CHARACTERS = {"o": 23, "s": 34, "e": 24}
+_MOST_CHARACTERS = {"o": 28, "s": 34, "e": 24}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,8 @@ def _layout(graph: Graph) -> dict[str, int]:
 def _node(node: Node, y: int, group: str) -> str:
     kind = node.kind
     left, width = _LEFT[kind], _WIDTHS[kind]
-    name = node.name if len(node.name) <= _MOST_CHARACTERS[kind] else node.name[: _MOST_CHARACTERS[kind] - 1] + "…"
+    most = _MOST_CHARACTERS[kind] - len(node.note)
+    name = node.name if len(node.name) <= most else node.name[: most - 1] + "…"
     note = (
         f'<text class="k" x="{left + width - 8}" y="{y + 4}" text-anchor="end">{escape(node.note)}</text>'
         if node.note

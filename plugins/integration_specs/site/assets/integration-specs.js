@@ -62,10 +62,31 @@
       facets: (row.dataset.f || "").split("\t").map((part, place) =>
         part.split("\n").flatMap((value) => (facets[place] ? periods(facets[place], value) : []))),
     }));
-    // In a long list, rows after the first ones are folded.
+    // In a long list, rows after the first ones are folded. To move thousands of rows takes long: only those that change
+    // sides do, and a few that fit are shown where they are.
     const rest = box.querySelector(".ispec-rest");
+    const long = rest && rest.closest(".ispec-item");
     const bodies = rest ? [rest.parentNode, rest].map((each) => each.querySelector("tbody")) : [];
     const few = rest && bodies[0].rows.length;
+    let cut = few, unfolded = false;
+    function fold(fitting) {
+      const all = fitting.length <= MOST_OPENED;
+      const listed = rows.filter((row) => row.group === long);
+      const next = all ? cut : listed.indexOf(fitting[few - 1]) + 1;
+      const moved = new DocumentFragment();
+      for (const { row } of listed.slice(Math.min(cut, next), Math.max(cut, next))) moved.append(row);
+      next > cut ? bodies[0].append(moved) : bodies[1].prepend(moved);
+      cut = next;
+      if (all !== unfolded) rest.open = unfolded = all;
+      const first = listed.slice(0, cut).filter((row) => row.fits).length;
+      rest.firstElementChild.textContent = say.more.replace("{number}", fitting.length - first);
+      [first, fitting.length - first].forEach((number, place) => { bodies[place].closest(".ispec-scroll").hidden = !number; });
+    }
+    function arrange() {
+      let place = 0;
+      for (const { row, group } of rows) (rest && group === long ? bodies[place++ < cut ? 0 : 1] : row.parentNode).append(row);
+      apply();
+    }
     const groups = [...box.querySelectorAll(".ispec-item")].map((group) => {
       const label = group.querySelector(".ispec-item__summary");
       return { group, label, all: label.textContent, open: group.open, total: group.querySelectorAll("tbody tr").length };
@@ -101,8 +122,15 @@
       facet.show = () => { select.value = facet.value; };
       selects.push(select);
     });
+    // On a phone, rows are cards without a head to sort them by.
+    const isNarrow = matchMedia("(width <= 44em)").matches;
+    const heads = [...box.querySelector("thead").rows[0].cells];
+    const order = make("select", { "aria-label": say.sort }, make("option", { value: "" }, say.sort),
+      ...heads.flatMap((head, place) => [["", "\u2191"], ["-", "\u2193"]].map(([sign, arrow]) =>
+        make("option", { value: sign + (place + 1) }, `${squeeze(head.textContent)} ${arrow}`))));
+    if (isNarrow) selects.push(order);
     // Filters take one row: those that do not fit, and all on a phone, are folded.
-    const most = matchMedia("(width <= 44em)").matches ? 0 : bar.querySelector(".ispec-chips") ? 2 : 3;
+    const most = isNarrow ? 0 : bar.querySelector(".ispec-chips") ? 2 : 3;
     const shown = selects.length > most ? Math.max(0, most - 1) : most;
     const folded = make("details", { class: "ispec-fold" }, make("summary", {}, say.filters), ...selects.slice(shown));
     bar.append(...selects.slice(0, shown), ...(selects[shown] ? [folded] : []));
@@ -127,7 +155,7 @@
     for (const facet of facets) if (facet.show) facet.value = state.get(facet.key);
     folded.open = facets.some((facet) => facet.value && !facet.chips);
 
-    function apply(sorted) {
+    function apply() {
       const wanted = lower(find.value).split(/\s+/).filter(Boolean);
       let shown = 0;
       for (const row of rows) {
@@ -135,11 +163,12 @@
           !facet.value || (row.facets[place] || []).includes(facet.value)) &&
           wanted.every((word) => row.text.includes(word));
         shown += row.fits;
-        if (row.row.hidden === row.fits) row.row.hidden = !row.fits;
+        // Not `hidden`: for that attribute the theme has rules about descendants, for which browsers search each row.
+        row.row.classList.toggle("is-out", !row.fits);
       }
       const filtered = Boolean(find.value) || facets.some((facet) => facet.value);
-      const found = new Map([[rest && rest.closest(".ispec-item"), []], ...groups.map(({ group }) => [group, []])]);
-      for (const row of rows) if (row.fits) found.get(row.group).push(row.row);
+      const found = new Map([[long, []], ...groups.map(({ group }) => [group, []])]);
+      for (const row of rows) if (row.fits) found.get(row.group).push(row);
       let seen = 0;
       for (const { group, label, all, open, total } of groups) {
         const number = found.get(group).length;
@@ -149,13 +178,6 @@
         // Rows that a filter finds are shown, unless they are many.
         if (filtered || opened) group.open = filtered ? seen <= MOST_OPENED || seen === number : open;
       }
-      if (rest && (filtered || opened || sorted)) {
-        const fitting = found.get(rest.closest(".ispec-item"));
-        const first = fitting.length > MOST_OPENED ? few : fitting.length;
-        fitting.forEach((row, place) => bodies[place < first ? 0 : 1].append(row));
-        rest.hidden = first === fitting.length;
-        rest.firstElementChild.textContent = say.more.replace("{number}", fitting.length - first);
-      }
       opened = filtered;
       for (const facet of facets) if (facet.show) facet.show();
       // Filters are of no use for a few rows, unless a link to this page has set one.
@@ -164,6 +186,7 @@
       reset.hidden = !filtered;
       nothing.hidden = shown > 0;
       for (const each of box.querySelectorAll(".ispec-scroll")) each.hidden = !shown;
+      if (rest) fold(found.get(long));
     }
     function changed() {
       const changes = { [key]: find.value };
@@ -171,6 +194,7 @@
       state.set(changes);
       apply();
     }
+    find.addEventListener("focus", () => rows.forEach((row) => row.text)); // takes long, and only once
     find.addEventListener("input", changed);
     reset.addEventListener("click", () => {
       find.value = "";
@@ -178,40 +202,40 @@
       changed();
       find.focus();
     });
-    sorting(box, rows, prefix + "sort", apply);
+    sorting(heads, order, rows, prefix + "sort", arrange);
     apply();
   }
 
-  function sorting(box, rows, key, apply) {
-    const heads = [...box.querySelector("thead").rows[0].cells];
+  function sorting(heads, order, rows, key, arrange) {
     const collator = new Intl.Collator(document.documentElement.lang || undefined, { numeric: true });
     const value = (row, place) => {
       const cell = row.cells[place];
       return cell ? cell.dataset.s ?? squeeze(cell.textContent) : "";
     };
-    function sort(place, down) {
+    function sort(wanted) {
+      const place = Math.abs(wanted) - 1, down = wanted < 0;
+      order.value = wanted;
       heads.forEach((head) => head.setAttribute("aria-sort",
         head.cellIndex !== place ? "none" : down ? "descending" : "ascending"));
       for (const row of rows) row.key = value(row.row, place);
       // Empty cells come last in both directions.
       rows.sort(({ key: a }, { key: b }) => (a === "") - (b === "") || (down ? -1 : 1) * collator.compare(a, b));
-      for (const { row } of rows) row.hidden = true;
-      for (const { row } of rows) row.parentNode.append(row); // in its group
-      apply(true);
+      arrange();
     }
+    function choose(wanted) {
+      sort(wanted);
+      state.set({ [key]: wanted });
+    }
+    order.addEventListener("change", () => { if (order.value) choose(Number(order.value)); });
     heads.forEach((head) => {
       const place = head.cellIndex;
       const button = make("button", { type: "button", class: "ispec-sort" }, ...head.childNodes);
       head.append(button);
       head.setAttribute("aria-sort", "none");
-      button.addEventListener("click", () => {
-        const down = head.getAttribute("aria-sort") === "ascending";
-        sort(place, down);
-        state.set({ [key]: (down ? "-" : "") + (place + 1) });
-      });
+      button.addEventListener("click", () => choose((head.getAttribute("aria-sort") === "ascending" ? -1 : 1) * (place + 1)));
     });
     const given = Number.parseInt(state.get(key), 10);
-    if (given && Math.abs(given) <= heads.length) sort(Math.abs(given) - 1, given < 0);
+    if (given && Math.abs(given) <= heads.length) sort(given);
   }
 
   function download(box, rows, kind) {

@@ -27,6 +27,7 @@ from integration_specs.text.names import number_aware, slug
 from ._explore_time import period_filter
 
 _CODE = Markup("<code>%s</code>")  # does not wrap
+_A_DAY = {"second": 86_400, "minute": 1_440, "hour": 24, "day": 1}
 
 
 def endpoints(cells: Cells) -> Iterator[Table[Row]]:
@@ -45,11 +46,15 @@ def endpoints(cells: Cells) -> Iterator[Table[Row]]:
             return ""
         return t("{number} per {period}", number=limit["requests"], period=t(limit.get("per", "")))
 
+    def calls_a_day(row: Row) -> str:
+        limit = row.data.get("rate_limit", {})
+        return str(limit["requests"] * _A_DAY[limit.get("per", "day")]) if "requests" in limit else ""
+
     columns: tuple[Column[Row], ...] = (
         Column("endpoint", t("Endpoint"), name, sort_key=lambda row: f"{row.item.path} {row.item.method}"),
         replace(cells.spec_column(), cell=lambda row: cells.spec(row.spec)),
         *cells.field_columns(("endpoints", 0), "description", "timeout"),
-        Column("rate_limit", t("Rate limit"), rate_limit),
+        Column("rate_limit", t("Rate limit"), rate_limit, sort_key=calls_a_day),
         cells.owner_column(),
         Column("method", t("Method"), None, lambda row: row.item.method),
     )

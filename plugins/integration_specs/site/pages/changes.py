@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from markupsafe import Markup
 
 from integration_specs.model import Spec
-from integration_specs.site import ChangeLog, ChangeView, LogEntry, Page, Preview
+from integration_specs.site import ChangeLog, ChangeView, LogEntry, Page, Preview, SearchEntry
 from integration_specs.site.context import Context
 from integration_specs.site.tables import Cells, Column, Table, folded_list, list_html
 from integration_specs.site.template_helpers import folded_names, mapping_anchors
@@ -128,7 +128,8 @@ def _log(context: Context, log: ChangeLog) -> Page:
     tables = [Table("change-log", title, log.entries, columns, empty, group=month, first_is_open=True)]
     lead = f"{lead} {t.plural('The {number} newest commit that changes specs.', 'The {number} newest commits that change specs.', log.most)}"
     shown = tables if log.entries or not log.gap else []
-    return context.table_page(LOG, title, lead, shown, "changes.html", log=log)
+    search = (SearchEntry("", title, lead), SearchEntry("change-log", t("All changes"), ""))
+    return context.table_page(LOG, title, lead, shown, "changes.html", search, log=log)
 
 
 def change_html(t: Translations, change: ChangeView, link: str = "", details: bool = False) -> Markup:

@@ -49,6 +49,14 @@ def views(t: Translations) -> tuple[View, ...]:
     )
 
 
+def _codes(table: Table[Any]) -> str:
+    """Return the error codes that a table can be filtered by, for search."""
+    found = (
+        column.filter(row) for column in table.columns if column.key == "on" and column.filter for row in table.items
+    )
+    return " ".join(sorted({code for codes in found for code in codes}))
+
+
 def pages(context: Context) -> Iterator[Page]:
     """Yield the page `across`, and `across/<key>` for each view."""
     t, every = context.translations, views(context.translations)
@@ -66,7 +74,7 @@ def pages(context: Context) -> Iterator[Page]:
             SearchEntry("", view.title, f"{view.question}\t{columns}"),
             SearchEntry(tables[0].name, view.question, ""),
         ]
-        search += [SearchEntry(each.name, each.title, "") for each in tables[1:]]
+        search += [SearchEntry(each.name, each.title, f"\t{_codes(each)}") for each in tables[1:]]
         link = partial(context.link, address)
         finished.append(
             context.table_page(

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from integration_specs.findings import Finding
 from integration_specs.model import BrokenSpec, Spec
-from integration_specs.site import Page, health
+from integration_specs.site import Page, SearchEntry, health
 from integration_specs.site.context import Context
 from integration_specs.site.tables import LONG, Cells, Column, Table, badge, list_html
 from integration_specs.site.template_helpers import LEVELS, Tile
@@ -40,7 +41,11 @@ def pages(context: Context) -> Iterator[Page]:
     average = round(sum(each.points for each in scores) / len(scores)) if scores else "–"
     tiles = [
         Tile(t("Average score"), average, "#scores"),
-        Tile(t("overdue for review"), sum(map(context.is_overdue, specs)), "#scores"),
+        Tile(
+            t("overdue for review"),
+            sum(map(context.is_overdue, specs)),
+            f"{context.link('health', 'index')}?{urlencode({'review': t('overdue')})}",
+        ),
         Tile(t("without owner"), sum(map(context.is_unowned, specs)), context.link("health", "owners")),
         question_tile(context, "health"),
         Tile(t.plural("problem", "problems", len(findings) - notes), len(findings) - notes, "#findings"),
@@ -48,7 +53,8 @@ def pages(context: Context) -> Iterator[Page]:
     ]
     tables = (_score_table(context, cells, [*broken, *scores]), _finding_table(context, cells, findings))
     lead, weights = t("How reliable each spec is, why, and how to improve it."), health.weights(t)
-    yield context.table_page("health", t("Health"), lead, tables, "health.html", tiles=tiles, weights=weights)
+    search = (SearchEntry("", t("Health"), lead), SearchEntry("scores", t("overdue for review"), ""))
+    yield context.table_page("health", t("Health"), lead, tables, "health.html", search, tiles=tiles, weights=weights)
 
 
 def _score_table(context: Context, cells: Cells, rows: list[_Score]) -> Table[_Score]:
