@@ -18,7 +18,7 @@ def check_all(context: CheckContext) -> Iterator[Finding]:
     for top, settings in own.repositories():
         path = find_codeowners(settings)
         if path:
-            yield from _unreadable(path, root, Message("Owners of files are not compared with it."))
+            yield from _unreadable(path, root, Message("It is not compared with the owners of the specs."))
         elif settings.codeowners and not top:
             advice = Message("Create the file, or correct the setting `codeowners`.")
             rule = RULES["file-unreadable"]

@@ -101,7 +101,7 @@ def _message(error: Any) -> str:
             found = _shown(error.instance)
             return Message("expected {expected} but found {found}", expected=_shown(value), found=found)
         case "oneOf":
-            return Message("it matches several of the schemas of which it must match exactly one")
+            return Message("it matches several schemas, but must match exactly one")
         case "additionalProperties":
             known = error.schema.get("properties", {})
             return Message(

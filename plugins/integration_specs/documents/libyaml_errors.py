@@ -123,7 +123,7 @@ def _by_line(error: Exception, text: str, last: tuple[int, int], at: int, line_s
             message = Message("a value cannot start with {sign}, which {meaning}", sign=sign, meaning=meaning)
         help_text = Message("put the whole value in quotes: {quoted}", quoted=_quoted_value(line))
         if first in "|>" and "starts a" in message:
-            help_text = Message("write the text on the lines below, indented by two more than the key")
+            help_text = Message("write the text on the lines below, indented by two spaces more than the key")
         elif first == "*" and line.strip().startswith("* "):
             help_text = line_hint(line)
     elif "at this indentation" in message:
@@ -258,7 +258,7 @@ def _how_to_close(text: str, opening: int) -> str:
         return Message("add the closing `{bracket}` at its end", bracket="]" if line[0] == "[" else "}")
     before = text[text.rfind("\n", 0, len(text[:opening].rstrip())) + 1 : opening].rstrip()
     if re.search(r":[ \t]+[|>][+-]?$", before):
-        return Message("indent the text by two more than the key above it")
+        return Message("indent the text by two spaces more than the key above it")
     return line_hint(line)
 
 
