@@ -117,6 +117,8 @@ def change(folder: Path) -> None:
     git(folder, "switch", "-q", "-c", "feature")
     edit(folder, GATEWAY, "timeout: 15s", "timeout: 5s")
     edit(folder, GATEWAY, "method: GET\n    path: /v2/orders", "method: GET\n    path: /v2/sales")
+    moved = '        - timeout\n    - name: Throttled\n      description: Slow down.\n      covers:\n        - "429"\n'
+    edit(folder, GATEWAY, '        - "429"\n        - timeout\n', moved)
     (folder / "specs" / "ledger.yaml").unlink()
     (folder / "specs" / "fresh.yaml").write_text("system: <b>Fresh\ntype: API\nstatus: draft\n", encoding="utf-8")
 
@@ -131,6 +133,8 @@ def test_a_preview_marks_what_it_changes(repo: Folder, program: str) -> None:
     assert "(merge base with main)" in change_view
     assert "Required approvals" in change_view
     assert re.search(r"≠ changed [^<]*timeout 15s → 5s", change_view)
+    assert "Compare it with the slowest responses: they now fail." in change_view
+    assert "≠ changed category Limit, covers: “429” moved to category Throttled" in change_view
     assert "− removed spec ledger" in change_view
     assert change_view.rindex("spec ledger") < change_view.rindex("spec fresh")  # the most severe first
     assert "&lt;b&gt;Fresh" in page

@@ -379,6 +379,16 @@ def test_nothing_to_report_is_an_empty_comment(feature: Path) -> None:
     assert len(comment_of(feature).splitlines()) == 2
 
 
+def test_a_change_without_a_link_is_shown_with_its_line(feature: Path) -> None:
+    edit(feature, GATEWAY, "timeout: 15s", "timeout: 5s")
+    line = next(n for n, each in enumerate((feature / GATEWAY).read_text().splitlines(), 1) if "timeout: 5s" in each)
+    assert re.search(rf"timeout: 15s → 5s[^\n]* · `{GATEWAY}:{line}`<br>", comment_of(feature))
+    (feature / "integration-specs.toml").write_text('repository = "https://git.example.com/shop"\n', encoding="utf-8")
+    linked = re.search(r"\[[^\n]*timeout: 15s → 5s\]\([^\n]*", comment_of(feature, "--own-settings"))
+    assert linked
+    assert GATEWAY not in linked[0].partition(")")[2]
+
+
 def test_the_comment_states_why_the_job_fails(feature: Path) -> None:
     edit(feature, "specs/bank.yaml", "system: Bank", "sistem: Bank")
     commit(feature, "Old error")

@@ -29,9 +29,11 @@ _SHALLOW = Message(
 
 def change_view(change: Change) -> ChangeView:
     """Return a change as plain text."""
+    is_moved = change.rule == "moved"
     is_added = change.old is None and change.new is not None
-    is_removed = change.old is not None and change.new is None
-    is_whole_spec = change.rule.startswith("spec-")
+    is_removed = change.old is not None and change.new is None and not is_moved
+    has_no_values = is_moved or change.rule.startswith("spec-")
+    label = change.label or change.spec
     names: dict[str, dict[str, None]] = {}
     for each in change.affected:
         names.setdefault(each.kind, {})[each.spec if each.kind == "spec" else each.name] = None
@@ -41,11 +43,12 @@ def change_view(change: Change) -> ChangeView:
         "added" if is_added else "removed" if is_removed else "changed",
         change.concerns,
         change.pointer,
-        change.label or change.spec,
-        "" if change.old is None or is_whole_spec else value_text(change.old),
-        "" if change.new is None or is_whole_spec else value_text(change.new),
+        Message("{label} {detail}", label=label, detail=change.detail) if is_moved else label,
+        "" if change.old is None or has_no_values else value_text(change.old),
+        "" if change.new is None or has_no_values else value_text(change.new),
         tuple((kind, tuple(printable(name, 80) for name in found)) for kind, found in names.items()),
         tuple((printable(each.team, 80), reason.text) for each in change.approvers for reason in each.reasons),
+        change.advice if change.level in ("breaking", "risky") else "",
     )
 
 

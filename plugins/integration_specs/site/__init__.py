@@ -45,7 +45,7 @@ class ChangeView:
 
     `state` is `added`, `removed` or `changed`; `pointer` is the path by identity; `old` and `new` are the values on one
     line, empty if there is none. `affects` are names by kind (`field`, `flow`, `consumer`, `spec` …); `approvers` are
-    teams and the reason why each must approve.
+    teams and the reason why each must approve; `advice` says what to do about a breaking or risky change.
     """
 
     level: str
@@ -58,6 +58,7 @@ class ChangeView:
     new: str = ""
     affects: tuple[tuple[str, tuple[str, ...]], ...] = ()
     approvers: tuple[tuple[str, str], ...] = ()
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

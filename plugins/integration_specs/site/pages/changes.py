@@ -9,7 +9,7 @@ from integration_specs.model import Spec
 from integration_specs.site import ChangeLog, ChangeView, LogEntry, Page, Preview, SearchEntry
 from integration_specs.site.context import Context
 from integration_specs.site.tables import Cells, Column, Table, folded_list, list_html
-from integration_specs.site.template_helpers import folded_names, mapping_anchors
+from integration_specs.site.template_helpers import folded_names, mapping_anchors, message
 from integration_specs.site.translations import Translations
 from integration_specs.text.display import printable
 from integration_specs.text.messages import gettext_noop
@@ -135,7 +135,7 @@ def _log(context: Context, log: ChangeLog) -> Page:
 def change_html(t: Translations, change: ChangeView, link: str = "", details: bool = False) -> Markup:
     """Return a change: its level, whether it is added, removed or changed, its name, and the old and new values.
 
-    With `details`, also what it affects, and its rule.
+    With `details`, also what to do, what it affects, and its rule.
     """
     sign = Markup('<span aria-hidden="true">{}</span> ').format(_SIGNS[change.state])
     level = Markup('<span class="ispec-badge ispec-badge--{}">{}</span> ').format(
@@ -161,7 +161,9 @@ def _details(t: Translations, change: ChangeView) -> Markup:
         for kind, names in change.affects
         if kind in _AFFECTED
     ]
-    return Markup("<small>{} · <code>{}</code></small>").format(Markup(" · ").join(filter(None, parts)), change.rule)
+    advice = Markup("<br>{}").format(message(t(change.advice))) if change.advice else ""
+    details = Markup(" · ").join(filter(None, parts))
+    return Markup("{}<small>{} · <code>{}</code></small>").format(advice, details, change.rule)
 
 
 def _compared(context: Context, preview: Preview) -> Page:
