@@ -211,6 +211,14 @@ def test_openapi_keeps_distinct_templates_and_reports_what_it_cannot_express() -
     assert [line.partition(":")[0] for line in made["x-omitted"]] == ["GET /rec/{id}", "PURGE /list"]
 
 
+@pytest.mark.parametrize(
+    ("why", "summary"), [("TODO(2026-12-10, a): why?", ""), ("We ship. Daily.", "We ship."), (None, "")]
+)
+def test_an_open_question_is_no_summary(why: str | None, summary: str) -> None:
+    data = {"system": "A", "purpose": {"why": why}}
+    assert Spec("a", "specs/a.yaml", data, Document("specs/a.yaml", "", data, ())).summary == summary
+
+
 def test_openapi_says_which_scopes_each_call_needs() -> None:
     authentication = {
         "mechanism": "OAuth 2.0",

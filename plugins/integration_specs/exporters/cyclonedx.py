@@ -76,7 +76,7 @@ def _service(spec: Spec) -> "Service":
         bom_ref=spec.id,
         provider=OrganizationalEntity(name=spec.system),
         version=known_text(spec.section("api_version").get("pinned")) or None,
-        description=known_text(spec.summary) or None,
+        description=spec.summary or None,
         endpoints=[XsUri(address) for address in _addresses(spec)],
         authenticated=_is_authenticated(spec),
         x_trust_boundary=True,
@@ -115,7 +115,7 @@ def _data(spec: Spec) -> Iterator[tuple[str, str]]:
 def _open(spec: Spec) -> Iterator[str]:
     """Yield what a security review needs and the spec does not say."""
     known = {
-        "purpose": known_text(spec.summary),
+        "purpose": spec.summary,
         "authentication": _is_authenticated(spec) is not None,
         "endpoints": _addresses(spec),
         "data classification": spec.mapped_fields,

@@ -20,7 +20,7 @@ from integration_specs.validation.schema import Pointer
 
 from .dates import parse_duration
 from .example_fields import fields, normalize_path
-from .open_questions import OpenQuestion, is_open_question, parse_open_question
+from .open_questions import OpenQuestion, is_open_question, known_text, parse_open_question
 
 if TYPE_CHECKING:
     from .mapped_field_uses import FieldUse
@@ -141,8 +141,8 @@ class Spec:
 
     @property
     def summary(self) -> str:
-        """The first sentence of `purpose.why`, on one line; empty if it is missing."""
-        return re.split(r"(?<=[.!?]) ", " ".join(str(self.section("purpose").get("why", "")).split()), maxsplit=1)[0]
+        """The first sentence of `purpose.why`, on one line; empty if it is missing or an open question."""
+        return re.split(r"(?<=[.!?]) ", " ".join(known_text(self.section("purpose").get("why")).split()), maxsplit=1)[0]
 
     @property
     def request_headers(self) -> tuple[tuple[str, str], ...]:
