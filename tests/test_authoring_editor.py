@@ -38,6 +38,8 @@ REPORTS_MORE = {
     "key-in-capitals": "the key is reported as unknown and as missing, in two lines",
     "owners-without-owners": "the same",
     "section-under-the-one-before": "each key of the section is reported, and the section as missing",
+    "body-with-a-key-like-ours": "each key of the body is reported",
+    "body-without-its-key": "the same",
     "status-unknown": "an active spec is asked for, though nobody knows that it is one",
 }
 """Faults of which the editor says something besides, elsewhere."""
@@ -198,6 +200,7 @@ def test_hover_shows_the_description_of_a_key(editor: Editor) -> None:
     uri = (editor.folder / "hover/specs/acme.yaml").as_uri()
     reported = editor.ask("textDocument/hover", {"textDocument": {"uri": uri}, "position": place})
     assert "Impact of an outage of this integration" in json.dumps(reported)
+    assert "An important feature or team stops." in json.dumps(reported)
 
 
 def test_completion_offers_the_keys_and_the_choices(editor: Editor) -> None:

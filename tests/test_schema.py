@@ -26,7 +26,7 @@ FILES = ("integration-spec.schema.json", "owners.schema.json")
 SPECS = Path(__file__).parent.parent / "specs"
 
 STANDARD = {
-    "$schema", "$id", "$defs", "$ref", "title", "description", "type", "properties", "required", "items", "enum", "const",
+    "$schema", "$id", "$defs", "$ref", "title", "description", "type", "properties", "required", "items", "enum", "enumDescriptions", "const",
     "default", "examples", "pattern", "format", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems",
     "maxProperties", "patternProperties", "propertyNames", "additionalProperties", "if", "then", "else",
 }  # fmt: skip
@@ -78,6 +78,17 @@ def test_every_property_has_a_description_and_an_example(name: str, path: str, n
         assert validator.is_valid(example), f"{path}: {example!r} is not valid"
 
 
+SELF_EXPLANATORY = {"second", "string", "team", "email"}
+"""The first values of lists of choices whose words say everything."""
+
+
+@pytest.mark.parametrize(("path", "node"), [(path, node) for _, path, node in ALL if "enum" in node])
+def test_every_choice_has_a_description_for_editors(path: str, node: dict[str, Any]) -> None:
+    if node["enum"][0] not in SELF_EXPLANATORY:
+        assert len(node["enumDescriptions"]) == len(node["enum"]), path
+        assert all(text.endswith(".") for text in node["enumDescriptions"]), path
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_nothing_is_without_bounds(name: str) -> None:
     root = schema(name)
@@ -122,7 +133,7 @@ def test_only_known_words_are_used(name: str) -> None:
                 if word in ("properties", "$defs", "patternProperties"):
                     for child in value.values():
                         yield from words(child)
-                elif word not in ("examples", "default", "const", "enum"):
+                elif word not in ("examples", "default", "const", "enum", "enumDescriptions"):
                     yield from words(value)
 
     used = set(words(schema(name)))

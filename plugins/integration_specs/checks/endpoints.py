@@ -1,5 +1,6 @@
 """Check the method and path of HTTP calls."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,8 @@ from integration_specs.text.http_methods import METHODS
 from integration_specs.text.suggestions import closest
 
 from . import RULES, CheckContext, call_cause
+
+_OTHER_PARAMETER = re.compile(r"(?<=/):([a-z_]\w*)(?=/|\?|$)|<([a-z_]\w*)>", re.IGNORECASE)
 
 
 def check(_: CheckContext, spec: Spec) -> Iterator[Finding]:
@@ -34,6 +37,7 @@ def _method(spec: Spec, endpoint: Endpoint) -> Iterator[Finding]:
 
 def _path(spec: Spec, endpoint: Endpoint) -> Iterator[Finding]:
     path = endpoint.path
+    other = _OTHER_PARAMETER.search(path)
     environments = spec.data.get("environments", ()) if "://" in path else ()
     addresses = (str(item.get("base_url", "")).rstrip("/") for item in environments)
     address = next((each for each in addresses if "://" in each and path.startswith(f"{each}/")), "")
@@ -41,8 +45,11 @@ def _path(spec: Spec, endpoint: Endpoint) -> Iterator[Finding]:
         variant, meant = "with-address", path[len(address) :]
     elif path[:1].isalnum() and "://" not in path and not is_open_question(path):
         variant, meant = "without-slash", f"/{path}"
+    elif other:
+        variant, meant = "other-parameter", _OTHER_PARAMETER.sub(lambda found: f"{{{found[1] or found[2]}}}", path)
     else:
         return
     pointer, cause = (*endpoint.pointer, "path"), call_cause(f"{endpoint.method} {meant}")
     values: dict[str, Any] = {"address": printable(address), "path": printable(path), "meant": meant}
+    values |= {"parameter": printable(other[0])} if other else {}
     yield spec.report(RULES["path-form"], pointer, variant=variant, cause=cause, **values)

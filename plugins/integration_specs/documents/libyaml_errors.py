@@ -26,6 +26,11 @@ _QUOTED_VALUE = re.compile(
     r"[ \t]*(?:- +)*(?:[^\s:#\"'][^:#]*:[ \t]+)?(?P<quote>[\"'])(?:(?!(?P=quote))[^\\\n])*(?P=quote)[ \t]+"
 )
 _TEXT_ITEM = re.compile(r"( *- )('[^']*'|\"[^\"]*\"|[^:#]*[^:#\s])")
+_OTHER_COMMENT = re.compile(r"//|/\*|<!--")
+_COMMENT_IN_BRACKETS = re.compile(r"(?<=[\[{, ])#[^\s,\]}#]+")
+_KEY_IN_MARKDOWN = re.compile(
+    r" *(?:- )?(?P<key>(?P<signs>\*\*|__|[*`])(?P<name>[A-Za-z][\w /-]*?)(?::(?P=signs)|(?P=signs):))(?=[ \t]|$)"
+)
 _KEY_ALONE = re.compile(r"^( *(?:- )?)([a-z_]+):[ \t\r]*\n *\Z", re.MULTILINE)
 _BETWEEN_LINES = frozenset((
     "did not find expected key", "did not find expected '-' indicator", "did not find expected <document start>",
@@ -87,9 +92,9 @@ def explain_error(error: Exception, text: str, last: tuple[int, int]) -> Problem
     if key := _key_without_colon(text, line_start, line):
         return key
     if is_after_quote and at < line_start + len(line):
-        return problem(problem_after_quote(text[start], text[at : line_start + len(line)]), at)
+        return problem(problem_after_quote(text[start], text[at : line_start + len(line)]), at, sign="//")
     if (first := _QUOTED_VALUE.match(line)) and line_start + first.end() == at:
-        return problem(problem_after_quote(first["quote"], line[first.end() :]), at)
+        return problem(problem_after_quote(first["quote"], line[first.end() :]), at, sign="//")
     if said == "mapping values are not allowed in this context":
         return _unexpected_colon(text, line, line_start, at)
     if text[at : at + 1] in ("}", "]") and said in _BETWEEN_LINES:
@@ -107,9 +112,21 @@ def _by_line(error: Exception, text: str, last: tuple[int, int], at: int, line_s
         return problem("code-fence", line_start + fence.start(1), line_start + len(line))
     if "simple key" in str(getattr(error, "context", "")):
         begin = _index(error, "context_mark", at)
+        if comment := _OTHER_COMMENT.match(text, begin):
+            return problem("other-comment", begin, comment.end(), sign=comment[0])
         key = _KEY_ALONE.search(text, max(begin - 200, 0), begin)
         if key and len(key[1]) == _column(text, begin) - 1:
             return problem("value-not-indented", begin, begin + len(_line(text, begin).rstrip()), key=key[2])
+    if key := _KEY_IN_MARKDOWN.match(line):
+        return problem(
+            "key-in-markdown", *(line_start + each for each in key.span("key")), key=printable(key["name"], 40)
+        )
+    if line.startswith("- ") and at == line_start and _said(error) == "did not find expected key":
+        return problem("item-among-fields", at, line_start + len(line))
+    bracket = max(text.rfind("[", 0, at), text.rfind("{", 0, at), 0)
+    in_brackets = "flow" in str(getattr(error, "context", ""))
+    if in_brackets and (comment := _COMMENT_IN_BRACKETS.search(text, bracket, at)):
+        return problem("comment-in-brackets", comment.start(), comment.end(), value=printable(comment[0], 40))
     plain = plain_problem(error, text)
     said, message, help_text = _said(error), plain.message, plain.help
     at_its_start = not text[line_start:at].strip(" -") and "at this indentation" in message

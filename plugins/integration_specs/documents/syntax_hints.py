@@ -45,7 +45,7 @@ def problem_after_quote(quote: str, rest: str) -> str:
     if rest == ",":
         return "comma-after-quote"
     if rest.startswith("//"):
-        return "slashes-after-quote"
+        return "other-comment"
     if rest.startswith(quote):
         return "missing-comma" if re.match(r"(['\"])[^'\"]*\1\s*:", rest) else "two-quotes"
     return "text-after-double-quote" if quote == '"' else "text-after-single-quote"

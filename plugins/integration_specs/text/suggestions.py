@@ -127,6 +127,7 @@ def _normalized(word: str) -> str:
 
 _YEAR_FIRST = re.compile(r"([0-9]{4})[-/. ]?([0-9]{1,2})[-/. ]?([0-9]{1,2})(?:[T ][0-9:.]+(?:Z|[+-][0-9:]+)?)?")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})")
+_YEAR_OF_TWO_DIGITS = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{2})")
 _IN_ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _IN_PORTUGUESE = ("jan", "fev", "mar", "abr", "mai", "jun", "jul", "ago", "set", "out", "nov", "dez")
 _MONTHS = {word: month for words in (_IN_ENGLISH, _IN_PORTUGUESE) for month, word in enumerate(words, 1)}
@@ -135,6 +136,9 @@ _MONTHS = {word: month for words in (_IN_ENGLISH, _IN_PORTUGUESE) for month, wor
 def possible_dates(text: str) -> list[str]:
     """Return the dates as YYYY-MM-DD that `text` may mean: two if day and month may be either."""
     text = text.strip()[:40]
+    if found := _YEAR_OF_TWO_DIGITS.fullmatch(text):
+        days = possible_dates(f"{found[1]}/{found[2]}/20{found[3]}")  # 29/11/26 may begin with its year, too
+        return days and list(dict.fromkeys((*days, *possible_dates(f"20{found[1]:0>2}-{found[2]}-{found[3]}"))))
     tries: list[tuple[int, int, int]] = []
     if found := _YEAR_FIRST.fullmatch(text):
         tries = [(int(found[1]), int(found[2]), int(found[3]))]

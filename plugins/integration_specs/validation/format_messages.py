@@ -31,11 +31,16 @@ def _date(violation: Violation) -> Diagnostic:
     return diagnostic("no-date", violation)
 
 
+_LIMIT_WORDS = re.compile(r"^(?:[<>]=?|[≤~≈]|max\.?|up to|at most|about|até|cerca de)\s*|\s*max\.?$", re.IGNORECASE)
+
+
 def _duration(violation: Violation) -> Diagnostic:
     text = violation.text
     if text.isascii() and text.isdigit():
         return diagnostic("no-unit", violation, printable(text) + "s")
     meant, exact = standard_duration(text)
+    if not meant:
+        meant = standard_duration(_LIMIT_WORDS.sub("", text))[0]
     if meant:
         return diagnostic("other-duration", violation, meant, meant if exact else None)
     return diagnostic("no-duration", violation)
@@ -44,8 +49,8 @@ def _duration(violation: Violation) -> Diagnostic:
 def _url(violation: Violation) -> Diagnostic:
     text = violation.text.strip()
     if re.match(r"https?://", text):
-        url, _, rest = text.partition(" ")
-        if re.match(r"[(\[–—-]", rest.lstrip()):
+        url, sign, rest = re.fullmatch(r"([^\s,;]*)([,;]?)\s*(.*)", text, re.DOTALL).groups()  # type: ignore[union-attr]  # it matches every text
+        if rest and (sign or re.match(r"[(\[–—-]", rest)):
             return diagnostic("text-after-url", violation, url)
         if re.search(r"\s", text) and re.match(r"https?://[A-Za-z0-9.-]+[/:]", text):
             fix = re.sub(r"\s", "%20", text)
@@ -86,6 +91,9 @@ def line_message(violation: Violation) -> Diagnostic:
     parts = [part.strip() for part in text.split(",")]
     if violation.is_item and len(parts) > 1 and all(_matches(part, pattern) for part in parts):
         return diagnostic("several-items", violation, items=", ".join(f"`- {printable(part)}`" for part in parts))
+    choices = re.split(r"\s*[,/|]\s*| (?:and|or|e|ou) ", text)
+    if len(choices) > 1 and not violation.is_item and all(_matches(each, pattern) for each in choices):
+        return diagnostic("several-values", violation, printable(choices[0]))
     is_identifier = not _matches("a b", pattern)
     candidates = (text.strip(), *((text.upper(), slug(text, "")) if is_identifier else ()))
     if meant := next((each for each in candidates if _matches(each, pattern)), ""):

@@ -134,6 +134,8 @@ def _text(violation: Violation) -> Diagnostic:
         if isinstance(inner, (str, int, float)) and "\n" not in (text := f"{key}: {inner}"):
             return diagnostic("quote-colon", violation, "'" + text.replace("'", "''") + "'")
     if isinstance(value, (list, dict)):
+        if field and field.format == "owner" and isinstance(value, dict):
+            return diagnostic("owner-object", violation, slug(str(value.get("name", "")), "") or example(field))
         if field and field.format == "markdown":
             return diagnostic("one-text", violation)
         first = value[0] if isinstance(value, list) and value else None
@@ -154,6 +156,8 @@ def _number(violation: Violation) -> Diagnostic:
     return diagnostic("whole-number", violation, example(violation.field))
 
 
+_LIST_SIGNS = re.compile(r"\s*[,;]\s*|\s*(?:->|→)\s*")
+"""What people write between the items of a list."""
 _BOOLEANS = {
     **dict.fromkeys(("yes", "y", "on", "true", "1"), "true"),
     **dict.fromkeys(("no", "n", "off", "false", "0"), "false"),
@@ -193,9 +197,14 @@ def _list(violation: Violation) -> Diagnostic:
     if text.startswith("-"):
         fix = f"- {words}" if is_plain(words) else None
         return diagnostic("space-after-dash", violation, fix=fix, item=printable(words))
-    parts = [part.strip() for part in words.split(",")] if item and item.format != "markdown" else [words]
-    line = f"[{', '.join(parts)}]"
-    is_certain = all(map(is_plain, parts)) and "\n" not in source  # each line may be an item of its own
+    is_prose = item is None or item.format == "markdown"
+    parts = [words] if is_prose else _LIST_SIGNS.split(words)
+    both = None if is_prose else re.fullmatch(r"(\S+) (?:and|e) (\S+)", parts[-1])
+    is_plain_list = all(is_plain(part) or part.isdigit() for part in parts)
+    # Each line may be an item of its own, and a name may have `and` in it.
+    is_certain = is_plain_list and not both and "\n" not in source
+    parts = [*parts[:-1], both[1], both[2]] if both else parts
+    line = flow_text(parts) if is_plain_list else f"[{', '.join(parts)}]"
     return diagnostic("list", violation, printable(line), line if is_certain else None)
 
 
@@ -243,8 +252,10 @@ def _mapping(violation: Violation) -> Diagnostic:
         line = f"{required[0].name}: {quoted}"
         fix = line if source and "\n" not in source else None
         return diagnostic("key-of-item", violation, fix=fix, item=printable(line))
-    if violation.field and fields and isinstance(value, (str, int, float)):
+    if violation.field and fields and isinstance(value, (str, int, float)) and not isinstance(value, bool):
         mapping, certain = as_mapping(violation.field, violation.text)
+        if mapping and not certain and means_none(violation.text):
+            return diagnostic("no-object", violation, first=fields[0].name)
         if mapping:
             line = flow_text(mapping)
             return diagnostic("object", violation, line, line if certain else None)

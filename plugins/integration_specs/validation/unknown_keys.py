@@ -113,10 +113,10 @@ class KeyFinder:
         if not parent or not parent.item or name != next(iter(here.value)) or not here.missing.keys() >= {*keys}:
             return None
         rest, certain = "", False
-        if isinstance(value, dict) if is_alone else value is None:
+        if value is None or (is_alone and isinstance(value, dict)):
             entry, certain = as_entry(parent.item, name) if len(keys) > 1 else ({keys[0]: name}, False)
             certain = certain and value is None
-            rest = Message(", and its other keys at the same indent")
+            rest = "" if is_alone and not value else Message(", and its other keys at the same indent")
         else:
             entry = next(iter(as_list(parent, here.value) if is_alone else ()), {})
             certain = len(keys) > 1
