@@ -166,7 +166,7 @@ class SecurityRequirements:
 
     @property
     def has_scopes(self) -> bool:
-        """Return whether any operation, or else the document, has scopes."""
+        """Return whether any operation so far requires scopes."""
         return bool(self._scopes)
 
     def section(self) -> dict[str, Any] | None:

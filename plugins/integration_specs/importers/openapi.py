@@ -47,7 +47,7 @@ class _Reader:
         documented = self._security.read(resolver.get(resolver.root, "security"))
         self._usual_security = describe_alternatives(together for together, _ in documented)
         self._event_names: set[str] = set()
-        self._has_error_bodies = False
+        self._has_error_bodies = self._names_scopes = False
         version = resolver.root.text("openapi")
         if not version.startswith(("3.0", "3.1")):
             message = f"OpenAPI {printable(version, 20)} is read as 3.1"
@@ -77,6 +77,7 @@ class _Reader:
         draft.set_direction(
             "openapi", "we receive its webhooks", "we receive the calls of its operations and send its webhooks"
         )
+        self._names_scopes = self._security.has_scopes
         self._security.add_documented()
         data["authentication"] = self._security.section()
         environments(draft, openapi_servers(resolver, draft, servers))
@@ -145,7 +146,7 @@ class _Reader:
                         f"*The {which} generated from the vendor's schema.*" if made_up else "",
                     ]
                 ),
-                "scopes": scopes or (scopes if self._security.has_scopes else None),
+                "scopes": scopes if scopes or self._names_scopes else None,
                 "idempotency": _header_note(key),
                 "x-operation-id": operation.id or None,
                 "x-tags": ", ".join(operation.tags) or None,
