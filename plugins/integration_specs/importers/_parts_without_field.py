@@ -50,24 +50,36 @@ def parameter_list(operation: Operation, credentials: Container[str] = ()) -> st
     lines: list[str] = []
     for each in parameters[:_MAX_PARAMETERS]:
         where = each.text("in") or "unknown location"
-        schema = operation.resolver.get(each, "schema")
-        kind = schema.value.get("type") if schema.is_object else None
-        kinds = [str(word) for word in kind] if isinstance(kind, list) else [kind] if isinstance(kind, str) else []
-        own = _choices(schema)
-        choices = own or _choices(operation.resolver.get(schema, "items"))
-        facts = [where, " or ".join(kinds)]
+        media = next((node for _, node in operation.resolver.parts(each, "content")), each)
+        schema = operation.resolver.get(media, "schema")
+        kinds, *others = _schema_facts(operation.resolver, schema)
+        facts = [where, kinds]
         facts += ["required"] if each.is_true("required") and where != "path" else []
         facts += ["deprecated"] if each.is_true("deprecated") else []
-        usual = schema.value.get("default") if schema.is_object else None
-        default = str(usual).lower() if isinstance(usual, bool) else schema.text("default")
-        facts += [f"`{default}` by default"] if default else []
-        listed = f"{'one' if own else 'any'} of {join_names(choices, _MAX_CHOICES)}"
-        facts += [listed] if 0 < len(choices) <= _MAX_CHOICES else []
+        facts += others
         about = markdown(each.text("description") or schema.text("description"))
         lines.append(bullet(each.text("name"), ", ".join(filter(None, facts)), about))
     if parameters[_MAX_PARAMETERS:]:
         lines.append(f"- and {len(parameters) - _MAX_PARAMETERS} more in the vendor's document")
     return bullet_list("Parameters", lines)
+
+
+def _schema_facts(resolver: Resolver, schema: Node) -> list[str]:
+    """Return the types, the default and the choices of a schema, with those of the schemas that it combines."""
+    combined = (part for key in ("allOf", "anyOf", "oneOf") for _, part in resolver.parts(schema, key))
+    parts = [part for part in (schema, *combined) if part.is_object]
+    listed = (kind if isinstance(kind := part.value.get("type"), list) else [kind] for part in parts)
+    kinds = dict.fromkeys(str(kind) for each in listed for kind in each if kind)
+    value = next((part.value["default"] for part in parts if part.value.get("default") not in (None, "")), None)
+    default = " ".join((str(value).lower() if isinstance(value, bool) else str(value)).split())
+    is_shown = isinstance(value, (str, int, float))
+    own = list(dict.fromkeys(choice for part in parts for choice in _choices(part)))
+    choices = own or list(dict.fromkeys(choice for part in parts for choice in _choices(resolver.get(part, "items"))))
+    return [
+        " or ".join(kinds),
+        f"`{default}` by default" if is_shown else "",
+        f"{'one' if own else 'any'} of {join_names(choices, _MAX_CHOICES)}" if 0 < len(choices) <= _MAX_CHOICES else "",
+    ]
 
 
 def _choices(schema: Node) -> list[str]:
