@@ -134,6 +134,15 @@ def test_no_value_makes_a_message_long(field: str, value: str) -> None:
         assert len("".join(finding_text(each, text + field.format(value)))) < 5000
 
 
+@pytest.mark.parametrize("field", ["tags: {}", "endpoints: [{}]", "endpoints: [{{method: {}, path: /}}]", "retries: {}", "owner: {}",
+                                   "vendor: {{docs: {}}}", "review_every: {}", "events: {{received: [{}]}}"])  # fmt: skip
+@pytest.mark.parametrize("value", [" ", ", ", "a - ", "a and ", "-> ", "'' ", "`GET /", "max "])
+def test_a_long_value_is_explained_in_linear_time(field: str, value: str) -> None:
+    begun = time.process_time()
+    assert found(DRAFT + field.format(f'"x{value * 20_000}y"') + "\n")
+    assert time.process_time() - begun < 2
+
+
 @pytest.mark.parametrize(
     "value", [".nan", ".inf", "-.inf", "1e400", "0x7fffffffffffffffffff", "1" * 32, "-0", "1e-400", "0o17", "1_000"]
 )

@@ -40,7 +40,7 @@ def _duration(violation: Violation) -> Diagnostic:
         return diagnostic("no-unit", violation, printable(text) + "s")
     meant, exact = standard_duration(text)
     if not meant:
-        meant = standard_duration(_LIMIT_WORDS.sub("", text))[0]
+        meant = standard_duration(_LIMIT_WORDS.sub("", text[:60]))[0]
     if meant:
         return diagnostic("other-duration", violation, meant, meant if exact else None)
     return diagnostic("no-duration", violation)
@@ -91,7 +91,7 @@ def line_message(violation: Violation) -> Diagnostic:
     parts = [part.strip() for part in text.split(",")]
     if violation.is_item and len(parts) > 1 and all(_matches(part, pattern) for part in parts):
         return diagnostic("several-items", violation, items=", ".join(f"`- {printable(part)}`" for part in parts))
-    choices = re.split(r"\s*[,/|]\s*| (?:and|or|e|ou) ", text)
+    choices = [each.strip() for each in re.split(r"[,/|]| (?:and|or|e|ou) ", text)]
     if len(choices) > 1 and not violation.is_item and all(_matches(each, pattern) for each in choices):
         return diagnostic("several-values", violation, printable(choices[0]))
     is_identifier = not _matches("a b", pattern)

@@ -156,7 +156,7 @@ def _number(violation: Violation) -> Diagnostic:
     return diagnostic("whole-number", violation, example(violation.field))
 
 
-_LIST_SIGNS = re.compile(r"\s*[,;]\s*|\s*(?:->|→)\s*")
+_LIST_SIGNS = re.compile(r"[,;→]|->")
 """What people write between the items of a list."""
 _BOOLEANS = {
     **dict.fromkeys(("yes", "y", "on", "true", "1"), "true"),
@@ -198,7 +198,7 @@ def _list(violation: Violation) -> Diagnostic:
         fix = f"- {words}" if is_plain(words) else None
         return diagnostic("space-after-dash", violation, fix=fix, item=printable(words))
     is_prose = item is None or item.format == "markdown"
-    parts = [words] if is_prose else _LIST_SIGNS.split(words)
+    parts = [words] if is_prose else [part.strip() for part in _LIST_SIGNS.split(words)]
     both = None if is_prose else re.fullmatch(r"(\S+) (?:and|e) (\S+)", parts[-1])
     is_plain_list = all(is_plain(part) or part.isdigit() for part in parts)
     # Each line may be an item of its own, and a name may have `and` in it.
