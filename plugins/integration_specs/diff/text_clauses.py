@@ -118,9 +118,9 @@ def _of_sentence(tokens: list[re.Match[str]], *, is_portuguese: bool) -> Iterato
     for number, match in enumerate(tokens):
         following = [fold(each[0]) for each in tokens[number + 1 : number + 4]]
         starts_negation = any(_negates(word, is_portuguese=is_portuguese) for word in following)
-        ends_negation = fold(match[0]) in ("and", "e") and (starts_negation or bool(clause.negations))
+        ends_negation = match[0].lower() in ("and", "e") and (starts_negation or bool(clause.negations))
         is_pause = match.lastgroup == "pause" or fold(match[0]) in ("but", "mas") or ends_negation
-        if fold(match[0]) in ("and", "e") and clause.left >= 0:  # in `a → x and b → y`
+        if match[0].lower() in ("and", "e") and clause.left >= 0:  # in `a → x and b → y`
             is_pause = "arrow" in [each.lastgroup for each in takewhile(_is_no_pause, tokens[number + 1 :])]
         if fold(match[0]) in _WITHOUT and not arrows:
             left = 2
@@ -147,6 +147,12 @@ def _is_no_pause(match: re.Match[str]) -> bool:
 def _add(clause: Clause, kind: str, token: str) -> None:
     """Add a token to a clause; words that are facts are marked with a control character."""
     clause.text += f" {token}" if clause.text else token
+    parts = _plain_parts(token) if kind == "name" else ()
+    for part in parts or (token,):
+        _add_word(clause, "word" if parts else kind, part)
+
+
+def _add_word(clause: Clause, kind: str, token: str) -> None:
     token = _GENITIVE.sub("", token) if kind == "word" else token
     folded = fold(token)
     if kind == "arrow":
@@ -157,8 +163,6 @@ def _add(clause: Clause, kind: str, token: str) -> None:
         clause.words.append(f"\1{number}")
     elif kind == "word" and not _TERM_IN_WORDS.fullmatch(token):
         clause.words.append(folded)
-    elif kind == "name" and (parts := _plain_parts(token)):
-        clause.words.extend(parts)
     else:
         clause.facts.append(("term", _term(kind, token), token))
         clause.words.append(f"\0{_term(kind, token)}")
@@ -174,7 +178,7 @@ def _plain_parts(token: str) -> tuple[str, ...]:
     known = [pattern for kind in ("contrasts", "operations", "instructions") for _, pattern in patterns(kind)]
     if any(pattern.fullmatch(token) for pattern in known):
         return (token,)
-    words = grammar("filler") | grammar("compounds")
+    words = grammar("filler") | grammar("compounds") | by_word("numbers").keys() | by_word("time_units").keys()
     is_known = all(part in words or any(pattern.fullmatch(part) for pattern in known) for part in parts)
     return parts if is_known else ()
 
