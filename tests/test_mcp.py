@@ -150,3 +150,39 @@ def test_a_long_and_hostile_name_is_shortened_in_the_message() -> None:
             ask_for("\x1b[31m" + "w" * 5000)
         assert str(raised.value).isprintable()
         assert len(str(raised.value)) < 300
+
+
+@pytest.mark.parametrize("id", ["", "..", "x\ny", "x\x00y", "\x1b[31m", "Ação", "x.yaml", "404"])
+def test_an_invalid_id_is_a_finding_and_hides_none(id: str) -> None:
+    tools = CatalogTools(Workspace(read_settings(ROOT)), date(2026, 11, 28))
+    answer = tools.check_spec(BROKEN, id)
+    assert {"not-allowed"} < {finding["rule"] for finding in json.loads(answer)}
+    assert {"file-id", "reserved-id"} & {finding["rule"] for finding in json.loads(answer)}
+    assert answer.replace("\n", "").isprintable()
+    assert "file-id" not in tools.check_spec(BROKEN, "folder/new-shop")
+
+
+def test_a_spec_that_was_deleted_is_explained(tmp_path: Path) -> None:
+    spec = tmp_path / "specs" / "shop.yaml"
+    spec.parent.mkdir()
+    spec.write_text("system: Shop\ntype: API\nstatus: draft\n")
+    hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+    started = {"jsonrpc": "2.0", "method": "notifications/initialized"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "integration_specs", "mcp", "--root", str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stdin
+        assert server.stdout
+        for method, values in (("initialize", hello), ("resources/read", {"uri": "integration-spec://shop"})):
+            request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": values}
+            print(json.dumps(request), file=server.stdin, flush=True)
+            answer = server.stdout.readline()
+            print(json.dumps(started), file=server.stdin, flush=True)
+            spec.unlink(missing_ok=True)
+        _, errors = server.communicate()
+    assert "unknown integration `shop`" in answer
+    assert "Traceback" not in errors

@@ -12,12 +12,13 @@ from integration_specs.markdown_template.markdown_document import write_document
 from integration_specs.model import Catalog, Owner, Spec, impact
 from integration_specs.model.resolved_spec import resolved_document
 from integration_specs.model.spec_tables import facts
+from integration_specs.project.discovery import name_findings
 from integration_specs.project.rules import rule_texts
 from integration_specs.project.workspace import Workspace
 from integration_specs.recordings import Call
 from integration_specs.recordings.matching import Matcher, Target
 from integration_specs.reports.json import finding_json
-from integration_specs.text.display import printable
+from integration_specs.text.display import escape_unprintable, printable
 from integration_specs.text.suggestions import did_you_mean
 
 INSTRUCTIONS = """\
@@ -96,8 +97,9 @@ class CatalogTools:
 
     def check_spec(self, yaml: str, id: str = _DRAFT) -> str:
         """Check the YAML text of a new or changed spec; returns findings with line, column and what to write instead."""
-        file = f"{self._workspace.settings.specs}/{Path(id).name}.yaml"
-        spec = self._workspace.reader.spec(yaml, file)
+        identity = Path(id).name
+        file = escape_unprintable(f"{self._workspace.settings.specs}/{identity}.yaml")
+        spec = self._workspace.reader.spec(yaml, file, tuple(name_findings(identity, file, {})))
         catalog = self.catalog()
         others = tuple(each for each in catalog.specs if each.id != spec.id)
         added = {"specs": (*others, spec)} if isinstance(spec, Spec) else {"specs": others, "broken": (spec,)}

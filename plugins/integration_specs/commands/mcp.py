@@ -27,7 +27,7 @@ def command(root: Path, today: str | None, site: Path | None) -> int:
     """
     try:
         from mcp.server.mcpserver import MCPServer
-        from mcp.server.mcpserver.exceptions import ToolError
+        from mcp.server.mcpserver.exceptions import ResourceError, ToolError
     except ImportError:
         abort("the extra `mcp` is not installed; run `pip install 'mkdocs-integration-specs[mcp]'`")
     if site and not (site / "catalog.json").is_file():
@@ -42,7 +42,7 @@ def command(root: Path, today: str | None, site: Path | None) -> int:
         abort(str(error))
     for spec in specs:
         address = f"integration-spec://{spec.id}"
-        read = partial(catalog.markdown, spec.id)
+        read = _explaining(partial(catalog.markdown, spec.id), ResourceError)
         server.resource(address, name=spec.id, title=spec.title, mime_type="text/markdown")(read)
     server.run("stdio")
     return 0
