@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
-from integration_specs.contracts import MediaType, Operation, SchemaError, schema_errors
+from integration_specs.contracts import MediaType, Operation, SchemaError, json_value, schema_errors
 from integration_specs.findings import Finding
 from integration_specs.model import Endpoint, Event
 from integration_specs.text.display import listing, printable
@@ -81,7 +81,7 @@ class _Examples:
         """Yield the errors of the contract's own examples: those of the body, and those of its schema."""
         for _, node in (*body.examples, *body.schema_examples):
             if node:
-                yield from schema_errors(self._resolver, body.schema, node.value, side, limit=100)
+                yield from schema_errors(self._resolver, body.schema, json_value(node.value), side, limit=100)
 
     def _summary(self) -> Iterator[Finding]:
         """Yield one finding for all contradictions of the contract, and one for all that it does not describe."""

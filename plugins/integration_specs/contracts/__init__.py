@@ -7,7 +7,7 @@ May import `documents` and the layers below.
 """
 
 from .asyncapi import ChannelOperation, channel_messages, channel_operations
-from .bodies import MediaType, Message
+from .bodies import MediaType, Message, json_value
 from .contract import (
     Contract,
     ContractError,
@@ -25,5 +25,5 @@ from .schema_fields import SchemaFields
 __all__ = [
     "ChannelOperation", "Contract", "ContractError", "MediaType", "Message", "Node", "Operation", "Resolver", "SchemaError", "SchemaFields",
     "base_path", "channel_messages", "channel_operations", "child", "detect_kind", "documented_operations", "documented_webhooks",
-    "normalize_template", "read_contract", "schema_errors", "unresolved_references",
+    "json_value", "normalize_template", "read_contract", "schema_errors", "unresolved_references",
 ]  # fmt: skip

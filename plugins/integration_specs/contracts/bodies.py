@@ -1,6 +1,8 @@
 """Messages that one side sends without being asked, and the bodies of all messages: content types, schemas and examples."""
 
+import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -60,6 +62,14 @@ def media_types(resolver: Resolver, holder: Node) -> tuple[MediaType, ...]:
     """Return the bodies of a request or response object, one for each content type, in the order of the document."""
     listed = resolver.parts(holder, "content")
     return tuple(MediaType(resolver, name, node, child(node, "schema")) for name, node in listed if name[:2] != "x-")
+
+
+def json_value(text: Any) -> Any:
+    """Return the value of an example that is an object or list as JSON text; any other example unchanged."""
+    if isinstance(text, str) and text.strip()[:1] in ("{", "["):
+        with suppress(ValueError, RecursionError):
+            return json.loads(text)
+    return text
 
 
 def _examples(resolver: Resolver, node: Node) -> Iterator[tuple[str, Node]]:

@@ -59,7 +59,7 @@ class Contract:
 
     @cached_property
     def scopes(self) -> frozenset[str] | None:
-        """The OAuth 2 scopes that the document defines; None if it defines none, or not all of them."""
+        """The OAuth 2 scopes that the document names; None if it defines none, or not all of them."""
         found: set[str] = set()
         for _, scheme in self.resolver.parts(self.resolver.root, "components", "securitySchemes"):
             if scheme.text("type") == "openIdConnect":
@@ -67,6 +67,14 @@ class Contract:
             for _, flow in self.resolver.parts(scheme, "flows"):
                 for key in ("scopes", "availableScopes"):
                     found.update(name for name, _ in self.resolver.items(child(flow, key)))
+        if found:  # and those that an operation requires although no flow names them
+            requirements = (
+                each for operation in self.operations for _, each in self.resolver.parts(operation.security)
+            )
+            listed = (
+                each for requirement in requirements if requirement.is_object for each in requirement.value.values()
+            )
+            found.update(scope for each in listed if isinstance(each, list) for scope in each if isinstance(scope, str))
         return frozenset(found) or None
 
     @cached_property

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from integration_specs.contracts import MediaType, Resolver
+from integration_specs.contracts import MediaType, Resolver, json_value
 from integration_specs.text.display import plural
 
 from . import LEFT_OUT, MADE_UP
@@ -84,12 +84,7 @@ def as_body(value: Any, content_type: str) -> Any:
             for key, each in value.items()
         ]
         return urlencode(pairs, safe="+:/@*{}", encoding="utf-8", errors="replace")
-    if _is_json(plain) and isinstance(value, str) and value.strip()[:1] in ("{", "["):
-        try:
-            return json.loads(value)
-        except (ValueError, RecursionError):
-            return value
-    return value
+    return json_value(value) if _is_json(plain) else value
 
 
 def _plain(content_type: str) -> str:
