@@ -115,6 +115,8 @@ def read_address(resolver: Resolver, url: Node, variables: Variables) -> Address
         pairs = [pair.partition("=") for pair in query.split("&") if pair]
         parameters += [(name, value, "query", "") for name, _, value in pairs]
     filled = variables.fill(base)
+    if re.fullmatch(r"([A-Za-z][A-Za-z0-9+.-]*:)?/*", filled):  # `/` and the like, for a document without servers
+        filled = ""
     safe = re.sub(r"(?<=://)[^/@]*@|^[^/@]*@", "", filled)
     if safe and "://" not in safe and not safe.startswith("{"):
         safe = f"http://{safe}"  # Postman's default
