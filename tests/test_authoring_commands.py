@@ -125,6 +125,21 @@ def test_fmt_keeps_what_an_editor_saved_meanwhile(project: Path, monkeypatch: py
     assert [each.name for each in path.parent.iterdir()] == ["acme.yaml"]
 
 
+def test_fmt_formats_a_spec_by_its_id(project: Path) -> None:
+    path = project / "specs" / "acme.yaml"
+    path.write_text("type: API\nsystem: A\nstatus: draft\n")
+    assert run("fmt", "--root", str(project), "acme").returncode == 0
+    assert path.read_text().startswith("system: A\n")
+    assert "there is no file or spec acne; did you mean `acme`?" in run("fmt", "--root", str(project), "acne").stderr
+
+
+def test_a_misspelt_command_names_the_one_that_is_meant() -> None:
+    result = run("chek")
+    assert result.returncode == 2
+    assert "No such command 'chek'; did you mean `check`?" in result.stderr
+    assert "No such command 'zzzz'." in run("zzzz").stderr
+
+
 def test_fix_of_selected_rules_leaves_the_others(project: Path) -> None:
     run("check", "--root", str(project), "--fix", "--select", "not-allowed", *TODAY)
     assert (project / "specs" / "acme.yaml").read_text() == FAULTY.replace("rest", "API").replace("wip", "draft")

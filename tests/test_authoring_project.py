@@ -104,6 +104,7 @@ def test_new_writes_a_draft_that_check_and_fmt_accept(project: Path) -> None:
     ("arguments", "expected"),
     [
         (("Acme Pay",), "try 'acme-pay'"),
+        (("specs/acme.yaml",), "try 'acme'"),
         (("index",), "reserved"),
         (("example-freight",), "already the ID of"),
         (("../evil",), "invalid ID"),

@@ -15,6 +15,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from . import __version__, registry
+from .text.suggestions import did_you_mean
 
 
 def _command_name(module: str) -> str:
@@ -31,6 +32,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         name = next((name for name in registry.names("commands") if _command_name(name) == cmd_name), None)
         if name is None:
+            if meant := did_you_mean(cmd_name, self.list_commands(ctx)):
+                ctx.fail(f"No such command {cmd_name!a}{meant}")
             return None
         command: click.Command = importlib.import_module(f"integration_specs.commands.{name}").command
         command.name = cmd_name

@@ -13,10 +13,11 @@ from integration_specs.formatting import FormatError, format_document
 from integration_specs.project.discovery import OWNERS_FILE, find_files, shown_name
 from integration_specs.reports.text import finding_text
 from integration_specs.text.display import plural
+from integration_specs.text.suggestions import did_you_mean
 
 
 @click.command()
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("files", metavar="[FILE|ID]...", nargs=-1, type=click.Path(path_type=Path))
 @root_option
 @click.option("--check", is_flag=True, help="Write nothing; fail if a file is not formatted.")
 def command(files: tuple[Path, ...], root: Path, check: bool) -> int:
@@ -25,11 +26,14 @@ def command(files: tuple[Path, ...], root: Path, check: bool) -> int:
     Keys are put in the order of the schema.
     """
     workspace = open_project(root)
-    if missing := next((file for file in files if not os.path.lexists(file)), None):
-        abort(f"the file {missing} does not exist")
     folder = workspace.settings.specs_folder
     owners = folder / OWNERS_FILE
-    paths = list(files) or [*find_files(folder).specs, *([owners] if is_file(owners) else [])]
+    specs = [] if files and all(map(os.path.lexists, files)) else find_files(folder).specs
+    by_id = {path.stem: path for path in specs}
+    paths = [file if os.path.lexists(file) else by_id.get(str(file), file) for file in files]
+    if missing := next((path for path in paths if not os.path.lexists(path)), None):
+        abort(f"there is no file or spec {missing}{did_you_mean(str(missing), by_id)}")
+    paths = paths or [*specs, *([owners] if is_file(owners) else [])]
     changed = unreadable = 0
     for path in paths:
         shown = shown_name(path, root)

@@ -1,6 +1,7 @@
 """`integration-specs new`."""
 
 import os
+import re
 import sys
 from collections import Counter
 from datetime import date
@@ -106,7 +107,7 @@ def command(
 def _path(workspace: Workspace, catalog: Catalog, name: str, folder: str) -> Path:
     known = {spec.id: spec.file for spec in catalog.all_specs}
     for finding in name_findings(name, name, known):
-        suggestion = slug(name, "") if finding.rule == "file-id" else ""
+        suggestion = slug(re.sub(r"\.ya?ml$", "", Path(name).name), "") if finding.rule == "file-id" else ""
         abort(finding.message + (f"; try {suggestion!r}" if suggestion else ""))
     specs = workspace.settings.specs_folder
     path = specs / folder / f"{name}.yaml"

@@ -117,7 +117,9 @@ def _by_line(error: Exception, text: str, last: tuple[int, int], at: int, line_s
         key = _KEY_ALONE.search(text, max(begin - 200, 0), begin)
         if key and len(key[1]) == _column(text, begin) - 1:
             return problem("value-not-indented", begin, begin + len(_line(text, begin).rstrip()), key=key[2])
-    if key := _KEY_IN_MARKDOWN.match(line):
+    if (key := _KEY_IN_MARKDOWN.match(line)) and line.startswith("-"):
+        return problem("markdown-file", line_start, line_start + key.end())
+    if key:
         return problem(
             "key-in-markdown", *(line_start + each for each in key.span("key")), key=printable(key["name"], 40)
         )
