@@ -248,15 +248,15 @@ def test_errors_of_owners_are_shown_where_an_owner_is_missing() -> None:
 
 def test_the_errors_of_owners_after_the_first_ones_are_on_the_page_of_owners() -> None:
     file = "specs/owners.yaml"
-    errors = [Finding("wrong-type", "error", f"Wrong {n}", file, Span(n, 1, n, 2), "Mend it.") for n in range(1, 6)]
+    errors = [Finding("wrong-type", "error", f"Wrong {n}", file, Span(n, 1, n, 2), "Fix it.") for n in range(1, 6)]
     specs = (spec(SMALL + "owner: payments\n"),)
     for shown in (3, 5):
         found = site(*specs, owners=(), owners_file=file, project_findings=tuple(errors[:shown]))
         for address, link in (("index", "owners/"), ("shop", "../owners/")):
             content = page(found, address).content
-            assert content.count("Mend it.") == 3
+            assert content.count("Fix it.") == 3
             assert (f'<a href="{link}">and 2 more</a>' in content) == (shown == 5)
-        assert page(found, "owners").content.count("Mend it.") == shown
+        assert page(found, "owners").content.count("Fix it.") == shown
 
 
 def test_a_site_replaces_one_block_of_a_template(tmp_path: Path) -> None:
