@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from integration_specs.diff import Change
 from integration_specs.documents import SPEC
 from integration_specs.project.git import Repository
 from integration_specs.project.workspace import Workspace
 from integration_specs.review.compare import compare_with
 from integration_specs.review.history import change_log
 from integration_specs.settings import Settings
+from integration_specs.site import ChangeView
 from scratch import commit, edit, git, repository, run
 
 GATEWAY = "specs/gateway.yaml"
@@ -49,9 +49,10 @@ def test_each_commit_lists_its_changes(repo: Path) -> None:
     (repo / "specs" / "ledger.yaml").unlink()
     edit(repo, GATEWAY, "max_attempts: 4", "max_attempts: 6")
     commit(repo, "Two things: with a\ttab and \x1b[31mcolour")
+    shown = "Two things: with a\\ttab and \\x1b[31mcolour"
     assert log(repo)[:3] == [
-        ("Two things: with a\ttab and \x1b[31mcolour", "gateway", ["retry-changed"]),
-        ("Two things: with a\ttab and \x1b[31mcolour", "ledger", ["spec-removed"]),
+        (shown, "gateway", ["retry-changed"]),
+        (shown, "ledger", ["spec-removed"]),
         ("Shorter", "gateway", ["timeout-shortened"]),
     ]
     assert {spec for subject, spec, _ in log(repo) if subject == "Start"} == {"bank", "gateway", "hooks", "ledger"}
@@ -88,7 +89,7 @@ def test_a_blob_above_the_limit_is_not_read(repo: Path) -> None:
 def test_the_cache_gives_the_same_log(repo: Path) -> None:
     edit(repo, GATEWAY, "timeout: 15s", "timeout: 5s")
     commit(repo, "Shorter")
-    cache: dict[tuple[str, str, str, str], tuple[Change, ...]] = {}
+    cache: dict[tuple[str, str, str, str], tuple[ChangeView, ...]] = {}
     cold = change_log(workspace(repo), cache=cache)
     assert cache
     assert change_log(workspace(repo), cache=cache) == cold

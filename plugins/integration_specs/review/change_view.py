@@ -1,55 +1,26 @@
 """Changes for the pages of a site: the change log of the specs, and what a preview changes."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
-from integration_specs.diff import Change
-from integration_specs.diff.descriptions import value_text
 from integration_specs.files import is_folder
 from integration_specs.findings.internal_errors import recorded_failures
 from integration_specs.model import Catalog
 from integration_specs.project.git import Repository, RevisionError
 from integration_specs.project.workspace import Workspace
-from integration_specs.site import ChangeLog, ChangeView, LogEntry, Preview
-from integration_specs.text.display import printable
+from integration_specs.site import ChangeLog, LogEntry, Preview
 from integration_specs.text.messages import DerivedMessage, Message, joined, map_values
 
 from .compare import compare_with
-from .history import Cache, change_log
+from .history import Cache, change_log, change_view
 
 _SHALLOW = Message(
     "this clone is shallow, so older changes are missing; run `git fetch --unshallow` "
     "(GitHub Actions: `fetch-depth: 0`; GitLab: `GIT_DEPTH: 0`)"
 )
-
-
-def change_view(change: Change) -> ChangeView:
-    """Return a change as plain text."""
-    is_moved = change.rule == "moved"
-    is_added = change.old is None and change.new is not None
-    is_removed = change.old is not None and change.new is None and not is_moved
-    has_no_values = is_moved or change.rule.startswith("spec-")
-    label = change.label or change.spec
-    names: dict[str, dict[str, None]] = {}
-    for each in change.affected:
-        names.setdefault(each.kind, {})[each.spec if each.kind == "spec" else each.name] = None
-    return ChangeView(
-        change.level,
-        change.rule,
-        "added" if is_added else "removed" if is_removed else "changed",
-        change.concerns,
-        change.pointer,
-        Message("{label} {detail}", label=label, detail=change.detail) if is_moved else label,
-        "" if change.old is None or has_no_values else value_text(change.old),
-        "" if change.new is None or has_no_values else value_text(change.new),
-        tuple((kind, tuple(printable(name, 80) for name in found)) for kind, found in names.items()),
-        tuple((printable(each.team, 80), reason.text) for each in change.approvers for reason in each.reasons),
-        change.advice if change.level in ("breaking", "risky") else "",
-    )
 
 
 @dataclass
@@ -86,18 +57,7 @@ def _all_changes(workspace: Workspace, limit: int, cache: Cache, catalog: Catalo
         is_own = not top and settings.specs == workspace.settings.specs
         own = workspace if is_own else Workspace(settings, workspace.schema)
         if is_folder(settings.specs_folder):
-            address = settings.repository.rstrip("/")
-            found += (
-                LogEntry(
-                    each.commit,
-                    each.day,
-                    printable(each.subject, 160),
-                    each.spec,
-                    _views(each.changes),
-                    f"{address}/commit/{each.commit}" if address else "",
-                )
-                for each in change_log(own, limit, cache, catalog if is_own else None)
-            )
+            found += change_log(own, limit, cache, catalog if is_own else None)
     found = list(dict.fromkeys(found))  # of a folder inside another one, each entry is found twice
     return sorted(found, key=lambda entry: entry.day, reverse=True)[:limit] if workspace.settings.more_specs else found
 
@@ -118,8 +78,5 @@ def preview(workspace: Workspace, base: str, today: date) -> Preview:
         for each in found.skipped
     }
     by_spec = groupby(found.changes, key=attrgetter("spec"))
-    return Preview(found.base.title, tuple((spec, _views(each)) for spec, each in by_spec), tuple(skipped.items()))
-
-
-def _views(changes: Iterable[Change]) -> tuple[ChangeView, ...]:
-    return tuple(map(change_view, changes))
+    changes = tuple((spec, tuple(map(change_view, each))) for spec, each in by_spec)
+    return Preview(found.base.title, changes, tuple(skipped.items()))

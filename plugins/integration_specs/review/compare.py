@@ -1,7 +1,7 @@
 """Compare two states of a project: the changes, and the findings that are new."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -17,22 +17,25 @@ from integration_specs.documents import Document
 from integration_specs.files import is_file
 from integration_specs.findings import LEVELS, Finding
 from integration_specs.findings.internal_errors import guarded
-from integration_specs.model import Catalog, Spec
+from integration_specs.model import Catalog, Spec, parse_date
+from integration_specs.project.discovery import RULES
 from integration_specs.project.git import RevisionError
 from integration_specs.project.rules import all_rules
 from integration_specs.project.workspace import Checked, CheckResult, Workspace, without_garbage_collection
+from integration_specs.site import ChangeView
 from integration_specs.text.display import printable
 from integration_specs.text.messages import Message
 from integration_specs.text.suggestions import did_you_mean
 from integration_specs.validation.schema import SpecSchema
 
-from . import last_updated
 from .base_and_head import Source, as_tree, find_sources, project_files, read_catalog
 from .file_comparison import compare_files
 from .history import change_log
 from .moved_items import merge_moves
 
 _MAX_COMMITS = 200
+_SAME_CONTENT = ("review-done", "review-withdrawn", "spec-renamed")
+"""Rules of changes that do not change what a spec says."""
 
 
 @dataclass(frozen=True)
@@ -152,8 +155,21 @@ def _compare_pair(
     snapshots: Snapshots, one: Spec | None, other: Spec | None, levels: Mapping[str, str]
 ) -> tuple[list[Change], list[Finding]]:
     changes = compare_specs(snapshots, one, other, levels)
-    findings = last_updated.findings(one, other, changes, snapshots.today) if one and other else ()
+    findings = _date_findings(one, other, changes, snapshots.today) if one and other else ()
     return changes, list(findings)
+
+
+def _date_findings(old: Spec, new: Spec, changes: Sequence[Change], today: date) -> Iterator[Finding]:
+    """Yield what is wrong with the date of a changed spec; a date of today cannot be updated."""
+    meaningful = any(change.level != "editorial" and change.rule not in _SAME_CONTENT for change in changes)
+    updated = old.data.get("last_updated") != new.data.get("last_updated")
+    pointer = ("last_updated",) if "last_updated" in new.data else ()
+    last = parse_date(new.data.get("last_updated"))
+    if meaningful and not updated and (last is None or last < today):
+        value = new.data.get("last_updated", Message("missing"))
+        yield new.report(RULES["date-not-updated"], pointer, spec=new.id, value=value)
+    elif updated and [change.rule for change in changes] == ["last-updated-changed"]:
+        yield new.report(RULES["only-date-updated"], pointer)
 
 
 def _without_own_waivers(
@@ -207,7 +223,7 @@ def _merged_waivers(workspace: Workspace, base: Source, new: Catalog) -> Iterato
                     break
 
 
-def _is_covered(change: Change, waiver: dict[str, Any]) -> bool:
+def _is_covered(change: ChangeView, waiver: dict[str, Any]) -> bool:
     return change.rule == waiver["rule"] and is_within(change.pointer, waiver.get("at", ""))
 
 
