@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
+from integration_specs.documents.pointers import nodes
 from integration_specs.model import Spec
 from integration_specs.model.example_fields import LONGEST_PATH, normalize_path
 from integration_specs.model.mapped_field_uses import READ_BY, BodyRole, FieldUse, bodies, body_role
@@ -97,17 +98,10 @@ def _uses(context: ChangeContext, path: str, *sides: Literal["base", "head"]) ->
 def _first_places(value: Any) -> dict[str, Pointer]:
     """Return the first place of each field of an example by its path, such as `charges[].id`."""
     found: dict[str, Pointer] = {}
-    stack: list[tuple[str, Pointer, Any]] = [("", (), value)]
-    while stack:
-        path, place, value = stack.pop()
-        found.setdefault(path, place)
-        if len(path) > LONGEST_PATH:
-            continue
-        if isinstance(value, dict):
-            lead = f"{path}." if path else ""
-            stack.extend((f"{lead}{key}", (*place, key), each) for key, each in reversed(value.items()))
-        elif isinstance(value, list):
-            stack.extend((f"{path}[]", (*place, index), each) for index, each in reversed([*enumerate(value)]))
+    for place, _ in nodes(value):
+        path = "".join("[]" if isinstance(step, int) else f".{step}" for step in place).removeprefix(".")
+        if len(path) <= LONGEST_PATH:
+            found.setdefault(path, place)
     return found
 
 

@@ -93,11 +93,8 @@ def _value(
         return
     is_example = field is not None and field.format == "example"
     old_known, new_known = (None if is_open_question(each) and not is_example else each for each in (old, new))
-    if old_known is None or new_known is None:
-        if old_known is not None or new_known is not None:
-            yield Difference("added" if old_known is None else "removed", path, base, head, old_known, new_known, field)
-        elif not is_same(field, path, old, new):  # two open questions
-            yield Difference("changed", path, base, head, old, new, field)
+    if (old_known is None) != (new_known is None):
+        yield Difference("added" if old_known is None else "removed", path, base, head, old_known, new_known, field)
     elif not is_same(field, path, old, new):
         yield Difference("changed", path, base, head, old, new, field)
 
@@ -119,12 +116,8 @@ def _list(
     field: Field, old: list[Any], new: list[Any], path: str, base: Pointer, head: Pointer
 ) -> Iterator[Difference]:
     pairs, removed, added = match_items(field, path, old, new)
-    if (
-        path in _ORDERED
-        and not removed
-        and not added
-        and [one for one, *_ in sorted(pairs)] != [one for one, *_ in sorted(pairs, key=lambda pair: pair[1])]
-    ):
+    order = [new_index for _, new_index, _ in sorted(pairs)]
+    if path in _ORDERED and not removed and not added and order != sorted(order):
         yield Difference("changed", path, base, head, old, new, field)
     path = f"{path}[]"
     for index, item in removed:
@@ -175,11 +168,11 @@ def _whole_items(path: str, items: list[Any], found: Items) -> Items:
 def _by_identity(field: Field, path: str, items: list[Any]) -> dict[tuple[str, int], tuple[int, Any]]:
     """Return items with their indexes by identity and a count, so that items with one identity are matched in order."""
     found: dict[tuple[str, int], tuple[int, Any]] = {}
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     for item, index in expand_codes(path, items):
         identity = item_key(field, path, item)
-        found[identity, counts.get(identity, 0)] = (index, item)
-        counts[identity] = counts.get(identity, 0) + 1
+        found[identity, counts[identity]] = (index, item)
+        counts[identity] += 1
     return found
 
 
