@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from . import Page, Site
+from . import Site
 from .links import file_link, page_link
 
 _TAG = re.compile(r"<(?:/?[a-zA-Z!](?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
@@ -37,11 +37,11 @@ def files(site: Site) -> dict[str, bytes]:
         links += [f'<script src="{file_link(page.address, each, True)}" defer></script>' for each in scripts]
         content = inert(_LINKED.sub(lambda link: _asset_path(link[1]) if link[2] in texts else link[1], page.content))
         block = f"<div>{''.join(links)}{content}</div>"
-        found[_page_path(page.address)] = _file(_front_matter(page), block)
+        found[_page_path(page.address)] = _file(block, title=page.title, description=page.description)
     for redirect in site.redirects:
         target = page_link(redirect.address, redirect.target, True)
         block = f'<div><meta http-equiv="refresh" content="0; url={target}"><p>Moved: <a href="{target}">{redirect.target}</a></p></div>'
-        found[_page_path(redirect.address)] = _file({"title": redirect.target}, block)
+        found[_page_path(redirect.address)] = _file(block, title=redirect.target)
     return dict(sorted(found.items()))
 
 
@@ -68,16 +68,12 @@ def _pieces(html: str) -> Iterator[str]:
     yield html[last:].translate(_REFERENCES)
 
 
-def _front_matter(page: Page) -> dict[str, str]:
-    return {"title": _plain(page.title), "description": _plain(page.description)}
-
-
 def _plain(text: str) -> str:
     """Return a text that is safe in templates that do not escape it, and contains no macro."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
     return re.sub(r"\{(?=[{%#])", "{ ", escaped)
 
 
-def _file(front_matter: dict[str, str], block: str) -> bytes:
-    lines = [f"{name}: {json.dumps(' '.join(value.split()))}" for name, value in front_matter.items()]
+def _file(block: str, **front_matter: str) -> bytes:
+    lines = [f"{name}: {json.dumps(' '.join(_plain(value).split()))}" for name, value in front_matter.items()]
     return "\n".join(["---", *lines, "---", "", block, ""]).encode()

@@ -1,5 +1,6 @@
 """What a spec affects, and what breaks without one of its endpoints or events."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -34,26 +35,21 @@ class Names(NamedTuple):
 
 def entities(context: Context, spec: Spec) -> tuple[Entity, ...]:
     """Return the local entities of a spec, each with the specs that share fields with it (one more than is listed)."""
-    by_entity: dict[str, list[LocalField]] = {}
-    for each in context.fields_of.get(spec.id, ()):
-        by_entity.setdefault(each.entity, []).append(each)
+    by_entity = grouped((each.entity, each) for each in context.fields_of.get(spec.id, ()))
     return tuple(_entity(spec, name, fields) for name, fields in by_entity.items())
 
 
 def _entity(spec: Spec, name: str, fields: list[LocalField]) -> Entity:
-    writers: dict[str, None] = {}
-    readers: dict[str, None] = {}
-    writes = reads = 0
-    for each in fields:
-        ours = each.directions[spec.id]
-        writes += bool(ours - {"Outbound"})
-        reads += bool(ours - {"Inbound"})
-        # There may be thousands of users: stop once there are more than are listed.
-        for found, known in ((writers, each.writers), (readers, each.readers)):
-            for user in known[: _MOST + 2]:
-                if user != spec.id and len(found) <= _MOST:
-                    found[user] = None
-    return Entity(name, f"entity-{slug(name)}", writes, reads, tuple(writers), tuple(readers))
+    def others(users: Iterable[list[str]]) -> tuple[str, ...]:
+        # There may be thousands of users: of each field, one more than is listed is enough.
+        found = dict.fromkeys(user for each in users for user in each[: _MOST + 2] if user != spec.id)
+        return tuple(found)[: _MOST + 1]
+
+    writes, reads = (
+        sum(bool(each.directions[spec.id] - {other}) for each in fields) for other in ("Outbound", "Inbound")
+    )
+    writers, readers = others(each.writers for each in fields), others(each.readers for each in fields)
+    return Entity(name, f"entity-{slug(name)}", writes, reads, writers, readers)
 
 
 def receivers(context: Context, spec: Spec) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -199,6 +199,17 @@ def code_list(items: Iterable[str]) -> Markup:
     return list_html(map(code, items), "ispec-words")
 
 
+def badge_column(
+    key: str,
+    title: str,
+    text: Callable[[T], str],
+    kind: Callable[[T], str],
+    sort_key: Callable[[T], str] | None = None,
+) -> Column[T]:
+    """Return a column of badges by whose texts rows can be found; there is no badge without a text."""
+    return Column(key, title, lambda row: badge(shown, kind(row)) if (shown := text(row)) else "", text, sort_key)
+
+
 def badge(text: str, kind: str) -> Markup:
     """Return a word in a coloured frame."""
     return Markup(f'<span class="ispec-badge ispec-badge--{escape(kind)}">{escape(text)}</span>')  # noqa: S704 (escaped)
@@ -309,12 +320,8 @@ class Cells:
 
     def status_column(self) -> Column[Row]:
         """Return the column of the lifecycle status of a row's spec."""
-        t = self._t
-        return Column(
-            "status",
-            t("Status"),
-            lambda row: badge(t(row.spec.status), row.spec.status),
-            lambda row: t(row.spec.status),
+        return badge_column(
+            "status", self._t("Status"), lambda row: self._t(row.spec.status), lambda row: row.spec.status
         )
 
     def review_column(self, more: Callable[[Row], Markup] = lambda row: Markup("")) -> Column[Row]:

@@ -59,7 +59,7 @@ class ValueRenderer:
         self._count, self._used_ids = 0, set[str]()
         self._leaves: dict[str, Callable[[str], str]] = {
             "markdown": markdown.inline,
-            "code": self._code,
+            "code": code_html,
             "url": self._url,
             "date": self._date,
             "duration": lambda text: escape(self._t.duration(text)),
@@ -182,12 +182,9 @@ class ValueRenderer:
 
     # leaves
 
-    def _code(self, text: str) -> str:
-        return code_html(text)
-
     def _url(self, text: str) -> str:
         if not markdown.safe_link(text):
-            return self._code(text)
+            return code_html(text)
         shown = text.removeprefix("https://").removeprefix("http://").rstrip("/")
         return f'<a href="{escape(text)}" rel="noopener noreferrer">{escape(shown)}</a>'
 
@@ -198,15 +195,15 @@ class ValueRenderer:
     def _owner(self, key: str) -> str:
         if key in self._owners:
             return f'<a href="{escape(self._link("owners/" + key))}">{escape(self._owners[key])}</a>'
-        return f'{self._code(key)} <span class="ispec-missing">{escape(self._t("not in owners.yaml"))}</span>'
+        return f'{code_html(key)} <span class="ispec-missing">{escape(self._t("not in owners.yaml"))}</span>'
 
     def _file(self, path: str) -> str:
-        return f'<a href="{escape(self._files[path])}">{escape(path)}</a>' if path in self._files else self._code(path)
+        return f'<a href="{escape(self._files[path])}">{escape(path)}</a>' if path in self._files else code_html(path)
 
     def _spec(self, key: str) -> str:
         if key in self._specs:
             return f'<a href="{escape(self._link(key))}">{escape(self._specs[key])}</a>'
-        return self._code(key)
+        return code_html(key)
 
     @_safe
     def name(self, key: str) -> str:

@@ -15,7 +15,7 @@ from integration_specs.site.tables import (
     Column,
     Row,
     Table,
-    badge,
+    badge_column,
     code_list,
     list_html,
     section_rows,
@@ -83,7 +83,7 @@ def events(cells: Cells) -> Iterator[Table[Row]]:
 
     columns: tuple[Column[Row], ...] = (
         Column("event", t("Event"), lambda row: cells.link(row.spec.id, _CODE % row.item.name, row.anchor)),
-        Column("way", t("Direction"), lambda row: badge(way(row), "ok" if row.item.sent else "info"), way),
+        badge_column("way", t("Direction"), way, lambda row: "ok" if row.item.sent else "info"),
         replace(cells.spec_column(), cell=lambda row: cells.spec(row.spec)),
         Column("meaning", t("Meaning"), meaning, prose=True),
         Column("signature", t("Signature"), signature),

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from integration_specs.model import MappedField, Spec
 from integration_specs.site.context import grouped
 from integration_specs.site.local_fields import LocalField
-from integration_specs.site.tables import Cells, Column, Row, Table, badge
+from integration_specs.site.tables import Cells, Column, Row, Table, badge, badge_column
 from integration_specs.site.template_helpers import code
 from integration_specs.text.names import slug
 
@@ -80,12 +80,9 @@ def personal_data(cells: Cells) -> Iterator[Table[Row]]:
     """Yield the register of personal data: each mapped field that is about a person."""
     specs, t = cells.context.catalog.specs, cells.context.translations
 
-    def kind(row: Row) -> str:
-        return t(row.data["personal_data"])
-
     columns: tuple[Column[Row], ...] = (
         Column("field", t("Field"), lambda row: code(row.item.local_name)),
-        Column("kind", t("Kind"), lambda row: badge(kind(row), "personal"), kind),
+        badge_column("kind", t("Kind"), lambda row: t(row.data["personal_data"]), lambda _: "personal"),
         cells.spec_column(),
         Column(
             "direction",

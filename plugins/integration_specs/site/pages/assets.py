@@ -1,7 +1,7 @@
 """Files that are not pages: those beside each spec's page, attachments, the catalog for programs, style and script."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -37,22 +37,19 @@ def for_spec(context: Context, spec: Spec) -> Iterator[Asset]:
     yield Asset(f"{spec.id}.yaml", spec.document.compressed_text, is_compressed=True)
     owner = context.owner(spec)
     for suffix, write in (("json", _json), ("md.txt", _markdown)):
-
-        def make(write: Callable[[Context, Spec], str] = write, suffix: str = suffix) -> bytes:
-            return context.reuse(suffix, spec, owner, lambda: compress(write(context, spec)))
-
-        name = f"{spec.id}.{suffix}"
+        name, make = f"{spec.id}.{suffix}", partial(context.reuse, suffix, spec, owner, partial(write, context, spec))
         part = Message("the file {name}", name=name)
         yield Asset(name, guarded(make, _message, part, spec.file, spec.id), is_compressed=True)
 
 
-def _json(context: Context, spec: Spec) -> str:
-    return json.dumps(resolved_document(context.catalog, context.schema, spec), ensure_ascii=False) + "\n"
+def _json(context: Context, spec: Spec) -> bytes:
+    document = resolved_document(context.catalog, context.schema, spec)
+    return compress(json.dumps(document, ensure_ascii=False) + "\n")
 
 
-def _markdown(context: Context, spec: Spec) -> str:
+def _markdown(context: Context, spec: Spec) -> bytes:
     owners = tuple((owner.key, owner.name) for owner in context.catalog.owners)
-    return write_document(context.schema, spec.data, owners, verified=False)
+    return compress(write_document(context.schema, spec.data, owners, verified=False))
 
 
 def _message(finding: Finding) -> bytes:

@@ -10,7 +10,7 @@ from integration_specs.findings import Finding
 from integration_specs.model import BrokenSpec, Spec
 from integration_specs.site import Page, SearchEntry, health
 from integration_specs.site.context import Context
-from integration_specs.site.tables import LONG, Cells, Column, Table, badge, list_html
+from integration_specs.site.tables import LONG, Cells, Column, Table, badge, badge_column, list_html
 from integration_specs.site.template_helpers import LEVELS, Tile
 
 from ._explore_time import question_tile
@@ -116,12 +116,7 @@ def _finding_table(context: Context, cells: Cells, findings: list[Finding]) -> T
 
     columns: tuple[Column[Finding], ...] = (
         Column("message", t("Message"), lambda each: context.message(each.message)),
-        Column(
-            "level",
-            t("Severity"),
-            lambda each: badge(t(LEVELS[each.level]), each.level),
-            lambda each: t(LEVELS[each.level]),
-        ),
+        badge_column("level", t("Severity"), lambda each: t(LEVELS[each.level]), lambda each: each.level),
         Column("help", t("What to do"), lambda each: context.message(each.help)),
         Column("spec", t("Integration"), spec, lambda each: context.spec_titles.get(each.spec, each.spec)),
         Column("rule", t("Rule"), rule, lambda each: each.rule),

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from integration_specs.site import Page
 from integration_specs.site.context import Context
 from integration_specs.site.navigation import folders
-from integration_specs.site.tables import LONG, Cells, Column, Row, Table, badge, folded_list
+from integration_specs.site.tables import LONG, Cells, Column, Row, Table, badge_column, folded_list
 from integration_specs.site.template_helpers import Tile, first_sentence
 from integration_specs.text.names import number_aware
 
@@ -104,11 +104,11 @@ def _table(context: Context, cells: Cells) -> Table[Row]:
     groups = folders(spec.file for spec in context.catalog.specs)
     columns: tuple[Column[Row], ...] = (
         Column("name", t("Integration"), name, sort_key=lambda row: row.spec.title),
-        Column(
+        badge_column(
             "criticality",
             t("Criticality"),
-            lambda row: badge(t(level(row)), level(row)) if level(row) else "",
             lambda row: t(level(row)),
+            level,
             lambda row: str(_CRITICALITY.index(level(row))),
         ),
         cells.owner_column(),

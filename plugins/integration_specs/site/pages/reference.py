@@ -9,7 +9,7 @@ from markupsafe import Markup
 from integration_specs.site import Page, RuleText, SearchEntry
 from integration_specs.site.context import Context
 from integration_specs.site.highlight import json_html
-from integration_specs.site.tables import Column, Table, badge, code_list
+from integration_specs.site.tables import Column, Table, badge_column, code_list
 from integration_specs.site.template_helpers import code
 from integration_specs.text.messages import gettext_noop
 from integration_specs.text.names import slug
@@ -106,7 +106,7 @@ def _rules(context: Context) -> Page:
 
     columns: tuple[Column[RuleText], ...] = (
         Column("rule", t("Rule"), lambda rule: Markup("<code>%s</code>") % rule.name),
-        Column("level", t("Severity"), lambda rule: badge(t(rule.level), rule.level), lambda rule: t(rule.level)),
+        badge_column("level", t("Severity"), lambda rule: t(rule.level), lambda rule: rule.level),
         Column("meaning", t("Meaning"), meaning, prose=True),
         Column("bad", t("Bad"), lambda rule: sample(rule.bad)),
         Column("good", t("Good"), lambda rule: sample(rule.good)),
