@@ -54,7 +54,7 @@ def test_two_texts_are_compared_by_their_facts(kind: str, rule: str, old: str, n
 
 def changes(old: Spec, new: Spec) -> list[Change]:
     world = Snapshots(Catalog((old,)), Catalog((new,)), SCHEMA, TODAY)
-    return compare_specs(world, old, new, {})
+    return compare_specs(world, old, new)
 
 
 def shuffled(value: Any, chance: random.Random) -> Any:

@@ -78,7 +78,7 @@ def changes(edit: dict[str, Any]) -> list[Change]:
     base, head = sides(spec.document.text, edit)
     old, old_catalog = with_spec(spec, base)
     new, new_catalog = with_spec(spec, head)
-    return compare_specs(Snapshots(old_catalog, new_catalog, WORKSPACE.schema, TODAY), old, new, {})
+    return compare_specs(Snapshots(old_catalog, new_catalog, WORKSPACE.schema, TODAY), old, new)
 
 
 def judge(edit: dict[str, Any], found: list[dict[str, Any]]) -> None:

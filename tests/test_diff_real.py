@@ -196,7 +196,7 @@ def edited(place: tuple[Step, ...], value: Any) -> Spec:
 def changes(new: Spec) -> list[Change]:
     specs = tuple(new if spec.id == ID else spec for spec in CATALOG.specs)
     after = Catalog(specs, CATALOG.owners, CATALOG.approvers)
-    return compare_specs(Snapshots(CATALOG, after, WORKSPACE.schema, TODAY), CATALOG.by_id[ID], new, {})
+    return compare_specs(Snapshots(CATALOG, after, WORKSPACE.schema, TODAY), CATALOG.by_id[ID], new)
 
 
 @pytest.mark.parametrize("name", TABLE)

@@ -213,7 +213,7 @@ def test_diff_of_unrelated_specs(name: str) -> None:
     def compare(pair: tuple[Spec, Spec]) -> None:
         old, new = (replace(each) for each in pair)  # without what is computed once
         snapshots = Snapshots(Catalog((old,)), Catalog((new,)), SCHEMA, date(2026, 1, 10))
-        assert len(compare_specs(snapshots, old, new, {})) > size
+        assert len(compare_specs(snapshots, old, new)) > size
 
     assert_linear(compare, lambda n: (spec(make("one", n)), spec(make("other", n))), size)
 
@@ -235,7 +235,7 @@ def test_diff_of_long_paths_in_examples() -> None:
     old, new = map(spec, texts)
     snapshots = Snapshots(Catalog((old,)), Catalog((new,)), SCHEMA, date(2026, 1, 10))
     tracemalloc.start()
-    found = compare_specs(snapshots, old, new, {})
+    found = compare_specs(snapshots, old, new)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert [change.pointer for change in found] == ["endpoints[GET /a].response.example"]

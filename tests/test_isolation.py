@@ -214,12 +214,9 @@ def test_a_state_of_the_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         commit(root, word)
     original = history.compare_specs  # type: ignore[attr-defined]
 
-    def run(snapshots: Any, old: Spec | None, new: Spec | None, levels: Any) -> Any:
-        return (
-            explode()
-            if new and "x-two" in new.data and "x-three" not in new.data
-            else original(snapshots, old, new, levels)
-        )
+    def run(snapshots: Any, old: Spec | None, new: Spec | None) -> Any:
+        is_bad = new and "x-two" in new.data and "x-three" not in new.data
+        return explode() if is_bad else original(snapshots, old, new)
 
     workspace = Workspace(Settings(root=root))
     whole = log(workspace, 100, workspace.catalog())

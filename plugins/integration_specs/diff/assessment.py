@@ -1,6 +1,6 @@
 """Assess a change by its rule and surroundings: level, owners, waiver, advice and approvers."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from integration_specs.model import Spec, impact, parse_date
@@ -10,7 +10,7 @@ from integration_specs.validation.schema import Pointer
 
 from . import CHANGE_LEVELS, Change, ChangeLevel, Impact, fingerprint, is_within
 from .approvers import approvers_of
-from .context import ChangeContext
+from .context import ChangeContext, Snapshots
 from .rules import ChangeRule
 from .text_facts import describe
 
@@ -52,7 +52,7 @@ def affected_at(context: ChangeContext, spec: Spec, pointer: Pointer, *, is_remo
     yield from (each for each in found if keeps_rows or each.kind not in ("mapping", "field"))
 
 
-def with_levels(changes: Iterable[Change], levels: Mapping[str, str]) -> list[Change]:
+def with_levels(snapshots: Snapshots, changes: Iterable[Change]) -> list[Change]:
     """Return changes with the levels of the settings and unique fingerprints, without those that are off.
 
     A fingerprint that a change has stands for values that are not shown.
@@ -60,7 +60,7 @@ def with_levels(changes: Iterable[Change], levels: Mapping[str, str]) -> list[Ch
     found: list[Change] = []
     counts: dict[tuple[str, ...], int] = {}
     for change in changes:
-        level = levels.get(change.rule, change.level)
+        level = snapshots.levels.get(change.rule, change.level)
         if level == "off":
             continue
         values = change.fingerprint or mask(repr((change.old, change.new)))

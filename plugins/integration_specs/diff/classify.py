@@ -1,6 +1,6 @@
 """Turn differences into changes: choose the rule, find the place and what is affected."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from integration_specs.model import Spec, impact
@@ -17,12 +17,10 @@ from .rules import RULES, ChangeRule, concerns_of, rule_for
 from .walk import Difference, Kind, walk
 
 
-def compare_specs(
-    snapshots: Snapshots, base: Spec | None, head: Spec | None, levels: Mapping[str, str]
-) -> list[Change]:
+def compare_specs(snapshots: Snapshots, base: Spec | None, head: Spec | None) -> list[Change]:
     """Return every change between two states of one spec, one of which may be missing, at the levels of the settings."""
     if base is None or head is None:
-        return with_levels([_whole_spec(snapshots, "spec-added" if head else "spec-removed", base, head)], levels)
+        return with_levels(snapshots, [_whole_spec(snapshots, "spec-added" if head else "spec-removed", base, head)])
     found: list[Change] = []
     reported: set[tuple[str, str]] = set()
     dates: list[Change] = []
@@ -47,7 +45,7 @@ def compare_specs(
                 continue
             reported.add((rule.name, change.pointer))
             (dates if rule.name == "last-updated-changed" else found).append(change)
-    return with_levels(found or dates, levels)
+    return with_levels(snapshots, found or dates)
 
 
 def _whole_spec(snapshots: Snapshots, rule_name: str, base: Spec | None, head: Spec | None) -> Change:

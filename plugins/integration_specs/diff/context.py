@@ -21,12 +21,13 @@ _fact_difference = lru_cache(maxsize=64)(fact_difference)  # several rules ask f
 
 @dataclass(frozen=True)
 class Snapshots:
-    """All specs before and after the change, and the schema of both."""
+    """All specs before and after the change, the schema of both, and the levels of rules in the settings."""
 
     base: Catalog
     head: Catalog
     schema: SpecSchema
     today: date
+    levels: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def renamed(self) -> dict[str, str]:

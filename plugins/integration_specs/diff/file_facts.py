@@ -50,12 +50,7 @@ class FileFact:
 
 
 def compare_facts(
-    snapshots: Snapshots,
-    base: Spec,
-    head: Spec,
-    old: Iterable[FileFact],
-    new: Iterable[FileFact],
-    levels: Mapping[str, str],
+    snapshots: Snapshots, base: Spec, head: Spec, old: Iterable[FileFact], new: Iterable[FileFact]
 ) -> list[Change]:
     """Return the changes of one file, at the levels of the settings; of a part that was added or removed, only its topmost fact."""
     before, after = _by_key(old), _by_key(new)
@@ -87,7 +82,7 @@ def compare_facts(
         )
         found.append(assessed(context, rule, change))
     rest = [change for change in found if change.old is None and change.new is None]
-    return with_levels([each for each in found if each not in rest] or rest, levels)
+    return with_levels(snapshots, [each for each in found if each not in rest] or rest)
 
 
 Facts = Mapping[tuple[str, str], FileFact]

@@ -85,8 +85,7 @@ def _compare(
         old = read_catalog(workspace, base, new)
     if base.kind == "file" or head.kind == "file":
         old, new = _only_files(base, head, old, new)
-    snapshots = Snapshots(old, new, workspace.schema, today)
-    levels = workspace.settings.diff_levels
+    snapshots = Snapshots(old, new, workspace.schema, today, workspace.settings.diff_levels)
     pairs = list(_pairs(old, new))
     with (
         project_files(workspace.settings, base) as base_settings,
@@ -97,9 +96,7 @@ def _compare(
         before = checker.at(base_settings).check_catalog(old, today)
         unwaived = list(_without_own_waivers(checker, old, new, outcome, today))
         is_whole = {base.kind, head.kind} <= {"revision", "working tree"}
-        of_files, file_findings = compare_files(
-            snapshots, pairs, base_settings, head_settings, levels, is_whole=is_whole
-        )
+        of_files, file_findings = compare_files(snapshots, pairs, base_settings, head_settings, is_whole=is_whole)
     changes: list[Change] = []
     date_findings: list[Finding] = []
     changed: set[str] = set()
@@ -108,19 +105,14 @@ def _compare(
             continue
         spec: Spec = other or one  # type: ignore[assignment]
         changed.add(spec.id)
-        found, findings = guarded(
-            partial(_compare_pair, snapshots, one, other, levels),
-            lambda error: ([], [error]),
-            "diff",
-            spec.file,
-            spec.id,
-        )
+        compare_pair = partial(_compare_pair, snapshots, one, other)
+        found, findings = guarded(compare_pair, lambda error: ([], [error]), "diff", spec.file, spec.id)
         changes += found
         date_findings += findings
     changes = merge_moves(workspace.schema, old, new, changes)
     changes += of_files
     changed |= {change.spec for change in of_files}
-    changes += _owner_changes(replace(snapshots, schema=workspace.owners_schema), levels)
+    changes += _owner_changes(replace(snapshots, schema=workspace.owners_schema))
     skipped = tuple(_skipped(old, new))
     texts = [{spec.id: spec.document.text for spec in catalog.all_specs} for catalog in (old, new)]
     changed |= {each.spec for each in skipped if texts[0].get(each.spec) != texts[1].get(each.spec)}
@@ -151,10 +143,8 @@ def _require_contracts(catalog: Catalog, contracts: Mapping[str, Path]) -> None:
             raise RevisionError(f"--contract: the file {printable(str(path))} does not exist")
 
 
-def _compare_pair(
-    snapshots: Snapshots, one: Spec | None, other: Spec | None, levels: Mapping[str, str]
-) -> tuple[list[Change], list[Finding]]:
-    changes = compare_specs(snapshots, one, other, levels)
+def _compare_pair(snapshots: Snapshots, one: Spec | None, other: Spec | None) -> tuple[list[Change], list[Finding]]:
+    changes = compare_specs(snapshots, one, other)
     findings = _date_findings(one, other, changes, snapshots.today) if one and other else ()
     return changes, list(findings)
 
@@ -306,7 +296,7 @@ def _new_findings(schema: SpecSchema, before: CheckResult, after: CheckResult) -
             yield finding
 
 
-def _owner_changes(snapshots: Snapshots, levels: Mapping[str, str]) -> list[Change]:
+def _owner_changes(snapshots: Snapshots) -> list[Change]:
     """Return the changes of each `owners.yaml`; `snapshots` has its schema."""
     base, head = snapshots.base, snapshots.head
     old, new = ({each.path: each for each in side.more_owners_documents} for side in (base, head))
@@ -314,12 +304,10 @@ def _owner_changes(snapshots: Snapshots, levels: Mapping[str, str]) -> list[Chan
         (base.owners_document, head.owners_document),
         *((old.get(file), new.get(file)) for file in dict.fromkeys((*old, *new))),
     ]
-    return [change for pair in pairs for change in _changes_of_owners(snapshots, *pair, levels)]
+    return [change for pair in pairs for change in _changes_of_owners(snapshots, *pair)]
 
 
-def _changes_of_owners(
-    snapshots: Snapshots, old: Document | None, new: Document | None, levels: Mapping[str, str]
-) -> list[Change]:
+def _changes_of_owners(snapshots: Snapshots, old: Document | None, new: Document | None) -> list[Change]:
     if (old.text if old else "") == (new.text if new else ""):
         return []
     documents = [each for each in (old, new) if each is not None and isinstance(each.data, dict)]
@@ -327,4 +315,4 @@ def _changes_of_owners(
         return []
     empty = Document(documents[0].path, "", {}, ())
     before, after = (Spec("owners", each.path, each.data, each) for each in (old or empty, new or empty))
-    return compare_specs(snapshots, before, after, levels)
+    return compare_specs(snapshots, before, after)

@@ -33,7 +33,6 @@ def compare_files(
     pairs: Iterable[tuple[Spec | None, Spec | None]],
     base: Settings,
     head: Settings,
-    levels: Mapping[str, str],
     *,
     is_whole: bool,
 ) -> tuple[list[Change], list[Finding]]:
@@ -50,9 +49,9 @@ def compare_files(
             continue
         if lines[0] != lines[1] and (is_whole or all(name for name, _ in lines)):
             facts = _code_owners(one, lines[0]), _code_owners(other, lines[1])
-            changes += compare_facts(snapshots, one, other, facts[0], facts[1], levels)
+            changes += compare_facts(snapshots, one, other, facts[0], facts[1])
         for found in guarded_items(
-            partial(_changes, snapshots, one, other, base, head, levels), findings.append, "diff", other.file, other.id
+            partial(_changes, snapshots, one, other, base, head), findings.append, "diff", other.file, other.id
         ):
             changes += [found] if found else []
     return changes, findings
@@ -85,15 +84,13 @@ def _contents(spec: Spec, settings: Settings) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): content for path, content in contents if content is not None}
 
 
-def _changes(
-    snapshots: Snapshots, one: Spec, other: Spec, base: Settings, head: Settings, levels: Mapping[str, str]
-) -> Iterator[Change]:
+def _changes(snapshots: Snapshots, one: Spec, other: Spec, base: Settings, head: Settings) -> Iterator[Change]:
     """Yield what changed in the contract where the spec, as it is now, uses it."""
     before, after = _contents(one, base), _contents(other, head)
     names = [(spec.data.get("contract"), spec.data.get("attachments")) for spec in (one, other)]
     if names[0] == names[1] and before == after and other.id not in head.contracts:
         return
-    yield from _attachment_changes(snapshots, one, other, before, after, levels)
+    yield from _attachment_changes(snapshots, one, other, before, after)
     facts = []
     for spec, settings, catalog in ((one, base, snapshots.base), (other, head, snapshots.head)):
         contract = contract_of(CheckContext(catalog, snapshots.schema, settings, snapshots.today), spec)
@@ -102,7 +99,7 @@ def _changes(
         folder = PurePosixPath(spec.file).parent / spec.id
         shown = "" if spec.id in settings.contracts else folder.as_posix()
         facts.append(list(contract_facts(ContractMatch(other, contract), shown)))
-    yield from compare_facts(snapshots, one, other, facts[0], facts[1], levels)
+    yield from compare_facts(snapshots, one, other, facts[0], facts[1])
 
 
 def _attachment_changes(
@@ -111,7 +108,6 @@ def _attachment_changes(
     other: Spec,
     before: Mapping[str, bytes],
     after: Mapping[str, bytes],
-    levels: Mapping[str, str],
 ) -> Iterator[Change]:
     known = {item["path"] for item in one.data.get("attachments", ())}
     for item in other.data.get("attachments", ()):
@@ -121,4 +117,4 @@ def _attachment_changes(
         if before[name] != after[name]:
             file = (PurePosixPath(other.file).parent / other.id / name).as_posix()
             facts = attachment_facts(other, name, file, before[name], after[name])
-            yield from compare_facts(snapshots, one, other, *facts, levels)
+            yield from compare_facts(snapshots, one, other, *facts)

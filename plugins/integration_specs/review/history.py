@@ -115,6 +115,6 @@ def _pairs(files: tuple[FileChange, ...], folder: str) -> Iterator[tuple[FileCha
 
 def _changes(workspace: Workspace, old: Spec | None, new: Spec | None, today: date) -> list[Change]:
     base, head = (Catalog((spec,) if spec else ()) for spec in (old, new))
-    found = compare_specs(Snapshots(base, head, workspace.schema, today), old, new, workspace.settings.diff_levels)
+    found = compare_specs(Snapshots(base, head, workspace.schema, today, workspace.settings.diff_levels), old, new)
     # A whole spec affects other specs, which are not read here.
     return found if old and new else [replace(change, affected=()) for change in found]

@@ -41,7 +41,7 @@ def run(text: str) -> None:
         return
     base = BASES["rate_limit" in text]
     for old, new in ((base, head), (head, base), (head, head)):
-        found = compare_specs(Snapshots(Catalog((old,)), Catalog((new,)), SCHEMA, date(2026, 1, 10)), old, new, {})
+        found = compare_specs(Snapshots(Catalog((old,)), Catalog((new,)), SCHEMA, date(2026, 1, 10)), old, new)
         assert len({change.fingerprint for change in found}) == len(found)
         assert all(sentence(change).isprintable() for change in found)
         json.dumps([[change.old, change.new] for change in found], allow_nan=False)
