@@ -30,8 +30,8 @@ def _declared(spec: Spec) -> list[str]:
 def _unused(_: CheckContext, spec: Spec) -> Iterator[Finding]:
     """Yield a finding for each declared scope that nothing needs, and one for endpoints that name no scopes."""
     declared = _declared(spec)
-    both: tuple[Endpoint | Event, ...] = (*spec.endpoints, *spec.events) if declared else ()
-    named = [item.data["scopes"] for item in both if "scopes" in item.data]
+    targets = spec.targets.values() if declared else ()
+    named = [item.data["scopes"] for item in targets if "scopes" in item.data]
     rule = RULES["scopes-not-named"]
     if not named:
         if declared and spec.endpoints:

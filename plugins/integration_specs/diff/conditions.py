@@ -6,7 +6,7 @@ from operator import gt
 from typing import Any
 from urllib.parse import urlsplit
 
-from integration_specs.model import Endpoint, Event, is_open_question, parse_date, parse_duration
+from integration_specs.model import is_open_question, parse_date, parse_duration
 from integration_specs.model.example_fields import normalize_path
 
 from .context import ChangeContext
@@ -64,8 +64,7 @@ def _page_sizes(pagination: Parent) -> tuple[float, float]:
 
 def scope_is_required(context: ChangeContext) -> bool:
     """Return whether an endpoint or event of the new spec still requires the scope."""
-    items: list[Endpoint | Event] = [*context.head.endpoints, *context.head.events]
-    return any(context.old.get("name") in item.data.get("scopes", ()) for item in items)
+    return any(context.old.get("name") in item.data.get("scopes", ()) for item in context.head.targets.values())
 
 
 def is_in_example(context: ChangeContext) -> bool:
@@ -115,10 +114,7 @@ def test_has_same_facts(context: ChangeContext) -> bool:
 def is_last_use(context: ChangeContext) -> bool:
     """Return whether the call of a step that was removed is still there, but no step makes it."""
     target = context.head.resolve_step(context.old)
-    flows = context.head.section("overview").get("flows", ())
-    return target is not None and target not in [
-        context.head.resolve_step(step) for flow in flows for step in flow.get("steps", ())
-    ]
+    return target is not None and target.pointer not in context.head.flows_by_target
 
 
 def is_reworded(context: ChangeContext) -> bool:

@@ -136,14 +136,10 @@ def _of_scope(schema: SpecSchema, spec: Spec, pointer: Pointer) -> Iterator[Impa
     """Yield the endpoints and events that need a scope, or any scope."""
     scopes = spec.data["authentication"]["scopes"]
     names = {scopes[pointer[2]]["name"]} if len(pointer) > 2 else {scope["name"] for scope in scopes}
-    targets: tuple[Endpoint | Event, ...] = (*spec.endpoints, *spec.events)
-    for each in targets:
+    for each in spec.targets.values():
         if names & set(each.data.get("scopes", ())):
             path = schema.identity_path(spec.data, each.pointer)
-            if isinstance(each, Endpoint):
-                yield Impact("endpoint", each.label, spec.id, path, spec.owner)
-            else:
-                yield Impact("event", each.name, spec.id, path, spec.owner)
+            yield Impact("endpoint" if isinstance(each, Endpoint) else "event", each.label, spec.id, path, spec.owner)
 
 
 def _of_specs(dependants: Iterable[Dependant]) -> Iterator[Impact]:

@@ -110,7 +110,7 @@ def find_field_uses(spec: Spec) -> tuple[FieldUse, ...]:
         for row, wanted in rows[body.role]:
             if wanted[-1] not in by_name:
                 continue
-            if "seen_in" in row.data and not _is_seen_in(row, body.target):
+            if "seen_in" in row.data and set(row.data["seen_in"]).isdisjoint(body.target.names):
                 continue
             paths = by_name[wanted[-1]][:left]
             left -= len(paths)
@@ -136,11 +136,6 @@ def _of_main_object(uses: list[FieldUse]) -> list[FieldUse]:
     most = max(counts.values(), default=0)
     main = [name for name, count in counts.items() if count == most]
     return [use if use.certain or main != [use.row.remote_object] else use._replace(certain=True) for use in uses]
-
-
-def _is_seen_in(row: MappedField, target: Endpoint | Event) -> bool:
-    names = {target.key, target.label} if isinstance(target, Endpoint) else {target.name}
-    return not names.isdisjoint(row.data["seen_in"])
 
 
 @lru_cache(maxsize=8192)

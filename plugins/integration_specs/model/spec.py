@@ -48,6 +48,11 @@ class Endpoint:
         """Method and path."""
         return f"{self.method} {self.path}"
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names by which a step or row may refer to it."""
+        return (self.key, self.label)
+
     def body(self, key: Literal["request", "response"]) -> Any:
         """Return the example of the request or response; None if there is none."""
         return self.data.get(key, {}).get("example")
@@ -62,6 +67,16 @@ class Event:
     anchor: str
     sent: bool
     data: dict[str, Any]
+
+    @property
+    def label(self) -> str:
+        """Its name, as an endpoint has a label."""
+        return self.name
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names by which a step or row may refer to it."""
+        return (self.name,)
 
     @property
     def example(self) -> Any:
@@ -297,10 +312,7 @@ class Spec:
     @cached_property
     def named_targets(self) -> dict[str, Endpoint | Event]:
         """What a flow step may name: endpoints by ID and label, and events by name."""
-        names: list[tuple[str, Endpoint | Event]] = [
-            (name, endpoint) for endpoint in self.endpoints for name in (endpoint.key, endpoint.label)
-        ]
-        names += [(event.name, event) for event in self.events]
+        names = [(name, each) for each in self.targets.values() for name in each.names]
         return dict(reversed(names))  # the first of a name counts
 
     @cached_property

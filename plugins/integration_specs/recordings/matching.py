@@ -42,7 +42,7 @@ class Target:
     @property
     def name(self) -> str:
         """Method and path, or the name of the event."""
-        return self.item.label if isinstance(self.item, Endpoint) else self.item.name
+        return self.item.label
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -80,10 +80,7 @@ class Matcher:
         """Prepare the specs; calls without a host that an environment names belong to `chosen`, also below `base_urls`."""
         self.specs = {spec.id: spec for spec in specs}
         self._chosen = chosen
-        self.targets = {
-            spec.id: [*(Target(spec, item) for item in spec.endpoints), *(Target(spec, item) for item in spec.events)]
-            for spec in specs
-        }
+        self.targets = {spec.id: [Target(spec, item) for item in spec.targets.values()] for spec in specs}
         self._names = {name: spec for spec in specs for name in (slug(spec.system), spec.id)}
         urls = [(chosen.id, url) for url in base_urls] if chosen else []
         urls += [

@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 from integration_specs import __version__
 from integration_specs.findings import Finding
 from integration_specs.findings.internal_errors import guarded, recorded_failures
-from integration_specs.model import Catalog, Endpoint, Event, Owner, Spec, impact, parse_date
+from integration_specs.model import Catalog, Owner, Spec, impact, parse_date
 from integration_specs.text.compressed import compress
 from integration_specs.text.messages import Message
 from integration_specs.text.names import slug
@@ -179,9 +179,8 @@ class Context:
 
     def anchor(self, spec: Spec, pointer: Pointer) -> str:
         """Return the anchor on a spec's page of the value at `pointer`: of its card if it has one, else of its section."""
-        items: tuple[Endpoint | Event, ...] = (*spec.endpoints, *spec.events)
-        for item in items:
-            if item.pointer == pointer[: len(item.pointer)]:
+        for depth in (2, 3):
+            if item := spec.targets.get(pointer[:depth]):
                 return item.anchor
         if pointer[:1] == ("data_mapping",) and len(pointer) > 1:
             return mapping_anchors(spec)[int(pointer[1])]

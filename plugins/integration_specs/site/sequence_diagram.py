@@ -30,8 +30,7 @@ def sequence(spec: Spec, flow: dict[str, Any], t: Translations) -> Markup:
         f'<text class="h" x="4" y="18">{us}</text><text class="h" x="{_WIDTH - 4}" y="18" text-anchor="end">{them}</text>',
     ]
     for number, (step, target) in enumerate(steps, 1):
-        name = step_reference(step) if isinstance(target, Endpoint) else target.name
-        text = escape(f"{number}. {_truncate(name, 44)}")
+        text = escape(f"{number}. {_truncate(step_reference(step), 44)}")
         parts.append(_draw(target, text, _TOP + number * _STEP - 8))
     return Markup("".join([*parts, "</svg>"]))  # noqa: S704 (escaped)
 

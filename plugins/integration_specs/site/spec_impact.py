@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from integration_specs.model import Endpoint, Event, Spec
-from integration_specs.model.mapped_field_uses import find_field_uses
+from integration_specs.model import Endpoint, Spec
 from integration_specs.text.names import slug
 
 from .context import Context, grouped
@@ -74,14 +73,10 @@ def impact_by_anchor(context: Context, spec: Spec, dependants: int) -> dict[str,
     t = context.translations
     need = t.plural("{number} dependent integration", "{number} dependent integrations", dependants)
     found: dict[str, tuple[Names, ...]] = {}
-    targets: list[Endpoint | Event] = [*spec.endpoints, *spec.events]
-    steps = (
-        (flow["name"], step) for flow in spec.section("overview").get("flows", ()) for step in flow.get("steps", ())
-    )
-    flows = grouped((called.anchor, name) for name, step in steps if (called := spec.resolve_step(step)))
-    fields = grouped((use.body.target.anchor, use.row.local) for use in find_field_uses(spec))
-    for target in targets:
-        lists = ((t("Flows"), flows.get(target.anchor, ())), (t("Local fields"), fields.get(target.anchor, ())))
+    fields = grouped((use.body.target.anchor, use.row.local) for use in spec.field_uses)
+    for pointer, target in spec.targets.items():
+        flows = spec.flows_by_target.get(pointer, {}).values()
+        lists = ((t("Flows"), flows), (t("Local fields"), fields.get(target.anchor, ())))
         distinct = ((title, tuple(dict.fromkeys(names))) for title, names in lists)
         names = tuple(Names(title, each) for title, each in distinct if each)
         if names:

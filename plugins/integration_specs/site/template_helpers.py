@@ -115,13 +115,10 @@ _CODE = re.compile(r"<code>([^<]*(?:<wbr>[^<]*)*)</code>")
 
 def link_calls(html: str, spec: Spec, link: Callable[[str], str]) -> Markup:
     """Return a text as HTML with its code linked where it names an endpoint or event; `link` returns the address."""
-    anchors = {event.name: event.anchor for event in spec.events}
-    for endpoint in spec.endpoints:
-        anchors |= {endpoint.key: endpoint.anchor, endpoint.label: endpoint.anchor}
 
     def linked(code: re.Match[str]) -> str:
-        anchor = anchors.get(unescape(re.sub("<wbr>", "", code[1])))
-        return f'<a href="{escape(link(anchor))}">{code[0]}</a>' if anchor else code[0]
+        target = spec.named_targets.get(unescape(code[1].replace("<wbr>", "")))
+        return f'<a href="{escape(link(target.anchor))}">{code[0]}</a>' if target else code[0]
 
     return Markup(_CODE.sub(linked, html))  # noqa: S704 (escaped)
 

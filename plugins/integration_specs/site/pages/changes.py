@@ -14,7 +14,6 @@ from integration_specs.site.translations import Translations
 from integration_specs.text.display import printable
 from integration_specs.text.messages import gettext_noop
 from integration_specs.text.names import slug
-from integration_specs.validation.schema import Pointer
 
 LEVELS = (gettext_noop("breaking"), gettext_noop("risky"), gettext_noop("safe"), gettext_noop("editorial"))
 _BADGES = {"breaking": "error", "risky": "warn", "safe": "ok", "editorial": "info"}
@@ -62,8 +61,7 @@ def counts(t: Translations, changes: Iterable[ChangeView]) -> str:
 
 def _item_anchors(context: Context, spec: Spec) -> dict[str, str]:
     """Return the anchors of the endpoints, events and mapped entities of a spec by their path by identity."""
-    places: list[tuple[Pointer, str]] = [(endpoint.pointer, endpoint.anchor) for endpoint in spec.endpoints]
-    places += [(event.pointer, event.anchor) for event in spec.events]
+    places = [(pointer, target.anchor) for pointer, target in spec.targets.items()]
     places += [(("data_mapping", number), anchor) for number, anchor in enumerate(mapping_anchors(spec))]
     return {context.schema.identity_path(spec.data, pointer): anchor for pointer, anchor in places}
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from integration_specs.files import why_unreadable
 from integration_specs.findings.internal_errors import guarded
-from integration_specs.model import Endpoint, Spec, is_open_question
+from integration_specs.model import Spec, is_open_question
 from integration_specs.model.draft_progress import draft_progress
 from integration_specs.site import (
     Heading,
@@ -197,8 +197,7 @@ def _search_words(context: Context) -> int | None:
 
 def _short_search(context: Context, spec: Spec, about: str, words: int) -> Iterator[SearchEntry]:
     """Yield entries of the page, endpoints and events; that of the page contains `words` of the sections, names first."""
-    items = [SearchEntry(endpoint.anchor, endpoint.label, "") for endpoint in spec.endpoints]
-    items += [SearchEntry(event.anchor, event.name, "") for event in spec.events]
+    items = [SearchEntry(each.anchor, each.label, "") for each in spec.targets.values()]
     known = set(" ".join([about, *(item.title for item in items)]).split())
     sections = [spec.data.get(field.name) for field in context.schema.sections]
     found = dict.fromkeys(word.strip(_PUNCTUATION) for word in dict.fromkeys(plain_words(sections)))
@@ -221,10 +220,9 @@ def _search(context: Context, spec: Spec, words: int | None) -> Iterator[SearchE
         anchor = slug(field.name)
         items = spec.endpoints if field.name == "endpoints" else spec.events if field.name == "events" else ()
         for item in items:
-            name = item.label if isinstance(item, Endpoint) else item.name
-            yield SearchEntry(item.anchor, name, f"\t{title}\n{plain_text(item.data)}")
+            yield SearchEntry(item.anchor, item.label, f"\t{title}\n{plain_text(item.data)}")
         if items:
-            value = [item.label if isinstance(item, Endpoint) else item.name for item in items]
+            value = [item.label for item in items]
         if isinstance(value, dict):
             for part in field.fields:
                 if part.name in value and (place := text_anchor(field, part)):
