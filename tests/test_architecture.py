@@ -24,7 +24,7 @@ validation
 documents | settings
 findings | secrets
 files
-text | registry | parallel
+text | grouping | registry | parallel
 """
 """The layers, highest first. A package may import the layers below it; packages in one layer are independent."""
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, NoReturn, TypeVar
 
 import click
 
+from integration_specs.grouping import grouped
 from integration_specs.text.display import inert
 from integration_specs.text.suggestions import did_you_mean
 
@@ -212,10 +213,7 @@ def apply_fixes(
     from .text.display import plural
 
     changed = False
-    by_file: dict[str, list[Finding]] = {}
-    for finding in findings:
-        if finding.fix is not None:
-            by_file.setdefault(finding.file, []).append(finding)
+    by_file = grouped((finding.file, finding) for finding in findings if finding.fix is not None)
     for file, fixes in by_file.items():
         try:
             number = fix_file(root / file, fixes, texts.get(file))

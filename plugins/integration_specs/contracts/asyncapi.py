@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from integration_specs.grouping import grouped
+
 from .bodies import MediaType, Message
 from .resolver import Node, Resolver, child
 
@@ -40,10 +42,8 @@ def channel_operations(resolver: Resolver) -> Iterator[ChannelOperation]:
 
 def documented_messages(resolver: Resolver) -> Iterator[Message]:
     """Yield every message once: those of operations, then those of channels that no operation has."""
-    by_place: dict[Any, list[Message]] = {}
-    for operation in channel_operations(resolver):
-        for message in (*operation.messages, *(operation.reply.messages if operation.reply else ())):
-            by_place.setdefault(message.node.place, []).append(message)
+    operations = (part for each in channel_operations(resolver) for part in (each, each.reply) if part)
+    by_place = grouped((message.node.place, message) for operation in operations for message in operation.messages)
     for name, _, message in channel_messages(resolver):
         if message.node.place not in by_place:
             by_place[message.node.place] = [message.renamed((name,))]

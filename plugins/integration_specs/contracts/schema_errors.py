@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple
 from urllib.parse import quote, unquote
 
 from integration_specs.documents import Pointer
+from integration_specs.grouping import grouped
 from integration_specs.text.display import listing, printable
 from integration_specs.text.messages import Message
 
@@ -65,9 +66,7 @@ def schema_errors(
 def _relevant_error(error: Any) -> Any:
     """Return the error in the alternative that the example seems to mean: fewest wrong constants, then fewest errors."""
     while error.context:
-        branches: dict[Any, list[Any]] = {}
-        for inner in error.context:
-            branches.setdefault(inner.relative_schema_path[0], []).append(inner)
+        branches = grouped((inner.relative_schema_path[0], inner) for inner in error.context)
         best = min(
             branches.values(),
             key=lambda errors: (sum(each.validator in ("const", "enum") for each in errors), len(errors)),

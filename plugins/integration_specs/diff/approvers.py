@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
+from integration_specs.grouping import grouped
 from integration_specs.model import Catalog, Spec
 from integration_specs.model.codeowners import owner_line_of, read_codeowners
 from integration_specs.text.messages import DerivedMessage, Message, joined
@@ -33,10 +34,7 @@ def approvers_of(
     for role, (owner, spec) in zip(roles, owners.items(), strict=False):
         found[owner] = {ApprovalReason(Message("{role} of {spec}", role=role, spec=spec.id), role, spec.id): None}
     by_concern = {**dict(head.approvers), **dict(base.approvers)}
-    concerns: dict[str, list[str]] = {}
-    for concern in change.concerns:
-        if team := by_concern.get(concern):
-            concerns.setdefault(team, []).append(concern)
+    concerns = grouped((by_concern[each], each) for each in change.concerns if by_concern.get(each))
     for team, names in concerns.items():
         found.setdefault(team, {})[concern_reason(names, change)] = None
     for team, reason in (others or {}).items():
@@ -76,9 +74,7 @@ def approvals(
 
 def _merged_reasons(reasons: Iterable[ApprovalReason]) -> tuple[ApprovalReason, ...]:
     """Return the reasons with `owner of a`, `owner of b`, `owner of c` as `owner of 3 specs`."""
-    specs: dict[str, list[str]] = {}
-    for reason in reasons:
-        specs.setdefault(reason.role or reason.text, []).append(reason.spec)
+    specs = grouped((reason.role or reason.text, reason.spec) for reason in reasons)
     return tuple(
         ApprovalReason(
             f"{text} of {len(names)} specs"

@@ -2,16 +2,19 @@
 
 import json
 import re
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 from xml.etree.ElementTree import ParseError, canonicalize
 
+from integration_specs.grouping import grouped
 from integration_specs.model.example_fields import LONGEST_PATH, normalize_path, xml_texts
 from integration_specs.text.display import plural
 
 from .text_file_formats import read_rows, read_settings, separator_of, value_prefixes
 
-_MAX_VALUES = 20_000
+_MAX_VALUES = 100_000
 _FORMS = (
     ("ISO date", re.compile(r"\d{4}-\d{2}-\d{2}")),
     (
@@ -52,34 +55,31 @@ def form_of(value: Any) -> ValueForm | None:
 
 def values_of(body: Any, content_type: str = "") -> dict[str, list[Any]]:
     """Return the scalars of an example by the normalized path of their field."""
-    body = decoded(body, content_type)
-    found: dict[str, list[Any]] = {}
-    if isinstance(body, str):
-        if "x-www-form-urlencoded" in content_type.lower():
-            for name, value in parse_qsl(body.strip(), keep_blank_values=True)[:_MAX_VALUES]:
-                found.setdefault(normalize_path(name), []).append(value)
-        elif "csv" in content_type.lower():
-            header, *rows = read_rows(body, separator_of(body)) or [[]]
-            for row in rows:
-                for name, value in zip(header, row, strict=False):
-                    found.setdefault(normalize_path(name), []).append(value)
-        elif "xml" in content_type.lower():
-            for path, value in xml_texts(body):
-                if value:
-                    found.setdefault(path, []).append(value)
-        return found
-    stack: list[tuple[str, Any]] = [("", body)]
-    while stack and len(found) < _MAX_VALUES:
-        path, value = stack.pop()
-        if len(path) > LONGEST_PATH:
-            continue
-        if isinstance(value, dict):
-            stack.extend((f"{path}.{key}" if path else str(key), each) for key, each in value.items())
-        elif isinstance(value, list):
-            stack.extend((path, each) for each in value)
-        else:
-            found.setdefault(normalize_path(path), []).append(value)
-    return found
+    pairs = islice(_values(decoded(body, content_type), content_type.lower()), _MAX_VALUES)
+    return grouped((normalize_path(path), value) for path, value in pairs)
+
+
+def _values(body: Any, content_type: str) -> Iterator[tuple[str, Any]]:
+    if not isinstance(body, str):
+        stack = [("", body)]
+        while stack:
+            path, value = stack.pop()
+            if len(path) > LONGEST_PATH:
+                continue
+            if isinstance(value, dict):
+                stack.extend((f"{path}.{key}" if path else key, each) for key, each in value.items())
+            elif isinstance(value, list):
+                stack.extend((path, each) for each in value)
+            else:
+                yield path, value
+    elif "x-www-form-urlencoded" in content_type:
+        yield from parse_qsl(body.strip(), keep_blank_values=True)
+    elif "csv" in content_type:
+        header, *rows = read_rows(body, separator_of(body)) or [[]]
+        for row in rows:
+            yield from zip(header, row, strict=False)
+    elif "xml" in content_type:
+        yield from ((path, value) for path, value in xml_texts(body) if value)
 
 
 def decoded(body: Any, content_type: str = "") -> Any:

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from integration_specs.grouping import grouped
+
 from . import CHANGE_LEVELS, Change
 
 _MIN_SPECS = 3
@@ -25,12 +27,13 @@ class Repeated:
 
 def repeated_changes(changes: Iterable[Change]) -> tuple[list[Repeated], set[str]]:
     """Return the changes that are the same in at least three specs, and the fingerprints of all that they stand for."""
-    groups: dict[tuple[str, ...], list[Change]] = {}
-    for change in changes:
+
+    def key(change: Change) -> tuple[str, ...]:
         path = re.sub(r"\[[^\[\]]*\]", "[]", change.pointer)
         values = map(repr, _differing_parts(change.old, change.new))
-        key = (change.level, change.rule, path, *values, change.waiver, change.acknowledged_by)
-        groups.setdefault(key, []).append(change)
+        return (change.level, change.rule, path, *values, change.waiver, change.acknowledged_by)
+
+    groups = grouped((key(change), change) for change in changes)
     found = [
         group for group in groups.values() if len({each.spec for each in group}) >= _MIN_SPECS and group[0].pointer
     ]
@@ -43,9 +46,7 @@ def _merged(group: list[Change]) -> Repeated:
     shared = 1
     while all(len(words) > shared and words[-shared - 1 :] == labels[0][-shared - 1 :] for words in labels):
         shared += 1
-    places: dict[str, list[str]] = {}
-    for change, words in zip(group, labels, strict=True):
-        places.setdefault(change.spec, []).append(", ".join(words[:-shared]))
+    places = grouped((each.spec, ", ".join(words[:-shared])) for each, words in zip(group, labels, strict=True))
     change = replace(_shortened(group[0], group), label=", ".join(labels[0][-shared:]))
     return Repeated(
         change, tuple(f"{spec} ({_listing(found)})" if any(found) else spec for spec, found in places.items())

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from integration_specs.findings.rule_tables import RuleTable
+from integration_specs.grouping import grouped
 from integration_specs.model import is_open_question
 
 from . import ChangeLevel, Concern, conditions
@@ -67,9 +68,4 @@ def concerns_of(rule: ChangeRule, path: str) -> tuple[Concern, ...]:
 
 @cache
 def _index() -> dict[tuple[str, Kind], list[ChangeRule]]:
-    found: dict[tuple[str, Kind], list[ChangeRule]] = {}
-    for rule in RULES.values():
-        for path in rule.paths:
-            for kind in rule.kinds:
-                found.setdefault((path, kind), []).append(rule)
-    return found
+    return grouped(((path, kind), rule) for rule in RULES.values() for path in rule.paths for kind in rule.kinds)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from integration_specs.documents.pointers import scalars
+from integration_specs.grouping import grouped
 from integration_specs.model import is_open_question
 from integration_specs.model.spec import step_reference
 from integration_specs.validation.schema import Field, Pointer
@@ -159,9 +160,7 @@ def match_items(
 def _whole_items(path: str, items: list[Any], found: Items) -> Items:
     """Return the items of a list of status codes: a class for all codes that it stands for, and several of its codes as one."""
     sizes = Counter(index for _, index in expand_codes(path, items))
-    codes: dict[int, list[str]] = {}
-    for index, code in found:
-        codes.setdefault(index, []).append(str(code))
+    codes = grouped((index, str(code)) for index, code in found)
     return [(index, items[index] if len(each) == sizes[index] else ", ".join(each)) for index, each in codes.items()]
 
 

@@ -5,6 +5,7 @@ The record has what LGPD art. 37 and GDPR art. 30 ask for and specs contain; the
 
 from collections.abc import Iterable, Iterator
 
+from integration_specs.grouping import grouped
 from integration_specs.model import Endpoint, MappedField, Owner, Spec, is_open_question
 from integration_specs.model.spec_tables import INDEX, facts, table
 
@@ -55,10 +56,8 @@ def _owner(specs: Iterable[Spec], owner: Owner) -> Iterable[object]:
 
 def _processing(job: ExportJob, spec: Spec) -> Iterator[Iterable[object]]:
     """Yield a row for each kind of personal data and direction; one with open fields for a spec without a mapping."""
-    groups: dict[tuple[str, str], list[str]] = {}
-    for row in spec.mapped_fields:
-        if kind := row.data.get("personal_data"):
-            groups.setdefault((kind, row.direction), []).append(row.remote)
+    rows = (row for row in spec.mapped_fields if row.data.get("personal_data"))
+    groups = grouped(((row.data["personal_data"], row.direction), row.remote) for row in rows)
     if not groups and spec.mapped_fields:
         return
     owner = job.catalog.owner_by_key.get(spec.owner)

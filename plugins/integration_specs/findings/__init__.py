@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from integration_specs.grouping import grouped
 from integration_specs.text.display import printable
 from integration_specs.text.messages import Message, filled
 
@@ -121,9 +122,7 @@ def deduplicate_by_cause(findings: Iterable[Finding]) -> Iterator[Finding]:
 
     It has the highest level among them, and a note with the lines of the others.
     """
-    groups: dict[tuple[str, ...], list[Finding]] = {}
-    for number, finding in enumerate(findings):
-        groups.setdefault((finding.file, finding.cause) if finding.cause else (str(number),), []).append(finding)
+    groups = grouped(((each.file, each.cause or number), each) for number, each in enumerate(findings))
     for group in groups.values():
         first, *others = sorted(group, key=lambda each: (each.rule in _CONSEQUENCES, each.span))
         if lines := sorted({each.span.line for each in others} - {first.span.line}):
@@ -143,10 +142,7 @@ def deduplicate_by_cause(findings: Iterable[Finding]) -> Iterator[Finding]:
 
 def limit_per_rule(findings: Iterable[Finding]) -> Iterator[Finding]:
     """Yield at most `MAX_PER_RULE` findings of each rule in each file, and then one that counts the others."""
-    groups: dict[tuple[str, str], list[Finding]] = {}
-    for finding in findings:
-        groups.setdefault((finding.file, finding.rule), []).append(finding)
-    for group in groups.values():
+    for group in grouped(((finding.file, finding.rule), finding) for finding in findings).values():
         if len(group) <= MAX_PER_RULE + 1:
             yield from group
             continue

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from integration_specs.contracts import Node, Resolver, child
+from integration_specs.grouping import grouped
 from integration_specs.markdown_template.entry_first_lines import environment_kind
 from integration_specs.text.names import unique_name
 
@@ -72,11 +73,8 @@ def base_url_note(resolver: Resolver, servers: Node, common: Node) -> str:
 
 def environments(draft: Draft, servers: Iterable[Server]) -> None:
     """Add an environment for each address; servers with the same address are merged."""
-    found: dict[str, list[Server]] = {}
-    for server in servers:
-        found.setdefault(server.address, []).append(server)
     taken: set[str] = set()
-    for address, same in found.items():
+    for address, same in grouped((server.address, server) for server in servers).items():
         name = next((server.name for server in same if server.name), "")
         texts = [(each.name if each.name != name else "", each.about, *each.notes) for each in same]
         host = re.sub(r"^[a-z+]+://(\{host\})?|/.*", "", address) or "API"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from integration_specs.documents.pointers import nodes
+from integration_specs.grouping import grouped
 from integration_specs.validation.schema import Pointer, SpecSchema
 
 from .catalog import Catalog
@@ -47,11 +48,7 @@ class Dependant:
 
 def dependants(catalog: Catalog) -> dict[str, tuple[Dependant, ...]]:
     """Return, by spec ID, the specs that name it in `depends_on`, that it names as consumers, or that receive its events."""
-    receivers: dict[str, list[Spec]] = {}
-    for spec in catalog.specs:
-        for event in spec.events:
-            if not event.sent:
-                receivers.setdefault(event.name, []).append(spec)
+    receivers = grouped((event.name, spec) for spec in catalog.specs for event in spec.events if not event.sent)
     found: dict[str, dict[str, list[str]]] = {}
     for spec in catalog.specs:
         for dependency in spec.data.get("depends_on", ()):
@@ -149,12 +146,8 @@ def _of_specs(dependants: Iterable[Dependant]) -> Iterator[Impact]:
 
 def _consumers(catalog: Catalog, events: Iterable[Event]) -> Iterator[Impact]:
     """Yield the consumers of events that we send which have no spec: teams and services, each once."""
-    found: dict[str, list[str]] = {}
-    for event in events:
-        for consumer in event.data.get("consumers", ()) if event.sent else ():
-            if consumer not in catalog.by_id:
-                found.setdefault(consumer, []).append(event.name)
-    for consumer, names in found.items():
+    pairs = ((consumer, event.name) for event in events if event.sent for consumer in event.data.get("consumers", ()))
+    for consumer, names in grouped(pair for pair in pairs if pair[0] not in catalog.by_id).items():
         owner = consumer if consumer in catalog.owner_by_key else ""
         yield Impact("consumer", consumer, "", "", owner, tuple(names))
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
+from integration_specs.grouping import grouped
 from integration_specs.validation.schema import Pointer
 
 from . import example_fields
@@ -101,10 +102,7 @@ def find_field_uses(spec: Spec) -> tuple[FieldUse, ...]:
         if isinstance(body.target, Event) and body.target.sent:
             continue
         fields = example_fields.fields(body.example, body.content_type)
-        by_name: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
-        for path in fields:
-            segments = _segments(path)
-            by_name.setdefault(segments[-1], []).append((path, segments))
+        by_name = grouped((_segments(path)[-1], (path, _segments(path))) for path in fields)
         resources = _resources(body.target, named)
         uses: list[FieldUse] = []
         for row, wanted in rows[body.role]:

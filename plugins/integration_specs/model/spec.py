@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from integration_specs.documents import Document
 from integration_specs.documents.pointers import find_texts
 from integration_specs.findings import Finding, Level, Rule, Span
+from integration_specs.grouping import grouped
 from integration_specs.text.messages import Message
 from integration_specs.text.names import slug, unique_name
 from integration_specs.validation.schema import Pointer
@@ -263,11 +264,7 @@ class Spec:
     @cached_property
     def rows_within(self) -> dict[Pointer, list[MappedField]]:
         """The rows by their own pointers and by those of what contains them."""
-        found: dict[Pointer, list[MappedField]] = {}
-        for row in self.mapped_fields:
-            for end in range(len(row.pointer)):
-                found.setdefault(row.pointer[: end + 1], []).append(row)
-        return found
+        return grouped((row.pointer[:end], row) for row in self.mapped_fields for end in range(1, len(row.pointer) + 1))
 
     @cached_property
     def field_uses(self) -> "tuple[FieldUse, ...]":
@@ -292,9 +289,8 @@ class Spec:
     @cached_property
     def _uses_by_body(self) -> "dict[Pointer, list[tuple[str, int, FieldUse]]]":
         # sorted by normalized path, each with that and its number among all
-        found: dict[Pointer, list[tuple[str, int, FieldUse]]] = {}
-        for number, use in enumerate(self.field_uses):
-            found.setdefault(use.body.pointer, []).append((f"{normalize_path(use.path)}.", number, use))
+        numbered = ((f"{normalize_path(use.path)}.", number, use) for number, use in enumerate(self.field_uses))
+        found = grouped((each[-1].body.pointer, each) for each in numbered)
         return {pointer: sorted(uses, key=itemgetter(0, 1)) for pointer, uses in found.items()}
 
     def uses_within(self, body: Pointer, path: str) -> "list[FieldUse]":

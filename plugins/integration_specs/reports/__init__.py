@@ -12,6 +12,7 @@ from typing import Literal
 from integration_specs.diff import CHANGE_LEVELS, Approver, Change, Skip, fingerprint
 from integration_specs.diff.descriptions import count_text, impact_text, sentence
 from integration_specs.findings import Finding
+from integration_specs.grouping import grouped
 from integration_specs.model.verification import Verification
 from integration_specs.project.workspace import Checked
 from integration_specs.text.display import plural
@@ -106,10 +107,7 @@ class DiffReport:
             section = _SECTION_ORDER.get(top, 2)
             return (CHANGE_LEVELS.index(change.level), weight, change.spec, section, change.pointer, change.rule)
 
-        found: dict[str, list[Change]] = {}
-        for change in sorted(self.changes, key=order):
-            found.setdefault(change.spec, []).append(change)
-        return found
+        return grouped((change.spec, change) for change in sorted(self.changes, key=order))
 
     @property
     def is_empty(self) -> bool:

@@ -22,6 +22,7 @@ from integration_specs.contracts import (
 from integration_specs.diff import Location
 from integration_specs.diff.file_facts import FileFact
 from integration_specs.diff.labels import BODIES
+from integration_specs.grouping import grouped
 from integration_specs.model import Endpoint, Event, example_fields
 from integration_specs.model.example_fields import normalize_path
 from integration_specs.model.mapped_field_uses import READ_BY, Body, BodyRole, FieldUse, body_role
@@ -150,13 +151,9 @@ class _ContractFacts:
         reader = "request" if role in ("request", "sent") else "response"
         body = Body((*target.pointer, side), target, role, data.get("example"), str(data.get("content_type", "")))
         fields = set(example_fields.fields(body.example, body.content_type, "")) if body.example is not None else set()
-        uses: dict[str, list[FieldUse]] = {}
-        for use in spec.uses_within(body.pointer, ""):
-            uses.setdefault(normalize_path(use.path), []).append(use)
-        for row in self._unused_rows:
-            if row.direction in READ_BY[role]:
-                path = normalize_path(row.remote)
-                uses.setdefault(path, []).append(FieldUse(row, body, path, False))
+        rows = [row for row in self._unused_rows if row.direction in READ_BY[role]]
+        possible = (FieldUse(row, body, normalize_path(row.remote), False) for row in rows)
+        uses = grouped((normalize_path(use.path), use) for use in (*spec.uses_within(body.pointer, ""), *possible))
         for path in sorted(filter(None, {*fields, *uses})):
             nodes = self._fields.schemas_of(schemas, path)
             if nodes:

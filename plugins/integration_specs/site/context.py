@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -20,6 +19,7 @@ from markupsafe import Markup, escape
 from integration_specs import __version__
 from integration_specs.findings import Finding
 from integration_specs.findings.internal_errors import guarded, recorded_failures
+from integration_specs.grouping import grouped
 from integration_specs.model import Catalog, Owner, Spec, impact, parse_date
 from integration_specs.text.compressed import compress
 from integration_specs.text.messages import Message
@@ -40,14 +40,6 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _DOTTED = re.compile(r"\w+(?:\.\w+)+")
 
 _FAILED = '<h1>{}</h1>\n<div class="ispec-broken" role="alert">\n<p class="ispec-strong">{}</p>\n<p>{}</p>\n</div>'
-
-
-def grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
-    """Return the second elements of pairs by the first."""
-    found: dict[str, list[T]] = defaultdict(list)
-    for key, value in pairs:
-        found[key].append(value)
-    return found
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from integration_specs.grouping import grouped
 from integration_specs.model import Endpoint, Spec
 from integration_specs.text.names import slug
 
-from .context import Context, grouped
+from .context import Context
 from .local_fields import LocalField
 
 _MOST = 6

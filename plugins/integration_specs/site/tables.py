@@ -11,12 +11,13 @@ from markupsafe import Markup
 
 from integration_specs.findings import Finding
 from integration_specs.findings.internal_errors import guarded
+from integration_specs.grouping import grouped
 from integration_specs.model import Spec
 from integration_specs.text.messages import Message
 from integration_specs.text.names import slug
 from integration_specs.validation.schema import Pointer
 
-from .context import Context, grouped
+from .context import Context
 from .markdown import escape
 from .template_helpers import code, review_badge
 from .translations import Translations
@@ -125,9 +126,7 @@ class Table(Generic[T]):
     def _rows_by_spec(self, context: Context) -> list[str]:
         """Return all rows; those of specs that did not change are those of the last build."""
         rows = [""] * len(self.items)
-        places: dict[str, list[int]] = {}
-        for number, item in enumerate(self.items):
-            places.setdefault(item.spec.id, []).append(number)  # type: ignore[attr-defined]
+        places = grouped((item.spec.id, number) for number, item in enumerate(self.items))  # type: ignore[attr-defined]
         for numbers in places.values():
             items = [self.items[number] for number in numbers]
             spec: Spec = items[0].spec  # type: ignore[attr-defined]

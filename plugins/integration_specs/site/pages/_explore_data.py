@@ -5,8 +5,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from integration_specs.grouping import grouped
 from integration_specs.model import MappedField, Spec
-from integration_specs.site.context import grouped
 from integration_specs.site.local_fields import LocalField
 from integration_specs.site.tables import Cells, Column, Row, Table, badge, badge_column
 from integration_specs.site.template_helpers import code

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from integration_specs.grouping import grouped
 from integration_specs.model import Owner, Spec
 from integration_specs.site import Page, SearchEntry
-from integration_specs.site.context import Context, grouped
+from integration_specs.site.context import Context
 from integration_specs.site.tables import Cells, Column, Row, Table, badge
 
 from ._explore_time import Question, open_questions, question_table
