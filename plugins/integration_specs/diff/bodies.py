@@ -4,11 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
-from integration_specs.documents.pointers import nodes
 from integration_specs.model import Spec
-from integration_specs.model.example_fields import LONGEST_PATH, normalize_path
+from integration_specs.model.example_fields import first_places, normalize_path
 from integration_specs.model.mapped_field_uses import READ_BY, BodyRole, FieldUse, bodies, body_role
-from integration_specs.validation.schema import Pointer
 
 from .context import ChangeContext
 from .example_changes import FieldDifference, compare_examples
@@ -49,7 +47,7 @@ def field_contexts(context: ChangeContext, role: BodyRole) -> Iterator[tuple[Cha
         whole = replace(context, role=role, uses=uses, field_difference=FieldDifference("removed", ""))
         yield whole, f"{role}*", context.difference.kind
         return
-    context = replace(context, role=role, places=(_first_places(old), _first_places(new)))
+    context = replace(context, role=role, places=(first_places(old), first_places(new)))
     is_plain = isinstance(old, str) and isinstance(new, str) and old != new
     found = [*(_misread_values(context, role) if is_plain else ()), *_unlisted_values(context, types)]
     ignored = FieldDifference("value", "") if found else None
@@ -93,16 +91,6 @@ def _uses(context: ChangeContext, path: str, *sides: Literal["base", "head"]) ->
         if pointer is not None:
             found += [(spec, use) for use in spec.uses_within(pointer[:-1], path)]
     return tuple(found)
-
-
-def _first_places(value: Any) -> dict[str, Pointer]:
-    """Return the first place of each field of an example by its path, such as `charges[].id`."""
-    found: dict[str, Pointer] = {}
-    for place, _ in nodes(value):
-        path = "".join("[]" if isinstance(step, int) else f".{step}" for step in place).removeprefix(".")
-        if len(path) <= LONGEST_PATH:
-            found.setdefault(path, place)
-    return found
 
 
 def field_values(field: FieldDifference, old: Any, new: Any) -> tuple[Any, Any]:

@@ -13,6 +13,8 @@ from itertools import islice
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
+from integration_specs.documents.pointers import Pointer, nodes
+
 Type = Literal["string", "integer", "number", "boolean", "null", "object", "array", "date", "date-time"]
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?P<time>[T ][0-9:.]{5,15}(Z|[+-][0-9]{2}:?[0-9]{2})?)?")
@@ -71,6 +73,16 @@ def fields(body: Any, content_type: str = "", mark: str = "[]") -> dict[str, fro
                     found[inner] = known | types
             if (types is _OBJECT or types is _ARRAY) and len(inner) <= LONGEST_PATH:
                 stack.append((inner, each))
+    return found
+
+
+def first_places(body: Any, mark: str = "[]") -> dict[str, Pointer]:
+    """Return the first place of each field of an example by its path as in `fields`; the path of the body itself is empty."""
+    found: dict[str, Pointer] = {}
+    for place, _ in nodes(body):
+        path = "".join(mark if isinstance(step, int) else f".{step}" for step in place).removeprefix(".")
+        if len(path) <= LONGEST_PATH:
+            found.setdefault(path, place)
     return found
 
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from integration_specs.documents import Pointer
-from integration_specs.documents.pointers import value_at
 from integration_specs.findings import Finding
 from integration_specs.model import Endpoint, Event, Spec
-from integration_specs.model.example_fields import normalize_path
+from integration_specs.model.example_fields import first_places, normalize_path
 from integration_specs.model.verification import SpecVerification
 from integration_specs.text.display import listing, plural, printable
 
@@ -217,7 +216,7 @@ def _body(spec: Spec, pointer: Pointer, side: dict[str, Any], bodies: Bodies, ma
         yield _drift(
             spec, "undocumented-fields", at, notes, number=plural(len(unknown), "field"), fields=listing(unknown, 4)
         )
-    places = _places(side["example"])
+    places = first_places(side["example"], "")
     for path, types in shown.items():
         here = (*at, *places.get(path, ()))
         recorded_types = bodies.fields.get(path, (0, frozenset()))[1]
@@ -262,18 +261,3 @@ def _fits(documented: frozenset[Any], recorded: frozenset[Any]) -> bool:
 
 def _words(types: Iterable[str]) -> str:
     return " or ".join(sorted({"string" if each in _TEXTS else each for each in types} - {"null"}))
-
-
-def _places(example: Any) -> dict[str, Pointer]:
-    """Return the pointer of the first value of each path in an example."""
-    found: dict[str, Pointer] = {}
-    stack: list[tuple[Pointer, str]] = [((), "")]
-    while stack:
-        pointer, path = stack.pop()
-        value = value_at(example, pointer)
-        found.setdefault(path, pointer)
-        if isinstance(value, dict):
-            stack += [((*pointer, key), f"{path}.{key}".lstrip(".")) for key in reversed(value)]
-        elif isinstance(value, list):
-            stack += [((*pointer, index), path) for index in reversed(range(len(value)))]
-    return found
