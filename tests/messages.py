@@ -27,6 +27,7 @@ from integration_specs.project.discovery import RULES as PROJECT_RULES
 from integration_specs.project.rules import rule_texts
 from integration_specs.site.translations import LOCALE_FOLDER
 from integration_specs.text.messages import Message
+from integration_specs.validation.messages import RULES as SCHEMA_RULES
 from integration_specs.validation.messages import TEXTS as SCHEMA_TEXTS
 from integration_specs.validation.schema import Field, read_schema, schema_folder
 
@@ -73,7 +74,7 @@ def messages() -> dict[Text, None]:
         *(message for path in sorted(modules) for message in _of_module(path)),
         *(
             text
-            for table in (CHECK_RULES, LOAD_RULES, PROJECT_RULES, SYNTAX_TEXTS, SCHEMA_TEXTS)
+            for table in (CHECK_RULES, LOAD_RULES, PROJECT_RULES, SCHEMA_RULES, SYNTAX_TEXTS, SCHEMA_TEXTS)
             for row in table.values()
             for text in _of_row(row)
         ),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from integration_specs.findings import Finding, Span
 from integration_specs.model import Catalog, Owner, is_open_question
@@ -91,14 +92,13 @@ def _unknown_key(catalog: Catalog, owner: Owner | None, key: str, pointer: Point
     return _report(catalog, "unknown-owner", pointer, owner, **values)
 
 
-def _report(catalog: Catalog, name: str, pointer: Pointer, in_entry: Owner | None, /, **values: str) -> Finding:
+def _report(catalog: Catalog, name: str, pointer: Pointer, in_entry: Owner | None, /, **values: Any) -> Finding:
     """Return a finding in the `owners.yaml` that has the entry of an owner, else in that of the project."""
     rule = RULES[name]
     file = (in_entry and in_entry.file) or catalog.owners_file
-    message, advice = rule.texts(**values)
     document = next((each for each in catalog.owners_documents if each.path == file), None)
     span = Span() if not document else document.key_span(pointer) if rule.at_key else document.span(pointer)
-    return rule.finding(message, file, span, advice, pointer=pointer)
+    return rule.report(file, span, pointer, **values)
 
 
 def _check_codeowners(context: CheckContext) -> Iterator[Finding]:

@@ -19,8 +19,7 @@ def check_all(context: CheckContext) -> Iterator[Finding]:
     try:
         verified = read_verification(settings.root / settings.verification)
     except VerificationError as error:
-        message, advice = rule.texts(file=settings.verification, error=error.args[0])
-        yield rule.finding(message, settings.verification, help=advice)
+        yield rule.report(settings.verification, file=settings.verification, error=error.args[0])
         return
     if limit := parse_duration(settings.verify_every):
         for spec in context.catalog.specs:

@@ -76,8 +76,7 @@ def redact_finding(finding: Finding) -> Finding:
 
 def _withheld(document: RawDocument, in_text: list[Secret], in_values: dict[str, tuple[Pointer, Secret]]) -> Document:
     """Return a document of stars only."""
-    message, advice = RULES["secret"].texts("withheld", limit=MAX_SECRETS)
-    error = RULES["secret"].finding(message, document.path, help=advice)
+    error = RULES["secret"].report(document.path, variant="withheld", limit=MAX_SECRETS)
     secrets = [*_findings(document, in_text[:MAX_SECRETS], in_values), *_rest(document, in_text[MAX_SECRETS:])]
     text = re.sub(r"\S+", lambda word: "*" * len(word[0]), document.text)
     return Document(document.path, text, None, (error,), secrets=tuple(secrets))
@@ -86,8 +85,8 @@ def _withheld(document: RawDocument, in_text: list[Secret], in_values: dict[str,
 def _rest(document: RawDocument, rest: list[Secret]) -> list[Finding]:
     if not rest:
         return []
-    message, advice = RULES["secret"].texts("more", number=len(rest))
-    return [RULES["secret"].finding(message, document.path, _span(document.text, rest[0]), advice)]
+    span = _span(document.text, rest[0])
+    return [RULES["secret"].report(document.path, span, variant="more", number=len(rest))]
 
 
 def _findings(
@@ -107,8 +106,8 @@ def _findings(
 
 
 def _finding(document: RawDocument, secret: Secret, span: Span, pointer: Pointer) -> Finding:
-    message, advice = RULES["secret"].texts(kind=DerivedMessage(str, secret.kind), start=secret.shown)
-    return RULES["secret"].finding(message, document.path, span, advice, pointer=pointer)
+    kind = DerivedMessage(str, secret.kind)
+    return RULES["secret"].report(document.path, span, pointer, kind=kind, start=secret.shown)
 
 
 def _span(text: str, secret: Secret) -> Span:

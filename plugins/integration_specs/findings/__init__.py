@@ -95,6 +95,21 @@ class Rule:
         message, advice = templates.get("message", self.message), templates.get("advice", self.advice)
         return filled(message, shown), filled(advice, shown)
 
+    def report(
+        self,
+        file: str,
+        span: Span = Span(),
+        pointer: tuple[str | int, ...] = (),
+        /,
+        *,
+        variant: str = "",
+        level: Level | None = None,
+        **values: object,
+    ) -> Finding:
+        """Return a finding with the templates of the rule, or of one of its variants, in which `values` replace the names."""
+        message, advice = self.texts(variant, **values)
+        return self.finding(message, file, span, advice, level=level, pointer=pointer)
+
     def finding(
         self,
         message: str,

@@ -206,6 +206,7 @@ class Spec:
         rule: Rule,
         pointer: Pointer,
         notes: tuple[str, ...] = (),
+        /,
         *,
         variant: str = "",
         level: Level | None = None,

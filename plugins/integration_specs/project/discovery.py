@@ -10,7 +10,6 @@ from integration_specs.files import is_folder
 from integration_specs.findings import Finding
 from integration_specs.findings.rule_tables import load_rules
 from integration_specs.text.display import escape_unprintable, printable
-from integration_specs.text.messages import Message
 from integration_specs.text.names import OWN_ADDRESSES, slug
 
 FolderIdentity = tuple[int, int]
@@ -90,20 +89,11 @@ def name_findings(identity: str, file: str, taken: dict[str, str]) -> Iterator[F
     """Yield the problems of a spec's ID; `taken` are the IDs of other files, with these files."""
     is_portable = len(identity) <= 80 and identity.isascii() and identity == identity.lower()
     if not is_portable or not identity.replace("-", "").isalnum() or identity.startswith("-"):
-        message = Message(
-            "invalid ID `{id}`: expected lower-case letters, digits and hyphens, at most 80", id=printable(identity)
-        )
-        help_text = Message("Rename the file, for example to `{id}.yaml`.", id=slug(identity, "pagar-me"))
-        yield RULES["file-id"].finding(message, file, help=help_text)
+        yield RULES["file-id"].report(file, id=printable(identity), meant=slug(identity, "pagar-me"))
     elif identity in _RESERVED_BY_SYSTEMS or identity in _RESERVED_BY_SITES or identity in OWN_ADDRESSES:
-        message = Message("the ID `{id}` is reserved by the site or the operating system", id=identity)
-        help_text = Message("Rename the file, for example to `{id}.yaml`.", id=f"{identity}-api")
-        yield RULES["reserved-id"].finding(message, file, help=help_text)
+        yield RULES["reserved-id"].report(file, id=identity)
     if identity in taken:
-        shown, other = printable(identity), taken[identity]
-        message = Message("the ID `{id}` is already the ID of `{file}`", id=shown, file=other)
-        help_text = Message("Rename one of the two files; folders are not part of the ID.")
-        yield RULES["duplicate-id"].finding(message, file, help=help_text)
+        yield RULES["duplicate-id"].report(file, id=printable(identity), file=taken[identity])
 
 
 def all_name_findings(files: Iterable[str]) -> Iterator[tuple[Finding, ...]]:
@@ -118,18 +108,8 @@ def all_name_findings(files: Iterable[str]) -> Iterator[tuple[Finding, ...]]:
 def folder_findings(found: SpecFiles, root: Path) -> Iterator[Finding]:
     """Yield the problems of files and folders that are not specs."""
     for path in found.misnamed:
-        message = Message("the name of a spec's file must end in `.yaml`")
-        help_text = Message("Rename it to `{name}.yaml`.", name=slug(path.stem, "pagar-me"))
-        yield RULES["file-ending"].finding(message, shown_name(path, root), help=help_text)
+        yield RULES["file-ending"].report(shown_name(path, root), name=slug(path.stem, "pagar-me"))
     for path, error in found.skipped:
-        if error:
-            rule, help_text = LOAD_RULES["file-unreadable"], Message("The specs in it are not checked.")
-            reason = printable(error.strerror or str(error))
-            message = Message("the folder cannot be read: {reason}", reason=reason)
-        else:
-            rule, help_text = (
-                LOAD_RULES["file-symlink"],
-                Message("The specs in it are not checked. Replace the link with the folder."),
-            )
-            message = Message("is a symbolic link to a folder, which is not followed")
-        yield rule.finding(message, shown_name(path, root), help=help_text)
+        rule = LOAD_RULES["file-unreadable" if error else "file-symlink"]
+        reason = printable(error.strerror or str(error)) if error else ""
+        yield rule.report(shown_name(path, root), variant="folder", reason=reason)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from integration_specs.findings import Finding, Level, Span
+from integration_specs.findings import Finding
 from integration_specs.model import Catalog, Owner
 from integration_specs.settings import Settings
 from integration_specs.text.display import listing, printable
@@ -48,19 +48,14 @@ def missing_sources(settings: Settings) -> Iterator[Finding]:
     """Yield a finding for each folder that does not exist: an error, or a warning if it is optional."""
     for source in settings.more_specs:
         if problem := _problem(settings.root / source.path):
-            message = Message(
-                "the specs of `{source}` are missing: the folder {folder} {problem}",
+            yield RULES["missing-source"].report(
+                source.path,
+                variant="unreadable" if "cannot be read" in problem else "",
+                level="warning" if source.optional else "error",
                 source=printable(source.label),
                 folder=printable(source.path),
                 problem=problem,
             )
-            advice = Message(
-                "Check the repository out there (`git submodule update --init`), or correct the setting `specs`."
-            )
-            if "cannot be read" in problem:
-                advice = Message("Give yourself the permission to read it and the folders above it.")
-            level: Level = "warning" if source.optional else "error"
-            yield RULES["missing-source"].finding(message, source.path, help=advice, level=level)
 
 
 def _problem(folder: Path) -> str:
@@ -78,7 +73,7 @@ def merge_owners(catalogs: Sequence[Catalog]) -> Catalog:
     first, *others = catalogs
     owners: dict[str, Owner] = first.owner_by_key.copy()
     approvers = dict(first.approvers)
-    findings = list(first.project_findings)
+    findings, rule = list(first.project_findings), RULES["owner-conflict"]
     for each in others:
         findings += each.project_findings
         for owner in each.owners:
@@ -86,20 +81,10 @@ def merge_owners(catalogs: Sequence[Catalog]) -> Catalog:
             if different := sorted(
                 name for name in {*known.data, *owner.data} if known.data.get(name) != owner.data.get(name)
             ):
-                message = Message(
-                    "the owner `{owner}` differs from the one of the same key in another folder: {keys}",
-                    owner=owner.key,
-                    keys=listing(different),
-                )
-                findings.append(_conflict(each, message, owner.span))
+                findings.append(rule.report(each.owners_file, owner.span, owner=owner.key, keys=listing(different)))
         for concern, key in each.approvers:
-            if approvers.setdefault(concern, key) != key:
-                message = Message(
-                    "the approver of `{concern}` is `{owner}` in another folder",
-                    concern=concern,
-                    owner=approvers[concern],
-                )
-                findings.append(_conflict(each, message, Span()))
+            if (other := approvers.setdefault(concern, key)) != key:
+                findings.append(rule.report(each.owners_file, variant="approver", concern=concern, owner=other))
     return replace(
         first,
         owners=tuple(owners.values()),
@@ -107,8 +92,3 @@ def merge_owners(catalogs: Sequence[Catalog]) -> Catalog:
         more_owners_documents=tuple(document for each in others for document in each.owners_documents),
         project_findings=tuple(findings),
     )
-
-
-def _conflict(catalog: Catalog, message: str, span: Span) -> Finding:
-    help_text = Message("Use the same entry in both files, or another key.")
-    return RULES["owner-conflict"].finding(message, catalog.owners_file, span, help_text)

@@ -118,5 +118,4 @@ def _contract_findings(document: Document) -> list[Finding]:
         return []
     folder = PurePosixPath(document.path).parent
     rule, span = RULES["contract-without-spec"], document.key_span((kind,))
-    message, advice = rule.texts(kind=kind, name=printable(folder.name))
-    return [rule.finding(message, document.path, span, advice, pointer=(kind,))]
+    return [rule.report(document.path, span, (kind,), kind=kind, name=printable(folder.name))]

@@ -13,7 +13,7 @@ from integration_specs.findings.internal_errors import INTERNAL_ERROR
 from integration_specs.model import Catalog, Spec, impact, parse_date
 from integration_specs.recordings import RULES as RECORDING_RULES
 from integration_specs.text.display import printable
-from integration_specs.text.messages import Message, joined
+from integration_specs.text.messages import Message, gettext_noop, joined
 from integration_specs.text.suggestions import closest, suggestion
 from integration_specs.validation.schema import SpecSchema
 
@@ -43,10 +43,9 @@ def apply_waivers(
             elif not report and not is_expired and waiver["rule"] in all_rules():
                 continue
             elif is_expired:
-                rule, day = printable(waiver["rule"]), printable(waiver["expires"])
-                message = Message("the waiver of `{rule}` expired on {day}", rule=rule, day=day)
-                help_text = Message("Fix the problem that it exempts, or review it and set a new date.")
-                problems.append(_finding(spec, "waiver-expired", (index, "expires"), message, help_text, hits))
+                values: dict[str, Any] = {"rule": printable(waiver["rule"]), "day": printable(waiver["expires"])}
+                pointer = ("waivers", index, "expires")
+                problems.append(spec.report(RULES["waiver-expired"], pointer, _meant_for(hits), **values))
             elif incomplete & {spec.id, ""}:
                 pass  # the check that would have found it may have failed
             elif not _is_rule_of_other_commands(waiver["rule"]):
@@ -79,64 +78,38 @@ def _unused(schema: SpecSchema, spec: Spec, index: int, left: Sequence[Finding])
     """Return the finding for a waiver that exempts nothing, and the findings that it was meant for if a name is misspelt."""
     waiver = spec.data["waivers"][index]
     rule, place = waiver["rule"], waiver.get("at", "")
-    key, cause, hits = "rule", "", list[Finding]()
-    shown, help_text = printable(rule), Message("There is nothing to exempt: remove the waiver.")
+    key, variant, cause, hint, advice, hits = "rule", "", "", "", "", list[Finding]()
     found = {
         schema.identity_path(spec.data, each.pointer): each
         for each in left
         if each.spec == spec.id and each.rule == rule
     }
     if rule not in all_rules():
-        meant = closest(rule, settable_rules())
-        hits = _hits(schema, spec, left, {**waiver, "rule": meant})
-        message = Message("unknown rule `{rule}`{hint}", rule=shown, hint=suggestion(meant))
-        advice = (
-            Message("Write `rule: {rule}`", rule=meant)
-            if meant
-            else Message("Write a rule that `integration-specs rules` lists")
-        )
-        help_text = Message("{advice}, or remove the waiver if there is nothing to exempt.", advice=advice)
-        help_text = Message("{advice}.", advice=advice) if hits else help_text
+        variant, meant = "unknown-rule", closest(rule, settable_rules())
+        hits, hint = _hits(schema, spec, left, {**waiver, "rule": meant}), suggestion(meant)
+        lists = Message("Write a rule that `integration-specs rules` lists")
+        write = Message("Write `rule: {rule}`", rule=meant) if meant else lists
+        either = Message("{advice}, or remove the waiver if there is nothing to exempt.", advice=write)
+        advice = Message("{advice}.", advice=write) if hits else either
     elif rule not in settable_rules():
-        message = Message("the waiver of `{rule}` has no effect: findings of this rule cannot be waived", rule=shown)
-        help_text = Message("Fix the problem, and remove the waiver.")
+        variant = "fixed-level"
     elif place and place not in impact.named_pointers(schema, spec):
-        key, meant = "at", closest(place, found)
-        hint = Message("; did you mean `{meant}`?", meant=printable(meant, 100)) if meant else ""
-        message = Message(
-            "the waiver of `{rule}` names a place that this spec does not have: `{place}`{hint}",
-            rule=shown,
-            place=printable(place),
-            hint=hint,
-        )
-        if meant:
-            help_text, hits = Message("Write `at: {place}`.", place=printable(meant, 100)), [found[meant]]
+        key, variant = "at", "unknown-place"
+        if meant := closest(place, found):
+            hint = Message("; did you mean `{meant}`?", meant=printable(meant, 100))
+            advice, hits = Message("Write `at: {place}`.", place=printable(meant, 100)), [found[meant]]
             cause = call_cause(re.sub(r".*\[(.*)\].*", r"\1", place))
-    else:
-        where = Message("at `{place}`", place=printable(place)) if place else Message("in this spec")
-        message = Message(
-            "the waiver of `{rule}` exempts nothing: the rule reports nothing {where}", rule=shown, where=where
-        )
     if found and not hits:
         places = joined("{first} or {second}", (f"`at: {printable(each, 100)}`" for each in list(found)[:3]))
-        help_text = Message("Write where the rule reports something ({places}), or remove the waiver.", places=places)
-    return _finding(spec, "waiver-unused", (index, key), message, help_text, hits, cause), hits
+        advice = Message("Write where the rule reports something ({places}), or remove the waiver.", places=places)
+    where = Message("at `{place}`", place=printable(place)) if place else Message("in this spec")
+    values: dict[str, Any] = {"rule": printable(rule), "place": printable(place), "where": where, "hint": hint}
+    unused, notes = RULES["waiver-unused"], _meant_for(hits)
+    finding = spec.report(unused, ("waivers", index, key), notes, variant=variant, cause=cause, **values)
+    return replace(finding, help=advice or finding.help), hits
 
 
-def _finding(
-    spec: Spec,
-    rule: str,
-    place: tuple[int, str],
-    message: str,
-    help_text: str,
-    meant: Iterable[Finding],
-    cause: str = "",
-) -> Finding:
-    notes = tuple(
-        Message("It was meant for line {line}: {message}", line=finding.span.line, message=finding.message)
-        for finding in meant
-    )
-    pointer = ("waivers", *place)
-    return RULES[rule].finding(
-        message, spec.file, spec.span(pointer), help_text, notes=notes, pointer=pointer, spec=spec.id, cause=cause
-    )
+def _meant_for(hits: Iterable[Finding]) -> tuple[str, ...]:
+    """Return notes on the findings that a waiver was meant to exempt."""
+    template = gettext_noop("It was meant for line {line}: {message}")
+    return tuple(Message(template, line=each.span.line, message=each.message) for each in hits)

@@ -20,7 +20,6 @@ from integration_specs.findings.internal_errors import guarded
 from integration_specs.model import Catalog, Spec, parse_date
 from integration_specs.project.discovery import RULES
 from integration_specs.project.git import RevisionError
-from integration_specs.project.rules import all_rules
 from integration_specs.project.workspace import Checked, CheckResult, Workspace, without_garbage_collection
 from integration_specs.site import ChangeView
 from integration_specs.text.display import printable
@@ -206,10 +205,8 @@ def _merged_waivers(workspace: Workspace, base: Source, new: Catalog) -> Iterato
                 if any(change.pointer == place and change.rule == "waiver-added" for change in entry.changes):
                     break
                 if any(_is_covered(change, waiver) for change in entry.changes):
-                    waived = printable(waiver["rule"])
-                    message = Message("the waiver of `{rule}` is unused: the change was merged", rule=waived)
-                    rule, advice = all_rules()["waiver-unused"], Message("Remove the waiver.")
-                    yield spec.report(rule, ("waivers", index), level="warning", message=message, advice=advice)
+                    rule, waived = RULES["waiver-unused"], printable(waiver["rule"])
+                    yield spec.report(rule, ("waivers", index), variant="merged", level="warning", rule=waived)
                     break
 
 

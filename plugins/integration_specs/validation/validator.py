@@ -170,6 +170,4 @@ def _comment(document: Document, pointer: Pointer) -> str:
 
 
 def _rest(path: str, rest: list[Finding]) -> Finding:
-    message = Message("and {number} more from here on", number=len(rest))
-    help_ = Message("Fix those above first, then check again.")
-    return RULES["more-findings"].finding(message, path, rest[0].span, help_)
+    return RULES["more-findings"].report(path, rest[0].span, number=len(rest))
