@@ -114,8 +114,7 @@ class CatalogTools:
 
     def markdown(self, id: str) -> str:
         """Return one integration as Markdown."""
-        owners = tuple((owner.key, owner.name) for owner in self.catalog().owners)
-        text = write_document(self._workspace.schema, self._spec(id).data, owners)
+        text = write_document(self._workspace.schema, self._spec(id).data, self.catalog().owner_names)
         return _truncated(text, "use get_integration for one section or part")
 
     def catalog(self) -> Catalog:

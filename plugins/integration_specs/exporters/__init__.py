@@ -41,8 +41,3 @@ class ExportJob:
     settings: Settings = field(default=Settings())
     printed: Callable[[], tuple[tuple[PrintedPage, ...], str]] = field(default=lambda: ((), ""))
     report: Callable[[str], None] = field(default=lambda line: None)
-
-    @property
-    def owners(self) -> tuple[tuple[str, str], ...]:
-        """The keys and names of all owners."""
-        return tuple((owner.key, owner.name) for owner in self.catalog.owners)

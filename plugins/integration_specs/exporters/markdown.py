@@ -7,4 +7,4 @@ from . import ExportJob
 
 def export(job: ExportJob) -> dict[str, str]:
     """Return one Markdown file for each spec."""
-    return {f"{spec.id}.md": write_document(job.schema, spec.data, job.owners) for spec in job.specs}
+    return {f"{spec.id}.md": write_document(job.schema, spec.data, job.catalog.owner_names) for spec in job.specs}

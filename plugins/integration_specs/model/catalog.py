@@ -98,6 +98,11 @@ class Catalog:
         """Owners by key."""
         return {owner.key: owner for owner in self.owners}
 
+    @property
+    def owner_names(self) -> tuple[tuple[str, str], ...]:
+        """The keys and names of all owners."""
+        return tuple((owner.key, owner.name) for owner in self.owners)
+
     def owned_by(self, key: str) -> Iterator[Spec]:
         """Yield the specs of an owner."""
         return (spec for spec in self.specs if spec.owner == key)

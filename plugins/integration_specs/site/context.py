@@ -59,7 +59,7 @@ class Context:
     @cached_property
     def owner_names(self) -> dict[str, str]:
         """Return the names of owners by key."""
-        return {owner.key: owner.name for owner in self.catalog.owners}
+        return dict(self.catalog.owner_names)
 
     @cached_property
     def spec_titles(self) -> dict[str, str]:

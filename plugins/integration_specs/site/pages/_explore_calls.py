@@ -1,7 +1,7 @@
 """Explore: endpoints, events, errors and retries, authentication, secrets and environments of all specs."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -216,31 +216,24 @@ def secrets(cells: Cells) -> Iterator[Table[Row]]:
         ]
         return place + list_html(each) or note(t("not written"))
 
-    def value(name: str, missing: Callable[[Row], str] = lambda row: t("not written")) -> Column[Row]:
+    def value(name: str) -> Column[Row]:
         def cell(row: Row) -> Markup:
             day = parse_date(row.data.get(name))
             shown = cells.day(day) if day else cells.at(("authentication", name), row.data.get(name))
-            return shown or note(missing(row))
+            return shown or note(t("no date") if row.data and name != "rotation" else t("not written"))
 
         (column,) = cells.field_columns(("authentication",), name)
         return replace(column, cell=cell)
 
-    def no_date(row: Row) -> str:
-        return t("no date") if row.data else t("not written")
-
     def days(row: Row) -> str:
-        return min(
-            (row.data[name] for name in ("expires", "certificate_expires") if parse_date(row.data.get(name))),
-            default="",
-        )
+        dates = (str(row.data.get(name, "")) for name in ("expires", "certificate_expires"))
+        return min(filter(parse_date, dates), default="")
 
     columns: tuple[Column[Row], ...] = (
         cells.spec_column(),
         Column("storage", t("Stored in"), storage, prose=True),
         _scopes(cells),
-        value("rotation"),
-        value("expires", no_date),
-        value("certificate_expires", no_date),
+        *map(value, ("rotation", "expires", "certificate_expires")),
         cells.owner_column(),
         period_filter(context, days),
     )

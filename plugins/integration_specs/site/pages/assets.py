@@ -48,8 +48,7 @@ def _json(context: Context, spec: Spec) -> bytes:
 
 
 def _markdown(context: Context, spec: Spec) -> bytes:
-    owners = tuple((owner.key, owner.name) for owner in context.catalog.owners)
-    return compress(write_document(context.schema, spec.data, owners, verified=False))
+    return compress(write_document(context.schema, spec.data, context.catalog.owner_names, verified=False))
 
 
 def _message(finding: Finding) -> bytes:
