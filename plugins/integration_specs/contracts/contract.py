@@ -8,6 +8,7 @@ from functools import cached_property
 from glob import escape
 from typing import Literal
 
+from integration_specs.documents.pointers import find_texts
 from integration_specs.text import messages
 
 from .asyncapi import documented_messages
@@ -131,17 +132,8 @@ def _webhook(operation: Operation, names: tuple[str, ...]) -> Message:
 
 def unresolved_references(resolver: Resolver) -> list[str]:
     """Return the references to other files and hosts, in the root document, that cannot be followed."""
-    found: set[str] = set()
-    stack, seen = [resolver.root.value], set[int]()
-    while stack:
-        value = stack.pop()
-        if isinstance(value, (dict, list)) and id(value) not in seen:
-            seen.add(id(value))
-            reference = value.get("$ref") if isinstance(value, dict) else None
-            if isinstance(reference, str) and not reference.startswith("#"):
-                found.add(reference)
-            stack.extend(value.values() if isinstance(value, dict) else value)
     root = resolver.root
+    found = {text for _, text in find_texts(root.value, lambda name, text: name == "$ref" and text[:1] != "#")}
     return sorted(each for each in found if not resolver.follow(Node(root.document, (), {"$ref": each}, root.file)))
 
 

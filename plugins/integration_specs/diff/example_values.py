@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 from xml.etree.ElementTree import ParseError, canonicalize
 
+from integration_specs.documents.pointers import scalars
 from integration_specs.grouping import grouped
-from integration_specs.model.example_fields import LONGEST_PATH, normalize_path, xml_texts
+from integration_specs.model.example_fields import LONGEST_PATH, normalize_path, path_of, xml_texts
 from integration_specs.text.display import plural
 
 from .text_file_formats import read_rows, read_settings, separator_of, value_prefixes
@@ -61,17 +62,8 @@ def values_of(body: Any, content_type: str = "") -> dict[str, list[Any]]:
 
 def _values(body: Any, content_type: str) -> Iterator[tuple[str, Any]]:
     if not isinstance(body, str):
-        stack = [("", body)]
-        while stack:
-            path, value = stack.pop()
-            if len(path) > LONGEST_PATH:
-                continue
-            if isinstance(value, dict):
-                stack.extend((f"{path}.{key}" if path else key, each) for key, each in value.items())
-            elif isinstance(value, list):
-                stack.extend((path, each) for each in value)
-            else:
-                yield path, value
+        named = ((path_of(place, ""), value) for place, value in scalars(body))
+        yield from ((path, value) for path, value in named if len(path) <= LONGEST_PATH)
     elif "x-www-form-urlencoded" in content_type:
         yield from parse_qsl(body.strip(), keep_blank_values=True)
     elif "csv" in content_type:

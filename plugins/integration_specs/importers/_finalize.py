@@ -11,10 +11,11 @@ from integration_specs.findings import LEVELS, Finding
 from integration_specs.formatting import to_yaml
 from integration_specs.secrets import find, mask
 from integration_specs.secrets.personal_numbers import mask_personal_numbers
-from integration_specs.text.display import plural, printable
+from integration_specs.text.display import plural
 from integration_specs.text.names import unique_name
 from integration_specs.validation.schema import Pointer
 from integration_specs.validation.validator import Validator
+from integration_specs.validation.violations import display_path
 
 from . import IMPORT_FAULT, KEPT, MASKED, Import, ImportFault, ImportOptions, note
 
@@ -91,8 +92,7 @@ def _masked(data: dict[str, Any], options: ImportOptions, report: list[Finding])
         for secret, shown in seen.items():
             safe = safe.replace(secret, shown)
         if safe != value:
-            place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in at).lstrip(".")
-            report.append(note(MASKED, options, f"a secret was masked at `{printable(place)}`", help=_REVOKE))
+            report.append(note(MASKED, options, f"a secret was masked at `{display_path(at)}`", help=_REVOKE))
         return safe
 
     for _ in range(_MAX_MASK_PASSES):

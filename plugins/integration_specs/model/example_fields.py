@@ -80,10 +80,15 @@ def first_places(body: Any, mark: str = "[]") -> dict[str, Pointer]:
     """Return the first place of each field of an example by its path as in `fields`; the path of the body itself is empty."""
     found: dict[str, Pointer] = {}
     for place, _ in nodes(body):
-        path = "".join(mark if isinstance(step, int) else f".{step}" for step in place).removeprefix(".")
+        path = path_of(place, mark)
         if len(path) <= LONGEST_PATH:
             found.setdefault(path, place)
     return found
+
+
+def path_of(place: Pointer, mark: str = "[]") -> str:
+    """Return the path of the field at a place of an example, as in `fields`."""
+    return "".join(mark if isinstance(step, int) else f".{step}" for step in place).removeprefix(".")
 
 
 @lru_cache(maxsize=8192)
