@@ -7,7 +7,7 @@ from integration_specs.documents.pointers import find_texts, value_at
 from integration_specs.findings import Finding
 from integration_specs.model import OpenQuestion, Spec, is_free_text
 from integration_specs.model.spec import is_free_key
-from integration_specs.text.display import plural, printable
+from integration_specs.text.display import one_line, plural, printable
 from integration_specs.text.messages import Message, joined
 from integration_specs.text.suggestions import did_you_mean
 from integration_specs.validation.schema import Pointer
@@ -64,7 +64,7 @@ def _check_question(context: CheckContext, spec: Spec, pointer: Pointer, questio
     if owners and owner not in owners:
         hint = did_you_mean(owner, owners)
         yield spec.report(RULES["todo-owner"], pointer, cause=f"owner {owner}", owner=owner, hint=hint)
-    text = printable(" ".join(question.text.split()))
+    text = one_line(question.text, 60)
     field = context.schema.at(pointer)
     days = (question.due - context.today).days
     is_required = field is not None and field.need != "optional" and isinstance(pointer[-1], str)

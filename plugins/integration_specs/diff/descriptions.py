@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from integration_specs.text.display import printable
+from integration_specs.text.display import one_line, printable
 from integration_specs.text.messages import Message
 
 from . import CHANGE_LEVELS, Change, Impact
@@ -72,7 +72,7 @@ def value_text(value: Any) -> str:
     if isinstance(value, dict):
         return printable(", ".join(f"{key} {value_text(each)}" for key, each in value.items() if key != "note"), 200)
     if isinstance(value, str):
-        return printable(" ".join(value.split()), 200)
+        return one_line(value, 200)
     return printable(json.dumps(value, ensure_ascii=False), 200)
 
 

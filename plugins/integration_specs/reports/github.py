@@ -6,7 +6,7 @@ to the job summary.
 
 from collections.abc import Iterator
 
-from integration_specs.text.display import printable
+from integration_specs.text.display import one_line, printable
 
 from . import CheckReport, DiffReport, Entry, Severity, entries, summary_lines
 
@@ -46,7 +46,7 @@ def _annotation(kind: str, entry: Entry) -> str:
 
 def _text(text: str) -> str:
     """Return untrusted text as one line that contains no workflow command."""
-    return printable(" ".join(text.split()), 600).replace("%", "%25").replace("::", ":\u200b:")
+    return one_line(text, 600).replace("%", "%25").replace("::", ":\u200b:")
 
 
 def _property(text: str) -> str:

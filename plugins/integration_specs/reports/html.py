@@ -7,7 +7,7 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 
 from integration_specs.diff.descriptions import count_text, impact_text, sentence
 from integration_specs.diff.repeated_changes import repeated_changes
-from integration_specs.text.display import plural, printable
+from integration_specs.text.display import one_line, plural
 
 from . import CheckReport, DiffReport, acceptance, count_line, summary_lines
 
@@ -31,7 +31,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters["line"] = _line
+    found.filters["line"] = one_line
     found.globals.update(
         acceptance=acceptance,
         count_line=count_line,
@@ -42,7 +42,3 @@ def environment() -> Environment:
         sentence=sentence,
     )
     return found
-
-
-def _line(text: str, limit: int = 400) -> str:
-    return printable(" ".join(text.split()), limit)

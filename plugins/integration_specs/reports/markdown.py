@@ -9,7 +9,7 @@ from integration_specs.diff import Change
 from integration_specs.diff.descriptions import count_text, impact_text, sentence
 from integration_specs.diff.repeated_changes import repeated_changes
 from integration_specs.findings import LEVELS, Finding
-from integration_specs.text.display import plural, printable
+from integration_specs.text.display import one_line, plural
 
 from . import (
     CheckReport,
@@ -86,7 +86,7 @@ def digest(report: DiffReport) -> str:
 
 def escape(text: str, limit: int = 300) -> str:
     """Return untrusted text as one line of Markdown without markup, HTML, mentions, links or workflow commands."""
-    line = _REFERENCE.sub(lambda match: f"{match[0]}\u200b", printable(" ".join(text.split()), limit))
+    line = _REFERENCE.sub(lambda match: f"{match[0]}\u200b", one_line(text, limit))
     line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     line = re.sub(r"([\\`*_\[\]|~$])", r"\\\1", line)
     return line.replace("::", ":\u200b:")
@@ -94,7 +94,7 @@ def escape(text: str, limit: int = 300) -> str:
 
 def code(text: str, limit: int = 120) -> str:
     """Return untrusted text as a code span."""
-    line = printable(" ".join(text.split()), limit).replace("::", ":\u200b:").replace("|", "\\|")
+    line = one_line(text, limit).replace("::", ":\u200b:").replace("|", "\\|")
     ticks = "`" * (max((len(run) for run in re.findall(r"`+", line)), default=0) + 1)
     pad = " " if line.startswith("`") or line.endswith("`") else ""
     return f"{ticks}{pad}{line or ' '}{pad}{ticks}"

@@ -18,6 +18,11 @@ def printable(text: str, limit: int = 60) -> str:
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 
+def one_line(text: str, limit: int = 400) -> str:
+    """Return `text` in one line, printable and truncated to `limit` characters."""
+    return printable(" ".join(text.split()), limit)
+
+
 def escape_unprintable(text: str) -> str:
     """Return `text` with an escape such as `\\n` or `\\x1b` for every character that is not printable."""
     if text.isprintable():
