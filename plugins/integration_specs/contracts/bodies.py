@@ -1,11 +1,11 @@
 """Messages that one side sends without being asked, and the bodies of all messages: content types, schemas and examples."""
 
-import json
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
+
+from integration_specs.text.json_text import read_json
 
 from .resolver import Node, Resolver, child
 
@@ -66,10 +66,8 @@ def media_types(resolver: Resolver, holder: Node) -> tuple[MediaType, ...]:
 
 def json_value(text: Any) -> Any:
     """Return the value of an example that is an object or list as JSON text; any other example unchanged."""
-    if isinstance(text, str) and text.strip()[:1] in ("{", "["):
-        with suppress(ValueError, RecursionError):
-            return json.loads(text)
-    return text
+    is_json = isinstance(text, str) and text.strip()[:1] in ("{", "[")
+    return read_json(text) if is_json else text
 
 
 def _examples(resolver: Resolver, node: Node) -> Iterator[tuple[str, Node]]:

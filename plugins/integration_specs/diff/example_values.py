@@ -1,6 +1,5 @@
 """Compare the values of two examples: notation of dates and numbers, and values that a transform lists."""
 
-import json
 import re
 from collections.abc import Iterator
 from itertools import islice
@@ -12,6 +11,7 @@ from integration_specs.documents.pointers import scalars
 from integration_specs.grouping import grouped
 from integration_specs.model.example_fields import LONGEST_PATH, normalize_path, path_of, xml_texts
 from integration_specs.text.display import plural
+from integration_specs.text.json_text import read_json
 
 from .text_file_formats import read_rows, read_settings, separator_of, value_prefixes
 
@@ -79,20 +79,17 @@ def decoded(body: Any, content_type: str = "") -> Any:
 
     Any other body is returned as it is. So an example may be written as text or as YAML.
     """
-    is_json = isinstance(body, str) and (
-        "json" in content_type.lower() or (not content_type and body.lstrip()[:1] in ("{", "["))
-    )
-    if not is_json:
-        if isinstance(body, str) and content_type.lower().startswith("multipart/"):
-            parts = re.split(r"^--.*$", body, flags=re.MULTILINE)
-            named = [(re.search(r'\bname="([^"]+)"', part), part.strip()) for part in parts]
-            return {name[1]: part for name, part in named if name} or body
-        is_plain = isinstance(body, str) and content_type.partition(";")[0].strip().lower() in ("", "text/plain")
-        return (read_settings(body) or body) if is_plain else body
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
+    if not isinstance(body, str):
         return body
+    kind = content_type.partition(";")[0].strip().lower()
+    if "json" in kind or (not kind and body.lstrip()[:1] in ("{", "[")):
+        return read_json(body)
+    if kind.startswith("multipart/"):
+        parts = re.split(r"^--.*$", body, flags=re.MULTILINE)
+        named = [(re.search(r'\bname="([^"]+)"', part), part.strip()) for part in parts]
+        return {name[1]: part for name, part in named if name} or body
+    settings = read_settings(body) if kind in ("", "text/plain") else None
+    return settings or body
 
 
 def is_same_body(old: Any, new: Any, content_type: str) -> bool:

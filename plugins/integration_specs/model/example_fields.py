@@ -5,7 +5,6 @@ elements of XML, the columns of CSV, the fields of JSON. Any other text has no f
 """
 
 import csv
-import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -14,6 +13,7 @@ from typing import Any, Literal
 from urllib.parse import parse_qsl
 
 from integration_specs.documents.pointers import Pointer, nodes
+from integration_specs.text.json_text import read_json
 
 Type = Literal["string", "integer", "number", "boolean", "null", "object", "array", "date", "date-time"]
 
@@ -109,10 +109,8 @@ def _text(body: str, content_type: str, mark: str) -> dict[str, frozenset[Type]]
         rows = csv.reader(body.splitlines()[:2], delimiter=";" if ";" in body.partition("\n")[0] else ",")
         names = (name.strip() for name in next(rows, []))
     elif body.lstrip()[:1] in ("{", "["):
-        try:
-            return fields(json.loads(body), mark=mark)
-        except (ValueError, RecursionError):
-            return {}
+        value = read_json(body)
+        return {} if value == body else fields(value, mark=mark)
     return dict.fromkeys(islice(names, _MOST_FIELDS), _SINGLE["string"])
 
 

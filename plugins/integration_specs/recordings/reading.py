@@ -5,7 +5,6 @@ All of them are lists of requests and responses that differ in the names of fiel
 
 import base64
 import binascii
-import json
 import os
 import re
 import zlib
@@ -18,6 +17,7 @@ from urllib.parse import urlencode
 from integration_specs.documents import VENDOR, Pointer, RawDocument, load_raw
 from integration_specs.files import is_folder
 from integration_specs.findings import Finding
+from integration_specs.text.json_text import read_json
 
 from . import RULES, Call, Message, day_of
 
@@ -159,12 +159,8 @@ def _decode(body: Any, headers: dict[str, str], *, is_base64: bool) -> Any:
             return None
     if not text.strip():
         return None
-    if "json" in (headers.get("content-type") or "json") or text.lstrip()[:1] in ("{", "["):
-        try:
-            return json.loads(text)
-        except (ValueError, RecursionError):
-            return text
-    return text
+    is_json = "json" in (headers.get("content-type") or "json") or text.lstrip()[:1] in ("{", "[")
+    return read_json(text) if is_json else text
 
 
 def _mapping(value: Any) -> dict[str, Any]:

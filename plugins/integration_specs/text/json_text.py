@@ -1,5 +1,6 @@
-"""JSON values as indented text: equal to `json.dumps(value, ensure_ascii=False, indent=2)`, which Python runs without its C code."""
+"""JSON values from text and as indented text."""
 
+import json
 from collections.abc import Callable
 from json.encoder import encode_basestring
 from typing import Any
@@ -8,6 +9,14 @@ _WORDS = {None: "null", True: "true", False: "false"}
 
 quoted: Callable[[str], str] = encode_basestring
 """Return a text as a JSON string; letters that are not ASCII stay as they are."""
+
+
+def read_json(text: str) -> Any:
+    """Return the value of a JSON text; any other text unchanged."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
 
 
 def plain_json(value: Any) -> str:
@@ -24,6 +33,7 @@ def indented_json(
 ) -> str:
     """Return a value on lines that are indented by two spaces.
 
+    Equal to `json.dumps(value, ensure_ascii=False, indent=2)`, which Python runs without its C code.
     `key`, `text` and `other` return keys, strings, and numbers and words, as they are written. `line` begins a line.
     """
     if isinstance(value, str):
