@@ -1,5 +1,7 @@
 """One table of exit codes holds for all commands: 0 success, 1 findings, 2 could not run."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -69,3 +71,12 @@ def test_a_command_exits_with_the_code_of_the_table(command: str, code: int, pro
     if code == 2:
         assert result.stdout == ""
         assert result.stderr
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_do_not_change_the_exit_code(closed: str, project: Path) -> None:
+    for arguments, code in (("check acme", 0), ("check broken", 1), ("check unknown", 2)):
+        command = f"'{sys.executable}' -m integration_specs {arguments} {closed}"
+        done = subprocess.run(["bash", "-c", command], cwd=project, capture_output=True, text=True, check=False)
+        assert done.returncode == code
+        assert "Traceback" not in done.stderr

@@ -80,8 +80,10 @@ def _close_output() -> None:
 def main() -> None:
     """Run the command and exit with one of the exit codes above, never with a traceback."""
     gc.set_threshold(100_000)  # imports make many objects, and no garbage
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # it was closed, as some schedulers do
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115
+        getattr(sys, name).reconfigure(errors="backslashreplace")
     try:
         status = cli.main(standalone_mode=False)
         sys.stdout.flush()
