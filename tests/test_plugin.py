@@ -283,6 +283,18 @@ def test_second_build_into_one_folder_is_refused(folder: Folder) -> None:
     folder.build()
 
 
+def test_a_build_without_a_temporary_folder_says_so(folder: Folder) -> None:
+    hooks = json.loads((folder.root / "mkdocs.yml").read_text()).get("hooks", [])
+    folder.write(
+        "none.py", "import tempfile\ntempfile._candidate_tempdir_list = lambda: ['none']\ntempfile.tempdir = None\n"
+    )
+    folder.configure(hooks=["none.py", *hooks])
+    done = folder.run("mkdocs", "build")
+    assert done.returncode == 2
+    assert "No usable temporary directory" in done.stdout
+    assert "Internal error" not in done.stdout
+
+
 def test_policy_is_in_every_page_and_trusts_no_spec(folder: Folder) -> None:
     folder.configure(plugins=["search", {"integration-specs": {"csp": True}}])
     folder.build()

@@ -28,9 +28,9 @@ def lock_output(folder: Path) -> BaseFileLock:
     advice = "set another folder with --site-dir"
     name = sha256(os.fsencode(os.path.realpath(folder))).hexdigest()[:16]
     user = os.getuid() if hasattr(os, "getuid") else 0
-    path = Path(tempfile.gettempdir()) / f"integration-specs-{user}-{name}.lock"
-    lock = FileLock(path, timeout=0, mode=0o600, thread_local=False, is_singleton=True)
     try:
+        path = Path(tempfile.gettempdir()) / f"integration-specs-{user}-{name}.lock"
+        lock = FileLock(path, timeout=0, mode=0o600, thread_local=False, is_singleton=True)
         refuse_links(folder)
         existing = next(each for each in (folder, *folder.absolute().parents) if each.exists())
         if not os.access(existing, os.W_OK):
@@ -39,5 +39,5 @@ def lock_output(folder: Path) -> BaseFileLock:
     except Timeout:
         raise OutputLocked(f"another build is writing to {folder}: wait until it ends, or {advice}") from None
     except OSError as error:
-        raise OutputLocked(f"{error.filename or path}: {error.strerror}") from None
+        raise OutputLocked(f"{error.filename or folder}: {error.strerror}") from None
     return lock
