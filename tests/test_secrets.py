@@ -65,6 +65,8 @@ KNOWN = {
     "Zoho access": "10" + "00." + _some(32, _HEX) + "." + _some(32, _HEX),
     "Zoho client": "10" + "00." + _some(30, string.ascii_uppercase + string.digits),
     "Zoho client secret by name": "client_secret" + ": " + _some(41, _HEX),
+    "in a code span": "Client secret" + ": `" + _some(40, _HEX) + "`",
+    "in a code span after a bold name": "**Client secret" + ":** ``" + _some(40, _HEX) + "``",
     "JWT": _jwt(),
     "PEM": "-----BEGIN " + "RSA PRIVATE KEY-----\\n" + _some(64),
     "OpenSSH": "-----BEGIN " + "OPENSSH PRIVATE KEY-----",
@@ -124,6 +126,9 @@ LOOK_ALIKES = (
     "commit 9fceb02d0ae598e95dc970b74767f19372d61af8",
     "task-management-and-more-words-in-a-long-hyphenated-slug",
     "The token: it lives for one hour.",
+    "Client secret: `CLIENT_SECRET_FROM_THE_DASHBOARD_1`",
+    "**Secret key:** `{secret key}`, from `kv/payments/pagarme-2026-production-a1`",
+    "The `secret`: `" + "X-Hub-Signature-256` is computed with it.",
 )
 
 

@@ -15,7 +15,7 @@ _KEY = re.compile(
 )
 """What makes a word that ends with `key` the name of a secret."""
 _ASSIGNMENT = re.compile(
-    r"[A-Za-z0-9_-]{0,20}(?:\\{0,3}[\"'])?(?:\s{0,4}[:=]\s{0,4}|\s{1,20}value:\s)(?:\\{0,3}[\"'])?"
+    r"[A-Za-z0-9_-]{0,20}(?:\\{0,3}[\"']|[`*]{1,2})?(?:\s{0,4}[:=](?:\*\*)?\s{0,4}|\s{1,20}value:\s)(?:\\{0,3}[\"']|`{1,2})?"
     r"(?P<secret>[^\s\"',;&<>(){}\[\]|`]{8,})"
 )
 _BEFORE = re.compile(r"[A-Za-z0-9_.-]{0,40}\Z")
@@ -62,7 +62,7 @@ def find_named(text: str) -> Iterator[tuple[str, int, int, str]]:
             name = (
                 (before[0] if before else "")
                 + text[place : match.start()]
-                + re.split(r"[\s:=\"'\\]", rest, maxsplit=1)[0]
+                + re.split(r"[\s:=\"'`*\\]", rest, maxsplit=1)[0]
             )
             value = "" if match["secret"].endswith("...") else match["secret"].rstrip(".:")
             if is_secret_name(name) and looks_random(name, value):
