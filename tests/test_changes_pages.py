@@ -56,6 +56,15 @@ def test_the_log_shows_semantic_changes_and_is_deterministic(repo: Folder, progr
     assert contents(repo) == first
 
 
+@pytest.mark.parametrize("name", ["specs/", "./specs", "absolute"])
+def test_a_folder_of_specs_has_a_history_however_it_is_written(repo: Folder, name: str) -> None:
+    edit(repo.root, GATEWAY, "timeout: 15s", "timeout: 5s")
+    commit(repo.root, "Shorter")
+    configure(repo, specs_dir=str(repo.root / "specs") if name == "absolute" else name)
+    repo.build("mkdocs")
+    assert "timeout 15s → 5s" in text(repo.page("integrations/changes/index.html"))
+
+
 def test_the_log_says_how_to_see_what_it_leaves_out(repo: Folder) -> None:
     calls = "".join(f"  - {{method: GET, path: /more/{number}, description: Reads.}}\n" for number in range(20))
     edit(repo.root, GATEWAY, "\nendpoints:\n", f"\nendpoints:\n{calls}")

@@ -431,6 +431,24 @@ def test_search_finds_pages_about_all_specs_by_what_they_answer() -> None:
     assert not any("131047" in entry.text for entry in page(found, "across/endpoints").search)
 
 
+def test_search_leads_to_the_row_of_a_local_field() -> None:
+    rows = "".join(
+        f"      - {{local: {name}, remote: x, direction: Inbound}}\n" for name in ("full name", "full-name", "id")
+    )
+    fields = f"data_mapping:\n  - local_entity: customer\n    remote_object: buyer\n    fields:\n{rows}"
+    found = page(site(spec(SMALL + fields)), "across/fields")
+    entries = {entry.title: entry.anchor for entry in found.search if entry.anchor.startswith("field-")}
+    assert set(entries) == {"customer.full name", "customer.full-name", "customer.id"}
+    assert all(found.content.count(f'id="{anchor}"') == 1 for anchor in entries.values())
+
+
+def test_retries_are_filtered_by_what_is_retried_and_found_by_it() -> None:
+    text = SMALL + "error_handling: {retry: {max_attempts: 2, retry_on: [429, 5xx]}}\n"
+    found = page(site(spec(text), spec(SMALL, "other")), "across/errors")
+    assert "retry_on=Retried on" in found.content
+    assert next(entry for entry in found.search if entry.anchor == "retries").text == "\t429 5xx"
+
+
 def test_a_page_of_several_tables_leads_to_each() -> None:
     found = site(spec(SMALL))
     for address, anchor in (("across/fields", "fields-title"), ("health", "findings-title")):

@@ -10,7 +10,7 @@ from browser.conftest import ROOT, build
 from browser.harness import BuiltSite, OpenPage
 
 ENGLISH = {
-    "payment.amount": "pagar-me/#data-mapping",
+    "payment.amount": "across/fields/#field-payment-amount",
     "curl pix": "pagar-me/",
     "unowned": "owners/",
     "without owner": "owners/",
@@ -82,7 +82,7 @@ ENGLISH = {
     "endpoints": "across/endpoints/",
 }
 PORTUGUESE = {
-    "payment.amount": "pagar-me/#data-mapping",
+    "payment.amount": "across/fields/#field-payment-amount",
     "curl pix": "pagar-me/",
     "sem dono": "owners/",
     "vence": "across/clock/",

@@ -33,7 +33,7 @@ from .output_lock import lock_output
 from .page import RenderedPage, own_pages, with_head_tags
 from .page_frames import use_frames
 from .server import Server, interrupt_when_ended
-from .site_builder import SiteBuilder, theme_language
+from .site_builder import SiteBuilder
 
 log = get_plugin_logger(__name__)
 _MOST_PROBLEMS = 20
@@ -97,9 +97,7 @@ class IntegrationSpecsPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
     def on_serve(self, server: Any, *, config: MkDocsConfig, builder: object) -> None:
         """Make the server survive failed builds and deleted folders. MkDocs calls this after the first build."""
         index = Path(config.site_dir, self._builder.mount, "index.html")
-        guarded = Server(
-            server, index, theme_language(config), self.rebuild, lambda: getattr(self.build.config, "watch", ())
-        )
+        guarded = Server(server, index, self.rebuild, lambda: getattr(self.build.config, "watch", ()))
         guarded.show(self.build.failure)
         guarded.watch()
 

@@ -15,10 +15,10 @@ from typing import Any
 from watchdog.utils.dirsnapshot import DirectorySnapshot, EmptyDirectorySnapshot
 
 
-def failure_page(message: str, language: str) -> str:
-    """Return a page with the message, without theme or script; it reloads itself until the build succeeds."""
+def failure_page(message: str) -> str:
+    """Return a page with the message, in English like those of a terminal, without theme or script; it reloads itself until the build succeeds."""
     return (
-        f'<!doctype html>\n<html lang="{escape(language)}"><head><meta charset="utf-8">'
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta http-equiv="refresh" content="2"><meta name="viewport" content="width=device-width,initial-scale=1">'
         "<title>Build failed</title><style>body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;"
         "padding:0 1rem;color-scheme:light dark}pre{white-space:pre-wrap;border-left:4px solid #c62828;padding:1rem}"
@@ -46,13 +46,11 @@ class Server:
         self,
         server: Any,
         index: Path,
-        language: str,
         rebuild: Callable[[Callable[[], None]], str],
         paths: Callable[[], Iterable[str]],
     ) -> None:
         self._server = server
         self._index = index
-        self._language = language
         self._failure = ""
         self._answer = server.error_handler
         self._paths = paths
@@ -76,11 +74,11 @@ class Server:
         if message:
             with suppress(OSError):
                 self._index.parent.mkdir(parents=True, exist_ok=True)
-                self._index.write_text(failure_page(message, self._language), encoding="utf-8")
+                self._index.write_text(failure_page(message), encoding="utf-8")
 
     def _error_page(self, code: int) -> bytes | None:
         if self._failure and code in (404, 500):
-            return failure_page(self._failure, self._language).encode("utf-8")
+            return failure_page(self._failure).encode("utf-8")
         answer: bytes | None = self._answer(code)
         return answer
 

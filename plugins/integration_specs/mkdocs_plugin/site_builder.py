@@ -59,7 +59,9 @@ class SiteBuilder:
             settings = read_settings(self.root)
         except SettingsError as error:
             raise PluginError(str(error)) from None
-        settings = replace(settings, specs=options.specs_dir or settings.specs, edit=options.edit_url or settings.edit)
+        # git lists files by their path in the repository.
+        folder = options.specs_dir and os.path.relpath(self.root / options.specs_dir, self.root)
+        settings = replace(settings, specs=folder or settings.specs, edit=options.edit_url or settings.edit)
         self._settings = settings
         self.specs = Path(os.path.normpath(settings.specs_folder))
         is_docs_folder = os.path.realpath(config.docs_dir) == os.path.realpath(self.specs)

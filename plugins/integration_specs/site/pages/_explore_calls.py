@@ -104,6 +104,9 @@ def errors(cells: Cells) -> Iterator[Table[Row]]:
     def backoff(row: Row) -> str:
         return t(str(of_retry(row).get("backoff", "")))
 
+    def retried(row: Row) -> list[str]:
+        return [str(code) for code in of_retry(row).get("retry_on", ())]
+
     yield Table(
         "retries",
         t("Retry strategy"),
@@ -113,7 +116,7 @@ def errors(cells: Cells) -> Iterator[Table[Row]]:
             Column("attempts", t("Attempts"), lambda row: str(of_retry(row).get("max_attempts", ""))),
             Column("backoff", t("Backoff"), backoff, backoff),
             Column("delays", t("Delays"), lambda row: ", ".join(map(t.duration, waits(of_retry(row))))),
-            Column("retry_on", t("Retried on"), lambda row: code_list(of_retry(row).get("retry_on", ()))),
+            Column("retry_on", t("Retried on"), lambda row: code_list(retried(row)), retried),
             *cells.field_columns(("error_handling",), "dead_letter"),
             *cells.field_columns(("error_handling",), "dead_letter_retention", title=t("Kept for")),
             cells.owner_filter(),

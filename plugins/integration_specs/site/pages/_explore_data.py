@@ -10,7 +10,7 @@ from integration_specs.model import MappedField, Spec
 from integration_specs.site.local_fields import LocalField
 from integration_specs.site.tables import Cells, Column, Row, Table, badge, badge_column
 from integration_specs.site.template_helpers import code
-from integration_specs.text.names import slug
+from integration_specs.text.names import slug, unique_name
 
 ANCHOR = slug("data_mapping")
 
@@ -55,6 +55,11 @@ def fields(cells: Cells) -> Iterator[Table[Any]]:
     def remote_names(uses: list[tuple[Spec, MappedField]]) -> Markup:
         return cells.specs(((spec, row.remote) for spec, row in uses), ANCHOR)
 
+    anchors: dict[int, str] = {}
+    used: set[str] = set()
+    for each in context.local_fields:
+        anchors[id(each)] = unique_name(f"field-{slug(each.entity)}-{slug(each.name)}", used)
+        used.add(anchors[id(each)])
     entity: Column[LocalField] = Column("entity", t("Local entity"), None, lambda field: field.entity)
     yield Table(
         "fields",
@@ -72,6 +77,7 @@ def fields(cells: Cells) -> Iterator[Table[Any]]:
             Column("spec", t("Integration"), None, lambda field: dict.fromkeys(spec.title for spec, _ in field.uses)),
         ),
         t("No mapped fields yet"),
+        row_id=lambda field: anchors[id(field)],
         group=entity,
     )
 

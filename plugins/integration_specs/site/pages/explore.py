@@ -7,12 +7,15 @@ from typing import Any
 
 from integration_specs.site import Page, SearchEntry
 from integration_specs.site.context import Context
+from integration_specs.site.local_fields import LocalField
 from integration_specs.site.tables import Cells, Table
 from integration_specs.site.translations import Translations
 
 from ._explore_calls import authentication, endpoints, environments, errors, events, secrets
 from ._explore_data import fields, personal_data
 from ._explore_time import clock, questions
+
+_MOST_FIELDS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,18 @@ def views(t: Translations) -> tuple[View, ...]:
     )
 
 
-def _codes(table: Table[Any]) -> str:
-    """Return the error codes that a table can be filtered by, for search."""
-    found = (
-        column.filter(row) for column in table.columns if column.key == "on" and column.filter for row in table.items
-    )
-    return " ".join(sorted({code for codes in found for code in codes}))
+def _words(table: Table[Any]) -> str:
+    """Return the error codes in a table, for search."""
+    filters = [column.filter for column in table.columns if column.filter and column.key in ("on", "retry_on")]
+    return " ".join(sorted({code for filter_ in filters for row in table.items for code in filter_(row)}))
+
+
+def _field_entries(table: Table[Any]) -> Iterator[SearchEntry]:
+    """Yield an entry for each row of a table of local fields, unless there are too many for the index."""
+    if table.row_id and len(table.items) <= _MOST_FIELDS:
+        for row in table.items:
+            if isinstance(row, LocalField):
+                yield SearchEntry(table.row_id(row), f"{row.entity}.{row.name}", "")
 
 
 def pages(context: Context) -> Iterator[Page]:
@@ -72,9 +81,10 @@ def pages(context: Context) -> Iterator[Page]:
         columns = " ".join(column.title for table in tables for column in table.columns)
         search = [
             SearchEntry("", view.title, f"{view.question}\t{columns}"),
-            SearchEntry(tables[0].name, view.question, ""),
+            SearchEntry(tables[0].name, view.question, f"\t{_words(tables[0])}"),
         ]
-        search += [SearchEntry(each.name, each.title, f"\t{_codes(each)}") for each in tables[1:]]
+        search += [SearchEntry(each.name, each.title, f"\t{_words(each)}") for each in tables[1:]]
+        search += [entry for each in tables for entry in _field_entries(each)]
         link = partial(context.link, address)
         finished.append(
             context.table_page(
