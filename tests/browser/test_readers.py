@@ -111,6 +111,17 @@ def test_one_search_finds(read: Reader, words: str, where: str) -> None:
 
 
 @both_sizes
+def test_one_search_leads_to_the_row_of_a_field(read: Reader) -> None:
+    read.search("payment.amount")
+    read.page.locator(".md-search-result__link[href*='field-payment-amount']").first.click()
+    row = read.page.locator("#field-payment-amount")
+    expect(row).to_be_in_viewport()
+    expect(row.get_by_role("link", name="Pagar.me payments").first).to_be_visible()
+    found = row.locator("mark").first
+    assert "wavy" not in found.evaluate("mark => getComputedStyle(mark).textDecoration")  # that is an error
+
+
+@both_sizes
 def test_a_newcomer_finds_who_else_writes_a_field(read: Reader) -> None:
     read.navigate("Explore")
     read.click("link", "Data fields")
