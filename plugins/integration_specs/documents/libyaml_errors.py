@@ -21,9 +21,9 @@ _CONFLICT = re.compile(r"^(?:<{7}(?: .*)?|={7}|>{7}(?: .*)?|\|{7}(?: .*)?)\r?$",
 _PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _TAB = re.compile(r"[ \t-]*?\t")
-_VALUE = re.compile(r"[ \t]*(?:- +)*(?:[^\s:#\"'][^:#]*:[ \t]+)?(?P<first>[\[{\"'*&!%@`|>])")
+_VALUE = re.compile(r"[ \t]*+(?:- ++)*+(?:[^\s:#\"'][^:#]*:[ \t]+)?(?P<first>[\[{\"'*&!%@`|>])")
 _QUOTED_VALUE = re.compile(
-    r"[ \t]*(?:- +)*(?:[^\s:#\"'][^:#]*:[ \t]+)?(?P<quote>[\"'])(?:(?!(?P=quote))[^\\\n])*(?P=quote)[ \t]+"
+    r"[ \t]*+(?:- ++)*+(?:[^\s:#\"'][^:#]*:[ \t]+)?(?P<quote>[\"'])(?:(?!(?P=quote))[^\\\n])*(?P=quote)[ \t]+"
 )
 _TEXT_ITEM = re.compile(r"( *- )('[^']*'|\"[^\"]*\"|[^:#]*[^:#\s])")
 _OTHER_COMMENT = re.compile(r"//|/\*|<!--")

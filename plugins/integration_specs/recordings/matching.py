@@ -111,7 +111,8 @@ class Matcher:
     def _owners(self, call: Call) -> Iterator[tuple[str, list[str]]]:
         """Yield the IDs of specs whose base URL contains the call, with the possible paths below it; the longest base first."""
         parts = call.parts
-        path, host = re.sub("//+", "/", unquote(parts.path)), re.sub(r".*@|:(443|80)$", "", parts.netloc.lower())
+        path = re.sub("//+", "/", unquote(parts.path))
+        host = re.sub(":(443|80)$", "", parts.netloc.rpartition("@")[2].lower())
         bases = [(spec_id, start) for spec_id, hosts, start in self._bases if hosts.fullmatch(host)]
         found = [(prefix.end(), spec_id) for spec_id, start in bases if (prefix := start.match(path))]
         for end, spec_id in sorted(found, key=lambda each: -each[0]):
