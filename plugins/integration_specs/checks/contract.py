@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from integration_specs import contracts
-from integration_specs.contracts import Contract, Operation, unresolved_references
+from integration_specs.contracts import Contract, Operation, base_path, normalize_template, unresolved_references
 from integration_specs.documents.redaction import redact_finding
 from integration_specs.findings import Finding
 from integration_specs.model import Endpoint, Spec, is_open_question
@@ -113,12 +113,21 @@ def _about(found: Operation | contracts.Message) -> str:
 
 
 def _addresses(match: ContractMatch) -> Iterator[Finding]:
-    for index, environment in enumerate(match.spec.data.get("environments", ()) if match.contract.hosts else ()):
-        host = re.match(r"https?://([^/:?#{}]+)(?=[/:?#]|$)", str(environment.get("base_url", "")))
-        if host and not match.contract.has_host(host[1]):
-            pointer = ("environments", index, "base_url")
-            servers = listing(map(mask, match.contract.servers))
-            yield match.spec.report(RULES["contract-address"], pointer, host=host[1], servers=servers)
+    """Yield a finding for each environment with another host, or with another base path although the paths are the same."""
+    rule, contract = RULES["contract-address"], match.contract
+    found = [(endpoint.path, operation.path) for endpoint, operation, _ in match.endpoints if operation]
+    has_same_paths = bool(found) and all(normalize_template(ours) == normalize_template(path) for ours, path in found)
+    for index, environment in enumerate(match.spec.data.get("environments", ()) if contract.hosts else ()):
+        address, pointer = str(environment.get("base_url", "")), ("environments", index, "base_url")
+        host = re.match(r"https?://([^/:?#{}]+)(?=[/:?#]|$)", address)
+        if host and not contract.has_host(host[1]):
+            servers = listing(map(mask, contract.servers))
+            yield match.spec.report(rule, pointer, host=host[1], servers=servers)
+        elif host and has_same_paths and "{" not in address:
+            paths = contract.base_paths(host[1])
+            if paths and base_path(address) not in paths:
+                servers = listing(path or "/" for path in sorted(paths))
+                yield match.spec.report(rule, pointer, variant="path", path=base_path(address) or "/", servers=servers)
 
 
 def _scopes(match: ContractMatch) -> Iterator[Finding]:

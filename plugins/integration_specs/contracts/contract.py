@@ -85,6 +85,16 @@ class Contract:
         hosts = [re.match(r"(?:[a-z+]+://|\{[^}]*\}://)?([^/:?#]+)", address, re.IGNORECASE) for address in addresses]
         return tuple(re.sub(r"\{[^{}]*\}", "?*", escape(host[1].lower())) for host in hosts if host)
 
+    def base_paths(self, host: str) -> set[str]:
+        """Return the base paths of the servers with this host; none if one of them has variables."""
+        addresses = [each.text("url") for _, each in self.resolver.parts(self.resolver.root, "servers")]
+        same = {
+            base_path(each)
+            for each in addresses
+            if re.match(rf"https?://{re.escape(host)}(?=[/:?#]|$)", each, re.IGNORECASE)
+        }
+        return set() if any("{" in path for path in same) else same
+
     def has_host(self, host: str) -> bool:
         """Return whether the document lists a server with this host."""
         return any(fnmatchcase(host.lower(), pattern) for pattern in self.hosts)
