@@ -165,6 +165,7 @@ def test_write_adds_examples_without_secrets_and_personal_data(tmp_path: Path) -
     text = spec.read_text(encoding="utf-8")
     for shown in (text, done.output):
         assert not [each for each in ("Ana", "Lima", "lima", "529", SECRET[4:]) if each in shown]
+    assert "missing-example" not in done.output
     assert "state: active" in text
     assert "status: 201" in text
     assert "# Comment of the path.\n    path: /customers" in text

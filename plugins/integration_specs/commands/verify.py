@@ -78,8 +78,10 @@ def command(
     number, findings = _read(recordings, root, comparison)
     findings += comparison.findings()
     texts = {spec.file: spec.document.text for spec in catalog.specs}  # recordings are not shown
-    if write_:
-        apply_fixes(root, example_fixes(comparison, matcher, workspace.schema), texts, "Added", "example")
+    fixes = example_fixes(comparison, matcher, workspace.schema)
+    if write_ and apply_fixes(root, fixes, texts, "Added", "example"):  # report what is left
+        context = click.get_current_context()
+        return int(context.invoke(command, **{**context.params, "write_": False}))
     verification = Verification(
         number, comparison.calls.total() + comparison.unrelated, comparison.unrelated, tuple(comparison.summaries())
     )
