@@ -33,6 +33,7 @@ EDITS: list[dict[str, Any]] = [
         "judged-5.toml",
         "judged-6.toml",
         "judged-7.toml",
+        "judged-8.toml",
     )
     for edit in tomllib.loads((CASES / "diff" / name).read_text(encoding="utf-8"))["edit"]
 ]

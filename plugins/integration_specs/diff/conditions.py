@@ -79,6 +79,12 @@ def is_sent(context: ChangeContext) -> bool:
     return bool(row.get("direction", context.head.direction or "Bidirectional") != "Inbound")
 
 
+def keeps_its_fields(context: ChangeContext) -> bool:
+    """Return whether only the local entity of rows is renamed, and the local fields begin with names: `order.id`."""
+    old, new = ({"object": each["remote_object"], "rows": each.get("fields")} for each in (context.old, context.new))
+    return old == new and all("." in row["local"] for row in old["rows"] or ())
+
+
 def is_production(context: ChangeContext) -> bool:
     is_whole = isinstance(context.old or context.new, dict)
     sides = (context.old or {}, context.new or {}) if is_whole else context.parents

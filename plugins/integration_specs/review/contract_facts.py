@@ -30,7 +30,7 @@ from integration_specs.text.messages import Message
 from integration_specs.validation.schema import Pointer
 
 _TEXTS = frozenset(("description", "summary", "title", "example", "examples", "externalDocs", "tags", "operationId"))
-_SETS = ("required", "enum", "type")
+_SETS = ("required", "enum", "type", "oneOf", "anyOf", "allOf", "parameters", "security")
 """Lists whose order has no meaning."""
 _DEFAULTS: dict[str, Any] = {
     **dict.fromkeys(("required", "deprecated", "nullable", "readOnly", "writeOnly", "uniqueItems"), False),
@@ -44,6 +44,17 @@ _OF_PAGES = frozenset(
 """Parameters that a call with pages sends."""
 _MOST_DEPTH = 150
 _LIMITS = re.compile(r"(?:exclusive)?(?:min|max)[A-Z]?[A-Za-z]*|multipleOf|pattern|format|uniqueItems")
+
+
+def with_one_base_path(old: list[FileFact], new: list[FileFact]) -> tuple[list[FileFact], list[FileFact]]:
+    """Return the facts of both contracts, with the base path of the server in place of all paths if these differ in nothing else."""
+    bases = [next(each.value for each in side if each.path == "contract{base path}") for side in (old, new)]
+    before = {each.pointer: each.value for each in old if each.path == "contract{path}"}
+    moved = [(before.get(each.pointer, each.value), each.value) for each in new if each.path == "contract{path}"]
+    moved = [(one, other) for one, other in moved if one != other]
+    is_base = moved and all(one.removeprefix(bases[0]) == other.removeprefix(bases[1]) for one, other in moved)
+    left_out = "contract{path}" if is_base else "contract{base path}"
+    return [each for each in old if each.path != left_out], [each for each in new if each.path != left_out]
 
 
 def contract_facts(match: ContractMatch, folder: str) -> Iterator[FileFact]:
@@ -282,6 +293,7 @@ class _ContractFacts:
 
     def of_servers(self) -> Iterator[FileFact]:
         node = child(self._resolver.root, "servers")
+        yield self._fact("base path", ".servers", Message("path of the server in the contract"), self._base_path, node)
         for index, item in enumerate(self._match.spec.data.get("environments", ())):
             host = _host(str(item.get("base_url", "")))
             if host and self._match.contract.has_host(host):
@@ -293,7 +305,7 @@ class _ContractFacts:
         root = self._resolver.root
         parts = [each for name, each in self._resolver.items(root) if name not in ("components", "definitions", "info")]
         parts.append(self._resolver.get(root, "components", "securitySchemes"))
-        digest = _digest(repr([self._content(part, 0) for part in parts]))
+        digest = _digest(repr(sorted(self._content(part, 0) for part in parts)))
         label = Message("a part of the contract that the spec does not use")
         yield self._fact("document", "", label, digest, root)
 
@@ -307,14 +319,15 @@ class _ContractFacts:
             if node.is_object:
                 kept = inner if is_map else [each for each in inner if not _is_left_out(node, *each)]
                 parts = sorted(
-                    f"{normalize_template(name) if name[:1] == '/' else name}: "
+                    f"{normalize_template(name) if name[:1] == '/' else 'enum' if name == 'const' else name}: "
                     f"{self._content(each, depth + 1, name == 'properties')}"
                     for name, each in kept
                 )
             else:
                 parts = [self._content(each, depth + 1) for _, each in inner] or [repr(node.value)]
                 parts = sorted(parts) if node.pointer and node.pointer[-1] in _SETS else parts
-            self._contents[key] = _digest(repr(parts))
+            is_one = len(inner) == 1 and node.pointer[-1:] in (("type",), ("enum",))  # `[string]` is `string`
+            self._contents[key] = parts[0] if is_one else _digest(repr(parts))
         return self._contents[key]
 
 

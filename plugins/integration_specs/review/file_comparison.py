@@ -25,7 +25,7 @@ from integration_specs.settings import Settings
 from integration_specs.text.messages import Message
 
 from .attachment_facts import attachment_facts
-from .contract_facts import contract_facts
+from .contract_facts import contract_facts, with_one_base_path
 
 
 def compare_files(
@@ -99,7 +99,7 @@ def _changes(snapshots: Snapshots, one: Spec, other: Spec, base: Settings, head:
         folder = PurePosixPath(spec.file).parent / spec.id
         shown = "" if spec.id in settings.contracts else folder.as_posix()
         facts.append(list(contract_facts(ContractMatch(other, contract), shown)))
-    yield from compare_facts(snapshots, one, other, facts[0], facts[1])
+    yield from compare_facts(snapshots, one, other, *with_one_base_path(*facts))
 
 
 def _attachment_changes(
