@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from browser.conftest import build, variant
 from browser.harness import BuiltSite, OpenPage
@@ -24,6 +24,20 @@ def test_forced_colours_keep_text_frames_and_states(built_site: BuiltSite, open_
     assert box != text
     page.goto(f"{built_site.url}across/clock/?when=overdue")
     expect(page.get_by_role("button", name="overdue")).to_have_attribute("aria-pressed", "true")
+
+
+def test_what_is_tapped_is_large_and_narrows_nothing_beside_it(built_site: BuiltSite, phone: Page) -> None:
+    phone.goto(f"{built_site.url}pagar-me/#endpoint-create-pix-order")
+    endpoint = phone.locator("#endpoint-create-pix-order")
+    widths = "blocks => blocks.filter(each => each.checkVisibility()).map(each => each.getBoundingClientRect().width)"
+    code = endpoint.locator(".highlight").evaluate_all(widths)
+    assert code
+    assert min(code) > endpoint.evaluate("each => each.clientWidth") - 40
+    phone.goto(f"{built_site.url}incident/pagar-me/")
+    heights = "links => links.map(each => each.getBoundingClientRect().height)"
+    contacts = phone.locator(".ispec-contacts a").evaluate_all(heights)
+    assert len(contacts) > 5
+    assert min(contacts) > 32
 
 
 def test_periods_are_those_of_the_day_of_reading(built_site: BuiltSite, open_page: OpenPage) -> None:

@@ -144,7 +144,7 @@ def folded_names(t: Translations, names: Iterable[str], most: int) -> Markup:
     html = ", ".join(shown)
     if rest := every[len(shown) :]:
         more = escape(t("and {number} more", number=len(rest)))
-        html += f' <details class="ispec-fold ispec-fold--names"><summary>{more}</summary>, {", ".join(rest)}</details>'
+        html += f'<details class="ispec-fold ispec-fold--names"><summary> {more}</summary>, {", ".join(rest)}</details>'
     return Markup(html)  # noqa: S704 (escaped)
 
 
