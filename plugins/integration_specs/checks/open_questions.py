@@ -14,7 +14,7 @@ from integration_specs.validation.schema import Pointer
 
 from . import RULES, CheckContext
 
-_OTHER_WORDS = ("todo", "Todo", "tbd", "TBD", "tbc", "TBC", "fixme", "FIXME", "???")
+_OTHER_WORDS = ("todo", "Todo", "tbd", "TBD", "tbc", "TBC", "fixme", "FIXME", "???", "...", "…")
 _OTHER_WORD = re.compile(rf"\s*(?:{'|'.join(map(re.escape, _OTHER_WORDS))})(?:\s*[:(.,!?].*)?\s*", re.DOTALL)
 
 

@@ -131,6 +131,8 @@ def _text(violation: Violation) -> Diagnostic:
     value, field = violation.value, violation.field
     if isinstance(value, dict) and len(value) == 1:
         key, inner = next(iter(value.items()))
+        if key in ("name", "id", "value") and isinstance(inner, str):
+            return diagnostic("one-value", violation, printable(inner))
         if isinstance(inner, (str, int, float)) and "\n" not in (text := f"{key}: {inner}"):
             return diagnostic("quote-colon", violation, "'" + text.replace("'", "''") + "'")
     if isinstance(value, (list, dict)):
@@ -224,6 +226,8 @@ def _list_of_mapping(violation: Violation, keys: tuple[str, ...]) -> Diagnostic:
             fix = flow_text(items) if violation.block_column is None else fix
             first, *rest = map(printable, lines[0])
             return diagnostic("named-texts", violation, fix=fix, first=first, below=listed(rest))
+        if len(keys) > 1 and not has_names:
+            return diagnostic("list-of-parts", violation, first=keys[0], rest=listed(f"{key}:" for key in keys[1:]))
         if len(names) > 1 and not has_names:
             return diagnostic("named-others", violation, **shown, second=names[names[0] == keys[0]])
     return diagnostic("dashes", violation)

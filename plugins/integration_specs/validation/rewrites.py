@@ -43,8 +43,8 @@ def as_mapping(field: Field, text: str) -> tuple[dict[str, Any], bool]:
     fitting = fitting_field(field.fields, text)
     if form and not (fitting and fitting.format == "url"):
         return ({form.rest: text}, False) if form.rest else ({}, False)
-    child = fitting or next((child for child in field.fields if _converted(child, text) is not None), None)
-    if child is None:
+    child = fitting or next(iter(field.fields), None)
+    if child is None or _converted(child, text) is None:
         return {}, False
     return {child.name: _converted(child, text)}, child.kind != "text" or child.format == "url"
 
@@ -83,7 +83,9 @@ def _second(item: Field, names: tuple[str, ...], text: str) -> Field | None:
 def fitting_field(fields: tuple[Field, ...], text: str) -> Field | None:
     """Return the first field whose format only some texts have, such as a URL, and this one has; None if there is none."""
     special = (field for field in fields if field.kind != "text" or field.format in ("url", "date", "duration"))
-    return next((field for field in special if _converted(field, text) is not None), None)
+    found = next((field for field in special if _converted(field, text) is not None), None)
+    is_address = re.fullmatch(r"[a-z]+://\S+", text)
+    return found or next((field for field in fields if is_address and "://" in str(field.example)), None)
 
 
 def as_list(field: Field, mapping: dict[str, Any]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from integration_specs.findings import Finding, Span
 from integration_specs.text.display import printable
 from integration_specs.text.messages import DerivedMessage, Message, joined
 from integration_specs.text.names import slug
-from integration_specs.text.suggestions import closest_key, closest_value, means_none, other_places, suggestion
+from integration_specs.text.suggestions import closest, closest_key, closest_value, means_none, other_places, suggestion
 
 from .messages import RULES, listed
 from .rewrites import as_entry, as_list, as_mapping
@@ -23,6 +23,9 @@ _MANY_MISSING = 4
 """From this number on, the missing keys of one object are one finding: the file is unfinished."""
 _MOST_HOMES = 2
 """A key that is known in more places (`name`, `description`) is not moved to one of them."""
+_VERY_SIMILAR = 0.9
+_GENERAL = {"at", "kind", "note", "on", "url", "value"}
+"""Keys of items whose names mean nothing outside of their list."""
 _STATUS = re.compile(r"[1-5][0-9]{2}")
 _MOST_SUGGESTIONS = 100
 """Comparing words is slow, so only this many unknown keys of a file are compared."""
@@ -110,7 +113,13 @@ class KeyFinder:
         is_item = bool(here.pointer) and isinstance(here.pointer[-1], int)
         parent = self._schema.at(here.pointer[:-1]) if is_item else None
         keys, value, is_alone = parent.keys[-1] if parent else (), here.value[name], len(here.value) == 1
-        if not parent or not parent.item or name != next(iter(here.value)) or not here.missing.keys() >= {*keys}:
+        if (
+            not parent
+            or not parent.item
+            or name != next(iter(here.value))
+            or name.startswith("$")
+            or not here.missing.keys() >= {*keys}
+        ):
             return None
         rest, certain = "", False
         if value is None or (is_alone and isinstance(value, dict)):
@@ -119,7 +128,8 @@ class KeyFinder:
             rest = "" if is_alone and not value else Message(", and its other keys at the same indent")
         else:
             entry = next(iter(as_list(parent, here.value) if is_alone else ()), {})
-            certain = len(keys) > 1
+            needs_more = any(field.need != "optional" and field.name not in keys for field in parent.fields)
+            certain = len(keys) > 1 and not needs_more
             if len(keys) == 1:
                 rest = Message(
                     ", if that is its {key}; otherwise write `{key}:` in place of `{name}:`",
@@ -153,7 +163,7 @@ class KeyFinder:
 
     def _advice(self, here: _Object, name: str) -> _Advice:
         """Return what to do about an unknown key. A missing key that was probably meant is not reported again."""
-        value, shown = here.value[name], printable(name)
+        value = here.value[name]
         self._suggested += 1
         suggests = self._suggested <= _MOST_SUGGESTIONS
         free = [field for field in here.fields if field not in here.value and field not in here.meant]
@@ -164,6 +174,8 @@ class KeyFinder:
         if not meant and (advice := self._named_item(here, name)):
             return advice
         fits = bool(meant) and _is_of_kind(here.fields[meant], value)
+        if meant and not fits and closest(name, [meant]) and not closest(name, [meant], _VERY_SIMILAR):
+            meant = ""  # a value of another kind must have a key that is more similar
         place = self._other_place(here, name) if suggests and not (fits and certain) else ()
         inside = self._objects_with(name, here.pointer)
         if place:
@@ -177,8 +189,14 @@ class KeyFinder:
         if re.match(r"x[_.:\s]", name, re.IGNORECASE) or name.startswith("X-"):
             fix = f"x-{slug(name[2:], 'note')}"
             return _Advice(Message("Keys of your own start with `x-`: write `{key}:`.", key=fix), fix=fix)
-        if inside:
-            return _move(name, *inside)
+        return _move(name, *inside) if inside else self._elsewhere(here, name, suggests=suggests)
+
+    def _elsewhere(self, here: _Object, name: str, *, suggests: bool) -> _Advice:
+        """Return what to do about a key that belongs elsewhere, to a body, or nowhere."""
+        value, shown = here.value[name], printable(name)
+        if isinstance(value, dict) and not here.pointer and len(value.keys() & here.missing.keys()) > 1:
+            here.missing.clear()
+            return _Advice(Message("Remove `{key}:`, and write its keys at the left margin.", key=shown))
         # An entry of an object with free keys that was not written above it?
         missing = [field for each in here.missing if (field := here.fields.get(each)) and isinstance(value, dict)]
         if parent := next((field.name for field in missing if field.kind == "object" and field.item), ""):
@@ -188,10 +206,11 @@ class KeyFinder:
         siblings = self._objects_with(name, here.pointer[:-1]) if len(here.pointer) > 1 else []
         if len(siblings) == 1:
             return _move(name, *siblings)
+        is_general = name in _GENERAL or not suggests
         lists = [
             (*here.pointer, each.name) for each in here.fields.values() if each.kind == "list" and each.field(name)
         ]
-        if len(lists) == 1:
+        if len(lists) == 1 and not is_general:
             return _move(name, *lists)
         known = (Message("Known here: {keys}.", keys=", ".join(here.fields)),) if here.fields else ()
         if here.body:
@@ -214,7 +233,7 @@ class KeyFinder:
             )
             return _Advice(help_, notes=notes)
         homes = [at[:-1] for at, field in self._schema.all_fields() if field.name == name]
-        if not suggests or any(isinstance(step, int) for step in here.pointer):
+        if is_general or any(isinstance(step, int) for step in here.pointer):
             homes = []  # an item with keys of its own
         if 0 < len(homes) <= _MOST_HOMES:
             return _move(name, *sorted(homes, key=len))
