@@ -308,3 +308,25 @@ def test_values_are_anonymized(value: Any, name: str, expected: Any) -> None:
 )
 def test_parameters_of_a_path_are_recognized(path: str, expected: str) -> None:
     assert path_template(path, {"ana"}, [["", "shops", "{shop}", "customers"]]) == expected
+
+
+def test_what_was_not_compared_is_no_success(tmp_path: Path) -> None:
+    specs = tmp_path / "specs"
+    specs.mkdir()
+    text = "system: {0}\ntype: API\nstatus: draft\nenvironments:\n  - {{name: p, kind: production, base_url: https://{0}.example}}\n"
+    for name in ("shop", "bank"):
+        (specs / f"{name}.yaml").write_text(text.format(name))
+    call = {"request": {"method": "GET", "url": "https://shop.example/a"}, "response": {"status": 200}}
+    recording = str(_har(tmp_path / "a.har", [call]))
+    assert invoke("verify", recording, root=tmp_path).exit_code == 0
+    with (specs / "shop.yaml").open("a") as file:
+        file.write("typ: API\n")
+    done = invoke("verify", recording, root=tmp_path)
+    assert done.exit_code == 1
+    assert "specs/shop.yaml:6:1: error[unknown-key]" in done.output
+    assert "typ: API" in done.output
+    assert invoke("verify", recording, "--spec", "bank", root=tmp_path).exit_code == 0
+    (tmp_path / "none").mkdir()
+    done = invoke("verify", str(tmp_path / "none"), root=tmp_path)
+    assert done.exit_code == 2
+    assert "there are no recordings in" in done.output

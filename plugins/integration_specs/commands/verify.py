@@ -76,8 +76,12 @@ def command(
     matcher = Matcher(catalog.specs, chosen, base_urls)
     comparison = Comparison(matcher)
     number, findings = _read(recordings, root, comparison)
+    if not number and not findings:
+        abort(f"there are no recordings in {', '.join(map(str, recordings))}")
     findings += comparison.findings()
-    texts = {spec.file: spec.document.text for spec in catalog.specs}  # recordings are not shown
+    broken = () if chosen else catalog.broken  # their calls count as those of other systems
+    findings += [found for spec in broken for found in spec.findings if found.level == "error"]
+    texts = {spec.file: spec.document.text for spec in (*catalog.specs, *broken)}  # recordings are not shown
     fixes = example_fixes(comparison, matcher, workspace.schema)
     if write_ and apply_fixes(root, fixes, texts, "Added", "example"):  # report what is left
         context = click.get_current_context()
