@@ -295,6 +295,13 @@ def test_a_build_without_a_temporary_folder_says_so(folder: Folder) -> None:
     assert "Internal error" not in done.stdout
 
 
+def test_another_plugin_may_remove_what_a_page_says_of_itself(folder: Folder) -> None:
+    hooks = json.loads((folder.root / "mkdocs.yml").read_text()).get("hooks", [])
+    folder.write("bare.py", "def on_page_content(html, page, **_):\n    page.meta.clear()\n    return html\n")
+    folder.configure(hooks=["bare.py", *hooks])
+    folder.build()
+
+
 def test_policy_is_in_every_page_and_trusts_no_spec(folder: Folder) -> None:
     folder.configure(plugins=["search", {"integration-specs": {"csp": True}}])
     folder.build()

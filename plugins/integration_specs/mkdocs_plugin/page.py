@@ -129,7 +129,7 @@ def with_head_tags(html: str, page: RenderedPage, is_wide: bool) -> str:
     if is_wide:
         tags += '<link rel="expect" href="#content" blocking="render">'
     if "og:title" not in html[:head]:
-        values = {"type": "article", "title": page.meta["title"], "description": page.meta["description"]}
+        values = {"type": "article", "title": page.meta.get("title"), "description": page.meta.get("description")}
         if page.canonical_url:
             values["url"] = escape(page.canonical_url)
         tags += "".join(f'<meta property="og:{name}" content="{value}">' for name, value in values.items() if value)
