@@ -81,7 +81,8 @@ def command(
     findings += comparison.findings()
     broken = () if chosen else catalog.broken  # their calls count as those of other systems
     findings += [found for spec in broken for found in spec.findings if found.level == "error"]
-    texts = {spec.file: spec.document.text for spec in (*catalog.specs, *broken)}  # recordings are not shown
+    texts = {spec.file: spec.document.text for spec in catalog.specs}  # recordings are not shown
+    texts |= {spec.file: spec.document.text for spec in broken}
     fixes = example_fixes(comparison, matcher, workspace.schema)
     if write_ and apply_fixes(root, fixes, texts, "Added", "example"):  # report what is left
         context = click.get_current_context()
