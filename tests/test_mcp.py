@@ -186,3 +186,14 @@ def test_a_spec_that_was_deleted_is_explained(tmp_path: Path) -> None:
         _, errors = server.communicate()
     assert "unknown integration `shop`" in answer
     assert "Traceback" not in errors
+
+
+def test_a_broken_spec_is_not_unknown(tmp_path: Path) -> None:
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "shop.yaml").write_text(BROKEN)
+    tools = CatalogTools(Workspace(read_settings(tmp_path)), date(2026, 11, 28))
+    assert json.loads(tools.list_integrations()) == [{"id": "shop", "status": "broken"}]
+    assert json.loads(tools.list_integrations("draft")) == []
+    for ask_for in (tools.get_integration, tools.who_is_affected, tools.markdown):
+        with pytest.raises(ValueError, match="has errors; `integration-specs check"):
+            ask_for("shop")

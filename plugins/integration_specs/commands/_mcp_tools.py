@@ -37,10 +37,14 @@ class CatalogTools:
         self._workspace, self._today, self._site = workspace, today, site
 
     def list_integrations(self, status: str = "", owner: str = "", type: str = "") -> str:
-        """List the integrations with type, status, owner and criticality; optionally only those with a status, owner key or type."""
+        """List the integrations with type, status, owner and criticality; optionally only those with a status, owner key or type.
+
+        The status of one whose file has errors is `broken`.
+        """
         wanted = {name: value for name, value in (("status", status), ("owner", owner), ("type", type)) if value}
-        rows = (facts(spec) for spec in self.catalog().specs)
-        return _answer([row for row in rows if all(row[name] == value for name, value in wanted.items())])
+        catalog = self.catalog()
+        rows = [*map(facts, catalog.specs), *({"id": each.id, "status": "broken"} for each in catalog.broken)]
+        return _answer([row for row in rows if all(row.get(name) == value for name, value in wanted.items())])
 
     def get_integration(self, id: str, section: str = "", part: str = "") -> str:
         """Return one integration as JSON: all of it, one section such as `endpoints` or `data_mapping`, or one part, named like
@@ -132,7 +136,10 @@ class CatalogTools:
         return Catalog(tuple(spec for spec in specs if isinstance(spec, Spec)), owners)
 
     def _spec(self, id: str) -> Spec:
-        specs = self.catalog().by_id
+        catalog = self.catalog()
+        if broken := next((each.file for each in catalog.broken if each.id == id), ""):
+            raise ValueError(f"{broken} has errors; `integration-specs check {broken}` reports them")
+        specs = catalog.by_id
         similar = sorted(name for name in specs if id.lower() in name)[:5]
         hint = f"; did you mean {', '.join(similar)}?" if similar else "; list_integrations lists all"
         _require(id, specs, "unknown integration", hint)
