@@ -83,6 +83,10 @@ def fact_difference(
         orders = other_order(old, new) or (other_instructions(old, new) if "instructions" in kinds else None)
         if orders:
             return orders
+    if before and before.keys() == after.keys() and "words" in kinds:
+        rest = [_other_words(text, facts, kinds) for text, facts in ((old, before), (new, after))]
+        if rest[0] - rest[1] and rest[1] - rest[0] and max(map(len, rest)) <= _SHORT // 2:
+            return tuple(sorted(rest[0] - rest[1])), tuple(sorted(rest[1] - rest[0]))
     if not before and not after and {"words", "values", "schemes"} & set(kinds):
         before, after = ({("word", word): word for word in content_words(text)} for text in (old, new))
         if max(len(before), len(after)) > _SHORT and "schemes" not in kinds:
@@ -133,13 +137,21 @@ def describe(removed: Iterable[str], added: Iterable[str]) -> str:
     return Message("no longer states {facts}", facts=old) if old else Message("now states {facts}", facts=new)
 
 
+def _other_words(text: str, facts: Facts, kinds: tuple[str, ...]) -> set[str]:
+    """Return the words of a text that are no facts."""
+    known = set[str]().union(*map(content_words, facts.values()))
+    return {word for word in content_words(text) - known if not _is_fact(word, kinds)}
+
+
 def _is_negated_again(key: Key, text: str, facts: Facts) -> bool:
     """Return whether a negated clause is stated by another one: `nothing is lost` by `no data is lost`."""
     if key[0] != "word" or not key[1].startswith("not "):
         return False
     negations = {stem(word) for word in grammar("negations")}
-    words = content_words(text) - negations
-    others = [content_words(each) - negations for (_, value), each in facts.items() if value.startswith("not ")]
+    words, *others = (
+        {word[:4] for word in content_words(each) - negations}  # whatever their endings: `written`, `writes`
+        for each in (text, *(words for (_, value), words in facts.items() if value.startswith("not ")))
+    )
     return bool(words) and any(words <= each or each <= words for each in others)
 
 
@@ -155,6 +167,11 @@ def _is_of(key: Key, kinds: tuple[str, ...]) -> bool:
 @cache
 def _is_operation(word: str) -> bool:
     return any(pattern.fullmatch(word) for _, pattern in patterns("operations"))
+
+
+@cache
+def _is_fact(word: str, kinds: tuple[str, ...]) -> bool:
+    return any(pattern.fullmatch(word) for kind in _WORD_LISTS if kind in kinds for _, pattern in patterns(kind))
 
 
 def _conversion(clause: Clause) -> list[tuple[str, str, str]]:
