@@ -295,6 +295,30 @@ def test_a_build_without_a_temporary_folder_says_so(folder: Folder) -> None:
     assert "Internal error" not in done.stdout
 
 
+@pytest.mark.parametrize("site", ["specs", "all", "link", "others"])
+def test_specs_in_the_folder_of_the_site_are_not_deleted(tmp_path: Path, site: str) -> None:
+    folder = Folder(tmp_path)
+    folder.configure(plugins=["integration-specs"])
+    specs = "all/specs" if site == "all" else "specs"
+    own = [folder.write(f"{name}/shop.yaml", spec("Shop")) for name in (specs, "others")]
+    folder.write("integration-specs.toml", f'specs = [{{path = "{specs}"}}, {{path = "others"}}]\n')
+    folder.write("docs/index.md", "# Home\n")
+    (tmp_path / "link").symlink_to("specs")
+    done = folder.run("mkdocs", "build", "--site-dir", site)
+    assert done.returncode == 1
+    assert "set another `site_dir`" in done.stdout
+    assert all(path.exists() for path in own)
+
+
+def test_a_site_folder_in_the_specs_folder_deletes_no_spec(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.configure(plugins=["integration-specs"], site_dir="specs/site")
+    own = folder.write("specs/shop.yaml", spec("Shop"))
+    folder.write("docs/index.md", "# Home\n")
+    folder.build()
+    assert own.exists()
+
+
 def test_another_plugin_may_remove_what_a_page_says_of_itself(folder: Folder) -> None:
     hooks = json.loads((folder.root / "mkdocs.yml").read_text()).get("hooks", [])
     folder.write("bare.py", "def on_page_content(html, page, **_):\n    page.meta.clear()\n    return html\n")

@@ -64,6 +64,12 @@ class SiteBuilder:
         settings = replace(settings, specs=folder or settings.specs, edit=options.edit_url or settings.edit)
         self._settings = settings
         self.specs = Path(os.path.normpath(settings.specs_folder))
+        for own in (self.specs, *(self.root / source.path for source in settings.more_specs)):
+            if Path(os.path.realpath(own)).is_relative_to(os.path.realpath(config.site_dir)):
+                raise PluginError(
+                    f"the specs in {os.path.relpath(own)} would be deleted, since MkDocs empties the folder of the site; "
+                    "set another `site_dir`"
+                )
         is_docs_folder = os.path.realpath(config.docs_dir) == os.path.realpath(self.specs)
         mount = options.mount if options.mount is not None else "" if is_docs_folder else "integrations"
         self.mount = mount.strip("/")
