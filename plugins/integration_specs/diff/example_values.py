@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 from xml.etree.ElementTree import ParseError, canonicalize
 
-from integration_specs.documents.pointers import scalars
 from integration_specs.grouping import grouped
-from integration_specs.model.example_fields import LONGEST_PATH, normalize_path, path_of, xml_texts
+from integration_specs.model.example_fields import normalize_path, places, xml_texts
 from integration_specs.text.display import plural
 from integration_specs.text.json_text import read_json
 
@@ -62,8 +61,9 @@ def values_of(body: Any, content_type: str = "") -> dict[str, list[Any]]:
 
 def _values(body: Any, content_type: str) -> Iterator[tuple[str, Any]]:
     if not isinstance(body, str):
-        named = ((path_of(place, ""), value) for place, value in scalars(body))
-        yield from ((path, value) for path, value in named if len(path) <= LONGEST_PATH)
+        for path, _, value in places(body, ""):
+            if not isinstance(value, (dict, list)):
+                yield path, value
     elif "x-www-form-urlencoded" in content_type:
         yield from parse_qsl(body.strip(), keep_blank_values=True)
     elif "csv" in content_type:

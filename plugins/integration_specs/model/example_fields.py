@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
-from integration_specs.documents.pointers import Pointer, nodes
+from integration_specs.documents.pointers import Pointer
 from integration_specs.text.json_text import read_json
 
 Type = Literal["string", "integer", "number", "boolean", "null", "object", "array", "date", "date-time"]
@@ -76,19 +76,27 @@ def fields(body: Any, content_type: str = "", mark: str = "[]") -> dict[str, fro
     return found
 
 
+def places(body: Any, mark: str = "[]") -> Iterator[tuple[str, Pointer, Any]]:
+    """Yield each value of an example in its order, with the path of the field as in `fields` and the place; no very long path."""
+    stack: list[tuple[str, Pointer, Any]] = [("", (), body)]
+    while stack:
+        path, place, value = stack.pop()
+        if len(path) > LONGEST_PATH:
+            continue
+        yield path, place, value
+        if isinstance(value, dict):
+            lead = f"{path}." if path else ""
+            stack.extend((f"{lead}{key}", (*place, key), each) for key, each in reversed(value.items()))
+        elif isinstance(value, list):
+            stack.extend((f"{path}{mark}", (*place, index), each) for index, each in reversed([*enumerate(value)]))
+
+
 def first_places(body: Any, mark: str = "[]") -> dict[str, Pointer]:
     """Return the first place of each field of an example by its path as in `fields`; the path of the body itself is empty."""
     found: dict[str, Pointer] = {}
-    for place, _ in nodes(body):
-        path = path_of(place, mark)
-        if len(path) <= LONGEST_PATH:
-            found.setdefault(path, place)
+    for path, place, _ in places(body, mark):
+        found.setdefault(path, place)
     return found
-
-
-def path_of(place: Pointer, mark: str = "[]") -> str:
-    """Return the path of the field at a place of an example, as in `fields`."""
-    return "".join(mark if isinstance(step, int) else f".{step}" for step in place).removeprefix(".")
 
 
 @lru_cache(maxsize=8192)
