@@ -157,6 +157,32 @@ def test_a_page_that_is_no_more_is_taken_away_and_nothing_else(tmp_path: Path) -
     assert (out / "a" / "index.md").stat().st_mtime_ns == first
 
 
+@pytest.mark.parametrize("out", ["specs", "specs/deeper", "link", "."])
+def test_pages_never_replace_specs(tmp_path: Path, out: str) -> None:
+    own = [tmp_path / "specs" / "shop.yaml", tmp_path / "specs" / "deeper" / "bank.yaml"]
+    own[1].parent.mkdir(parents=True)
+    for path in own:
+        path.write_text("system:   Shop # ours\ntype: API\nstatus: draft\n")
+    (tmp_path / "link").symlink_to("specs")
+    done = invoke("render", "--out", str(tmp_path / out), root=tmp_path)
+    assert done.exit_code == (0 if out == "." else 2)
+    assert "is in the folder of the specs" in done.output or out == "."
+    assert all("# ours" in path.read_text() for path in own)
+
+
+def test_a_page_behind_a_link_is_not_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "shop.yaml").write_text("system: Shop\ntype: API\nstatus: draft\n")
+    (other := tmp_path / "other" / "page.md").parent.mkdir()
+    other.write_text("somebody else's")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "link").symlink_to("../other")
+    (tmp_path / "out" / ".integration-specs.json").write_text('["link/page.md"]')
+    monkeypatch.chdir(tmp_path)
+    assert invoke("render", "--out", "out", root=tmp_path).exit_code == 2
+    assert other.exists()
+
+
 def test_no_markdown_of_a_spec_becomes_a_page(project: Path) -> None:
     """The Markdown beside a page and an attachment are texts to a generator, and every link to them arrives."""
     docs = project / "docs"

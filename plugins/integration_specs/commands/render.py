@@ -1,6 +1,7 @@
 """`integration-specs render`."""
 
 import json
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from integration_specs.console import (
     today_option,
     write,
 )
-from integration_specs.documents.atomic_write import make_folder, write_atomic
+from integration_specs.documents.atomic_write import make_folder, refuse_links, write_atomic
 from integration_specs.site import SiteOptions
 from integration_specs.site.markdown_site import files
 from integration_specs.text.display import plural
@@ -47,6 +48,11 @@ def command(out: Path, root: Path, today: str | None, compare: str, history: int
     its page shows the errors and the exit code is 1.
     """
     project = open_project(root)
+    for source in project.settings.spec_sources:
+        if Path(os.path.realpath(out)).is_relative_to(os.path.realpath(root / source.path)):
+            abort(
+                f"{out} is in the folder of the specs, {source.path}, whose files would be replaced; name another folder"
+            )
     try:
         options = SiteOptions(language=language)
         site, result = project.site(parse_today(today), options=options, history=history, compare=compare)
@@ -81,5 +87,6 @@ def _sweep(out: Path, made: Iterable[str]) -> None:
     names = {name for name in before if isinstance(name, str)} if isinstance(before, list) else set()
     for name in sorted(names - set(made)):
         path = out / name
-        if ".." not in path.parts and not Path(name).is_absolute() and path.is_file() and not path.is_symlink():
+        if ".." not in path.parts and not Path(name).is_absolute() and path.is_file():
+            refuse_links(path)
             path.unlink()
