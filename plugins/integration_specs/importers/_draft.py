@@ -170,13 +170,12 @@ class Draft:
                 is_allowed = is_kind and schema.get("minimum", value) <= value <= schema.get("maximum", value)
                 return value if is_allowed else None
         try:
-            result = clean_json(value)  # an example or `x-` note
-            if _size(result)[0] > _MAX_VALUES:
+            if _has_more_nodes(value, _MAX_VALUES):
                 raise ValueError("too large")
+            return clean_json(value)  # an example or `x-` note
         except ValueError as error:
             self._lost(at, f"its `{at[-1]}` is {error}")
             return None
-        return result
 
     def _fit_object(self, value: dict[str, Any], schema: dict[str, Any], at: Pointer) -> Any:
         properties = schema.get("properties", {})
@@ -259,6 +258,20 @@ def _truncate(data: dict[str, Any], report: Callable[[Pointer, str], None]) -> N
 def _take_examples(entry: dict[str, Any]) -> list[Any]:
     bodies = [entry.get(part, {}) for part in ("request", "response", "payload")]
     return [body.pop(key) for body in bodies for key in ("example", MADE_UP_KEY) if key in body]
+
+
+def _has_more_nodes(value: Any, most: int) -> bool:
+    """Return whether a value has more nodes than `most`, without counting them all: one example may be that of many operations."""
+    nodes, waiting = 0, [value]
+    while waiting and nodes <= most:
+        match waiting.pop():
+            case dict() as mapping:
+                nodes += len(mapping)
+                waiting += mapping.values()
+            case list() as items:
+                waiting += items
+        nodes += 1
+    return nodes > most
 
 
 def _size(value: Any, indent: int = 0) -> tuple[int, int]:
