@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from integration_specs.documents import Document
@@ -10,51 +10,24 @@ from integration_specs.documents.pointers import last_key, value_at
 from integration_specs.documents.yaml_text import flow_text, scalar_text
 from integration_specs.findings import Finding, Span
 from integration_specs.text.display import printable
-from integration_specs.text.messages import DerivedMessage, Message, joined
+from integration_specs.text.messages import Message, joined
 from integration_specs.text.names import slug
-from integration_specs.text.suggestions import closest, closest_key, closest_value, means_none, other_places, suggestion
+from integration_specs.text.suggestions import closest, closest_key, means_none, other_places, suggestion
 
 from .messages import RULES, listed
+from .missing_keys import missing_keys
+from .object_keys import STATUS, Keys, ObjectKeys, describe_field, is_required, place_of, required_notes
 from .rewrites import as_entry, as_list, as_mapping
 from .schema import Field, Pointer, SpecSchema
 from .violations import display_path
 
-_MANY_MISSING = 4
-"""From this number on, the missing keys of one object are one finding: the file is unfinished."""
 _MOST_HOMES = 2
 """A key that is known in more places (`name`, `description`) is not moved to one of them."""
 _VERY_SIMILAR = 0.9
 _GENERAL = {"at", "kind", "note", "on", "url", "value"}
 """Keys of items whose names mean nothing outside of their list."""
-_STATUS = re.compile(r"[1-5][0-9]{2}")
 _MOST_SUGGESTIONS = 100
 """Comparing words is slow, so only this many unknown keys of a file are compared."""
-
-Keys = dict[Pointer, dict[str, None]]
-"""Keys of objects, in the order of the file or the schema."""
-
-
-@dataclass(slots=True)
-class _Object:
-    """One object of the document: the fields that it may have, and the required ones that are missing."""
-
-    pointer: Pointer
-    value: dict[str, Any]
-    fields: dict[str, Field]
-    unknown: dict[str, None]
-    missing: dict[str, None]
-    meant: set[str] = field(default_factory=set)
-    """Fields that unknown keys are to be renamed to, or to be moved below."""
-
-    @property
-    def body(self) -> str:
-        """The field for a body, "" if there is none."""
-        return next((each.name for each in self.fields.values() if each.format == "example"), "")
-
-    def keys_of_body(self) -> list[str]:
-        """Return the unknown keys that are like no other: those of a body if the object has a field for one."""
-        names = list(self.unknown)[:_MANY_MISSING] if self.body else []
-        return [each for each in names if not _STATUS.fullmatch(each) and not closest_key(each, self.fields)[0]]
 
 
 @dataclass(slots=True)
@@ -80,7 +53,7 @@ class KeyFinder:
     def findings(self) -> Iterator[Finding]:
         """Return one finding for each unknown key, and one for each missing key that no unknown key was probably meant to be."""
         for pointer in sorted({*self._unknown, *self._missing}, key=self._document.span):
-            here = _Object(
+            here = ObjectKeys(
                 pointer,
                 value_at(self._document.data, pointer),
                 {field.name: field for field in self._schema.fields_at(pointer)},
@@ -93,10 +66,7 @@ class KeyFinder:
             # Keys that may have to move come last: what another key is renamed to is where they belong.
             names = sorted(here.unknown, key=lambda name: bool(other_places(name)))
             yield from [self._unknown_key(here, name, self._advice(here, name)) for name in names]
-            if len(here.missing) >= _MANY_MISSING:
-                yield self._many_missing(here)
-            else:
-                yield from (self._missing_key(here, name) for name in here.missing)
+            yield from missing_keys(self._document, here)
 
     def _drop_moved_sections(self) -> None:
         """Of a section indented under another one, report only its key: it is not missing, and its keys are not unknown."""
@@ -108,7 +78,7 @@ class KeyFinder:
                     if section and value_at(self._document.data, (*pointer, name)) is None:
                         self._unknown[pointer] = {each: None for each in names if not section.field(each)}
 
-    def _named_item(self, here: _Object, name: str) -> _Advice | None:
+    def _named_item(self, here: ObjectKeys, name: str) -> _Advice | None:
         """Return the advice for an item whose first key is its name: `- total: amount`, or `- POST /orders:` with keys below."""
         is_item = bool(here.pointer) and isinstance(here.pointer[-1], int)
         parent = self._schema.at(here.pointer[:-1]) if is_item else None
@@ -153,15 +123,15 @@ class KeyFinder:
         before = self._document.lines(key)[0][: key.column - 1]
         return Span(key.line, key.column, value.end_line, value.end_column), before
 
-    def _unknown_key(self, here: _Object, name: str, advice: _Advice) -> Finding:
-        place, hint = _in(here.pointer), suggestion(advice.suggestion)
+    def _unknown_key(self, here: ObjectKeys, name: str, advice: _Advice) -> Finding:
+        place, hint = here.place, suggestion(advice.suggestion)
         message = Message("Unknown key `{key}` {place}{hint}", key=printable(name), place=place, hint=hint)
         pointer = (*here.pointer, name)
         span = self._document.key_span(pointer)
         finding = RULES["unknown-key"].finding(message, self._document.path, span, advice.help, pointer=pointer)
         return replace(finding, notes=advice.notes, fix=advice.fix, fix_span=advice.fix_span)
 
-    def _advice(self, here: _Object, name: str) -> _Advice:
+    def _advice(self, here: ObjectKeys, name: str) -> _Advice:
         """Return what to do about an unknown key. A missing key that was probably meant is not reported again."""
         value = here.value[name]
         self._suggested += 1
@@ -181,7 +151,7 @@ class KeyFinder:
         if place:
             return self._relocation(here, name, place)
         if meant and (fits or not inside):
-            notes = _required_note(here, meant)
+            notes = required_notes(here, meant)
             here.missing.pop(meant, None)
             here.meant.add(meant)
             certain = certain and not (meant == here.body and here.keys_of_body())
@@ -191,7 +161,7 @@ class KeyFinder:
             return _Advice(Message("Keys of your own start with `x-`: write `{key}:`.", key=fix), fix=fix)
         return _move(name, *inside) if inside else self._elsewhere(here, name, suggests=suggests)
 
-    def _elsewhere(self, here: _Object, name: str, *, suggests: bool) -> _Advice:
+    def _elsewhere(self, here: ObjectKeys, name: str, *, suggests: bool) -> _Advice:
         """Return what to do about a key that belongs elsewhere, to a body, or nowhere."""
         value, shown = here.value[name], printable(name)
         if isinstance(value, dict) and not here.pointer and len(value.keys() & here.missing.keys()) > 1:
@@ -202,7 +172,7 @@ class KeyFinder:
         if parent := next((field.name for field in missing if field.kind == "object" and field.item), ""):
             del here.missing[parent]
             help_ = Message("Write `{parent}:` above it, and indent `{key}:` below that.", parent=parent, key=shown)
-            return _Advice(help_, notes=(_is_required(parent),))
+            return _Advice(help_, notes=(is_required(parent),))
         siblings = self._objects_with(name, here.pointer[:-1]) if len(here.pointer) > 1 else []
         if len(siblings) == 1:
             return _move(name, *siblings)
@@ -214,7 +184,7 @@ class KeyFinder:
             return _move(name, *lists)
         known = (Message("Known here: {keys}.", keys=", ".join(here.fields)),) if here.fields else ()
         if here.body:
-            if _STATUS.fullmatch(name) and "status" in here.fields:
+            if STATUS.fullmatch(name) and "status" in here.fields:
                 help_ = Message(
                     "Write `status: {status}`, and below it `{body}:` with the body.", status=name, body=here.body
                 )
@@ -226,7 +196,7 @@ class KeyFinder:
         own = f"x-{slug(name, 'note')}"
         if len(here.missing) == 1 and len(here.unknown) == 1 and here.pointer:
             (lone,) = here.missing
-            notes = _required_note(here, lone)
+            notes = required_notes(here, lone)
             here.missing.clear()
             help_ = Message(
                 "Write `{key}:` if that is meant; else add `{key}:`, and keep this one as `{own}:`.", key=lone, own=own
@@ -245,7 +215,7 @@ class KeyFinder:
         fields = self._schema.fields_at(pointer)
         return [(*pointer, field.name) for field in fields if field.kind == "object" and field.field(name)]
 
-    def _other_place(self, here: _Object, name: str) -> tuple[str, ...]:
+    def _other_place(self, here: ObjectKeys, name: str) -> tuple[str, ...]:
         """Return the path below this object of the key that was probably meant; () if there is none."""
         above = tuple(step for step in here.pointer if isinstance(step, str))
         for path in other_places(name):
@@ -268,7 +238,7 @@ class KeyFinder:
             or bool(_rewritten(field, value, str(value))[0])
         )
 
-    def _relocation(self, here: _Object, name: str, path: tuple[str, ...]) -> _Advice:
+    def _relocation(self, here: ObjectKeys, name: str, path: tuple[str, ...]) -> _Advice:
         """Return how to move a key to `path`; there is a fix only for an object that does not exist yet."""
         pointer, value = (*here.pointer, name), here.value[name]
         for step in path[:-1]:
@@ -308,7 +278,7 @@ class KeyFinder:
         rest = [] if source else [shift + line if line.strip() else line for line in lines[1:]]
         return f"\n{indent}".join(nested) + "".join(f"\n{line}" for line in rest), span
 
-    def _unknown_body(self, here: _Object) -> Finding:
+    def _unknown_body(self, here: ObjectKeys) -> Finding:
         """Return the finding of an object that only has the keys of a body, which belong below `name`."""
         path, first, name = display_path(here.pointer), next(iter(here.value)), here.body
         message = Message("The keys of `{path}` are unknown; are they those of a body?", path=path)
@@ -318,72 +288,6 @@ class KeyFinder:
         span, pointer = self._document.key_span((*here.pointer, first)), (*here.pointer, first)
         notes = describe_field(here.fields[name])
         return RULES["unknown-key"].finding(message, self._document.path, span, help_, notes=notes, pointer=pointer)
-
-    def _missing_key(self, here: _Object, name: str) -> Finding:
-        field = here.fields.get(name)
-        place, note = _in(here.pointer), _only_drafts(here, [name])
-        message = Message("Missing key `{key}` {place}{note}", key=name, place=place, note=note)
-        choices = field.choices if field else ()
-        texts = [each for each in here.value.values() if isinstance(each, str) and choices]
-        meant = next((choice for text in texts for choice, certain in [closest_value(text, choices)] if certain), "")
-        help_ = Message("Add `{key}: {value}`.", key=name, value=meant) if meant else _how_to_add(name, field)
-        return self._missing_finding(message, here, help_, describe_field(field))
-
-    def _many_missing(self, here: _Object) -> Finding:
-        names = list(here.missing)
-        note = _only_drafts(here, names)
-        keys, place = ", ".join(f"`{name}:`" for name in names), _in(here.pointer)
-        help_ = Message("Add {keys}.", keys=keys)
-        if note:
-            help_ = Message("Add {keys}, or write `status: draft` until they are known.", keys=keys)
-        message = Message("{number} keys are missing {place}{note}", number=len(names), place=place, note=note)
-        return self._missing_finding(message, here, help_)
-
-    def _missing_finding(self, message: str, here: _Object, help_: str, notes: tuple[str, ...] = ()) -> Finding:
-        """Return a finding at the key of the object, or at the first line with a key."""
-        first = next(iter(self._document.data), None) if not here.pointer else None
-        span = self._document.key_span(here.pointer if first is None else (first,))
-        return RULES["missing-key"].finding(
-            message, self._document.path, span, help_, notes=notes, pointer=here.pointer
-        )
-
-
-def describe_field(field: Field | None) -> tuple[str, ...]:
-    """Return a note with the field's description."""
-    if not field or not field.description:
-        return ()
-    return (Message("{key}: {description}", key=field.name, description=DerivedMessage(str, field.description)),)
-
-
-def _is_required(name: str) -> str:
-    return Message("`{key}` is required here and is missing.", key=name)
-
-
-def _required_note(here: _Object, name: str) -> tuple[str, ...]:
-    note = (_is_required(name),) if name in here.missing else ()
-    return (*note, *describe_field(here.fields.get(name)))
-
-
-def _only_drafts(here: _Object, names: list[str]) -> str:
-    """Return a note if only a draft may omit all of `names`."""
-    needs = {here.fields[name].need if name in here.fields else "always" for name in names}
-    if "always" in needs:
-        return ""
-    return Message(" (only a draft may omit it)") if len(names) == 1 else Message(" (only a draft may omit them)")
-
-
-def _how_to_add(name: str, field: Field | None) -> str:
-    if field is None:
-        return Message("Add `{key}:`.", key=name)
-    if field.kind == "list":
-        return Message("Add `{key}:` with its items, or `{key}: []` if there are none.", key=name)
-    if field.kind == "object":
-        inside = ", ".join(f"`{child.name}`" for child in field.fields if child.need != "optional")
-        message = Message("Add `{key}:` with {inside} below it.", key=name, inside=inside)
-        return message if inside else Message("Add `{key}:`.", key=name)
-    if field.kind == "choice":
-        return Message("Add `{key}:` with one of {choices}.", key=name, choices=", ".join(field.choices))
-    return Message("Add `{key}:`, for example `{key}: {example}`.", key=name, example=printable(str(field.example)))
 
 
 def _as_note(name: str, value: Any) -> str:
@@ -427,10 +331,5 @@ def _is_of_kind(field: Field, value: Any) -> bool:
 
 
 def _move(name: str, *homes: Pointer) -> _Advice:
-    places = joined("{first} or {second}", map(_in, homes))
+    places = joined("{first} or {second}", map(place_of, homes))
     return _Advice(Message("Move it: `{key}` belongs {places}.", key=printable(name), places=places))
-
-
-def _in(pointer: Pointer) -> str:
-    path = display_path(pointer)
-    return Message("in `{path}`", path=path) if path else Message("at the top level")

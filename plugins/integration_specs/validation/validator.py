@@ -19,8 +19,9 @@ from integration_specs.text.urls import has_valid_host
 
 from .duplicate_items import DuplicateFinder
 from .messages import RULES, describe
+from .object_keys import Keys, describe_field
 from .schema import Pointer, SpecSchema
-from .unknown_keys import KeyFinder, Keys, describe_field
+from .unknown_keys import KeyFinder
 from .valid_part import ValidPart, valid_part, with_fixes
 from .violations import Diagnostic, Violation
 
