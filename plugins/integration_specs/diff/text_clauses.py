@@ -168,7 +168,7 @@ def _add_word(clause: Clause, kind: str, token: str) -> None:
         clause.words.append(f"\0{_term(kind, token)}")
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _plain_parts(token: str) -> tuple[str, ...]:
     """Return the words of a compound such as `left-padded` if each states how a value is converted; else nothing."""
     if not re.fullmatch(r"[A-Za-z][a-z]*(?:-[a-z]+)+", token):

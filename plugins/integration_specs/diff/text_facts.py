@@ -5,7 +5,7 @@ Two texts with the same facts differ in words only. `fact_words` has the words t
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from integration_specs.text.messages import Message
 
@@ -169,7 +169,7 @@ def _is_operation(word: str) -> bool:
     return any(pattern.fullmatch(word) for _, pattern in patterns("operations"))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _is_fact(word: str, kinds: tuple[str, ...]) -> bool:
     return any(pattern.fullmatch(word) for kind in _WORD_LISTS if kind in kinds for _, pattern in patterns(kind))
 
